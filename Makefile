@@ -1,0 +1,48 @@
+# Two commands do everything, set-up included: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format bench wheel lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(STAMP) ## build .venv when it is missing or out of date
+
+$(STAMP): pyproject.toml .ci/requirements.txt .ci/setup
+	@PYTHON="$(PYTHON)" bash .ci/setup $(VENV)
+	@touch $@
+
+demo: $(STAMP) ## generate the SDK, run it against the local emulator, save the pictures in out/demo
+	@$(BIN)/runcomfy-codegen demo --save out/demo
+
+test: $(STAMP) ## all tests
+	@$(BIN)/pytest -n auto
+
+check: $(STAMP) ## lint, format, types, and whether generated/ is what the generator writes
+	$(BIN)/ruff check .
+	$(BIN)/black --check --quiet .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/runcomfy-codegen generate --check
+
+format: $(STAMP) ## let ruff and black rewrite the hand-written code
+	$(BIN)/ruff check --fix .
+	$(BIN)/black --quiet generator tests
+
+bench: $(STAMP) ## benchmarks, as ratios against a peer in the same run
+	$(BIN)/python -m pytest tests/benchmarks -p no:xdist -s
+
+wheel: $(STAMP) ## wheels of the generator and of the SDK, in dist/
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist generated
+
+lock: ## resolve .ci/requirements.txt again from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.10 --extra dev pyproject.toml \
+	  --no-header --no-emit-index-url --no-annotate --output-file .ci/requirements.txt
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) out dist build .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Turns the RunComfy Model API schemas into a typed Python SDK."""
