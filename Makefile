@@ -1,5 +1,6 @@
 # Two commands do everything, set-up included: `make demo` and `make test`.
 PYTHON ?= python3
+UV ?= uv
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -41,7 +42,7 @@ wheel: $(STAMP) ## wheels of the generator and of the SDK, in dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist generated
 
 lock: ## resolve .ci/requirements.txt again from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --python-version 3.10 --extra dev pyproject.toml \
+	$(UV) pip compile --quiet --universal --python-version 3.10 --extra dev pyproject.toml \
 	  --no-header --no-emit-index-url --no-annotate --output-file .ci/requirements.txt
 
 clean: ## remove what the other targets made

@@ -1,0 +1,302 @@
+"""The clients: settings, connections, and the calls that every endpoint shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args
+
+from . import _flows
+from ._api import Api, Uploader
+from ._auth import find_token
+from ._effects import Flow
+from ._flows import OnUpdate
+from ._options import DEFAULT_TIMEOUT, check_request_id, check_seconds, resolve_base_url
+from ._preflight import PreflightMode
+from ._protocol import JobRef, OutputType
+from ._result import Result
+from ._submit import submit
+from .errors import ConfigurationError
+from .jobs import AsyncJob, Job
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ._drivers import AsyncDriver, SyncDriver
+    from ._model import Request
+    from ._untyped import AsyncUntypedEndpoint, UntypedEndpoint
+
+T = TypeVar("T")
+O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
+HttpClientT = TypeVar("HttpClientT")
+ClientT = TypeVar("ClientT", bound="_Client[Any]")
+
+
+class _Client(Generic[HttpClientT]):
+    """Settings and identity; what it takes to send is in the subclasses."""
+
+    _user_agent: ClassVar[str] = "runcomfy-python"
+
+    def __init__(
+        self,
+        api_token: str | None = None,
+        *,
+        base_url: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        http_client: HttpClientT | None = None,
+        preflight: PreflightMode = "auto",
+        uploader: Uploader | None = None,
+    ) -> None:
+        """All settings are optional. Raises MissingTokenError, ConfigurationError.
+
+        api_token: else RUNCOMFY_API_TOKEN, RUNCOMFY_TOKEN, RUNCOMFY_API_KEY, the official CLI's file.
+        base_url: else RUNCOMFY_MODEL_API_BASE, else the public service.
+        timeout: seconds for one HTTP exchange.
+        http_client: an httpx client of your own for the API's calls; it is yours to close.
+        preflight: which media are measured before they are paid for: "auto" also asks the servers of
+        URLs, "strict" refuses what cannot be measured, "local" asks no server, "off" checks nothing.
+        uploader: given local media, returns its URL; without it, local media is sent inline.
+        """
+        if preflight not in get_args(PreflightMode):
+            modes = ", ".join(map(repr, get_args(PreflightMode)))
+            raise ConfigurationError(f"preflight: expected one of {modes}, not {preflight!r}")
+        self._token_is_argument = api_token is not None
+        api = Api(
+            base_url=resolve_base_url(base_url),
+            token=find_token(api_token),
+            user_agent=self._user_agent,
+            timeout=check_seconds("timeout", timeout),
+            preflight=preflight,
+            uploader=uploader,
+        )
+        self._open(api, http_client)
+
+    def _open(self, api: Api, http_client: HttpClientT | None) -> None:
+        self._api = api
+        self._http_client = http_client
+
+    @property
+    def base_url(self) -> str:
+        """Where the API is, ending in `/v1`."""
+        return self._api.base_url
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.base_url}>"
+
+    def __deepcopy__(self: ClientT, memo: dict[int, Any]) -> ClientT:
+        """The same settings with connections of its own; an injected httpx client is shared."""
+        copy = type(self).__new__(type(self))
+        copy._token_is_argument = self._token_is_argument
+        copy._open(self._api, self._http_client)
+        return copy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """The settings without the token, which is looked up again where they are unpickled."""
+        for unfit, what in (
+            (self._token_is_argument, "api_token=: the pickle would hold the token"),
+            (self._http_client is not None, "http_client=: its connections belong to this process"),
+        ):
+            if unfit:
+                raise TypeError(
+                    f"{self!r} cannot be pickled, it was made with {what}; "
+                    "set RUNCOMFY_API_TOKEN and make it without"
+                )
+        settings = {
+            "base_url": self.base_url,
+            "timeout": self._api.timeout,
+            "preflight": self._api.preflight,
+            "uploader": self._api.uploader,
+        }
+        return _reopen, (type(self), settings)
+
+
+def _reopen(kind: Callable[..., T], settings: dict[str, Any]) -> T:
+    return kind(**settings)
+
+
+class SyncClient(_Client["httpx.Client"]):
+    """A client whose calls block; safe to share between threads."""
+
+    def _open(self, api: Api, http_client: httpx.Client | None) -> None:
+        import httpx
+
+        from ._drivers import SyncDriver
+
+        if http_client is not None and not isinstance(http_client, httpx.Client):  # pyright: ignore
+            raise ConfigurationError(f"http_client: expected an httpx.Client, not {http_client!r}")
+        super()._open(api, http_client)
+        # A proxy of the network does not lead to this machine.
+        self._driver: SyncDriver = SyncDriver(api.timeout, http_client, trust_env=not api.is_local)
+
+    def submit(
+        self,
+        request: Request[O],
+        *,
+        extra_body: Mapping[str, Any] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> Job[O]:
+        """Submits a request, which is paid for. It is posted once, unless it surely was not accepted.
+
+        extra_body: merged over the JSON body, unchecked; timeout: seconds for the HTTP exchange.
+        Raises InvalidRequestError before anything is sent, APIError if the service refuses,
+        SubmitOutcomeUnknown if nobody knows whether the job was accepted.
+        """
+        flow = submit(
+            self._api,
+            request.model_id,
+            request.output_type,
+            request,
+            extra_body=extra_body,
+            extra_headers=extra_headers,
+            timeout=timeout,
+        )
+        return Job(self, self._run(flow))
+
+    def run(
+        self,
+        request: Request[O],
+        *,
+        extra_body: Mapping[str, Any] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        on_update: OnUpdate | None = None,
+    ) -> Result[O]:
+        """Submits a request and waits for its result. timeout: seconds in all, 30 minutes if left out.
+
+        Raises what `submit` and `Job.wait` raise.
+        """
+        flow = _flows.run(
+            self._api,
+            request.model_id,
+            request.output_type,
+            request,
+            extra_body=extra_body,
+            extra_headers=extra_headers,
+            timeout=timeout,
+            on_update=on_update,
+        )
+        return self._run(flow)
+
+    def job(self, model_id: str, output_type: OutputType[O], request_id: str) -> Job[O]:
+        """Picks up a job by its request id. Sends nothing."""
+        return Job(self, JobRef(model_id, check_request_id(request_id, model_id), output_type))
+
+    def untyped(self, model_id: str) -> UntypedEndpoint:
+        """An endpoint that is not generated: takes and gives plain JSON values."""
+        from ._untyped import UntypedEndpoint
+
+        return UntypedEndpoint(self, model_id)
+
+    def close(self) -> None:
+        """Closes the connections; jobs go on. May be repeated."""
+        self._driver.close()
+
+    def __enter__(self: SyncClientT) -> SyncClientT:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _run(self, flow: Flow[T]) -> T:
+        return self._driver.run(flow)
+
+
+class AsyncClient(_Client["httpx.AsyncClient"]):
+    """A client for asyncio, within one event loop; otherwise like `SyncClient`."""
+
+    def _open(self, api: Api, http_client: httpx.AsyncClient | None) -> None:
+        import httpx
+
+        from ._drivers import AsyncDriver
+
+        if http_client is not None and not isinstance(
+            http_client, httpx.AsyncClient
+        ):  # pyright: ignore
+            raise ConfigurationError(
+                f"http_client: expected an httpx.AsyncClient, not {http_client!r}"
+            )
+        super()._open(api, http_client)
+        # A proxy of the network does not lead to this machine.
+        self._driver: AsyncDriver = AsyncDriver(
+            api.timeout, http_client, trust_env=not api.is_local
+        )
+
+    async def submit(
+        self,
+        request: Request[O],
+        *,
+        extra_body: Mapping[str, Any] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> AsyncJob[O]:
+        """Like `SyncClient.submit`; the uploader may be a coroutine function."""
+        flow = submit(
+            self._api,
+            request.model_id,
+            request.output_type,
+            request,
+            extra_body=extra_body,
+            extra_headers=extra_headers,
+            timeout=timeout,
+        )
+        return AsyncJob(self, await self._run(flow))
+
+    async def run(
+        self,
+        request: Request[O],
+        *,
+        extra_body: Mapping[str, Any] | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        on_update: OnUpdate | None = None,
+    ) -> Result[O]:
+        """Like `SyncClient.run`; on_update may be a coroutine function."""
+        flow = _flows.run(
+            self._api,
+            request.model_id,
+            request.output_type,
+            request,
+            extra_body=extra_body,
+            extra_headers=extra_headers,
+            timeout=timeout,
+            on_update=on_update,
+        )
+        return await self._run(flow)
+
+    def job(self, model_id: str, output_type: OutputType[O], request_id: str) -> AsyncJob[O]:
+        """Picks up a job by its request id. Sends nothing."""
+        return AsyncJob(self, JobRef(model_id, check_request_id(request_id, model_id), output_type))
+
+    def untyped(self, model_id: str) -> AsyncUntypedEndpoint:
+        """An endpoint that is not generated: takes and gives plain JSON values."""
+        from ._untyped import AsyncUntypedEndpoint
+
+        return AsyncUntypedEndpoint(self, model_id)
+
+    async def aclose(self) -> None:
+        """Closes the connections; jobs go on. May be repeated."""
+        await self._driver.aclose()
+
+    async def __aenter__(self: AsyncClientT) -> AsyncClientT:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def _run(self, flow: Flow[T]) -> T:
+        return await self._driver.run(flow)
+
+
+SyncClientT = TypeVar("SyncClientT", bound=SyncClient)
+AsyncClientT = TypeVar("AsyncClientT", bound=AsyncClient)

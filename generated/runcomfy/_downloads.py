@@ -1,0 +1,174 @@
+"""Saving a job's outputs (API.md section 5.2): from allowed hosts only, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ._data_uri import is_data_uri, parse_data_uri
+from ._effects import Call, Fetch, Flow, Reply
+from ._mime import UnusableMediaError
+from ._public_urls import RefusedURLError, parse_url, port_of
+from ._saving import PartFile, safe_name
+from .errors import DownloadError, TransportError
+
+if TYPE_CHECKING:
+    import httpx
+
+_OCTETS = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class DownloadPolicy:
+    """Where outputs may come from, and how large one may be.
+
+    allowed_suffixes: domains, with their subdomains, fetched by https on port 443.
+    loopback_origin: `http://127.0.0.1:8000` where the API itself is on loopback. max_bytes: per file.
+    """
+
+    allowed_suffixes: tuple[str, ...] = ("runcomfy.net", "runcomfy.com")
+    loopback_origin: str | None = None
+    max_bytes: int = 2 * 2**30
+
+
+class IncompleteDownloadError(DownloadError):
+    """Some outputs are not saved. saved: the paths of the others; failed: (url, reason) pairs."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        saved: Sequence[Path] = (),
+        failed: Sequence[tuple[str, str]] = (),
+        **context: Any,
+    ) -> None:
+        super().__init__(message, **context)
+        self.saved = tuple(saved)
+        self.failed = tuple(failed)
+
+
+class _RefusedError(TransportError):
+    """Why one file is not saved. A TransportError, so that it ends a fetch like a broken one."""
+
+
+def download(
+    urls: Sequence[str],
+    folder: Path,
+    policy: DownloadPolicy,
+    *,
+    model_id: str | None = None,
+    request_id: str | None = None,
+) -> Flow[list[Path]]:
+    """Saves every URL and data URI into a folder, made if missing; the paths, in order.
+
+    One that fails does not stop the others. Raises IncompleteDownloadError.
+    """
+    saved: list[Path] = []
+    failed: list[tuple[str, str]] = []
+    for url in urls:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with PartFile(folder) as part:
+                saved.append((yield from _save(url, part, policy)))
+        except (TransportError, RefusedURLError, UnusableMediaError, OSError) as error:
+            failed.append((url, str(error)))
+    if failed:
+        raise _error(folder, saved, failed, model_id, request_id)
+    return saved
+
+
+def _save(url: str, part: PartFile, policy: DownloadPolicy) -> Flow[Path]:
+    if is_data_uri(url):
+        uri = parse_data_uri(url)
+        _check_type(uri.media_type)
+        _check_size(uri.size, policy)
+        part.write(uri.decode())
+        return part.publish(safe_name("", uri.media_type))
+    parsed = parse_url(url)
+    _check_origin(parsed, policy)
+    # Compressed on the way, a small stream could become any size, and no length would be known.
+    call = Call("GET", url, headers={"Accept-Encoding": "identity"}, foreign=True)
+
+    def on_chunk(chunk: bytes) -> None:
+        part.write(chunk)
+        _check_size(part.size, policy)
+
+    reply: Reply = yield Fetch(call, lambda reply: _check_reply(reply, policy), on_chunk)
+    announced = _content_length(reply)
+    if announced is not None and part.size != announced:
+        raise _RefusedError(f"the transfer broke off after {part.size:,} of {announced:,} bytes")
+    if part.size == 0:
+        raise _RefusedError("the file is empty")
+    return part.publish(safe_name(parsed.raw_path.partition(b"?")[0].decode(), _media_type(reply)))
+
+
+def _check_origin(url: httpx.URL, policy: DownloadPolicy) -> None:
+    if policy.loopback_origin is not None:
+        local = parse_url(policy.loopback_origin)
+        if (url.scheme, url.host, port_of(url)) == (local.scheme, local.host, port_of(local)):
+            return
+    host = url.host
+    if not any(host == suffix or host.endswith(f".{suffix}") for suffix in policy.allowed_suffixes):
+        hosts = ", ".join(policy.allowed_suffixes)
+        raise _RefusedError(f"{host} is no host of RunComfy ({hosts} and their subdomains)")
+    if url.scheme != "https" or port_of(url) != 443:
+        raise _RefusedError("only https on port 443 is fetched")
+
+
+def _check_reply(reply: Reply, policy: DownloadPolicy) -> None:
+    if 300 <= reply.status < 400:
+        raise _RefusedError(f"the server redirects ({reply.status}), which is not followed")
+    if reply.status != 200:
+        raise _RefusedError(f"the server answered {reply.status}")
+    if reply.headers.get("content-encoding", "identity") != "identity":
+        raise _RefusedError("the server sent the file compressed, which was not asked for")
+    _check_type(_media_type(reply))
+    _check_size(_content_length(reply) or 0, policy)
+
+
+def _check_type(media_type: str) -> None:
+    if not media_type.startswith(("image/", "video/", "audio/")) and media_type != _OCTETS:
+        raise _RefusedError(f"the content is {media_type or 'of no stated type'}, not media")
+
+
+def _check_size(size: int, policy: DownloadPolicy) -> None:
+    if size > policy.max_bytes:
+        raise _RefusedError(f"the file is larger than {policy.max_bytes:,} bytes")
+
+
+def _media_type(reply: Reply) -> str:
+    return reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _content_length(reply: Reply) -> int | None:
+    text = reply.headers.get("content-length", "")
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def _error(
+    folder: Path,
+    saved: Sequence[Path],
+    failed: Sequence[tuple[str, str]],
+    model_id: str | None,
+    request_id: str | None,
+) -> IncompleteDownloadError:
+    lines = "".join(f"\n  {_short(url)}: {reason}" for url, reason in failed)
+    return IncompleteDownloadError(
+        f"{len(failed)} of {len(failed) + len(saved)} outputs could not be saved in {folder}{lines}"
+        "\nThe job is done and paid for: download again, do not run it again.",
+        url=failed[0][0],
+        path=folder,
+        saved=saved,
+        failed=failed,
+        model_id=model_id,
+        request_id=request_id,
+        retry_safe=True,
+    )
+
+
+def _short(url: str) -> str:
+    """A URL for people: without its query, which may be a signature, and not too long."""
+    text = url.partition("?")[0]
+    return text if len(text) <= 120 else text[:119] + "…"

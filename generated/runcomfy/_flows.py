@@ -1,0 +1,264 @@
+"""The reads of a job, the wait for it and its cancel, as flows. They cost nothing: all are retried."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from ._api import Api
+from ._effects import Flow, Invoke, Reply, Sleep
+from ._options import check_seconds
+from ._pace import Deadline
+from ._protocol import JobRef, OutputType, Payload
+from ._replies import (
+    NOT_READY,
+    api_error,
+    json_object,
+    names_error,
+    retry_after,
+    server_text,
+    shorten,
+)
+from ._result import Result, cost_of, is_empty
+from ._states import CANCELLED, FAILURE, SUCCESS, CancelOutcome, JobStatus, cancel_outcome
+from ._submit import submit
+from .errors import (
+    APIError,
+    JobCancelled,
+    JobError,
+    JobFailed,
+    OutputMissing,
+    RateLimitError,
+    ResultNotReady,
+    RunComfyError,
+    ServerError,
+    TransportError,
+    WaitTimeout,
+)
+
+T = TypeVar("T")
+O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
+OnUpdate = Callable[[JobStatus], object]
+
+DEFAULT_WAIT = 1800.0  # seconds: the longest limit of an official client (API.md section 2)
+_LAST_LOOK = 1.0  # seconds kept for the last poll before the deadline
+_TRANSIENT = (TransportError, ServerError, RateLimitError)
+
+logger = logging.getLogger("runcomfy")
+
+
+def status(api: Api, job: JobRef[Any], within: Deadline | None = None) -> Flow[JobStatus]:
+    """One status read."""
+    body = yield from _read(api, job, "GET", "/status", within)
+    return JobStatus.from_body(job.request_id, body, within.elapsed() if within else 0.0)
+
+
+def result(api: Api, job: JobRef[O], within: Deadline | None = None) -> Flow[Result[O]]:
+    """The result. Raises ResultNotReady, JobFailed, JobCancelled or OutputMissing if there is none."""
+    try:
+        body = yield from _read(api, job, "GET", "/result?include_cost=true", within)
+    except APIError as error:
+        if error.error_code != NOT_READY:
+            raise
+        raise _not_ready(job, "", error.http_status) from error
+    report = JobStatus.from_body(job.request_id, body)
+    output = body.get("output")
+    if report.state in FAILURE | CANCELLED:
+        raise _ended(api, job, report)
+    # A reply that forgets the state but has an output is complete.
+    if report.state not in SUCCESS and (report.state or is_empty(output)):
+        raise _not_ready(job, report.state, 200)
+    if is_empty(output):
+        raise _job_error(OutputMissing, api, job, "completed without usable output", body)
+    return Result(
+        output=job.output_type.parse(output),
+        request_id=job.request_id,
+        model_id=job.model_id,
+        status=report.state,
+        cost=cost_of(body),
+        created_at=_text(body.get("created_at")),
+        finished_at=_text(body.get("finished_at")),
+        raw=body,
+        _loopback_origin=api.base_url.removesuffix("/v1") if api.is_local else None,
+    )
+
+
+def wait(
+    api: Api, job: JobRef[O], timeout: float | None = None, on_update: OnUpdate | None = None
+) -> Flow[Result[O]]:
+    """The result, as soon as there is one. timeout: seconds, None for `DEFAULT_WAIT`.
+
+    An unknown state means "not finished". A failed poll is repeated until the time is over.
+    """
+    return (yield from _wait(api, job, _deadline(timeout), on_update))
+
+
+def _deadline(timeout: float | None) -> Deadline:
+    return Deadline(DEFAULT_WAIT if timeout is None else check_seconds("timeout", timeout))
+
+
+def _wait(
+    api: Api, job: JobRef[O], deadline: Deadline, on_update: OnUpdate | None
+) -> Flow[Result[O]]:
+    last: JobStatus | None = None
+    is_last_look = False
+    for polls in itertools.count(1):
+        report = yield from _in_time(status(api, job, deadline), job, deadline)
+        if last is None or _differs(report, last):
+            logger.info("%s", report)
+            if on_update is not None:
+                yield Invoke(on_update, report)
+        last = report
+        if report.is_terminal:
+            try:
+                return (yield from _in_time(_outcome(api, job, report, deadline), job, deadline))
+            except ResultNotReady:
+                logger.debug("%s: the result lags behind the status", job.request_id)
+        pause, left = api.pace.poll(polls, report.queue_position), deadline.left()
+        if is_last_look or left <= 0:
+            break
+        if pause >= left:
+            pause, is_last_look = left - min(_LAST_LOOK, left / 2), True
+        yield Sleep(pause)
+    raise _timed_out(job, deadline, f"was still {last.state if last else ''}".rstrip())
+
+
+def run(
+    api: Api,
+    model_id: str,
+    output_type: OutputType[O],
+    payload: Payload,
+    *,
+    timeout: float | None = None,
+    on_update: OnUpdate | None = None,
+    extra_body: Mapping[str, Any] | None = None,
+    extra_headers: Mapping[str, str] | None = None,
+) -> Flow[Result[O]]:
+    """Submit and wait. timeout: seconds for both together."""
+    deadline = _deadline(timeout)
+    job = yield from submit(
+        api,
+        model_id,
+        output_type,
+        payload,
+        extra_body=extra_body,
+        extra_headers=extra_headers,
+        timeout=min(api.timeout, deadline.seconds),
+        within=deadline,
+    )
+    try:
+        return (yield from _wait(api, job, deadline, on_update))
+    except RunComfyError as error:
+        error.retry_safe = False  # running again would submit, and pay, again
+        raise
+    except BaseException:
+        # Ctrl-C, a cancelled task, an error in the callback: only here is the id still known.
+        logger.warning("%s: the job goes on; resume it with .job(%r)", model_id, job.request_id)
+        raise
+
+
+def cancel(api: Api, job: JobRef[Any]) -> Flow[CancelOutcome]:
+    """Asks for the cancel; "unconfirmed" also if no answer came."""
+    try:
+        body = yield from _read(api, job, "POST", "/cancel", None)
+    except _TRANSIENT as error:
+        logger.warning("%s: the cancel is unconfirmed: %s", job.request_id, error)
+        return "unconfirmed"
+    return cancel_outcome(body)
+
+
+def _read(
+    api: Api, job: JobRef[Any], method: str, path: str, within: Deadline | None
+) -> Flow[dict[str, Any]]:
+    """The JSON object of a reply; transient failures are repeated while there is time."""
+    deadline = within or Deadline(api.pace.read_budget)
+    attempt = 0
+    while True:
+        attempt += 1
+        # httpx takes a timeout of 0 for "fail at once", even if the data is there.
+        timeout = max(min(api.timeout, deadline.left()), 0.01)
+        error: RunComfyError
+        try:
+            reply: Reply = yield api.call(
+                method, f"/requests/{job.request_id}{path}", timeout=timeout
+            )
+        except TransportError as failure:
+            error, wish = failure, None
+            failure.add_context(job.name, retry_safe=True, **job.context)
+        else:
+            body = json_object(reply)
+            if 200 <= reply.status < 300 and body is not None and not names_error(body):
+                return body
+            wish = retry_after(reply)
+            error = api_error(reply, api.token, subject=job.name, retry_safe=True, **job.context)
+        pause = api.pace.retry(attempt, wish)
+        if not isinstance(error, _TRANSIENT) or pause >= deadline.left():
+            raise error
+        logger.debug("%s: %s; again in %.1f s", job.request_id, error, pause)
+        yield Sleep(pause)
+
+
+def _in_time(flow: Flow[T], job: JobRef[Any], deadline: Deadline) -> Flow[T]:
+    """The flow, whose failure to read in the time of the wait is the wait's timeout."""
+    try:
+        return (yield from flow)
+    except _TRANSIENT as error:
+        raise _timed_out(job, deadline, f"could not be read ({error})") from error
+
+
+def _outcome(api: Api, job: JobRef[O], report: JobStatus, deadline: Deadline) -> Flow[Result[O]]:
+    """What a terminal state leads to."""
+    if report.state in SUCCESS:
+        return (yield from result(api, job, deadline))
+    if report.state in FAILURE and not server_text(report.raw.get("error")):
+        try:
+            # The reason may be in the result only (API.md section 1.3).
+            return (yield from result(api, job, deadline))
+        except JobError:
+            raise
+        except RunComfyError as error:
+            logger.debug("%s: no reason for the failure: %s", job.request_id, error)
+    raise _ended(api, job, report)
+
+
+def _differs(one: JobStatus, other: JobStatus) -> bool:
+    return (one.state, one.queue_position) != (other.state, other.queue_position)
+
+
+def _ended(api: Api, job: JobRef[Any], report: JobStatus) -> JobError:
+    kind: type[JobError] = JobCancelled if report.state in CANCELLED else JobFailed
+    return _job_error(kind, api, job, f"ended as {report.state}", report.raw)
+
+
+def _job_error(
+    kind: type[JobError], api: Api, job: JobRef[Any], what: str, body: Mapping[str, Any]
+) -> JobError:
+    details = api.token.redact_json(body.get("error"))
+    said = server_text(details)
+    text = f": {shorten(said)}" if said else ""
+    return kind(f"{job.name}: the job {what}{text}", details=details, **job.context)
+
+
+def _not_ready(job: JobRef[Any], state: str, http_status: int | None) -> ResultNotReady:
+    now = f" ({state})" if state else ""
+    return ResultNotReady(
+        f"{job.name}: the job has not ended yet{now}: wait() for it, or ask again later",
+        http_status=http_status,
+        retry_safe=True,
+        **job.context,
+    )
+
+
+def _timed_out(job: JobRef[Any], deadline: Deadline, what: str) -> WaitTimeout:
+    return WaitTimeout(
+        f"{job.name}: the job {what} after {deadline.elapsed():.1f} s. It goes on and is not lost: "
+        f"wait() again, or resume it later with .job({job.request_id!r})",
+        retry_safe=True,
+        **job.context,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

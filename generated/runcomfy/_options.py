@@ -1,0 +1,133 @@
+"""The checks of what a caller gives beside a request: base URL, timeouts, headers, ids."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import os
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import SplitResult, quote, urlsplit
+
+from .errors import ConfigurationError, FieldProblem, InvalidRequestError
+
+DEFAULT_BASE_URL = "https://model-api.runcomfy.net/v1"
+BASE_URL_VARIABLE = "RUNCOMFY_MODEL_API_BASE"
+DEFAULT_TIMEOUT = 60.0  # seconds for one HTTP exchange, as the official CLI (API.md section 8)
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")  # API.md section 1.1
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
+_HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
+_RESERVED_HEADERS = {"authorization", "connection", "content-length", "host", "transfer-encoding"}
+
+_URL_FAULTS: tuple[tuple[str, Callable[[str, SplitResult], bool]], ...] = (
+    (
+        "it is not a plain ASCII URL",
+        lambda url, _: not re.fullmatch(r"[\x21-\x7e]+", url) or "\\" in url,
+    ),
+    ("its scheme is not https or http", lambda _, parts: parts.scheme not in ("https", "http")),
+    ("it names no host", lambda _, parts: not parts.hostname),
+    (
+        "it holds a user name or password; give the token as api_token=",
+        lambda _, parts: "@" in parts.netloc,
+    ),
+    ("it has a query or a fragment", lambda url, _: "?" in url or "#" in url),
+    (
+        "http would show the token to the network; use https (http is for this machine only)",
+        lambda _, parts: parts.scheme == "http" and not _is_loopback(parts.hostname or ""),
+    ),
+)
+
+
+def resolve_base_url(argument: str | None, environ: Mapping[str, str] = os.environ) -> str:
+    """The base URL, ending in `/v1`: the argument, else the variable, else the public service.
+
+    Raises ConfigurationError for anything but https, or http to this machine.
+    """
+    source = "base_url" if argument is not None else BASE_URL_VARIABLE
+    variable = environ.get(BASE_URL_VARIABLE, "").strip() or DEFAULT_BASE_URL
+    url = variable if argument is None else argument.strip()
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises if it is no number
+    except ValueError as error:
+        raise ConfigurationError(f"{source}: not a URL: {error}") from None
+    for fault, found in _URL_FAULTS:
+        if found(url, parts):
+            # The URL is not repeated: what is wrong with it may be a password.
+            raise ConfigurationError(f"{source}: {fault}; expected a URL like {DEFAULT_BASE_URL}")
+    url = url.rstrip("/")
+    return url if url.endswith("/v1") else f"{url}/v1"
+
+
+def is_loopback(base_url: str) -> bool:
+    """Whether a checked base URL leads to this machine."""
+    return _is_loopback(urlsplit(base_url).hostname or "")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def check_seconds(name: str, value: object) -> float:
+    """A finite number of seconds above 0: nothing here ever waits without end."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise ConfigurationError(f"{name}: expected seconds as a number, not {value!r}")
+    if not (math.isfinite(value) and value > 0):
+        raise ConfigurationError(f"{name}: expected a finite number above 0, not {value!r}")
+    return float(value)
+
+
+def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """The caller's headers, names in lower case. Raises ConfigurationError with all that is wrong."""
+    given = {str(name).lower(): value for name, value in (headers or {}).items()}
+    problems = [
+        f"\n  {name!r}: {fault}" for name, value in given.items() if (fault := _fault(name, value))
+    ]
+    if problems:
+        raise ConfigurationError("extra_headers:" + "".join(problems))
+    return given
+
+
+def _fault(name: str, value: object) -> str:
+    if name in _RESERVED_HEADERS:
+        return "this header is set by the client"
+    if not _HEADER_NAME.fullmatch(name):
+        return "not a header name (RFC 9110)"
+    if not (isinstance(value, str) and _HEADER_VALUE.fullmatch(value)):
+        return "its value is not a str of printable ASCII characters"
+    return ""
+
+
+def is_request_id(value: object) -> bool:
+    """Whether a value has the form of a request id (API.md section 1.1)."""
+    return isinstance(value, str) and _REQUEST_ID.fullmatch(value) is not None
+
+
+def check_request_id(value: object, model_id: str | None) -> str:
+    """A request id, safe in a path. Raises InvalidRequestError."""
+    if isinstance(value, str) and is_request_id(value):
+        return value
+    expected = "expected 1 to 128 letters, digits, `_` or `-`"
+    raise InvalidRequestError.from_problems(
+        [FieldProblem("request_id", f"{value!r:.80}: {expected}")], model_id
+    )
+
+
+def model_path(model_id: str) -> str:
+    """The path of a model below the base URL: each segment percent-encoded, slashes kept.
+
+    Raises InvalidRequestError for an id that would name another path.
+    """
+    segments = model_id.split("/")
+    if len(segments) < 2 or any(segment.strip() in ("", ".", "..") for segment in segments):
+        raise InvalidRequestError.from_problems(
+            [FieldProblem("model_id", f"{model_id!r:.80}: expected `vendor/model` or longer")],
+            model_id,
+        )
+    return "/models/" + "/".join(quote(segment, safe="") for segment in segments)

@@ -1,0 +1,87 @@
+"""What the SDK knows of its endpoints, without importing them."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .errors import RunComfyError
+
+if TYPE_CHECKING:
+    from ._model import OutputModel, Request
+    from .media import Rule
+
+_PACKAGE = Path(__file__).parent
+
+
+class UnknownEndpointError(RunComfyError, KeyError):
+    """The SDK has no endpoint of this id; `client.untyped(model_id)` works without one."""
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True)
+class EndpointInfo:
+    """One endpoint: its id, its classes, and its schemas exactly as published.
+
+    attribute_path: where it is on a client, such as `openai.gpt_image_2.edit`;
+    rules: published validations by wire name; schema_hash: SHA-256 of both schemas.
+    """
+
+    model_id: str
+    attribute_path: str
+    request_type: type[Request[Any]]
+    output_type: type[OutputModel]
+    input_schema: Mapping[str, Any]
+    output_schema: Mapping[str, Any]
+    rules: Mapping[str, tuple[Rule, ...]]
+    schema_hash: str
+
+
+def list_endpoints() -> tuple[str, ...]:
+    """The model ids of all endpoints in this SDK, sorted."""
+    return tuple(_index())
+
+
+def get_endpoint(model_id: str) -> EndpointInfo:
+    """All that is known of one endpoint; loads only that one. Raises UnknownEndpointError."""
+    try:
+        path, prefix = _index()[model_id].split(":")
+    except KeyError:
+        near = difflib.get_close_matches(model_id, _index(), n=1)
+        hint = f"did you mean {near[0]!r}?" if near else "see list_endpoints()"
+        raise UnknownEndpointError(
+            f"this SDK has no endpoint {model_id!r}; {hint}"
+            " What is new on the server can be called through client.untyped(model_id)",
+            model_id=model_id,
+        ) from None
+    module = import_module(f".models.{path}", __package__)
+    published = json.loads(
+        _PACKAGE.joinpath("_schemas", *path.split(".")).with_suffix(".json").read_text("utf-8")
+    )
+    request_type = getattr(module, f"{prefix}Request")
+    return EndpointInfo(
+        model_id=model_id,
+        attribute_path=path,
+        request_type=request_type,
+        output_type=request_type.output_type,
+        input_schema=published["input_schema"],
+        output_schema=published["output_schema"],
+        rules=request_type.rules,
+        schema_hash=published["schema_hash"],
+    )
+
+
+@functools.cache
+def _index() -> dict[str, str]:
+    """model id -> `attribute path:class prefix`."""
+    text = (_PACKAGE / "_endpoints.json").read_text("utf-8")
+    index: dict[str, str] = json.loads(text)
+    return index

@@ -1,0 +1,182 @@
+"""What a reply of the API says: its JSON, and which error it stands for."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+
+from ._auth import Secret
+from ._effects import Reply
+from ._json import as_array, as_object, is_object
+from .errors import (
+    APIError,
+    AuthenticationError,
+    FieldProblem,
+    InsufficientBalanceError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+    ServerValidationError,
+)
+
+NOT_READY = 400005  # the job has not ended; only seen in answer to a result read
+
+# The error_code decides, then the HTTP status, then the status that an unknown code begins with
+# (API.md sections 3.1 and 3.2; the codes of the Serverless API are relatives of the same family).
+BY_CODE: dict[int, type[APIError]] = {
+    10001: InsufficientBalanceError,
+    400001: NotFoundError,
+    400002: InsufficientBalanceError,
+    400004: AuthenticationError,
+    401001: AuthenticationError,
+    403001: PermissionDeniedError,
+    403003: PermissionDeniedError,
+    404001: NotFoundError,
+    422001: ServerValidationError,
+    500001: ServerError,
+}
+BY_STATUS: dict[int, type[APIError]] = {
+    400: ServerValidationError,
+    401: AuthenticationError,
+    402: InsufficientBalanceError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    408: ServerError,
+    413: ServerValidationError,
+    422: ServerValidationError,
+    429: RateLimitError,
+}
+_MEANING: dict[type[APIError], str] = {
+    AuthenticationError: "the API token was not accepted (missing, expired, revoked, or the "
+    "account is inactive): make a new one on the Profile page of runcomfy.com",
+    InsufficientBalanceError: "the account's balance is exhausted: top it up on runcomfy.com",
+    PermissionDeniedError: "this account may not use it",
+    NotFoundError: "there is no such model, or the request id is unknown or expired",
+    ServerValidationError: "the server refused the input",
+    RateLimitError: "too many requests",
+    ServerError: "the service failed",
+    APIError: "the server answered with an error",
+}
+_TEXT_KEYS = ("error_message", "message", "error", "detail")  # API.md section 3.3
+_MAX_TEXT = 300  # characters of a reply that are shown
+
+
+def json_object(reply: Reply) -> dict[str, Any] | None:
+    """The reply's JSON object; None for anything else."""
+    try:
+        value = json.loads(reply.content)
+    except (ValueError, RecursionError):
+        return None
+    return value if is_object(value) else None
+
+
+def names_error(body: Mapping[str, Any]) -> bool:
+    """Whether a body is an error, whatever its HTTP status (API.md section 3.3)."""
+    return body.get("error_code") is not None
+
+
+def error_code(body: Mapping[str, Any] | None) -> int | None:
+    """The numeric code; None if there is none or it is no number."""
+    code = (body or {}).get("error_code")
+    if isinstance(code, str) and code.isascii() and code.isdigit():
+        return int(code[:9])
+    return code if isinstance(code, int) and not isinstance(code, bool) else None
+
+
+def error_class(status: int, code: int | None) -> type[APIError]:
+    """The class of an error reply."""
+    if code in BY_CODE:
+        return BY_CODE[code]
+    http = status if status >= 400 else (code or 0) // 1000
+    return BY_STATUS.get(http) or (ServerError if 500 <= http <= 599 else APIError)
+
+
+def api_error(reply: Reply, token: Secret, *, subject: str, **context: Any) -> APIError:
+    """The error that a reply stands for, without the token even if the server repeats it.
+
+    subject: whom the message is about; context: the attributes of `RunComfyError`.
+    """
+    body = json_object(reply)
+    code = error_code(body)
+    kind = error_class(reply.status, code)
+    shown = shorten(token.redact(reply.content.decode("utf-8", "replace")))
+    clean: Any = None if body is None else token.redact_json(body)
+    said = server_text(clean) if clean else shown
+    numbers = f"HTTP {reply.status}" + ("" if code is None else f", error_code {code}")
+    says = f"; the server says: {shorten(said)}" if said else f" ({_phrase(reply.status)})"
+    if 200 <= reply.status < 300 and (body is None or not names_error(body)):
+        kind, says = ServerError, f"; its reply is not what was expected: {shown or '(empty)'}"
+    if 300 <= reply.status < 400:
+        says = " with a redirect, which is not followed because of the token: check base_url"
+    if kind is ServerValidationError:
+        context["problems"] = _field_problems(clean)
+    lines = "".join(f"\n  {problem}" for problem in context.get("problems", ()))
+    return kind(
+        f"{subject}: {_MEANING[kind]}{says} [{numbers}]{lines}",
+        body=shown,
+        retry_after=retry_after(reply),
+        http_status=reply.status,
+        error_code=code,
+        **context,
+    )
+
+
+def retry_after(reply: Reply) -> float | None:
+    """Seconds that the server asks to wait (RFC 9110 section 10.2.3); None if it does not."""
+    value = reply.headers.get("retry-after", "").strip()
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = parsedate_to_datetime(value).timestamp() - time.time()
+        except (ValueError, OverflowError):
+            return None
+    return max(seconds, 0.0) if math.isfinite(seconds) else None
+
+
+def server_text(body: Any) -> str:
+    """The server's own words in an error body or in the `error` of a job; empty if there are none."""
+    if isinstance(body, str):
+        return body
+    if not is_object(body):
+        return "" if body is None else json.dumps(body, ensure_ascii=False, default=str)
+    texts = (server_text(body.get(key)) for key in _TEXT_KEYS)
+    return next((text for text in texts if text), "")
+
+
+def shorten(text: str) -> str:
+    """At most `_MAX_TEXT` characters of it, on one line."""
+    text = " ".join(text.split())
+    return text if len(text) <= _MAX_TEXT else text[:_MAX_TEXT] + "..."
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "no reason given"
+
+
+def _field_problems(body: Any) -> list[FieldProblem]:
+    """The items of `detail`; their shape is a guess (API.md section 3.3), so anything may be missing."""
+    items = (as_object(item) for item in as_array(as_object(body).get("detail")))
+    return [
+        FieldProblem(_field(item.get("loc")), shorten(str(item.get("msg") or item)))
+        for item in items
+        if item
+    ]
+
+
+def _field(location: Any) -> str:
+    parts = as_array(location)
+    texts = (
+        f"[{part}]" if isinstance(part, int) else f".{part}"
+        for part in parts[parts[:1] == ["body"] :]
+    )
+    return "".join(texts).removeprefix(".")

@@ -1,0 +1,122 @@
+"""Endpoints that are not generated: plain JSON in, plain JSON out."""
+
+# pyright: reportPrivateUsage=false
+# A job and an endpoint are parts of their client.
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from . import _flows
+from ._flows import OnUpdate
+from ._options import model_path
+from ._protocol import PlainBody, PlainOutput
+from ._result import Result
+from ._submit import submit
+from .jobs import AsyncJob, Job
+
+if TYPE_CHECKING:
+    from ._client import AsyncClient, SyncClient
+
+
+class UntypedEndpoint:
+    """`client.untyped(model_id)`: the server alone checks the input."""
+
+    def __init__(self, client: SyncClient, model_id: str) -> None:
+        model_path(model_id)  # raises where the mistake was made, not at the submit
+        self._client = client
+        self.model_id = model_id
+
+    def submit(
+        self,
+        body: Mapping[str, Any],
+        *,
+        extra_headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> Job[Any]:
+        """Submits a JSON object as it is; see `SyncClient.submit`."""
+        flow = submit(
+            self._client._api,
+            self.model_id,
+            PlainOutput,
+            PlainBody(body),
+            extra_headers=extra_headers,
+            timeout=timeout,
+        )
+        return Job(self._client, self._client._run(flow))
+
+    def run(
+        self,
+        body: Mapping[str, Any],
+        *,
+        extra_headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        on_update: OnUpdate | None = None,
+    ) -> Result[Any]:
+        """Submits a JSON object and waits; see `SyncClient.run`."""
+        flow = _flows.run(
+            self._client._api,
+            self.model_id,
+            PlainOutput,
+            PlainBody(body),
+            extra_headers=extra_headers,
+            timeout=timeout,
+            on_update=on_update,
+        )
+        return self._client._run(flow)
+
+    def job(self, request_id: str) -> Job[Any]:
+        """Picks up a job by its request id. Sends nothing."""
+        return self._client.job(self.model_id, PlainOutput, request_id)
+
+
+class AsyncUntypedEndpoint:
+    """Like `UntypedEndpoint`, for asyncio."""
+
+    def __init__(self, client: AsyncClient, model_id: str) -> None:
+        model_path(model_id)
+        self._client = client
+        self.model_id = model_id
+
+    async def submit(
+        self,
+        body: Mapping[str, Any],
+        *,
+        extra_headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> AsyncJob[Any]:
+        """Submits a JSON object as it is; see `SyncClient.submit`."""
+        flow = submit(
+            self._client._api,
+            self.model_id,
+            PlainOutput,
+            PlainBody(body),
+            extra_headers=extra_headers,
+            timeout=timeout,
+        )
+        return AsyncJob(self._client, await self._client._run(flow))
+
+    async def run(
+        self,
+        body: Mapping[str, Any],
+        *,
+        extra_headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        on_update: OnUpdate | None = None,
+    ) -> Result[Any]:
+        """Submits a JSON object and waits; see `SyncClient.run`."""
+        flow = _flows.run(
+            self._client._api,
+            self.model_id,
+            PlainOutput,
+            PlainBody(body),
+            extra_headers=extra_headers,
+            timeout=timeout,
+            on_update=on_update,
+        )
+        return await self._client._run(flow)
+
+    def job(self, request_id: str) -> AsyncJob[Any]:
+        """Picks up a job by its request id. Sends nothing."""
+        return self._client.job(self.model_id, PlainOutput, request_id)

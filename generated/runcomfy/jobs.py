@@ -1,0 +1,96 @@
+"""A submitted job, to be waited for, read or cancelled. It is known by its request id alone."""
+
+# pyright: reportPrivateUsage=false
+# A job and an endpoint are parts of their client.
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from . import _flows
+from ._flows import OnUpdate
+from ._protocol import JobRef
+from ._result import Result
+from ._states import CancelOutcome, JobStatus
+
+if TYPE_CHECKING:
+    from ._client import AsyncClient, SyncClient
+
+__all__ = ["AsyncJob", "CancelOutcome", "Job", "JobStatus", "Result"]
+
+O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
+
+
+class _JobBase(Generic[O]):
+    _ref: JobRef[O]
+
+    @property
+    def request_id(self) -> str:
+        """What the service knows the job by; enough to resume it."""
+        return self._ref.request_id
+
+    @property
+    def model_id(self) -> str:
+        return self._ref.model_id
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.request_id} of {self.model_id}>"
+
+
+class Job(_JobBase[O]):
+    """A job of `RunComfy`. All its errors carry the request id, and none of them ends the job."""
+
+    def __init__(self, client: SyncClient, ref: JobRef[O]) -> None:
+        self._client = client
+        self._ref = ref
+
+    def status(self) -> JobStatus:
+        """What the service says of the job now."""
+        return self._client._run(_flows.status(self._client._api, self._ref))
+
+    def wait(self, timeout: float | None = None, *, on_update: OnUpdate | None = None) -> Result[O]:
+        """The result, as soon as there is one.
+
+        timeout: seconds, 30 minutes if left out; on_update: called with a `JobStatus` when the state
+        or the queue position changes. Raises WaitTimeout, JobFailed, JobCancelled, OutputMissing.
+        """
+        return self._client._run(_flows.wait(self._client._api, self._ref, timeout, on_update))
+
+    def result(self) -> Result[O]:
+        """The result, without waiting. Raises ResultNotReady if the job has not ended."""
+        return self._client._run(_flows.result(self._client._api, self._ref))
+
+    def cancel(self) -> CancelOutcome:
+        """Asks for the cancel, which is possible in the queue only.
+
+        "cancelled", "not_cancellable" (it runs or has ended), or "unconfirmed": nobody knows.
+        """
+        return self._client._run(_flows.cancel(self._client._api, self._ref))
+
+
+class AsyncJob(_JobBase[O]):
+    """A job of `AsyncRunComfy`; see `Job`."""
+
+    def __init__(self, client: AsyncClient, ref: JobRef[O]) -> None:
+        self._client = client
+        self._ref = ref
+
+    async def status(self) -> JobStatus:
+        """What the service says of the job now."""
+        return await self._client._run(_flows.status(self._client._api, self._ref))
+
+    async def wait(
+        self, timeout: float | None = None, *, on_update: OnUpdate | None = None
+    ) -> Result[O]:
+        """Like `Job.wait`; on_update may be a coroutine function. Cancelling the task leaves the job."""
+        return await self._client._run(
+            _flows.wait(self._client._api, self._ref, timeout, on_update)
+        )
+
+    async def result(self) -> Result[O]:
+        """The result, without waiting. Raises ResultNotReady if the job has not ended."""
+        return await self._client._run(_flows.result(self._client._api, self._ref))
+
+    async def cancel(self) -> CancelOutcome:
+        """Like `Job.cancel`."""
+        return await self._client._run(_flows.cancel(self._client._api, self._ref))

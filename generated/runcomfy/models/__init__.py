@@ -1,0 +1,1 @@
+"""A module for each endpoint: its request, its output and its methods."""

@@ -1,0 +1,41 @@
+"""openai/gpt-4o-image"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runcomfy._endpoint import Namespace
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from runcomfy.jobs import AsyncJob, Job, Result
+    from runcomfy.models.openai.gpt_4o_image.edit import Gpt4oImageEdit, Gpt4oImageEditOutput
+
+
+class Gpt4oImageNamespace(Namespace):
+    """openai/gpt-4o-image"""
+
+    _children = {
+        "edit": "Gpt4oImageEdit",
+    }
+
+    edit: Gpt4oImageEdit[
+        Job[Gpt4oImageEditOutput], Job[Gpt4oImageEditOutput], Result[Gpt4oImageEditOutput]
+    ]
+    """openai/gpt-4o-image/edit"""
+
+
+class AsyncGpt4oImageNamespace(Namespace):
+    """openai/gpt-4o-image"""
+
+    _children = {
+        "edit": "Gpt4oImageEdit",
+    }
+
+    edit: Gpt4oImageEdit[
+        AsyncJob[Gpt4oImageEditOutput],
+        Awaitable[AsyncJob[Gpt4oImageEditOutput]],
+        Awaitable[Result[Gpt4oImageEditOutput]],
+    ]
+    """openai/gpt-4o-image/edit"""

@@ -1,0 +1,41 @@
+"""openai/gpt-image-2"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runcomfy._endpoint import Namespace
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from runcomfy.jobs import AsyncJob, Job, Result
+    from runcomfy.models.openai.gpt_image_2.edit import GptImage2Edit, GptImage2EditOutput
+
+
+class GptImage2Namespace(Namespace):
+    """openai/gpt-image-2"""
+
+    _children = {
+        "edit": "GptImage2Edit",
+    }
+
+    edit: GptImage2Edit[
+        Job[GptImage2EditOutput], Job[GptImage2EditOutput], Result[GptImage2EditOutput]
+    ]
+    """openai/gpt-image-2/edit"""
+
+
+class AsyncGptImage2Namespace(Namespace):
+    """openai/gpt-image-2"""
+
+    _children = {
+        "edit": "GptImage2Edit",
+    }
+
+    edit: GptImage2Edit[
+        AsyncJob[GptImage2EditOutput],
+        Awaitable[AsyncJob[GptImage2EditOutput]],
+        Awaitable[Result[GptImage2EditOutput]],
+    ]
+    """openai/gpt-image-2/edit"""

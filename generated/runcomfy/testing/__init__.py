@@ -1,0 +1,37 @@
+"""A local emulator of the RunComfy Model API, for tests that need no network and cost nothing.
+
+    from runcomfy.testing import Emulator
+
+    with Emulator() as emulator:
+        client = RunComfy(emulator.token, base_url=emulator.base_url + "/v1")
+
+pytest users have the fixture `runcomfy_emulator`. Needs the extra `runcomfy[testing]`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+try:
+    for _needed in ("jsonschema", "starlette", "uvicorn"):
+        import_module(_needed)
+except ImportError as error:
+    raise ImportError(
+        f"the emulator needs {error.name}: pip install runcomfy[testing]", name=error.name
+    ) from error
+
+from ._app import ReceivedRequest
+from ._behaviour import Behaviour
+from ._endpoints import EmulatedEndpoint, endpoint_from_json
+from ._jobs import Job
+from ._server import Emulator, serve
+
+__all__ = [
+    "Behaviour",
+    "EmulatedEndpoint",
+    "Emulator",
+    "Job",
+    "ReceivedRequest",
+    "endpoint_from_json",
+    "serve",
+]

@@ -1,0 +1,76 @@
+"""What the emulator serves: one value per endpoint, given or read from the published package."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from importlib.abc import Traversable  # gone at run time in Python 3.14
+
+
+@dataclass(frozen=True)
+class EmulatedEndpoint:
+    """One endpoint with its schemas as published (API.md §1.6). base_price_usd: None is unknown."""
+
+    model_id: str
+    input_schema: Mapping[str, Any]
+    output_schema: Mapping[str, Any]
+    display_name: str = ""
+    description: str = ""
+    categories: tuple[str, ...] = ()
+    base_price_usd: float | None = None
+    price_unit: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The catalogue's kind; community workflows live under `community/` (API.md §7 row 19)."""
+        return "workflow" if self.model_id.startswith("community/") else "model"
+
+
+_OPTIONAL = ("display_name", "description", "base_price_usd", "price_unit")
+
+
+def endpoint_from_json(document: Mapping[str, Any]) -> EmulatedEndpoint:
+    """The endpoint that a published `_schemas/` file or a catalogue entry describes.
+
+    Raises KeyError if it has no model_id or no input_schema.
+    """
+    return EmulatedEndpoint(
+        model_id=document["model_id"],
+        input_schema=document["input_schema"],
+        output_schema=document.get("output_schema") or {},
+        categories=tuple(document.get("categories") or ()),
+        **{name: document[name] for name in _OPTIONAL if document.get(name) is not None},
+    )
+
+
+def published_endpoints(package: str) -> tuple[EmulatedEndpoint, ...]:
+    """All endpoints of an installed SDK package, from the JSON files under its `_schemas/`.
+
+    Raises LookupError if there are none.
+    """
+    folder = resources.files(package) / "_schemas"
+    endpoints = [
+        endpoint_from_json(json.loads(file.read_text(encoding="utf-8")))
+        for file in _json_files(folder)
+    ]
+    if not endpoints:
+        raise LookupError(
+            f"{package} has no published endpoints (no JSON file under {package}/_schemas/): "
+            "pass them, Emulator([EmulatedEndpoint(...), ...])"
+        )
+    return tuple(sorted(endpoints, key=lambda endpoint: endpoint.model_id))
+
+
+def _json_files(folder: Traversable) -> Iterator[Traversable]:
+    if not folder.is_dir():
+        return
+    for child in folder.iterdir():
+        if child.is_dir():
+            yield from _json_files(child)
+        elif child.name.endswith(".json"):
+            yield child

@@ -1,0 +1,204 @@
+"""The emulator as a server: uvicorn on a thread of its own, on a loopback address only."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from ._app import App, ReceivedRequest
+from ._behaviour import Behaviour
+from ._endpoints import EmulatedEndpoint, published_endpoints
+from ._faults import DROP_EXTENSION
+from ._jobs import Job
+
+_SDK_PACKAGE = __name__.rsplit(".", 2)[0]  # the package that `testing` is published in
+_PATIENCE = 10  # seconds for a start or a stop that takes a fraction of one
+
+
+class _Protocol(H11Protocol):
+    """HTTP/1.1 whose application may drop its connection."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        app = self.app
+
+        async def droppable(scope: Scope, receive: Receive, send: Send) -> None:
+            await app({**scope, "extensions": {DROP_EXTENSION: transport.close}}, receive, send)
+
+        self.app = droppable
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, and does not wait for connections that hang on purpose."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await super().shutdown(sockets)
+
+
+class Emulator:
+    """The Model API on a loopback port. A context manager; may be started again after a stop.
+
+    endpoints: None for all of the SDK package this module is published in. port: 0 for a free one.
+    base_url: without /v1, known once started. received: all requests, in order. jobs: by request id.
+    Raises ValueError for a host that is not loopback, LookupError if no endpoints are published.
+    """
+
+    def __init__(
+        self,
+        endpoints: Sequence[EmulatedEndpoint] | None = None,
+        *,
+        behaviour: Behaviour = Behaviour(),  # noqa: B008 - frozen
+        token: str = "emulator-token",  # noqa: S107 - opens nothing but the emulator
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        if not _is_loopback(host):
+            raise ValueError(
+                f"host {host!r} is not a loopback address: the emulator has no protection and is "
+                "for this machine only; use 127.0.0.1, ::1 or localhost"
+            )
+        self.endpoints = (
+            published_endpoints(_SDK_PACKAGE) if endpoints is None else tuple(endpoints)
+        )
+        self.token = token
+        self.base_url = ""
+        self._initial = behaviour
+        self._address = (host, port)
+        self._app = App(self.endpoints, token, behaviour)
+        self._running: tuple[_Server, threading.Thread] | None = None
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The switches; set it to a new value (`dataclasses.replace`) at any time."""
+        return self._app.behaviour
+
+    @behaviour.setter
+    def behaviour(self, behaviour: Behaviour) -> None:
+        self._app.behaviour = behaviour
+
+    @property
+    def received(self) -> list[ReceivedRequest]:
+        """Every request that arrived since the start or the last reset, downloads included."""
+        return self._app.received
+
+    @property
+    def jobs(self) -> Mapping[str, Job]:
+        """Every accepted job, also those whose submit was answered with a fault."""
+        return self._app.store.jobs
+
+    def reset(self) -> None:
+        """Back to the state of a fresh start, on the same port."""
+        self._app.reset(self._initial)
+
+    def start(self) -> Emulator:
+        """Listens when it returns. Raises OSError if the port is taken, RuntimeError if running."""
+        if self._running:
+            raise RuntimeError(f"this emulator already runs at {self.base_url}")
+        host, port = self._address
+        listener = _listener(host, port)
+        port = listener.getsockname()[1]
+        self.base_url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        other_host = "127.0.0.1" if host == "localhost" else "localhost"
+        self._app.serve_at(self.base_url, f"http://{other_host}:{port}")
+        server = _Server(
+            uvicorn.Config(
+                self._app,
+                http=_Protocol,
+                loop="asyncio",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+            )
+        )
+        thread = threading.Thread(
+            target=server.run, args=([listener],), name="runcomfy-emulator", daemon=True
+        )
+        thread.start()
+        self._running = server, thread
+        if not server.ready.wait(_PATIENCE):
+            self.stop()
+            raise RuntimeError("the emulator did not start")
+        return self
+
+    def stop(self) -> None:
+        """Closes the port and all connections and ends the thread; harmless when not running."""
+        if self._running:
+            server, thread = self._running
+            server.should_exit = True
+            thread.join(_PATIENCE)
+            self._running = None
+
+    def __enter__(self) -> Emulator:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+def serve(
+    endpoints: Sequence[EmulatedEndpoint] | None,
+    host: str,
+    port: int,
+    on_ready: Callable[[Emulator], object],
+) -> None:
+    """Runs an emulator until Ctrl-C. Raises as `Emulator` and its `start` do.
+
+    on_ready: called once it listens, to say where.
+    """
+    with Emulator(endpoints, host=host, port=port) as emulator:
+        on_ready(emulator)
+        try:
+            while True:
+                time.sleep(3600)  # a signal ends it, on every system
+        except KeyboardInterrupt:
+            pass
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """Bound here and not in the thread, so that a taken port is the caller's exception."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio switches Nagle's delay off only where the protocol is named.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name != "nt":  # there it would share a port that is in use
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener

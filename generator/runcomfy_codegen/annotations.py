@@ -1,0 +1,136 @@
+"""Annotations as source text, in the three places where they stand: class, signature, alias."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import cast
+
+from .ir import Field
+from .naming import camel_case
+from .untrusted import literal
+
+
+@dataclass
+class Annotator:
+    """The annotations of one module; remembers which names they need and hoists choices into aliases.
+
+    reserved: names that an alias must not take.
+    """
+
+    reserved: frozenset[str]
+    fallback_prefix: str
+    aliases: dict[str, str] = field(default_factory=dict[str, str])
+    names: set[str] = field(default_factory=set[str])
+
+    def in_class(self, fld: Field, annotation: ast.expr, prefix: str = "") -> tuple[str, str]:
+        """(annotation in the class, annotation in a signature), both without a default."""
+        hoisted = self._hoist(annotation, prefix + camel_case(fld.name))
+        in_class = _with_alias(hoisted, fld.wire) if fld.wire != fld.name else hoisted
+        in_signature = _Bare().visit(_copy(hoisted))
+        self.names |= {
+            node.id
+            for tree in (in_class, in_signature)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name)
+        }
+        return source(in_class), source(in_signature)
+
+    def _hoist(self, annotation: ast.expr, name: str) -> ast.expr:
+        """Give a choice a name, so that class and signatures do not repeat its values."""
+        choices = [node for node in ast.walk(annotation) if _is_literal(node)]
+        if len(choices) != 1:
+            return annotation
+        alias = name if name not in self.reserved else self.fallback_prefix + name
+        text = source(cast("ast.expr", choices[0]))
+        if self.aliases.setdefault(alias, text) != text:
+            return annotation
+        self.names.add("Literal")
+        return cast("ast.expr", _Replace(choices[0], alias).visit(annotation))
+
+
+class _Replace(ast.NodeTransformer):
+    def __init__(self, old: ast.AST, name: str) -> None:
+        self._old, self._name = old, name
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        return (
+            ast.Name(self._name)
+            if node is self._old
+            else cast("ast.expr", self.generic_visit(node))
+        )
+
+
+class _Lists(ast.NodeTransformer):
+    """`list` becomes a type that also takes tuples and `list[str]`, and never a plain string."""
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Name("SequenceNotStr") if node.id == "list" else node
+
+
+class _Bare(ast.NodeTransformer):
+    """Without constraints: a signature shows types, the docstring the limits."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        if (
+            isinstance(node.value, ast.Name)
+            and node.value.id == "Annotated"
+            and isinstance(node.slice, ast.Tuple)
+        ):
+            return cast("ast.expr", self.visit(node.slice.elts[0]))
+        return cast("ast.expr", self.generic_visit(node))
+
+
+def for_requests(annotation: ast.expr) -> ast.expr:
+    """The annotation of something that a caller gives."""
+    return cast("ast.expr", _Lists().visit(annotation))
+
+
+def _is_literal(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "Literal"
+    )
+
+
+def _with_alias(annotation: ast.expr, wire: str) -> ast.expr:
+    alias = ast.keyword("alias", ast.Constant(wire))
+    match annotation:
+        case ast.Subscript(
+            value=ast.Name(id="Annotated"),
+            slice=ast.Tuple(elts=[inner, ast.Call(func, [], keywords)]),
+        ):
+            elements = [inner, ast.Call(func, [], [alias, *keywords])]
+        case _:
+            elements = [annotation, ast.Call(ast.Name("Field"), [], [alias])]
+    return ast.Subscript(ast.Name("Annotated"), ast.Tuple(elements))
+
+
+def _copy(annotation: ast.expr) -> ast.expr:
+    return ast.parse(source(annotation), mode="eval").body
+
+
+def source(node: ast.expr) -> str:
+    """The few kinds of expression that annotations have, as text. Raises TypeError for any other.
+
+    Not `ast.unparse`: how that writes a string depends on the Python version.
+    """
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Constant(value=value):
+            return literal(value)
+        case ast.Tuple(elts=elements):
+            return ", ".join(map(source, elements))
+        case ast.Subscript(value=outer, slice=inner):
+            return f"{source(outer)}[{source(inner)}]"
+        case ast.BinOp(left=left, right=right):
+            return f"{source(left)} | {source(right)}"
+        case ast.UnaryOp(operand=operand):
+            return f"-{source(operand)}"
+        case ast.Call(func=func, args=args, keywords=keywords):
+            named = (f"{keyword.arg}={source(keyword.value)}" for keyword in keywords)
+            return f"{source(func)}({', '.join([*map(source, args), *named])})"
+        case _:
+            raise TypeError(f"{type(node).__name__} in an annotation")

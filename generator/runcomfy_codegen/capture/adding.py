@@ -1,0 +1,97 @@
+"""Several saved pages -> the folder schemas/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ..documents import dumps, to_text
+from ..model_ids import collisions
+from ..problems import Problem
+from ..schemas_folder import known_ids, write_endpoint
+from .reading import CapturedEndpoint, read_page
+
+
+@dataclass(frozen=True)
+class AddedPage:
+    """A page whose endpoint is in schemas/ now. changed: its files that are not as they were."""
+
+    page: Path
+    model_id: str
+    changed: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class AddReport:
+    """What came of each page: either it was added, or its problems say why not."""
+
+    added: tuple[AddedPage, ...]
+    problems: tuple[Problem, ...]
+
+
+def add_pages(paths: Sequence[Path], schemas_root: Path) -> AddReport:
+    """Capture each page (text or HTML) into its endpoint's folder; a bad one stops no other."""
+    problems: list[Problem] = []
+    captured: dict[Path, CapturedEndpoint] = {}
+    for path in dict.fromkeys(paths):
+        endpoint, found = _read(path)
+        problems += found
+        if endpoint:
+            captured[path] = endpoint
+    conflicts = [*_conflicts(captured, schemas_root)]
+    problems += conflicts
+    refused = {problem.file for problem in conflicts}
+    added: list[AddedPage] = []
+    for path, endpoint in captured.items():
+        if path.as_posix() in refused:
+            continue
+        try:
+            changed = write_endpoint(
+                schemas_root, endpoint.model_id, endpoint.endpoint, endpoint.input, endpoint.output
+            )
+        except (OSError, ValueError) as error:
+            message = f"{endpoint.model_id} cannot be written: {error}"
+            problems.append(_problem(path, "schemas-not-written", message))
+        else:
+            added.append(AddedPage(path, endpoint.model_id, tuple(changed)))
+    return AddReport(tuple(added), tuple(problems))
+
+
+def _read(path: Path) -> tuple[CapturedEndpoint | None, list[Problem]]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return None, [_problem(path, "unreadable", f"it cannot be read: {error.strerror}")]
+    text, problems = to_text(content, path.as_posix(), _encoding(content))
+    return read_page(text, path.as_posix()) if text is not None else (None, problems)
+
+
+def _encoding(content: bytes) -> Literal["utf-8", "utf-16"]:
+    # Some editors still write UTF-16; only its byte order mark tells it from anything else.
+    return "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+
+
+def _conflicts(captured: dict[Path, CapturedEndpoint], root: Path) -> Iterator[Problem]:
+    """Pages that exclude each other, or something in schemas/; none of them is written."""
+    pages: dict[str, list[Path]] = {}
+    for path, endpoint in captured.items():
+        pages.setdefault(endpoint.model_id, []).append(path)
+    for model_id, paths in pages.items():
+        texts = {dumps([(page := captured[path]).input, page.output]) for path in paths}
+        for path in paths if len(texts) > 1 else ():
+            others = ", ".join(other.as_posix() for other in paths if other != path)
+            message = f"it disagrees with {others} on {model_id}: none of them is added"
+            hint = "give one page per endpoint, in one language"
+            yield _problem(path, "pages-disagree", message, hint)
+    for pair in collisions({*pages, *known_ids(root)}):
+        for model_id, other in (pair, pair[::-1]):
+            for path in pages.get(model_id, ()):
+                message = f"{model_id} differs only in case from {other}"
+                hint = "on a disk that ignores case they are one folder: only one can be kept"
+                yield _problem(path, "model-id-case", message, hint)
+
+
+def _problem(path: Path, rule: str, message: str, hint: str = "") -> Problem:
+    return Problem(path.as_posix(), 0, 0, rule, "error", message, "", hint)

@@ -1,0 +1,245 @@
+"""The command line, `runcomfy-codegen`. Messages go to stderr, data to stdout.
+
+Exit codes: 0 fine; 1 findings (drift, errors in schemas, a failed endpoint); 2 wrong usage or unreadable input.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import keyword
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from . import lint as linting
+from .overlays import apply_overlay
+from .problems import Problem, has_errors
+from .workspace import Workspace, open_workspace
+
+FINDINGS, USAGE = 1, 2
+CommandT = TypeVar("CommandT", bound=Callable[..., Any])
+
+
+def _package_name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not value.isidentifier() or not value.isascii() or keyword.iskeyword(value):
+        raise click.BadParameter(f"{value!r} cannot be the name of a Python package")
+    return value
+
+
+def _folders(command: CommandT) -> CommandT:
+    """The options that every command has."""
+    folder = click.Path(file_okay=False, path_type=Path)
+    for option in (
+        click.option(
+            "--package",
+            default="runcomfy",
+            show_default=True,
+            callback=_package_name,
+            help="Import name of the SDK.",
+        ),
+        click.option(
+            "--out",
+            type=folder,
+            default="generated",
+            show_default=True,
+            help="Folder of the generated SDK.",
+        ),
+        click.option(
+            "--schemas",
+            type=folder,
+            default="schemas",
+            show_default=True,
+            help="Folder of the captured schemas.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="runcomfy-codegen")
+def main() -> None:
+    """Turn RunComfy Model API schemas into a typed Python SDK."""
+
+
+@main.command()
+@click.argument(
+    "pages",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="PAGE...",
+)
+@_folders
+def add(pages: tuple[Path, ...], schemas: Path, out: Path, package: str) -> None:
+    """Read saved API pages (text or HTML, any language) into the schemas folder."""
+    from .capture import add_pages
+
+    report = add_pages(pages, schemas)
+    for page in report.added:
+        files = ", ".join(path.name for path in page.changed) or "nothing new"
+        _say(f"{page.page}: {page.model_id}: {files}")
+    _finish(report.problems)
+
+
+@main.command()
+@click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="Layout of the findings.",
+)
+@_folders
+def lint(layout: str, schemas: Path, out: Path, package: str) -> None:
+    """List every contradiction and oddity in the captured schemas."""
+    workspace = open_workspace(schemas, out, package)
+    corrected = [apply_overlay(source)[0] for source in workspace.project.sources]
+    generation = workspace.generate()
+    problems = sorted({*workspace.problems, *linting.run(corrected), *generation.problems})
+    _LAYOUTS[layout](problems)
+    counts = Counter(problem.severity for problem in problems)
+    summary = ", ".join(
+        f"{count} {severity}{'s' * (count != 1)}" for severity, count in sorted(counts.items())
+    )
+    _say(f"{len(corrected)} endpoints: {summary or 'nothing to report'}")
+    sys.exit(USAGE if not workspace.usable else FINDINGS if has_errors(problems) else 0)
+
+
+@main.command()
+@click.option(
+    "--check", is_flag=True, help="Write nothing; print what is stale as a diff, and exit 1."
+)
+@click.option(
+    "--only", multiple=True, metavar="GLOB", help="Only model ids that match; may be repeated."
+)
+@click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
+@_folders
+def generate(
+    check: bool, only: tuple[str, ...], force: bool, schemas: Path, out: Path, package: str
+) -> None:
+    """Write the SDK."""
+    workspace = open_workspace(schemas, out, package, only)
+    if not workspace.usable:
+        _refuse(workspace, only)
+    generation = workspace.generate()
+    problems = [*workspace.problems, *generation.problems]
+    if check:
+        changes = workspace.compare(generation)
+        for change in changes:
+            _say(f"{out / change.path}: {_STALE[change.why]}")
+            click.echo(change.unified_diff(), nl=False)
+        if stale := workspace.names_are_stale(generation.names):
+            _say(f"{schemas}/names.lock.json: names were given that it does not hold")
+        _report(problems)
+        ok = not changes and not stale and not has_errors(problems)
+        _say(f"{out} is up to date" if ok else f"{out} is stale: run runcomfy-codegen generate")
+        sys.exit(0 if ok else FINDINGS)
+    written, edited = workspace.publish(generation, force=force)
+    count = len(set(generation.endpoint_files.values()))
+    _say(f"{count} endpoints, {len(generation)} files, {len(written)} written to {out}")
+    _finish([*problems, *edited])
+
+
+_STALE = {
+    "new": "missing",
+    "changed": "the generator writes something else now",
+    "removed": "no longer generated",
+    "edited": "edited by hand, or not written by the generator",
+}
+
+
+@main.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8188,
+    show_default=True,
+    help="Loopback port; 0 for any free one.",
+)
+@_folders
+def serve(port: int, schemas: Path, out: Path, package: str) -> None:
+    """Run the local emulator of the Model API for all schemas."""
+    from .emulation import serve_schemas
+
+    workspace = open_workspace(schemas, out, package)
+    if not workspace.usable:
+        _refuse(workspace, ())
+    _report(workspace.problems)
+    serve_schemas(workspace.project.sources, port, _say)
+
+
+@main.command()
+@click.option(
+    "--save",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="out/demo",
+    show_default=True,
+    help="Folder for the results.",
+)
+@_folders
+def demo(save: Path, schemas: Path, out: Path, package: str) -> None:
+    """Generate the SDK, run typed requests against the local emulator over HTTP, save the results."""
+    from .demo import run_demo
+
+    workspace = open_workspace(schemas, out, package)
+    if not workspace.usable:
+        _refuse(workspace, ())
+    sys.exit(run_demo(workspace, save, _say))
+
+
+def _refuse(workspace: Workspace, only: Iterable[str]) -> None:
+    _report(workspace.problems)
+    chosen = f" that matches --only {' '.join(only)}" if only else ""
+    _say(f"no usable endpoint{chosen} in {workspace.schemas}: nothing was written")
+    sys.exit(USAGE)
+
+
+def _say(message: str) -> None:
+    click.echo(message, err=True)
+
+
+def _report(problems: Iterable[Problem]) -> None:
+    for problem in sorted(set(problems)):
+        _say(str(problem))
+
+
+def _finish(problems: Iterable[Problem]) -> None:
+    found = list(problems)
+    _report(found)
+    sys.exit(FINDINGS if has_errors(found) else 0)
+
+
+def _print_text(problems: list[Problem]) -> None:
+    for problem in problems:
+        click.echo(str(problem))
+
+
+def _print_json(problems: list[Problem]) -> None:
+    click.echo(
+        json.dumps(
+            [dataclasses.asdict(problem) for problem in problems], indent=2, ensure_ascii=False
+        )
+    )
+
+
+def _print_github(problems: list[Problem]) -> None:
+    """Workflow commands, shown by GitHub at the line in question."""
+    levels = {"error": "error", "warning": "warning", "note": "notice"}
+    for problem in problems:
+        text = problem.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        place = f"file={problem.file},line={max(problem.line, 1)},col={max(problem.column, 1)},title={problem.rule}"
+        click.echo(f"::{levels[problem.severity]} {place}::{text}")
+
+
+_LAYOUTS: dict[str, Callable[[list[Problem]], None]] = {
+    "text": _print_text,
+    "json": _print_json,
+    "github": _print_github,
+}

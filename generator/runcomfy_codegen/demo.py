@@ -1,0 +1,135 @@
+"""The whole way in one command: generate, start the emulator, send real requests, save what they deliver."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .emulation import emulated
+from .problems import has_errors
+from .runtime.testing import Emulator
+from .runtime.testing._clip import MP4
+from .runtime.testing._media import png, wav
+from .workspace import Workspace
+
+
+def run_demo(workspace: Workspace, save: Path, say: Callable[[str], Any]) -> int:
+    """Returns the exit code: 0 if every endpoint delivered at least one file."""
+    generation = workspace.generate()
+    _, edited = workspace.publish(generation, force=False)
+    problems = [*workspace.problems, *generation.problems, *edited]
+    for problem in problems:
+        say(str(problem))
+    if has_errors(problems):
+        return 1
+    say(
+        f"generated  {len(workspace.project.sources)} endpoints, {len(generation)} files in {workspace.out}/"
+    )
+    sdk = _import_sdk(workspace)
+    with Emulator(emulated(workspace.project.sources)) as emulator:
+        say(f"emulator   {emulator.base_url}")
+        clients = {"api_token": emulator.token, "base_url": emulator.base_url}
+        inputs = _write_inputs(save)
+        usable = {
+            source.model_id: _with_local_media(
+                sdk, source.model_id, source.endpoint.value["example"], inputs
+            )
+            for source in workspace.project.sources
+            if isinstance(source.endpoint.value.get("example"), dict)
+        }
+        saved = _run_sync(sdk, clients, usable, save, say)
+        asyncio.run(_run_async(sdk, clients, usable, say))
+        posts = sum(request.method == "POST" for request in emulator.received)
+        say(f"sent       {len(emulator.received)} requests, {posts} of them submits")
+    say(f"saved      {len(saved)} files in {save}/")
+    return 0 if len(saved) >= len(usable) > 0 else 1
+
+
+def _import_sdk(workspace: Workspace) -> Any:
+    """The package that was just written, whatever of that name is installed elsewhere."""
+    name = workspace.project.package
+    sys.path.insert(0, str(workspace.out.resolve()))
+    for module in [
+        module for module in sys.modules if module == name or module.startswith(f"{name}.")
+    ]:
+        del sys.modules[module]
+    importlib.invalidate_caches()
+    return importlib.import_module(name)
+
+
+def _write_inputs(folder: Path) -> dict[str, Path]:
+    """A small file of each kind of media."""
+    contents = {
+        "image": png(480, 320, (30, 60, 90), (240, 200, 120)),
+        "video": MP4,
+        "audio": wav(440.0),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {kind: folder / f"input.{suffix}" for kind, suffix in _SUFFIX.items()}
+    for kind, file in files.items():
+        file.write_bytes(contents[kind])
+    return files
+
+
+_SUFFIX = {"image": "png", "video": "mp4", "audio": "wav"}
+
+
+def _with_local_media(
+    sdk: Any, model_id: str, example: Mapping[str, Any], inputs: Mapping[str, Path]
+) -> dict[str, Any]:
+    """The published example with files from this machine in place of URLs: the demo asks no other host."""
+    request = sdk.get_endpoint(model_id).request_type(**example)
+    local: dict[str, Any] = {}
+    for item in request.media_items():
+        name, indexed, _ = item.field.partition("[")
+        local[name] = [*local.get(name, []), inputs[item.kind]] if indexed else inputs[item.kind]
+    return {**example, **local}
+
+
+def _run_sync(
+    sdk: Any,
+    settings: Mapping[str, str],
+    examples: Mapping[str, Any],
+    save: Path,
+    say: Callable[[str], Any],
+) -> list[Path]:
+    """Each endpoint's published example through its typed method; the files are saved per endpoint."""
+    saved: list[Path] = []
+    with sdk.RunComfy(**settings) as client:
+        for model_id, example in examples.items():
+            endpoint, path = _typed(sdk, client, model_id)
+            job = endpoint.submit(**example)
+            result = job.wait(timeout=60)
+            files = result.download(save / Path(*model_id.split("/")))
+            say(
+                f"sync       client.{path}.submit(...).wait() -> {', '.join(str(file) for file in files)}"
+            )
+            saved += files
+    return saved
+
+
+async def _run_async(
+    sdk: Any, settings: Mapping[str, str], examples: Mapping[str, Any], say: Callable[[str], Any]
+) -> None:
+    """The same with asyncio, all endpoints at once."""
+    async with sdk.AsyncRunComfy(**settings) as client:
+        endpoints = [
+            (*_typed(sdk, client, model_id), example) for model_id, example in examples.items()
+        ]
+        results = await asyncio.gather(
+            *(endpoint.run(**example) for endpoint, _, example in endpoints)
+        )
+        for (_, path, _), result in zip(endpoints, results, strict=True):
+            say(f"async      await client.{path}.run(...) -> {result.status}")
+
+
+def _typed(sdk: Any, client: Any, model_id: str) -> tuple[Any, str]:
+    path: str = sdk.get_endpoint(model_id).attribute_path
+    endpoint = client
+    for part in path.split("."):
+        endpoint = getattr(endpoint, part)
+    return endpoint, path

@@ -1,0 +1,118 @@
+"""The vendor's words and what they mean in JSON Schema (API.md §6), as tables."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from .json_types import is_array, is_object
+
+MediaKind = Literal["image", "video", "audio"]
+
+# API.md §6.2: `float` is the vendor's word for number.
+TYPE_WORDS: dict[str, str] = {
+    "string": "string",
+    "integer": "integer",
+    "int": "integer",
+    "number": "number",
+    "float": "number",
+    "double": "number",
+    "boolean": "boolean",
+    "bool": "boolean",
+    "array": "array",
+    "object": "object",
+    "null": "null",
+}
+STANDARD_TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object", "null"})
+
+MEDIA_FORMATS: dict[str, MediaKind] = {
+    "image_uri": "image",
+    "image_uris": "image",
+    "video_uri": "video",
+    "video_uris": "video",
+    "audio_uri": "audio",
+    "audio_uris": "audio",
+}
+PLURAL_MEDIA_FORMATS = frozenset(word for word in MEDIA_FORMATS if word.endswith("s"))
+
+# API.md §6.5: `sync/react-1` has a plain string `video_url`; only names that say both kind and URL count.
+_MEDIA_NAME = re.compile(
+    r"(?:^|_)(image|img|mask|frame|video|audio)(?:_[a-z0-9]+)*_ur[li]s?(?:_\d+)?$"
+)
+_MEDIA_NAME_KIND: dict[str, MediaKind] = {
+    "image": "image",
+    "img": "image",
+    "mask": "image",
+    "frame": "image",
+    "video": "video",
+    "audio": "audio",
+}
+_MEDIA_SUFFIX: dict[str, MediaKind] = {
+    **dict.fromkeys(("png", "jpg", "jpeg", "webp", "gif", "avif"), "image"),
+    **dict.fromkeys(("mp4", "mov", "webm", "mkv"), "video"),
+    **dict.fromkeys(("wav", "mp3", "flac", "ogg", "m4a"), "audio"),
+}
+_MEDIA_URL = re.compile(r"https?://[^\s?#]+\.([A-Za-z0-9]{2,5})(?:[?#]\S*)?")
+
+# What a property may say. Constraints become part of the generated type, the rest is documentation.
+CONSTRAINT_KEYWORDS: dict[str, frozenset[str]] = {
+    "string": frozenset({"minLength", "maxLength"}),
+    "integer": frozenset(
+        {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
+    ),
+    "number": frozenset(
+        {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
+    ),
+    "array": frozenset({"minItems", "maxItems"}),
+}
+STRUCTURE_KEYWORDS = frozenset(
+    {"type", "format", "items", "enum", "const", "properties", "required", "anyOf", "oneOf"}
+    | {"additionalProperties", "nullable"}
+)
+ANNOTATION_KEYWORDS = frozenset(
+    {
+        "title",
+        "description",
+        "default",
+        "example",
+        "examples",
+        "validations",
+        "deprecated",
+        "$comment",
+    }
+    | {"readOnly", "writeOnly", "order", "$schema", "$id"}
+)
+KNOWN_KEYWORDS = STRUCTURE_KEYWORDS.union(ANNOTATION_KEYWORDS, *CONSTRAINT_KEYWORDS.values())
+
+# API.md §6.3; other names stay visible as advisory.
+KNOWN_RULES = frozenset({"file_size_mb", "width_pixels", "height_pixels", "width/height"})
+RULE = re.compile(r"(?P<name>[^<>=!\s]+)\s*(?P<operator><=|>=|==|!=|<|>)")
+
+# Keys of the site's translation table, left untranslated in published text (API.md §6.5).
+UNTRANSLATED = re.compile(r"modelApiDoc_\w*")
+
+
+def media_kind(name: str, schema: dict[str, Any]) -> MediaKind | None:
+    """The kind of media that a property holds: by outer format, else `items.format`, else name or default."""
+    items: Any = schema.get("items")
+    for format_ in (schema.get("format"), items.get("format") if is_object(items) else None):
+        if isinstance(format_, str) and format_ in MEDIA_FORMATS:
+            return MEDIA_FORMATS[format_]
+    if "enum" in schema or not is_text(schema):
+        return None
+    if match := _MEDIA_NAME.search(name.lower()):
+        return _MEDIA_NAME_KIND[match[1]]
+    default = schema.get("default")
+    if is_array(default) and default:
+        default = default[0]
+    if isinstance(default, str) and (match := _MEDIA_URL.fullmatch(default)):
+        return _MEDIA_SUFFIX.get(match[1].lower())
+    return None
+
+
+def is_text(schema: dict[str, Any]) -> bool:
+    """True for a string, and for an array whose items are strings or not described."""
+    if schema.get("type") == "array":
+        items: Any = schema.get("items", {})
+        return is_object(items) and items.get("type", "string") == "string"
+    return schema.get("type") == "string"

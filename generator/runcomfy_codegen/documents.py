@@ -1,0 +1,279 @@
+"""JSON documents: read strictly and with positions, written in one layout."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, NoReturn, cast
+
+from .problems import Problem, Severity
+
+MAX_DEPTH = 100
+"""Nesting that is still taken for a document; real ones have about ten levels."""
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_NOT_A_NUMBER = re.compile(r"NaN|-?Infinity")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MAYBE_SURROGATE = re.compile("\\\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A JSON value, the file it is from and, when it was parsed, its text.
+
+    file: path as the user knows it.
+    """
+
+    file: str
+    value: Any
+    text: str = field(default="", repr=False, compare=False)
+
+    def locate(self, pointer: str) -> tuple[int, int]:
+        """Line and column (1-based) of a member's key or an element, or of what would hold it.
+
+        (0, 0) for a document that has no text.
+        """
+        if not self.text:
+            return 0, 0
+        while pointer not in self._offsets:
+            pointer = pointer.rpartition("/")[0]
+        return position(self.text, self._offsets[pointer])
+
+    def problem(
+        self, rule: str, severity: Severity, message: str, pointer: str, hint: str = ""
+    ) -> Problem:
+        """A finding about the value at pointer (RFC 6901), with its position."""
+        line, column = self.locate(pointer)
+        return Problem(self.file, line, column, rule, severity, message, pointer, hint)
+
+    @cached_property
+    def _offsets(self) -> dict[str, int]:
+        offsets: dict[str, int] = {}
+        _Scan(self.text, offsets).value(skip_space(self.text, 0), "", 1)
+        return offsets
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong at one offset of a text."""
+
+    offset: int
+    rule: str
+    message: str
+    pointer: str = ""
+    hint: str = ""
+
+    def problem(self, file: str, line: int, column: int) -> Problem:
+        """The same as a finding in a file."""
+        # Half a surrogate pair can stand in a key, but not in a report.
+        message, pointer = (
+            text.encode(errors="backslashreplace").decode() for text in (self.message, self.pointer)
+        )
+        return Problem(file, line, column, self.rule, "error", message, pointer, self.hint)
+
+
+def parse(text: str | bytes, file: str) -> tuple[Document | None, list[Problem]]:
+    """The document, or all that is wrong with it. A byte order mark is ignored (RFC 8259 §8.1)."""
+    if isinstance(text, bytes):
+        decoded, problems = to_text(text, file)
+        if decoded is None:
+            return None, problems
+        text = decoded
+    text = text.removeprefix("\ufeff")
+    value, end, faults = decode(text, skip_space(text, 0))
+    if end is not None and (rest := skip_space(text, end)) < len(text):
+        faults.append(Fault(rest, "json-syntax", "text after the end of the document"))
+    if not faults:
+        return Document(file, value, text), []
+    return None, [fault.problem(file, *position(text, fault.offset)) for fault in faults]
+
+
+def to_text(
+    raw: bytes, file: str, encoding: Literal["utf-8", "utf-16"] = "utf-8"
+) -> tuple[str | None, list[Problem]]:
+    """The text of a file, or the problem that says where it is not in this encoding."""
+    try:
+        return raw.decode(encoding), []
+    except UnicodeDecodeError as error:
+        good = raw[: error.start].decode(encoding)
+        line, column = position(good, len(good))
+        message = f"it is not {encoding.upper()} text: byte 0x{raw[error.start]:02x}"
+        hint = "save the file as UTF-8"
+        return None, [Problem(file, line, column, "encoding", "error", message, "", hint)]
+
+
+def decode(text: str, start: int) -> tuple[Any, int | None, list[Fault]]:
+    """The JSON value that begins at start, the offset after it, and what is wrong with it.
+
+    With faults the value is None, and so is the offset if the end could not be found.
+    """
+    try:
+        value, end = _DECODER.raw_decode(text, start)
+        if _depth(value) <= MAX_DEPTH and not _MAYBE_SURROGATE.search(text, start, end):
+            return value, end, []
+    except (ValueError, RecursionError):
+        value = None
+    # Something is odd: look again, slower, with positions and without stopping at the first fault.
+    scan = _Scan(text)
+    try:
+        found_end = scan.value(start, "", 1)
+    except _StoppedError as stopped:
+        return None, None, [*scan.faults, stopped.fault]
+    return None if scan.faults else value, found_end, scan.faults
+
+
+def dumps(value: Any) -> str:
+    """The one JSON layout of the project: two spaces, keys in their order, a final newline."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def pointer(*parts: str | int) -> str:
+    """The JSON pointer (RFC 6901) that goes through these keys and indexes."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, both 1-based, of an offset."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def skip_space(text: str, at: int) -> int:
+    """The offset of what follows the JSON white space at an offset."""
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("duplicate key")
+    return members
+
+
+def _finite(digits: str) -> float:
+    if not math.isfinite(value := float(digits)):
+        raise ValueError(digits)
+    return value
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_refuse)
+_LENIENT = json.JSONDecoder()
+
+
+def _depth(value: Any) -> int:
+    depth, level = 0, _containers([value])
+    while level:
+        depth += 1
+        level = [inner for outer in level for inner in _containers(outer)]
+    return depth
+
+
+def _containers(values: Iterable[Any]) -> list[Iterable[Any]]:
+    """The objects (as their members' values) and arrays among some values."""
+    return [
+        cast("dict[str, Any]", value).values() if isinstance(value, dict) else value
+        for value in values
+        if isinstance(value, (dict, list))
+    ]
+
+
+class _StoppedError(Exception):
+    """The text cannot be followed beyond this fault."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+
+
+class _Scan:
+    """One pass over a text: what is wrong with it and, if asked for, where everything is."""
+
+    def __init__(self, text: str, offsets: dict[str, int] | None = None) -> None:
+        self.text = text
+        self.offsets = offsets
+        self.faults: list[Fault] = []
+
+    def skip(self, at: int) -> int:
+        return skip_space(self.text, at)
+
+    def value(self, at: int, where: str, depth: int) -> int:
+        """Scan the value at an offset and return the offset after it. Raises _StoppedError."""
+        self._note(where, at)
+        opening = self.text[at : at + 1]
+        if opening not in ("{", "["):
+            return self._scalar(at, where)[1]
+        if depth > MAX_DEPTH:
+            raise _StoppedError(Fault(at, "json-depth", f"nested deeper than {MAX_DEPTH} levels"))
+        closing = "}" if opening == "{" else "]"
+        step = self._member if opening == "{" else self._element
+        seen: set[str] = set()
+        at = self.skip(at + 1)
+        if self.text[at : at + 1] == closing:
+            return at + 1
+        index = 0
+        while True:
+            at = self.skip(step(at, where, depth, index, seen))
+            if self.text[at : at + 1] == closing:
+                return at + 1
+            self._expect(at, ",", where, f"',' or '{closing}'")
+            at = self.skip(at + 1)
+            index += 1
+
+    def _element(self, at: int, where: str, depth: int, index: int, _: set[str]) -> int:
+        return self.value(at, where + pointer(index), depth + 1)
+
+    def _member(self, at: int, where: str, depth: int, _: int, seen: set[str]) -> int:
+        self._expect(at, '"', where, "a key in double quotes")
+        key, end = self._scalar(at, where)
+        here = where + pointer(key)
+        if key in seen:
+            message = f'the key "{key}" is there twice'
+            self.faults.append(Fault(at, "json-duplicate-key", message, here, "keep one of them"))
+        seen.add(key)
+        self._note(here, at)
+        end = self.skip(end)
+        self._expect(end, ":", here, "':'")
+        return self.value(self.skip(end + 1), here, depth + 1)
+
+    def _note(self, where: str, at: int) -> None:
+        if self.offsets is not None:
+            self.offsets.setdefault(where, at)
+
+    def _scalar(self, at: int, where: str) -> tuple[Any, int]:
+        if constant := _NOT_A_NUMBER.match(self.text, at):
+            message = f"{constant[0]} is not JSON"
+            self.faults.append(Fault(at, "json-number", message, where))
+            return None, constant.end()
+        try:
+            value, end = _LENIENT.raw_decode(self.text, at)
+        except json.JSONDecodeError as error:
+            if error.msg == "Expecting value":
+                self._expect(at, "", where, "a value")
+            message = error.msg.removesuffix(" at").removesuffix(" starting").lower()
+            raise _StoppedError(Fault(error.pos, "json-syntax", message, where)) from None
+        except ValueError:
+            # Python refuses integers of thousands of digits.
+            raise _StoppedError(
+                Fault(at, "json-number", "this number is too long", where)
+            ) from None
+        if isinstance(value, str) and _SURROGATE.search(value):
+            message = "half of a surrogate pair, which is no character"
+            self.faults.append(Fault(at, "json-surrogate", message, where))
+        if isinstance(value, float) and not math.isfinite(value):
+            message = f"{self.text[at:end]} does not fit a number (a 64-bit float)"
+            self.faults.append(Fault(at, "json-number", message, where))
+        return value, end
+
+    def _expect(self, at: int, wanted: str, where: str, meaning: str) -> None:
+        found = self.text[at : at + 1]
+        if not wanted or found != wanted:
+            shown = repr(found) if found else "the end"
+            message = f"expected {meaning}, found {shown}"
+            raise _StoppedError(Fault(at, "json-syntax", message, where))

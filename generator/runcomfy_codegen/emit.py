@@ -1,0 +1,229 @@
+"""The intermediate representation rendered through the templates, module by module."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from .annotations import Annotator, for_requests
+from .field_docs import describe
+from .ir import Endpoint, Field, ObjectType
+from .models import MEDIA_TYPES, Annotations
+from .namespaces import Namespace
+from .untrusted import Untrusted, docstring, literal
+
+HERE = Path(__file__).parent
+# In the wheel the templates travel inside the package; in a checkout they are at the top level.
+TEMPLATES = next(
+    (folder for folder in (HERE / "templates", HERE.parents[1] / "templates") if folder.is_dir()),
+    HERE / "templates",
+)
+
+_TYPING = ("Annotated", "Any", "Literal")
+_MEDIA = (*MEDIA_TYPES.values(), "SequenceNotStr")
+_RESERVED_ALIASES = frozenset(
+    {
+        *_TYPING,
+        *_MEDIA,
+        "ClassVar",
+        "Endpoint",
+        "Field",
+        "InputModel",
+        "JobT",
+        "Omit",
+        "OneOf",
+        "OutputModel",
+    }
+    | {
+        "Request",
+        "Rule",
+        "RunOptions",
+        "RunT",
+        "SubmitOptions",
+        "SubmitT",
+        "TYPE_CHECKING",
+        "TypeAlias",
+        "Unpack",
+    }
+)
+
+
+@dataclass(frozen=True)
+class EmittedField:
+    """A field as the templates print it; `source` and `signature` are annotations as Python text."""
+
+    name: str
+    source: str
+    signature: str
+    required: bool
+    nullable: bool
+    doc: Untrusted
+
+
+@dataclass(frozen=True)
+class EmittedClass:
+    """A class as the templates print it."""
+
+    name: str
+    fields: tuple[EmittedField, ...]
+
+    @property
+    def nullable(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields if field.nullable)
+
+
+@functools.cache
+def environment() -> Environment:
+    """Strict Jinja: an unknown name is an error, and published text has no way out but its two filters."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    env.filters.update(literal=literal, docstring=docstring)
+    return env
+
+
+def render(template: str, **context: Any) -> str:
+    """One template of `templates/` with its context."""
+    return environment().get_template(template).render(context)
+
+
+def endpoint_module(
+    endpoint: Endpoint, annotations: Annotations, package: str, namespace: Namespace | None
+) -> str:
+    """The module of one endpoint; namespace: where its id is also the beginning of others."""
+    prefix = endpoint.class_prefix
+    own_names = {cls.class_name for cls in (endpoint.request, *endpoint.nested)} | {
+        prefix,
+        f"{prefix}Output",
+    }
+    annotator = Annotator(_RESERVED_ALIASES | own_names, prefix)
+    nested = [_input_class(annotator, cls, annotations, cls.class_name) for cls in endpoint.nested]
+    request = _input_class(annotator, endpoint.request, annotations, "")
+    outputs: list[EmittedClass] = []
+    if not endpoint.output_is_shared:
+        outputs = [
+            _output_class(annotator, cls, annotations)
+            for cls in (*endpoint.output_nested, endpoint.output)
+        ]
+    rules = [(field.wire, field.rules) for field in endpoint.request.fields if field.rules]
+    names = annotator.names
+    fields = sorted(request.fields, key=lambda field: not field.required)
+    return render(
+        "package/models/endpoint.py.jinja",
+        package=package,
+        model_id=Untrusted(endpoint.model_id),
+        title=Untrusted(_title(endpoint)),
+        prefix=prefix,
+        aliases=annotator.aliases,
+        nested=nested,
+        request=request,
+        endpoint_doc=Untrusted(
+            f"{_title(endpoint)}\n\nSubmit a job, run one to its end, or pick one up by its id."
+        ),
+        request_doc=Untrusted(f"The input of {endpoint.model_id}."),
+        fields=fields,
+        outputs=outputs,
+        shared_output=endpoint.output.class_name if endpoint.output_is_shared else None,
+        rules=[(Untrusted(wire), [_rule(rule) for rule in published]) for wire, published in rules],
+        submit_doc=Untrusted(
+            _method_doc(f"Submit a job to {endpoint.model_id}.", endpoint.request.fields)
+        ),
+        run_doc=Untrusted(
+            _method_doc(
+                f"Run {endpoint.model_id} and wait for its result.", endpoint.request.fields
+            )
+        ),
+        typing_names=["TYPE_CHECKING", *(name for name in _TYPING if name in names), "TypeAlias"],
+        media_names=sorted(
+            [name for name in _MEDIA if name in names] + (["Rule"] if rules else [])
+        ),
+        model_names=sorted(
+            name
+            for name, needed in (
+                ("Request", True),
+                ("InputModel", nested),
+                ("OutputModel", outputs),
+                ("OneOf", "OneOf" in names),
+            )
+            if needed
+        ),
+        has_field="Field" in names,
+        has_nullable=any(field.nullable and not field.required for field in request.fields),
+        namespace=namespace,
+    )
+
+
+def outputs_module(shared: Sequence[ObjectType], annotations: Annotations, package: str) -> str:
+    """The module of the output classes that endpoints share."""
+    annotator = Annotator(frozenset(), "")
+    classes = [_output_class(annotator, cls, annotations) for cls in shared]
+    return render("package/models/_outputs.py.jinja", package=package, classes=classes)
+
+
+def _input_class(
+    annotator: Annotator, cls: ObjectType, annotations: Annotations, prefix: str
+) -> EmittedClass:
+    return EmittedClass(
+        cls.class_name,
+        tuple(
+            _field(annotator, field, for_requests(annotations[cls.class_name][field.name]), prefix)
+            for field in cls.fields
+        ),
+    )
+
+
+def _output_class(annotator: Annotator, cls: ObjectType, annotations: Annotations) -> EmittedClass:
+    return EmittedClass(
+        cls.class_name,
+        tuple(
+            _field(annotator, field, annotations[cls.class_name][field.name], cls.class_name)
+            for field in cls.fields
+        ),
+    )
+
+
+def _field(annotator: Annotator, field: Field, annotation: ast.expr, prefix: str) -> EmittedField:
+    source, signature = annotator.in_class(field, annotation, prefix)
+    return EmittedField(
+        field.name, source, signature, field.required, field.nullable, Untrusted(describe(field))
+    )
+
+
+def _rule(rule: Any) -> tuple[Untrusted, float, Untrusted]:
+    value = int(rule.value) if float(rule.value).is_integer() else rule.value
+    return Untrusted(rule.rule), value, Untrusted(rule.message)
+
+
+def _title(endpoint: Endpoint) -> str:
+    named = endpoint.display_name and endpoint.display_name != endpoint.model_id
+    return f"{endpoint.model_id}: {endpoint.display_name}" if named else endpoint.model_id
+
+
+def _method_doc(first_line: str, fields: Iterable[Field]) -> str:
+    ordered = sorted(fields, key=lambda field: not field.required)
+    described = [(field.name, describe(field)) for field in ordered]
+    arguments = "\n".join(
+        f"    {name}: {' '.join(text.split())}" for name, text in described if text
+    )
+    return f"{first_line}\n\nArgs:\n{arguments}" if arguments else first_line
+
+
+def namespace_module(namespace: Namespace, package: str) -> str:
+    """The `__init__.py` of a step of the path that is no endpoint itself."""
+    return render("package/models/namespace.py.jinja", package=package, namespace=namespace)
+
+
+def client_module(providers: Namespace, package: str, version: str) -> str:
+    """`client.py`: both clients with an attribute for each provider."""
+    return render("package/client.py.jinja", package=package, namespace=providers, version=version)

@@ -1,0 +1,35 @@
+"""The emulator of the SDK's runtime, fed from `schemas/`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from .runtime.testing import EmulatedEndpoint, Emulator, endpoint_from_json, serve
+from .schemas_folder import EndpointSource
+
+
+def emulated(sources: Sequence[EndpointSource]) -> list[EmulatedEndpoint]:
+    """The endpoints with their schemas as published."""
+    return [
+        endpoint_from_json(
+            {
+                **source.endpoint.value,
+                "input_schema": source.input.value,
+                "output_schema": source.output.value,
+            }
+        )
+        for source in sources
+    ]
+
+
+def serve_schemas(sources: Sequence[EndpointSource], port: int, say: Callable[[str], Any]) -> None:
+    """Serve until Ctrl-C. Raises OSError where the port is taken."""
+
+    def ready(emulator: Emulator) -> None:
+        say(f"{len(sources)} endpoints at {emulator.base_url}/v1 - Ctrl-C stops. To use it:")
+        say(
+            f"  export RUNCOMFY_MODEL_API_BASE={emulator.base_url}/v1 RUNCOMFY_API_TOKEN={emulator.token}"
+        )
+
+    serve(emulated(sources), "127.0.0.1", port, ready)

@@ -1,0 +1,73 @@
+"""What a reader is told of a field: the vendor's words first, then the facts of the schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from .ir import Field, Type
+
+_MAX_DEFAULT = 80  # characters; longer ones are sample prompts, not settings
+_ENDS = ".!?:;。！？：；…"
+_KINDS = {
+    "image": ("image", "images"),
+    "video": ("video", "videos"),
+    "audio": ("audio file", "audio files"),
+}
+
+
+def describe(field: Field) -> str:
+    """One paragraph; empty where there is nothing to say beyond the name."""
+    return " ".join(part for part in (_summary(field), *_facts(field)) if part)
+
+
+def _summary(field: Field) -> str:
+    text = field.description or ("" if _says_the_name(field) else field.title)
+    if not text or text[-1] in _ENDS:
+        return text
+    return text + ("." if text[-1].isascii() else "。")
+
+
+def _says_the_name(field: Field) -> bool:
+    plain = "".join(char for char in field.title.lower() if char.isalnum())
+    return plain == "".join(char for char in field.wire.lower() if char.isalnum())
+
+
+def _facts(field: Field) -> Iterator[str]:
+    branches: tuple[Type, ...] = tuple(field.type.get("anyOf", (field.type,)))
+    array = next((branch for branch in branches if branch.get("type") == "array"), None)
+    candidates: tuple[Type, ...] = (*branches, array["items"]) if array else branches
+    kind = next((str(each["media"]) for each in candidates if "media" in each), None)
+    if kind:
+        count = _range(array.get("minItems"), array.get("maxItems")) if array else "one"
+        single = "one or " if array and len(branches) > 1 else ""
+        noun = _KINDS[kind][array is not None]
+        yield _sentence(
+            f"{single}{count or 'more'} {noun} (URL, data URI, Path, bytes or binary file)."
+        )
+    elif array and (count := _range(array.get("minItems"), array.get("maxItems"))):
+        yield _sentence(f"{count} items.")
+    for branch in branches:
+        if limits := _range(branch.get("minimum"), branch.get("maximum")):
+            yield _sentence(f"{limits}.")
+        if limits := _range(branch.get("minLength"), branch.get("maxLength")):
+            yield _sentence(f"{limits} characters.")
+    for rule in field.rules:
+        says = f'; the vendor says: "{rule.message}"' if rule.message else ""
+        yield f"Checked: {rule.rule} {rule.value:g}{says}"
+    if not field.required and field.default is not None:
+        shown = json.dumps(field.default, ensure_ascii=False)
+        if len(shown) <= _MAX_DEFAULT:
+            yield f"Published default: {shown}."
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _range(low: object, high: object) -> str:
+    if low is None and high is None:
+        return ""
+    if low is None:
+        return f"at most {high}"
+    return f"at least {low}" if high is None else f"{low} to {high}"

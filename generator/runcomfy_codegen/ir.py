@@ -1,0 +1,60 @@
+"""The intermediate representation: what an endpoint means, free of the vendor's dialect.
+
+A type is a JSON Schema reduced to standard words (`type`, `items`, `enum`, bounds, `anyOf`), plus two of
+ours: `{"media": "image"}` for an image given by URL or content, and `{"class": "Name"}` for a nested class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Type = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A published validation, such as `file_size_mb<` 25 with the vendor's message (API.md §6.3)."""
+
+    rule: str
+    value: float
+    message: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A property of a request, an output or a nested object."""
+
+    wire: str
+    name: str
+    type: Type
+    required: bool
+    nullable: bool = False
+    title: str = ""
+    description: str = ""
+    default: Any = None
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True)
+class ObjectType:
+    """A class to be emitted."""
+
+    class_name: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Everything that is emitted for one endpoint; output and its nested classes may be shared ones."""
+
+    model_id: str
+    attribute_path: str
+    class_prefix: str
+    display_name: str
+    request: ObjectType
+    nested: tuple[ObjectType, ...]
+    output: ObjectType
+    output_nested: tuple[ObjectType, ...]
+    output_is_shared: bool

@@ -1,0 +1,61 @@
+"""Model ids as folders: which ids are safe on every disk, and which would collide there."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+
+MAX_SEGMENT = 100
+"""Bytes of UTF-8 in one segment; no file system takes more than 255."""
+MAX_TOTAL = 200
+"""Bytes of UTF-8 in an id; Windows paths end at 260 characters, schemas/ and the file included."""
+
+_RESERVED_CHARACTERS = '\\:*?"<>|{}'  # Windows refuses them; braces mark a placeholder
+_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|\Z)")
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # control, bidi, surrogates, ...
+
+
+def check_model_id(model_id: str) -> str | None:
+    """Why an id cannot be a folder inside schemas/, or None if it can."""
+    odd = [char for char in model_id if _is_odd(char)]
+    if odd:
+        names = ", ".join(sorted({f"U+{ord(char):04X}" for char in odd}))
+        return f"holds characters that cannot be seen ({names})"
+    if len(model_id.encode()) > MAX_TOTAL:
+        return f"is longer than {MAX_TOTAL} bytes"
+    segments = model_id.split("/")
+    if len(segments) < 2:
+        return "has one segment only, an id is <provider>/<model>[/...]"
+    return next(filter(None, map(_check_segment, segments)), None)
+
+
+def collisions(model_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of ids that share a folder on a disk that ignores case, but spell it differently."""
+    spelled: dict[str, tuple[str, str]] = {}
+    for model_id in sorted(model_ids):
+        for folder in accumulate(model_id.split("/"), "{}/{}".format):
+            folded = unicodedata.normalize("NFKC", folder).casefold()
+            first, other = spelled.setdefault(folded, (folder, model_id))
+            if first != folder:
+                yield other, model_id
+                break
+
+
+def _is_odd(char: str) -> bool:
+    category = unicodedata.category(char)
+    return category in _UNPRINTABLE or char == "\ufffd" or (category == "Zs" and char != " ")
+
+
+def _check_segment(segment: str) -> str | None:
+    reserved = sorted(set(segment) & set(_RESERVED_CHARACTERS))
+    checks = (
+        (not segment, "has an empty segment (a slash at an end, or two in a row)"),
+        (segment in {".", ".."}, "would leave its folder"),
+        (bool(reserved), f"holds {' '.join(reserved)}, which no folder on Windows can"),
+        (segment != segment.strip(" ."), f"has a space or dot at an end of {segment!r}"),
+        (bool(_DEVICE.match(segment)), f"holds {segment!r}, the name of a device on Windows"),
+        (len(segment.encode()) > MAX_SEGMENT, f"has a segment longer than {MAX_SEGMENT} bytes"),
+    )
+    return next((why for wrong, why in checks if wrong), None)

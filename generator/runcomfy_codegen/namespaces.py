@@ -1,0 +1,78 @@
+"""The tree of `client.<provider>.<model>.<endpoint>`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from .names import EndpointName
+from .naming import camel_case, unique
+from .untrusted import Untrusted
+
+
+@dataclass
+class Namespace:
+    """A step of the path. endpoint: set where the step is an endpoint itself, with or without children."""
+
+    path: tuple[str, ...]
+    model_id_prefix: str = ""
+    class_name: str = ""
+    endpoint: EndpointName | None = None
+    children: dict[str, Namespace] = field(default_factory=dict[str, "Namespace"])
+
+    @property
+    def module(self) -> str:
+        """The module below `models`, dotted."""
+        return ".".join(self.path)
+
+    @property
+    def file(self) -> str:
+        """The module's file below `models/`: a package where the step has children."""
+        return "/".join(self.path) + ("/__init__.py" if self.children else ".py")
+
+    @property
+    def sync_class(self) -> str:
+        """What the sync client finds here: a namespace class, or the endpoint class itself."""
+        return self.class_name if self.children else self.endpoint_class
+
+    @property
+    def async_class(self) -> str:
+        return f"Async{self.class_name}" if self.children else self.endpoint_class
+
+    @property
+    def endpoint_class(self) -> str:
+        return self.endpoint.class_prefix if self.endpoint else ""
+
+    @property
+    def title(self) -> Untrusted:
+        return Untrusted(self.model_id_prefix)
+
+    def walk(self) -> Iterator[Namespace]:
+        """This step and all below, in sorted order."""
+        yield self
+        for child in self.children.values():
+            yield from child.walk()
+
+
+def namespace_tree(endpoints: Iterable[tuple[str, EndpointName]]) -> Namespace:
+    """The tree of all endpoints; its root stands for the client."""
+    root = Namespace(())
+    for model_id, name in sorted(endpoints, key=lambda pair: pair[1].parts):
+        step, segments = root, model_id.split("/")
+        for depth, part in enumerate(name.parts, start=1):
+            step = step.children.setdefault(
+                part, Namespace(name.parts[:depth], "/".join(segments[:depth]))
+            )
+        step.endpoint = name
+    _name_classes(root)
+    return root
+
+
+def _name_classes(parent: Namespace) -> None:
+    """`OpenaiNamespace`: only siblings share a scope, so only they must differ."""
+    taken: set[str] = set()
+    for part, child in parent.children.items():
+        if child.children:
+            child.class_name = unique(f"{camel_case(part)}Namespace", taken, separator="")
+            taken.add(child.class_name)
+            _name_classes(child)

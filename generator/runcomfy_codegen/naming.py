@@ -1,0 +1,86 @@
+"""Python names for the vendor's names: readable, legal, and never one that our own code needs."""
+
+from __future__ import annotations
+
+import itertools
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_CAMEL_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NOT_A_WORD = re.compile(r"\W+|_+")
+
+# Names that a property cannot have in Python: pydantic's attributes, what generated methods and classes
+# use themselves, and the builtins that annotations in the same class body refer to.
+_PYDANTIC = "construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate"
+_GENERATED = "extra_body extra_headers media_items model_id nullable on_update output_type parse rules self timeout to_body"
+_ANNOTATIONS = "bool dict float int list str"
+RESERVED_PROPERTIES = frozenset(f"{_PYDANTIC} {_GENERATED} {_ANNOTATIONS}".split())
+# pydantic warns about fields that begin like its own methods, and owns these outright.
+_PROTECTED = re.compile(
+    r"model_(validate|dump|config|fields|computed_fields|extra|construct|copy|json_schema|parametrized_name|post_init|rebuild)"
+)
+
+# Attributes of clients, namespaces and endpoints that a path segment must not hide.
+RESERVED_SEGMENTS = frozenset(
+    [
+        "aclose",
+        "base_url",
+        "batch",
+        "close",
+        "job",
+        "request_type",
+        "run",
+        "submit",
+        "untyped",
+        "with_options",
+    ]
+)
+
+
+def property_name(wire: str) -> str:
+    """The Python name of a property: `241_positive_prompt` -> `field_241_positive_prompt`, `class` -> `class_`."""
+    name = _words(wire, split_camel=True)
+    if not name or not name.isidentifier() or _PROTECTED.match(name):
+        name = f"field_{name}" if name else "field"
+    return _free(name, RESERVED_PROPERTIES)
+
+
+def segment_name(segment: str) -> str:
+    """The Python name of a path segment: `gpt-image-2` -> `gpt_image_2`, `4k` -> `v4k`."""
+    name = _words(segment, split_camel=False)
+    if not name:
+        name = "v"
+    if not name.isidentifier():
+        name = f"v{name}"
+    return _free(name, RESERVED_SEGMENTS)
+
+
+def camel_case(name: str) -> str:
+    """`gpt_image_2` -> `GptImage2`."""
+    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+
+
+def unique(name: str, taken: Iterable[str], separator: str = "_") -> str:
+    """The name itself, or the first of name_2, name_3, ... that is free."""
+    occupied = set(taken)
+    candidates = itertools.chain(
+        [name], (f"{name}{separator}{number}" for number in itertools.count(2))
+    )
+    return next(candidate for candidate in candidates if candidate not in occupied)
+
+
+def _words(text: str, *, split_camel: bool) -> str:
+    # Python itself compares identifiers after NFKC, so look-alikes must meet here and not there.
+    plain = unicodedata.normalize("NFKC", text)
+    if split_camel:
+        plain = _CAMEL_BOUNDARY.sub("_", plain)
+    legal = "".join(char if f"_{char}".isidentifier() else "_" for char in plain)
+    return unicodedata.normalize(
+        "NFKC", "_".join(part for part in _NOT_A_WORD.split(legal) if part).lower()
+    )
+
+
+def _free(name: str, reserved: frozenset[str]) -> str:
+    return f"{name}_" if keyword.iskeyword(name) or name in reserved else name

@@ -1,0 +1,287 @@
+"""The vendor's dialect (API.md §6) read into the intermediate representation.
+
+Oddities that have one sensible reading are read that way here and reported by `lint`;
+what has none is an error of this stage, and the endpoint is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import dialect
+from .documents import Document
+from .documents import pointer as steps
+from .ir import Field, ObjectType, Rule, Type
+from .json_types import is_array, is_number, is_object
+from .naming import camel_case
+from .problems import Problem
+
+MAX_DEPTH = 40
+
+FieldNames = Callable[[str, tuple[str, ...]], Mapping[str, str]]
+"""Gives the Python names of a class's properties: (class name, wire names) -> {wire: python}."""
+
+
+class _Unreadable(Exception):
+    """A construct that must not be guessed; carries the pointer, the finding and a hint."""
+
+
+@dataclass
+class Normaliser:
+    """Reads the properties of one document; collects problems instead of raising."""
+
+    document: Document
+    names: FieldNames
+    example: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    problems: list[Problem] = field(default_factory=list[Problem])
+    nested: list[ObjectType] = field(default_factory=list[ObjectType])
+
+    def read_object(
+        self, schema: Mapping[str, Any], class_name: str, pointer: str = "", nested_prefix: str = ""
+    ) -> ObjectType:
+        """The class of an object schema; nested classes are appended to `nested`, innermost first."""
+        prefix = nested_prefix or class_name
+        properties: Mapping[str, Any] = schema.get("properties", {})
+        required = [name for name in schema.get("required", ()) if name in properties]
+        # API.md §6.5: the order of properties means nothing, so required ones come first.
+        ordered = (*dict.fromkeys(required), *(name for name in properties if name not in required))
+        names = self.names(class_name, ordered)
+        fields: list[Field] = []
+        for wire in ordered:
+            at = pointer + steps("properties", wire)
+            try:
+                fields.append(
+                    self._read_field(
+                        wire, names[wire], properties[wire], wire in required, prefix, at
+                    )
+                )
+            except _Unreadable as unreadable:
+                where, message, hint = unreadable.args
+                self.problems.append(
+                    self.document.problem("unreadable", "error", message, where, hint)
+                )
+        return ObjectType(class_name, tuple(fields))
+
+    def _read_field(
+        self, wire: str, name: str, schema: Any, required: bool, prefix: str, pointer: str
+    ) -> Field:
+        if not is_object(schema):
+            raise _Unreadable(
+                pointer, "a property must be described by an object", "correct it in overlay.json"
+            )
+        published: dict[str, Any] = schema
+        type_, nullable = self._read_type(published, wire, prefix + camel_case(name), pointer, 0)
+        if self._one_or_many(wire, published):
+            type_ = {"anyOf": [type_["items"], type_]}
+        return Field(
+            wire=wire,
+            name=name,
+            type=type_,
+            required=required,
+            nullable=nullable,
+            title=_text(published.get("title")),
+            description=_text(published.get("description")),
+            default=published.get("default"),
+            rules=tuple(read_rules(published)),
+        )
+
+    def _one_or_many(self, wire: str, schema: Mapping[str, Any]) -> bool:
+        """An array whose default or example is a single string takes both (seed page of gpt-4o-image/edit)."""
+        samples = (schema.get("default"), self.example.get(wire))
+        return schema.get("type") == "array" and any(isinstance(sample, str) for sample in samples)
+
+    def _read_type(
+        self, schema: Mapping[str, Any], name: str, class_name: str, pointer: str, depth: int
+    ) -> tuple[Type, bool]:
+        """The type and whether null is one of its values."""
+        if depth > MAX_DEPTH:
+            raise _Unreadable(
+                pointer,
+                f"nested deeper than {MAX_DEPTH} levels",
+                "no request needs that; see the source",
+            )
+        for word in ("$ref", "$dynamicRef", "allOf", "not", "if"):
+            if word in schema:
+                raise _Unreadable(
+                    pointer + steps(word),
+                    f"{word} is not part of the vendor's dialect and must not be guessed",
+                    "spell the property out in overlay.json",
+                )
+        words, nullable = self._type_words(schema, pointer)
+        if values := _enum_values(schema):
+            nullable = nullable or None in values
+            enum = self._enum([value for value in values if value is not None], pointer)
+            return (
+                {"type": "array", "items": enum, **_bounds("array", schema)}
+                if words == ["array"]
+                else enum
+            ), nullable
+        for union in ("anyOf", "oneOf"):
+            if union in schema:
+                return self._union(
+                    schema[union], name, class_name, pointer + steps(union), depth, nullable
+                )
+        types = [self._single(word, schema, name, class_name, pointer, depth) for word in words]
+        if not types:
+            return {}, nullable
+        return (types[0] if len(types) == 1 else {"anyOf": types}), nullable
+
+    def _type_words(self, schema: Mapping[str, Any], pointer: str) -> tuple[list[str], bool]:
+        published = schema.get("type")
+        if published is None:
+            for keyword, word in (
+                ("properties", "object"),
+                ("items", "array"),
+                ("format", "string"),
+            ):
+                if keyword in schema:
+                    return [word], bool(schema.get("nullable"))
+            return [], bool(schema.get("nullable"))
+        words: list[str] = []
+        for word in published if is_array(published) else [published]:
+            if not isinstance(word, str) or word.lower() not in dialect.TYPE_WORDS:
+                raise _Unreadable(
+                    pointer + steps("type"),
+                    f"unknown type {word!r}",
+                    f"expected one of {', '.join(sorted(dialect.TYPE_WORDS))}; correct it in overlay.json",
+                )
+            words.append(dialect.TYPE_WORDS[word.lower()])
+        nullable = "null" in words or bool(schema.get("nullable"))
+        return [word for word in dict.fromkeys(words) if word != "null"], nullable
+
+    def _enum(self, values: list[Any], pointer: str) -> Type:
+        if not values or any(isinstance(value, (dict, list)) for value in values):
+            raise _Unreadable(
+                pointer + steps("enum"),
+                "an enum must list at least one string, number or boolean, and nothing else",
+                "correct it in overlay.json",
+            )
+        if any(isinstance(value, float) and not value.is_integer() for value in values):
+            # Python has no Literal of a float, so these stay numbers with a check of their own.
+            return {"one_of": values}
+        exact = [int(value) if isinstance(value, float) else value for value in values]
+        return {
+            "enum": [value for index, value in enumerate(exact) if not _seen(value, exact[:index])]
+        }
+
+    def _union(
+        self, branches: Any, name: str, class_name: str, pointer: str, depth: int, nullable: bool
+    ) -> tuple[Type, bool]:
+        if not is_array(branches) or not branches:
+            raise _Unreadable(pointer, "expected a list of schemas", "correct it in overlay.json")
+        types: list[Type] = []
+        for index, branch in enumerate(branches):
+            at = pointer + steps(str(index))
+            if not is_object(branch):
+                raise _Unreadable(at, "expected a schema object", "correct it in overlay.json")
+            type_, branch_nullable = self._read_type(
+                branch, name, f"{class_name}Option{index + 1}", at, depth + 1
+            )
+            nullable = nullable or branch_nullable
+            if not (branch.get("type") == "null"):
+                types.append(type_)
+        return (types[0] if len(types) == 1 else {"anyOf": types}), nullable
+
+    def _single(
+        self,
+        word: str,
+        schema: Mapping[str, Any],
+        name: str,
+        class_name: str,
+        pointer: str,
+        depth: int,
+    ) -> Type:
+        kind = dialect.media_kind(name, dict(schema))
+        if word == "string":
+            return {"media": kind} if kind else {"type": "string", **_bounds(word, schema)}
+        if word == "array":
+            return {
+                "type": "array",
+                "items": self._items(schema, kind, name, class_name, pointer, depth),
+            } | _bounds(word, schema)
+        if word != "object":
+            return {"type": word, **_bounds(word, schema)}
+        properties: Any = schema.get("properties")
+        if is_object(properties) and properties:
+            nested = self.read_object(schema, class_name, pointer)
+            self.nested.append(nested)
+            return {"class": class_name}
+        extra: Any = schema.get("additionalProperties")
+        if is_object(extra) and extra:
+            at = pointer + steps("additionalProperties")
+            value, _ = self._read_type(extra, name, f"{class_name}Value", at, depth + 1)
+            return {"type": "object", "values": value}
+        return {"type": "object", "values": {}}
+
+    def _items(
+        self,
+        schema: Mapping[str, Any],
+        kind: dialect.MediaKind | None,
+        name: str,
+        class_name: str,
+        pointer: str,
+        depth: int,
+    ) -> Type:
+        items = schema.get("items")
+        if kind:
+            return {"media": kind}
+        if items is None or items == {}:
+            return {}
+        if not is_object(items):
+            raise _Unreadable(
+                pointer + steps("items"),
+                "items must be one schema object",
+                "correct it in overlay.json",
+            )
+        at = pointer + steps("items")
+        type_, nullable = self._read_type(items, name, f"{class_name}Item", at, depth + 1)
+        return {"anyOf": [type_, {"type": "null"}]} if nullable else type_
+
+
+def read_rules(schema: Mapping[str, Any]) -> Iterator[Rule]:
+    """The well-formed entries of `validations`; `lint` reports the others."""
+    entries: Any = schema.get("validations")
+    for entry in entries if is_array(entries) else ():
+        if not is_object(entry):
+            continue
+        rule, value = entry.get("validation_rule"), entry.get("validation_value")
+        if (
+            isinstance(rule, str)
+            and isinstance(value, (int, float))
+            and not isinstance(value, bool)
+        ):
+            yield Rule(rule, value, _text(entry.get("validation_error")))
+
+
+def _enum_values(schema: Mapping[str, Any]) -> list[Any]:
+    if "const" in schema:
+        return [schema["const"]]
+    values: Any = schema.get("enum")
+    return list(values) if is_array(values) else []
+
+
+def _bounds(word: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The constraints that apply to this type and have a usable value."""
+    bounds: dict[str, Any] = {}
+    for keyword in sorted(dialect.CONSTRAINT_KEYWORDS.get(word, ())):
+        value = schema.get(keyword)
+        if is_number(value):
+            # 10.0 is the integer 10 in JSON; Python's lengths and counts want it as one.
+            bounds[keyword] = (
+                int(value) if word != "number" and float(value).is_integer() else value
+            )
+    return bounds
+
+
+def _seen(value: Any, earlier: list[Any]) -> bool:
+    # In Python True == 1, in JSON they differ.
+    return any(value == other and type(value) is type(other) for other in earlier)
+
+
+def _text(value: Any) -> str:
+    """Published text without the site's untranslated keys (API.md §6.5)."""
+    if not isinstance(value, str) or dialect.UNTRANSLATED.fullmatch(value.strip()):
+        return ""
+    return " ".join(value.split()) if "\n" not in value else value.strip()

@@ -1,0 +1,133 @@
+"""Our corrections: `overlay.json` applied to the published schemas, each entry only as long as it fits.
+
+An entry is `{"at": <JSON pointer>, "was": <published>, "now": <ours>, "reason": <why>}`; a missing `was`
+or `now` means that the member is not there. `at` points into the input schema, or, below `/output`,
+into the output document as published.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import Any
+
+from .documents import Document
+from .documents import pointer as steps
+from .json_types import is_array, is_object
+from .problems import Problem
+from .schemas_folder import EndpointSource
+
+_ABSENT = object()
+_KEYS = frozenset({"at", "was", "now", "reason"})
+
+
+def apply_overlay(source: EndpointSource) -> tuple[EndpointSource, list[Problem]]:
+    """The source with its corrections made; an entry that does not fit is reported and left out."""
+    overlay = source.overlay
+    if overlay is None:
+        return source, []
+    if not is_array(overlay.value):
+        return source, [
+            overlay.problem("overlay-shape", "error", "expected a list of entries", "", _SHAPE)
+        ]
+    documents = {
+        "input": copy.deepcopy(source.input.value),
+        "output": copy.deepcopy(source.output.value),
+    }
+    problems: list[Problem] = []
+    for index, entry in enumerate(overlay.value):
+        problems += _apply(documents, entry, overlay, steps(index))
+    return (
+        replace(
+            source,
+            input=replace(source.input, value=documents["input"]),
+            output=replace(source.output, value=documents["output"]),
+        ),
+        problems,
+    )
+
+
+_SHAPE = 'write {"at": "/properties/...", "was": <published value>, "now": <ours>, "reason": "..."}'
+
+
+def _apply(documents: dict[str, Any], entry: Any, overlay: Document, where: str) -> list[Problem]:
+    if not is_object(entry) or not {"at", "reason"} <= entry.keys() <= _KEYS:
+        return [overlay.problem("overlay-shape", "error", "not an overlay entry", where, _SHAPE)]
+    at, reason = entry["at"], entry["reason"]
+    if (
+        not isinstance(at, str)
+        or not at.startswith("/")
+        or not isinstance(reason, str)
+        or not reason.strip()
+    ):
+        return [
+            overlay.problem(
+                "overlay-shape", "error", "`at` is a JSON pointer, `reason` a text", where, _SHAPE
+            )
+        ]
+    document = documents["output" if at.split("/")[1] == "output" else "input"]
+    parent, key = _parent(document, at)
+    if parent is _ABSENT:
+        return [
+            overlay.problem(
+                "overlay-target", "error", f"{at} is not in the published schema", where, _GONE
+            )
+        ]
+    was, now = (entry.get(name, _ABSENT) for name in ("was", "now"))
+    published = _member(parent, key)
+    if not _same(published, was):
+        fixed = _same(published, now)
+        message = (
+            "the vendor made this correction"
+            if fixed
+            else f"published is now {published!r}, no longer {was!r}"
+        )
+        hint = (
+            "drop the entry"
+            if fixed
+            else "decide again, and bring `was` up to date or drop the entry"
+        )
+        return [
+            overlay.problem(
+                "overlay-expired", "warning" if fixed else "error", message, where, hint
+            )
+        ]
+    if now is _ABSENT:
+        del parent[key]
+    elif is_array(parent) and key == len(parent):
+        parent.append(now)
+    else:
+        parent[key] = now
+    return []
+
+
+_GONE = "the schema changed: see whether the entry is still needed"
+
+
+def _parent(document: Any, at: str) -> tuple[Any, Any]:
+    """The container that `at` ends in and the key or index there."""
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in at.split("/")[1:]]
+    for part in parts[:-1]:
+        document = _member(document, _key(document, part))
+    if not is_object(document) and not is_array(document):
+        return _ABSENT, None
+    key = _key(document, parts[-1])
+    return (_ABSENT, None) if key is None else (document, key)
+
+
+def _key(container: Any, part: str) -> Any:
+    if not is_array(container):
+        return part
+    return int(part) if part.isdecimal() and int(part) <= len(container) else None
+
+
+def _member(container: Any, key: Any) -> Any:
+    try:
+        return container[key]
+    except (KeyError, IndexError, TypeError):
+        return _ABSENT
+
+
+def _same(one: Any, other: Any) -> bool:
+    # In Python True == 1, in JSON they differ.
+    return one == other and isinstance(one, bool) == isinstance(other, bool)

@@ -1,0 +1,38 @@
+"""Problems are values: every stage returns what it found, and one report shows all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One finding, with everything a reader needs to act on it.
+
+    file: path as the user knows it; line and column: 1-based, 0 where there is no position;
+    pointer: JSON pointer (RFC 6901) into the file; hint: what to do about it.
+    """
+
+    file: str
+    line: int
+    column: int
+    rule: str
+    severity: Severity
+    message: str
+    pointer: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        where = self.file + (f":{self.line}:{self.column}" if self.line else "")
+        at = f" (at {self.pointer})" if self.pointer else ""
+        hint = f"\n    {self.hint}" if self.hint else ""
+        return f"{where}: {self.severity}: {self.message}{at} [{self.rule}]{hint}"
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """True when at least one of them is an error."""
+    return any(problem.severity == "error" for problem in problems)

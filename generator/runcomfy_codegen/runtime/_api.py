@@ -1,0 +1,59 @@
+"""What every flow needs to know of its client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._auth import Secret
+from ._effects import Call
+from ._options import is_loopback
+from ._pace import Pace
+from ._preflight import PreflightMode
+
+Uploader = Callable[[Any], Any]
+"""Takes local media (a path, bytes or a binary file), returns its URL (AsyncClient: or awaits it)."""
+
+
+@dataclass(frozen=True)
+class Api:
+    """The settings of one client. timeout: seconds for each HTTP exchange."""
+
+    base_url: str
+    token: Secret
+    user_agent: str
+    timeout: float
+    preflight: PreflightMode = "auto"
+    uploader: Uploader | None = None
+    pace: Pace = field(default=Pace(), repr=False)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the service is an emulator on this machine, whose media are there too."""
+        return is_loopback(self.base_url)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> Call:
+        """An exchange with the API; path: below the base URL, which alone is sent the token."""
+        own = {
+            "accept": "application/json",
+            "user-agent": self.user_agent,
+            "authorization": f"Bearer {self.token.reveal()}",
+        }
+        if content is not None:
+            own["content-type"] = "application/json"
+        return Call(
+            method,
+            self.base_url + path,
+            headers={**own, **(headers or {})},
+            content=content,
+            timeout=timeout or self.timeout,
+        )

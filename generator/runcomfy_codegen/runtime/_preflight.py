@@ -1,0 +1,138 @@
+"""Checks of a request's media before anything is paid for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ._data_uri import is_data_uri, parse_data_uri
+from ._effects import Flow
+from ._local_media import name_of, size_of
+from ._measure import MB, Measures, measure_data_uri, measure_local, needs_size, violations
+from ._mime import UnusableMediaError
+from ._url_size import NotMeasuredError, url_size
+from .errors import FieldProblem, InvalidRequestError
+from .media import MAX_BODY_BYTES, MediaItem
+
+if TYPE_CHECKING:
+    from ._api import Api
+
+PreflightMode = Literal["strict", "auto", "local", "off"]
+
+URL_BUDGET = 15.0  # seconds for all URLs of one request together
+_UNMEASURED_URL = Measures(reason="of a URL only the size is measured")
+
+
+def preflight(
+    items: Sequence[MediaItem],
+    *,
+    mode: PreflightMode,
+    model_id: str | None,
+    allow_private: bool,
+    inline: bool = True,
+) -> Flow[None]:
+    """Raises one InvalidRequestError with every violation of every item.
+
+    mode: "strict" refuses what cannot be measured too, "local" asks no server, "off" checks nothing.
+    allow_private: URLs may lead to loopback. inline: local media travels in the body, which is capped.
+    """
+    if mode == "off":
+        return
+    problems: list[FieldProblem] = []
+    deadline = time.monotonic() + URL_BUDGET
+    known: dict[str, Measures] = {}  # a URL passed twice is asked for once
+    for item in items:
+        try:
+            if isinstance(item.value, str) and _is_web_url(item.value):
+                url = item.value
+                if url not in known and mode != "local" and needs_size(item):
+                    known[url] = yield from _measure_url(url, deadline, allow_private)
+                measures = known.get(url, _UNMEASURED_URL)
+            else:
+                measures = _measure_here(item)
+        except UnusableMediaError as error:
+            problems.append(FieldProblem(item.field, str(error)))
+            continue
+        texts = violations(item.rules, measures, strict=mode == "strict")
+        problems += [FieldProblem(item.field, text) for text in texts]
+    if inline:
+        problems += check_inline_size(items)
+    if problems:
+        raise InvalidRequestError.from_problems(problems, model_id)
+
+
+def local_problems(items: Sequence[MediaItem], api: Api) -> tuple[FieldProblem, ...]:
+    """What `preflight` finds without asking a server."""
+    mode: PreflightMode = "off" if api.preflight == "off" else "local"
+    flow = preflight(items, mode=mode, model_id=None, allow_private=False, inline=api.uploader is None)
+    try:
+        next(flow)
+    except InvalidRequestError as error:
+        return error.problems
+    except StopIteration:
+        return ()
+    raise AssertionError("a local preflight asks nobody")
+
+
+def check_inline_size(items: Sequence[MediaItem]) -> list[FieldProblem]:
+    """A problem at the biggest medium if all of them, encoded, exceed `MAX_BODY_BYTES`."""
+    sizes = [(_inlined(item), item) for item in items]
+    total = sum(size for size, _ in sizes)
+    if total <= MAX_BODY_BYTES:
+        return []
+    size, item = max(sizes, key=lambda pair: pair[0])
+    name = "" if isinstance(item.value, str) else name_of(item.value)
+    return [
+        FieldProblem(
+            item.field,
+            f"the request's media is {total / MB:.1f} MB in the request body, at most "
+            f"{MAX_BODY_BYTES // MB} MB can be sent; the biggest is {name or 'this one'} with "
+            f"{size / MB:.1f} MB once encoded: pass a URL instead",
+        )
+    ]
+
+
+def _inlined(item: MediaItem) -> int:
+    """Bytes that a medium takes in the body; 0 where that is nothing to speak of."""
+    if isinstance(item.value, str):
+        return len(item.value)
+    try:
+        return (size_of(item.value) + 2) // 3 * 4  # base64
+    except UnusableMediaError:
+        return 0  # reported by its measurement
+
+
+def _measure_here(item: MediaItem) -> Measures:
+    """Measures of anything but a URL. Raises UnusableMediaError."""
+    value = item.value
+    if not isinstance(value, str):
+        return measure_local(item, value)
+    if is_data_uri(value):
+        return measure_data_uri(item, parse_data_uri(value))
+    if _names_local_file(value):
+        raise UnusableMediaError(
+            f"{value!r} is a file on this machine, but a string is sent as it is given "
+            f"(a URL or a data URI); to send the file, pass Path({value!r})"
+        )
+    return Measures(reason="it is neither an http(s) URL nor a data URI")
+
+
+def _measure_url(url: str, deadline: float, allow_private: bool) -> Flow[Measures]:
+    try:
+        size = yield from url_size(url, deadline=deadline, allow_private=allow_private)
+    except NotMeasuredError as error:
+        return Measures(reason=str(error))
+    return Measures.of(size, reason=_UNMEASURED_URL.reason)
+
+
+def _is_web_url(text: str) -> bool:
+    return text[:8].lower().startswith(("http://", "https://"))
+
+
+def _names_local_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # too long for a path, a NUL
+        return False

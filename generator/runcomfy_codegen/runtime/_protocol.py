@@ -1,0 +1,73 @@
+"""What the flows need of a request, of an output type and of a job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from .media import MediaInput, MediaItem, MediaKind
+
+O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
+O_co = TypeVar("O_co", covariant=True)
+
+Encoder = Callable[[MediaInput, MediaKind], str]
+"""Turns one medium into the string that is sent for it."""
+
+
+class Payload(Protocol):
+    """The content of a request: a generated request class, or a `PlainBody`."""
+
+    def to_body(self, encode: Encoder | None = None) -> dict[str, Any]:
+        """Exactly the JSON object that is sent."""
+        ...
+
+    def media_items(self) -> tuple[MediaItem, ...]:
+        """The media in it."""
+        ...
+
+
+class OutputType(Protocol[O_co]):
+    """Reads the `output` of a result; tolerant of what it does not know."""
+
+    def parse(self, data: Any, /) -> O_co: ...
+
+
+@dataclass(frozen=True)
+class PlainBody:
+    """A JSON object that is sent as it is."""
+
+    body: Mapping[str, Any]
+
+    def to_body(self, encode: Encoder | None = None) -> dict[str, Any]:
+        return dict(self.body)
+
+    def media_items(self) -> tuple[MediaItem, ...]:
+        return ()
+
+
+class PlainOutput:
+    """An output without a schema: the JSON value as it came."""
+
+    @staticmethod
+    def parse(data: Any, /) -> Any:
+        return data
+
+
+@dataclass(frozen=True)
+class JobRef(Generic[O]):
+    """Which job, and how its output is read."""
+
+    model_id: str
+    request_id: str
+    output_type: OutputType[O]
+
+    @property
+    def name(self) -> str:
+        """How messages call it."""
+        return f"{self.model_id}, request {self.request_id}"
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What each error about it carries."""
+        return {"model_id": self.model_id, "request_id": self.request_id}

@@ -1,0 +1,101 @@
+"""What a completed job gives."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from ._json import as_array, is_array, is_object
+
+O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
+
+_READ_TIMEOUT = 60.0  # seconds without a byte of a download
+_URL_SCHEMES = ("https://", "http://", "data:")
+
+
+@dataclass(frozen=True)
+class Result(Generic[O]):
+    """The result of a job; the same for both clients, and it needs neither of them.
+
+    cost: US dollars, None while the server does not say (API.md section 1.3);
+    created_at, finished_at: timestamps as the server wrote them; raw: its whole reply.
+    """
+
+    output: O
+    request_id: str
+    model_id: str
+    status: str
+    cost: float | None
+    created_at: str | None
+    finished_at: str | None
+    raw: Mapping[str, Any] = field(repr=False)
+    _loopback_origin: str | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """All http(s) and data URLs of the output, each once, in its order."""
+        return tuple(dict.fromkeys(_urls(self.raw.get("output"))))
+
+    def download(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Saves all outputs into a folder, which is made if needed; the paths, in order of `urls`.
+
+        Nothing is overwritten. Raises DownloadError, after trying every file.
+        """
+        from ._drivers import SyncDriver
+
+        driver = SyncDriver(_READ_TIMEOUT)
+        try:
+            return driver.run(self._download(folder))
+        finally:
+            driver.close()
+
+    async def download_async(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Like `download`, for asyncio."""
+        from ._drivers import AsyncDriver
+
+        driver = AsyncDriver(_READ_TIMEOUT)
+        try:
+            return await driver.run(self._download(folder))
+        finally:
+            await driver.aclose()
+
+    def _download(self, folder: str | os.PathLike[str]) -> Any:
+        from ._downloads import DownloadPolicy, download
+
+        return download(
+            self.urls,
+            Path(folder),
+            DownloadPolicy(loopback_origin=self._loopback_origin),
+            model_id=self.model_id,
+            request_id=self.request_id,
+        )
+
+
+def cost_of(body: Mapping[str, Any]) -> float | None:
+    """The cost in a result reply; None unless it is a finite number of at least 0."""
+    cost = body.get("cost")
+    if isinstance(cost, bool) or not isinstance(cost, (int, float)):
+        return None
+    return float(cost) if math.isfinite(cost) and cost >= 0 else None
+
+
+def is_empty(value: Any) -> bool:
+    """Whether an output holds nothing at all: null, "", [], {} or only such values."""
+    if is_object(value) or is_array(value):
+        return all(is_empty(item) for item in _items(value))
+    return value is None or value == ""
+
+
+def _urls(value: Any) -> Iterator[str]:
+    if isinstance(value, str) and value.lower().startswith(_URL_SCHEMES):
+        yield value
+    for item in _items(value):
+        yield from _urls(item)
+
+
+def _items(value: Any) -> list[Any]:
+    return list(value.values()) if is_object(value) else as_array(value)

@@ -1,0 +1,59 @@
+"""The states of a job (API.md section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+SUCCESS = frozenset({"completed", "succeeded"})
+FAILURE = frozenset({"failed"})
+CANCELLED = frozenset({"cancelled", "canceled"})
+TERMINAL = SUCCESS | FAILURE | CANCELLED  # any other state, known or not, means "not finished"
+
+CancelOutcome = Literal["cancelled", "not_cancellable", "unconfirmed"]
+"""not_cancellable and unconfirmed: the job may go on and be charged."""
+
+
+@dataclass(frozen=True)
+class JobStatus:
+    """One status report. state: in lower case; raw_state: as the server wrote it.
+
+    queue_position: None outside the queue; whether it begins at 0 or 1 is not documented.
+    elapsed: seconds since the wait began, 0 outside a wait; raw: the server's whole reply.
+    """
+
+    request_id: str
+    state: str
+    raw_state: str
+    queue_position: int | None = None
+    elapsed: float = 0.0
+    raw: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False, compare=False)
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether the job has ended."""
+        return self.state in TERMINAL
+
+    @classmethod
+    def from_body(cls, request_id: str, body: Mapping[str, Any], elapsed: float = 0.0) -> JobStatus:
+        """From a status or result reply; a state that is no text counts as an unknown one."""
+        raw, position = body.get("status"), body.get("queue_position")
+        text = raw if isinstance(raw, str) else ""
+        queued = isinstance(position, int) and not isinstance(position, bool)
+        state, place = text.strip().lower(), position if queued else None
+        return cls(request_id, state, text, place, elapsed, body)
+
+    def __str__(self) -> str:
+        queue = "" if self.queue_position is None else f", queue position {self.queue_position}"
+        return f"{self.request_id}: {self.state or 'unknown'}{queue} ({self.elapsed:.1f} s)"
+
+
+def cancel_outcome(body: Mapping[str, Any]) -> CancelOutcome:
+    """What a cancel reply promises (API.md section 1.4)."""
+    state = JobStatus.from_body("", body).state
+    outcome = str(body.get("outcome") or "").strip().lower()
+    if state in CANCELLED or outcome in CANCELLED:
+        return "cancelled"
+    # A job that has ended otherwise cannot be cancelled any more, whatever the reply leaves out.
+    return "not_cancellable" if outcome == "not_cancellable" or state in TERMINAL else "unconfirmed"

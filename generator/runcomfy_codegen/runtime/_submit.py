@@ -1,0 +1,180 @@
+"""The submit: everything is checked first, then it is posted, at most once unless surely refused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any, TypeVar
+
+from ._api import Api, Uploader
+from ._effects import Flow, Invoke, NoReply, Reply, Sleep
+from ._options import check_headers, check_seconds, model_path
+from ._pace import Deadline
+from ._preflight import preflight
+from ._protocol import JobRef, OutputType, Payload
+from ._replies import api_error
+from ._verdict import PostEnd, judge
+from .errors import (
+    ConfigurationError,
+    FieldProblem,
+    InvalidRequestError,
+    RunComfyError,
+    SubmitOutcomeUnknown,
+    TransportError,
+)
+from .media import MAX_BODY_BYTES, MediaInput, MediaItem, MediaKind, to_data_uri
+
+O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
+
+_ADVICE = (
+    "the job may have been accepted and may be charged; "
+    "look under Generations on runcomfy.com before you submit again"
+)
+
+logger = logging.getLogger("runcomfy")
+
+
+def submit(
+    api: Api,
+    model_id: str,
+    output_type: OutputType[O],
+    payload: Payload,
+    *,
+    extra_body: Mapping[str, Any] | None = None,
+    extra_headers: Mapping[str, str] | None = None,
+    timeout: float | None = None,
+    within: Deadline | None = None,
+) -> Flow[JobRef[O]]:
+    """The accepted job. Local media are measured, then uploaded or inlined, before the POST.
+
+    timeout: seconds for the exchange; within: no repetition begins after it.
+    Raises InvalidRequestError before anything is sent, SubmitOutcomeUnknown in every doubt.
+    """
+    path, headers = model_path(model_id), check_headers(extra_headers)
+    seconds = api.timeout if timeout is None else check_seconds("timeout", timeout)
+    items = payload.media_items()
+    yield from preflight(
+        items,
+        mode=api.preflight,
+        model_id=model_id,
+        allow_private=api.is_local,
+        inline=api.uploader is None,
+    )
+    if api.uploader is None:
+        body = payload.to_body()
+    else:
+        uploaded = yield from _upload(api.uploader, items)
+        body = payload.to_body(uploaded.encode)
+    content = _encode({**body, **(extra_body or {})}, model_id)
+    call = api.call("POST", path, content=content, headers=headers, timeout=seconds)
+    attempt = 0
+    while True:
+        attempt += 1
+        outcome: Reply | TransportError
+        try:
+            outcome = yield call
+        except TransportError as error:
+            outcome = error
+        except RunComfyError:
+            raise  # a closed client
+        except Exception as error:
+            # Not foreseen, such as an error in a hook of an injected client: it may have been sent.
+            outcome = NoReply(f"POST: {type(error).__name__}: {error}")
+            outcome.__cause__ = error
+        except BaseException:
+            logger.error("%s: interrupted while submitting: %s", model_id, _ADVICE)
+            raise
+        end = PostEnd(outcome)
+        row = judge(end)
+        if row.verdict == "accepted" and end.request_id is not None:
+            logger.info("%s: submitted as %s", model_id, end.request_id)
+            return JobRef(model_id, end.request_id, output_type)
+        if row.verdict == "unknown":
+            raise _unknown(api, end, model_id, content)
+        # A server that asks for more than the cap is believed: the caller decides whether to wait.
+        too_long = (end.retry_after or 0.0) > api.pace.longest_retry_after
+        pause = api.pace.retry(attempt, end.retry_after)
+        too_late = within is not None and pause >= within.left()
+        if not row.retry or too_long or too_late or attempt >= api.pace.submit_attempts:
+            raise _rejected(api, end, model_id)
+        logger.warning("%s: %s; submitted again in %.1f s", model_id, row.when, pause)
+        yield Sleep(pause)
+
+
+def _rejected(api: Api, end: PostEnd, model_id: str) -> RunComfyError:
+    if isinstance(end.outcome, Reply):
+        context = {"model_id": model_id, "request_id": end.request_id, "retry_safe": True}
+        return api_error(end.outcome, api.token, subject=model_id, **context)
+    end.outcome.add_context(model_id, model_id=model_id)
+    return end.outcome
+
+
+def _unknown(api: Api, end: PostEnd, model_id: str, content: bytes) -> SubmitOutcomeUnknown:
+    cause: RunComfyError = _rejected(api, end, model_id)
+    cause.retry_safe = False
+    now = time.time()
+    digest = hashlib.sha256(content).hexdigest()
+    when = datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds")
+    known = f", request id {end.request_id}" if end.request_id else ""
+    error = SubmitOutcomeUnknown(
+        f"{cause.message}\nThe outcome is unknown and the submit was not repeated: {_ADVICE} "
+        f"({when}{known}, SHA-256 of the body {digest}).",
+        body_hash=digest,
+        at=now,
+        model_id=model_id,
+        request_id=end.request_id,
+        http_status=cause.http_status,
+        error_code=cause.error_code,
+    )
+    error.__cause__ = cause
+    logger.error("%s: the outcome of a submit is unknown%s", model_id, known)
+    return error
+
+
+class _Uploaded:
+    """The URLs of local media, by the identity of the value: files and bytes may be equal."""
+
+    def __init__(self) -> None:
+        self.urls: dict[int, str] = {}
+
+    def encode(self, value: MediaInput, kind: MediaKind) -> str:
+        return self.urls.get(id(value)) or to_data_uri(value, kind)
+
+
+def _upload(uploader: Uploader, items: tuple[MediaItem, ...]) -> Flow[_Uploaded]:
+    uploaded = _Uploaded()
+    for item in items:
+        if isinstance(item.value, str) or id(item.value) in uploaded.urls:
+            continue
+        url = yield Invoke(uploader, item.value)
+        if not (isinstance(url, str) and url.startswith(("https://", "http://", "data:"))):
+            raise ConfigurationError(
+                f"uploader: expected the URL of {item.field} as a str, not {type(url).__name__}"
+            )
+        uploaded.urls[id(item.value)] = url
+    return uploaded
+
+
+def _encode(body: Mapping[str, Any], model_id: str) -> bytes:
+    try:
+        content = _json(body)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidRequestError.from_problems(
+            [FieldProblem("", f"the body is not JSON (RFC 8259): {error}")], model_id
+        ) from error
+    if len(content) > MAX_BODY_BYTES:
+        biggest = max(body, key=lambda name: len(_json(body[name])))
+        text = f"the body is {len(content)} bytes, at most {MAX_BODY_BYTES} are sent"
+        raise InvalidRequestError.from_problems(
+            [FieldProblem(biggest, f"{text}; this is its biggest part, pass a URL instead")],
+            model_id,
+        )
+    return content
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()

@@ -1,0 +1,223 @@
+"""The folder schemas/: one folder per endpoint, its path the model id."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from .documents import Document, dumps, parse
+from .model_ids import check_model_id, collisions
+from .problems import Problem, has_errors
+from .schema_shape import shape_problems
+
+__all__ = [
+    "EndpointSource",
+    "check_model_id",
+    "folder_for",
+    "known_ids",
+    "read_schemas",
+    "write_endpoint",
+]
+
+REQUIRED_FILES = ("endpoint.json", "input.json", "output.json")
+ENDPOINT_FILES = (*REQUIRED_FILES, "overlay.json")
+ROOT_FILES = ("names.lock.json",)
+
+_HOW_TO_ADD = "add one from a saved API page: runcomfy-codegen add PAGE"
+
+
+@dataclass(frozen=True)
+class EndpointSource:
+    """The captured files of one endpoint. folder: posix path, `schemas/<model id>`."""
+
+    model_id: str
+    folder: str
+    endpoint: Document
+    input: Document
+    output: Document
+    overlay: Document | None
+
+
+def read_schemas(root: Path) -> tuple[tuple[EndpointSource, ...], tuple[Problem, ...]]:
+    """All good endpoints by model id, and all problems. A bad endpoint is left out."""
+    if not root.is_dir():
+        message = "there is no such folder of captured schemas"
+        return (), (_problem(root, "schemas-missing", message, _HOW_TO_ADD),)
+    problems: list[Problem] = []
+    folders: dict[str, set[str]] = {}
+    for folder, files in _walk(root, problems):
+        expected = set(ROOT_FILES if folder == root else ENDPOINT_FILES)
+        if folder != root and files & expected:
+            folders[folder.relative_to(root).as_posix()] = files & expected
+        problems += [_stray(folder / name) for name in sorted(files.difference(expected))]
+    if not folders:
+        problems.append(_problem(root, "schemas-empty", "it holds no endpoint", _HOW_TO_ADD))
+    colliding = _collision_problems(root, folders)
+    sources: list[EndpointSource] = []
+    for model_id, files in sorted(folders.items()):
+        source, found_problems = _read_endpoint(root, model_id, files)
+        problems += found_problems
+        if source and model_id not in colliding:
+            sources.append(source)
+    problems += colliding.values()
+    return tuple(sources), tuple(sorted(problems))
+
+
+def known_ids(root: Path) -> frozenset[str]:
+    """The ids of all endpoint folders below root, good or bad."""
+    return frozenset(
+        folder.relative_to(root).as_posix()
+        for folder, files in _walk(root, [])
+        if files.intersection(REQUIRED_FILES)
+    )
+
+
+def folder_for(root: Path, model_id: str) -> Path:
+    """The folder of an endpoint. Raises ValueError if it would not be one inside root."""
+    if why := check_model_id(model_id):
+        raise ValueError(f"the model id {model_id!r} {why}")
+    folder = root.joinpath(*model_id.split("/"))
+    if not folder.resolve().is_relative_to(root.resolve()):
+        raise ValueError(f"{folder.as_posix()} leads outside {root.as_posix()} through a link")
+    return folder
+
+
+def write_endpoint(
+    root: Path,
+    model_id: str,
+    endpoint: Mapping[str, Any],
+    input: Mapping[str, Any],
+    output: Mapping[str, Any],
+) -> list[Path]:
+    """Write the three files of an endpoint and return those that changed.
+
+    All are complete on disk before the first replaces its forerunner. Raises ValueError for an id
+    that is no folder, OSError if the disk refuses.
+    """
+    folder = folder_for(root, model_id)
+    texts = dict(zip(REQUIRED_FILES, map(dumps, (endpoint, input, output)), strict=True))
+    changed = {
+        folder / name: text.encode()
+        for name, text in texts.items()
+        if not _holds(folder / name, text.encode())
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    # A leading dot: read_schemas passes over what a crash leaves behind.
+    prepared = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in changed}
+    try:
+        for path, content in changed.items():
+            _write_through(prepared[path], content)
+        for path, temporary in prepared.items():
+            temporary.replace(path)
+    finally:
+        for temporary in prepared.values():
+            temporary.unlink(missing_ok=True)
+    return list(changed)
+
+
+def _read_endpoint(
+    root: Path, model_id: str, files: set[str]
+) -> tuple[EndpointSource | None, list[Problem]]:
+    folder = root / model_id
+    problems: list[Problem] = []
+    if why := check_model_id(model_id):
+        problems.append(_problem(folder, "model-id", f"the folder's path, as a model id, {why}"))
+    for name in REQUIRED_FILES:
+        if name not in files:
+            hint = "capture the endpoint again"
+            problems.append(_problem(folder / name, "schema-file-missing", "it is missing", hint))
+    documents: dict[str, Document] = {}
+    for name in sorted(files):
+        document, found = _read_document(folder / name)
+        if document:
+            found = shape_problems(name, document)
+            documents[name] = document
+        problems += found
+    if (endpoint := documents.get("endpoint.json")) and not has_errors(problems):
+        problems += _id_problems(endpoint, model_id)
+    if has_errors(problems):
+        return None, problems
+    source = EndpointSource(
+        model_id=model_id,
+        folder=f"{root.absolute().name}/{model_id}",
+        endpoint=documents["endpoint.json"],
+        input=documents["input.json"],
+        output=documents["output.json"],
+        overlay=documents.get("overlay.json"),
+    )
+    return source, problems
+
+
+def _read_document(path: Path) -> tuple[Document | None, list[Problem]]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return None, [_problem(path, "unreadable", f"it cannot be read: {error.strerror}")]
+    return parse(content, path.as_posix())
+
+
+def _id_problems(endpoint: Document, model_id: str) -> list[Problem]:
+    named = cast("dict[str, Any]", endpoint.value)["model_id"]
+    if named == model_id:
+        return []
+    message = f"model_id is {named!r}, the folder says {model_id!r}"
+    hint = "the folder's path is the model id: rename the folder, or correct model_id"
+    return [endpoint.problem("model-id", "error", message, "/model_id", hint)]
+
+
+def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[Path, set[str]]]:
+    """Every folder with its visible files, in one order on any disk. Links are not left free."""
+
+    def unreadable(error: OSError) -> None:
+        message = f"it cannot be read: {error.strerror}"
+        problems.append(_problem(Path(error.filename), "unreadable", message))
+
+    home = root.resolve()
+    for name, folders, files in os.walk(root, onerror=unreadable):
+        folder = Path(name)
+        links = [folder / child for child in folders if (folder / child).is_symlink()]
+        links += [
+            folder / child
+            for child in files
+            if (folder / child).is_symlink() and not (folder / child).resolve().is_relative_to(home)
+        ]
+        hint = "put a copy of what it points to in its place"
+        for link in links:
+            message = "a link to a folder, or out of the schemas, is not followed"
+            problems.append(_problem(link, "schema-link", message, hint))
+        folders[:] = sorted(child for child in folders if not child.startswith("."))
+        refused = {link.name for link in links}
+        yield folder, {child for child in files if not child.startswith(".")} - refused
+
+
+def _collision_problems(root: Path, model_ids: Mapping[str, Any]) -> dict[str, Problem]:
+    problems: dict[str, Problem] = {}
+    for pair in collisions(model_ids):
+        for model_id, other in (pair, pair[::-1]):
+            message = f"its path differs only in case from that of {other!r}"
+            hint = "on a disk that ignores case they are one folder: only one can be kept"
+            problems[model_id] = _problem(root / model_id, "model-id-case", message, hint)
+    return problems
+
+
+def _stray(path: Path) -> Problem:
+    message = "it is not a file of this folder's layout and is not read"
+    return Problem(path.as_posix(), 0, 0, "schema-stray-file", "note", message)
+
+
+def _problem(path: Path, rule: str, message: str, hint: str = "") -> Problem:
+    return Problem(path.as_posix(), 0, 0, rule, "error", message, "", hint)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,71 @@
+"""What all tests share: no test of ours talks to anything but this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+_strayed: list[str] = []
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host in ("localhost", "")
+
+
+def _needs_look_up(host: str) -> bool:
+    """False for addresses in any spelling, such as 127.1 and 0x7f.1: the resolver asks nobody."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        try:
+            socket.inet_aton(host)
+        except OSError:
+            return host not in ("localhost", "")
+    return False
+
+
+def _watch(event: str, args: tuple[Any, ...]) -> None:
+    """An audit hook (PEP 578): it sees every connection and look-up, whoever makes it."""
+    if event == "socket.getaddrinfo":
+        host = args[0].decode() if isinstance(args[0], bytes) else args[0] or ""
+        if _needs_look_up(host):
+            if not host.endswith(".invalid"):  # RFC 6761: never resolves, so no need to ask anybody
+                _strayed.append(f"look-up of {host}")
+            raise socket.gaierror(socket.EAI_NONAME, "no look-ups in tests")
+    elif event in ("socket.connect", "socket.sendto"):
+        address = args[1]  # a path for Unix sockets
+        if isinstance(address, tuple) and not _is_local(str(address[0])):
+            _strayed.append(f"traffic to {address}")
+            raise ConnectionRefusedError(f"tests connect to this machine only, not to {address}")
+
+
+sys.addaudithook(_watch)
+
+
+@pytest.fixture(autouse=True)
+def _stays_on_this_machine() -> Iterator[None]:
+    """Fails the test that tried to leave, even if the code under test swallowed the refusal."""
+    _strayed.clear()
+    yield
+    assert not _strayed, f"the test tried to leave this machine: {_strayed}"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """No token, base URL or proxy of whoever runs the tests."""
+    for name in ("API_TOKEN", "TOKEN", "API_KEY", "API_TOKEN_FILE", "MODEL_API_BASE"):
+        monkeypatch.delenv(f"RUNCOMFY_{name}", raising=False)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.setenv("RUNCOMFY_CONFIG_DIR", str(tmp_path_factory.getbasetemp() / "no-config"))

@@ -1,0 +1,165 @@
+"""Input validation in the vendor's dialect (API.md §3.3, §6, §7), over the socket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from runcomfy_codegen.runtime.testing import EmulatedEndpoint, Emulator
+
+from .support import IMAGE, NO_TLS, Api
+
+URL = "https://example.com/a.png"
+DATA = "data:image/png;base64,AA=="
+ITEMS = {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 2}
+LORAS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["path"],
+        "properties": {"path": {"type": "string"}, "scale": {"type": "float", "maximum": 1}},
+    },
+}
+# property schema, values it accepts, values it refuses
+VALUES: list[tuple[dict[str, Any], list[Any], list[Any]]] = [
+    ({"type": "float", "minimum": 0, "maximum": 20}, [0, 2.5, 20], ["2.5", True, -1, 21, None]),
+    ({"type": "number"}, [1, 1.5], ["1", False]),
+    ({"type": "integer"}, [5, 5.0, -1], [5.5, True, "5", None]),
+    ({"type": "integer", "default": None}, [7], [None, "7"]),
+    ({"type": ["float", "null"]}, [None, 0.5], ["x"]),
+    ({"type": "integer", "enum": [5, 10]}, [5, 10], [6, "5"]),
+    ({"type": "integer", "enum": [0, 1]}, [0, 1], [False, True]),
+    ({"type": "string", "enum": ["auto", "5"]}, ["auto", "5"], [5, "6"]),
+    ({"type": "boolean"}, [True, False], [0, 1, "true"]),
+    ({"type": "string", "maxLength": 3}, ["", "abc"], ["abcd", 3, ["a"]]),
+    ({"type": "string", "format": "image_uri"}, [URL, DATA], [[URL], {}]),
+    ({"type": "string", "format": "email"}, ["no address"], [1]),
+    ({"type": "string", "validations": [{"validation_rule": "file_size_mb<"}]}, [URL], [1]),
+    (ITEMS, [["a"], ["a", "b"]], ["a", [], ["a", "b", "c"], [1]]),
+    (ITEMS | {"default": "a"}, ["b", ["b"]], [[], [1], 1, ["a", "b", "c"]]),
+    ({"type": "array", "format": "image_uris"}, [[], [URL]], [URL, [1], [[URL]]]),
+    ({"type": "array", "format": "image_uris", "default": URL}, [URL, [URL]], [5]),
+    (LORAS, [[{"path": "x", "scale": 0.5}]], [[{}], [{"path": "x", "scale": 2}], ["x"]]),
+    ({"type": "vendor-specific"}, [1, "x", None], []),
+    ({"type": ["vendor-specific", "null"]}, [1, "x", None], []),
+    ({"description": "no type"}, [1, "x", None], []),
+]
+UNUSABLE: list[dict[str, Any]] = [
+    {"type": "string", "pattern": "("},
+    {"type": "string", "maxLength": "many"},
+    {"type": {"not": "a name"}, "enum": "no list"},
+    {"$ref": "#/$defs/missing"},
+    {"$ref": "http://127.0.0.1:1/schema.json"},
+]
+KEYWORDS = {"type": {"type": "float"}, "items": {"type": "string"}, "format": {"type": "float"}}
+
+
+def values_schema(schema: dict[str, Any], good: list[Any], bad: list[Any]) -> dict[str, Any]:
+    names = [f"good{n}" for n in range(len(good))] + [f"bad{n}" for n in range(len(bad))]
+    return {"type": "object", "properties": dict.fromkeys(names, schema)}
+
+
+SCHEMAS: dict[str, dict[str, Any]] = {
+    **{f"values/{n}": values_schema(*case) for n, case in enumerate(VALUES)},
+    **{f"unusable/{n}": {"properties": {"a": schema}} for n, schema in enumerate(UNUSABLE)},
+    "a/plain": {"type": "object", "properties": {"text": {"type": "string", "maxLength": 10}}},
+    "a/nested": {"type": "object", "properties": {"loras": LORAS}},
+    "a/keywords": {"type": "object", "properties": KEYWORDS},
+    "a/contradiction": {
+        "type": "object",
+        "required": ["image_urls", "images"],
+        "properties": {"images": ITEMS},
+    },
+}
+Ask = Callable[[str, str], httpx.Response]
+
+
+@pytest.fixture(scope="module")
+def ask() -> Iterator[Ask]:
+    """Posts a text as the body of a submit."""
+    with (
+        Emulator(
+            [EmulatedEndpoint(name, schema, {}) for name, schema in SCHEMAS.items()]
+        ) as server,
+        httpx.Client(base_url=server.base_url, verify=NO_TLS) as http,
+    ):
+        headers = {"Authorization": f"Bearer {server.token}"}
+
+        def post(model_id: str, content: str) -> httpx.Response:
+            jobs = len(server.jobs)
+            reply = http.post(f"/v1/models/{model_id}", content=content, headers=headers)
+            assert len(server.jobs) - jobs == reply.is_success
+            return reply
+
+        yield post
+
+
+def problems(reply: httpx.Response) -> list[str]:
+    """`field.path: message` of everything the emulator found."""
+    if reply.is_success:
+        return []
+    assert (reply.status_code, reply.json()["error_code"]) == (422, 422001)
+    details = reply.json()["detail"]
+    assert all(detail["loc"][0] == "body" for detail in details)
+    return [".".join(map(str, d["loc"][1:])) + ": " + d["msg"] for d in details]
+
+
+def test_all_errors_are_reported_with_their_place(api: Api) -> None:
+    reply = api.http.post(f"/v1/models/{IMAGE}", json={"num_images": 9, "aspect_ratio": 1})
+    assert (reply.status_code, reply.json()["error_code"]) == (422, 422001)
+    assert reply.json()["detail"] == [
+        {"loc": ["body", "aspect_ratio"], "msg": "must be of type string"},
+        {"loc": ["body", "num_images"], "msg": "must be at most 4"},
+        {"loc": ["body", "prompt"], "msg": "field required"},
+    ]
+
+
+@pytest.mark.parametrize("case", range(len(VALUES)), ids=lambda n: str(VALUES[n][0]))
+def test_values(ask: Ask, case: int) -> None:
+    _, good, bad = VALUES[case]
+    body = {f"good{n}": value for n, value in enumerate(good)}
+    body |= {f"bad{n}": value for n, value in enumerate(bad)}
+    found = problems(ask(f"values/{case}", json.dumps(body)))
+    refused = {problem.partition(":")[0].partition(".")[0] for problem in found}
+    assert refused == {f"bad{n}" for n in range(len(bad))}
+
+
+def test_the_place_of_a_nested_problem(ask: Ask) -> None:
+    assert problems(ask("a/nested", '{"loras": [{"path": "a"}, {"scale": 3}]}')) == [
+        "loras.1.path: field required",
+        "loras.1.scale: must be at most 1",
+    ]
+
+
+def test_unknown_names_are_accepted_as_the_service_seems_to(ask: Ask) -> None:
+    assert ask("a/plain", '{"number_of_images": 2}').status_code == 202
+
+
+def test_properties_with_the_names_of_keywords(ask: Ask) -> None:
+    assert problems(ask("a/keywords", '{"type": 1.5, "items": "x", "format": 2}')) == []
+    assert problems(ask("a/keywords", '{"items": 1}')) == ["items: must be of type string"]
+
+
+def test_required_without_a_property_is_not_demanded(ask: Ask) -> None:
+    assert problems(ask("a/contradiction", "{}")) == ["images: field required"]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '"x"', "null", '{"a": NaN}', "\x00"])
+def test_a_body_that_is_no_json_object(ask: Ask, content: str) -> None:
+    assert len(problems(ask("a/plain", content))) == 1
+
+
+def test_long_values_do_not_come_back(ask: Ask) -> None:
+    body = json.dumps({"text": "data:image/png;base64," + "A" * 100_000})
+    assert problems(ask("a/plain", body)) == ["text: must have at most 10 characters"]
+
+
+@pytest.mark.parametrize("case", range(len(UNUSABLE)), ids=lambda n: str(UNUSABLE[n]))
+def test_an_unusable_schema_says_so_and_reaches_for_nothing(ask: Ask, case: int) -> None:
+    reply = ask(f"unusable/{case}", '{"a": "x"}')
+    assert (reply.status_code, reply.json()["error_code"]) == (500, 500001)
+    message = reply.json()["error_message"]
+    assert message.startswith(f"the input schema of unusable/{case} is unusable: ")

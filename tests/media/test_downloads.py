@@ -1,0 +1,255 @@
+"""Downloads over real sockets: whole or not at all, from where they may come, under safe names."""
+
+from __future__ import annotations
+
+import pickle
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from runcomfy_codegen.runtime._downloads import (
+    DownloadPolicy,
+    IncompleteDownloadError,
+    download,
+)
+from runcomfy_codegen.runtime._effects import Fetch, Flow, Reply
+from runcomfy_codegen.runtime._saving import PartFile, safe_name
+from runcomfy_codegen.runtime.errors import DownloadError
+
+Run = Callable[[Flow[Any]], Any]
+PNG = "Content-Type: image/png"
+
+
+@pytest.fixture
+def save(run: Run, server: Any, tmp_path: Path) -> Callable[..., list[Path]]:
+    def save(*urls: str, max_bytes: int = 2**20) -> list[Path]:
+        policy = DownloadPolicy(loopback_origin=server.origin, max_bytes=max_bytes)
+        flow = download(urls, tmp_path / "out", policy, model_id="a/b", request_id="r-1")
+        result: list[Path] = run(flow)
+        return result
+
+    return save
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*"))
+
+
+def test_outputs_are_saved_in_order_without_token_or_cookies(save: Any, server: Any) -> None:
+    first = server.reply(
+        "/x/one.png?sig=1", PNG, "Content-Length: 3", "Set-Cookie: a=b", body=b"one"
+    )
+    second = server.reply("/x/two", "Content-Type: video/mp4; codecs=a", body=b"two")
+    saved = save(first, second, "data:audio/wav;base64,QUJD")
+    assert [path.name for path in saved] == ["one.png", "two.mp4", "output.wav"]
+    assert [path.read_bytes() for path in saved] == [b"one", b"two", b"ABC"]
+    assert names(saved[0].parent) == ["one.png", "output.wav", "two.mp4"]
+    assert "authorization" not in server.received[0][2]
+    assert server.received[0][2]["accept-encoding"] == "identity"
+
+
+def test_nothing_is_ever_overwritten(save: Any, server: Any) -> None:
+    url = server.reply("/a.png", PNG, body=b"new")
+    assert [save(url)[0].name for _ in range(3)] == ["a.png", "a-1.png", "a-2.png"]
+
+
+FAULTS: list[tuple[str, tuple[str, ...], bytes, str]] = [
+    ("200 OK", (PNG, "Content-Length: 9"), b"short", "broke off|without sending complete"),
+    ("200 OK", (PNG, "Content-Length: 99"), b"short", "larger than 10 bytes"),
+    ("200 OK", (PNG,), b"eleven bytes", "larger than 10 bytes"),
+    ("200 OK", (PNG, "Content-Length: 0"), b"", "the file is empty"),
+    ("200 OK", ("Content-Type: text/html",), b"<p>", "text/html, not media"),
+    ("200 OK", (), b"abc", "of no stated type"),
+    ("200 OK", (PNG, "Content-Encoding: gzip"), b"abc", "compressed"),
+    ("206 Partial", (PNG,), b"abc", "answered 206"),
+    ("404 Not Found", (PNG,), b"abc", "answered 404"),
+    ("302 Found", (PNG, "Location: /good.png"), b"", "redirects"),
+]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "reason"), FAULTS, ids=[fault[3][:18] for fault in FAULTS]
+)
+def test_one_failing_file_leaves_nothing_and_stops_no_other(
+    save: Any,
+    server: Any,
+    tmp_path: Path,
+    status: str,
+    headers: tuple[str, ...],
+    body: bytes,
+    reason: str,
+) -> None:
+    bad = server.reply("/bad.png?secret=1", *headers, status=status, body=body)
+    good = server.reply("/good.png", PNG, body=b"good")
+    with pytest.raises(IncompleteDownloadError, match=reason) as caught:
+        save(bad, good, max_bytes=10)
+    error = caught.value
+    assert isinstance(error, DownloadError)
+    assert names(tmp_path / "out") == ["good.png"]
+    assert error.saved == (tmp_path / "out" / "good.png",)
+    assert [url for url, _ in error.failed] == [error.url] == [bad]
+    assert (error.model_id, error.request_id, error.retry_safe) == ("a/b", "r-1", True)
+    assert "1 of 2 outputs" in str(error)
+    assert "do not run it again" in str(error)
+    assert "secret" not in str(error)
+    copy = pickle.loads(pickle.dumps(error))
+    assert (str(copy), copy.saved, copy.failed) == (str(error), error.saved, error.failed)
+    assert [path for _, path, _ in server.received] == ["/bad.png?secret=1", "/good.png"]
+
+
+def test_a_stalled_transfer_ends(run: Run, server: Any, tmp_path: Path) -> None:
+    url = server.reply("/a.png", PNG, "Content-Length: 9", body=b"part")
+    server.pause = 20  # the driver waits for 2 s
+    try:
+        with pytest.raises(DownloadError, match=r"127\.0\.0\.1"):
+            run(download([url], tmp_path, DownloadPolicy(loopback_origin=server.origin)))
+    finally:
+        server.stopping.set()
+    assert names(tmp_path) == []
+
+
+ORIGIN = "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://files.runcomfy.net/a.png",
+        "https://files.runcomfy.net:444/a.png",
+        "https://user@files.runcomfy.net/a.png",
+        "https://evilruncomfy.net/a.png",
+        "https://runcomfy.net.evil.example/a.png",
+        "https://evil.example/runcomfy.net/a.png",
+        "https://evil.example\\.runcomfy.net/a.png",
+        "https://127.0.0.1\\@cdn.runcomfy.net/a.png",
+        "https://127.0.0.1/a.png",
+        "http://127.0.0.1:8001/a.png",
+        "http://localhost:8000/a.png",
+        "https://127.0.0.1:8000/a.png",
+        "http://[::1]:8000/a.png",
+        "file:///etc/passwd",
+        "data:text/html;base64,QUJD",
+        "data:image/png;base64,!",
+        "data:image/png;base64,QUJDQUJDQUJDQUJD",
+    ],
+)
+def test_what_may_not_be_fetched_is_not_asked_for(url: str, tmp_path: Path) -> None:
+    flow = download([url], tmp_path, DownloadPolicy(loopback_origin=ORIGIN, max_bytes=10))
+    with pytest.raises(DownloadError):
+        next(flow)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://runcomfy.net/a.png",
+        "https://Playgrounds-Storage-Public.RunComfy.net:443/a.png",
+        "https://x.runcomfy.com/my file.png?sig=1",
+        ORIGIN + "/a.png",
+    ],
+)
+def test_allowed_hosts_are_fetched_without_a_token(url: str, tmp_path: Path) -> None:
+    flow = download([url], tmp_path, DownloadPolicy(loopback_origin=ORIGIN))
+    fetch = next(flow)
+    assert isinstance(fetch, Fetch)
+    assert fetch.call.foreign
+    assert set(fetch.call.headers) == {"Accept-Encoding"}
+    flow.close()
+
+
+@pytest.mark.parametrize("ending", [KeyboardInterrupt(), None])
+def test_an_interrupt_leaves_no_part_behind(
+    tmp_path: Path, ending: KeyboardInterrupt | None
+) -> None:
+    flow = download([ORIGIN + "/a.png"], tmp_path, DownloadPolicy(loopback_origin=ORIGIN))
+    fetch = next(flow)
+    fetch.on_reply(Reply(200, {"content-type": "image/png"}))
+    fetch.on_chunk(b"half")
+    assert [name[-5:] for name in names(tmp_path)] == [".part"]
+    if ending is None:
+        flow.close()
+    else:
+        with pytest.raises(KeyboardInterrupt):
+            flow.throw(ending)
+    assert names(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_made_is_one_error(run: Run, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    with pytest.raises(DownloadError, match="1 of 1 outputs"):
+        run(download(["data:image/png,x"], blocked / "out", DownloadPolicy()))
+
+
+def test_no_outputs_no_files(run: Run, tmp_path: Path) -> None:
+    assert run(download([], tmp_path / "out", DownloadPolicy())) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "expected"),
+    [
+        ("/a/b.png", "image/png", "b.png"),
+        ("/a/B.JPEG", "image/jpeg", "B.JPEG"),
+        ("/a/", "image/png", "output.png"),
+        ("/", "application/octet-stream", "output.bin"),
+        ("/model.glb", "application/octet-stream", "model.glb"),
+        ("/clip", "video/quicktime", "clip.mov"),
+        ("/v1.2", "image/webp", "v1.2.webp"),
+        ("/run.exe", "image/png", "run.exe.png"),
+        ("/..%2f..%2fetc%2fpasswd", "image/png", "_.._etc_passwd.png"),
+        ("/%2e%2e", "image/png", "output.png"),
+        ("/.bashrc", "image/png", "bashrc.png"),
+        ("/a%5Cb%3A%2A%3F%22%3C%3E%7C.png", "image/png", "a_b_______.png"),
+        ("/a%00b%0d%0a.png", "image/png", "ab.png"),
+        ("/gpj.%E2%80%AEgnp.png", "image/png", "gpj.gnp.png"),
+        ("/CON", "image/png", "_CON.png"),
+        ("/con.tar.png", "image/png", "_con.tar.png"),
+        ("/console.png", "image/png", "console.png"),
+        ("/a.png%20.", "image/png", "a.png"),
+        ("/%ff.png", "image/png", "\N{REPLACEMENT CHARACTER}.png"),
+        ("/%E7%94%BB.png", "image/png", "\u753b.png"),
+    ],
+)
+def test_names_are_safe(path: str, media_type: str, expected: str) -> None:
+    assert safe_name(path, media_type) == expected
+
+
+def test_long_names_fit_every_file_system(tmp_path: Path) -> None:
+    for stem in ("a" * 400, "%E7%94%BB" * 200):
+        name = safe_name(f"/{stem}.png", "image/png")
+        assert len(name.encode()) <= 150
+        assert name.endswith(".png")
+        (tmp_path / name).touch()
+    assert len(safe_name("/" + "a." + "b" * 400, "application/octet-stream").encode()) <= 150
+
+
+def test_writers_at_once_each_get_their_own_name(tmp_path: Path) -> None:
+    start = threading.Barrier(8)
+
+    def write(number: int) -> None:
+        with PartFile(tmp_path) as part:
+            part.write(bytes([number]))
+            start.wait(5)
+            part.publish("a.png")
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(path.read_bytes() for path in tmp_path.iterdir()) == [
+        bytes([n]) for n in range(8)
+    ]
+    expected = ["a.png", *(f"a-{number}.png" for number in range(1, 8))]
+    assert names(tmp_path) == sorted(expected)
+
+
+def test_a_saved_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
+    (tmp_path / "plain").touch()
+    with PartFile(tmp_path) as part:
+        part.write(b"x")
+        path = part.publish("a.png")
+    assert path.stat().st_mode == (tmp_path / "plain").stat().st_mode

@@ -1,0 +1,1 @@
+"""Tests of the client, its jobs and its errors."""

@@ -1,0 +1,150 @@
+"""An HTTP peer that misbehaves at socket level, and counts what really arrived."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import struct
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+REQUEST_ID = "r-1"
+
+
+@dataclass
+class Received:
+    """One request. head: its start line and headers as text."""
+
+    head: str
+    body: bytes
+
+    @property
+    def method(self) -> str:
+        return self.head.split(" ", 1)[0]
+
+    @property
+    def target(self) -> str:
+        return self.head.split(" ", 2)[1]
+
+
+Act = Callable[[socket.socket], None]
+
+
+def reply(status: int, body: object = None, headers: Mapping[str, str] | None = None) -> Act:
+    """A well-formed reply; body: bytes as they are, anything else as JSON."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    lines = {"Content-Length": str(len(content)), "Connection": "close", **(headers or {})}
+    head = f"HTTP/1.1 {status} X\r\n" + "".join(f"{k}: {v}\r\n" for k, v in lines.items())
+    return lambda peer: peer.sendall(head.encode() + b"\r\n" + content)
+
+
+def accepted() -> Act:
+    return reply(202, {"request_id": REQUEST_ID})
+
+
+def raw(content: bytes) -> Act:
+    """These bytes, then the end of the stream."""
+    return lambda peer: peer.sendall(content)
+
+
+def reset(peer: socket.socket) -> None:
+    """RST instead of an orderly end."""
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def hang_up(peer: socket.socket) -> None:
+    """An orderly end without a reply."""
+
+
+def stall(peer: socket.socket) -> None:
+    """No reply until the client leaves."""
+    with contextlib.suppress(OSError):
+        peer.recv(1)
+
+
+def drip(peer: socket.socket) -> None:
+    """A reply that never ends, a byte at a time."""
+    with contextlib.suppress(OSError):
+        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{")
+        while True:
+            peer.sendall(b" ")
+            time.sleep(0.02)
+
+
+@dataclass
+class FaultServer:
+    """acts: what is done for each connection in turn; the last one for all further ones.
+
+    unread: only the first byte of a request is read. received: all that was read.
+    """
+
+    acts: Sequence[Act]
+    unread: bool = False
+    received: list[Received] = field(default_factory=list[Received])
+    connections: int = 0
+    url: str = ""
+
+    @property
+    def posts(self) -> int:
+        return sum(request.method == "POST" for request in self.received)
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[FaultServer]:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            thread = threading.Thread(target=self._serve, args=(listener,))
+            thread.start()
+            try:
+                yield self
+            finally:
+                with contextlib.suppress(OSError):
+                    listener.shutdown(socket.SHUT_RDWR)
+                thread.join(5)
+
+    def _serve(self, listener: socket.socket) -> None:
+        threads: list[threading.Thread] = []
+        with contextlib.suppress(OSError):
+            while True:
+                peer, _ = listener.accept()
+                act = self.acts[min(self.connections, len(self.acts) - 1)]
+                self.connections += 1
+                threads.append(threading.Thread(target=self._handle, args=(peer, act)))
+                threads[-1].start()
+        for thread in threads:
+            thread.join(5)
+
+    def _handle(self, peer: socket.socket, act: Act) -> None:
+        with peer, contextlib.suppress(OSError):
+            peer.settimeout(5)
+            if self.unread:
+                peer.recv(1)
+            else:
+                if (request := _read(peer)) is None:
+                    return
+                self.received.append(request)
+            act(peer)
+
+
+def _read(peer: socket.socket) -> Received | None:
+    data = b""
+    while b"\r\n\r\n" not in data:
+        if not (chunk := peer.recv(65536)):
+            return None
+        data += chunk
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = next(
+        (int(line[15:]) for line in head.lower().split(b"\r\n") if line[:15] == b"content-length:"),
+        0,
+    )
+    while len(body) < length and (chunk := peer.recv(65536)):
+        body += chunk
+    return Received(head.decode("latin-1"), body)
+
+
+def state(name: str, **more: Any) -> Act:
+    """A status or result reply."""
+    return reply(200, {"request_id": REQUEST_ID, "status": name, **more})

@@ -1,0 +1,76 @@
+"""Both clients under test, with pauses short enough for a test."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any, ClassVar, Literal
+
+from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
+from runcomfy_codegen.runtime._model import OutputModel, Request
+from runcomfy_codegen.runtime._pace import Pace
+from runcomfy_codegen.runtime.media import ImageInput, Rule
+from runcomfy_codegen.runtime.testing import EmulatedEndpoint
+
+Kind = Literal["sync", "async"]
+KINDS: tuple[Kind, ...] = ("sync", "async")
+MODEL_ID = "acme/demo/text-to-image"
+TOKEN = "tok-3f9c/secret"
+FAST = Pace(
+    first_poll=0.01,
+    poll_growth=1.0,
+    longest_poll=0.01,
+    first_retry=0.01,
+    longest_retry=0.02,
+    longest_retry_after=0.2,
+    read_budget=0.2,
+)
+
+ENDPOINT = EmulatedEndpoint(
+    MODEL_ID,
+    {
+        "type": "object",
+        "required": ["prompt"],
+        "properties": {"prompt": {"type": "string"}, "images": {"type": "array"}},
+    },
+    {},
+    categories=("text-to-image",),
+    base_price_usd=0.04,
+)
+
+
+class PaintOutput(OutputModel):
+    image: str | None = None
+
+
+class PaintRequest(Request[PaintOutput]):
+    """As a generated class is."""
+
+    model_id: ClassVar[str] = MODEL_ID
+    output_type: ClassVar[type[PaintOutput]] = PaintOutput
+    rules: ClassVar[Mapping[str, tuple[Rule, ...]]] = {"images": (Rule("file_size_mb<", 1),)}
+
+    prompt: str
+    images: list[ImageInput] | None = None
+
+
+async def settled(value: Any) -> Any:
+    """The value, or what it gives when awaited: one scenario serves both clients."""
+    return await value if inspect.isawaitable(value) else value
+
+
+@asynccontextmanager
+async def opened(
+    kind: Kind, base_url: str, *, pace: Pace = FAST, **options: Any
+) -> AsyncIterator[Any]:
+    """A client of one kind."""
+    client: Any = (SyncClient if kind == "sync" else AsyncClient)(
+        options.pop("api_token", TOKEN), base_url=base_url, **options
+    )
+    client._api = replace(client._api, pace=pace)
+    try:
+        yield client
+    finally:
+        await settled(client.close() if kind == "sync" else client.aclose())

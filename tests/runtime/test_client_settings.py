@@ -1,0 +1,276 @@
+"""Base URL, timeouts, headers, connections and pickles of the clients."""
+
+from __future__ import annotations
+
+import copy
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import httpx
+import pytest
+from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
+from runcomfy_codegen.runtime._options import model_path, resolve_base_url
+from runcomfy_codegen.runtime.errors import ConfigurationError, InvalidRequestError, RunComfyError
+
+from .fault_server import FaultServer, accepted, reply, state
+from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("https://model-api.runcomfy.net", "https://model-api.runcomfy.net/v1"),
+        ("https://model-api.runcomfy.net/v1", "https://model-api.runcomfy.net/v1"),
+        ("https://model-api.runcomfy.net/v1//", "https://model-api.runcomfy.net/v1"),
+        ("https://proxy.example:8443/runcomfy/", "https://proxy.example:8443/runcomfy/v1"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000/v1"),
+        ("http://[::1]:8000/v1", "http://[::1]:8000/v1"),
+        ("http://localhost", "http://localhost/v1"),
+    ],
+)
+def test_base_url(given: str, expected: str) -> None:
+    assert resolve_base_url(given, {}) == expected
+    assert resolve_base_url(None, {"RUNCOMFY_MODEL_API_BASE": given}) == expected
+    assert resolve_base_url("https://a.example", {"RUNCOMFY_MODEL_API_BASE": given}) == (
+        "https://a.example/v1"
+    )
+
+
+def test_the_default_base_url() -> None:
+    assert resolve_base_url(None, {}) == "https://model-api.runcomfy.net/v1"
+    assert resolve_base_url(None, {"RUNCOMFY_MODEL_API_BASE": " "}) == (
+        "https://model-api.runcomfy.net/v1"
+    )
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "",
+        "model-api.runcomfy.net",
+        "ftp://model-api.runcomfy.net",
+        "http://model-api.runcomfy.net",
+        "http://127.0.0.1.example.com",
+        "http://localhost.example.com",
+        "https://user:pa55@model-api.runcomfy.net",
+        "https://model-api.runcomfy.net?pa55",
+        "https://model-api.runcomfy.net/#pa55",
+        "https://127.0.0.1\\@model-api.runcomfy.net",
+        "https://model-api.runcomfy.net:port",
+        "https://[::1",
+        "https:///v1",
+        "https://a b.example",
+        "https://a.example/\nv1",
+    ],
+)
+def test_a_wrong_base_url_is_refused_without_repeating_it(bad: str) -> None:
+    with pytest.raises(ConfigurationError, match="base_url") as caught:
+        resolve_base_url(bad, {})
+    assert "pa55" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("model_id", "path"),
+    [
+        ("a/b", "/models/a/b"),
+        ("minimax/Hailuo Video 01 Live", "/models/minimax/Hailuo%20Video%2001%20Live"),
+        ("kling/kling-video-o3/4K/x", "/models/kling/kling-video-o3/4K/x"),
+        ("pixverse/pixverse/v5.5/transition", "/models/pixverse/pixverse/v5.5/transition"),
+        ("a/b?c#d%2e", "/models/a/b%3Fc%23d%252e"),
+    ],
+)
+def test_model_path(model_id: str, path: str) -> None:
+    assert model_path(model_id) == path
+
+
+@pytest.mark.parametrize("model_id", ["", "a", "a/", "/a", "a//b", "a/../b", "a/./b", "a/ "])
+def test_a_model_id_that_names_another_path_is_refused(model_id: str) -> None:
+    with pytest.raises(InvalidRequestError, match="model_id"):
+        SyncClient(TOKEN).untyped(model_id)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("request_id", ["", "a/b", "..", "a b", "r" * 129, "r\n", 7, None])
+async def test_a_malformed_request_id_is_refused(request_id: Any, kind: Kind) -> None:
+    async with opened(kind, "http://127.0.0.1:9") as client:
+        with pytest.raises(InvalidRequestError, match="request_id"):
+            client.untyped(MODEL_ID).job(request_id)
+
+
+@pytest.mark.parametrize("timeout", [0, -1, None, True, "5", float("inf"), float("nan")])
+def test_no_timeout_ever_means_for_ever(timeout: Any) -> None:
+    with pytest.raises(ConfigurationError, match="timeout"):
+        SyncClient(TOKEN, timeout=timeout)
+
+
+def test_other_settings_are_checked() -> None:
+    for wrong in ({"preflight": "none"}, {"http_client": httpx.AsyncClient()}):
+        with pytest.raises(ConfigurationError, match=next(iter(wrong))):
+            SyncClient(TOKEN, **wrong)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_is_sent(kind: Kind) -> None:
+    with FaultServer([accepted()]).running() as server:
+        async with opened(kind, server.url) as client:
+            endpoint = client.untyped("minimax/Hailuo Video 01 Live")
+            await settled(endpoint.submit({"prompt": "é"}, extra_headers={"X-Trace": "7"}))
+    request = server.received[0]
+    assert request.target == "/v1/models/minimax/Hailuo%20Video%2001%20Live"
+    assert request.body == '{"prompt":"é"}'.encode()
+    head = request.head.lower()
+    for line in (f"authorization: bearer {TOKEN}", "content-type: application/json", "x-trace: 7"):
+        assert line in head
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "headers", [{"Authorization": "x"}, {"Host": "x"}, {"a b": "x"}, {"x": "a\r\nb: c"}, {"x": 1}]
+)
+async def test_headers_that_would_change_the_request_are_refused(headers: Any, kind: Kind) -> None:
+    with FaultServer([accepted()]).running() as server:
+        async with opened(kind, server.url) as client:
+            with pytest.raises(ConfigurationError, match="extra_headers"):
+                await settled(client.untyped(MODEL_ID).submit({}, extra_headers=headers))
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "body", [{"a": object()}, {"a": float("nan")}, {"a": "\ud800"}, {"a": {1}}]
+)
+async def test_a_body_that_is_no_json_is_refused(body: Any, kind: Kind) -> None:
+    with FaultServer([accepted()]).running() as server:
+        async with opened(kind, server.url) as client:
+            with pytest.raises(InvalidRequestError, match="not JSON"):
+                await settled(client.untyped(MODEL_ID).submit(body))
+    assert server.connections == 0
+
+
+async def test_a_body_over_the_cap_is_refused_and_names_its_biggest_part() -> None:
+    with FaultServer([accepted()]).running() as server:
+        async with opened("sync", server.url) as client:
+            with pytest.raises(InvalidRequestError, match="video: the body is"):
+                client.untyped(MODEL_ID).submit({"video": "x" * 2**26, "b": "y"})
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_redirect_is_not_followed_by_a_read_either(kind: Kind) -> None:
+    with FaultServer([state("completed", output={"image": "x"})]).running() as other:
+        redirect = reply(302, b"", {"Location": other.url + "/v1/requests/r-1/status"})
+        with FaultServer([redirect]).running() as server:
+            async with opened(kind, server.url) as client:
+                with pytest.raises(RunComfyError, match="redirect"):
+                    await settled(client.untyped(MODEL_ID).job("r-1").status())
+    assert (len(server.received), other.connections) == (1, 0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_an_injected_http_client_is_used_with_our_rules_and_stays_open(kind: Kind) -> None:
+    with FaultServer([reply(307, b"", {"Location": "/v1/elsewhere"})]).running() as server:
+        maker: Any = httpx.Client if kind == "sync" else httpx.AsyncClient
+        http_client = maker(headers={"X-Mine": "1"}, follow_redirects=True, timeout=None)
+        async with opened(kind, server.url, http_client=http_client) as client:
+            with pytest.raises(RunComfyError):
+                await settled(client.untyped(MODEL_ID).submit({}))
+        assert not http_client.is_closed
+        await settled(http_client.close() if kind == "sync" else http_client.aclose())
+    assert len(server.received) == 1
+    assert "x-mine: 1" in server.received[0].head.lower()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_closing_twice_is_fine_and_a_closed_client_says_so(kind: Kind) -> None:
+    async with opened(kind, "http://127.0.0.1:9") as client:
+        job = client.untyped(MODEL_ID).job("r-1")
+        await settled(client.close() if kind == "sync" else client.aclose())
+    with pytest.raises(ConfigurationError, match="closed"):
+        await settled(job.status())
+
+
+def test_the_repr_shows_the_base_url_and_no_token() -> None:
+    client = SyncClient(TOKEN, base_url="https://a.example")
+    assert repr(client) == "<SyncClient https://a.example/v1>"
+    assert TOKEN not in f"{vars(client)} {client._api}"
+
+
+@pytest.mark.parametrize("kind", [SyncClient, AsyncClient])
+def test_a_copy_has_its_own_connections(kind: type[SyncClient] | type[AsyncClient]) -> None:
+    client = kind(TOKEN, base_url="https://a.example")
+    job: Any = copy.deepcopy(client.untyped(MODEL_ID).job("r-1"))
+    assert job.request_id == "r-1"
+    assert job._client is not client
+    assert job._client._driver is not client._driver
+    assert job._client._api.token is client._api.token
+
+
+def test_a_pickle_never_holds_a_token() -> None:
+    with pytest.raises(TypeError, match="RUNCOMFY_API_TOKEN"):
+        pickle.dumps(SyncClient(TOKEN))
+    with pytest.raises(TypeError, match="http_client"):
+        os_token_client(pickle_with_http_client=True)
+    assert os_token_client() == "r-1 http://127.0.0.1:9/v1 7.0 other-token\n"
+
+
+def os_token_client(*, pickle_with_http_client: bool = False) -> str:
+    """Pickles a job in one process and unpickles it in another, whose environment has the token."""
+    if pickle_with_http_client:
+        client = SyncClient(TOKEN, http_client=httpx.Client())
+        client._token_is_argument = False
+        pickle.dumps(client)
+    write = (
+        "import pickle, sys; from runcomfy_codegen.runtime._client import SyncClient as C;"
+        "c = C(base_url='http://127.0.0.1:9', timeout=7);"
+        "sys.stdout.buffer.write(pickle.dumps(c.untyped('a/b').job('r-1')))"
+    )
+    read = (
+        "import pickle, sys; j = pickle.load(sys.stdin.buffer); c = j._client;"
+        "print(j.request_id, c.base_url, c._api.timeout, c._api.token.reveal())"
+    )
+    path = os.pathsep.join(sys.path)
+    environ = {**os.environ, "PYTHONPATH": path, "RUNCOMFY_API_TOKEN": TOKEN}
+    data = subprocess.run(
+        [sys.executable, "-c", write], env=environ, check=True, capture_output=True
+    )
+    assert TOKEN.encode() not in data.stdout
+    environ["RUNCOMFY_API_TOKEN"] = "other-token"
+    out = subprocess.run(
+        [sys.executable, "-c", read],
+        env=environ,
+        check=True,
+        capture_output=True,
+        input=data.stdout,
+    )
+    return out.stdout.decode()
+
+
+def test_one_client_serves_many_threads() -> None:
+    with (
+        FaultServer([accepted()]).running() as server,
+        SyncClient(TOKEN, base_url=server.url) as client,
+    ):
+        ids: list[str] = []
+        threads = [
+            threading.Thread(
+                target=lambda: ids.append(client.untyped(MODEL_ID).submit({}).request_id)
+            )
+            for _ in range(8)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert ids == ["r-1"] * 8
+    assert server.posts == 8
+
+
+@pytest.mark.parametrize("module", ["errors", "jobs", "_client"])
+def test_httpx_is_loaded_with_the_first_client_only(module: str) -> None:
+    code = f"import sys, runcomfy_codegen.runtime.{module}; sys.exit('httpx' in sys.modules)"
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    assert subprocess.run([sys.executable, "-c", code], env=environ, check=False).returncode == 0
