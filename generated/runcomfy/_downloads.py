@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ._data_uri import is_data_uri, parse_data_uri
 from ._effects import Call, Fetch, Flow, Reply
@@ -33,22 +33,6 @@ class DownloadPolicy:
     max_bytes: int = 2 * 2**30
 
 
-class IncompleteDownloadError(DownloadError):
-    """Some outputs are not saved. saved: the paths of the others; failed: (url, reason) pairs."""
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        saved: Sequence[Path] = (),
-        failed: Sequence[tuple[str, str]] = (),
-        **context: Any,
-    ) -> None:
-        super().__init__(message, **context)
-        self.saved = tuple(saved)
-        self.failed = tuple(failed)
-
-
 class _RefusedError(TransportError):
     """Why one file is not saved. A TransportError, so that it ends a fetch like a broken one."""
 
@@ -63,7 +47,7 @@ def download(
 ) -> Flow[list[Path]]:
     """Saves every URL and data URI into a folder, made if missing; the paths, in order.
 
-    One that fails does not stop the others. Raises IncompleteDownloadError.
+    One that fails does not stop the others. Raises DownloadError.
     """
     saved: list[Path] = []
     failed: list[tuple[str, str]] = []
@@ -153,13 +137,11 @@ def _error(
     failed: Sequence[tuple[str, str]],
     model_id: str | None,
     request_id: str | None,
-) -> IncompleteDownloadError:
+) -> DownloadError:
     lines = "".join(f"\n  {_short(url)}: {reason}" for url, reason in failed)
-    return IncompleteDownloadError(
+    return DownloadError(
         f"{len(failed)} of {len(failed) + len(saved)} outputs could not be saved in {folder}{lines}"
         "\nThe job is done and paid for: download again, do not run it again.",
-        url=failed[0][0],
-        path=folder,
         saved=saved,
         failed=failed,
         model_id=model_id,

@@ -15,7 +15,11 @@ def lazy_exports(package: str, exports: Mapping[str, Sequence[str]]) -> None:
 
     def load(name: str) -> Any:
         if name not in homes:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            import difflib  # not for everybody who imports the package
+
+            near = difflib.get_close_matches(name, homes, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise AttributeError(f"module {package!r} has no attribute {name!r}{hint}")
         namespace[name] = getattr(import_module(f"{package}.{homes[name]}"), name)
         return namespace[name]
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from pydantic import (
     BaseModel,
     ConfigDict,
+    GetCoreSchemaHandler,
     ValidationError,
     ValidatorFunctionWrapHandler,
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, core_schema
 
+from ._choices import exact_choices
 from ._json import is_array, is_object
-from ._problems import explain
+from ._problems import explain, parts, positional, wire_names
 from .errors import FieldProblem, InvalidRequestError
 from .media import Media, MediaInput, MediaItem, MediaKind, Rule, is_media, to_data_uri
 
@@ -32,15 +34,17 @@ if TYPE_CHECKING:
 else:
 
     class _Meta(type(BaseModel)):
-        def __call__(cls, *args: Any, **fields: Any) -> Any:
+        def __call__(cls, /, *args: Any, **fields: Any) -> Any:
             """Construct, with one error of our own that lists all problems."""
+            problems = [positional(args, "prompt=... or **{...}")] if args else []
             try:
-                return super().__call__(*args, **fields)
+                made = super().__call__(**fields)
             except ValidationError as error:
-                problems = explain(cls, error, fields)
-            raise InvalidRequestError.from_problems(
-                problems, getattr(cls, "model_id", cls.__name__)
-            )
+                problems += explain(cls, error, fields)
+            if problems:
+                label = getattr(cls, "model_id", cls.__name__)
+                raise InvalidRequestError.from_problems(problems, label)
+            return made
 
     class _Strict(BaseModel, metaclass=_Meta):
         pass
@@ -64,19 +68,27 @@ class InputModel(_Strict):
     nullable: ClassVar[frozenset[str]] = frozenset()
     """Fields that may be sent as null; any other is left out instead."""
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        return exact_choices(handler(source))
+
     @model_validator(mode="before")
     @classmethod
     def _read_as_json(cls, data: Any) -> Any:
-        if not is_object(data):
-            return data
-        whole = _whole_number_literals(cls)
-        return {name: _as_json(value, whole.get(name, False)) for name, value in data.items()}
+        return _as_json(data) if is_object(data) else data
 
     @field_validator("*", mode="before")
     @classmethod
     def _refuse_null(cls, value: Any, info: Any) -> Any:
         if value is None and info.field_name not in cls.nullable:
             raise PydanticCustomError("null", "null is not a value of this field; leave it out")
+        return value
+
+    @field_validator("*")
+    @classmethod
+    def _refuse_what_is_no_json(cls, value: Any, info: Any) -> Any:
+        if info.field_name not in _media_kinds(cls) and (why := _no_json(value, "")):
+            raise PydanticCustomError("no_json", "{why}", {"why": why})
         return value
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
@@ -86,10 +98,10 @@ class InputModel(_Strict):
     def _given(self) -> list[str]:
         return [name for name in type(self).model_fields if name in self.model_fields_set]
 
-    def _body(self, encode: Encode) -> dict[str, Any]:
-        fields, kinds = type(self).model_fields, _media_kinds(type(self))
+    def _body(self, encode: Encode, prefix: str = "") -> dict[str, Any]:
+        wires, kinds = wire_names(type(self)), _media_kinds(type(self))
         return {
-            fields[name].alias or name: _to_json(getattr(self, name), kinds.get(name), name, encode)
+            wires[name]: _to_json(getattr(self, name), kinds.get(name), prefix + name, encode)
             for name in self._given()
         }
 
@@ -115,14 +127,24 @@ class Request(InputModel, Generic[OutputT]):
 
         encode: turns a medium into the string to send. Raises InvalidRequestError.
         """
-        return self._body(encode or to_data_uri)
+        try:
+            return self._body(encode or to_data_uri)
+        except _UnreadableMedia as error:
+            problem = FieldProblem(*error.args)
+            raise InvalidRequestError.from_problems([problem], self.model_id) from error.__cause__
 
     def media_items(self) -> tuple[MediaItem, ...]:
         """Each image, video and piece of audio of the request with its rules."""
         return tuple(_media_items(self))
 
     @classmethod
-    def media_in(cls, fields: Mapping[str, Any]) -> tuple[MediaItem, ...]:
+    def _takes_null(cls, name: str) -> bool:
+        """name: a Python or wire name."""
+        wires = wire_names(cls)
+        return any(name in (field, wires[field]) for field in cls.nullable)
+
+    @classmethod
+    def _media_in(cls, fields: Mapping[str, Any]) -> tuple[MediaItem, ...]:
         """The same of fields that make no valid request; only what could be media is listed."""
         return tuple(_items_in(cls, fields))
 
@@ -130,7 +152,8 @@ class Request(InputModel, Generic[OutputT]):
 class OutputModel(BaseModel):
     """Base of the generated output classes: unknown fields are kept, and no value is refused."""
 
-    model_config = ConfigDict(extra="allow")
+    # Strict, so that nothing is converted: what is of another type is kept as it came.
+    model_config = ConfigDict(extra="allow", strict=True)
 
     @classmethod
     def parse(cls: type[OutputModelT], data: Any) -> OutputModelT:
@@ -146,33 +169,15 @@ class OutputModel(BaseModel):
             return value
 
 
-class _NoInteger:
-    """Stands in for a bool where pydantic would take it for the 1 or 0 of a Literal."""
-
-    def __init__(self, value: bool) -> None:
-        self.value = value
-
-    def __repr__(self) -> str:
-        return repr(self.value)
-
-
-def _as_json(value: Any, whole: bool) -> Any:
-    """The value as JSON has it: tuples are arrays, 5.0 is 5, and True is not 1."""
-    if isinstance(value, bool):
-        return _NoInteger(value) if whole else value
+def _as_json(value: Any) -> Any:
+    """The value as JSON has it: any sequence is an array, and 5.0 is 5."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
-    if isinstance(value, tuple):
-        value = list(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if is_array(value):
-        return [_as_json(item, whole) for item in value]
-    return value
-
-
-def _parts(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    for part in get_args(annotation):
-        yield from _parts(part)
+    if is_object(value):
+        return {name: _as_json(item) for name, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview)):
+        return [_as_json(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    return value  # pyright: ignore[reportUnknownVariableType]
 
 
 @dataclass(frozen=True)
@@ -185,8 +190,6 @@ class OneOf:
         object.__setattr__(self, "numbers", numbers)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        from pydantic_core import core_schema
-
         return core_schema.no_info_after_validator_function(self._validate, handler(source))
 
     def _validate(self, value: float) -> float:
@@ -199,7 +202,7 @@ class OneOf:
 @functools.cache
 def _field_parts(cls: type[InputModel]) -> dict[str, list[Any]]:
     return {
-        name: [*_parts(field.annotation), *field.metadata]
+        name: [*parts(field.annotation), *field.metadata]
         for name, field in cls.model_fields.items()
     }
 
@@ -214,36 +217,46 @@ def _media_kinds(cls: type[InputModel]) -> dict[str, MediaKind]:
     }
 
 
-@functools.cache
-def _whole_number_literals(cls: type[InputModel]) -> dict[str, bool]:
-    """By field name and wire name: whether it is a choice of integers that has no place for a bool."""
-    whole = {
-        name: any(type(part) is int for part in parts)
-        and not any(part is bool or type(part) is bool for part in parts)
-        for name, parts in _field_parts(cls).items()
-    }
-    return whole | {
-        field.alias: whole[name] for name, field in cls.model_fields.items() if field.alias
-    }
+def _no_json(value: Any, path: str) -> str:
+    """Why a value that was let through as "anything" has no JSON form; empty if it has one."""
+    if is_object(value):
+        keys: list[object] = list(value)
+        if odd := [key for key in keys if not isinstance(key, str)]:
+            return f"the keys of a dict are text (str), not {type(odd[0]).__name__}{_at(path)}"
+        return next(
+            (why for key, item in value.items() if (why := _no_json(item, f"{path}.{key}"))), ""
+        )
+    if is_array(value):
+        found = (_no_json(item, f"{path}[{index}]") for index, item in enumerate(value))
+        return next((why for why in found if why), "")
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value} is no number in JSON{_at(path)}"
+    if value is None or isinstance(value, (str, bool, int, float, InputModel)):
+        return ""
+    return f"{type(value).__name__} has no JSON form{_at(path)}; give text, numbers, lists, dicts"
+
+
+def _at(path: str) -> str:
+    return f" (at {path.removeprefix('.')})" if path else ""
+
+
+class _UnreadableMedia(Exception):
+    """The path of a medium and why it cannot be sent."""
 
 
 def _to_json(value: Any, kind: MediaKind | None, path: str, encode: Encode) -> Any:
     if isinstance(value, InputModel):
-        return value._body(encode)  # pyright: ignore[reportPrivateUsage]
+        return value._body(encode, f"{path}.")  # pyright: ignore[reportPrivateUsage]
     if is_array(value):
         return [_to_json(item, kind, f"{path}[{at}]", encode) for at, item in enumerate(value)]
     if is_object(value):
-        return {
-            str(key): _to_json(item, kind, f"{path}.{key}", encode) for key, item in value.items()
-        }
-    if kind is not None and is_media(value):
+        return {key: _to_json(item, kind, f"{path}.{key}", encode) for key, item in value.items()}
+    if kind is None or not is_media(value):
+        return value
+    try:
         return encode(value, kind)
-    if value is None or isinstance(value, (str, bool, int)):
-        return value
-    if isinstance(value, float) and math.isfinite(value):
-        return value
-    text = f"{type(value).__name__} has no JSON form; give text, numbers, lists and dicts"
-    raise InvalidRequestError.from_problems([FieldProblem(path, text)], None)
+    except InvalidRequestError as error:
+        raise _UnreadableMedia(path, error.message) from error
 
 
 def _media_items(model: InputModel, prefix: str = "") -> Iterator[MediaItem]:
@@ -256,12 +269,12 @@ def _items_in(
 ) -> Iterator[MediaItem]:
     kinds = _media_kinds(cls)
     rules: Mapping[str, tuple[Rule, ...]] = getattr(cls, "rules", {})
-    for name, field in cls.model_fields.items():
-        value = fields.get(name, fields.get(field.alias or name))
+    for name, wire in wire_names(cls).items():
+        value = fields.get(name, fields.get(wire))
         many = isinstance(value, (list, tuple))
         for index, item in enumerate(value if many else [value]):  # pyright: ignore
             path = f"{prefix}{name}[{index}]" if many else f"{prefix}{name}"
             if isinstance(item, InputModel):
                 yield from _media_items(item, f"{path}.")
             elif name in kinds and is_media(item):
-                yield MediaItem(path, kinds[name], item, rules.get(field.alias or name, ()))
+                yield MediaItem(path, kinds[name], item, rules.get(wire, ()))

@@ -198,11 +198,19 @@ class WaitTimeout(RunComfyError, TimeoutError):
 
 
 class DownloadError(RunComfyError):
-    """An output could not be saved. url: which one; path: where it should have gone."""
+    """Some outputs could not be saved; the job itself is done and need not be run again.
+
+    saved: paths of the others; failed: a URL and a reason for each that is missing.
+    """
 
     def __init__(
-        self, message: str, *, url: str = "", path: Path | None = None, **context: Any
+        self,
+        message: str,
+        *,
+        saved: Sequence[Path] = (),
+        failed: Sequence[tuple[str, str]] = (),
+        **context: Any,
     ) -> None:
         super().__init__(message, **context)
-        self.url = url
-        self.path = path
+        self.saved = tuple(saved)
+        self.failed = tuple(failed)

@@ -16,7 +16,6 @@ from typing import (
     BinaryIO,
     Literal,
     Protocol,
-    SupportsIndex,
     TypeAlias,
     TypeVar,
     cast,
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
         # No index() and count(): from their Any mypy would infer list[Any] for every list display.
         def __contains__(self, value: object, /) -> bool: ...
         @overload
-        def __getitem__(self, index: SupportsIndex, /) -> _T_co: ...
+        def __getitem__(self, index: int, /) -> _T_co: ...
         @overload
         def __getitem__(self, index: slice, /) -> Sequence[_T_co]: ...
         def __len__(self) -> int: ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from .ir import Field
-from .naming import camel_case
+from .naming import camel_case, unique
 from .untrusted import literal
 
 
@@ -25,7 +25,7 @@ class Annotator:
 
     def in_class(self, fld: Field, annotation: ast.expr, prefix: str = "") -> tuple[str, str]:
         """(annotation in the class, annotation in a signature), both without a default."""
-        hoisted = self._hoist(annotation, prefix + camel_case(fld.name))
+        hoisted = self._hoist(annotation, prefix + camel_case(fld.name), fld.name)
         in_class = _with_alias(hoisted, fld.wire) if fld.wire != fld.name else hoisted
         in_signature = _Bare().visit(_copy(hoisted))
         self.names |= {
@@ -36,12 +36,14 @@ class Annotator:
         }
         return source(in_class), source(in_signature)
 
-    def _hoist(self, annotation: ast.expr, name: str) -> ast.expr:
+    def _hoist(self, annotation: ast.expr, name: str, field_name: str) -> ast.expr:
         """Give a choice a name, so that class and signatures do not repeat its values."""
         choices = [node for node in ast.walk(annotation) if _is_literal(node)]
         if len(choices) != 1:
             return annotation
-        alias = name if name not in self.reserved else self.fallback_prefix + name
+        # Scripts without capitals: there the alias would hide behind the field of the same name.
+        taken = self.reserved | {field_name}
+        alias = name if name not in taken else unique(self.fallback_prefix + name, taken, "")
         text = source(cast("ast.expr", choices[0]))
         if self.aliases.setdefault(alias, text) != text:
             return annotation

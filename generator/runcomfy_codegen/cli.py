@@ -6,6 +6,7 @@ Exit codes: 0 fine; 1 findings (drift, errors in schemas, a failed endpoint); 2 
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import keyword
 import sys
@@ -22,12 +23,15 @@ from .problems import Problem, has_errors
 from .workspace import Workspace, open_workspace
 
 FINDINGS, USAGE = 1, 2
+_TAKEN = {"httpx", "pydantic", "pydantic_core", "runcomfy_codegen", "typing_extensions"}
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 
 def _package_name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     if not value.isidentifier() or not value.isascii() or keyword.iskeyword(value):
         raise click.BadParameter(f"{value!r} cannot be the name of a Python package")
+    if value in sys.stdlib_module_names | _TAKEN:
+        raise click.BadParameter(f"{value!r} is a package that the SDK needs itself")
     return value
 
 
@@ -61,7 +65,23 @@ def _folders(command: CommandT) -> CommandT:
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """What the disk or the network refuses is a message, not a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # Vendor text is not ASCII, and not every terminal is UTF-8.
+                stream.reconfigure(errors="backslashreplace")
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            _say(f"error: {place}{error.strerror or error}")
+            sys.exit(USAGE)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="runcomfy-codegen")
 def main() -> None:
     """Turn RunComfy Model API schemas into a typed Python SDK."""
@@ -130,6 +150,10 @@ def generate(
         _refuse(workspace, only)
     generation = workspace.generate()
     problems = [*workspace.problems, *generation.problems]
+    if not generation:
+        _report(problems)
+        _say(f"no endpoint is left: {out} was not touched")
+        sys.exit(FINDINGS)
     if check:
         changes = workspace.compare(generation)
         for change in changes:
@@ -233,9 +257,20 @@ def _print_github(problems: list[Problem]) -> None:
     """Workflow commands, shown by GitHub at the line in question."""
     levels = {"error": "error", "warning": "warning", "note": "notice"}
     for problem in problems:
-        text = problem.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-        place = f"file={problem.file},line={max(problem.line, 1)},col={max(problem.column, 1)},title={problem.rule}"
+        # A property ends at a comma, a command at the end of the line.
+        file, title = (
+            _percent(text, "%\r\n:,") for text in (problem.file, f"runcomfy-codegen {problem.rule}")
+        )
+        place = (
+            f"file={file},line={max(problem.line, 1)},col={max(problem.column, 1)},title={title}"
+        )
+        hint = f"; {problem.hint}" if problem.hint else ""
+        text = _percent(problem.message + hint, "%\r\n")
         click.echo(f"::{levels[problem.severity]} {place}::{text}")
+
+
+def _percent(text: str, special: str) -> str:
+    return "".join(f"%{ord(char):02X}" if char in special else char for char in text)
 
 
 _LAYOUTS: dict[str, Callable[[list[Problem]], None]] = {

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
-from .json_types import is_array, is_object
+from .json_types import is_array, is_number, is_object
 
 MediaKind = Literal["image", "video", "audio"]
 
@@ -65,6 +65,7 @@ CONSTRAINT_KEYWORDS: dict[str, frozenset[str]] = {
     ),
     "array": frozenset({"minItems", "maxItems"}),
 }
+SIZE_KEYWORDS = CONSTRAINT_KEYWORDS["string"] | CONSTRAINT_KEYWORDS["array"]
 STRUCTURE_KEYWORDS = frozenset(
     {"type", "format", "items", "enum", "const", "properties", "required", "anyOf", "oneOf"}
     | {"additionalProperties", "nullable"}
@@ -82,7 +83,8 @@ ANNOTATION_KEYWORDS = frozenset(
     }
     | {"readOnly", "writeOnly", "order", "$schema", "$id"}
 )
-KNOWN_KEYWORDS = STRUCTURE_KEYWORDS.union(ANNOTATION_KEYWORDS, *CONSTRAINT_KEYWORDS.values())
+BOUND_KEYWORDS = frozenset[str]().union(*CONSTRAINT_KEYWORDS.values())
+KNOWN_KEYWORDS = STRUCTURE_KEYWORDS | ANNOTATION_KEYWORDS | BOUND_KEYWORDS
 
 # API.md §6.3; other names stay visible as advisory.
 KNOWN_RULES = frozenset({"file_size_mb", "width_pixels", "height_pixels", "width/height"})
@@ -90,6 +92,28 @@ RULE = re.compile(r"(?P<name>[^<>=!\s]+)\s*(?P<operator><=|>=|==|!=|<|>)")
 
 # Keys of the site's translation table, left untranslated in published text (API.md §6.5).
 UNTRANSLATED = re.compile(r"modelApiDoc_\w*")
+
+
+def is_usable(keyword: str, value: object) -> bool:
+    """Whether a constraint can be enforced: lengths and counts are not negative, and a step is positive."""
+    if not is_number(value) or not is_float(value):
+        return False
+    if keyword in SIZE_KEYWORDS:
+        return 0 <= value < 2**53 and float(value).is_integer()
+    return keyword != "multipleOf" or value > 0
+
+
+def is_float(number: float) -> bool:
+    """Whether it fits a 64-bit float; JSON has integers that do not."""
+    return abs(number) < 2**1023
+
+
+def is_rule(entry: object) -> TypeGuard[dict[str, Any]]:
+    """Whether an entry of `validations` has a name and a number (API.md §6.3)."""
+    if not is_object(entry) or not isinstance(entry.get("validation_rule"), str):
+        return False
+    value = entry.get("validation_value")
+    return is_number(value) and is_float(value)
 
 
 def media_kind(name: str, schema: dict[str, Any]) -> MediaKind | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from .field_docs import describe
 from .ir import Endpoint, Field, ObjectType
 from .models import MEDIA_TYPES, Annotations
 from .namespaces import Namespace
+from .naming import RESERVED_CLASSES
 from .untrusted import Untrusted, docstring, literal
 
 HERE = Path(__file__).parent
@@ -27,31 +28,6 @@ TEMPLATES = next(
 
 _TYPING = ("Annotated", "Any", "Literal")
 _MEDIA = (*MEDIA_TYPES.values(), "SequenceNotStr")
-_RESERVED_ALIASES = frozenset(
-    {
-        *_TYPING,
-        *_MEDIA,
-        "ClassVar",
-        "Endpoint",
-        "Field",
-        "InputModel",
-        "JobT",
-        "Omit",
-        "OneOf",
-        "OutputModel",
-    }
-    | {
-        "Request",
-        "Rule",
-        "RunOptions",
-        "RunT",
-        "SubmitOptions",
-        "SubmitT",
-        "TYPE_CHECKING",
-        "TypeAlias",
-        "Unpack",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -87,7 +63,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,
+        autoescape=False,  # noqa: S701 (Python, not HTML)
     )
     env.filters.update(literal=literal, docstring=docstring)
     return env
@@ -103,11 +79,13 @@ def endpoint_module(
 ) -> str:
     """The module of one endpoint; namespace: where its id is also the beginning of others."""
     prefix = endpoint.class_prefix
-    own_names = {cls.class_name for cls in (endpoint.request, *endpoint.nested)} | {
-        prefix,
-        f"{prefix}Output",
-    }
-    annotator = Annotator(_RESERVED_ALIASES | own_names, prefix)
+    classes = (endpoint.request, endpoint.output, *endpoint.nested, *endpoint.output_nested)
+    own_names = {prefix, f"{prefix}Output"}.union(cls.class_name for cls in classes)
+    if namespace:
+        children = namespace.children.values()
+        own_names |= {name for child in children for name in child.exported_classes}
+        own_names |= {namespace.sync_class, namespace.async_class}
+    annotator = Annotator(RESERVED_CLASSES | own_names, prefix)
     nested = [_input_class(annotator, cls, annotations, cls.class_name) for cls in endpoint.nested]
     request = _input_class(annotator, endpoint.request, annotations, "")
     outputs: list[EmittedClass] = []
@@ -132,6 +110,8 @@ def endpoint_module(
             f"{_title(endpoint)}\n\nSubmit a job, run one to its end, or pick one up by its id."
         ),
         request_doc=Untrusted(f"The input of {endpoint.model_id}."),
+        nested_doc=Untrusted(f"A part of the input of {endpoint.model_id}."),
+        output_doc=Untrusted(f"What {endpoint.model_id} delivers, or a part of it."),
         fields=fields,
         outputs=outputs,
         shared_output=endpoint.output.class_name if endpoint.output_is_shared else None,
@@ -144,7 +124,11 @@ def endpoint_module(
                 f"Run {endpoint.model_id} and wait for its result.", endpoint.request.fields
             )
         ),
-        typing_names=["TYPE_CHECKING", *(name for name in _TYPING if name in names), "TypeAlias"],
+        typing_names=[
+            "TYPE_CHECKING",
+            *(name for name in _TYPING if name in names),
+            *(["TypeAlias"] if annotator.aliases or endpoint.output_is_shared else []),
+        ],
         media_names=sorted(
             [name for name in _MEDIA if name in names] + (["Rule"] if rules else [])
         ),
@@ -164,11 +148,10 @@ def endpoint_module(
     )
 
 
-def outputs_module(shared: Sequence[ObjectType], annotations: Annotations, package: str) -> str:
-    """The module of the output classes that endpoints share."""
-    annotator = Annotator(frozenset(), "")
-    classes = [_output_class(annotator, cls, annotations) for cls in shared]
-    return render("package/models/_outputs.py.jinja", package=package, classes=classes)
+def outputs_module(shared: ObjectType, annotations: Annotations, package: str) -> str:
+    """The module of the output class that endpoints share."""
+    cls = _output_class(Annotator(RESERVED_CLASSES, ""), shared, annotations)
+    return render("package/models/_outputs.py.jinja", package=package, cls=cls)
 
 
 def _input_class(

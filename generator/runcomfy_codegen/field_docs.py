@@ -40,11 +40,10 @@ def _facts(field: Field) -> Iterator[str]:
     kind = next((str(each["media"]) for each in candidates if "media" in each), None)
     if kind:
         count = _range(array.get("minItems"), array.get("maxItems")) if array else "one"
-        single = "one or " if array and len(branches) > 1 else ""
         noun = _KINDS[kind][array is not None]
-        yield _sentence(
-            f"{single}{count or 'more'} {noun} (URL, data URI, Path, bytes or binary file)."
-        )
+        if array and len(branches) > 1:
+            count = f"one or {count or 'more'}"
+        yield _sentence(f"{count} {noun} (URL, data URI, Path, bytes or binary file).".lstrip())
     elif array and (count := _range(array.get("minItems"), array.get("maxItems"))):
         yield _sentence(f"{count} items.")
     for branch in branches:
@@ -54,7 +53,7 @@ def _facts(field: Field) -> Iterator[str]:
             yield _sentence(f"{limits} characters.")
     for rule in field.rules:
         says = f'; the vendor says: "{rule.message}"' if rule.message else ""
-        yield f"Checked: {rule.rule} {rule.value:g}{says}"
+        yield f"Checked: {rule.rule} {json.dumps(rule.value)}{says}"
     if not field.required and field.default is not None:
         shown = json.dumps(field.default, ensure_ascii=False)
         if len(shown) <= _MAX_DEFAULT:
@@ -66,8 +65,8 @@ def _sentence(text: str) -> str:
 
 
 def _range(low: object, high: object) -> str:
-    if low is None and high is None:
-        return ""
+    if low == high:
+        return "" if low is None else f"exactly {low}"
     if low is None:
         return f"at most {high}"
     return f"at least {low}" if high is None else f"{low} to {high}"

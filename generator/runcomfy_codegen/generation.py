@@ -8,7 +8,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -24,9 +25,10 @@ from .models import Annotations, ModelError, annotate
 from .names import Names
 from .namespaces import Namespace, namespace_tree
 from .normalise import Normaliser
-from .outputs import merged, output_schema, shared_name, tolerant
+from .outputs import MEDIA_OUTPUT, is_generic, output_schema, tolerant
 from .overlays import apply_overlay
 from .problems import Problem, has_errors
+from .readme_example import Example, example_of
 from .schemas_folder import EndpointSource
 
 TOOLS = ("black", "datamodel-code-generator", "jinja2")
@@ -70,29 +72,30 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
 class Project:
     """Everything that determines the output.
 
-    kept: ids that were published earlier and cannot be read now; their files stay as they are,
-    and the namespaces go on naming them.
+    published: files of endpoints that were written earlier and are still wanted, path -> model id. What
+    cannot be made now stays as it is: its files are left alone, and the namespaces go on naming it.
     """
 
     sources: tuple[EndpointSource, ...]
     names: Names = field(default_factory=Names)
     package: str = "runcomfy"
     version: str = "0.1.0"
-    kept: frozenset[str] = frozenset()
+    published: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
 class Generation(Mapping[str, str]):
     """Path (relative to the output folder) -> text, with what was found on the way.
 
-    names: all names, new ones included; endpoint_files: path -> model id; failed: ids left out.
+    Empty where no endpoint is left. names: all names, new ones included; endpoint_files: path -> model
+    id; kept: ids whose earlier files must stay.
     """
 
     files: Mapping[str, str]
     problems: tuple[Problem, ...]
     names: Names
     endpoint_files: Mapping[str, str]
-    failed: frozenset[str]
+    kept: frozenset[str]
 
     def __getitem__(self, path: str) -> str:
         return self.files[path]
@@ -107,60 +110,69 @@ class Generation(Mapping[str, str]):
 def generate(project: Project) -> Generation:
     """All files of the SDK. Nothing is read or written but the templates and the runtime."""
     names = copy.deepcopy(project.names)
-    names.add_endpoints(source.model_id for source in project.sources)
+    sources = {source.model_id: source for source in project.sources}
+    names.add_endpoints({*sources, *project.published.values()})
     problems: list[Problem] = []
     endpoints: dict[str, Endpoint] = {}
-    published: dict[str, EndpointSource] = {}
-    for source in project.sources:
+    for source in sources.values():
         corrected, found = apply_overlay(source)
         if not has_errors(found):
             endpoint, more = _represent(corrected, names)
             found += more
             if not has_errors(found):
-                endpoints[source.model_id], published[source.model_id] = endpoint, source
+                endpoints[source.model_id] = endpoint
         problems += found
-    annotations, refused = _annotate(endpoints.values())
+    annotations, refused = _annotate(endpoints)
     for model_id, reason in refused.items():
         del endpoints[model_id]
-        problems.append(_failure(published[model_id], "model", reason))
-    files, endpoint_files, rejected = _emit(project, endpoints, published, annotations, names)
-    problems += rejected
-    failed = {source.model_id for source in project.sources} - set(endpoint_files.values())
-    return Generation(files, tuple(problems), names, endpoint_files, frozenset(failed))
+        problems.append(_failure(sources[model_id], "model", reason))
+    tree, modules, kept, found = _endpoint_modules(project, endpoints, annotations, names)
+    problems += found
+    files: dict[str, str] = {}
+    endpoint_files: dict[str, str] = {}
+    for step in tree.walk():
+        if step.model_id in endpoints:
+            path = f"{project.package}/models/{step.file}"
+            data = f"{project.package}/_schemas/{'/'.join(step.path)}.json"
+            files |= {path: modules[step.model_id], data: published_schema(sources[step.model_id])}
+            endpoint_files |= dict.fromkeys((path, data), step.model_id)
+    if tree.children:
+        made = (endpoints[step.model_id] for step in tree.walk() if step.model_id in endpoints)
+        files |= _package_files(project, tree, annotations[_SHARED], example_of(made))
+    return Generation(
+        dict(sorted(files.items())), tuple(problems), names, endpoint_files, frozenset(kept)
+    )
+
+
+_SHARED = ""  # no model id
 
 
 def _represent(source: EndpointSource, names: Names) -> tuple[Endpoint, list[Problem]]:
     """The endpoint in the intermediate representation."""
     name = names.endpoints[source.model_id]
-    prefix = name.class_prefix
+    path, prefix = name.attribute_path, name.class_prefix
+    taken = {prefix, f"{prefix}Request", f"{prefix}Output", f"{prefix}Namespace"}
     info: Mapping[str, Any] = source.endpoint.value
-    example = info.get("example")
-    reader = Normaliser(source.input, names.properties_of, example if is_object(example) else {})
-    request = reader.read_object(source.input.value, f"{prefix}Request", nested_prefix=prefix)
-    output_reader = Normaliser(source.output, names.properties_of)
-    schema, pointer = output_schema(source.output.value)
-    output = tolerant(output_reader.read_object(schema, f"{prefix}Output", pointer))
-    shared = shared_name(output)
+    example, display_name = info.get("example"), info.get("display_name")
+    known = example if is_object(example) else {}
+    reader = Normaliser(source.input, names.properties_of, path, prefix, taken, known)
+    request = reader.read(source.input.value, f"{prefix}Request")
+    output_reader = Normaliser(source.output, names.properties_of, path, f"{prefix}Output", taken)
+    schema, at = output_schema(source.output.value)
+    output = output_reader.read(schema, f"{prefix}Output", at)
+    shared = is_generic(tolerant(output))
     endpoint = Endpoint(
         model_id=source.model_id,
-        attribute_path=name.attribute_path,
+        attribute_path=path,
         class_prefix=prefix,
-        display_name=str(info.get("display_name") or ""),
+        display_name=display_name if isinstance(display_name, str) else "",
         request=request,
         nested=tuple(reader.nested),
-        output=ObjectType(shared, output.fields) if shared else output,
+        output=MEDIA_OUTPUT if shared else tolerant(output),
         output_nested=tuple(map(tolerant, output_reader.nested)),
-        output_is_shared=shared is not None,
+        output_is_shared=shared,
     )
     return endpoint, reader.problems + output_reader.problems
-
-
-def _shared_outputs(endpoints: Iterable[Endpoint]) -> list[ObjectType]:
-    blocks: dict[str, list[ObjectType]] = {}
-    for endpoint in endpoints:
-        if endpoint.output_is_shared:
-            blocks.setdefault(endpoint.output.class_name, []).append(endpoint.output)
-    return [merged(blocks[name], name) for name in sorted(blocks)]
 
 
 def _classes(endpoint: Endpoint) -> tuple[ObjectType, ...]:
@@ -168,67 +180,79 @@ def _classes(endpoint: Endpoint) -> tuple[ObjectType, ...]:
     return (*endpoint.nested, endpoint.request, *own_output)
 
 
-def _annotate(endpoints: Iterable[Endpoint]) -> tuple[Annotations, dict[str, str]]:
+def _annotate(
+    endpoints: Mapping[str, Endpoint],
+) -> tuple[dict[str, Annotations], dict[str, str]]:
     """The annotations of all classes in one run; if the tool refuses, one by one to find the culprit."""
-    everything = list(endpoints)
-    shared = _shared_outputs(everything)
+    shared: dict[str, tuple[ObjectType, ...]] = {_SHARED: (MEDIA_OUTPUT,)}
+    groups = {model_id: _classes(endpoint) for model_id, endpoint in endpoints.items()}
     try:
-        return (
-            annotate([*shared, *(cls for endpoint in everything for cls in _classes(endpoint))]),
-            {},
-        )
+        return annotate(shared | groups), {}
     except ModelError:
-        annotations: dict[str, Any] = dict(annotate(shared))
-    refused: dict[str, str] = {}
-    for endpoint in everything:
+        annotations, refused = annotate(shared), dict[str, str]()
+    for model_id, classes in groups.items():
         try:
-            annotations.update(annotate(_classes(endpoint)))
+            annotations |= annotate({model_id: classes})
         except ModelError as error:
-            refused[endpoint.model_id] = error.reason
+            refused[model_id] = str(error)
     return annotations, refused
 
 
-def _emit(
+def _endpoint_modules(
     project: Project,
-    endpoints: Mapping[str, Endpoint],
-    published: Mapping[str, EndpointSource],
-    annotations: Annotations,
+    endpoints: dict[str, Endpoint],
+    annotations: Mapping[str, Annotations],
     names: Names,
-) -> tuple[dict[str, str], dict[str, str], list[Problem]]:
-    package = project.package
+) -> tuple[Namespace, dict[str, str], set[str], list[Problem]]:
+    """The tree of namespaces, each endpoint's module, the ids that stay as published, and problems.
+
+    An endpoint that is refused leaves `endpoints`, and the tree changes: then all is planned again.
+    """
     problems: list[Problem] = []
-    files: dict[str, str] = {}
-    endpoint_files: dict[str, str] = {}
-    planned = namespace_tree(
-        (model_id, names.endpoints[model_id]) for model_id in (*endpoints, *project.kept)
-    )
-    steps = {step.path: step for step in planned.walk()}
-    for model_id, endpoint in endpoints.items():
-        step = steps[names.endpoints[model_id].parts]
-        text = emit.endpoint_module(endpoint, annotations, package, step if step.children else None)
-        module, refused = _checked(text, package)
-        if refused:
-            problems += (_failure(published[model_id], "guard", reason) for reason in refused)
-            continue
-        path = f"{package}/models/{step.file}"
-        data = f"{package}/_schemas/{'/'.join(step.path)}.json"
-        files |= {path: module, data: published_schema(published[model_id])}
-        endpoint_files |= dict.fromkeys((path, data), model_id)
-    succeeded = {*endpoint_files.values(), *project.kept}
-    tree = namespace_tree((model_id, names.endpoints[model_id]) for model_id in succeeded)
-    files |= _package_files(
-        project, tree, names, succeeded, _shared_outputs(endpoints.values()), annotations
-    )
-    return dict(sorted(files.items())), endpoint_files, problems
+    sources = {source.model_id: source for source in project.sources}
+    earlier = set(project.published.values())
+    modules: dict[str, str] = {}
+    while True:
+        kept = earlier - endpoints.keys()
+        tree = namespace_tree((each, names.endpoints[each]) for each in (*endpoints, *kept))
+        found = dict(_orphans(tree, endpoints.keys() - earlier, kept, sources))
+        for step in tree.walk():
+            if step.model_id in endpoints and step.model_id not in found:
+                endpoint, namespace = endpoints[step.model_id], step if step.children else None
+                text = emit.endpoint_module(
+                    endpoint, annotations[step.model_id], project.package, namespace
+                )
+                modules[step.model_id], refused = _checked(text, project.package)
+                if refused:
+                    reason = "; ".join(refused)
+                    found[step.model_id] = _failure(sources[step.model_id], "guard", reason)
+        if not found:
+            return tree, modules, kept, problems
+        problems += found.values()
+        for model_id in found:
+            del endpoints[model_id]
+
+
+def _orphans(
+    tree: Namespace,
+    new: AbstractSet[str],
+    kept: AbstractSet[str],
+    sources: Mapping[str, EndpointSource],
+) -> Iterator[tuple[str, Problem]]:
+    """New endpoints below one that stays as published: its module would have to name them."""
+    for step in tree.walk():
+        if step.model_id in kept:
+            for below in step.walk():
+                if below.model_id in new:
+                    message = f"{below.model_id} has to wait for {step.model_id}, which cannot be made now"
+                    source = sources[below.model_id].input
+                    yield below.model_id, source.problem(
+                        "waiting", "error", message, "", "mend that"
+                    )
 
 
 def _package_files(
-    project: Project,
-    tree: Namespace,
-    names: Names,
-    model_ids: Iterable[str],
-    shared: list[ObjectType],
-    annotations: Annotations,
+    project: Project, tree: Namespace, shared: Annotations, example: Example
 ) -> dict[str, str]:
     """Everything that belongs to no single endpoint."""
     package, version = project.package, project.version
@@ -242,7 +266,7 @@ def _package_files(
         ),
         "client.py": emit.client_module(tree, package, version),
         "models/__init__.py": emit.render("package/models/__init__.py.jinja"),
-        "models/_outputs.py": emit.outputs_module(shared, annotations, package),
+        "models/_outputs.py": emit.outputs_module(MEDIA_OUTPUT, shared, package),
     }
     for step in tree.walk():
         if step.path and not step.endpoint:
@@ -253,14 +277,13 @@ def _package_files(
         if refused:
             raise AssertionError(f"{path} is made of our own text, and yet: {refused}")
         files[f"{package}/{path}"] = module
-    index = {
-        model_id: f"{names.endpoints[model_id].attribute_path}:{names.endpoints[model_id].class_prefix}"
-        for model_id in sorted(model_ids)
-    }
-    files[f"{package}/_endpoints.json"] = dumps(index)
+    index = {step.model_id: str(step.endpoint) for step in tree.walk() if step.endpoint}
+    files[f"{package}/_endpoints.json"] = dumps(dict(sorted(index.items())))
     files[f"{package}/py.typed"] = ""
     for template in ("LICENSE", "README.md", "pyproject.toml"):
-        files[template] = emit.render(f"{template}.jinja", package=package, version=version)
+        files[template] = emit.render(
+            f"{template}.jinja", package=package, version=version, example=example
+        )
     for file in sorted(RUNTIME.rglob("*.py")):
         relative = file.relative_to(RUNTIME).as_posix()
         if relative != "__init__.py":

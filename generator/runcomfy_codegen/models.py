@@ -1,44 +1,52 @@
 """A small adapter around datamodel-code-generator: classes of the representation -> annotations in Python.
 
-It sees structure only: class and property names that we planned, standard JSON Schema words and enum
-values. No vendor text and no vendor name reaches it, so none of its heuristics can trigger.
+It sees structure only: numbered classes and properties, standard JSON Schema words and bounds. No
+text and no name of the vendor's reaches it, so none of its heuristics can trigger.
 """
 
 from __future__ import annotations
 
 import ast
+import copy
 import warnings
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from .ir import ObjectType, Type
+from .untrusted import literal
 
 MEDIA_TYPES = {"image": "ImageInput", "video": "VideoInput", "audio": "AudioInput"}
 
 
-@dataclass(frozen=True)
 class ModelError(Exception):
     """datamodel-code-generator refused a class, or made of it something else than was planned."""
-
-    class_name: str
-    reason: str
 
 
 Annotations = Mapping[str, Mapping[str, ast.expr]]
 """class name -> property name -> annotation, of required and optional properties alike."""
 
 
-def annotate(classes: Iterable[ObjectType]) -> Annotations:
-    """The annotations of all fields of all classes, in one run of the tool: three times faster than one by one.
+def annotate(groups: Mapping[str, Sequence[ObjectType]]) -> dict[str, Annotations]:
+    """The annotations of all fields of all classes, group by group; names are unique within a group.
 
-    Raises ModelError.
+    One run of the tool for all: three times faster than one by one. Raises ModelError.
     """
-    planned = {cls.class_name: cls for cls in classes}
-    if not planned:
-        return {}
+    planned = [
+        (
+            group,
+            {cls.class_name: f"Group{at}Class{index}" for index, cls in enumerate(classes)},
+            classes,
+        )
+        for at, (group, classes) in enumerate(groups.items())
+    ]
     schemas = _Schemas()
-    definitions = {name: schemas.of_class(cls) for name, cls in planned.items()}
+    definitions = {
+        keys[cls.class_name]: schemas.of_class(cls, keys)
+        for _, keys, classes in planned
+        for cls in classes
+    }
+    if not definitions:
+        return {group: {} for group in groups}
     inner = {"type": "object", "properties": schemas.inner, "required": list(schemas.inner)}
     module = ast.parse(_generate({**definitions, _INNER: inner}))
     found = {
@@ -47,17 +55,34 @@ def annotate(classes: Iterable[ObjectType]) -> Annotations:
     inner_annotations = {
         name.upper(): annotation for name, annotation in found.get(_INNER, {}).items()
     }
-    insert = _InsertInner({**inner_annotations, **schemas.choices})
-    annotations: dict[str, Mapping[str, ast.expr]] = {}
-    for name, cls in planned.items():
-        if different := {field.name for field in cls.fields} ^ found.get(name, {}).keys():
-            raise ModelError(
-                name, f"datamodel-code-generator changed the fields {', '.join(sorted(different))}"
-            )
-        annotations[name] = {
-            key: insert.visit(annotation) for key, annotation in found[name].items()
+    annotations: dict[str, Annotations] = {}
+    for group, keys, classes in planned:
+        names = {key: name for name, key in keys.items()}
+        insert = _Insert({**inner_annotations, **schemas.choices}, names)
+        annotations[group] = {
+            cls.class_name: _fields_of(cls, found.get(keys[cls.class_name], {}), insert)
+            for cls in classes
         }
     return annotations
+
+
+def _fields_of(
+    cls: ObjectType, found: Mapping[str, ast.expr], insert: _Insert
+) -> dict[str, ast.expr]:
+    """The tool numbers the fields as it was told to; their names are ours again."""
+    if different := {_key(index) for index in range(len(cls.fields))} ^ found.keys():
+        changed = ", ".join(sorted(different))
+        raise ModelError(
+            f"datamodel-code-generator changed the fields {changed} of {cls.class_name}"
+        )
+    return {
+        field.name: insert.visit(copy.deepcopy(found[_key(index)]))
+        for index, field in enumerate(cls.fields)
+    }
+
+
+def _key(index: int) -> str:
+    return f"field_{index}"
 
 
 _INNER = "ConstrainedInside"
@@ -71,15 +96,17 @@ def _annotations_in(node: ast.ClassDef) -> dict[str, ast.expr]:
     }
 
 
-class _InsertInner(ast.NodeTransformer):
-    """Puts the annotations of constrained inner types where their stand-ins are."""
+class _Insert(ast.NodeTransformer):
+    """Puts the annotations of inner types, choices and classes where their stand-ins are."""
 
-    def __init__(self, inner: Mapping[str, ast.expr]) -> None:
+    def __init__(self, inner: Mapping[str, ast.expr], names: Mapping[str, str]) -> None:
         self._inner = inner
+        self._names = names
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        inner = self._inner.get(node.id)
-        return node if inner is None else self.visit(inner)
+        if inner := self._inner.get(node.id):
+            return cast("ast.expr", self.visit(copy.deepcopy(inner)))
+        return ast.Name(self._names.get(node.id, node.id))
 
 
 def _generate(definitions: Mapping[str, Any]) -> str:
@@ -106,14 +133,14 @@ def _generate(definitions: Mapping[str, Any]) -> str:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        # It is pinned: what a later version will stop running on does not matter here.
+        warnings.filterwarnings("ignore", "Running datamodel-code-generator on Python")
         try:
             text = generate({"$defs": definitions}, config=config)
         except Exception as error:
-            raise ModelError(
-                next(iter(definitions)), f"datamodel-code-generator failed: {error}"
-            ) from error
+            raise ModelError(f"datamodel-code-generator failed: {error}") from error
     if not isinstance(text, str):
-        raise ModelError(next(iter(definitions)), "datamodel-code-generator returned no module")
+        raise ModelError("datamodel-code-generator returned no module")
     return text
 
 
@@ -121,20 +148,24 @@ class _Schemas:
     """Back to plain JSON Schema, with our two words in the tool's own terms.
 
     A constrained type inside another one would become a class of its own (`RootModel`), so it is
-    given to the tool as a field of its own and put back afterwards.
+    given to the tool as a field of its own and put back afterwards; the values of a choice stay here.
     """
 
     def __init__(self) -> None:
         self.inner: dict[str, Any] = {}
         self.choices: dict[str, ast.expr] = {}
+        self._keys: Mapping[str, str] = {}
 
-    def of_class(self, cls: ObjectType) -> dict[str, Any]:
+    def of_class(self, cls: ObjectType, keys: Mapping[str, str]) -> dict[str, Any]:
+        """keys: what the classes of its group are called here."""
+        self._keys = keys
+        fields = {_key(index): field for index, field in enumerate(cls.fields)}
         return {
             "type": "object",
             "properties": {
-                field.name: self._of(field.type, nullable=field.nullable) for field in cls.fields
+                key: self._of(field.type, nullable=field.nullable) for key, field in fields.items()
             },
-            "required": [field.name for field in cls.fields if field.required],
+            "required": [key for key, field in fields.items() if field.required],
         }
 
     def _of(self, type_: Type, *, nullable: bool = False) -> dict[str, Any]:
@@ -142,13 +173,16 @@ class _Schemas:
         if "media" in type_:
             schema = _stand_in(MEDIA_TYPES[type_["media"]])
         elif "class" in type_:
-            schema = {"$ref": f"#/$defs/{type_['class']}"}
+            schema = {"$ref": f"#/$defs/{self._keys[type_['class']]}"}
         elif "anyOf" in type_:
             schema = {"anyOf": [self._inside(branch) for branch in type_["anyOf"]]}
         elif "enum" in type_:
-            schema = {"enum": [*type_["enum"], *([None] if nullable else [])]}
+            choices = ", ".join(map(literal, type_["enum"]))
+            schema = _stand_in(self._choice(f"Literal[{choices}]"))
         elif "one_of" in type_:
-            schema = _stand_in(self._choice(type_["one_of"]))
+            # Python has no Literal of a float: our own `OneOf` checks those.
+            numbers = ", ".join(map(literal, type_["one_of"]))
+            schema = _stand_in(self._choice(f"Annotated[float, OneOf({numbers})]"))
         elif type_.get("type") == "array":
             schema = {**type_, "items": self._inside(type_["items"])}
         elif type_.get("type") == "object":
@@ -158,18 +192,16 @@ class _Schemas:
             }
         else:
             schema = dict(type_)
-        if not nullable or "enum" in type_:
+        if not nullable:
             return schema
-        if isinstance(schema.get("type"), str) and "customTypePath" not in schema:
+        if schema.get("type") not in (None, "object") and "customTypePath" not in schema:
+            # Not for objects: of `["object", "null"]` the tool forgets the values.
             return {**schema, "type": [schema["type"], "null"]}
         return {"anyOf": [*schema.get("anyOf", [schema]), {"type": "null"}]}
 
-    def _choice(self, numbers: list[float]) -> str:
-        """Python has no Literal of a float: our own `OneOf` checks those."""
+    def _choice(self, annotation: str) -> str:
         name = f"CHOICE_{len(self.choices)}"
-        self.choices[name] = ast.parse(
-            f"Annotated[float, OneOf({', '.join(map(repr, numbers))})]", mode="eval"
-        ).body
+        self.choices[name] = ast.parse(annotation, mode="eval").body
         return name
 
     def _inside(self, type_: Type) -> dict[str, Any]:

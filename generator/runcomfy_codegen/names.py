@@ -5,13 +5,16 @@ A name once given is input, not output: it never changes because something else 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+import keyword
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .documents import dumps, parse
-from .naming import camel_case, property_name, segment_name, unique
+from .documents import Document, dumps, parse
+from .documents import pointer as steps
+from .json_types import is_object
+from .naming import RESERVED_CLASSES, camel_case, first_free, property_name, segment_name, unique
 from .problems import Problem
 
 LOCK_FILE = "names.lock.json"
@@ -28,12 +31,16 @@ class EndpointName:
     def parts(self) -> tuple[str, ...]:
         return tuple(self.attribute_path.split("."))
 
+    def __str__(self) -> str:
+        return f"{self.attribute_path}:{self.class_prefix}"
+
 
 @dataclass
 class Names:
     """All names given so far; asking for a new one gives and remembers it.
 
-    properties: class name -> wire name -> Python name, only where the two differ.
+    properties: class (`openai.gpt_image_2.edit.GptImage2EditRequest`) -> wire name -> Python name,
+    only where the two differ.
     """
 
     endpoints: dict[str, EndpointName] = field(default_factory=dict[str, EndpointName])
@@ -44,7 +51,9 @@ class Names:
         children: dict[str, dict[str, str]] = {}
         for model_id, name in self.endpoints.items():
             _remember(children, model_id.split("/"), name.parts)
-        prefixes = {name.class_prefix for name in self.endpoints.values()}
+        taken = {*RESERVED_CLASSES}
+        for name in self.endpoints.values():
+            taken |= _classes(name.class_prefix)
         for model_id in sorted(set(model_ids) - self.endpoints.keys()):
             segments = model_id.split("/")
             parts: list[str] = []
@@ -55,14 +64,16 @@ class Names:
                     siblings.get(segment) or unique(segment_name(segment), siblings.values())
                 )
                 _remember(children, segments[: depth + 1], parts)
-            short, long = camel_case("_".join(parts[1:])), camel_case("_".join(parts))
-            prefix = short if short not in prefixes else unique(long, prefixes, separator="")
-            prefixes.add(prefix)
+            short, long = _class_prefix(parts[1:]), _class_prefix(parts)
+            # Scripts without capitals: there the short name would be that of the attribute itself.
+            fits = short not in parts and taken.isdisjoint(_classes(short))
+            prefix = short if fits else first_free(long, _classes, taken)
+            taken |= _classes(prefix)
             self.endpoints[model_id] = EndpointName(".".join(parts), prefix)
 
-    def properties_of(self, class_name: str, wires: Iterable[str]) -> Mapping[str, str]:
+    def properties_of(self, cls: str, wires: Iterable[str]) -> Mapping[str, str]:
         """Python names for a class's properties, unique within it."""
-        remembered = self.properties.get(class_name, {})
+        remembered = self.properties.get(cls, {})
         wanted = {wire: remembered.get(wire) or property_name(wire) for wire in wires}
         given: dict[str, str] = {wire: remembered[wire] for wire in wanted if wire in remembered}
         # A property whose name needs no change keeps it, whatever its neighbours would like.
@@ -72,49 +83,87 @@ class Names:
             given[wire] = unique(wanted[wire], [*given.values(), *remembered.values()])
         changed = {wire: name for wire, name in given.items() if wire != name}
         if changed or remembered:
-            self.properties[class_name] = {**remembered, **changed}
+            self.properties[cls] = {**remembered, **changed}
         return given
 
     def dumps(self) -> str:
         """The lock file: sorted, a line for each endpoint and property, so that it merges well in git."""
-        endpoints = {
-            model_id: f"{name.attribute_path}:{name.class_prefix}"
-            for model_id, name in sorted(self.endpoints.items())
-        }
-        properties = {
-            name: dict(sorted(given.items())) for name, given in sorted(self.properties.items())
-        }
-        return dumps({"endpoints": endpoints, "properties": properties})
+        endpoints = {model_id: str(name) for model_id, name in sorted(self.endpoints.items())}
+        properties = {cls: dict(sorted(given.items())) for cls, given in self.properties.items()}
+        return dumps({"endpoints": endpoints, "properties": dict(sorted(properties.items()))})
 
 
-def read_names(text: str | None, file: str) -> tuple[Names, list[Problem]]:
-    """The names in a lock file; None for a project that has none yet."""
-    if text is None:
+def read_names(content: bytes | None, file: str) -> tuple[Names, list[Problem]]:
+    """The names in a lock file, or everything that is wrong with it; None for a project that has none yet."""
+    if content is None:
         return Names(), []
-    document, problems = parse(text, file)
+    document, problems = parse(content, file)
     if document is None:
         return Names(), problems
+    problems = [
+        document.problem("names-lock", "error", message, at, _RESTORE)
+        for at, message in _wrong(document)
+    ]
+    if problems:
+        return Names(), problems
+    endpoints: dict[str, str] = document.value["endpoints"]
+    return (
+        Names(
+            {model_id: EndpointName(*entry.split(":")) for model_id, entry in endpoints.items()},
+            document.value["properties"],
+        ),
+        [],
+    )
+
+
+_RESTORE = "restore it from version control: deleting it may rename published classes and methods"
+
+
+def _wrong(document: Document) -> Iterator[tuple[str, str]]:
+    """Where (a JSON pointer) and what: it may come out of a merge, or out of an editor."""
     value: Any = document.value
-    try:
-        names = Names(
-            {model_id: _endpoint_name(entry) for model_id, entry in value["endpoints"].items()},
-            {
-                name: {str(wire): str(given) for wire, given in entry.items()}
-                for name, entry in value["properties"].items()
-            },
-        )
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        return Names(), [
-            *problems,
-            document.problem(
-                "names-lock",
-                "error",
-                f"not a names lock: {error}",
-                "",
-                "restore it from version control: deleting it may rename published classes and methods",
-            ),
-        ]
-    return names, problems
+    sections = ("endpoints", "properties")
+    if not is_object(value) or not all(is_object(value.get(name)) for name in sections):
+        yield "", f"expected an object with {' and '.join(sections)}"
+        return
+    taken: dict[str, str] = {}
+    for model_id, entry in value["endpoints"].items():
+        at = steps("endpoints", model_id)
+        path, _, prefix = entry.partition(":") if isinstance(entry, str) else ("", "", "")
+        parts = path.split(".")
+        if len(parts) != len(model_id.split("/")) or not all(map(_is_name, (*parts, prefix))):
+            yield at, f"{entry!r} is not `<attribute path>:<class prefix>` of {model_id!r}"
+            continue
+        for name in (path, prefix):
+            if (other := taken.setdefault(name, model_id)) != model_id:
+                yield at, f"{name} is the name of {other!r} too"
+    for cls, given in value["properties"].items():
+        at = steps("properties", cls)
+        if not is_object(given) or not all(map(_is_name, given.values())):
+            yield at, "expected an object: property -> its Python name"
+        elif len(set(given.values())) != len(given):
+            yield at, "two properties have the same name"
+
+
+def _class_prefix(parts: Sequence[str]) -> str:
+    """Not `...Namespace`, which is what the classes of the steps are called."""
+    name = camel_case("_".join(parts))
+    return f"{name}Endpoint" if re.search(r"Namespace\d*$", name) else name
+
+
+def _classes(prefix: str) -> set[str]:
+    """What other modules may import of an endpoint."""
+    return {prefix, f"{prefix}Request", f"{prefix}Output"}
+
+
+def _is_name(text: object) -> bool:
+    """Whether it is a name that this module could have given."""
+    return (
+        isinstance(text, str)
+        and text.isidentifier()
+        and not text.startswith("_")
+        and not keyword.iskeyword(text)
+    )
 
 
 def _remember(
@@ -122,10 +171,3 @@ def _remember(
 ) -> None:
     for depth, segment in enumerate(segments):
         children.setdefault("/".join(segments[:depth]), {})[segment] = parts[depth]
-
-
-def _endpoint_name(entry: str) -> EndpointName:
-    path, prefix = entry.split(":")
-    if not all(part.isidentifier() for part in (*path.split("."), prefix)):
-        raise ValueError(f"{json.dumps(entry)} is not a path of Python names")
-    return EndpointName(path, prefix)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .names import EndpointName
-from .naming import camel_case, unique
+from .naming import RESERVED_CLASSES, camel_case, first_free
 from .untrusted import Untrusted
 
 
@@ -19,6 +19,11 @@ class Namespace:
     class_name: str = ""
     endpoint: EndpointName | None = None
     children: dict[str, Namespace] = field(default_factory=dict[str, "Namespace"])
+
+    @property
+    def model_id(self) -> str:
+        """Empty where the step is no endpoint."""
+        return self.model_id_prefix if self.endpoint else ""
 
     @property
     def module(self) -> str:
@@ -42,6 +47,13 @@ class Namespace:
     @property
     def endpoint_class(self) -> str:
         return self.endpoint.class_prefix if self.endpoint else ""
+
+    @property
+    def exported_classes(self) -> tuple[str, ...]:
+        """What the parent's module imports from here."""
+        if self.children:
+            return self.async_class, self.sync_class
+        return self.endpoint_class, f"{self.endpoint_class}Output"
 
     @property
     def title(self) -> Untrusted:
@@ -68,11 +80,16 @@ def namespace_tree(endpoints: Iterable[tuple[str, EndpointName]]) -> Namespace:
     return root
 
 
+def _both(class_name: str) -> set[str]:
+    return {class_name, f"Async{class_name}"}
+
+
 def _name_classes(parent: Namespace) -> None:
-    """`OpenaiNamespace`: only siblings share a scope, so only they must differ."""
-    taken: set[str] = set()
-    for part, child in parent.children.items():
+    """`OpenaiGptImage2Namespace`: the whole path, as a step and its children share a module."""
+    taken = {*RESERVED_CLASSES}
+    for child in parent.children.values():
         if child.children:
-            child.class_name = unique(f"{camel_case(part)}Namespace", taken, separator="")
-            taken.add(child.class_name)
+            name = camel_case("_".join((*child.path, "namespace")))
+            child.class_name = first_free(name, _both, taken)
+            taken |= _both(child.class_name)
             _name_classes(child)

@@ -6,16 +6,20 @@ import itertools
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 
-_CAMEL_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
 _NOT_A_WORD = re.compile(r"\W+|_+")
 
 # Names that a property cannot have in Python: pydantic's attributes, what generated methods and classes
-# use themselves, and the builtins that annotations in the same class body refer to.
+# use themselves (a test compares them with the runtime), and the builtins that class bodies refer to.
 _PYDANTIC = "construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate"
-_GENERATED = "extra_body extra_headers media_items model_id nullable on_update output_type parse rules self timeout to_body"
-_ANNOTATIONS = "bool dict float int list str"
+_GENERATED = (
+    "extra_body extra_headers locals media_in media_items model_id nullable on_update options"
+    " output_type parse rules self timeout to_body"
+)
+_ANNOTATIONS = "bool dict float frozenset int list str"
 RESERVED_PROPERTIES = frozenset(f"{_PYDANTIC} {_GENERATED} {_ANNOTATIONS}".split())
 # pydantic warns about fields that begin like its own methods, and owns these outright.
 _PROTECTED = re.compile(
@@ -37,6 +41,15 @@ RESERVED_SEGMENTS = frozenset(
         "with_options",
     ]
 )
+
+# Classes and aliases that emitted modules import (a test compares them with the templates).
+_IMPORTED = (
+    "Annotated Any AsyncClient AsyncJob AsyncRunComfy AudioInput Awaitable Endpoint Field ImageInput"
+    " InputModel Job JobT Literal MediaOutput Namespace Omit OneOf OutputModel Request Result"
+    " RootNamespace Rule RunComfy RunOptions RunT SequenceNotStr SubmitOptions SubmitT SyncClient"
+    " TYPE_CHECKING TypeAlias Unpack VideoInput"
+)
+RESERVED_CLASSES = frozenset({*_IMPORTED.split(), "None", "True", "False"})
 
 
 def property_name(wire: str) -> str:
@@ -64,11 +77,16 @@ def camel_case(name: str) -> str:
 
 def unique(name: str, taken: Iterable[str], separator: str = "_") -> str:
     """The name itself, or the first of name_2, name_3, ... that is free."""
-    occupied = set(taken)
-    candidates = itertools.chain(
-        [name], (f"{name}{separator}{number}" for number in itertools.count(2))
-    )
-    return next(candidate for candidate in candidates if candidate not in occupied)
+    return first_free(name, lambda candidate: {candidate}, frozenset(taken), separator)
+
+
+def first_free(
+    name: str, family: Callable[[str], set[str]], taken: AbstractSet[str], separator: str = ""
+) -> str:
+    """The first of name, name2, name3, ... for which all names of its family are free."""
+    numbered = (f"{name}{separator}{number}" for number in itertools.count(2))
+    candidates = itertools.chain([name], numbered)
+    return next(each for each in candidates if taken.isdisjoint(family(each)))
 
 
 def _words(text: str, *, split_camel: bool) -> str:

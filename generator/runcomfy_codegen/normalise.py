@@ -15,11 +15,12 @@ from .documents import Document
 from .documents import pointer as steps
 from .ir import Field, ObjectType, Rule, Type
 from .json_types import is_array, is_number, is_object
-from .naming import camel_case
+from .naming import camel_case, unique
 from .problems import Problem
 
 MAX_DEPTH = 40
 
+_CORRECT = "correct it in overlay.json"
 FieldNames = Callable[[str, tuple[str, ...]], Mapping[str, str]]
 """Gives the Python names of a class's properties: (class name, wire names) -> {wire: python}."""
 
@@ -30,67 +31,80 @@ class _Unreadable(Exception):
 
 @dataclass
 class Normaliser:
-    """Reads the properties of one document; collects problems instead of raising."""
+    """Reads the properties of one document; collects problems instead of raising.
+
+    prefix: of the names of nested classes; class_names: those that are taken; module: goes before
+    a class name where the names of its properties are remembered.
+    """
 
     document: Document
     names: FieldNames
+    module: str
+    prefix: str
+    class_names: set[str]
     example: Mapping[str, Any] = field(default_factory=dict[str, Any])
     problems: list[Problem] = field(default_factory=list[Problem])
     nested: list[ObjectType] = field(default_factory=list[ObjectType])
 
-    def read_object(
-        self, schema: Mapping[str, Any], class_name: str, pointer: str = "", nested_prefix: str = ""
+    def read(self, schema: Mapping[str, Any], class_name: str, pointer: str = "") -> ObjectType:
+        """The class of a whole schema; nested classes are appended to `nested`, innermost first."""
+        try:
+            _refuse_composition(schema, pointer)
+        except _Unreadable as unreadable:
+            self._report(unreadable)
+        return self._object(schema, class_name, self.prefix, pointer, 0)
+
+    def _object(
+        self, schema: Mapping[str, Any], class_name: str, prefix: str, pointer: str, depth: int
     ) -> ObjectType:
-        """The class of an object schema; nested classes are appended to `nested`, innermost first."""
-        prefix = nested_prefix or class_name
         properties: Mapping[str, Any] = schema.get("properties", {})
-        required = [name for name in schema.get("required", ()) if name in properties]
+        listed: Any = schema.get("required")
+        required = [
+            name
+            for name in (listed if is_array(listed) else ())
+            if isinstance(name, str) and name in properties
+        ]
         # API.md §6.5: the order of properties means nothing, so required ones come first.
         ordered = (*dict.fromkeys(required), *(name for name in properties if name not in required))
-        names = self.names(class_name, ordered)
+        names = self.names(f"{self.module}.{class_name}", ordered)
         fields: list[Field] = []
         for wire in ordered:
             at = pointer + steps("properties", wire)
+            name, published = names[wire], properties[wire]
             try:
-                fields.append(
-                    self._read_field(
-                        wire, names[wire], properties[wire], wire in required, prefix, at
-                    )
+                if not is_object(published):
+                    raise _Unreadable(at, "a property must be described by an object", _CORRECT)
+                type_, nullable = self._read_type(
+                    published, wire, prefix + camel_case(name), at, depth
                 )
             except _Unreadable as unreadable:
-                where, message, hint = unreadable.args
-                self.problems.append(
-                    self.document.problem("unreadable", "error", message, where, hint)
+                self._report(unreadable)
+                continue
+            if depth == 0 and self._one_or_many(wire, published, type_):
+                type_ = {"anyOf": [type_["items"], type_]}
+            fields.append(
+                Field(
+                    wire=wire,
+                    name=name,
+                    type=type_,
+                    required=wire in required,
+                    nullable=nullable,
+                    title=_text(published.get("title")),
+                    description=_text(published.get("description")),
+                    default=published.get("default"),
+                    rules=tuple(read_rules(published)),
                 )
+            )
         return ObjectType(class_name, tuple(fields))
 
-    def _read_field(
-        self, wire: str, name: str, schema: Any, required: bool, prefix: str, pointer: str
-    ) -> Field:
-        if not is_object(schema):
-            raise _Unreadable(
-                pointer, "a property must be described by an object", "correct it in overlay.json"
-            )
-        published: dict[str, Any] = schema
-        type_, nullable = self._read_type(published, wire, prefix + camel_case(name), pointer, 0)
-        if self._one_or_many(wire, published):
-            type_ = {"anyOf": [type_["items"], type_]}
-        return Field(
-            wire=wire,
-            name=name,
-            type=type_,
-            required=required,
-            nullable=nullable,
-            title=_text(published.get("title")),
-            description=_text(published.get("description")),
-            default=published.get("default"),
-            rules=tuple(read_rules(published)),
-        )
+    def _report(self, unreadable: _Unreadable) -> None:
+        where, message, hint = unreadable.args
+        self.problems.append(self.document.problem("unreadable", "error", message, where, hint))
 
-    def _one_or_many(self, wire: str, schema: Mapping[str, Any]) -> bool:
+    def _one_or_many(self, wire: str, schema: Mapping[str, Any], type_: Type) -> bool:
         """An array whose default or example is a single string takes both (seed page of gpt-4o-image/edit)."""
         samples = (schema.get("default"), self.example.get(wire))
-        return schema.get("type") == "array" and any(isinstance(sample, str) for sample in samples)
+        return type_.get("type") == "array" and any(isinstance(sample, str) for sample in samples)
 
     def _read_type(
         self, schema: Mapping[str, Any], name: str, class_name: str, pointer: str, depth: int
@@ -102,15 +116,10 @@ class Normaliser:
                 f"nested deeper than {MAX_DEPTH} levels",
                 "no request needs that; see the source",
             )
-        for word in ("$ref", "$dynamicRef", "allOf", "not", "if"):
-            if word in schema:
-                raise _Unreadable(
-                    pointer + steps(word),
-                    f"{word} is not part of the vendor's dialect and must not be guessed",
-                    "spell the property out in overlay.json",
-                )
+        _refuse_composition(schema, pointer)
         words, nullable = self._type_words(schema, pointer)
-        if values := _enum_values(schema):
+        values = _enum_values(schema)
+        if values is not None:
             nullable = nullable or None in values
             enum = self._enum([value for value in values if value is not None], pointer)
             return (
@@ -145,7 +154,7 @@ class Normaliser:
                 raise _Unreadable(
                     pointer + steps("type"),
                     f"unknown type {word!r}",
-                    f"expected one of {', '.join(sorted(dialect.TYPE_WORDS))}; correct it in overlay.json",
+                    f"expected one of {', '.join(sorted(dialect.TYPE_WORDS))}; {_CORRECT}",
                 )
             words.append(dialect.TYPE_WORDS[word.lower()])
         nullable = "null" in words or bool(schema.get("nullable"))
@@ -156,32 +165,37 @@ class Normaliser:
             raise _Unreadable(
                 pointer + steps("enum"),
                 "an enum must list at least one string, number or boolean, and nothing else",
-                "correct it in overlay.json",
+                _CORRECT,
             )
-        if any(isinstance(value, float) and not value.is_integer() for value in values):
-            # Python has no Literal of a float, so these stay numbers with a check of their own.
-            return {"one_of": values}
-        exact = [int(value) if isinstance(value, float) else value for value in values]
-        return {
-            "enum": [value for index, value in enumerate(exact) if not _seen(value, exact[:index])]
-        }
+        exact = [_whole(value) for value in values]
+        distinct = [value for index, value in enumerate(exact) if not _seen(value, exact[:index])]
+        # Python has no Literal of a float, so these stay numbers with a check of their own.
+        fractions = [value for value in distinct if isinstance(value, float)]
+        literals = [value for value in distinct if not isinstance(value, float)]
+        if not fractions:
+            return {"enum": literals}
+        numbers = [value for value in distinct if is_number(value)]
+        others = [value for value in literals if not is_number(value)]
+        return {"anyOf": [{"one_of": numbers}, {"enum": others}]} if others else {"one_of": numbers}
 
     def _union(
         self, branches: Any, name: str, class_name: str, pointer: str, depth: int, nullable: bool
     ) -> tuple[Type, bool]:
         if not is_array(branches) or not branches:
-            raise _Unreadable(pointer, "expected a list of schemas", "correct it in overlay.json")
+            raise _Unreadable(pointer, "expected a list of schemas", _CORRECT)
         types: list[Type] = []
         for index, branch in enumerate(branches):
             at = pointer + steps(str(index))
             if not is_object(branch):
-                raise _Unreadable(at, "expected a schema object", "correct it in overlay.json")
+                raise _Unreadable(at, "expected a schema object", _CORRECT)
             type_, branch_nullable = self._read_type(
                 branch, name, f"{class_name}Option{index + 1}", at, depth + 1
             )
             nullable = nullable or branch_nullable
-            if not (branch.get("type") == "null"):
+            if branch.get("type") != "null":
                 types.append(type_)
+        if not types:
+            return {}, nullable
         return (types[0] if len(types) == 1 else {"anyOf": types}), nullable
 
     def _single(
@@ -205,9 +219,10 @@ class Normaliser:
             return {"type": word, **_bounds(word, schema)}
         properties: Any = schema.get("properties")
         if is_object(properties) and properties:
-            nested = self.read_object(schema, class_name, pointer)
-            self.nested.append(nested)
-            return {"class": class_name}
+            unique_name = unique(class_name, self.class_names, separator="")
+            self.class_names.add(unique_name)
+            self.nested.append(self._object(schema, unique_name, unique_name, pointer, depth + 1))
+            return {"class": unique_name}
         extra: Any = schema.get("additionalProperties")
         if is_object(extra) and extra:
             at = pointer + steps("additionalProperties")
@@ -233,46 +248,50 @@ class Normaliser:
             raise _Unreadable(
                 pointer + steps("items"),
                 "items must be one schema object",
-                "correct it in overlay.json",
+                _CORRECT,
             )
         at = pointer + steps("items")
         type_, nullable = self._read_type(items, name, f"{class_name}Item", at, depth + 1)
         return {"anyOf": [type_, {"type": "null"}]} if nullable else type_
 
 
+def _refuse_composition(schema: Mapping[str, Any], pointer: str) -> None:
+    for word in ("$ref", "$dynamicRef", "allOf", "not", "if"):
+        if word in schema:
+            raise _Unreadable(
+                pointer + steps(word),
+                f"{word} is not part of the vendor's dialect and must not be guessed",
+                "spell the property out in overlay.json",
+            )
+
+
 def read_rules(schema: Mapping[str, Any]) -> Iterator[Rule]:
     """The well-formed entries of `validations`; `lint` reports the others."""
     entries: Any = schema.get("validations")
-    for entry in entries if is_array(entries) else ():
-        if not is_object(entry):
-            continue
-        rule, value = entry.get("validation_rule"), entry.get("validation_value")
-        if (
-            isinstance(rule, str)
-            and isinstance(value, (int, float))
-            and not isinstance(value, bool)
-        ):
-            yield Rule(rule, value, _text(entry.get("validation_error")))
+    for entry in filter(dialect.is_rule, entries if is_array(entries) else ()):
+        text = _text(entry.get("validation_error"))
+        yield Rule(entry["validation_rule"], entry["validation_value"], text)
 
 
-def _enum_values(schema: Mapping[str, Any]) -> list[Any]:
+def _enum_values(schema: Mapping[str, Any]) -> list[Any] | None:
     if "const" in schema:
         return [schema["const"]]
     values: Any = schema.get("enum")
-    return list(values) if is_array(values) else []
+    return list(values) if is_array(values) else None
 
 
 def _bounds(word: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The constraints that apply to this type and have a usable value."""
-    bounds: dict[str, Any] = {}
-    for keyword in sorted(dialect.CONSTRAINT_KEYWORDS.get(word, ())):
-        value = schema.get(keyword)
-        if is_number(value):
-            # 10.0 is the integer 10 in JSON; Python's lengths and counts want it as one.
-            bounds[keyword] = (
-                int(value) if word != "number" and float(value).is_integer() else value
-            )
-    return bounds
+    """The constraints that apply to this type and have a usable value; `lint` reports the others."""
+    return {
+        keyword: schema[keyword] if word == "number" else _whole(schema[keyword])
+        for keyword in sorted(dialect.CONSTRAINT_KEYWORDS.get(word, ()))
+        if dialect.is_usable(keyword, schema.get(keyword))
+    }
+
+
+def _whole(value: Any) -> Any:
+    """10.0 is the integer 10 in JSON; Python's lengths, counts and choices want it as one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _seen(value: Any, earlier: list[Any]) -> bool:

@@ -1,20 +1,31 @@
 """Output classes: what a reply may hold, with nothing in it that could refuse a reply.
 
-The site prints one generic output block for every model (API.md §1.3), so a flat block of URLs is
-emitted once, under a name that follows from its fields alone, and shared by all endpoints that have it.
+The site prints one generic output block for every model (API.md §1.3). It is emitted once, in words of
+our own, so that it does not depend on which endpoints there are; any other block gets its own classes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from .ir import Field, ObjectType, Type
 from .json_types import is_object
-from .naming import camel_case
 
-_GENERIC_BLOCK = {"image", "images", "video", "videos"}
+
+def _url(kind: str) -> Field:
+    return Field(kind, kind, {"type": "string"}, required=False, description=f"URL of the {kind}.")
+
+
+def _urls(kind: str) -> Field:
+    urls = {"type": "array", "items": {"type": "string"}}
+    return Field(f"{kind}s", f"{kind}s", urls, required=False, description=f"URLs of all {kind}s.")
+
+
+MEDIA_OUTPUT = ObjectType(
+    "MediaOutput", (_url("image"), _urls("image"), _url("video"), _urls("video"))
+)
 
 
 def output_schema(published: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
@@ -36,29 +47,10 @@ def tolerant(cls: ObjectType) -> ObjectType:
     )
 
 
-def shared_name(cls: ObjectType) -> str | None:
-    """The name under which a flat block of strings is shared, else None."""
-    flat = ({"type": "string"}, {"type": "array", "items": {"type": "string"}})
-    if not cls.fields or any(field.type not in flat for field in cls.fields):
-        return None
-    names = {field.name for field in cls.fields}
-    if names == _GENERIC_BLOCK and all(
-        (field.name[-1] == "s") == ("items" in field.type) for field in cls.fields
-    ):
-        return "MediaOutput"
-    marked = sorted(field.name + ("_list" if "items" in field.type else "") for field in cls.fields)
-    return camel_case("_".join(marked)) + "Output"
-
-
-def merged(blocks: Iterable[ObjectType], class_name: str) -> ObjectType:
-    """One class for all that share it, each description from the first that has one."""
-    fields: dict[str, Field] = {}
-    for block in blocks:
-        for field in block.fields:
-            known = fields.setdefault(field.name, field)
-            if not known.description and field.description:
-                fields[field.name] = replace(known, description=field.description)
-    return ObjectType(class_name, tuple(fields[name] for name in sorted(fields)))
+def is_generic(cls: ObjectType) -> bool:
+    """Whether it is the generic block: then `MediaOutput` stands for it."""
+    published = {field.wire: field.type for field in cls.fields}
+    return published == {field.wire: field.type for field in MEDIA_OUTPUT.fields}
 
 
 def _loose(type_: Type) -> Type:

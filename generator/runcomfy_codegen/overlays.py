@@ -8,6 +8,8 @@ into the output document as published.
 from __future__ import annotations
 
 import copy
+import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,10 +17,13 @@ from .documents import Document
 from .documents import pointer as steps
 from .json_types import is_array, is_object
 from .problems import Problem
+from .schema_shape import shape_problems
 from .schemas_folder import EndpointSource
 
 _ABSENT = object()
 _KEYS = frozenset({"at", "was", "now", "reason"})
+_POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)+")
+_INDEX = re.compile(r"0|[1-9][0-9]{0,5}")
 
 
 def apply_overlay(source: EndpointSource) -> tuple[EndpointSource, list[Problem]]:
@@ -37,34 +42,28 @@ def apply_overlay(source: EndpointSource) -> tuple[EndpointSource, list[Problem]
     problems: list[Problem] = []
     for index, entry in enumerate(overlay.value):
         problems += _apply(documents, entry, overlay, steps(index))
-    return (
-        replace(
-            source,
-            input=replace(source.input, value=documents["input"]),
-            output=replace(source.output, value=documents["output"]),
-        ),
-        problems,
+    corrected = replace(
+        source,
+        input=replace(source.input, value=documents["input"]),
+        output=replace(source.output, value=documents["output"]),
     )
+    broken = [
+        *shape_problems("input.json", corrected.input),
+        *shape_problems("output.json", corrected.output),
+    ]
+    for wrong in broken:
+        message = f"after the corrections, {wrong.pointer} is no schema: {wrong.message}"
+        problems.append(overlay.problem("overlay-shape", "error", message, "", _SHAPE))
+    return (source if broken else corrected), problems
 
 
 _SHAPE = 'write {"at": "/properties/...", "was": <published value>, "now": <ours>, "reason": "..."}'
 
 
 def _apply(documents: dict[str, Any], entry: Any, overlay: Document, where: str) -> list[Problem]:
-    if not is_object(entry) or not {"at", "reason"} <= entry.keys() <= _KEYS:
-        return [overlay.problem("overlay-shape", "error", "not an overlay entry", where, _SHAPE)]
-    at, reason = entry["at"], entry["reason"]
-    if (
-        not isinstance(at, str)
-        or not at.startswith("/")
-        or not isinstance(reason, str)
-        or not reason.strip()
-    ):
-        return [
-            overlay.problem(
-                "overlay-shape", "error", "`at` is a JSON pointer, `reason` a text", where, _SHAPE
-            )
-        ]
+    if why := _malformed(entry):
+        return [overlay.problem("overlay-shape", "error", why, where, _SHAPE)]
+    at = entry["at"]
     document = documents["output" if at.split("/")[1] == "output" else "input"]
     parent, key = _parent(document, at)
     if parent is _ABSENT:
@@ -80,7 +79,7 @@ def _apply(documents: dict[str, Any], entry: Any, overlay: Document, where: str)
         message = (
             "the vendor made this correction"
             if fixed
-            else f"published is now {published!r}, no longer {was!r}"
+            else f"published is now {_shown(published)}, no longer {_shown(was)}"
         )
         hint = (
             "drop the entry"
@@ -95,10 +94,24 @@ def _apply(documents: dict[str, Any], entry: Any, overlay: Document, where: str)
     if now is _ABSENT:
         del parent[key]
     elif is_array(parent) and key == len(parent):
-        parent.append(now)
+        parent.append(copy.deepcopy(now))
     else:
-        parent[key] = now
+        parent[key] = copy.deepcopy(now)  # a later entry may change what this one brings in
     return []
+
+
+def _malformed(entry: Any) -> str:
+    """Why it is no entry; empty if it is one."""
+    if not is_object(entry) or not {"at", "reason"} <= entry.keys() <= _KEYS:
+        return "not an overlay entry"
+    at, reason = entry["at"], entry["reason"]
+    if not isinstance(at, str) or not _POINTER.fullmatch(at):
+        return "`at` is no JSON pointer (RFC 6901) to a member"
+    if not isinstance(reason, str) or not reason.strip():
+        return "`reason` must say why"
+    if _same(entry.get("was", _ABSENT), entry.get("now", _ABSENT)):
+        return "`was` and `now` are the same: nothing to correct"
+    return ""
 
 
 _GONE = "the schema changed: see whether the entry is still needed"
@@ -118,7 +131,7 @@ def _parent(document: Any, at: str) -> tuple[Any, Any]:
 def _key(container: Any, part: str) -> Any:
     if not is_array(container):
         return part
-    return int(part) if part.isdecimal() and int(part) <= len(container) else None
+    return int(part) if _INDEX.fullmatch(part) and int(part) <= len(container) else None
 
 
 def _member(container: Any, key: Any) -> Any:
@@ -129,5 +142,11 @@ def _member(container: Any, key: Any) -> Any:
 
 
 def _same(one: Any, other: Any) -> bool:
-    # In Python True == 1, in JSON they differ.
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
+    """Whether they are the same JSON; as text, because in Python True == 1."""
+    if one is _ABSENT or other is _ABSENT:
+        return one is other
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def _shown(value: Any) -> str:
+    return "absent" if value is _ABSENT else json.dumps(value, ensure_ascii=False)

@@ -12,6 +12,7 @@ import difflib
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from .documents import parse
+from .documents import pointer as steps
 from .generation import Generation, tool_versions
+from .json_types import is_object
 from .problems import Problem
 
 MANIFEST = "codegen.lock.json"
@@ -69,84 +72,116 @@ class Change:
 
     def unified_diff(self) -> str:
         """As `diff -u` prints it."""
-        old, new = (text.splitlines(keepends=True) for text in (self.old, self.new))
-        return "".join(
-            difflib.unified_diff(old, new, f"{self.path} (on disk)", f"{self.path} (generated)")
-        )
+        # Not splitlines(): to a diff, a form feed or U+2028 is no end of a line.
+        old, new = (re.findall(r".*\n|.+\Z", text) for text in (self.old, self.new))
+        lines = difflib.unified_diff(old, new, f"{self.path} (on disk)", f"{self.path} (generated)")
+        unended = "\n\\ No newline at end of file\n"
+        return "".join(line if line.endswith("\n") else line + unended for line in lines)
 
 
 def read_manifest(out: Path) -> tuple[Manifest, list[Problem]]:
     """The manifest of an output folder; an empty one where there is none."""
     path = out / MANIFEST
-    if not path.is_file():
+    if not path.exists():
         return Manifest(), []
     document, problems = parse(path.read_bytes(), str(path))
     if document is None:
         return Manifest(), problems
     value: Any = document.value
-    try:
-        sections = [
-            {str(key): str(item) for key, item in value.get(section, {}).items()}
-            for section in ("files", "endpoints", "pending", "tools")
-        ]
-    except AttributeError:
-        hint = "restore it from version control, or delete the whole output folder"
-        return Manifest(), [
-            document.problem("manifest", "error", "not a manifest of this generator", "", hint)
-        ]
-    return Manifest(*sections), []
-
-
-def compare(
-    generation: Generation, kept: frozenset[str], out: Path, manifest: Manifest
-) -> list[Change]:
-    """What publishing would do, in the order of the paths."""
-    target = _target(generation, kept, manifest)
-    changes: list[Change] = []
-    for path in sorted({*target.files, *manifest.files, *manifest.pending}):
-        if path in manifest.files and path in target.files and path not in generation:
-            continue  # an endpoint that failed: its files stay as they are
-        on_disk = _read(out / path)
-        new = generation.get(path)
-        if on_disk == new:
+    sections: list[dict[str, str]] = []
+    for name in _SECTIONS:
+        section = value.get(name, {}) if is_object(value) else None
+        if not is_object(section) or not all(map(_is_text, section.values())):
+            message = f"{name} is no object of texts: this is no manifest of the generator"
+            problems.append(document.problem("manifest", "error", message, steps(name), _RESTORE))
             continue
-        ours = on_disk is None or manifest.wrote(path, _digest(on_disk))
-        why = (
-            ("new" if on_disk is None else "removed" if new is None else "changed")
-            if ours
-            else "edited"
-        )
-        changes.append(Change(path, why, on_disk or "", new or ""))
-    manifest_text = _read(out / MANIFEST)
-    if manifest_text != target.dumps():
-        why = "new" if manifest_text is None else "changed"
-        changes.append(Change(MANIFEST, why, manifest_text or "", target.dumps()))
+        if name != "tools":
+            for key in section:
+                if not _is_inside(key):
+                    message = f"{key!r} is no path inside the folder"
+                    at = steps(name, key)
+                    problems.append(document.problem("manifest", "error", message, at, _RESTORE))
+        sections.append(section)
+    return (Manifest(), problems) if problems else (Manifest(*sections), [])
+
+
+_SECTIONS = ("files", "endpoints", "pending", "tools")
+_RESTORE = "restore it from version control, or delete the whole output folder"
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_inside(path: str) -> bool:
+    return not {"", ".", ".."}.intersection(path.split("/")) and not set(path) & set("\\:\0")
+
+
+def compare(generation: Generation, out: Path, manifest: Manifest) -> list[Change]:
+    """What publishing would do, in the order of the paths; the manifest comes last. Raises OSError."""
+    changes, text = _plan(generation, out, manifest)
+    on_disk = _read(out / MANIFEST)
+    if on_disk != text:
+        why = "new" if on_disk is None else "changed"
+        changes.append(Change(MANIFEST, why, on_disk or "", text))
     return changes
 
 
 def publish(
-    generation: Generation,
-    kept: frozenset[str],
-    out: Path,
-    manifest: Manifest,
-    *,
-    force: bool = False,
+    generation: Generation, out: Path, manifest: Manifest, *, force: bool = False
 ) -> tuple[list[Change], list[Problem]]:
-    """Bring the folder up to date; returns what was changed, and a problem for each file edited by hand."""
-    changes = compare(generation, kept, out, manifest)
-    edited = [] if force else [change for change in changes if change.why == "edited"]
-    due = [change for change in changes if change not in edited]
+    """Bring the folder up to date; returns what was changed, and a problem for each file edited by hand.
+
+    Raises OSError; the next run then goes on from there.
+    """
+    if force:
+        manifest = _adopting(manifest, _plan(generation, out, manifest)[0])
+    changes, text = _plan(generation, out, manifest)
+    edited = [change for change in changes if change.why == "edited"]
+    due = [change for change in changes if change.why != "edited"]
     if due:
-        pending = {**manifest.pending, **_target(generation, kept, manifest).files}
-        write_atomically(out / MANIFEST, replace(manifest, pending=pending).dumps())
-    # The manifest is last in the list: it drops `pending` when all files are in place.
+        # From here on both contents of each file are the generator's own, whenever it stops.
+        before = {each.path: _digest(each.old) for each in due if each.old}
+        after = {each.path: _digest(each.new) for each in due if each.new}
+        interim = replace(manifest, files={**manifest.files, **before}, pending=after)
+        write_atomically(out / MANIFEST, interim.dumps())
     for change in due:
         if change.why == "removed":
             (out / change.path).unlink(missing_ok=True)
             _remove_empty_folders((out / change.path).parent, out)
         else:
             write_atomically(out / change.path, change.new)
+    if _read(out / MANIFEST) != text:
+        write_atomically(out / MANIFEST, text)
     return due, [_edited(out / change.path) for change in edited]
+
+
+def _plan(generation: Generation, out: Path, manifest: Manifest) -> tuple[list[Change], str]:
+    """The files that differ, and the manifest's text when they no longer do."""
+    target = _target(generation, manifest)
+    changes: list[Change] = []
+    for path in sorted({*target.files, *manifest.files, *manifest.pending}):
+        if path in target.files and path not in generation:
+            continue  # of an endpoint that is kept
+        on_disk, new = _read(out / path), generation.get(path)
+        if on_disk == new:
+            continue
+        ours = on_disk is None or manifest.wrote(path, _digest(on_disk))
+        why = "new" if on_disk is None else "removed" if new is None else "changed"
+        changes.append(Change(path, why if ours else "edited", on_disk or "", new or ""))
+    # What is no longer generated and yet edited stays in the manifest until somebody decides.
+    undecided = {
+        change.path: manifest.files[change.path]
+        for change in changes
+        if change.why == "edited" and change.path in manifest.files.keys() - target.files.keys()
+    }
+    return changes, replace(target, files={**target.files, **undecided}).dumps()
+
+
+def _adopting(manifest: Manifest, changes: list[Change]) -> Manifest:
+    """The manifest as if the generator had written what was edited."""
+    edited = {each.path: _digest(each.old) for each in changes if each.why == "edited"}
+    return replace(manifest, files={**manifest.files, **edited})
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -154,7 +189,7 @@ def write_atomically(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
         # mkstemp makes it private; a generated file is as readable as any other.
         umask = os.umask(0)
@@ -167,23 +202,23 @@ def write_atomically(path: Path, text: str) -> None:
         raise
 
 
-def _target(generation: Generation, kept: frozenset[str], manifest: Manifest) -> Manifest:
-    """The manifest after publishing: what was generated, and what stays of endpoints that failed."""
+def _target(generation: Generation, manifest: Manifest) -> Manifest:
+    """The manifest after publishing: what was generated, and what stays of endpoints that are kept."""
     staying = {
         path: model_id
         for path, model_id in manifest.endpoints.items()
-        if model_id in kept and path not in generation
+        if model_id in generation.kept and path in manifest.files and path not in generation
     }
     return Manifest(
         files={path: _digest(text) for path, text in generation.items()}
-        | {path: manifest.files[path] for path in staying if path in manifest.files},
+        | {path: manifest.files[path] for path in staying},
         endpoints={**staying, **generation.endpoint_files},
         tools=tool_versions(),
     )
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
 
 
 def _read(path: Path) -> str | None:

@@ -98,12 +98,9 @@ def write_endpoint(
     that is no folder, OSError if the disk refuses.
     """
     folder = folder_for(root, model_id)
-    texts = dict(zip(REQUIRED_FILES, map(dumps, (endpoint, input, output)), strict=True))
-    changed = {
-        folder / name: text.encode()
-        for name, text in texts.items()
-        if not _holds(folder / name, text.encode())
-    }
+    contents = zip(REQUIRED_FILES, (endpoint, input, output), strict=True)
+    complete = {folder / name: dumps(value).encode() for name, value in contents}
+    changed = {path: content for path, content in complete.items() if not _holds(path, content)}
     folder.mkdir(parents=True, exist_ok=True)
     # A leading dot: read_schemas passes over what a crash leaves behind.
     prepared = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in changed}

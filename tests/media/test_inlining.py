@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime._data_uri import parse_data_uri
-from runcomfy_codegen.runtime._mime import UnusableMediaError, detect
+from runcomfy_codegen.runtime._mime import UNKNOWN, UnusableMediaError, detect, fits
 from runcomfy_codegen.runtime.errors import InvalidRequestError
 from runcomfy_codegen.runtime.media import to_data_uri
 
@@ -58,8 +58,14 @@ def test_containers_of_both_kinds_follow_the_field(
 
 def test_the_name_is_the_second_witness() -> None:
     assert detect(b"BM....", "Scan.BMP", "image") == "image/bmp"
-    with pytest.raises(UnusableMediaError, match=r"\(notes.pdf\) tells its format.*data URI"):
-        detect(b"%PDF-1.7", "notes.pdf", "image")
+    assert detect(b"%PDF-1.7", "notes.pdf", "image") == "application/pdf"
+
+
+def test_an_unknown_format_is_sent_as_such() -> None:
+    """The vendor may read formats that we do not know; only what is known to be something else is refused."""
+    assert detect(b"?", "", "image") == detect(b"?", "scan.xyz", "image") == UNKNOWN
+    assert fits(UNKNOWN, "image")
+    assert not fits("application/pdf", "image")
 
 
 def test_a_string_stays_and_every_source_gives_the_same(png: bytes, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Output classes that several endpoints share."""
+"""The output class that most endpoints share: the block that the site publishes for every model."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ class MediaOutput(OutputModel):
     """What a finished job delivers; a field is None where the reply does not have it."""
 
     image: str | None = None
-    """single image URL."""
+    """URL of the image."""
     images: list[str] | None = None
-    """multiple image URLs."""
+    """URLs of all images."""
     video: str | None = None
-    """single video URL."""
+    """URL of the video."""
     videos: list[str] | None = None
-    """multiple video URLs."""
+    """URLs of all videos."""

@@ -73,8 +73,9 @@ def _read(source: str) -> dict[str, Any] | None:
         return None
     value: dict[str, Any] | None
     value, _, faults = decode(source, 0)
-    if faults:
-        value, _, _ = decode(_with_plain_spaces(source).replace(_SHELL_APOSTROPHE, "'"), 0)
+    plain = _with_plain_spaces(source).replace(_SHELL_APOSTROPHE, "'") if faults else source
+    if plain != source:
+        value, _, _ = decode(plain, 0)
     return value
 
 

@@ -27,6 +27,7 @@ PROPERTY_RULES = (
     rules.text_against_value,
     structure.enum_type,
     structure.empty_range,
+    structure.unusable_bound,
     structure.not_enforced,
     texts.invisible,
     texts.leaked_template,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import dialect
-from ..json_types import is_array, is_object
+from ..json_types import is_array
 from ..problems import Problem
 from .property import Property
 
@@ -20,22 +20,13 @@ def _entries(prop: Property) -> Iterator[tuple[str, Any]]:
         yield f"validations/{index}", entry
 
 
-def _is_rule(entry: Any) -> bool:
-    return (
-        is_object(entry)
-        and isinstance(entry.get("validation_rule"), str)
-        and isinstance(entry.get("validation_value"), (int, float))
-        and not isinstance(entry.get("validation_value"), bool)
-    )
-
-
 def malformed(prop: Property) -> Iterator[Problem]:
     if "validations" in prop.schema and not is_array(prop.schema["validations"]):
         yield prop.finding(
             "rule-shape", "warning", "validations is no list", "validations", "not enforced"
         )
     for at, entry in _entries(prop):
-        if not _is_rule(entry):
+        if not dialect.is_rule(entry):
             yield prop.finding(
                 "rule-shape", "warning", "not a rule with a name and a number", at, "not enforced"
             )
@@ -43,7 +34,7 @@ def malformed(prop: Property) -> Iterator[Problem]:
 
 def unknown_rule(prop: Property) -> Iterator[Problem]:
     for at, entry in _entries(prop):
-        if not _is_rule(entry):
+        if not dialect.is_rule(entry):
             continue
         match = dialect.RULE.fullmatch(entry["validation_rule"].strip())
         if match is None or match["name"] not in dialect.KNOWN_RULES:
@@ -63,7 +54,7 @@ def unknown_rule(prop: Property) -> Iterator[Problem]:
 def text_against_value(prop: Property) -> Iterator[Problem]:
     """The number in the rule's own message is another one: 25 against "16 MB" (seed page of gpt-4o-image/edit)."""
     for at, entry in _entries(prop):
-        text = entry.get("validation_error") if _is_rule(entry) else None
+        text = entry.get("validation_error") if dialect.is_rule(entry) else None
         numbers = (
             [float(number) for number in _NUMBER.findall(text)] if isinstance(text, str) else []
         )

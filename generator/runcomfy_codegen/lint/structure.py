@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
+from .. import dialect
 from ..documents import pointer as steps
 from ..json_types import is_array, is_number, is_object
 from ..problems import Problem
@@ -101,6 +103,19 @@ def empty_range(prop: Property) -> Iterator[Problem]:
                 f"{low} {least} is above {high} {most}: nothing fits",
                 low,
             )
+
+
+def unusable_bound(prop: Property) -> Iterator[Problem]:
+    """A constraint that says nothing about values of this type, or nothing at all."""
+    for keyword in dialect.BOUND_KEYWORDS & prop.schema.keys():
+        published = prop.schema[keyword]
+        if prop.type and keyword not in dialect.CONSTRAINT_KEYWORDS.get(prop.type, ()):
+            why = f"{keyword} has no meaning on type {prop.type}"
+        elif not dialect.is_usable(keyword, published):
+            why = f"{keyword} cannot be {json.dumps(published)[:60]}"
+        else:
+            continue
+        yield prop.finding("bound-unusable", "warning", why, keyword, "not enforced")
 
 
 def not_enforced(prop: Property) -> Iterator[Problem]:

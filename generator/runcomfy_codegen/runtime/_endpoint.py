@@ -1,5 +1,8 @@
 """What generated endpoints and namespaces have in common."""
 
+# pyright: reportPrivateUsage=false
+# An endpoint is a part of its client, and makes its requests.
+
 from __future__ import annotations
 
 import difflib
@@ -9,7 +12,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, cast
 
-from .errors import FieldProblem, InvalidRequestError
+from .errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from ._model import Request
@@ -111,23 +114,22 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
 
     def _submit(self, arguments: Mapping[str, Any]) -> SubmitT:
         """arguments: the `locals()` of the generated method."""
-        return cast(
-            "SubmitT", self._client.submit(self._request(arguments), **arguments["options"])
-        )
+        return cast("SubmitT", self._send("submit", *_split(arguments)))
 
     def _run(self, arguments: Mapping[str, Any]) -> RunT:
         """arguments: the `locals()` of the generated method."""
-        return cast("RunT", self._client.run(self._request(arguments), **arguments["options"]))
+        return cast("RunT", self._send("run", *_split(arguments)))
 
-    def _request(self, arguments: Mapping[str, Any]) -> Request[Any]:
+    def _send(self, method: str, fields: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
+        return getattr(self._client, method)(self._request(fields), **options)
+
+    def _request(self, given: Mapping[str, Any]) -> Request[Any]:
         """None means not given, except for the few fields that may be sent as null: there it is `omit`."""
-        nullable = self.request_type.nullable
+        takes_null = self.request_type._takes_null
         fields = {
             name: value
-            for name, value in arguments.items()
-            if name not in _NOT_FIELDS
-            and value is not omit
-            and (value is not None or name in nullable)
+            for name, value in given.items()
+            if value is not omit and (value is not None or takes_null(name))
         }
         try:
             return self.request_type(**fields)
@@ -137,7 +139,7 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
 
             refused = {problem.field for problem in error.problems}
             media = [
-                item for item in self.request_type.media_in(fields) if item.field not in refused
+                item for item in self.request_type._media_in(fields) if item.field not in refused
             ]
             problems = [*error.problems, *local_problems(media, self._client._api)]
             raise InvalidRequestError.from_problems(problems, error.model_id) from None
@@ -146,7 +148,10 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
         return f"<{type(self).__name__}: {self.request_type.model_id}>"
 
 
-_NOT_FIELDS = frozenset({"self", "options"})
+def _split(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], Mapping[str, Any]]:
+    """The fields, and the options of the call."""
+    fields = {name: arguments[name] for name in arguments if name not in ("self", "options")}
+    return fields, arguments["options"]
 
 
 def reports_all_problems(method: MethodT) -> MethodT:
@@ -155,7 +160,7 @@ def reports_all_problems(method: MethodT) -> MethodT:
     Python stops at the first unknown or missing argument; the request class names them all,
     with everything else that is wrong.
     """
-    options = (RunOptions if method.__name__ == "run" else SubmitOptions).__annotations__.keys()
+    options = (RunOptions if method.__name__ == "run" else SubmitOptions).__optional_keys__
     parameters = inspect.signature(method).parameters.values()
     fields = {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
     required = {
@@ -163,19 +168,17 @@ def reports_all_problems(method: MethodT) -> MethodT:
     }
 
     @functools.wraps(method)
-    def call(self: Endpoint[Any, Any, Any], *args: Any, **arguments: Any) -> Any:
+    def call(self: Endpoint[Any, Any, Any], /, *args: Any, **arguments: Any) -> Any:
         if not args and required <= arguments.keys() <= fields | options:
             return method(self, **arguments)
-        given = {
-            "options": {name: arguments.pop(name) for name in options if name in arguments},
-            **arguments,
-        }
+        given = {name: arguments.pop(name) for name in options & arguments.keys()}
         if not args:
-            return getattr(self, f"_{method.__name__}")(given)
-        text = f"{len(args)} positional argument(s) given: name them, as in prompt=..."
-        problems = [FieldProblem("", text)]
+            return self._send(method.__name__, arguments, given)
+        from ._problems import positional
+
+        problems = [positional(args, "prompt=...")]
         try:
-            self._request(given)  # pyright: ignore[reportPrivateUsage]
+            self._request(arguments)
         except InvalidRequestError as error:
             problems += error.problems
         raise InvalidRequestError.from_problems(problems, self.request_type.model_id)

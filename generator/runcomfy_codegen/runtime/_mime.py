@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import mimetypes
 import re
 from pathlib import PurePath
 
 KINDS = {"image": "an image", "video": "a video", "audio": "audio"}
+
+UNKNOWN = "application/octet-stream"  # the vendor may read formats that we do not know
 
 HEAD_BYTES = 64  # enough for every signature below
 
@@ -66,6 +69,9 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
 }
 _BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
 
+# Tells a text or a PDF from a picture by its name; built-in table only, whatever this machine adds.
+_OTHER = mimetypes.MimeTypes()
+
 # Containers that hold either kind: the field they are passed to decides.
 _BY_KIND = {
     ("video/mp4", "audio"): "audio/mp4",
@@ -75,20 +81,19 @@ _BY_KIND = {
 
 
 def detect(head: bytes, name: str, kind: str) -> str:
-    """The media type, from the content first and then from the file name. Raises UnusableMediaError."""
+    """The media type, from the content first and then from the file name; `UNKNOWN` if neither tells."""
     found = next((media_type for sign, media_type in _SIGNATURES if sign.match(head)), None)
-    found = found or _BY_ENDING.get(PurePath(name).suffix.lower())
-    if found is None:
-        raise UnusableMediaError(
-            f"neither its content nor its name{f' ({name})' if name else ''} tells its format; "
-            "pass a known format, or a data URI that states the type"
-        )
-    return _BY_KIND.get((found, kind), found)
+    found = found or _BY_ENDING.get(PurePath(name).suffix.lower()) or _OTHER.guess_type(name)[0]
+    return _BY_KIND.get((found, kind), found) if found else UNKNOWN
 
 
 def fits(media_type: str, kind: str) -> bool:
     """Whether media of this type can be meant by a field of this kind."""
-    return media_type.startswith(f"{kind}/") or (media_type, kind) == ("image/gif", "video")
+    return (
+        media_type.startswith(f"{kind}/")
+        or media_type == UNKNOWN
+        or (media_type, kind) == ("image/gif", "video")
+    )
 
 
 def has_media_ending(name: str) -> bool:

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Mapping
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from ._choices import Unequal
+from ._json import is_array, is_object
 from .errors import FieldProblem
+from .media import is_media
 
 _SHOWN = 60  # characters of a wrong value
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """expected: what would be right, where the finding is that something else was given."""
+
+    text: str
+    expected: str = ""
 
 
 def explain(
@@ -21,42 +35,35 @@ def explain(
 
     Branches of a union are reported together, and only the branch that got furthest.
     """
-    found: dict[tuple[str | int, ...], list[str]] = {}
+    found: dict[Path, list[_Finding]] = {}
+    values: dict[Path, Any] = {}
     for details in error.errors(include_url=False):
-        path = _path(
-            details["loc"], given, keep_last=details["type"] in ("missing", "extra_forbidden")
-        )
-        message = _message(cls, details, path)
-        if message not in found.setdefault(path, []):
-            found[path].append(message)
-    deepest = [
-        path for path in found if not any(path == other[: len(path)] != other for other in found)
-    ]
-    names = {field.alias: name for name, field in cls.model_fields.items() if field.alias}
+        path = _path(details["loc"], given, details["type"] in ("missing", "extra_forbidden"))
+        finding = _finding(cls, details, path, given)
+        values[path] = _unboxed(details["input"])
+        if finding not in found.setdefault(path, []):
+            found[path].append(finding)
+    names = {wire: name for name, wire in wire_names(cls).items()}
     order = {name: position for position, name in enumerate(cls.model_fields)}
-    problems = [
-        (
-            order.get(names.get(str(path[0]), str(path[0])) if path else "", len(order)),
-            _shown(path, names),
-            path,
-        )
-        for path in deepest
-    ]
-    return [
-        FieldProblem(shown, ", or ".join(found[path]))
-        for _, shown, path in sorted(problems, key=lambda p: p[:2])
-    ]
+    problems: list[tuple[int, FieldProblem]] = []
+    for path, findings in found.items():
+        if any(path == other[: len(path)] != other for other in found):
+            continue
+        field = names.get(str(path[0]), str(path[0])) if path else ""
+        text = _joined(findings, values[path])
+        problems.append((order.get(field, len(order)), FieldProblem(_shown(path, names), text)))
+    return [problem for _, problem in sorted(problems, key=lambda pair: (pair[0], pair[1].field))]
 
 
-def _path(loc: tuple[int | str, ...], given: Any, keep_last: bool) -> tuple[str | int, ...]:
+def _path(loc: Path, given: Any, keep_last: bool) -> Path:
     """The location in what was given; pydantic adds the names of union branches, which are dropped."""
     path: list[str | int] = []
-    for part in loc:
+    for index, part in enumerate(loc, start=1):
         inside = _member(given, part)
         if inside is not _NOWHERE:
             path.append(part)
             given = inside
-        elif keep_last and part is loc[-1]:
+        elif keep_last and index == len(loc):
             path.append(part)
     return tuple(path)
 
@@ -73,7 +80,7 @@ def _member(container: Any, part: int | str) -> Any:
         return _NOWHERE
 
 
-def _shown(path: tuple[str | int, ...], names: Mapping[str, str]) -> str:
+def _shown(path: Path, names: Mapping[str, str]) -> str:
     text = ""
     for part in path:
         text += (
@@ -82,70 +89,185 @@ def _shown(path: tuple[str | int, ...], names: Mapping[str, str]) -> str:
     return text
 
 
-def _message(cls: type[BaseModel], details: Any, path: tuple[str | int, ...]) -> str:
-    kind, context, value = details["type"], details.get("ctx", {}), details["input"]
+def _joined(findings: list[_Finding], value: Any) -> str:
+    expected = [finding.expected for finding in findings if finding.expected]
+    if len(findings) == len(expected) > 1:
+        return f"expected {', or '.join(expected)}; got {_got(value)}"
+    return "; or ".join(finding.text for finding in findings)
+
+
+def _finding(cls: type[BaseModel], details: Any, path: Path, given: Mapping[str, Any]) -> _Finding:
+    kind, context, value = details["type"], details.get("ctx", {}), _unboxed(details["input"])
     if kind == "extra_forbidden":
-        return _unknown(cls if len(path) == 1 else None, str(path[-1]))
+        return _Finding(_unknown(str(path[-1]), list(_classes_at(cls, path[:-1])), given))
     if kind == "literal_error":
-        return _not_allowed(context["expected"], value)
+        return _not_allowed(context["expected"].replace("'", '"'), value)
+    if kind == "media_input" and not is_media(value):
+        return _expects(context["expected"].replace(" is ", ": ", 1), value)
+    if kind in _EXPECTED:
+        return _expects(_EXPECTED[kind], value)
     describe = _MESSAGES.get(kind)
-    return describe(context, value) if describe else details["msg"]
+    return _Finding(describe(context, value) if describe else details["msg"])
 
 
-def _unknown(cls: type[BaseModel] | None, name: str) -> str:
-    if cls is None:
-        return "is not a known name here"
-    known = list(cls.model_fields)
-    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)
-    hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known) or 'none'}"
-    return f"is not an argument of this endpoint; {hint} What is new on the server can be sent with extra_body="
+def _expects(what: str, value: Any) -> _Finding:
+    return _Finding(f"expected {what}; got {_got(value)}{_hint(what, value)}", what)
 
 
-def _not_allowed(expected: str, value: Any) -> str:
-    allowed = expected.replace("'", '"')
-    as_text = f'; numbers are text here: "{value}"' if f"'{value}'" in expected else ""
-    return f"{_value(value)} is not allowed; allowed: {allowed}{as_text}"
+def _hint(expected: str, value: Any) -> str:
+    if expected == "a list" and (is_media(value) or is_object(value)):
+        return "; put it into a list"
+    if (
+        expected in ("a number", "an integer")
+        and isinstance(value, str)
+        and _NUMBER.fullmatch(value)
+    ):
+        return f"; give the number: {value}"
+    if expected == "text (str)" and type(value) in (int, float):
+        return f'; give it as text: "{_number(value)}"'
+    return ""
 
 
-def _expected(what: str) -> Callable[[Mapping[str, Any], Any], str]:
-    return lambda _, value: f"expected {what}, got {type(value).__name__} {_value(value)}"
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
-def _bound(text: str, limit: str) -> Callable[[Mapping[str, Any], Any], str]:
-    return lambda context, value: f"must be {text} {context[limit]}, is {_value(value)}"
+def _classes_at(cls: type[BaseModel], path: Path) -> Iterator[type[BaseModel]]:
+    """The classes that an object at this path may be of: several in a union."""
+    if not path:
+        yield cls
+        return
+    step, *rest = path
+    if isinstance(step, int):
+        yield from _classes_at(cls, tuple(rest))
+        return
+    for name, wire in wire_names(cls).items():
+        if step in (name, wire):
+            for part in parts(cls.model_fields[name].annotation):
+                if isinstance(part, type) and issubclass(part, BaseModel):
+                    yield from _classes_at(part, tuple(rest))
 
 
-def _length(text: str, limit: str, unit: str) -> Callable[[Mapping[str, Any], Any], str]:
-    return lambda context, value: f"{text} {context[limit]} {unit} allowed, {len(value)} given"
+def wire_names(cls: type[BaseModel]) -> dict[str, str]:
+    """Python name -> wire name."""
+    fields = cls.model_fields.items()
+    return {name: name if field.alias is None else field.alias for name, field in fields}
 
 
-_MESSAGES: dict[str, Callable[[Mapping[str, Any], Any], str]] = {
+def parts(annotation: Any) -> Iterator[Any]:
+    """An annotation and everything inside it."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from parts(part)
+
+
+def positional(arguments: Sequence[Any], example: str) -> FieldProblem:
+    """The problem with arguments that were given without their names."""
+    given = plural(len(arguments), "positional argument")
+    return FieldProblem("", f"{given} given; name each one, as in {example}")
+
+
+def _unknown(name: str, classes: list[type[BaseModel]], given: Mapping[str, Any]) -> str:
+    wires = {known: wire for cls in classes for known, wire in wire_names(cls).items()}
+    if name in wires and wires[name] in given:
+        return f'is given twice: as "{wires[name]}" too'
+    if near := _nearest(name, wires):
+        return f'unknown name; did you mean "{near}"?'
+    known = ", ".join(wires) or "no names"
+    return f"unknown name; known: {known} (extra_body= sends what is newer than this SDK)"
+
+
+def _nearest(name: str, wires: Mapping[str, str]) -> str | None:
+    """The Python name that is most like it, or whose wire name is."""
+    spellings = {
+        spelling.lower(): known for known, wire in wires.items() for spelling in (wire, known)
+    }
+    near = difflib.get_close_matches(name.lower(), spellings, n=1, cutoff=0.6)
+    return spellings[near[0]] if near else None
+
+
+def _not_allowed(allowed: str, value: Any) -> _Finding:
+    choices = re.split(", | or ", allowed)
+    hint = ""
+    if isinstance(value, str) and value in choices:
+        hint = f"; give the number: {value}"
+    elif type(value) in (int, float) and f'"{_number(value)}"' in choices:
+        hint = f'; give it as text: "{_number(value)}"'
+    return _Finding(f"{_got(value)} is not allowed; allowed: {allowed}{hint}", f"one of {allowed}")
+
+
+_EXPECTED = {
+    "string_type": "text (str)",
+    "int_type": "an integer",
+    "int_from_float": "an integer",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "True or False",
+    "list_type": "a list",
+    "dict_type": "a dict",
+    "model_type": "an object (dict)",
+    "model_attributes_type": "an object (dict)",
+}
+
+Describe = Callable[[Mapping[str, Any], Any], str]
+
+
+def _bound(text: str, limit: str) -> Describe:
+    return lambda context, value: f"must be {text} {_number(context[limit])}, is {_number(value)}"
+
+
+def _length(text: str, limit: str, unit: str) -> Describe:
+    def describe(context: Mapping[str, Any], value: Any) -> str:
+        allowed, given = context[limit], len(value)
+        return f"{text} {plural(allowed, unit)} allowed, {given} given"
+
+    return describe
+
+
+_MESSAGES: dict[str, Describe] = {
     "missing": lambda _, __: "is required",
-    "string_type": _expected("text (str)"),
-    "int_type": _expected("an integer"),
-    "int_from_float": _expected("an integer"),
-    "float_type": _expected("a number"),
-    "finite_number": _expected("a finite number"),
-    "bool_type": _expected("True or False"),
-    "list_type": _expected("a list"),
-    "dict_type": _expected("a dict"),
-    "model_type": _expected("an object (dict)"),
-    "model_attributes_type": _expected("an object (dict)"),
     "greater_than_equal": _bound("at least", "ge"),
     "greater_than": _bound("more than", "gt"),
     "less_than_equal": _bound("at most", "le"),
     "less_than": _bound("less than", "lt"),
     "multiple_of": _bound("a multiple of", "multiple_of"),
-    "too_long": _length("at most", "max_length", "items"),
-    "too_short": _length("at least", "min_length", "items"),
-    "string_too_long": _length("at most", "max_length", "characters"),
-    "string_too_short": _length("at least", "min_length", "characters"),
+    "too_long": _length("at most", "max_length", "item"),
+    "too_short": _length("at least", "min_length", "item"),
+    "string_too_long": _length("at most", "max_length", "character"),
+    "string_too_short": _length("at least", "min_length", "character"),
+    "media_input": lambda context, _: str(context["reason"]),
 }
 
 
-def _value(value: Any) -> str:
-    try:
-        text = json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError):
-        text = repr(value)
+def plural(count: int, noun: str) -> str:
+    """`1 item`, `2 items`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _number(value: Any) -> str:
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    return str(int(value) if whole else value)
+
+
+def _unboxed(value: Any) -> Any:
+    return value.value if isinstance(value, Unequal) else value
+
+
+def _got(value: Any) -> str:
+    """The value if it is short, and never its repr: that may be megabytes, or an address in memory."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return str(value)
+    if isinstance(value, str):
+        cut = "..." if len(value) > _SHOWN else ""
+        return json.dumps(value[:_SHOWN], ensure_ascii=False) + cut
+    if is_array(value):
+        return f"a list of {plural(len(value), 'item')}"
+    if is_object(value):
+        return f"a dict with {_names(value)}" if value else "an empty dict"
+    if isinstance(value, (bytes, bytearray)):
+        return plural(len(value), "byte")
+    return f"an object of type {type(value).__name__}"
+
+
+def _names(names: Iterable[Any]) -> str:
+    text = ", ".join(json.dumps(str(name)[:_SHOWN], ensure_ascii=False) for name in names)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

@@ -56,10 +56,10 @@ def get_endpoint(model_id: str) -> EndpointInfo:
         path, prefix = _index()[model_id].split(":")
     except KeyError:
         near = difflib.get_close_matches(model_id, _index(), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "see list_endpoints()"
+        hint = f"did you mean {near[0]!r}?" if near else "list_endpoints() has them all."
         raise UnknownEndpointError(
             f"this SDK has no endpoint {model_id!r}; {hint}"
-            " What is new on the server can be called through client.untyped(model_id)",
+            " What is newer than this SDK can be called through client.untyped(model_id).",
             model_id=model_id,
         ) from None
     module = import_module(f".models.{path}", __package__)

@@ -7,21 +7,28 @@ from typing import TYPE_CHECKING
 from runcomfy._endpoint import Namespace
 
 if TYPE_CHECKING:
-    from runcomfy.models.openai.gpt_4o_image import AsyncGpt4oImageNamespace, Gpt4oImageNamespace
-    from runcomfy.models.openai.gpt_image_2 import AsyncGptImage2Namespace, GptImage2Namespace
+    from runcomfy.models.openai.gpt_4o_image import (
+        AsyncOpenaiGpt4oImageNamespace,
+        OpenaiGpt4oImageNamespace,
+    )
+
+    from runcomfy.models.openai.gpt_image_2 import (
+        AsyncOpenaiGptImage2Namespace,
+        OpenaiGptImage2Namespace,
+    )
 
 
 class OpenaiNamespace(Namespace):
     """openai"""
 
     _children = {
-        "gpt_4o_image": "Gpt4oImageNamespace",
-        "gpt_image_2": "GptImage2Namespace",
+        "gpt_4o_image": "OpenaiGpt4oImageNamespace",
+        "gpt_image_2": "OpenaiGptImage2Namespace",
     }
 
-    gpt_4o_image: Gpt4oImageNamespace
+    gpt_4o_image: OpenaiGpt4oImageNamespace
     """openai/gpt-4o-image"""
-    gpt_image_2: GptImage2Namespace
+    gpt_image_2: OpenaiGptImage2Namespace
     """openai/gpt-image-2"""
 
 
@@ -29,11 +36,11 @@ class AsyncOpenaiNamespace(Namespace):
     """openai"""
 
     _children = {
-        "gpt_4o_image": "AsyncGpt4oImageNamespace",
-        "gpt_image_2": "AsyncGptImage2Namespace",
+        "gpt_4o_image": "AsyncOpenaiGpt4oImageNamespace",
+        "gpt_image_2": "AsyncOpenaiGptImage2Namespace",
     }
 
-    gpt_4o_image: AsyncGpt4oImageNamespace
+    gpt_4o_image: AsyncOpenaiGpt4oImageNamespace
     """openai/gpt-4o-image"""
-    gpt_image_2: AsyncGptImage2Namespace
+    gpt_image_2: AsyncOpenaiGptImage2Namespace
     """openai/gpt-image-2"""

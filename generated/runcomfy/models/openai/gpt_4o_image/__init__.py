@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from runcomfy.models.openai.gpt_4o_image.edit import Gpt4oImageEdit, Gpt4oImageEditOutput
 
 
-class Gpt4oImageNamespace(Namespace):
+class OpenaiGpt4oImageNamespace(Namespace):
     """openai/gpt-4o-image"""
 
     _children = {
@@ -26,7 +26,7 @@ class Gpt4oImageNamespace(Namespace):
     """openai/gpt-4o-image/edit"""
 
 
-class AsyncGpt4oImageNamespace(Namespace):
+class AsyncOpenaiGpt4oImageNamespace(Namespace):
     """openai/gpt-4o-image"""
 
     _children = {

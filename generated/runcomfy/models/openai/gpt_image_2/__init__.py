@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from runcomfy.models.openai.gpt_image_2.edit import GptImage2Edit, GptImage2EditOutput
 
 
-class GptImage2Namespace(Namespace):
+class OpenaiGptImage2Namespace(Namespace):
     """openai/gpt-image-2"""
 
     _children = {
@@ -26,7 +26,7 @@ class GptImage2Namespace(Namespace):
     """openai/gpt-image-2/edit"""
 
 
-class AsyncGptImage2Namespace(Namespace):
+class AsyncOpenaiGptImage2Namespace(Namespace):
     """openai/gpt-image-2"""
 
     _children = {

@@ -1,0 +1,48 @@
+"""A call for the SDK's own page: one endpoint with its required arguments, as Python text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .ir import Endpoint, Type
+from .untrusted import literal
+
+_FILES = {"image": "saw.png", "video": "clip.mp4", "audio": "voice.wav"}
+
+
+@dataclass(frozen=True)
+class Example:
+    """`client.<path>.submit(<arguments>)`."""
+
+    path: str
+    arguments: str
+
+
+def example_of(endpoints: Iterable[Endpoint]) -> Example:
+    """The first endpoint that can be called with plain values; the untyped way where there is none."""
+    for endpoint in endpoints:
+        required = [field for field in endpoint.request.fields if field.required]
+        values = [_value(field.type) for field in required]
+        if all(values):
+            arguments = (
+                f"{field.name}={value}" for field, value in zip(required, values, strict=True)
+            )
+            return Example(endpoint.attribute_path, ", ".join(arguments))
+    return Example('untyped("provider/model/endpoint")', "{}")
+
+
+def _value(type_: Type) -> str:
+    """A value as Python text; empty where there is no short one."""
+    if "media" in type_:
+        return f'Path("{_FILES[type_["media"]]}")'
+    if "anyOf" in type_:
+        return _value(type_["anyOf"][0])
+    if "enum" in type_:
+        return literal(type_["enum"][0])
+    if type_.get("type") == "array":
+        item = _value(type_["items"])
+        return f"[{', '.join([item] * max(1, type_.get('minItems', 1)))}]" if item else ""
+    simple = {"string": '"a saw on a white table"', "boolean": "True"}
+    number = literal(type_.get("minimum", 1)) if type_.get("type") in ("integer", "number") else ""
+    return simple.get(type_.get("type", ""), number)

@@ -1,0 +1,154 @@
+"""Both distributions in empty environments, as a stranger installs them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+from runcomfy.testing import Emulator
+
+from .test_readmes import README, ROOT, blocks, emulator_picture
+
+SCHEMAS = ROOT / "schemas"
+
+
+def _run(*command: object, cwd: Path, **environment: str) -> str:
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONPATH", "VIRTUAL_ENV")
+    }
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture
+def empty_environment(tmp_path: Path) -> Path:
+    """The folder of executables of a new virtual environment."""
+    venv.create(tmp_path / "env", with_pip=True)
+    return tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin")
+
+
+def test_the_sdk_alone_runs_the_example_of_the_readme(
+    empty_environment: Path, tmp_path: Path
+) -> None:
+    [command] = [text for text in blocks(README, "sh") if "pip install ./generated" in text]
+    _run(
+        "bash",
+        "-euc",
+        command,
+        cwd=ROOT,
+        PATH=f"{empty_environment}{os.pathsep}{os.environ['PATH']}",
+    )
+    installed = _run(
+        empty_environment / "python", "-m", "pip", "list", "--format", "freeze", cwd=tmp_path
+    )
+    names = {line.split("==")[0].lower().replace("_", "-") for line in installed.split()}
+    of_httpx = {"anyio", "certifi", "h11", "httpcore", "idna", "exceptiongroup"}
+    of_pydantic = {"annotated-types", "pydantic-core", "typing-extensions", "typing-inspection"}
+    assert names - {"pip", "setuptools"} - of_httpx - of_pydantic == {
+        "runcomfy",
+        "httpx",
+        "pydantic",
+    }
+    example = blocks(README, "python")[0]
+    with Emulator() as emulator:
+        emulator_picture(emulator, tmp_path / "saw.png")
+        settings = {
+            "RUNCOMFY_API_TOKEN": emulator.token,
+            "RUNCOMFY_MODEL_API_BASE": f"{emulator.base_url}/v1",
+        }
+        output = _run(
+            empty_environment / "python", "-W", "error", "-c", example, cwd=tmp_path, **settings
+        )
+    assert "completed" in output
+    assert list((tmp_path / "out").glob("*.png"))
+    where = _run(
+        empty_environment / "python",
+        "-c",
+        "import runcomfy; print(runcomfy.__file__)",
+        cwd=tmp_path,
+    )
+    assert Path(where.strip()).is_relative_to(tmp_path)
+
+
+def test_the_generator_works_outside_its_checkout(empty_environment: Path, tmp_path: Path) -> None:
+    """Templates and runtime travel in its wheel, and the bytes are the same."""
+    _run(empty_environment / "python", "-m", "pip", "install", "--quiet", ROOT, cwd=tmp_path)
+    command = empty_environment / "runcomfy-codegen"
+    _run(command, "generate", "--schemas", SCHEMAS, "--out", tmp_path / "sdk", cwd=tmp_path)
+    written = {
+        path.relative_to(tmp_path / "sdk"): path.read_bytes() for path in _files(tmp_path / "sdk")
+    }
+    assert written == {
+        path.relative_to(ROOT / "generated"): path.read_bytes()
+        for path in _files(ROOT / "generated")
+    }
+    _run(
+        command,
+        "demo",
+        "--schemas",
+        SCHEMAS,
+        "--out",
+        tmp_path / "sdk",
+        "--save",
+        tmp_path / "saved",
+        cwd=tmp_path,
+    )
+    assert len(list((tmp_path / "saved").glob("*/*/*/*.png"))) == 2
+
+
+def _files(folder: Path) -> list[Path]:
+    return [
+        path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    ]
+
+
+def test_the_wheels_hold_what_they_should_and_nothing_else(tmp_path: Path) -> None:
+    for source in (ROOT, ROOT / "generated"):
+        _run(
+            sys.executable,
+            "-m",
+            "build",
+            "--wheel",
+            "--no-isolation",
+            "--outdir",
+            tmp_path,
+            source,
+            cwd=tmp_path,
+        )
+    sdk, generator = (
+        {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+        for wheel in (
+            next(tmp_path.glob("runcomfy-0*.whl")),
+            next(tmp_path.glob("runcomfy_codegen-*.whl")),
+        )
+    )
+    assert sdk == {
+        path.relative_to(ROOT / "generated").as_posix()
+        for path in _files(ROOT / "generated" / "runcomfy")
+    }
+    assert "runcomfy/py.typed" in sdk
+    assert {name.split("/")[0] for name in generator} == {"runcomfy_codegen"}
+    templates = {
+        f"runcomfy_codegen/templates/{path.relative_to(ROOT / 'templates').as_posix()}"
+        for path in _files(ROOT / "templates")
+    }
+    assert templates <= generator
+    assert "runcomfy_codegen/runtime/testing/_server.py" in generator
+    with zipfile.ZipFile(next(tmp_path.glob("runcomfy-0*.whl"))) as wheel:
+        assert any(name.endswith("licenses/LICENSE") for name in wheel.namelist())

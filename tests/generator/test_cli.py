@@ -1,0 +1,320 @@
+"""The commands: exit codes, streams, and no traceback for any input."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from runcomfy_codegen.cli import main
+
+from .support import PROMPT, source, write
+from .test_publish import tree
+
+BAD = {"x": {"$ref": "#/x"}}
+
+
+class Project:
+    """A folder with schemas/ and generated/ in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.schemas, self.out = root, root / "schemas", root / "generated"
+
+    def run(self, *arguments: str, folders: bool = True) -> Result:
+        where = ["--schemas", str(self.schemas), "--out", str(self.out)] if folders else []
+        result = CliRunner().invoke(main, [*arguments, *where])
+        assert result.exception is None or isinstance(
+            result.exception, SystemExit
+        ), result.exception
+        assert "Traceback (most" not in result.stderr
+        return result
+
+    def add(self, model_id: str, properties: Any = PROMPT, **more: Any) -> None:
+        write(self.schemas, source(model_id, properties, **more))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = Project(tmp_path)
+    made.add("acme/good")
+    return made
+
+
+def test_generate_then_check(project: Project) -> None:
+    result = project.run("generate")
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "1 endpoints" in result.stderr
+    assert (project.out / "runcomfy/models/acme/good.py").is_file()
+    assert (project.schemas / "names.lock.json").is_file()
+    before = tree(project.root)
+    check = project.run("generate", "--check")
+    assert (check.exit_code, check.stdout) == (0, "")
+    assert "up to date" in check.stderr
+    assert tree(project.root) == before
+
+
+def test_deleting_the_output_loses_nothing(project: Project) -> None:
+    project.add("acme/b-c", {"x-y": {"type": "string"}})
+    project.run("generate")
+    before = tree(project.root)
+    shutil.rmtree(project.out)
+    assert project.run("generate").exit_code == 0
+    assert tree(project.root) == before
+
+
+def test_check_shows_each_stale_file_with_its_reason_and_writes_nothing(project: Project) -> None:
+    project.add("acme/gone")
+    project.run("generate")
+    shutil.rmtree(project.schemas / "acme/gone")
+    project.add("acme/new")
+    project.add("acme/good", {"prompt": {"type": "string", "maxLength": 7}})
+    (project.out / "README.md").write_text("mine\n", "utf-8")
+    before = tree(project.root)
+    result = project.run("generate", "--check")
+    assert result.exit_code == 1
+    assert tree(project.root) == before
+    for path, reason in [
+        ("runcomfy/models/acme/good.py", "the generator writes something else now"),
+        ("runcomfy/models/acme/new.py", "missing"),
+        ("runcomfy/models/acme/gone.py", "no longer generated"),
+        ("README.md", "edited by hand"),
+        ("names.lock.json", "names were given"),
+    ]:
+        assert any(path in line and reason in line for line in result.stderr.splitlines()), path
+    assert "+++ runcomfy/models/acme/good.py (generated)" in result.stdout
+    assert "-    prompt: str | None = None" in result.stdout
+
+
+def test_check_of_nothing_generated_yet(project: Project) -> None:
+    assert project.run("generate", "--check").exit_code == 1
+    assert not project.out.exists()
+    assert not (project.schemas / "names.lock.json").exists()
+
+
+def test_a_stale_lock_alone_is_drift(project: Project) -> None:
+    project.run("generate")
+    (project.schemas / "names.lock.json").unlink()
+    assert project.run("generate", "--check").exit_code == 1
+    assert project.run("generate").exit_code == 0
+    assert project.run("generate", "--check").exit_code == 0
+
+
+def test_an_edited_file_is_reported_and_force_overwrites_it(project: Project) -> None:
+    project.run("generate")
+    readme = project.out / "README.md"
+    original = readme.read_text("utf-8")
+    readme.write_text("mine\n", "utf-8")
+    result = project.run("generate")
+    assert result.exit_code == 1
+    assert "edited-by-hand" in result.stderr
+    assert readme.read_text("utf-8") == "mine\n"
+    assert project.run("generate", "--force").exit_code == 0
+    assert readme.read_text("utf-8") == original
+
+
+def test_one_bad_endpoint_beside_a_good_one(project: Project) -> None:
+    project.add("acme/worse")
+    project.run("generate")
+    published = tree(project.out)
+    project.add("acme/worse", BAD)
+    for _ in range(2):
+        result = project.run("generate")
+        assert result.exit_code == 1
+        assert "acme/worse/input.json:" in result.stderr
+        assert "acme.worse" not in result.stderr
+        changed = {path for path, text in tree(project.out).items() if published.get(path) != text}
+        assert changed == set()
+    (project.schemas / "acme/worse/input.json").write_text("{", "utf-8")
+    assert project.run("generate").exit_code == 1
+    assert tree(project.out) == published
+
+
+def test_only_bad_endpoints(project: Project) -> None:
+    project.add("acme/good", BAD)
+    for command in (["generate"], ["generate", "--check"], ["lint"]):
+        result = project.run(*command)
+        assert result.exit_code == 1
+        assert not project.out.exists()
+    (project.schemas / "acme/good/input.json").write_text("[]", "utf-8")
+    for command in (["generate"], ["generate", "--check"], ["lint"]):
+        assert project.run(*command).exit_code == 1
+
+
+def test_only_leaves_the_others_as_they_are(project: Project) -> None:
+    project.add("acme/other")
+    project.run("generate")
+    before = tree(project.out)
+    project.add("acme/good", {"text": {"type": "string"}})
+    project.add("acme/other", {"text": {"type": "string"}})
+    assert project.run("generate", "--only", "*/good").exit_code == 0
+    after = tree(project.out)
+    changed = {path for path in after if after[path] != before.get(path)}
+    assert changed - {"README.md", "codegen.lock.json"} == {
+        "runcomfy/models/acme/good.py",
+        "runcomfy/_schemas/acme/good.json",
+    }
+    assert project.run("generate", "--only", "nothing").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["generate", "--package", "not-a-name"],
+        ["generate", "--package", "class"],
+        ["generate", "--package", "os"],
+        ["generate", "--package", "httpx"],
+        ["generate", "--package", ""],
+        ["generate", "--unknown"],
+        ["generate", "extra"],
+        ["lint", "--format", "yaml"],
+        ["serve", "--port", "99999"],
+        ["add"],
+        ["add", "no-such-page.txt"],
+        ["nothing"],
+    ],
+)
+def test_wrong_usage(project: Project, arguments: list[str]) -> None:
+    result = project.run(*arguments)
+    assert result.exit_code == 2
+    assert "Error" in result.stderr
+    assert not project.out.exists()
+
+
+@pytest.mark.parametrize(
+    "command", [["generate"], ["generate", "--check"], ["lint"], ["serve"], ["demo"]]
+)
+@pytest.mark.parametrize("schemas", ["missing", "empty", "file"])
+def test_no_schemas(tmp_path: Path, command: list[str], schemas: str) -> None:
+    project = Project(tmp_path)
+    if schemas == "empty":
+        project.schemas.mkdir()
+    if schemas == "file":
+        project.schemas.write_text("", "utf-8")
+    result = project.run(*command)
+    assert result.exit_code == 2
+    assert str(project.schemas) in result.stderr + result.stdout
+    assert not project.out.exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b"{", b"\xff", b"[]", b'{"endpoints": {"acme/good": "x"}, "properties": {}}']
+)
+@pytest.mark.parametrize("command", [["generate"], ["generate", "--check"], ["lint"]])
+def test_a_corrupt_lock(project: Project, command: list[str], content: bytes) -> None:
+    lock = project.schemas / "names.lock.json"
+    lock.write_bytes(content)
+    result = project.run(*command)
+    assert result.exit_code == 2
+    assert "names.lock.json:1:" in result.output
+    assert lock.read_bytes() == content
+    assert not project.out.exists()
+
+
+def test_a_corrupt_manifest(project: Project) -> None:
+    project.run("generate")
+    (project.out / "codegen.lock.json").write_text('{"files": {"../x": "h"}}', "utf-8")
+    before = tree(project.root)
+    result = project.run("generate")
+    assert result.exit_code == 2
+    assert "codegen.lock.json:1:12" in result.stderr
+    assert tree(project.root) == before
+
+
+@pytest.mark.parametrize(
+    "obstacle",
+    [
+        "schemas/names.lock.json/",
+        "schemas/acme/good/input.json/",
+        "generated/codegen.lock.json/",
+        "generated/README.md/x",
+        "generated/runcomfy/client.py/x",
+        "generated/runcomfy",
+    ],
+)
+def test_a_disk_that_is_not_as_it_should_be(project: Project, obstacle: str) -> None:
+    """A folder where a file belongs, or the other way round."""
+    path = project.root / obstacle
+    if (project.root / obstacle.rstrip("/")).is_file():
+        (project.root / obstacle.rstrip("/")).unlink()
+    if obstacle.endswith("/"):
+        path.mkdir(parents=True)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x", "utf-8")
+    for command in (["generate"], ["generate", "--check"], ["lint"]):
+        result = project.run(*command)
+        assert result.exit_code in (0, 1, 2)
+        if command == ["generate"]:
+            assert result.exit_code
+            assert result.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
+def test_no_permission(project: Project) -> None:
+    project.root.chmod(0o500)
+    try:
+        result = project.run("generate")
+    finally:
+        project.root.chmod(0o700)
+    assert result.exit_code == 2
+    assert "Permission denied" in result.stderr
+
+
+def test_a_port_that_is_taken(project: Project) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = project.run("serve", "--port", str(taken.getsockname()[1]))
+    assert result.exit_code == 2
+    assert "in use" in result.stderr
+
+
+def test_lint_formats(project: Project) -> None:
+    project.add("acme/odd, 100%", {"x": {"type": "float", "default": "a,b:c%"}})
+    text = project.run("lint")
+    assert text.exit_code == 0
+    assert "odd, 100%/input.json:" in text.stdout
+    assert "[type-word]" in text.stdout
+    assert "2 endpoints: " in text.stderr
+
+    found = json.loads(project.run("lint", "--format", "json").stdout)
+    assert {"file", "line", "column", "rule", "severity", "message", "pointer", "hint"} == set(
+        found[0]
+    )
+    assert "type-word" in {problem["rule"] for problem in found}
+
+    github = project.run("lint", "--format", "github").stdout.splitlines()
+    assert any(
+        line.startswith("::notice file=") and "title=runcomfy-codegen type-word::" in line
+        for line in github
+    )
+    assert any("odd%2C 100%25/input.json,line=" in line and '"a,b:c%25"' in line for line in github)
+
+
+def test_lint_fails_on_errors_only(project: Project) -> None:
+    assert project.run("lint").exit_code == 0
+    project.add("acme/bad", BAD)
+    result = project.run("lint")
+    assert result.exit_code == 1
+    assert "error" in result.stdout
+
+
+def test_lint_sees_the_corrected_schema(project: Project) -> None:
+    entry = {"at": "/properties/x/type", "was": "float", "now": "number", "reason": "standard"}
+    project.add("acme/odd", {"x": {"type": "float"}}, overlay=[entry])
+    assert "type-word" not in project.run("lint").stdout
+    project.add("acme/odd", {"x": {"type": "number"}}, overlay=[entry])
+    result = project.run("lint")
+    assert result.exit_code == 0
+    assert "overlay.json:" in result.stdout
+    assert "drop the entry" in result.stdout
+
+
+def test_help_and_version() -> None:
+    runner = CliRunner()
+    for arguments in (["--help"], ["-h"], ["--version"], ["generate", "--help"]):
+        assert runner.invoke(main, arguments).exit_code == 0

@@ -1,0 +1,47 @@
+"""What a reader is told of a field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from runcomfy_codegen.field_docs import describe
+from runcomfy_codegen.ir import Field, Rule
+
+MEDIA = "(URL, data URI, Path, bytes or binary file)"
+IMAGES = {"type": "array", "items": {"media": "image"}}
+
+
+def _field(type_: dict[str, Any], **more: Any) -> Field:
+    return Field("the_wire", "the_wire", type_, **{"required": False, **more})
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        (_field({"type": "string"}), ""),
+        (_field({"type": "string"}, title="The Wire"), ""),
+        (_field({"type": "string"}, title="Aspect Ratio (W:H)"), "Aspect Ratio (W:H)."),
+        (_field({"type": "string"}, title="A", description="Says more."), "Says more."),
+        (_field({"type": "string"}, description="图像质量"), "图像质量。"),
+        (_field({"type": "string", "maxLength": 9}), "At most 9 characters."),
+        (_field({"type": "integer", "minimum": 1, "maximum": 5}), "1 to 5."),
+        (_field({"type": "number", "minimum": 0.5}), "At least 0.5."),
+        (_field({"media": "video"}), f"One video {MEDIA}."),
+        (_field(IMAGES), f"Images {MEDIA}."),
+        (_field({**IMAGES, "minItems": 1, "maxItems": 10}), f"1 to 10 images {MEDIA}."),
+        (_field({**IMAGES, "minItems": 2, "maxItems": 2}), f"Exactly 2 images {MEDIA}."),
+        (_field({"anyOf": [{"media": "image"}, IMAGES]}), f"One or more images {MEDIA}."),
+        (_field({"type": "array", "items": {}, "maxItems": 3}), "At most 3 items."),
+        (_field({"type": "string"}, default="1:1"), 'Published default: "1:1".'),
+        (_field({"type": "string"}, default="x" * 90), ""),
+        (_field({"type": "string"}, default="sample", required=True), ""),
+        (
+            _field({"type": "string"}, rules=(Rule("file_size_mb<", 25, "Less than 16 MB."),)),
+            'Checked: file_size_mb< 25; the vendor says: "Less than 16 MB."',
+        ),
+        (_field({"type": "string"}, rules=(Rule("x>", 1234567, ""),)), "Checked: x> 1234567"),
+    ],
+)
+def test_describe(field: Field, text: str) -> None:
+    assert describe(field) == text

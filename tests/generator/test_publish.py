@@ -1,0 +1,310 @@
+"""Writing to disk: only what is ours, only what nobody edited, whole at any moment."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from runcomfy_codegen.generation import Generation, tool_versions
+from runcomfy_codegen.names import Names
+from runcomfy_codegen.publish import (
+    MANIFEST,
+    Manifest,
+    compare,
+    publish,
+    read_manifest,
+    write_atomically,
+)
+
+FIRST = {
+    "pkg/a.py": "a = 1\n",
+    "pkg/m/b.py": "b = 1\n",
+    "pkg/m/n/c.py": "c = 1\n",
+    "README.md": "é\n",
+}
+SECOND = {
+    "pkg/a.py": "a = 2\n",
+    "pkg/m/b.py": "b = 1\n",
+    "pkg/new/d.py": "d = 1\n",
+    "README.md": "漢\n",
+}
+THIRD = {"pkg/a.py": "a = 3\n", "pkg/m/n/c.py": "c = 3\n", "pkg/new/e.py": "e = 1\n"}
+
+
+def generation(
+    files: Mapping[str, str], owners: Mapping[str, str] | None = None, *kept: str
+) -> Generation:
+    return Generation(files, (), Names(), owners or {}, frozenset(kept))
+
+
+def tree(out: Path) -> dict[str, str]:
+    return {
+        path.relative_to(out).as_posix(): path.read_bytes().decode()
+        for path in sorted(out.rglob("*"))
+        if path.is_file()
+    }
+
+
+def written(out: Path) -> dict[str, str]:
+    """The files but the manifest."""
+    return {path: text for path, text in tree(out).items() if path != MANIFEST}
+
+
+def run(out: Path, content: Mapping[str, str] | Generation, *, force: bool = False) -> list[str]:
+    """Publish, and return the rules of the problems."""
+    manifest, problems = read_manifest(out)
+    assert not problems
+    new = content if isinstance(content, Generation) else generation(content)
+    return [problem.rule for problem in publish(new, out, manifest, force=force)[1]]
+
+
+def reasons(out: Path, content: Mapping[str, str]) -> dict[str, str]:
+    changes = compare(generation(content), out, read_manifest(out)[0])
+    return {change.path: change.why for change in changes if change.path != MANIFEST}
+
+
+def test_a_first_run_writes_everything_and_the_next_one_nothing(tmp_path: Path) -> None:
+    assert run(tmp_path, FIRST) == []
+    assert written(tmp_path) == FIRST
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    assert run(tmp_path, FIRST) == []
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_the_manifest(tmp_path: Path) -> None:
+    run(tmp_path, generation(FIRST, {"pkg/a.py": "acme/a"}))
+    manifest, problems = read_manifest(tmp_path)
+    assert not problems
+    assert sorted(manifest.files) == sorted(FIRST)
+    assert manifest.endpoints == {"pkg/a.py": "acme/a"}
+    assert manifest.tools == tool_versions()
+    assert manifest.pending == {}
+    assert list(json.loads((tmp_path / MANIFEST).read_text("utf-8"))["files"]) == sorted(FIRST)
+
+
+def test_what_changed_went_and_came(tmp_path: Path) -> None:
+    run(tmp_path, FIRST)
+    assert reasons(tmp_path, SECOND) == {
+        "README.md": "changed",
+        "pkg/a.py": "changed",
+        "pkg/m/n/c.py": "removed",
+        "pkg/new/d.py": "new",
+    }
+    assert run(tmp_path, SECOND) == []
+    assert written(tmp_path) == SECOND
+    assert not (tmp_path / "pkg/m/n").exists()  # empty folders go too
+    assert (tmp_path / "pkg/m").is_dir()
+
+
+def test_unknown_files_are_not_touched(tmp_path: Path) -> None:
+    run(tmp_path, FIRST)
+    mine = tmp_path / "pkg/m/n/mine.py"
+    mine.write_text("mine", "utf-8")
+    assert run(tmp_path, SECOND) == []
+    assert mine.read_text("utf-8") == "mine"
+    assert "pkg/m/n/mine.py" not in reasons(tmp_path, SECOND)
+
+
+@pytest.mark.parametrize("edit", ["# mine\n", "a = 1\r\n", ""])
+def test_an_edited_file_is_neither_overwritten_nor_deleted(tmp_path: Path, edit: str) -> None:
+    run(tmp_path, FIRST)
+    for path in ("pkg/a.py", "pkg/m/n/c.py"):
+        (tmp_path / path).write_bytes(edit.encode())
+    for _ in range(2):  # and it is reported until somebody decides
+        assert run(tmp_path, SECOND) == ["edited-by-hand"] * 2
+        assert written(tmp_path) == {**SECOND, "pkg/a.py": edit, "pkg/m/n/c.py": edit}
+        assert reasons(tmp_path, SECOND) == {"pkg/a.py": "edited", "pkg/m/n/c.py": "edited"}
+    assert run(tmp_path, SECOND, force=True) == []
+    assert written(tmp_path) == SECOND
+    assert reasons(tmp_path, SECOND) == {}
+
+
+def test_an_edit_that_is_undone_or_deleted_is_no_edit(tmp_path: Path) -> None:
+    run(tmp_path, FIRST)
+    for path in ("pkg/a.py", "pkg/m/n/c.py"):
+        (tmp_path / path).write_text("# mine\n", "utf-8")
+    run(tmp_path, SECOND)
+    (tmp_path / "pkg/a.py").write_text(SECOND["pkg/a.py"], "utf-8")
+    (tmp_path / "pkg/m/n/c.py").unlink()
+    assert run(tmp_path, SECOND) == []
+    assert "pkg/m/n/c.py" not in read_manifest(tmp_path)[0].files
+
+
+def test_a_file_that_was_there_before_is_not_ours(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("mine", "utf-8")
+    assert run(tmp_path, FIRST) == ["edited-by-hand"]
+    assert written(tmp_path) == {**FIRST, "README.md": "mine"}
+
+
+def test_a_deleted_file_and_a_deleted_folder_come_back(tmp_path: Path) -> None:
+    run(tmp_path, FIRST)
+    complete = tree(tmp_path)
+    (tmp_path / "pkg/a.py").unlink()
+    assert reasons(tmp_path, FIRST) == {"pkg/a.py": "new"}
+    run(tmp_path, FIRST)
+    assert tree(tmp_path) == complete
+    for path in sorted(tmp_path.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    run(tmp_path, FIRST)
+    assert tree(tmp_path) == complete
+
+
+def test_files_of_a_kept_endpoint_stay(tmp_path: Path) -> None:
+    owners = {"pkg/a.py": "acme/a", "pkg/m/b.py": "acme/b"}
+    run(tmp_path, generation(FIRST, owners))
+    rest = {path: text for path, text in FIRST.items() if path != "pkg/m/b.py"}
+    assert run(tmp_path, generation(rest, {"pkg/a.py": "acme/a"}, "acme/b")) == []
+    assert written(tmp_path) == FIRST
+    assert read_manifest(tmp_path)[0].endpoints == owners
+    assert run(tmp_path, generation(rest, {"pkg/a.py": "acme/a"})) == []
+    assert written(tmp_path) == rest
+
+
+def test_a_module_becomes_a_package_and_back(tmp_path: Path) -> None:
+    module, package = {"m/x.py": "1\n"}, {"m/x/__init__.py": "1\n", "m/x/y.py": "2\n"}
+    for files in (module, package, module):
+        assert run(tmp_path, files) == []
+        assert written(tmp_path) == files
+    assert not (tmp_path / "m/x").exists()
+
+
+@dataclass
+class Disk:
+    """Fails at one of the operations that change the disk. Audit hooks cannot be taken back, so it sleeps."""
+
+    countdown: int = 0
+    error: type[BaseException] = OSError
+    seen: list[str] = field(default_factory=list[str])
+
+    def __call__(self, event: str, _arguments: object) -> None:
+        if self.countdown and event in ("tempfile.mkstemp", "os.rename", "os.remove"):
+            self.countdown -= 1
+            self.seen.append(event)
+            if not self.countdown:
+                raise self.error(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+DISK = Disk()
+sys.addaudithook(DISK)
+
+
+@contextmanager
+def failing_at(operation: int, error: type[BaseException]) -> Iterator[None]:
+    DISK.countdown, DISK.error, DISK.seen = operation, error, []
+    try:
+        yield
+    finally:
+        DISK.countdown = 0
+
+
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
+def test_an_interruption_anywhere_is_repaired_by_the_next_run(
+    tmp_path: Path, error: type[BaseException]
+) -> None:
+    """At every operation: each file is the old or the new one, and a later run takes all for its own."""
+    final = tmp_path / "final"
+    run(final, THIRD)
+    for operation in range(1, 100):
+        out = tmp_path / str(operation)
+        run(out, FIRST)
+        try:
+            with failing_at(operation, error):
+                run(out, SECOND)
+        except error:
+            pass
+        else:
+            break
+        for path, text in written(out).items():
+            assert text in (FIRST.get(path), SECOND.get(path)), path
+        # Once more, on other input and at another place; then whole again.
+        try:
+            with failing_at(operation // 2 + 1, error):
+                run(out, THIRD)
+        except error:
+            pass
+        assert run(out, THIRD) == []
+        assert tree(out) == tree(final)
+        assert not (out / "pkg/m/b.py").exists()
+    assert operation > 8
+    assert {"tempfile.mkstemp", "os.rename", "os.remove"} <= set(DISK.seen)
+
+
+def test_writing_is_atomic_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    write_atomically(path, "old\n")
+    with pytest.raises(OSError, match="space"), failing_at(2, OSError):
+        write_atomically(path, "new\n")
+    assert tree(tmp_path) == {"x.txt": "old\n"}
+    assert path.stat().st_mode & 0o444 == 0o444 & ~_umask()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_a_diff_shows_lines_as_diff_does(tmp_path: Path) -> None:
+    run(tmp_path, {"a.txt": "one\ntwo\x0c\u2028same\nthree"})
+    change, _ = compare(
+        generation({"a.txt": "one\n2\x0c\u2028same\nthree\n"}), tmp_path, read_manifest(tmp_path)[0]
+    )
+    assert change.unified_diff() == (
+        "--- a.txt (on disk)\n+++ a.txt (generated)\n@@ -1,3 +1,3 @@\n one\n-two\x0c\u2028same\n-three\n"
+        "\\ No newline at end of file\n+2\x0c\u2028same\n+three\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("manifest", "pointer"),
+    [
+        ([], ""),
+        ({"files": []}, "/files"),
+        ({"files": {"a": 1}}, "/files"),
+        ({"endpoints": "x"}, "/endpoints"),
+        ({"files": {"../../x": "h"}}, "/files/..~1..~1x"),
+        ({"files": {"/etc/passwd": "h"}}, "/files/~1etc~1passwd"),
+        ({"pending": {"a/./b": "h"}}, "/pending/a~1.~1b"),
+        ({"files": {"C:\\x": "h"}}, "/files/C:\\x"),
+        ({"files": {"": "h"}}, "/files/"),
+    ],
+)
+def test_a_manifest_that_no_run_could_have_written_is_refused(
+    tmp_path: Path, manifest: Any, pointer: str
+) -> None:
+    (tmp_path / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    found, problems = read_manifest(tmp_path)
+    assert found == Manifest()
+    assert {(each.rule, each.severity) for each in problems} == {("manifest", "error")}
+    assert problems[0].pointer == (pointer or "/files")
+    assert problems[0].hint
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b'{"files": {}, "files": {}}'])
+def test_a_manifest_that_is_no_json_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / MANIFEST).write_bytes(content)
+    assert read_manifest(tmp_path)[1]
+
+
+def test_no_manifest_means_nothing_written_yet(tmp_path: Path) -> None:
+    assert read_manifest(tmp_path / "gone") == (Manifest(), [])
+
+
+def test_text_that_is_not_utf_8_is_an_edit(tmp_path: Path) -> None:
+    run(tmp_path, FIRST)
+    (tmp_path / "pkg/a.py").write_bytes(b"\xff\n")
+    assert run(tmp_path, FIRST) == ["edited-by-hand"]
+    assert (tmp_path / "pkg/a.py").read_bytes() == b"\xff\n"
+
+
+def test_pending_is_part_of_the_manifest_only_while_something_is_pending() -> None:
+    assert "pending" not in Manifest().dumps()
+    assert "pending" in replace(Manifest(), pending={"a": "h"}).dumps()

@@ -1,0 +1,1 @@
+"""Inline schema, generate, import, assert: what the generated SDK means to those who use it."""

@@ -1,0 +1,207 @@
+"""One error tells everything that is wrong, in words of the caller, before anything is sent."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from runcomfy_codegen.runtime.testing import Emulator
+
+from .support import Sdk, settled
+
+URL = "https://example.com/a.png"
+PNG = b"\x89PNG\r\n\x1a\n"
+EVERY = {"prompt": "x", "prompt_image": URL}
+_JARGON = re.compile(r"function-|pydantic|type=|input_|0x[0-9a-f]{6}|<class|Unequal|\(s\)")
+
+
+def problems(sdk: Sdk, model_id: str, **fields: Any) -> dict[str, str]:
+    """Field -> message, of the error that a request class raises."""
+    with pytest.raises(sdk.module().InvalidRequestError) as caught:
+        sdk.request(model_id)(**fields)
+    assert not _JARGON.search(str(caught.value))
+    assert len(str(caught.value)) < 2000
+    return {problem.field: problem.message for problem in caught.value.problems}
+
+
+EVERYTHING_WRONG: dict[str, tuple[Any, str]] = {
+    "prompt": ("123456", "at most 5 characters allowed, 6 given"),
+    "duration": (5, '5 is not allowed; allowed: "auto", "5" or "10"; give it as text: "5"'),
+    "fps": ("24", '"24" is not allowed; allowed: 24 or 25; give the number: 24'),
+    "seed": (10, "must be at most 9, is 10"),
+    "guidance": ("2.5", 'expected a number; got "2.5"; give the number: 2.5'),
+    "flag": (1, "expected True or False; got 1"),
+    "tags": (["a"], "at least 2 items allowed, 1 given"),
+    "solo": ([], "at least 1 item allowed, 0 given"),
+    "size": ("wide", 'expected one of "square", or an object (dict); got "wide"'),
+    "meta": ({"a": [object()]}, "object has no JSON form (at a[0]); give text, numbers, lists, dicts"),
+    "class_": (None, "null is not a value of this field; leave it out"),
+    "aspect": ("1:1", "unknown name; known: "),
+}  # fmt: skip
+
+
+def test_everything_at_once(sdk: Sdk) -> None:
+    given = {name: value for name, (value, _) in EVERYTHING_WRONG.items()}
+    found = problems(sdk, "acme/every/thing", **given)
+    assert found.pop("prompt_image") == "is required"
+    assert found.pop("aspect").startswith(EVERYTHING_WRONG["aspect"][1])
+    assert found == {name: text for name, (_, text) in EVERYTHING_WRONG.items() if name != "aspect"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("seed", -1, "must be at least 0, is -1"),
+        ("seed", True, "expected an integer; got True"),
+        ("seed", 1.5, "expected an integer; got 1.5"),
+        ("seed", "3", 'expected an integer; got "3"; give the number: 3'),
+        ("fps", True, "True is not allowed; allowed: 24 or 25"),
+        ("fps", 26, "26 is not allowed; allowed: 24 or 25"),
+        ("fps", "x" * 5000, f'"{"x" * 60}"... is not allowed; allowed: 24 or 25'),
+        ("prompt", 5, 'expected text (str); got 5; give it as text: "5"'),
+        ("prompt", b"x" * 26_000_000, "expected text (str); got 26,000,000 bytes"),
+        ("prompt", ["x"] * 9, "expected text (str); got a list of 9 items"),
+        ("prompt", None, "null is not a value of this field; leave it out"),
+        ("guidance", float("nan"), "expected a finite number; got nan"),
+        ("tags", ["a"] * 4, "at most 3 items allowed, 4 given"),
+        ("tags", "a", 'expected a list; got "a"; put it into a list'),
+        ("solo", ["a", "b"], "at most 1 item allowed, 2 given"),
+        ("loras", {"path": "p"}, 'expected a list; got a dict with "path"; put it into a list'),
+        ("flag", object(), "expected True or False; got an object of type object"),
+        ("meta", [], "expected a dict; got a list of 0 items"),
+        ("meta", {"a": {1: 2}}, "the keys of a dict are text (str), not int (at a)"),
+        ("meta", {"a": float("inf")}, "inf is no number in JSON (at a)"),
+        (
+            "prompt_image",
+            5,
+            "expected an image: a URL or data URI (str), a Path, bytes or a binary file; got 5",
+        ),
+    ],
+)
+def test_messages(sdk: Sdk, field: str, value: Any, message: str) -> None:
+    assert problems(sdk, "acme/every/thing", **{**EVERY, field: value}) == {field: message}
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("promt_image", "prompt_image"),
+        ("promptimage", "prompt_image"),
+        ("promptImag", "prompt_image"),
+        ("241_positive_promt", "field_241_positive_prompt"),
+        ("Seed", "seed"),
+        ("clas", "class_"),
+        ("guidance_", "guidance"),
+    ],
+)
+def test_the_nearest_name(sdk: Sdk, name: str, near: str) -> None:
+    found = problems(sdk, "acme/every/thing", **{**EVERY, name: "x"})
+    assert found == {name: f'unknown name; did you mean "{near}"?'}
+
+
+def test_given_under_both_names(sdk: Sdk) -> None:
+    found = problems(sdk, "acme/every/thing", **EVERY, promptImage=URL)
+    assert found == {"prompt_image": 'is given twice: as "promptImage" too'}
+
+
+def test_paths_inside(sdk: Sdk) -> None:
+    loras = [
+        {"path": "p", "scale": 5},
+        {"scale": "x", "mode": "c", "pth": 1, "mask": 5},
+        5,
+    ]
+    found = problems(sdk, "acme/every/thing", **EVERY, loras=loras)
+    assert list(found) == [
+        "loras[0].scale",
+        "loras[1].mask",
+        "loras[1].mode",
+        "loras[1].path",
+        "loras[1].pth",
+        "loras[1].scale",
+        "loras[2]",
+    ]
+    assert found["loras[0].scale"] == "must be at most 4, is 5"
+    assert found["loras[1].path"] == "is required"
+    assert found["loras[1].pth"] == 'unknown name; did you mean "path"?'
+    assert found["loras[2]"] == "expected an object (dict); got 5"
+
+
+def test_the_branch_of_a_union_that_got_furthest(sdk: Sdk) -> None:
+    assert problems(sdk, "acme/every/thing", **EVERY, size={"path": "p", "scale": "1"}) == {
+        "size.scale": 'expected a number; got "1"; give the number: 1'
+    }
+    assert problems(sdk, "openai/gpt-4o-image/edit", prompt="x", image=5) == {
+        "image": "expected an image: a URL or data URI (str), a Path, bytes or a binary file, "
+        "or a list; got 5"
+    }
+
+
+def test_of_a_nested_class(sdk: Sdk) -> None:
+    lora = sdk.module("models.acme.every.thing").EveryThingLorasItem
+    with pytest.raises(sdk.module().InvalidRequestError, match=r"LorasItem: 2 problems"):
+        lora(scale=5)
+    assert lora(path="p").path == "p"
+
+
+def test_positional(sdk: Sdk) -> None:
+    found = problems_of(sdk, lambda: sdk.request("acme/every/thing")({"prompt": "x"}))
+    assert found[0] == (
+        "",
+        "1 positional argument given; name each one, as in prompt=... or **{...}",
+    )
+    assert [field for field, _ in found[1:]] == ["prompt", "prompt_image"]
+
+
+def problems_of(sdk: Sdk, call: Any) -> list[tuple[str, str]]:
+    with pytest.raises(sdk.module().InvalidRequestError) as caught:
+        call()
+    return [(problem.field, problem.message) for problem in caught.value.problems]
+
+
+@pytest.fixture
+def too_big(tmp_path: Path) -> Path:
+    """A picture of 26 MB that takes no room on the disk."""
+    file = tmp_path / "big.png"
+    with file.open("wb") as out:
+        out.write(PNG)
+        out.truncate(26 * 2**20)
+    return file
+
+
+@pytest.mark.parametrize("method", ["submit", "run"])
+async def test_submit_and_run_send_nothing(
+    sdk: Sdk, emulator: Emulator, either: Any, too_big: Path, method: str
+) -> None:
+    call = getattr(either.openai.gpt_4o_image.edit, method)
+    with pytest.raises(sdk.module().InvalidRequestError) as caught:
+        await settled(call("x", image=[URL, too_big], size="4:3", quality="low"))
+    error = caught.value
+    assert (error.model_id, error.retry_safe) == ("openai/gpt-4o-image/edit", True)
+    assert [problem.field for problem in error.problems] == [
+        "",
+        "prompt",
+        "size",
+        "quality",
+        "image[1]",
+    ]
+    assert "26.0 MB" in error.problems[-1].message
+    assert "must be under 25 MB" in error.problems[-1].message
+    assert str(error).startswith("openai/gpt-4o-image/edit: 5 problems, nothing was sent\n")
+    assert emulator.received == []
+
+
+def test_media_that_cannot_be_read_name_their_field(sdk: Sdk, tmp_path: Path) -> None:
+    request = sdk.request("acme/every/thing")(
+        prompt="x", prompt_image=URL, loras=[{"path": "p", "mask": tmp_path / "no.png"}]
+    )
+    [(field, message)] = problems_of(sdk, request.to_body)
+    assert field == "loras[0].mask"
+    assert "does not exist" in message
+
+
+def test_what_was_given_cannot_be_changed_unchecked(sdk: Sdk) -> None:
+    request = sdk.request("acme/every/thing")(**EVERY)
+    with pytest.raises(ValueError, match="frozen"):
+        request.prompt = "123456"

@@ -1,0 +1,100 @@
+"""Both type checkers, run as a stranger runs them: on an installed SDK, without our settings."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..sdk.endpoints import DIALECT, ENDPOINTS
+from ..sdk.support import properties, write_sdk
+
+HERE = Path(__file__).parent
+SDK = HERE.parents[1] / "generated" / "runcomfy"
+FILES = ("usage.py", "mistakes.py", "constructs.py")
+PACKAGE = "sdk_under_test_types"
+Errors = dict[str, dict[int, str]]
+"""File name -> line -> what a checker says of it."""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files, an SDK of every construct, and an environment with ours installed."""
+    folder = tmp_path_factory.mktemp("project")
+    venv.create(folder / "env", symlinks=sys.platform != "win32")
+    site = Path(sysconfig.get_path("purelib", "venv", vars={"base": str(folder / "env")}))
+    shutil.copytree(SDK, site / "runcomfy", ignore=shutil.ignore_patterns("__pycache__"))
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))  # httpx and pydantic
+    described = (properties("value", value=each, other=each) for each in DIALECT.values())
+    dialect = {f"acme/dialect/{name}": case for name, case in zip(DIALECT, described, strict=True)}
+    write_sdk(PACKAGE, ENDPOINTS | dialect, folder)
+    for name in FILES:
+        shutil.copy(HERE / name, folder)
+    return folder
+
+
+def python_of(project: Path) -> str:
+    return str(
+        Path(sysconfig.get_path("scripts", "venv", vars={"base": str(project / "env")})) / "python"
+    )
+
+
+def checked(command: list[str], project: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=project, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 1, f"the mistakes were not found: {done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def mypy(project: Path) -> Errors:
+    options = ["--strict", "--warn-unreachable", "--config-file=", "--no-error-summary"]
+    options += ["--output=json", f"--python-executable={python_of(project)}", "--cache-dir=cache"]
+    found = [
+        json.loads(line)
+        for line in checked(["mypy", *options, *FILES, PACKAGE], project).splitlines()
+    ]
+    errors: Errors = {}
+    for each in found:
+        if each["severity"] == "error":
+            errors.setdefault(Path(each["file"]).name, {})[each["line"]] = each["message"]
+    return errors
+
+
+def pyright(project: Path) -> Errors:
+    settings = {"typeCheckingMode": "strict", "include": [*FILES, PACKAGE]}
+    (project / "pyrightconfig.json").write_text(json.dumps(settings))
+    command = ["pyright", "--outputjson", "--pythonpath", python_of(project)]
+    found: Any = json.loads(checked(command, project))
+    assert found["summary"]["filesAnalyzed"] > len(FILES) + len(DIALECT)
+    errors: Errors = {}
+    for each in found["generalDiagnostics"]:
+        line = each["range"]["start"]["line"] + 1
+        errors.setdefault(Path(each["file"]).name, {})[line] = each["message"]
+    return errors
+
+
+def marked(name: str) -> set[int]:
+    lines = (HERE / name).read_text("utf-8").splitlines()
+    return {number for number, line in enumerate(lines, start=1) if "  # E: " in line}
+
+
+@pytest.mark.parametrize("checker", [mypy, pyright], ids=["mypy", "pyright"])
+def test_reports_the_mistakes_and_nothing_else(checker: Any, project: Path) -> None:
+    errors: Errors = checker(project)
+    for name in FILES:
+        found, expected = errors.pop(name, {}), marked(name)
+        wrong = {line: found[line] for line in sorted(found.keys() - expected)}
+        assert not wrong, f"{name}: correct, but reported: {wrong}"
+        assert (
+            not expected - found.keys()
+        ), f"{name}: not reported: {sorted(expected - found.keys())}"
+    assert errors == {}
+    assert len(marked("mistakes.py")) > 30
