@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .emulation import emulated
+from .json_types import is_object
 from .problems import has_errors
 from .runtime.testing import Emulator
 from .runtime.testing._clip import MP4
@@ -34,13 +35,14 @@ def run_demo(workspace: Workspace, save: Path, say: Callable[[str], Any]) -> int
         say(f"emulator   {emulator.base_url}")
         clients = {"api_token": emulator.token, "base_url": emulator.base_url}
         inputs = _write_inputs(save)
-        usable = {
-            source.model_id: _with_local_media(
-                sdk, source.model_id, source.endpoint.value["example"], inputs
-            )
-            for source in workspace.project.sources
-            if isinstance(source.endpoint.value.get("example"), dict)
-        }
+        usable: dict[str, dict[str, Any]] = {}
+        for source in workspace.project.sources:
+            example = source.endpoint.value.get("example")
+            if is_object(example):
+                try:
+                    usable[source.model_id] = _arguments(sdk, source.model_id, example, inputs)
+                except sdk.InvalidRequestError as error:
+                    say(f"skipped    the published example of {source.model_id}: {error}")
         saved = _run_sync(sdk, clients, usable, save, say)
         asyncio.run(_run_async(sdk, clients, usable, say))
         posts = sum(request.method == "POST" for request in emulator.received)
@@ -78,16 +80,23 @@ def _write_inputs(folder: Path) -> dict[str, Path]:
 _SUFFIX = {"image": "png", "video": "mp4", "audio": "wav"}
 
 
-def _with_local_media(
+def _arguments(
     sdk: Any, model_id: str, example: Mapping[str, Any], inputs: Mapping[str, Path]
 ) -> dict[str, Any]:
-    """The published example with files from this machine in place of URLs: the demo asks no other host."""
+    """The published example as arguments, with files from this machine in place of URLs: no other host is asked.
+
+    Raises the SDK's InvalidRequestError.
+    """
     request = sdk.get_endpoint(model_id).request_type(**example)
+    arguments = {name: getattr(request, name) for name in request.model_fields_set}
     local: dict[str, Any] = {}
     for item in request.media_items():
         name, indexed, _ = item.field.partition("[")
-        local[name] = [*local.get(name, []), inputs[item.kind]] if indexed else inputs[item.kind]
-    return {**example, **local}
+        if name in arguments:  # nested media keeps its URL
+            local[name] = (
+                [*local.get(name, []), inputs[item.kind]] if indexed else inputs[item.kind]
+            )
+    return arguments | local
 
 
 def _run_sync(
