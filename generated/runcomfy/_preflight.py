@@ -66,7 +66,9 @@ def preflight(
 def local_problems(items: Sequence[MediaItem], api: Api) -> tuple[FieldProblem, ...]:
     """What `preflight` finds without asking a server."""
     mode: PreflightMode = "off" if api.preflight == "off" else "local"
-    flow = preflight(items, mode=mode, model_id=None, allow_private=False, inline=api.uploader is None)
+    flow = preflight(
+        items, mode=mode, model_id=None, allow_private=False, inline=api.uploader is None
+    )
     try:
         next(flow)
     except InvalidRequestError as error:

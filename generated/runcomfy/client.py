@@ -19,9 +19,7 @@ class RunComfy(SyncClient, RootNamespace):
     """
 
     _user_agent = "runcomfy-python/0.1.0"
-    _children = {
-        "openai": "OpenaiNamespace",
-    }
+    _children = {"openai": "OpenaiNamespace"}
 
     openai: OpenaiNamespace
     """openai"""
@@ -34,9 +32,7 @@ class AsyncRunComfy(AsyncClient, RootNamespace):
     """
 
     _user_agent = "runcomfy-python/0.1.0"
-    _children = {
-        "openai": "AsyncOpenaiNamespace",
-    }
+    _children = {"openai": "AsyncOpenaiNamespace"}
 
     openai: AsyncOpenaiNamespace
     """openai"""

@@ -116,6 +116,12 @@ def is_rule(entry: object) -> TypeGuard[dict[str, Any]]:
     return is_number(value) and is_float(value)
 
 
+def is_known_rule(rule: str) -> bool:
+    """Whether the SDK enforces it, such as `file_size_mb<`."""
+    match = RULE.fullmatch(rule.strip())
+    return match is not None and match["name"] in KNOWN_RULES
+
+
 def media_kind(name: str, schema: dict[str, Any]) -> MediaKind | None:
     """The kind of media that a property holds: by outer format, else `items.format`, else name or default."""
     items: Any = schema.get("items")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .annotations import Annotator, for_requests
-from .field_docs import describe
+from .field_docs import describe, describe_argument
+from .formatting import LINE_LENGTH
 from .ir import Endpoint, Field, ObjectType
 from .models import MEDIA_TYPES, Annotations
 from .namespaces import Namespace
@@ -65,8 +66,19 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 (Python, not HTML)
     )
-    env.filters.update(literal=literal, docstring=docstring)
+    env.filters.update(literal=literal, docstring=docstring, imported_from=_imported_from)
     return env
+
+
+def _imported_from(names: Sequence[str], module: str, indent: int = 0) -> str:
+    """One import statement in black's layout."""
+    line = f"from {module} import {', '.join(names)}"
+    if indent + len(line) <= LINE_LENGTH:
+        return line
+    space = " " * indent
+    return "".join(
+        [f"from {module} import (\n", *(f"{space}    {name},\n" for name in names), f"{space})"]
+    )
 
 
 def render(template: str, **context: Any) -> str:
@@ -96,6 +108,17 @@ def endpoint_module(
         ]
     rules = [(field.wire, field.rules) for field in endpoint.request.fields if field.rules]
     names = annotator.names
+    has_nullable = any(field.nullable and not field.required for field in request.fields)
+    endpoint_names = (
+        ("Endpoint", True),
+        ("JobT", True),
+        ("Namespace", namespace),
+        ("Omit", has_nullable),
+        ("RunT", True),
+        ("SubmitT", True),
+        ("omit", has_nullable),
+        ("reports_all_problems", True),
+    )
     fields = sorted(request.fields, key=lambda field: not field.required)
     return render(
         "package/models/endpoint.py.jinja",
@@ -143,7 +166,7 @@ def endpoint_module(
             if needed
         ),
         has_field="Field" in names,
-        has_nullable=any(field.nullable and not field.required for field in request.fields),
+        endpoint_names=[name for name, needed in endpoint_names if needed],
         namespace=namespace,
     )
 
@@ -194,12 +217,12 @@ def _title(endpoint: Endpoint) -> str:
 
 
 def _method_doc(first_line: str, fields: Iterable[Field]) -> str:
-    ordered = sorted(fields, key=lambda field: not field.required)
-    described = [(field.name, describe(field)) for field in ordered]
-    arguments = "\n".join(
-        f"    {name}: {' '.join(text.split())}" for name, text in described if text
+    described = ((field.name, " ".join(describe_argument(field).split())) for field in fields)
+    arguments = "".join(f"\n    {name}: {text}" for name, text in described if text)
+    promise = (
+        "InvalidRequestError lists all that is wrong with the arguments, before anything is sent."
     )
-    return f"{first_line}\n\nArgs:\n{arguments}" if arguments else first_line
+    return f"{first_line}\n\n{promise}" + (f"\n\nArgs:{arguments}" if arguments else "")
 
 
 def namespace_module(namespace: Namespace, package: str) -> str:

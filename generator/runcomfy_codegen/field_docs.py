@@ -5,9 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from . import dialect
 from .ir import Field, Type
 
 _MAX_DEFAULT = 80  # characters; longer ones are sample prompts, not settings
+_MAX_CHOICES = 120  # characters
+_TYPES = {
+    "string": "Text.",
+    "integer": "A whole number.",
+    "number": "A number.",
+    "boolean": "True or False.",
+    "array": "A list.",
+    "object": "A dict.",
+}
 _ENDS = ".!?:;。！？：；…"
 _KINDS = {
     "image": ("image", "images"),
@@ -19,6 +29,23 @@ _KINDS = {
 def describe(field: Field) -> str:
     """One paragraph; empty where there is nothing to say beyond the name."""
     return " ".join(part for part in (_summary(field), *_facts(field)) if part)
+
+
+def describe_argument(field: Field) -> str:
+    """The same for the docstring of a method, where the type is out of sight: choices, else its name."""
+    return " ".join(
+        part for part in (_summary(field), _choices(field), *_facts(field)) if part
+    ) or _named(field)
+
+
+def _choices(field: Field) -> str:
+    values = [json.dumps(value, ensure_ascii=False) for value in field.type.get("enum", ())]
+    text = ", ".join(values[:-1]) + (" or " if values[1:] else "") + "".join(values[-1:])
+    return f"{text}." if values and len(text) <= _MAX_CHOICES else ""
+
+
+def _named(field: Field) -> str:
+    return _TYPES.get(str(field.type.get("type")), "")
 
 
 def _summary(field: Field) -> str:
@@ -53,7 +80,8 @@ def _facts(field: Field) -> Iterator[str]:
             yield _sentence(f"{limits} characters.")
     for rule in field.rules:
         says = f'; the vendor says: "{rule.message}"' if rule.message else ""
-        yield f"Checked: {rule.rule} {json.dumps(rule.value)}{says}"
+        checked = "Checked" if dialect.is_known_rule(rule.rule) else "Published, not checked"
+        yield f"{checked}: {rule.rule} {json.dumps(rule.value)}{says}"
     if not field.required and field.default is not None:
         shown = json.dumps(field.default, ensure_ascii=False)
         if len(shown) <= _MAX_DEFAULT:

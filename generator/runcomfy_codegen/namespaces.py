@@ -52,12 +52,24 @@ class Namespace:
     def exported_classes(self) -> tuple[str, ...]:
         """What the parent's module imports from here."""
         if self.children:
-            return self.async_class, self.sync_class
+            return tuple(sorted((self.async_class, self.sync_class)))
         return self.endpoint_class, f"{self.endpoint_class}Output"
 
     @property
     def title(self) -> Untrusted:
         return Untrusted(self.model_id_prefix)
+
+    @property
+    def has_plain_endpoints(self) -> bool:
+        """Whether a child is an endpoint and nothing else, so that its job types are named here."""
+        return not all(child.children for child in self.children.values())
+
+    def child_classes(self, asynchronous: bool) -> dict[str, str]:
+        """Attribute name to class name, for one of the two clients."""
+        return {
+            part: child.async_class if asynchronous else child.sync_class
+            for part, child in self.children.items()
+        }
 
     def walk(self) -> Iterator[Namespace]:
         """This step and all below, in sorted order."""

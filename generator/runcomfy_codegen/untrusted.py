@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from .json_types import is_array, is_object
 
 DOCSTRING_WIDTH = 100
+QUOTE = '"'
 
 
 class Untrusted:
@@ -35,8 +36,9 @@ def literal(value: Any) -> str:
         return literal(value.raw)
     if isinstance(value, str):
         # Not repr(): what it escapes depends on the Unicode version of the running Python.
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{_INVISIBLE.sub(_escape, escaped)}"'
+        quote = "'" if value.count(QUOTE) > value.count("'") else QUOTE  # as black chooses
+        escaped = value.replace("\\", "\\\\").replace(quote, f"\\{quote}").replace("\n", "\\n")
+        return quote + _INVISIBLE.sub(_escape, escaped) + quote
     if isinstance(value, tuple):
         inside = literal([*value])[1:-1]  # pyright: ignore[reportUnknownArgumentType]
         return f"({inside},)" if inside else "()"
@@ -67,14 +69,10 @@ def docstring(value: Untrusted | str, indent: int = 0) -> str:
     ]
     while lines and not lines[-1]:
         lines.pop()
-    if (
-        len(lines) == 1
-        and len(lines[0]) + indent + 6 <= DOCSTRING_WIDTH
-        and not lines[0].endswith(('"', "\\"))
-    ):
-        return f'"""{lines[0]}"""'
     if lines and lines[0].startswith('"'):
         lines[0] = f"\\{lines[0]}"
+    if len(lines) == 1:  # a space keeps a last quotation mark apart from the closing ones
+        return f'"""{lines[0]}{" " if lines[0].endswith(QUOTE) else ""}"""'
     body = f"\n{prefix}".join(lines)
     return f'"""{body}\n{prefix}"""'.replace(f"\n{prefix}\n", "\n\n")
 

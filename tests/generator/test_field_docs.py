@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from runcomfy_codegen.field_docs import describe
+from runcomfy_codegen.field_docs import describe, describe_argument
 from runcomfy_codegen.ir import Field, Rule
 
 MEDIA = "(URL, data URI, Path, bytes or binary file)"
@@ -40,8 +40,26 @@ def _field(type_: dict[str, Any], **more: Any) -> Field:
             _field({"type": "string"}, rules=(Rule("file_size_mb<", 25, "Less than 16 MB."),)),
             'Checked: file_size_mb< 25; the vendor says: "Less than 16 MB."',
         ),
-        (_field({"type": "string"}, rules=(Rule("x>", 1234567, ""),)), "Checked: x> 1234567"),
+        (
+            _field({"type": "string"}, rules=(Rule("x>", 1234567, ""),)),
+            "Published, not checked: x> 1234567",
+        ),
     ],
 )
 def test_describe(field: Field, text: str) -> None:
     assert describe(field) == text
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        (_field({"type": "string"}), "Text."),
+        (_field({"type": "boolean"}, description="Adds sound."), "Adds sound."),
+        (_field({"enum": ["1k", "2k", "4k"]}), '"1k", "2k" or "4k".'),
+        (_field({"enum": [5]}, default=5), "5. Published default: 5."),
+        (_field({"enum": [f"choice {number}" for number in range(20)]}), ""),
+        (_field({"class": "Lora"}), ""),
+    ],
+)
+def test_an_argument_is_described_without_its_type_in_sight(field: Field, text: str) -> None:
+    assert describe_argument(field) == text

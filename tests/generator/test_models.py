@@ -19,7 +19,7 @@ ROWS: list[tuple[dict[str, Any], str]] = [
     ({"type": "boolean"}, "bool"),
     ({"enum": ["a", "b"]}, 'Literal["a", "b"]'),
     ({"enum": [1, True]}, "Literal[1, True]"),
-    ({"enum": ['"', "\\", "\n", "{{ x }}"]}, 'Literal["\\"", "\\\\", "\\n", "{{ x }}"]'),
+    ({"enum": ['"', "\\", "\n", "{{ x }}"]}, 'Literal[\'"\', "\\\\", "\\n", "{{ x }}"]'),
     ({"one_of": [0.5, -1]}, "Annotated[float, OneOf(0.5, -1)]"),
     ({"media": "image"}, "ImageInput"),
     ({"type": "array", "items": {"media": "video"}}, "list[VideoInput]"),

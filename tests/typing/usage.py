@@ -53,9 +53,7 @@ def sync() -> None:
         assert_type(edit.submit(prompt="x", image=URL).request_id, str)
 
 
-def media(
-    client: RunComfy, urls: list[str], paths: tuple[Path, ...], some: Sequence[str]
-) -> None:
+def media(client: RunComfy, urls: list[str], paths: tuple[Path, ...], some: Sequence[str]) -> None:
     submit = client.openai.gpt_image_2.edit.submit
     submit(prompt="x", images=some)
     submit(prompt="x", images=urls)

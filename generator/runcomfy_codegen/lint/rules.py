@@ -36,8 +36,7 @@ def unknown_rule(prop: Property) -> Iterator[Problem]:
     for at, entry in _entries(prop):
         if not dialect.is_rule(entry):
             continue
-        match = dialect.RULE.fullmatch(entry["validation_rule"].strip())
-        if match is None or match["name"] not in dialect.KNOWN_RULES:
+        if not dialect.is_known_rule(entry["validation_rule"]):
             yield prop.finding(
                 "rule-unknown",
                 "warning",

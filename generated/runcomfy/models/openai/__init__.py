@@ -11,7 +11,6 @@ if TYPE_CHECKING:
         AsyncOpenaiGpt4oImageNamespace,
         OpenaiGpt4oImageNamespace,
     )
-
     from runcomfy.models.openai.gpt_image_2 import (
         AsyncOpenaiGptImage2Namespace,
         OpenaiGptImage2Namespace,

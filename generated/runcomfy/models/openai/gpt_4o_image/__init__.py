@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 class OpenaiGpt4oImageNamespace(Namespace):
     """openai/gpt-4o-image"""
 
-    _children = {
-        "edit": "Gpt4oImageEdit",
-    }
+    _children = {"edit": "Gpt4oImageEdit"}
 
     edit: Gpt4oImageEdit[
-        Job[Gpt4oImageEditOutput], Job[Gpt4oImageEditOutput], Result[Gpt4oImageEditOutput]
+        Job[Gpt4oImageEditOutput],
+        Job[Gpt4oImageEditOutput],
+        Result[Gpt4oImageEditOutput],
     ]
     """openai/gpt-4o-image/edit"""
 
@@ -29,9 +29,7 @@ class OpenaiGpt4oImageNamespace(Namespace):
 class AsyncOpenaiGpt4oImageNamespace(Namespace):
     """openai/gpt-4o-image"""
 
-    _children = {
-        "edit": "Gpt4oImageEdit",
-    }
+    _children = {"edit": "Gpt4oImageEdit"}
 
     edit: Gpt4oImageEdit[
         AsyncJob[Gpt4oImageEditOutput],

@@ -24,9 +24,7 @@ class Gpt4oImageEditRequest(Request[Gpt4oImageEditOutput]):
 
     model_id = "openai/gpt-4o-image/edit"
     output_type = Gpt4oImageEditOutput
-    rules = {
-        "image": (Rule("file_size_mb<", 25, "File size must be less than 16 MB."),),
-    }
+    rules = {"image": (Rule("file_size_mb<", 25, "File size must be less than 16 MB."),)}
 
     image: ImageInput | SequenceNotStr[ImageInput]
     """Make sure your image is under 25MB in size. One or more images (URL, data URI, Path, bytes or
@@ -56,11 +54,14 @@ class Gpt4oImageEdit(Endpoint[JobT, SubmitT, RunT]):
     ) -> SubmitT:
         """Submit a job to openai/gpt-4o-image/edit.
 
+        InvalidRequestError lists all that is wrong with the arguments, before anything is sent.
+
         Args:
             image: Make sure your image is under 25MB in size. One or more images (URL, data URI,
                 Path, bytes or binary file). Checked: file_size_mb< 25; the vendor says: "File size
                 must be less than 16 MB."
-            size: Aspect Ratio (W:H). Published default: "1:1".
+            prompt: Text.
+            size: Aspect Ratio (W:H). "3:2", "1:1" or "2:3". Published default: "1:1".
         """
         return self._submit(locals())
 
@@ -75,10 +76,13 @@ class Gpt4oImageEdit(Endpoint[JobT, SubmitT, RunT]):
     ) -> RunT:
         """Run openai/gpt-4o-image/edit and wait for its result.
 
+        InvalidRequestError lists all that is wrong with the arguments, before anything is sent.
+
         Args:
             image: Make sure your image is under 25MB in size. One or more images (URL, data URI,
                 Path, bytes or binary file). Checked: file_size_mb< 25; the vendor says: "File size
                 must be less than 16 MB."
-            size: Aspect Ratio (W:H). Published default: "1:1".
+            prompt: Text.
+            size: Aspect Ratio (W:H). "3:2", "1:1" or "2:3". Published default: "1:1".
         """
         return self._run(locals())

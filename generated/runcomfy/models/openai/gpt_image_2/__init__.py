@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 class OpenaiGptImage2Namespace(Namespace):
     """openai/gpt-image-2"""
 
-    _children = {
-        "edit": "GptImage2Edit",
-    }
+    _children = {"edit": "GptImage2Edit"}
 
     edit: GptImage2Edit[
-        Job[GptImage2EditOutput], Job[GptImage2EditOutput], Result[GptImage2EditOutput]
+        Job[GptImage2EditOutput],
+        Job[GptImage2EditOutput],
+        Result[GptImage2EditOutput],
     ]
     """openai/gpt-image-2/edit"""
 
@@ -29,9 +29,7 @@ class OpenaiGptImage2Namespace(Namespace):
 class AsyncOpenaiGptImage2Namespace(Namespace):
     """openai/gpt-image-2"""
 
-    _children = {
-        "edit": "GptImage2Edit",
-    }
+    _children = {"edit": "GptImage2Edit"}
 
     edit: GptImage2Edit[
         AsyncJob[GptImage2EditOutput],

@@ -68,13 +68,16 @@ class GptImage2Edit(Endpoint[JobT, SubmitT, RunT]):
     ) -> SubmitT:
         """Submit a job to openai/gpt-image-2/edit.
 
+        InvalidRequestError lists all that is wrong with the arguments, before anything is sent.
+
         Args:
             prompt: 提示词。
             images: 要编辑的参考图像,最多 10 张图像。 1 to 10 images (URL, data URI, Path, bytes or binary file).
-            aspect_ratio: 编辑图像的长宽比。如果省略,则从输入图像中自动检测。 Published default: "1:1".
-            resolution: 输出分辨率。 Published default: "1k".
-            quality: 图像质量。 Published default: "medium".
-            output_format: 输出图像格式。 Published default: "png".
+            aspect_ratio: 编辑图像的长宽比。如果省略,则从输入图像中自动检测。 "1:1", "3:2", "2:3", "3:4", "4:3", "4:5",
+                "5:4", "9:16", "16:9" or "21:9". Published default: "1:1".
+            resolution: 输出分辨率。 "1k", "2k" or "4k". Published default: "1k".
+            quality: 图像质量。 "low", "medium" or "high". Published default: "medium".
+            output_format: 输出图像格式。 "png", "jpeg" or "webp". Published default: "png".
         """
         return self._submit(locals())
 
@@ -92,12 +95,15 @@ class GptImage2Edit(Endpoint[JobT, SubmitT, RunT]):
     ) -> RunT:
         """Run openai/gpt-image-2/edit and wait for its result.
 
+        InvalidRequestError lists all that is wrong with the arguments, before anything is sent.
+
         Args:
             prompt: 提示词。
             images: 要编辑的参考图像,最多 10 张图像。 1 to 10 images (URL, data URI, Path, bytes or binary file).
-            aspect_ratio: 编辑图像的长宽比。如果省略,则从输入图像中自动检测。 Published default: "1:1".
-            resolution: 输出分辨率。 Published default: "1k".
-            quality: 图像质量。 Published default: "medium".
-            output_format: 输出图像格式。 Published default: "png".
+            aspect_ratio: 编辑图像的长宽比。如果省略,则从输入图像中自动检测。 "1:1", "3:2", "2:3", "3:4", "4:3", "4:5",
+                "5:4", "9:16", "16:9" or "21:9". Published default: "1:1".
+            resolution: 输出分辨率。 "1k", "2k" or "4k". Published default: "1k".
+            quality: 图像质量。 "low", "medium" or "high". Published default: "medium".
+            output_format: 输出图像格式。 "png", "jpeg" or "webp". Published default: "png".
         """
         return self._run(locals())
