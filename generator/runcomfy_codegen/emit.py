@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,24 @@ class EmittedClass:
         return tuple(field.name for field in self.fields if field.nullable)
 
 
+def _imported_from(names: Sequence[str], module: str, indent: int = 0) -> str:
+    """One import statement in black's layout."""
+    line = f"from {module} import {', '.join(names)}"
+    if indent + len(line) <= LINE_LENGTH:
+        return line
+    space = " " * indent
+    return "".join(
+        [f"from {module} import (\n", *(f"{space}    {name},\n" for name in names), f"{space})"]
+    )
+
+
+_FILTERS: dict[str, Callable[..., str]] = {
+    "literal": literal,
+    "docstring": docstring,
+    "imported_from": _imported_from,
+}
+
+
 @functools.cache
 def environment() -> Environment:
     """Strict Jinja: an unknown name is an error, and published text has no way out but its two filters."""
@@ -66,19 +84,8 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 (Python, not HTML)
     )
-    env.filters.update(literal=literal, docstring=docstring, imported_from=_imported_from)
+    env.filters.update(_FILTERS)
     return env
-
-
-def _imported_from(names: Sequence[str], module: str, indent: int = 0) -> str:
-    """One import statement in black's layout."""
-    line = f"from {module} import {', '.join(names)}"
-    if indent + len(line) <= LINE_LENGTH:
-        return line
-    space = " " * indent
-    return "".join(
-        [f"from {module} import (\n", *(f"{space}    {name},\n" for name in names), f"{space})"]
-    )
 
 
 def render(template: str, **context: Any) -> str:
