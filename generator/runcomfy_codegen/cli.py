@@ -10,16 +10,13 @@ import io
 import json
 import keyword
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from . import lint as linting
-from .overlays import apply_overlay
-from .problems import Problem, has_errors
+from .problems import Problem, count_by_severity, has_errors
 from .workspace import Workspace, open_workspace
 
 FINDINGS, USAGE = 1, 2
@@ -120,15 +117,10 @@ def add(pages: tuple[Path, ...], schemas: Path, out: Path, package: str) -> None
 def lint(layout: str, schemas: Path, out: Path, package: str) -> None:
     """List every contradiction and oddity in the captured schemas."""
     workspace = open_workspace(schemas, out, package)
-    corrected = [apply_overlay(source)[0] for source in workspace.project.sources]
-    generation = workspace.generate()
-    problems = sorted({*workspace.problems, *linting.run(corrected), *generation.problems})
+    problems = sorted({*workspace.problems, *workspace.generate().problems})
     _LAYOUTS[layout](problems)
-    counts = Counter(problem.severity for problem in problems)
-    summary = ", ".join(
-        f"{count} {severity}{'s' * (count != 1)}" for severity, count in sorted(counts.items())
-    )
-    _say(f"{len(corrected)} endpoints: {summary or 'nothing to report'}")
+    count = len(workspace.project.sources)
+    _say(f"{count} endpoints: {count_by_severity(problems) or 'nothing to report'}")
     sys.exit(USAGE if not workspace.usable else FINDINGS if has_errors(problems) else 0)
 
 
@@ -183,20 +175,19 @@ _STALE = {
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    default=8188,
-    show_default=True,
-    help="Loopback port; 0 for any free one.",
+    default=0,
+    help="Loopback port; any free one if left out.",
 )
 @_folders
 def serve(port: int, schemas: Path, out: Path, package: str) -> None:
-    """Run the local emulator of the Model API for all schemas."""
+    """Run the local emulator of the Model API for all schemas; prints its base URL."""
     from .emulation import serve_schemas
 
     workspace = open_workspace(schemas, out, package)
     if not workspace.usable:
         _refuse(workspace, ())
     _report(workspace.problems)
-    serve_schemas(workspace.project.sources, port, _say)
+    serve_schemas(workspace.project.sources, port, click.echo, _say)
 
 
 @main.command()
@@ -230,8 +221,13 @@ def _say(message: str) -> None:
 
 
 def _report(problems: Iterable[Problem]) -> None:
-    for problem in sorted(set(problems)):
-        _say(str(problem))
+    """Errors in full; of what is only odd, how much there is."""
+    found = sorted(set(problems))
+    for problem in found:
+        if problem.severity == "error":
+            _say(str(problem))
+    if odd := count_by_severity(problem for problem in found if problem.severity != "error"):
+        _say(f"{odd}: runcomfy-codegen lint lists them")
 
 
 def _finish(problems: Iterable[Problem]) -> None:

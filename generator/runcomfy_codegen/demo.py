@@ -23,9 +23,9 @@ def run_demo(workspace: Workspace, save: Path, say: Callable[[str], Any]) -> int
     generation = workspace.generate()
     _, edited = workspace.publish(generation, force=False)
     problems = [*workspace.problems, *generation.problems, *edited]
-    for problem in problems:
-        say(str(problem))
     if has_errors(problems):
+        for problem in problems:
+            say(str(problem))
         return 1
     say(
         f"generated  {len(workspace.project.sources)} endpoints, {len(generation)} files in {workspace.out}/"

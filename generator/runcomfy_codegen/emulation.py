@@ -23,13 +23,18 @@ def emulated(sources: Sequence[EndpointSource]) -> list[EmulatedEndpoint]:
     ]
 
 
-def serve_schemas(sources: Sequence[EndpointSource], port: int, say: Callable[[str], Any]) -> None:
-    """Serve until Ctrl-C. Raises OSError where the port is taken."""
+def serve_schemas(
+    sources: Sequence[EndpointSource],
+    port: int,
+    print_url: Callable[[str], Any],
+    say: Callable[[str], Any],
+) -> None:
+    """Serve until Ctrl-C; port 0 takes any free one. Raises OSError where the port is taken."""
 
     def ready(emulator: Emulator) -> None:
-        say(f"{len(sources)} endpoints at {emulator.base_url}/v1 - Ctrl-C stops. To use it:")
-        say(
-            f"  export RUNCOMFY_MODEL_API_BASE={emulator.base_url}/v1 RUNCOMFY_API_TOKEN={emulator.token}"
-        )
+        print_url(f"{emulator.base_url}/v1")
+        say(f"{len(sources)} endpoints; Ctrl-C stops. To use it:")
+        say(f"  export RUNCOMFY_MODEL_API_BASE={emulator.base_url}/v1")
+        say(f"  export RUNCOMFY_API_TOKEN={emulator.token}")
 
     serve(emulated(sources), "127.0.0.1", port, ready)

@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from . import emit
+from . import emit, lint
 from .documents import dumps
 from .formatting import format_module
 from .guard import violations
@@ -108,7 +108,7 @@ class Generation(Mapping[str, str]):
 
 
 def generate(project: Project) -> Generation:
-    """All files of the SDK. Nothing is read or written but the templates and the runtime."""
+    """All files of the SDK, and all findings. Nothing is read but the templates and the runtime."""
     names = copy.deepcopy(project.names)
     sources = {source.model_id: source for source in project.sources}
     names.add_endpoints({*sources, *project.published.values()})
@@ -116,6 +116,7 @@ def generate(project: Project) -> Generation:
     endpoints: dict[str, Endpoint] = {}
     for source in sources.values():
         corrected, found = apply_overlay(source)
+        found += lint.run([corrected])
         if not has_errors(found):
             endpoint, more = _represent(corrected, names)
             found += more

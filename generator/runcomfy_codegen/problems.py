@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Severity = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
 @dataclass(frozen=True, order=True)
@@ -31,6 +33,14 @@ class Problem:
         at = f" (at {self.pointer})" if self.pointer else ""
         hint = f"\n    {self.hint}" if self.hint else ""
         return f"{where}: {self.severity}: {self.message}{at} [{self.rule}]{hint}"
+
+
+def count_by_severity(problems: Iterable[Problem]) -> str:
+    """Such as `1 error, 4 warnings`; empty where there is nothing."""
+    counts = Counter(problem.severity for problem in problems)
+    return ", ".join(
+        f"{counts[each]} {each}{'s' * (counts[each] != 1)}" for each in SEVERITIES if counts[each]
+    )
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -42,8 +42,9 @@ def test_there_is_nothing_but_python_and_shell() -> None:
 def test_python_block(block: str, tmp_path: Path) -> None:
     with Emulator() as emulator:
         emulator_picture(emulator, tmp_path / "saw.png")
+        shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
         environment = os.environ | {
-            "PYTHONPATH": str(ROOT / "generated"),
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "generated"), str(ROOT / "generator")]),
             "RUNCOMFY_API_TOKEN": emulator.token,
             "RUNCOMFY_MODEL_API_BASE": f"{emulator.base_url}/v1",
         }

@@ -16,6 +16,7 @@ from runcomfy_codegen.documents import Document, parse
 from runcomfy_codegen.generation import Generation, Project, generate
 from runcomfy_codegen.names import Names
 from runcomfy_codegen.normalise import Normaliser
+from runcomfy_codegen.problems import Problem
 from runcomfy_codegen.schemas_folder import EndpointSource
 
 REPOSITORY = Path(__file__).parents[2]
@@ -124,3 +125,8 @@ def imported(folder: Path, generation: Generation, package: str) -> Iterator[Sdk
         sys.path.remove(str(folder))
         for name in [each for each in sys.modules if each.split(".")[0] == package]:
             del sys.modules[name]
+
+
+def errors(generation: Generation) -> list[Problem]:
+    """What keeps endpoints out; what `lint` finds merely odd is in there too, and not here."""
+    return [problem for problem in generation.problems if problem.severity == "error"]

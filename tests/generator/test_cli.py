@@ -59,6 +59,14 @@ def test_generate_then_check(project: Project) -> None:
     assert tree(project.root) == before
 
 
+def test_generate_counts_what_lint_lists(project: Project) -> None:
+    project.add("acme/odd", {"x": {"type": "float", "default": "one"}})
+    assert "1 warning, " in project.run("generate").stderr
+    listed = project.run("lint").stdout
+    assert listed.count(": warning: ") == 1
+    assert "x: the default \"one\" is no number" in listed
+
+
 def test_deleting_the_output_loses_nothing(project: Project) -> None:
     project.add("acme/b-c", {"x-y": {"type": "string"}})
     project.run("generate")

@@ -17,7 +17,17 @@ from runcomfy_codegen.ir import Endpoint, Field, ObjectType
 from runcomfy_codegen.names import EndpointName, Names
 from runcomfy_codegen.outputs import MEDIA_OUTPUT
 
-from .support import GENERIC_OUTPUT, PROMPT, REPOSITORY, Sdk, generated, imported, module_of, source
+from .support import (
+    GENERIC_OUTPUT,
+    PROMPT,
+    REPOSITORY,
+    Sdk,
+    errors,
+    generated,
+    imported,
+    module_of,
+    source,
+)
 
 IMAGE = {"type": "string", "format": "image_uri"}
 URL = "https://example.com/a.png"
@@ -95,7 +105,7 @@ def sdk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sdk]:
         for each in IDS
     ]
     generation = generated(*sources, package="dialect_sdk")
-    assert not generation.problems
+    assert not errors(generation)
     folder = tmp_path_factory.mktemp("dialect_sdk")
     with imported(folder, generation, "dialect_sdk") as package:
         yield package
@@ -258,7 +268,7 @@ def test_the_lock_decides_the_names() -> None:
 def test_a_bad_endpoint_never_blocks_the_others(bad: Any, rule: str) -> None:
     generation = generated(source("acme/good"), bad)
     assert set(generation.endpoint_files.values()) == {"acme/good"}
-    assert [(each.rule, each.severity) for each in generation.problems] == [(rule, "error")]
+    assert [(each.rule, each.severity) for each in errors(generation)] == [(rule, "error")]
     assert '"acme/bad"' not in generation["runcomfy/_endpoints.json"]
     assert not generation.kept
 
@@ -279,7 +289,7 @@ def test_a_new_endpoint_below_one_that_is_kept_waits() -> None:
     bad = source("acme/a/b", {"x": {"$ref": "#/x"}})
     sources = (bad, source("acme/a/b/c"), source("acme/good"))
     second = generate(Project(sources, first.names, published=first.endpoint_files))
-    assert {each.rule for each in second.problems} == {"unreadable", "waiting"}
+    assert {each.rule for each in errors(second)} == {"unreadable", "waiting"}
     assert set(second.endpoint_files.values()) == {"acme/good"}
     assert (
         second["runcomfy/models/acme/a/__init__.py"] == first["runcomfy/models/acme/a/__init__.py"]
@@ -304,7 +314,7 @@ def _endpoint(model_id: str, type_: dict[str, Any]) -> Endpoint:
 def test_nothing_usable_is_nothing_written() -> None:
     generation = generated(source("acme/bad", {"x": {"$ref": "#/x"}}))
     assert not generation
-    assert len(generation.problems) == 1
+    assert len(errors(generation)) == 1
 
 
 def test_a_correction_reaches_the_code_and_not_the_published_schema() -> None:

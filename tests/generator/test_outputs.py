@@ -9,7 +9,7 @@ import pytest
 from runcomfy_codegen.ir import Field, ObjectType
 from runcomfy_codegen.outputs import MEDIA_OUTPUT, is_generic, output_schema, tolerant
 
-from .support import Sdk, generated, imported, source
+from .support import Sdk, errors, generated, imported, source
 
 URL = {"type": "string"}
 OWN = {
@@ -74,7 +74,7 @@ def test_only_the_generic_block_is_shared() -> None:
 def sdk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sdk]:
     sources = (source("acme/own", output=OWN), source("acme/shared"), source("acme/none", output={"type": "object"}))  # fmt: skip
     generation = generated(*sources, package="outputs_sdk")
-    assert not generation.problems
+    assert not errors(generation)
     with imported(tmp_path_factory.mktemp("sdk"), generation, "outputs_sdk") as package:
         yield package
 

@@ -12,7 +12,7 @@ from runcomfy_codegen.formatting import format_module
 from runcomfy_codegen.guard import violations
 from runcomfy_codegen.untrusted import Untrusted, docstring, literal, printable
 
-from .support import generated, module_of, source
+from .support import errors, generated, module_of, source
 
 HOSTILE = [
     '"', "'", '"""', "'''", '""""""', 'x"', '"x', "\\", "\\\\", "x\\", '\\"""', '"""\\', '\\"',
@@ -131,7 +131,7 @@ def test_hostile_text_everywhere_in_an_endpoint() -> None:
         example=dict.fromkeys(properties, '"""'),
     )  # fmt: skip
     generation = generated(published)
-    assert not generation.problems
+    assert not errors(generation)
     module = module_of(generation, published.model_id)
     assert not violations(module, "runcomfy")
     tree = ast.parse(module)
