@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import click
 
-from .problems import Problem, count_by_severity, has_errors
+from .problems import Problem, count_by_severity, counted, has_errors
 from .workspace import Workspace, open_workspace
 
 FINDINGS, USAGE = 1, 2
@@ -120,7 +120,7 @@ def lint(layout: str, schemas: Path, out: Path, package: str) -> None:
     problems = sorted({*workspace.problems, *workspace.generate().problems})
     _LAYOUTS[layout](problems)
     count = len(workspace.project.sources)
-    _say(f"{count} endpoints: {count_by_severity(problems) or 'nothing to report'}")
+    _say(f"{counted(count, 'endpoint')}: {count_by_severity(problems) or 'nothing to report'}")
     sys.exit(USAGE if not workspace.usable else FINDINGS if has_errors(problems) else 0)
 
 
@@ -159,7 +159,9 @@ def generate(
         sys.exit(0 if ok else FINDINGS)
     written, edited = workspace.publish(generation, force=force)
     count = len(set(generation.endpoint_files.values()))
-    _say(f"{count} endpoints, {len(generation)} files, {len(written)} written to {out}")
+    _say(
+        f"{counted(count, 'endpoint')}, {counted(len(generation), 'file')}, {len(written)} written to {out}"
+    )
     _finish([*problems, *edited])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from .problems import counted
 from .runtime.testing import EmulatedEndpoint, Emulator, endpoint_from_json, serve
 from .schemas_folder import EndpointSource
 
@@ -33,7 +34,7 @@ def serve_schemas(
 
     def ready(emulator: Emulator) -> None:
         print_url(f"{emulator.base_url}/v1")
-        say(f"{len(sources)} endpoints; Ctrl-C stops. To use it:")
+        say(f"{counted(len(sources), 'endpoint')}; Ctrl-C stops. To use it:")
         say(f"  export RUNCOMFY_MODEL_API_BASE={emulator.base_url}/v1")
         say(f"  export RUNCOMFY_API_TOKEN={emulator.token}")
 

@@ -35,12 +35,15 @@ class Problem:
         return f"{where}: {self.severity}: {self.message}{at} [{self.rule}]{hint}"
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 endpoint`, `2 endpoints`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def count_by_severity(problems: Iterable[Problem]) -> str:
     """Such as `1 error, 4 warnings`; empty where there is nothing."""
     counts = Counter(problem.severity for problem in problems)
-    return ", ".join(
-        f"{counts[each]} {each}{'s' * (counts[each] != 1)}" for each in SEVERITIES if counts[each]
-    )
+    return ", ".join(counted(counts[each], each) for each in SEVERITIES if counts[each])
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -49,7 +49,7 @@ def test_generate_then_check(project: Project) -> None:
     result = project.run("generate")
     assert result.exit_code == 0
     assert result.stdout == ""
-    assert "1 endpoints" in result.stderr
+    assert "1 endpoint, " in result.stderr
     assert (project.out / "runcomfy/models/acme/good.py").is_file()
     assert (project.schemas / "names.lock.json").is_file()
     before = tree(project.root)
