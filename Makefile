@@ -25,7 +25,7 @@ test: $(STAMP) ## all tests
 
 check: $(STAMP) ## lint, format, types, and whether generated/ is what the generator writes
 	$(BIN)/ruff check .
-	$(BIN)/black --check --quiet .
+	$(BIN)/black --check .
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/runcomfy-codegen generate --check
