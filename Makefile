@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+# A folder may have any name, and the locale may be C: Python 3.15 does this by itself (PEP 686).
+export PYTHONUTF8 := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check format bench wheel lock clean
 

@@ -114,6 +114,12 @@ def _reopen(kind: Callable[..., T], settings: dict[str, Any]) -> T:
     return kind(**settings)
 
 
+def _checked(request: Request[O]) -> Request[O]:
+    from ._model import rechecked
+
+    return rechecked(request)
+
+
 class SyncClient(_Client["httpx.Client"]):
     """A client whose calls block; safe to share between threads."""
 
@@ -142,6 +148,7 @@ class SyncClient(_Client["httpx.Client"]):
         Raises InvalidRequestError before anything is sent, APIError if the service refuses,
         SubmitOutcomeUnknown if nobody knows whether the job was accepted.
         """
+        request = _checked(request)
         flow = submit(
             self._api,
             request.model_id,
@@ -166,6 +173,7 @@ class SyncClient(_Client["httpx.Client"]):
 
         Raises what `submit` and `Job.wait` raise.
         """
+        request = _checked(request)
         flow = _flows.run(
             self._api,
             request.model_id,
@@ -236,6 +244,7 @@ class AsyncClient(_Client["httpx.AsyncClient"]):
         timeout: float | None = None,
     ) -> AsyncJob[O]:
         """Like `SyncClient.submit`; the uploader may be a coroutine function."""
+        request = _checked(request)
         flow = submit(
             self._api,
             request.model_id,
@@ -257,6 +266,7 @@ class AsyncClient(_Client["httpx.AsyncClient"]):
         on_update: OnUpdate | None = None,
     ) -> Result[O]:
         """Like `SyncClient.run`; on_update may be a coroutine function."""
+        request = _checked(request)
         flow = _flows.run(
             self._api,
             request.model_id,

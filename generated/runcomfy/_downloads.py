@@ -12,12 +12,14 @@ from ._effects import Call, Fetch, Flow, Reply
 from ._mime import UnusableMediaError
 from ._public_urls import RefusedURLError, parse_url, port_of
 from ._saving import PartFile, safe_name
+from ._text import shorten
 from .errors import DownloadError, TransportError
 
 if TYPE_CHECKING:
     import httpx
 
 _OCTETS = "application/octet-stream"
+_MAX_LINES = 50  # of an error; its `failed` holds all
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,9 @@ def _check_origin(url: httpx.URL, policy: DownloadPolicy) -> None:
     host = url.host
     if not any(host == suffix or host.endswith(f".{suffix}") for suffix in policy.allowed_suffixes):
         hosts = ", ".join(policy.allowed_suffixes)
-        raise _RefusedError(f"{host} is no host of RunComfy ({hosts} and their subdomains)")
+        raise _RefusedError(
+            f"{shorten(host, 120)} is no host of RunComfy ({hosts} and their subdomains)"
+        )
     if url.scheme != "https" or port_of(url) != 443:
         raise _RefusedError("only https on port 443 is fetched")
 
@@ -114,7 +118,9 @@ def _check_reply(reply: Reply, policy: DownloadPolicy) -> None:
 
 def _check_type(media_type: str) -> None:
     if not media_type.startswith(("image/", "video/", "audio/")) and media_type != _OCTETS:
-        raise _RefusedError(f"the content is {media_type or 'of no stated type'}, not media")
+        raise _RefusedError(
+            f"the content is {shorten(media_type, 120) or 'of no stated type'}, not media"
+        )
 
 
 def _check_size(size: int, policy: DownloadPolicy) -> None:
@@ -138,7 +144,9 @@ def _error(
     model_id: str | None,
     request_id: str | None,
 ) -> DownloadError:
-    lines = "".join(f"\n  {_short(url)}: {reason}" for url, reason in failed)
+    lines = "".join(f"\n  {_short(url)}: {reason}" for url, reason in failed[:_MAX_LINES])
+    if len(failed) > _MAX_LINES:
+        lines += f"\n  and {len(failed) - _MAX_LINES:,} more"
     return DownloadError(
         f"{len(failed)} of {len(failed) + len(saved)} outputs could not be saved in {folder}{lines}"
         "\nThe job is done and paid for: download again, do not run it again.",
@@ -152,5 +160,4 @@ def _error(
 
 def _short(url: str) -> str:
     """A URL for people: without its query, which may be a signature, and not too long."""
-    text = url.partition("?")[0]
-    return text if len(text) <= 120 else text[:119] + "…"
+    return shorten(url.partition("?")[0], 120)

@@ -19,11 +19,19 @@ from ._replies import (
     names_error,
     retry_after,
     server_text,
-    shorten,
 )
 from ._result import Result, cost_of, is_empty
-from ._states import CANCELLED, FAILURE, SUCCESS, CancelOutcome, JobStatus, cancel_outcome
+from ._states import (
+    CANCELLED,
+    FAILURE,
+    MAX_STATE,
+    SUCCESS,
+    CancelOutcome,
+    JobStatus,
+    cancel_outcome,
+)
 from ._submit import submit
+from ._text import shorten
 from .errors import (
     APIError,
     JobCancelled,
@@ -52,7 +60,8 @@ logger = logging.getLogger("runcomfy")
 def status(api: Api, job: JobRef[Any], within: Deadline | None = None) -> Flow[JobStatus]:
     """One status read."""
     body = yield from _read(api, job, "GET", "/status", within)
-    return JobStatus.from_body(job.request_id, body, within.elapsed() if within else 0.0)
+    elapsed = within.elapsed() if within else 0.0
+    return JobStatus.from_body(job.request_id, body, api.token.redact, elapsed)
 
 
 def result(api: Api, job: JobRef[O], within: Deadline | None = None) -> Flow[Result[O]]:
@@ -63,7 +72,7 @@ def result(api: Api, job: JobRef[O], within: Deadline | None = None) -> Flow[Res
         if error.error_code != NOT_READY:
             raise
         raise _not_ready(job, "", error.http_status) from error
-    report = JobStatus.from_body(job.request_id, body)
+    report = JobStatus.from_body(job.request_id, body, api.token.redact)
     output = body.get("output")
     if report.state in FAILURE | CANCELLED:
         raise _ended(api, job, report)
@@ -78,8 +87,8 @@ def result(api: Api, job: JobRef[O], within: Deadline | None = None) -> Flow[Res
         model_id=job.model_id,
         status=report.state,
         cost=cost_of(body),
-        created_at=_text(body.get("created_at")),
-        finished_at=_text(body.get("finished_at")),
+        created_at=_text(api, body.get("created_at")),
+        finished_at=_text(api, body.get("finished_at")),
         raw=body,
         _loopback_origin=api.base_url.removesuffix("/v1") if api.is_local else None,
     )
@@ -137,7 +146,7 @@ def run(
     extra_headers: Mapping[str, str] | None = None,
 ) -> Flow[Result[O]]:
     """Submit and wait. timeout: seconds for both together."""
-    deadline = _deadline(timeout)
+    deadline, api = _deadline(timeout), api.for_call(extra_headers)
     job = yield from submit(
         api,
         model_id,
@@ -260,5 +269,5 @@ def _timed_out(job: JobRef[Any], deadline: Deadline, what: str) -> WaitTimeout:
     )
 
 
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+def _text(api: Api, value: Any) -> str | None:
+    return shorten(api.token.redact(value), MAX_STATE) if isinstance(value, str) else None

@@ -85,6 +85,10 @@ def check_seconds(name: str, value: object) -> float:
 
 def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
     """The caller's headers, names in lower case. Raises ConfigurationError with all that is wrong."""
+    if not isinstance(
+        headers, (Mapping, type(None))
+    ):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(f"extra_headers: expected a dict, not {type(headers).__name__}")
     given = {str(name).lower(): value for name, value in (headers or {}).items()}
     problems = [
         f"\n  {name!r}: {fault}" for name, value in given.items() if (fault := _fault(name, value))

@@ -23,9 +23,9 @@ class Pace:
 
     def poll(self, polls: int, queue_position: int | None) -> float:
         """The pause after the given number of polls."""
-        # The exponent is bounded: a float overflows after some thousand polls.
+        # Both are bounded: a float overflows after some thousand polls, or at a huge position.
         pause = self.first_poll * self.poll_growth ** min(polls - 1, 50)
-        queued = self.poll_per_position * max(queue_position or 0, 0)
+        queued = self.poll_per_position * min(max(queue_position or 0, 0), 10**6)
         return jittered(min(max(pause, queued), self.longest_poll))
 
     def retry(self, attempts: int, retry_after: float | None) -> float:

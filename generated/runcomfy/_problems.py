@@ -33,11 +33,11 @@ def explain(
 ) -> list[FieldProblem]:
     """One problem for each thing that is wrong, in the order of the fields.
 
-    Branches of a union are reported together, and only the branch that got furthest.
+    Branches of a union are reported together, and only the branches that got furthest.
     """
     found: dict[Path, list[_Finding]] = {}
     values: dict[Path, Any] = {}
-    for details in error.errors(include_url=False):
+    for details in _details(cls, error, given):
         path = _path(details["loc"], given, details["type"] in ("missing", "extra_forbidden"))
         finding = _finding(cls, details, path, given)
         values[path] = _unboxed(details["input"])
@@ -47,12 +47,45 @@ def explain(
     order = {name: position for position, name in enumerate(cls.model_fields)}
     problems: list[tuple[int, FieldProblem]] = []
     for path, findings in found.items():
-        if any(path == other[: len(path)] != other for other in found):
+        goes_on = any(path == other[: len(path)] != other for other in found)
+        specific = [finding for finding in findings if not finding.expected]
+        if not goes_on:
+            findings = specific or findings
+        elif specific and is_array(values[path]):
+            findings = specific  # its length, beside what is wrong with its items
+        else:
             continue
         field = names.get(str(path[0]), str(path[0])) if path else ""
         text = _joined(findings, values[path])
         problems.append((order.get(field, len(order)), FieldProblem(_shown(path, names), text)))
     return [problem for _, problem in sorted(problems, key=lambda pair: (pair[0], pair[1].field))]
+
+
+def _details(
+    cls: type[BaseModel], error: ValidationError, given: Mapping[str, Any]
+) -> Iterator[Any]:
+    """pydantic's findings. Of a list that is too long it tells nothing else, so it is read again, cut."""
+    cut: Any = given
+    for details in error.errors(include_url=False):
+        if details["type"] == "too_long":
+            cut = _cut(
+                cut, _path(details["loc"], given, False), details.get("ctx", {})["max_length"]
+            )
+        yield details
+    if cut is not given:
+        try:
+            cls.model_validate(cut)
+        except ValidationError as further:
+            yield from further.errors(include_url=False)
+
+
+def _cut(value: Any, path: Path, length: int) -> Any:
+    """The same with the list at this path cut to a length."""
+    if not path:
+        return list(value)[:length]
+    copy: Any = dict(value) if is_object(value) else list(value)
+    copy[path[0]] = _cut(copy[path[0]], path[1:], length)
+    return copy
 
 
 def _path(loc: Path, given: Any, keep_last: bool) -> Path:

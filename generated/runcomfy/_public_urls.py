@@ -6,6 +6,8 @@ import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
+from ._text import shorten
+
 if TYPE_CHECKING:
     import httpx
 
@@ -57,9 +59,9 @@ def parse_url(text: str, base: httpx.URL | None = None) -> httpx.URL:
         raise RefusedURLError("the URL holds a backslash or a control character")
     try:
         url = base.join(text) if base else httpx.URL(text)
-        host = url.raw_host
+        host = url.host  # decoded here once: a malformed `xn--` label raises
     except (httpx.InvalidURL, ValueError) as error:
-        raise RefusedURLError(f"the URL is invalid: {error}") from error
+        raise RefusedURLError(f"the URL is invalid: {shorten(str(error))}") from error
     if url.scheme not in ("http", "https"):
         raise RefusedURLError(f"only http and https URLs are fetched, not {url.scheme or 'this'}:")
     if not host:

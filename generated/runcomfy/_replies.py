@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from ._auth import Secret
 from ._effects import Reply
 from ._json import as_array, as_object, is_object
+from ._text import shorten
 from .errors import (
     APIError,
     AuthenticationError,
@@ -64,16 +65,19 @@ _MEANING: dict[type[APIError], str] = {
     APIError: "the server answered with an error",
 }
 _TEXT_KEYS = ("error_message", "message", "error", "detail")  # API.md section 3.3
-_MAX_TEXT = 300  # characters of a reply that are shown
+_MAX_DEPTH = 100  # levels of a reply: deeper ones would exhaust the stack of those who walk it
+_MAX_CODE = 10**9  # the documented codes have six digits
+_MAX_PROBLEMS = 50  # of a refusal that are shown
+_MAX_FIELD = 100  # characters of a field's path
 
 
 def json_object(reply: Reply) -> dict[str, Any] | None:
-    """The reply's JSON object; None for anything else."""
+    """The reply's JSON object; None for anything else, and for one of over `_MAX_DEPTH` levels."""
     try:
         value = json.loads(reply.content)
     except (ValueError, RecursionError):
         return None
-    return value if is_object(value) else None
+    return value if is_object(value) and not _is_too_deep(value) else None
 
 
 def names_error(body: Mapping[str, Any]) -> bool:
@@ -83,10 +87,12 @@ def names_error(body: Mapping[str, Any]) -> bool:
 
 def error_code(body: Mapping[str, Any] | None) -> int | None:
     """The numeric code; None if there is none or it is no number."""
-    code = (body or {}).get("error_code")
+    code: object = (body or {}).get("error_code")
     if isinstance(code, str) and code.isascii() and code.isdigit():
-        return int(code[:9])
-    return code if isinstance(code, int) and not isinstance(code, bool) else None
+        code = int(code[:10])
+    if isinstance(code, bool) or not isinstance(code, int):
+        return None
+    return code if abs(code) < _MAX_CODE else None
 
 
 def error_class(status: int, code: int | None) -> type[APIError]:
@@ -106,17 +112,22 @@ def api_error(reply: Reply, token: Secret, *, subject: str, **context: Any) -> A
     code = error_code(body)
     kind = error_class(reply.status, code)
     shown = shorten(token.redact(reply.content.decode("utf-8", "replace")))
-    clean: Any = None if body is None else token.redact_json(body)
-    said = server_text(clean) if clean else shown
+    said = token.redact(server_text(body)) if body else shown
     numbers = f"HTTP {reply.status}" + ("" if code is None else f", error_code {code}")
     says = f"; the server says: {shorten(said)}" if said else f" ({_phrase(reply.status)})"
     if 200 <= reply.status < 300 and (body is None or not names_error(body)):
         kind, says = ServerError, f"; its reply is not what was expected: {shown or '(empty)'}"
     if 300 <= reply.status < 400:
         says = " with a redirect, which is not followed because of the token: check base_url"
+    lines = ""
     if kind is ServerValidationError:
-        context["problems"] = _field_problems(clean)
-    lines = "".join(f"\n  {problem}" for problem in context.get("problems", ()))
+        details = _details(body)
+        context["problems"] = [
+            _field_problem(token.redact_json(item)) for item in details[:_MAX_PROBLEMS]
+        ]
+        lines = "".join(f"\n  {problem}" for problem in context["problems"])
+        if len(details) > _MAX_PROBLEMS:
+            lines += f"\n  and {len(details) - _MAX_PROBLEMS:,} more"
     return kind(
         f"{subject}: {_MEANING[kind]}{says} [{numbers}]{lines}",
         body=shown,
@@ -150,12 +161,6 @@ def server_text(body: Any) -> str:
     return next((text for text in texts if text), "")
 
 
-def shorten(text: str) -> str:
-    """At most `_MAX_TEXT` characters of it, on one line."""
-    text = " ".join(text.split())
-    return text if len(text) <= _MAX_TEXT else text[:_MAX_TEXT] + "..."
-
-
 def _phrase(status: int) -> str:
     try:
         return HTTPStatus(status).phrase
@@ -163,14 +168,27 @@ def _phrase(status: int) -> str:
         return "no reason given"
 
 
-def _field_problems(body: Any) -> list[FieldProblem]:
+def _is_too_deep(value: Any) -> bool:
+    level: list[Any] = [value]
+    for _ in range(_MAX_DEPTH + 1):
+        if not level:
+            return False
+        level = [item for parent in level for item in _items(parent)]
+    return True
+
+
+def _items(value: Any) -> Iterable[Any]:
+    return value.values() if is_object(value) else as_array(value)
+
+
+def _details(body: Any) -> list[dict[str, Any]]:
     """The items of `detail`; their shape is a guess (API.md section 3.3), so anything may be missing."""
     items = (as_object(item) for item in as_array(as_object(body).get("detail")))
-    return [
-        FieldProblem(_field(item.get("loc")), shorten(str(item.get("msg") or item)))
-        for item in items
-        if item
-    ]
+    return [item for item in items if item]
+
+
+def _field_problem(item: dict[str, Any]) -> FieldProblem:
+    return FieldProblem(_field(item.get("loc")), shorten(str(item.get("msg") or item)))
 
 
 def _field(location: Any) -> str:
@@ -179,4 +197,4 @@ def _field(location: Any) -> str:
         f"[{part}]" if isinstance(part, int) else f".{part}"
         for part in parts[parts[:1] == ["body"] :]
     )
-    return "".join(texts).removeprefix(".")
+    return shorten("".join(texts).removeprefix("."), _MAX_FIELD)

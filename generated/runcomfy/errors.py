@@ -102,8 +102,16 @@ class TransportError(RunComfyError):
         self.__dict__.update(context)
 
 
-class RequestTimeout(TransportError, TimeoutError):
-    """One HTTP exchange took longer than its timeout."""
+class ConnectionFailed(TransportError):
+    """No connection could be made: the request certainly never left this machine."""
+
+
+class ReplyLost(TransportError):
+    """The connection broke after it was made: the server may have acted on the request."""
+
+
+class RequestTimeout(ReplyLost, TimeoutError):
+    """The server did not answer in time: it may have acted on the request."""
 
 
 class APIError(RunComfyError):

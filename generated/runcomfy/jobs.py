@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from . import _flows
@@ -38,34 +39,57 @@ class _JobBase(Generic[O]):
 
 
 class Job(_JobBase[O]):
-    """A job of `RunComfy`. All its errors carry the request id, and none of them ends the job."""
+    """A job of `RunComfy`. All its errors carry the request id, and none of them ends the job.
+
+    timeout: seconds for a call with all its repetitions, 30 if left out; for `wait`, 30 minutes.
+    """
 
     def __init__(self, client: SyncClient, ref: JobRef[O]) -> None:
         self._client = client
         self._ref = ref
 
-    def status(self) -> JobStatus:
+    def status(
+        self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> JobStatus:
         """What the service says of the job now."""
-        return self._client._run(_flows.status(self._client._api, self._ref))
+        return self._client._run(
+            _flows.status(self._client._api.for_call(extra_headers, timeout), self._ref)
+        )
 
-    def wait(self, timeout: float | None = None, *, on_update: OnUpdate | None = None) -> Result[O]:
+    def wait(
+        self,
+        timeout: float | None = None,
+        *,
+        on_update: OnUpdate | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> Result[O]:
         """The result, as soon as there is one.
 
         timeout: seconds, 30 minutes if left out; on_update: called with a `JobStatus` when the state
         or the queue position changes. Raises WaitTimeout, JobFailed, JobCancelled, OutputMissing.
         """
-        return self._client._run(_flows.wait(self._client._api, self._ref, timeout, on_update))
+        return self._client._run(
+            _flows.wait(self._client._api.for_call(extra_headers), self._ref, timeout, on_update)
+        )
 
-    def result(self) -> Result[O]:
+    def result(
+        self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> Result[O]:
         """The result, without waiting. Raises ResultNotReady if the job has not ended."""
-        return self._client._run(_flows.result(self._client._api, self._ref))
+        return self._client._run(
+            _flows.result(self._client._api.for_call(extra_headers, timeout), self._ref)
+        )
 
-    def cancel(self) -> CancelOutcome:
+    def cancel(
+        self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> CancelOutcome:
         """Asks for the cancel, which is possible in the queue only.
 
         "cancelled", "not_cancellable" (it runs or has ended), or "unconfirmed": nobody knows.
         """
-        return self._client._run(_flows.cancel(self._client._api, self._ref))
+        return self._client._run(
+            _flows.cancel(self._client._api.for_call(extra_headers, timeout), self._ref)
+        )
 
 
 class AsyncJob(_JobBase[O]):
@@ -75,22 +99,38 @@ class AsyncJob(_JobBase[O]):
         self._client = client
         self._ref = ref
 
-    async def status(self) -> JobStatus:
+    async def status(
+        self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> JobStatus:
         """What the service says of the job now."""
-        return await self._client._run(_flows.status(self._client._api, self._ref))
+        return await self._client._run(
+            _flows.status(self._client._api.for_call(extra_headers, timeout), self._ref)
+        )
 
     async def wait(
-        self, timeout: float | None = None, *, on_update: OnUpdate | None = None
+        self,
+        timeout: float | None = None,
+        *,
+        on_update: OnUpdate | None = None,
+        extra_headers: Mapping[str, str] | None = None,
     ) -> Result[O]:
         """Like `Job.wait`; on_update may be a coroutine function. Cancelling the task leaves the job."""
         return await self._client._run(
-            _flows.wait(self._client._api, self._ref, timeout, on_update)
+            _flows.wait(self._client._api.for_call(extra_headers), self._ref, timeout, on_update)
         )
 
-    async def result(self) -> Result[O]:
+    async def result(
+        self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> Result[O]:
         """The result, without waiting. Raises ResultNotReady if the job has not ended."""
-        return await self._client._run(_flows.result(self._client._api, self._ref))
+        return await self._client._run(
+            _flows.result(self._client._api.for_call(extra_headers, timeout), self._ref)
+        )
 
-    async def cancel(self) -> CancelOutcome:
+    async def cancel(
+        self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> CancelOutcome:
         """Like `Job.cancel`."""
-        return await self._client._run(_flows.cancel(self._client._api, self._ref))
+        return await self._client._run(
+            _flows.cancel(self._client._api.for_call(extra_headers, timeout), self._ref)
+        )

@@ -25,7 +25,8 @@ class Annotator:
 
     def in_class(self, fld: Field, annotation: ast.expr, prefix: str = "") -> tuple[str, str]:
         """(annotation in the class, annotation in a signature), both without a default."""
-        hoisted = self._hoist(annotation, prefix + camel_case(fld.name), fld.name)
+        # A copy: the same annotation is emitted again if another endpoint has to be left out.
+        hoisted = self._hoist(_copy(annotation), prefix + camel_case(fld.name), fld.name)
         in_class = _with_alias(hoisted, fld.wire) if fld.wire != fld.name else hoisted
         in_signature = _Bare().visit(_copy(hoisted))
         self.names |= {
@@ -85,7 +86,7 @@ class _Bare(ast.NodeTransformer):
 
 def for_requests(annotation: ast.expr) -> ast.expr:
     """The annotation of something that a caller gives."""
-    return cast("ast.expr", _Lists().visit(annotation))
+    return cast("ast.expr", _Lists().visit(_copy(annotation)))
 
 
 def _is_literal(node: ast.AST) -> bool:

@@ -6,9 +6,11 @@ Exit codes: 0 fine; 1 findings (drift, errors in schemas, a failed endpoint); 2 
 from __future__ import annotations
 
 import dataclasses
+import errno
 import io
 import json
 import keyword
+import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -20,14 +22,38 @@ from .problems import Problem, count_by_severity, counted, has_errors
 from .workspace import Workspace, open_workspace
 
 FINDINGS, USAGE = 1, 2
-_TAKEN = {"httpx", "pydantic", "pydantic_core", "runcomfy_codegen", "typing_extensions"}
+INTERRUPTED = 130  # what shells report for SIGINT
+# What the SDK, its extras and their dependencies import.
+_TAKEN = frozenset(
+    [
+        "annotated_types",
+        "anyio",
+        "certifi",
+        "h11",
+        "httpcore",
+        "httpx",
+        "idna",
+        "jsonschema",
+        "pil",
+        "pydantic",
+        "pydantic_core",
+        "pytest",
+        "runcomfy_codegen",
+        "sniffio",
+        "starlette",
+        "typing_extensions",
+        "typing_inspection",
+        "uvicorn",
+    ]
+)
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 
 def _package_name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     if not value.isidentifier() or not value.isascii() or keyword.iskeyword(value):
         raise click.BadParameter(f"{value!r} cannot be the name of a Python package")
-    if value in sys.stdlib_module_names | _TAKEN:
+    # Lower case: on some disks the two are one folder.
+    if value.lower() in sys.stdlib_module_names | _TAKEN:
         raise click.BadParameter(f"{value!r} is a package that the SDK needs itself")
     return value
 
@@ -72,7 +98,12 @@ class _Commands(click.Group):
                 stream.reconfigure(errors="backslashreplace")
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            _say("interrupted: nothing is half-written, and the next run goes on from here")
+            sys.exit(INTERRUPTED)
         except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # the reader of a pipe has gone; click knows what to do
             place = f"{error.filename}: " if error.filename else ""
             _say(f"error: {place}{error.strerror or error}")
             sys.exit(USAGE)
@@ -101,7 +132,12 @@ def add(pages: tuple[Path, ...], schemas: Path, out: Path, package: str) -> None
     for page in report.added:
         files = ", ".join(path.name for path in page.changed) or "nothing new"
         _say(f"{page.page}: {page.model_id}: {files}")
-    _finish(report.problems)
+    _report(report.problems)
+    unreadable = any(problem.rule in _NOT_TEXT for problem in report.problems)
+    sys.exit(USAGE if unreadable else FINDINGS if has_errors(report.problems) else 0)
+
+
+_NOT_TEXT = ("unreadable", "encoding")
 
 
 @main.command()
@@ -131,16 +167,28 @@ def lint(layout: str, schemas: Path, out: Path, package: str) -> None:
 @click.option(
     "--only", multiple=True, metavar="GLOB", help="Only model ids that match; may be repeated."
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=os.cpu_count() or 1,
+    help="Processes that share the work of many endpoints; all cores if left out.",
+)
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
 @_folders
 def generate(
-    check: bool, only: tuple[str, ...], force: bool, schemas: Path, out: Path, package: str
+    check: bool,
+    only: tuple[str, ...],
+    jobs: int,
+    force: bool,
+    schemas: Path,
+    out: Path,
+    package: str,
 ) -> None:
     """Write the SDK."""
     workspace = open_workspace(schemas, out, package, only)
     if not workspace.usable:
         _refuse(workspace, only)
-    generation = workspace.generate()
+    generation = workspace.generate(jobs)
     problems = [*workspace.problems, *generation.problems]
     if not generation:
         _report(problems)
@@ -155,7 +203,9 @@ def generate(
             _say(f"{schemas}/names.lock.json: names were given that it does not hold")
         _report(problems)
         ok = not changes and not stale and not has_errors(problems)
-        _say(f"{out} is up to date" if ok else f"{out} is stale: run runcomfy-codegen generate")
+        _say(f"{out} is {'up to date' if ok else 'stale'}")
+        if stale or any(change.why != "edited" for change in changes):
+            _say("runcomfy-codegen generate writes what it can")
         sys.exit(0 if ok else FINDINGS)
     written, edited = workspace.publish(generation, force=force)
     count = len(set(generation.endpoint_files.values()))

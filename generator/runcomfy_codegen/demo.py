@@ -11,7 +11,7 @@ from typing import Any
 
 from .emulation import emulated
 from .json_types import is_object
-from .problems import has_errors
+from .problems import counted, has_errors
 from .runtime.testing import Emulator
 from .runtime.testing._clip import MP4
 from .runtime.testing._media import png, wav
@@ -27,9 +27,8 @@ def run_demo(workspace: Workspace, save: Path, say: Callable[[str], Any]) -> int
         for problem in problems:
             say(str(problem))
         return 1
-    say(
-        f"generated  {len(workspace.project.sources)} endpoints, {len(generation)} files in {workspace.out}/"
-    )
+    made = counted(len(workspace.project.sources), "endpoint")
+    say(f"generated  {made}, {counted(len(generation), 'file')} in {workspace.out}/")
     sdk = _import_sdk(workspace)
     with Emulator(emulated(workspace.project.sources)) as emulator:
         say(f"emulator   {emulator.base_url}")
@@ -47,8 +46,9 @@ def run_demo(workspace: Workspace, save: Path, say: Callable[[str], Any]) -> int
         asyncio.run(_run_async(sdk, clients, usable, say))
         posts = sum(request.method == "POST" for request in emulator.received)
         say(f"sent       {len(emulator.received)} requests, {posts} of them submits")
-    say(f"saved      {len(saved)} files in {save}/")
-    return 0 if len(saved) >= len(usable) > 0 else 1
+    files = sum(map(len, saved.values()))
+    say(f"saved      {counted(files, 'file')} in {save}/")
+    return 0 if usable and all(saved.values()) else 1
 
 
 def _import_sdk(workspace: Workspace) -> Any:
@@ -105,19 +105,21 @@ def _run_sync(
     examples: Mapping[str, Any],
     save: Path,
     say: Callable[[str], Any],
-) -> list[Path]:
-    """Each endpoint's published example through its typed method; the files are saved per endpoint."""
-    saved: list[Path] = []
+) -> dict[str, list[Path]]:
+    """Each endpoint's published example through its typed method; the files saved, by endpoint."""
+    saved: dict[str, list[Path]] = {}
     with sdk.RunComfy(**settings) as client:
         for model_id, example in examples.items():
             endpoint, path = _typed(sdk, client, model_id)
-            job = endpoint.submit(**example)
-            result = job.wait(timeout=60)
-            files = result.download(save / Path(*model_id.split("/")))
-            say(
-                f"sync       client.{path}.submit(...).wait() -> {', '.join(str(file) for file in files)}"
-            )
-            saved += files
+            files = saved[model_id] = []
+            try:
+                result = endpoint.submit(**example).wait(timeout=60)
+                files += result.download(save / Path(*model_id.split("/")))
+            except sdk.RunComfyError as error:
+                say(f"failed     client.{path}: {error}")
+            else:
+                names = ", ".join(map(str, files))
+                say(f"sync       client.{path}.submit(...).wait() -> {names}")
     return saved
 
 
@@ -130,10 +132,13 @@ async def _run_async(
             (*_typed(sdk, client, model_id), example) for model_id, example in examples.items()
         ]
         results = await asyncio.gather(
-            *(endpoint.run(**example) for endpoint, _, example in endpoints)
+            *(endpoint.run(**example) for endpoint, _, example in endpoints), return_exceptions=True
         )
         for (_, path, _), result in zip(endpoints, results, strict=True):
-            say(f"async      await client.{path}.run(...) -> {result.status}")
+            if isinstance(result, BaseException) and not isinstance(result, sdk.RunComfyError):
+                raise result
+            said = f"failed: {result}" if isinstance(result, BaseException) else result.status
+            say(f"async      await client.{path}.run(...) -> {said}")
 
 
 def _typed(sdk: Any, client: Any, model_id: str) -> tuple[Any, str]:

@@ -113,7 +113,7 @@ def decode(text: str, start: int) -> tuple[Any, int | None, list[Fault]]:
     """
     try:
         value, end = _DECODER.raw_decode(text, start)
-        if _depth(value) <= MAX_DEPTH and not _MAYBE_SURROGATE.search(text, start, end):
+        if depth_of(value) <= MAX_DEPTH and not _MAYBE_SURROGATE.search(text, start, end):
             return value, end, []
     except (ValueError, RecursionError):
         value = None
@@ -168,7 +168,7 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, pars
 _LENIENT = json.JSONDecoder()
 
 
-def _depth(value: Any) -> int:
+def depth_of(value: Any) -> int:
     depth, level = 0, _containers([value])
     while level:
         depth += 1

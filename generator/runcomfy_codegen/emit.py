@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from .annotations import Annotator, for_requests
 from .field_docs import describe, describe_argument
 from .formatting import LINE_LENGTH
-from .ir import Endpoint, Field, ObjectType
+from .ir import Endpoint, Field, ObjectType, Rule
 from .models import MEDIA_TYPES, Annotations
 from .namespaces import Namespace
 from .naming import RESERVED_CLASSES
@@ -29,6 +29,9 @@ TEMPLATES = next(
 
 _TYPING = ("Annotated", "Any", "Literal")
 _MEDIA = (*MEDIA_TYPES.values(), "SequenceNotStr")
+
+
+EmittedRule = tuple[Untrusted, float, Untrusted]
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class EmittedClass:
 
     name: str
     fields: tuple[EmittedField, ...]
+    rules: tuple[tuple[Untrusted, list[EmittedRule]], ...] = ()
 
     @property
     def nullable(self) -> tuple[str, ...]:
@@ -113,7 +117,6 @@ def endpoint_module(
             _output_class(annotator, cls, annotations)
             for cls in (*endpoint.output_nested, endpoint.output)
         ]
-    rules = [(field.wire, field.rules) for field in endpoint.request.fields if field.rules]
     names = annotator.names
     has_nullable = any(field.nullable and not field.required for field in request.fields)
     endpoint_names = (
@@ -145,7 +148,6 @@ def endpoint_module(
         fields=fields,
         outputs=outputs,
         shared_output=endpoint.output.class_name if endpoint.output_is_shared else None,
-        rules=[(Untrusted(wire), [_rule(rule) for rule in published]) for wire, published in rules],
         submit_doc=Untrusted(
             _method_doc(f"Submit a job to {endpoint.model_id}.", endpoint.request.fields)
         ),
@@ -160,7 +162,8 @@ def endpoint_module(
             *(["TypeAlias"] if annotator.aliases or endpoint.output_is_shared else []),
         ],
         media_names=sorted(
-            [name for name in _MEDIA if name in names] + (["Rule"] if rules else [])
+            [name for name in _MEDIA if name in names]
+            + (["Rule"] if any(cls.rules for cls in (request, *nested)) else [])
         ),
         model_names=sorted(
             name
@@ -187,13 +190,16 @@ def outputs_module(shared: ObjectType, annotations: Annotations, package: str) -
 def _input_class(
     annotator: Annotator, cls: ObjectType, annotations: Annotations, prefix: str
 ) -> EmittedClass:
-    return EmittedClass(
-        cls.class_name,
-        tuple(
-            _field(annotator, field, for_requests(annotations[cls.class_name][field.name]), prefix)
-            for field in cls.fields
-        ),
+    fields = tuple(
+        _field(annotator, field, for_requests(annotations[cls.class_name][field.name]), prefix)
+        for field in cls.fields
     )
+    rules = tuple(
+        (Untrusted(field.wire), [_rule(rule) for rule in field.rules])
+        for field in cls.fields
+        if field.rules
+    )
+    return EmittedClass(cls.class_name, fields, rules)
 
 
 def _output_class(annotator: Annotator, cls: ObjectType, annotations: Annotations) -> EmittedClass:
@@ -213,7 +219,7 @@ def _field(annotator: Annotator, field: Field, annotation: ast.expr, prefix: str
     )
 
 
-def _rule(rule: Any) -> tuple[Untrusted, float, Untrusted]:
+def _rule(rule: Rule) -> EmittedRule:
     value = int(rule.value) if float(rule.value).is_integer() else rule.value
     return Untrusted(rule.rule), value, Untrusted(rule.message)
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -42,6 +43,7 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
         "APIError",
         "AuthenticationError",
         "ConfigurationError",
+        "ConnectionFailed",
         "DownloadError",
         "FieldProblem",
         "InsufficientBalanceError",
@@ -54,6 +56,7 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
         "OutputMissing",
         "PermissionDeniedError",
         "RateLimitError",
+        "ReplyLost",
         "RequestTimeout",
         "ResultNotReady",
         "RunComfyError",
@@ -107,8 +110,11 @@ class Generation(Mapping[str, str]):
         return len(self.files)
 
 
-def generate(project: Project) -> Generation:
-    """All files of the SDK, and all findings. Nothing is read but the templates and the runtime."""
+def generate(project: Project, jobs: int = 1) -> Generation:
+    """All files of the SDK, and all findings. Nothing is read but the templates and the runtime.
+
+    jobs: processes that share the work; the result is the same for any number.
+    """
     names = copy.deepcopy(project.names)
     sources = {source.model_id: source for source in project.sources}
     names.add_endpoints({*sources, *project.published.values()})
@@ -123,7 +129,7 @@ def generate(project: Project) -> Generation:
             if not has_errors(found):
                 endpoints[source.model_id] = endpoint
         problems += found
-    annotations, refused = _annotate(endpoints)
+    annotations, refused = _annotate(endpoints, jobs)
     for model_id, reason in refused.items():
         del endpoints[model_id]
         problems.append(_failure(sources[model_id], "model", reason))
@@ -140,12 +146,15 @@ def generate(project: Project) -> Generation:
     if tree.children:
         made = (endpoints[step.model_id] for step in tree.walk() if step.model_id in endpoints)
         files |= _package_files(project, tree, annotations[_SHARED], example_of(made))
+    unmade = names.endpoints.keys() - project.names.endpoints.keys() - {*endpoints, *kept}
+    names.forget(unmade)
     return Generation(
         dict(sorted(files.items())), tuple(problems), names, endpoint_files, frozenset(kept)
     )
 
 
 _SHARED = ""  # no model id
+_WORTH_A_PROCESS = 100  # endpoints; loading the tools again takes as long as some fifty of them
 
 
 def _represent(source: EndpointSource, names: Names) -> tuple[Endpoint, list[Problem]]:
@@ -181,21 +190,34 @@ def _classes(endpoint: Endpoint) -> tuple[ObjectType, ...]:
     return (*endpoint.nested, endpoint.request, *own_output)
 
 
-def _annotate(
-    endpoints: Mapping[str, Endpoint],
-) -> tuple[dict[str, Annotations], dict[str, str]]:
-    """The annotations of all classes in one run; if the tool refuses, one by one to find the culprit."""
-    shared: dict[str, tuple[ObjectType, ...]] = {_SHARED: (MEDIA_OUTPUT,)}
-    groups = {model_id: _classes(endpoint) for model_id, endpoint in endpoints.items()}
+Groups = dict[str, tuple[ObjectType, ...]]
+Annotated = tuple[dict[str, Annotations], dict[str, str]]
+"""Annotations by group, and why a group is refused."""
+
+
+def _annotate(endpoints: Mapping[str, Endpoint], jobs: int) -> Annotated:
+    groups: Groups = {_SHARED: (MEDIA_OUTPUT,)}
+    groups |= {model_id: _classes(endpoint) for model_id, endpoint in endpoints.items()}
+    if jobs <= 1 or len(groups) < _WORTH_A_PROCESS:
+        return _annotate_together(groups)
+    chunks = [dict(list(groups.items())[start::jobs]) for start in range(jobs)]
+    with ProcessPoolExecutor(jobs) as pool:
+        parts = list(pool.map(_annotate_together, chunks))
+    annotations = {key: value for made, _ in parts for key, value in made.items()}
+    return annotations, {key: why for _, refused in parts for key, why in refused.items()}
+
+
+def _annotate_together(groups: Groups) -> Annotated:
+    """In one run of the tool; if it refuses, one by one to find the culprit."""
     try:
-        return annotate(shared | groups), {}
+        return annotate(groups), {}
     except ModelError:
-        annotations, refused = annotate(shared), dict[str, str]()
-    for model_id, classes in groups.items():
+        annotations, refused = dict[str, Annotations](), dict[str, str]()
+    for key, classes in groups.items():
         try:
-            annotations |= annotate({model_id: classes})
+            annotations |= annotate({key: classes})
         except ModelError as error:
-            refused[model_id] = str(error)
+            refused[key] = str(error)
     return annotations, refused
 
 

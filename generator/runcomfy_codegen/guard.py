@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 # Names that may be imported from outside the package.
 IMPORTS: Mapping[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
-    "collections.abc": frozenset({"Awaitable"}),
+    "collections.abc": frozenset({"Coroutine"}),
     "pydantic": frozenset({"Field"}),
     "typing": frozenset({"TYPE_CHECKING", "Annotated", "Any", "Literal", "TypeAlias"}),
     "typing_extensions": frozenset({"Unpack"}),
 }
-BUILTINS = frozenset({"bool", "dict", "float", "int", "list", "str"})
+BUILTINS = frozenset({"bool", "dict", "float", "int", "list", "object", "str"})
 FIELD_KEYWORDS = frozenset({"alias", "ge", "gt", "le", "lt", "max_length", "min_length"}) | {
     "multiple_of"
 }
@@ -29,6 +29,8 @@ def violations(source: str, package: str) -> list[str]:
     """What the module contains that no template of ours writes, each with its line."""
     try:
         tree = ast.parse(source)
+        # The grammar alone lets pass what is no program, such as two arguments of one name.
+        compile(source, "<module>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [f"not Python: {error}"]
     bound = Counter(_bound(tree.body))

@@ -5,7 +5,6 @@ A name once given is input, not output: it never changes because something else 
 
 from __future__ import annotations
 
-import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +13,17 @@ from typing import Any
 from .documents import Document, dumps, parse
 from .documents import pointer as steps
 from .json_types import is_object
-from .naming import RESERVED_CLASSES, camel_case, first_free, property_name, segment_name, unique
+from .naming import (
+    RESERVED_CLASSES,
+    camel_case,
+    first_free,
+    is_class_prefix,
+    is_property_name,
+    is_segment_name,
+    property_name,
+    segment_name,
+    unique,
+)
 from .problems import Problem
 
 LOCK_FILE = "names.lock.json"
@@ -70,6 +79,12 @@ class Names:
             prefix = short if fits else first_free(long, _classes, taken)
             taken |= _classes(prefix)
             self.endpoints[model_id] = EndpointName(".".join(parts), prefix)
+
+    def forget(self, model_ids: Iterable[str]) -> None:
+        """Take back names that were given and never published."""
+        paths = {self.endpoints.pop(model_id).attribute_path for model_id in model_ids}
+        for cls in [cls for cls in self.properties if cls.rpartition(".")[0] in paths]:
+            del self.properties[cls]
 
     def properties_of(self, cls: str, wires: Iterable[str]) -> Mapping[str, str]:
         """Python names for a class's properties, unique within it."""
@@ -131,7 +146,8 @@ def _wrong(document: Document) -> Iterator[tuple[str, str]]:
         at = steps("endpoints", model_id)
         path, _, prefix = entry.partition(":") if isinstance(entry, str) else ("", "", "")
         parts = path.split(".")
-        if len(parts) != len(model_id.split("/")) or not all(map(_is_name, (*parts, prefix))):
+        named = all(map(is_segment_name, parts)) and is_class_prefix(prefix)
+        if len(parts) != len(model_id.split("/")) or not named:
             yield at, f"{entry!r} is not `<attribute path>:<class prefix>` of {model_id!r}"
             continue
         for name in (path, prefix):
@@ -139,8 +155,8 @@ def _wrong(document: Document) -> Iterator[tuple[str, str]]:
                 yield at, f"{name} is the name of {other!r} too"
     for cls, given in value["properties"].items():
         at = steps("properties", cls)
-        if not is_object(given) or not all(map(_is_name, given.values())):
-            yield at, "expected an object: property -> its Python name"
+        if not is_object(given) or not all(map(is_property_name, given.values())):
+            yield at, "expected an object: property -> its Python name, none of them reserved"
         elif len(set(given.values())) != len(given):
             yield at, "two properties have the same name"
 
@@ -154,16 +170,6 @@ def _class_prefix(parts: Sequence[str]) -> str:
 def _classes(prefix: str) -> set[str]:
     """What other modules may import of an endpoint."""
     return {prefix, f"{prefix}Request", f"{prefix}Output"}
-
-
-def _is_name(text: object) -> bool:
-    """Whether it is a name that this module could have given."""
-    return (
-        isinstance(text, str)
-        and text.isidentifier()
-        and not text.startswith("_")
-        and not keyword.iskeyword(text)
-    )
 
 
 def _remember(

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
+from typing import TypeGuard
 
 _CAMEL_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
 _NOT_A_WORD = re.compile(r"\W+|_+")
@@ -34,6 +35,7 @@ RESERVED_SEGMENTS = frozenset(
         "batch",
         "close",
         "job",
+        "object",
         "request_type",
         "run",
         "submit",
@@ -44,7 +46,7 @@ RESERVED_SEGMENTS = frozenset(
 
 # Classes and aliases that emitted modules import (a test compares them with the templates).
 _IMPORTED = (
-    "Annotated Any AsyncClient AsyncJob AsyncRunComfy AudioInput Awaitable Endpoint Field ImageInput"
+    "Annotated Any AsyncClient AsyncJob AsyncRunComfy AudioInput Coroutine Endpoint Field ImageInput"
     " InputModel Job JobT Literal MediaOutput Namespace Omit OneOf OutputModel Request Result"
     " RootNamespace Rule RunComfy RunOptions RunT SequenceNotStr SubmitOptions SubmitT SyncClient"
     " TYPE_CHECKING TypeAlias Unpack VideoInput"
@@ -68,6 +70,30 @@ def segment_name(segment: str) -> str:
     if not name.isidentifier():
         name = f"v{name}"
     return _free(name, RESERVED_SEGMENTS)
+
+
+def is_property_name(text: object) -> bool:
+    """Whether `property_name` could have given it."""
+    return _is_name(text) and text not in RESERVED_PROPERTIES and not _PROTECTED.match(text)
+
+
+def is_segment_name(text: object) -> bool:
+    """Whether `segment_name` could have given it."""
+    return _is_name(text) and text not in RESERVED_SEGMENTS
+
+
+def is_class_prefix(text: object) -> bool:
+    """Whether classes may begin with it, and one be called so."""
+    return _is_name(text) and text not in RESERVED_CLASSES
+
+
+def _is_name(text: object) -> TypeGuard[str]:
+    return (
+        isinstance(text, str)
+        and text.isidentifier()
+        and not text.startswith("_")
+        and not keyword.iskeyword(text)
+    )
 
 
 def camel_case(name: str) -> str:

@@ -21,12 +21,23 @@ from .problems import Problem
 MAX_DEPTH = 40
 
 _CORRECT = "correct it in overlay.json"
+# Real schemas have tens of each; what is far beyond that is a mistake, and would take minutes.
+MAX_PROPERTIES = 1000
+MAX_CHOICES = 5000
+
 FieldNames = Callable[[str, tuple[str, ...]], Mapping[str, str]]
 """Gives the Python names of a class's properties: (class name, wire names) -> {wire: python}."""
 
 
 class _Unreadable(Exception):
     """A construct that must not be guessed; carries the pointer, the finding and a hint."""
+
+
+def _too_many(keyword: str, number: int, most: int, pointer: str) -> _Unreadable:
+    message = f"{number} members, at most {most} are read"
+    return _Unreadable(
+        pointer + steps(keyword), message, "see whether the file is what was published"
+    )
 
 
 @dataclass
@@ -58,6 +69,9 @@ class Normaliser:
         self, schema: Mapping[str, Any], class_name: str, prefix: str, pointer: str, depth: int
     ) -> ObjectType:
         properties: Mapping[str, Any] = schema.get("properties", {})
+        if len(properties) > MAX_PROPERTIES:
+            self._report(_too_many("properties", len(properties), MAX_PROPERTIES, pointer))
+            return ObjectType(class_name, ())
         listed: Any = schema.get("required")
         required = [
             name
@@ -167,8 +181,14 @@ class Normaliser:
                 "an enum must list at least one string, number or boolean, and nothing else",
                 _CORRECT,
             )
+        if len(values) > MAX_CHOICES:
+            raise _too_many("enum", len(values), MAX_CHOICES, pointer)
         exact = [_whole(value) for value in values]
-        distinct = [value for index, value in enumerate(exact) if not _seen(value, exact[:index])]
+        # In Python True == 1, in JSON they differ.
+        unlike: dict[tuple[str, Any], Any] = {
+            (type(value).__name__, value): value for value in exact
+        }
+        distinct = list(unlike.values())
         # Python has no Literal of a float, so these stay numbers with a check of their own.
         fractions = [value for value in distinct if isinstance(value, float)]
         literals = [value for value in distinct if not isinstance(value, float)]
@@ -292,11 +312,6 @@ def _bounds(word: str, schema: Mapping[str, Any]) -> dict[str, Any]:
 def _whole(value: Any) -> Any:
     """10.0 is the integer 10 in JSON; Python's lengths, counts and choices want it as one."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _seen(value: Any, earlier: list[Any]) -> bool:
-    # In Python True == 1, in JSON they differ.
-    return any(value == other and type(value) is type(other) for other in earlier)
 
 
 def _text(value: Any) -> str:

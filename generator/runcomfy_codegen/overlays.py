@@ -13,7 +13,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from .documents import Document
+from .documents import MAX_DEPTH, Document, depth_of
 from .documents import pointer as steps
 from .json_types import is_array, is_object
 from .problems import Problem
@@ -51,6 +51,8 @@ def apply_overlay(source: EndpointSource) -> tuple[EndpointSource, list[Problem]
         *shape_problems("input.json", corrected.input),
         *shape_problems("output.json", corrected.output),
     ]
+    if any(depth_of(document) > MAX_DEPTH for document in documents.values()):
+        broken.append(corrected.input.problem("", "error", f"nested over {MAX_DEPTH} levels", ""))
     for wrong in broken:
         message = f"after the corrections, {wrong.pointer} is no schema: {wrong.message}"
         problems.append(overlay.problem("overlay-shape", "error", message, "", _SHAPE))

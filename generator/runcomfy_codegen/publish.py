@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import errno
 import hashlib
 import json
 import os
@@ -139,6 +140,8 @@ def publish(
     changes, text = _plan(generation, out, manifest)
     edited = [change for change in changes if change.why == "edited"]
     due = [change for change in changes if change.why != "edited"]
+    for change in due:
+        _refuse_links(out, out / change.path)
     if due:
         # From here on both contents of each file are the generator's own, whenever it stops.
         before = {each.path: _digest(each.old) for each in due if each.old}
@@ -176,6 +179,12 @@ def _plan(generation: Generation, out: Path, manifest: Manifest) -> tuple[list[C
         if change.why == "edited" and change.path in manifest.files.keys() - target.files.keys()
     }
     return changes, replace(target, files={**target.files, **undecided}).dumps()
+
+
+def _refuse_links(out: Path, path: Path) -> None:
+    """Nothing outside the folder is written or removed. Raises OSError."""
+    if not path.parent.resolve().is_relative_to(out.resolve()):
+        raise NotADirectoryError(errno.ENOTDIR, "a link leads out of the output folder", str(path))
 
 
 def _adopting(manifest: Manifest, changes: list[Change]) -> Manifest:

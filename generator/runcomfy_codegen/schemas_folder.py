@@ -13,15 +13,6 @@ from .model_ids import check_model_id, collisions
 from .problems import Problem, has_errors
 from .schema_shape import shape_problems
 
-__all__ = [
-    "EndpointSource",
-    "check_model_id",
-    "folder_for",
-    "known_ids",
-    "read_schemas",
-    "write_endpoint",
-]
-
 REQUIRED_FILES = ("endpoint.json", "input.json", "output.json")
 ENDPOINT_FILES = (*REQUIRED_FILES, "overlay.json")
 ROOT_FILES = ("names.lock.json",)
@@ -149,6 +140,8 @@ def _read_endpoint(
 
 
 def _read_document(path: Path) -> tuple[Document | None, list[Problem]]:
+    if not path.is_file():  # a pipe would block for ever
+        return None, [_problem(path, "unreadable", "it is not a regular file")]
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -179,7 +172,7 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[Path, set[str]]
         links += [
             folder / child
             for child in files
-            if (folder / child).is_symlink() and not (folder / child).resolve().is_relative_to(home)
+            if (folder / child).is_symlink() and not _leads_into(folder / child, home)
         ]
         hint = "put a copy of what it points to in its place"
         for link in links:
@@ -188,6 +181,13 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[Path, set[str]]
         folders[:] = sorted(child for child in folders if not child.startswith("."))
         refused = {link.name for link in links}
         yield folder, {child for child in files if not child.startswith(".")} - refused
+
+
+def _leads_into(link: Path, home: Path) -> bool:
+    try:
+        return link.resolve().is_relative_to(home)
+    except (OSError, RuntimeError):  # a loop; which of the two depends on the Python version
+        return False
 
 
 def _collision_problems(root: Path, model_ids: Mapping[str, Any]) -> dict[str, Problem]:

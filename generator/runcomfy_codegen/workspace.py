@@ -24,8 +24,8 @@ class Workspace:
     problems: tuple[Problem, ...]
     usable: bool
 
-    def generate(self) -> Generation:
-        return generate(self.project)
+    def generate(self, jobs: int = 1) -> Generation:
+        return generate(self.project, jobs)
 
     def names_are_stale(self, names: Names) -> bool:
         """Whether the lock file does not hold these names yet."""
@@ -35,7 +35,12 @@ class Workspace:
         return compare(generation, self.out, self.manifest)
 
     def publish(self, generation: Generation, *, force: bool) -> tuple[list[Change], list[Problem]]:
-        """Writes the names first: they must survive whatever happens to the output."""
+        """Writes the names first: they must survive whatever happens to the output.
+
+        Where no endpoint is left, nothing is written at all.
+        """
+        if not generation:
+            return [], []
         if self.names_are_stale(generation.names):
             write_atomically(self.schemas / LOCK_FILE, generation.names.dumps())
         return publish(generation, self.out, self.manifest, force=force)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -83,6 +84,15 @@ def test_a_quoted_url_is_read() -> None:
 
 def test_a_command_in_one_line_is_read() -> None:
     page = make_page(body=json.dumps(BODY)).replace(" \\\n", "")
+    assert_whole(captured(page))
+
+
+@pytest.mark.parametrize("flag", ["-d", "--data-raw"])
+def test_the_short_form_of_curl_is_read(flag: str) -> None:
+    page = re.sub(r"curl[^\n]*\n\s*--url ", "curl -X POST ", make_page()).replace(
+        "--data ", f"{flag} "
+    )
+    assert "--url" not in page
     assert_whole(captured(page))
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.model_ids import collisions
+from runcomfy_codegen.model_ids import check_model_id, collisions
 from runcomfy_codegen.schemas_folder import (
-    check_model_id,
     folder_for,
     read_schemas,
     write_endpoint,

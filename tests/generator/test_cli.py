@@ -224,6 +224,70 @@ def test_a_corrupt_lock(project: Project, command: list[str], content: bytes) ->
     assert not project.out.exists()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs links and pipes")
+def test_odd_files_among_the_schemas(project: Project) -> None:
+    loop, pipe = project.schemas / "names.lock.json", project.schemas / "acme/piped"
+    loop.symlink_to(loop)
+    pipe.mkdir()
+    os.mkfifo(pipe / "input.json")
+    result = project.run("generate")
+    assert result.exit_code == 1
+    assert "names.lock.json: error: a link" in result.stderr
+    assert "acme/piped/input.json: error: it is not a regular file" in result.stderr
+    assert (project.out / "runcomfy/models/acme/good.py").is_file()
+
+
+def test_corrections_cannot_nest_without_end(project: Project) -> None:
+    project.add("acme/deep", {"x": {}})
+    at, entries = "/properties/x", []
+    for _ in range(30):
+        now: dict[str, object] = {}
+        for _ in range(45):
+            now = {"d": now}
+        entries.append({"at": f"{at}/d", "now": now, "reason": "r"})
+        at += "/d" * 46
+    (project.schemas / "acme/deep/overlay.json").write_text(json.dumps(entries), "utf-8")
+    for command in ("lint", "generate"):
+        result = project.run(command)
+        assert result.exit_code == 1
+        assert "overlay.json:1:1: error: after the corrections" in result.output
+        assert "nested over 100 levels" in result.output
+
+
+@pytest.mark.parametrize("package", ["annotated_types", "HTTPX", "os", "class", "a-b", "anyio"])
+def test_a_package_name_that_would_hide_another(project: Project, package: str) -> None:
+    assert project.run("generate", "--package", package).exit_code == 2
+    assert not project.out.exists()
+
+
+def test_a_page_that_is_no_text_and_one_that_lacks_a_part(project: Project) -> None:
+    page = project.root / "page.html"
+    for content, code in ((b"\xff\xfe\xfd", 2), (b"nothing here", 1)):
+        page.write_bytes(content)
+        result = project.run("add", str(page))
+        assert result.exit_code == code
+        assert "page.html:1:1: error: " in result.stderr
+
+
+def test_a_failed_endpoint_reserves_no_name(project: Project) -> None:
+    project.add("acme/bad", BAD)
+    assert project.run("generate").exit_code == 1
+    lock = json.loads((project.schemas / "names.lock.json").read_text("utf-8"))
+    assert list(lock["endpoints"]) == ["acme/good"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs links")
+def test_nothing_is_written_through_a_link(project: Project) -> None:
+    outside = project.root / "outside"
+    outside.mkdir()
+    project.out.mkdir()
+    (project.out / "runcomfy").symlink_to(outside)
+    result = project.run("generate")
+    assert result.exit_code == 2
+    assert "a link leads out of the output folder" in result.stderr
+    assert not list(outside.iterdir())
+
+
 def test_a_corrupt_manifest(project: Project) -> None:
     project.run("generate")
     (project.out / "codegen.lock.json").write_text('{"files": {"../x": "h"}}', "utf-8")

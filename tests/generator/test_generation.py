@@ -296,11 +296,53 @@ def test_a_new_endpoint_below_one_that_is_kept_waits() -> None:
     )
 
 
+def test_an_endpoint_that_waits_costs_no_other_endpoint_its_choices() -> None:
+    """All modules are then written a second time, from the same annotations."""
+    choice = source("acme/choice", {"size": {"type": "string", "enum": ["1:1", "3:2"]}})
+    first = generated(source("acme/a/b"), choice)
+    bad = source("acme/a/b", {"x": {"$ref": "#/x"}})
+    again = (bad, source("acme/a/b/c"), choice)
+    second = generate(Project(again, first.names, published=first.endpoint_files))
+    assert module_of(second, "acme/choice") == module_of(first, "acme/choice")
+
+
+def test_rules_of_nested_media_are_emitted() -> None:
+    rule = {"validation_rule": "file_size_mb<", "validation_value": 1, "validation_error": "small"}
+    image = {"type": "string", "format": "image_uri", "validations": [rule]}
+    frames = {"type": "array", "items": {"type": "object", "properties": {"image-url": image}}}
+    module = module_of(generated(source("acme/demo", {"frames": frames})), "acme/demo")
+    assert 'rules = {"image-url": (Rule("file_size_mb<", 1, "small"),)}' in module
+    assert module.index("rules = {") < module.index("class DemoRequest")
+
+
+def test_any_number_of_processes_writes_the_same() -> None:
+    sources = [source(f"acme/m{number}", {"n": {"enum": [number]}}) for number in range(120)]
+    sources.append(source("acme/bad", {"x": {"$ref": "#/x"}}))
+    alone, shared = (generate(Project(tuple(sources)), jobs) for jobs in (1, 2))
+    assert alone == shared
+    assert len(set(alone.endpoint_files.values())) == 120
+
+
+@pytest.mark.parametrize(
+    ("properties", "pointer"),
+    [
+        ({f"p{number}": {} for number in range(1001)}, "/properties"),
+        ({"x": {"enum": [*range(5001)]}}, "/properties/x/enum"),
+    ],
+)
+def test_what_no_endpoint_needs_is_refused_at_once(properties: Any, pointer: str) -> None:
+    generation = generated(source("acme/good"), source("acme/big", properties))
+    (problem,) = errors(generation)
+    assert (problem.rule, problem.pointer) == ("unreadable", pointer)
+    assert "at most" in problem.message
+    assert set(generation.endpoint_files.values()) == {"acme/good"}
+
+
 def test_a_class_that_the_tool_refuses_costs_its_own_endpoint_only() -> None:
     """All are tried in one run first, then one by one. No schema does this today, so it is made by hand."""
     good = _endpoint("acme/good", {"type": "string"})
     bad = _endpoint("acme/bad", {"type": "array", "items": {"type": 5}})
-    annotations, refused = _annotate({"acme/bad": bad, "acme/good": good})
+    annotations, refused = _annotate({"acme/bad": bad, "acme/good": good}, jobs=1)
     assert list(refused) == ["acme/bad"]
     assert "MediaOutput" in annotations[""]
     assert list(annotations["acme/good"]) == ["XRequest"]

@@ -10,6 +10,7 @@ from runcomfy_codegen.guard import violations
 from .support import generated, source
 
 HEAD = """
+from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 from sdk._endpoint import Endpoint, omit, reports_all_problems
@@ -29,7 +30,6 @@ def _method(
 
 ALLOWED = [
     '"""text"""',
-    "from __future__ import annotations",
     "from sdk.jobs import Job",
     "if TYPE_CHECKING:\n    from sdk.jobs import Job",
     'X: TypeAlias = Literal["a", -1, 0.5, True, None]',
@@ -160,3 +160,10 @@ def test_every_emitted_module_passes_and_the_runtime_would_not() -> None:
     for path in (*emitted, "runcomfy/client.py", "runcomfy/__init__.py"):
         assert violations(generation[path], "runcomfy") == []
     assert violations(Path(__file__).read_text("utf-8"), "runcomfy")
+
+
+@pytest.mark.parametrize(
+    "text", [_method("self, *, a: int, a: int"), "class X:\n    a: int = yield"]
+)
+def test_what_parses_and_is_no_program_is_refused(text: str) -> None:
+    assert violations(f"{HEAD}{text}\n", "sdk")

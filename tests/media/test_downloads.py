@@ -176,6 +176,28 @@ def test_an_interrupt_leaves_no_part_behind(
     assert names(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["https://xn--.runcomfy.net/a.png", "https://xn--a\u0301.runcomfy.net/", "https://\ud800/"],
+)
+def test_a_malformed_host_stops_no_other(url: str, save: Any, server: Any, tmp_path: Path) -> None:
+    good = server.reply("/good.png", PNG, body=b"good")
+    with pytest.raises(DownloadError, match="1 of 2 outputs") as caught:
+        save(url, good)
+    assert [failed for failed, _ in caught.value.failed] == [url]
+    assert names(tmp_path / "out") == ["good.png"]
+    assert str(caught.value).replace("\n", "").isprintable()
+
+
+def test_failures_without_end_are_shown_short_and_printable(run: Run, tmp_path: Path) -> None:
+    urls = [f"https://x\u202e{n}.example/{'a' * 1000}" for n in range(60)]
+    with pytest.raises(DownloadError, match="\n  and 10 more\n") as caught:
+        run(download(urls, tmp_path, DownloadPolicy()))
+    assert len(caught.value.failed) == 60
+    assert str(caught.value).replace("\n", "").isprintable()
+    assert len(str(caught.value)) < 20_000
+
+
 def test_a_folder_that_cannot_be_made_is_one_error(run: Run, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.touch()

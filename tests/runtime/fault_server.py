@@ -75,6 +75,15 @@ def drip(peer: socket.socket) -> None:
             time.sleep(0.02)
 
 
+def drip_head(peer: socket.socket) -> None:
+    """A reply whose head goes on for 5 s, a line at a time."""
+    with contextlib.suppress(OSError):
+        peer.sendall(b"HTTP/1.1 200 OK\r\n")
+        for _ in range(100):
+            peer.sendall(b"X-More: 1\r\n")
+            time.sleep(0.05)
+
+
 @dataclass
 class FaultServer:
     """acts: what is done for each connection in turn; the last one for all further ones.

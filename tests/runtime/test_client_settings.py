@@ -5,19 +5,28 @@ from __future__ import annotations
 import copy
 import os
 import pickle
+import re
 import subprocess
 import sys
 import threading
+import time
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 from runcomfy_codegen.runtime._options import model_path, resolve_base_url
-from runcomfy_codegen.runtime.errors import ConfigurationError, InvalidRequestError, RunComfyError
+from runcomfy_codegen.runtime.errors import (
+    ConfigurationError,
+    InvalidRequestError,
+    RequestTimeout,
+    RunComfyError,
+    ServerError,
+)
 
 from .fault_server import FaultServer, accepted, reply, state
-from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
+from .support import FAST, KINDS, MODEL_ID, TOKEN, Kind, PaintRequest, opened, settled
 
 
 @pytest.mark.parametrize(
@@ -125,6 +134,74 @@ async def test_what_is_sent(kind: Kind) -> None:
     head = request.head.lower()
     for line in (f"authorization: bearer {TOKEN}", "content-type: application/json", "x-trace: 7"):
         assert line in head
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_call_takes_headers_and_a_timeout(kind: Kind) -> None:
+    done = state("completed", output={"image": "x"})
+    script = [accepted(), state("in_queue"), done, done, done, done, accepted(), done, done]
+    options: dict[str, Any] = {"extra_headers": {"X-Trace": "7"}, "timeout": 9}
+    with FaultServer(script).running() as server:
+        async with opened(kind, server.url) as client:
+            endpoint = client.untyped(MODEL_ID)
+            extra = {"prompt": "b", "new": [1]}
+            job = await settled(endpoint.submit({"prompt": "a"}, extra_body=extra, **options))
+            for method in (job.status, job.result, job.cancel, job.wait):
+                await settled(method(**options))
+            await settled(endpoint.run({"prompt": "a"}, extra_body=extra, **options))
+    assert len(server.received) == len(script)
+    assert all("x-trace: 7" in request.head.lower() for request in server.received)
+    assert [request.body for request in server.received if request.body] == [
+        b'{"prompt":"b","new":[1]}'
+    ] * 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("method", ["status", "result", "cancel"])
+async def test_the_timeout_of_a_read_is_that_of_all_its_repetitions(
+    kind: Kind, method: str
+) -> None:
+    begin = time.monotonic()
+    with FaultServer([reply(503, b"{}")] * 999).running() as server:
+        async with opened(kind, server.url, pace=replace(FAST, read_budget=60.0)) as client:
+            call = getattr(client.untyped(MODEL_ID).job("r-1"), method)
+            if method == "cancel":
+                assert await settled(call(timeout=0.1)) == "unconfirmed"
+            else:
+                with pytest.raises((ServerError, RequestTimeout)):
+                    await settled(call(timeout=0.1))
+            with pytest.raises(ConfigurationError, match="timeout"):
+                await settled(call(timeout=0))
+    assert time.monotonic() - begin < 20
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"body": [1]}, "body: expected a dict with names (str), not list"),
+        ({"body": {1: 2}}, "body: expected a dict with names (str), not the key 1"),
+        ({"extra_body": [1]}, "extra_body: expected a dict with names (str), not list"),
+        ({"extra_body": []}, "extra_body: expected a dict with names (str), not list"),
+        ({"extra_headers": [1]}, "extra_headers: expected a dict, not list"),
+    ],
+)
+async def test_what_is_no_dict_is_refused(kind: Kind, arguments: Any, message: str) -> None:
+    async with opened(kind, "http://127.0.0.1:9") as client:
+        for method in ("submit", "run"):
+            with pytest.raises(RunComfyError, match=re.escape(message)):
+                await settled(
+                    getattr(client.untyped(MODEL_ID), method)(**{"body": {}, **arguments})
+                )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("wrong", [{"prompt": "x"}, "x", None, PaintRequest])
+async def test_what_is_no_request_object_is_refused(kind: Kind, wrong: Any) -> None:
+    async with opened(kind, "http://127.0.0.1:9") as client:
+        for method in (client.submit, client.run):
+            with pytest.raises(ConfigurationError, match=r"client\.untyped\(model_id\)"):
+                await settled(method(wrong))
 
 
 @pytest.mark.parametrize("kind", KINDS)

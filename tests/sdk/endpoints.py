@@ -16,7 +16,14 @@ LORA = {
         "path": TEXT,
         "scale": {"type": "float", "maximum": 4},
         "mode": {"type": "string", "enum": ["a", "b"]},
-        "mask": IMAGE,
+        "mask": {
+            **IMAGE,
+            "validations": [
+                {"validation_rule": "file_size_mb<", "validation_value": 1, "validation_error": ""}
+            ],
+        },
+        "steps": {"type": "array", "items": {"type": "integer"}},
+        "weights": {"type": "array", "items": {"type": "integer"}, "maxItems": 2},
     },
 }
 ENDPOINTS: dict[str, Case] = {
@@ -35,6 +42,7 @@ ENDPOINTS: dict[str, Case] = {
         tags={"type": "array", "items": TEXT, "minItems": 2, "maxItems": 3},
         solo={"type": "array", "items": TEXT, "minItems": 1, "maxItems": 1},
         size={"anyOf": [{"type": "string", "enum": ["square"]}, LORA]},
+        few={"type": "array", "format": "image_uris", "maxItems": 2, "default": "https://a.b/c"},
         meta={"type": "object"},
         note={"type": ["string", "null"]},
         **{"class": TEXT, "241_positive_prompt": TEXT},

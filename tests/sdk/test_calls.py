@@ -198,6 +198,22 @@ def test_the_published_size_limit(
         image.close()
 
 
+async def test_the_rules_of_a_nested_object(sdk: Sdk, emulator: Emulator, either: Any) -> None:
+    lora = sdk.module("models.acme.every.thing").EveryThingLorasItem
+    given = {"path": "p", "mask": PNG.ljust(MB, b"\0")}
+    submit = either.acme.every.thing.submit
+    for loras in ([{"path": "p"}, given], [lora(path="p"), lora(**given)]):
+        with pytest.raises(sdk.module().InvalidRequestError) as caught:
+            await settled(submit(prompt="x", prompt_image=URL, loras=loras))
+        [problem] = caught.value.problems
+        assert problem.field == "loras[1].mask"
+        assert "must be under 1 MB" in problem.message
+    with pytest.raises(sdk.module().InvalidRequestError) as caught:
+        await settled(submit(prompt=5, prompt_image=URL, loras=[given]))
+    assert [each.field for each in caught.value.problems] == ["prompt", "loras[0].mask"]
+    assert emulator.received == []
+
+
 def test_a_smaller_file_is_sent(emulator: Emulator, client: Any, tmp_path: Path) -> None:
     image = _picture(25 * MB - 1, "path", tmp_path)
     client.openai.gpt_4o_image.edit.submit(prompt="x", image=image)

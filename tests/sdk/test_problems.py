@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,31 @@ def test_the_branch_of_a_union_that_got_furthest(sdk: Sdk) -> None:
     }
 
 
+def test_a_list_of_the_wrong_length_and_what_is_in_it(sdk: Sdk) -> None:
+    image = "expected an image: a URL or data URI (str), a Path, bytes or a binary file; got 3"
+    found = problems(sdk, "openai/gpt-image-2/edit", prompt=5, images=(3,) * 11, quality="best")
+    assert found.pop("images") == "at most 10 items allowed, 11 given"
+    assert {found.pop(f"images[{index}]") for index in range(10)} == {image}
+    assert list(found) == ["prompt", "quality"]
+    loras = [{"path": "p", "weights": ["x", 2, 3]}, {"path": 5}]
+    assert problems(sdk, "acme/every/thing", **EVERY, loras=loras, few=[3, "x", 4]) == {
+        "loras[0].weights": "at most 2 items allowed, 3 given",
+        "loras[0].weights[0]": 'expected an integer; got "x"',
+        "loras[1].path": 'expected text (str); got 5; give it as text: "5"',
+        "few": "at most 2 items allowed, 3 given",
+        "few[0]": image,
+    }
+    assert problems(sdk, "acme/every/thing", **EVERY, few=[URL] * 3) == {
+        "few": "at most 2 items allowed, 3 given"
+    }
+
+
+def test_a_file_in_text_mode_where_one_or_many_are_taken(sdk: Sdk) -> None:
+    for wrong in (io.StringIO("x"), [io.StringIO("x")]):
+        found = problems(sdk, "openai/gpt-4o-image/edit", prompt="x", image=wrong)
+        assert list(found.values()) == ["the file is open in text mode: open it with mode 'rb'"]
+
+
 def test_of_a_nested_class(sdk: Sdk) -> None:
     lora = sdk.module("models.acme.every.thing").EveryThingLorasItem
     with pytest.raises(sdk.module().InvalidRequestError, match=r"LorasItem: 2 problems"):
@@ -205,3 +231,45 @@ def test_what_was_given_cannot_be_changed_unchecked(sdk: Sdk) -> None:
     request = sdk.request("acme/every/thing")(**EVERY)
     with pytest.raises(ValueError, match="frozen"):
         request.prompt = "123456"
+
+
+def _copied(request: Any) -> Any:
+    return request.model_copy(update={"seed": 10, "note": 5, "sed": 1})
+
+
+def _appended(request: Any) -> Any:
+    request.loras[0].steps.append("x")
+    request.tags.append(3)
+    return request
+
+
+CHANGES = {
+    "copied": (_copied, ["seed", "note", "sed"]),
+    "appended": (_appended, ["loras[0].steps[1]", "tags[2]"]),
+    "unchecked": (
+        lambda request: type(request).model_construct(seed=1),
+        ["prompt", "prompt_image"],
+    ),
+}
+
+
+@pytest.mark.parametrize("method", ["submit", "run"])
+@pytest.mark.parametrize("change", CHANGES)
+async def test_a_changed_request_is_checked_again(
+    sdk: Sdk, emulator: Emulator, either: Any, method: str, change: str
+) -> None:
+    make, fields = CHANGES[change]
+    loras = [{"path": "p", "steps": [1]}]
+    request = sdk.request("acme/every/thing")(**EVERY, loras=loras, tags=["a", "b"])
+    with pytest.raises(sdk.module().InvalidRequestError) as caught:
+        await settled(getattr(either, method)(make(request)))
+    assert [problem.field for problem in caught.value.problems] == fields
+    assert emulator.received == []
+
+
+async def test_a_rightly_changed_request_is_sent(sdk: Sdk, emulator: Emulator, either: Any) -> None:
+    loras = [{"path": "p", "mask": PNG}]
+    request = sdk.request("acme/every/thing")(**EVERY, loras=loras, note=None, class_="c")
+    await settled(either.submit(request.model_copy(update={"seed": 9})))
+    [received] = emulator.received
+    assert received.body == {**request.to_body(), "seed": 9}

@@ -198,6 +198,22 @@ def test_copies_of_requests(sdk: Sdk) -> None:
         assert repr(twin) == repr(request)
 
 
+def test_what_was_not_given_is_not_dumped(sdk: Sdk) -> None:
+    request = sdk.request("acme/every/thing")
+    lora = {"path": "p", "mask": URL}
+    some = request(prompt="x", prompt_image=URL, class_="c", loras=[lora], size=lora, note=None)
+    body = {"prompt": "x", "promptImage": URL, "class": "c", "loras": [lora], "size": lora, "note": None}  # fmt: skip
+    names = {"promptImage": "prompt_image", "class": "class_"}
+    dumped = {names.get(wire, wire): value for wire, value in body.items()}
+    assert some.model_dump() == some.model_dump(mode="json") == dumped
+    assert some.model_dump(by_alias=True) == some.to_body() == body
+    assert json.loads(some.model_dump_json()) == dumped
+    assert some.model_dump(include={"prompt", "seed"}) == {"prompt": "x"}
+    for again in (request(**dumped), request.model_validate_json(some.model_dump_json())):
+        assert again == some
+        assert repr(again) == repr(some)
+
+
 def test_copies_of_results_and_outputs(sdk: Sdk, client: Any) -> None:
     result = client.acme.output.own.run(prompt="x")
     for twin in (pickle.loads(pickle.dumps(result)), copy.deepcopy(result)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,7 +47,8 @@ def sync() -> None:
         assert_type(result.output.images, list[str] | None)
         assert_type(result.cost, float | None)
         assert_type(result.download("out"), list[Path])
-        assert_type(job.result(), Result[GptImage2EditOutput])
+        assert_type(job.result(timeout=3), Result[GptImage2EditOutput])
+        job.wait(300, extra_headers={"x-trace": "1"})
         edit = client.openai.gpt_4o_image.edit
         assert_type(edit.run(prompt="x", image=URL, on_update=show), Result[Gpt4oImageEditOutput])
         assert_type(edit.job("r-1"), Job[Gpt4oImageEditOutput])
@@ -110,6 +112,13 @@ async def asynchronous() -> None:
         assert_type(await client.submit(request), AsyncJob[GptImage2EditOutput])
         assert_type(await client.run(request), Result[GptImage2EditOutput])
         assert_type((await job.status()).queue_position, int | None)
+        task = asyncio.create_task(edit.run(prompt="x", image=URL))
+        assert_type(task, asyncio.Task[Result[Gpt4oImageEditOutput]])
+        both = await asyncio.gather(task, edit.submit(prompt="x", image=URL))
+        assert_type(both, tuple[Result[Gpt4oImageEditOutput], AsyncJob[Gpt4oImageEditOutput]])
+        untyped = client.untyped("acme/new/model")
+        await asyncio.create_task(untyped.run({"prompt": "x"}, extra_body={"new": 1}))
+        await job.cancel(extra_headers={"x-trace": "1"}, timeout=3)
 
 
 def registry() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ._auth import Secret
 from ._effects import Call
-from ._options import is_loopback
+from ._options import check_headers, check_seconds, is_loopback
 from ._pace import Pace
 from ._preflight import PreflightMode
 
@@ -27,11 +27,24 @@ class Api:
     preflight: PreflightMode = "auto"
     uploader: Uploader | None = None
     pace: Pace = field(default=Pace(), repr=False)
+    extra_headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
     @property
     def is_local(self) -> bool:
         """Whether the service is an emulator on this machine, whose media are there too."""
         return is_loopback(self.base_url)
+
+    def for_call(
+        self, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> Api:
+        """The settings for one call; timeout: seconds for a read with all its repetitions.
+
+        Raises ConfigurationError.
+        """
+        pace = self.pace
+        if timeout is not None:
+            pace = replace(pace, read_budget=check_seconds("timeout", timeout))
+        return replace(self, pace=pace, extra_headers=check_headers(extra_headers))
 
     def call(
         self,
@@ -39,7 +52,6 @@ class Api:
         path: str,
         *,
         content: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
     ) -> Call:
         """An exchange with the API; path: below the base URL, which alone is sent the token."""
@@ -53,7 +65,7 @@ class Api:
         return Call(
             method,
             self.base_url + path,
-            headers={**own, **(headers or {})},
+            headers={**own, **self.extra_headers},
             content=content,
             timeout=timeout or self.timeout,
         )

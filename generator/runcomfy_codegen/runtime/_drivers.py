@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import math
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import aclosing, closing
+from dataclasses import replace
 from functools import cache
 from typing import Any, Generic, TypeVar
 
+import anyio
 import httpx
 
 from ._effects import (
@@ -27,6 +30,7 @@ from ._effects import (
     Resolve,
     Sleep,
 )
+from ._text import shorten
 from .errors import ConfigurationError, TransportError
 
 T = TypeVar("T")
@@ -53,6 +57,7 @@ _FAILURES: tuple[tuple[type[TransportError], tuple[type[Exception], ...]], ...] 
     (NoReplyInTime, (httpx.TimeoutException,)),
     (NoReply, (httpx.HTTPError,)),
 )
+_AWAITS_REPLY = "http11.receive_response_headers.started"  # an event of httpx's `trace` extension
 _HTTP_ERRORS = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
 
 
@@ -64,7 +69,7 @@ def _tls(trust_env: bool) -> ssl.SSLContext:
 
 def _failure(call: Call, error: Exception) -> TransportError:
     kind = next(kind for kind, causes in _FAILURES if isinstance(error, causes))
-    text = str(error) or type(error).__name__
+    text = shorten(str(error)) or type(error).__name__  # it may repeat what the server sent
     return kind(f"{_target(call)}: {text}", retry_safe=kind is NeverSent)
 
 
@@ -72,7 +77,7 @@ def _target(call: Call) -> str:
     # Method and host only: a URL may be signed, headers hold the token.
     try:
         return f"{call.method} {httpx.URL(call.url).host}"
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, UnicodeError):
         return f"{call.method} (invalid URL)"
 
 
@@ -81,16 +86,21 @@ def _headers(response: httpx.Response) -> dict[str, str]:
 
 
 class _Collector:
-    """A reply's content, bounded in time and size: httpx bounds only each single read."""
+    """A reply's content, bounded in time and size: httpx bounds only each single read.
+
+    A body may take longer to send than its reply may take to come: its sending does not count.
+    """
 
     def __init__(self, call: Call, seconds: float) -> None:
         self._call = call
-        self._deadline = time.monotonic() + seconds
+        self._seconds = seconds
+        self._deadline = time.monotonic() + seconds if call.content is None else math.inf
         self._size = 0
         self._chunks: list[bytes] = []
 
-    def ignore(self, reply: Reply) -> None:
-        """The status does not matter here: error bodies are wanted too."""
+    def begin(self, reply: Reply) -> None:
+        """The head has come; its status does not matter here: error bodies are wanted too."""
+        self._deadline = min(self._deadline, time.monotonic() + self._seconds)
 
     def add(self, chunk: bytes) -> None:
         self._chunks.append(chunk)
@@ -162,7 +172,9 @@ class _Driver(Generic[HttpClientT]):
 class SyncDriver(_Driver[httpx.Client]):
     """Runs flows with blocking I/O; safe to share between threads.
 
-    timeout: seconds for each exchange that sets none itself. http_client: used for the API's calls.
+    timeout: seconds for each exchange that sets none itself; a reply's head that drips in can
+    outlast it, since httpx bounds each blocking read alone (`AsyncDriver` has no such limit).
+    http_client: used for the API's calls.
     trust_env: whether the API is reached through the proxies and certificates that variables name.
     """
 
@@ -198,7 +210,7 @@ class SyncDriver(_Driver[httpx.Client]):
             case Call():
                 client = self._client(effect.foreign)
                 body = _Collector(effect, self._seconds(effect))
-                return body.complete(self._exchange(client, effect, body.ignore, body.add))
+                return body.complete(self._exchange(client, effect, body.begin, body.add))
             case Fetch(call, on_reply, on_chunk):
                 client = self._client(call.foreign)
                 return self._exchange(client, call, on_reply, on_chunk)
@@ -270,9 +282,7 @@ class AsyncDriver(_Driver[httpx.AsyncClient]):
     async def _perform(self, effect: Any) -> Any:
         match effect:
             case Call():
-                client = self._client(effect.foreign)
-                body = _Collector(effect, self._seconds(effect))
-                return body.complete(await self._exchange(client, effect, body.ignore, body.add))
+                return await self._call(effect)
             case Fetch(call, on_reply, on_chunk):
                 client = self._client(call.foreign)
                 return await self._exchange(client, call, on_reply, on_chunk)
@@ -285,6 +295,22 @@ class AsyncDriver(_Driver[httpx.AsyncClient]):
                 return await result if inspect.isawaitable(result) else result
             case _:
                 raise TypeError(f"not an effect: {effect!r}")
+
+    async def _call(self, call: Call) -> Reply:
+        client, seconds = self._client(call.foreign), self._seconds(call)
+        body = _Collector(call, seconds)
+        # As in _Collector, and for the head too: the time of a body's call begins when it is sent.
+        limit = seconds if call.content is None else math.inf
+        with anyio.move_on_after(limit) as scope:
+
+            async def trace(event: str, info: Mapping[str, Any]) -> None:
+                # CONNECT belongs to a proxy's tunnel, through which the body is sent later.
+                if event == _AWAITS_REPLY and info["request"].method != b"CONNECT":
+                    scope.deadline = min(scope.deadline, anyio.current_time() + seconds)
+
+            traced = replace(call, extensions={**call.extensions, "trace": trace})
+            return body.complete(await self._exchange(client, traced, body.begin, body.add))
+        raise NoReplyInTime(f"{_target(call)}: the reply did not end in time")
 
     async def _exchange(
         self,

@@ -10,10 +10,15 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from .errors import RequestTimeout, TransportError
+from .errors import ConnectionFailed, ReplyLost, RequestTimeout
 
 T = TypeVar("T")
 Flow = Generator[Any, Any, T]
+
+# The public errors under the names of what they mean to a flow: may the server have acted?
+NeverSent = ConnectionFailed
+NoReply = ReplyLost
+NoReplyInTime = RequestTimeout
 
 
 @dataclass(frozen=True)
@@ -79,15 +84,3 @@ class Invoke:
 
     function: Callable[[Any], Any]
     argument: Any
-
-
-class NeverSent(TransportError):
-    """The request certainly never left this machine: no connection could be made."""
-
-
-class NoReply(TransportError):
-    """The connection broke after it was made: the server may have acted on the request."""
-
-
-class NoReplyInTime(NoReply, RequestTimeout):
-    """The server did not answer in time: it may have acted on the request."""

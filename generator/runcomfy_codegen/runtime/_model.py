@@ -12,9 +12,12 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     GetCoreSchemaHandler,
+    SerializationInfo,
+    SerializerFunctionWrapHandler,
     ValidationError,
     ValidatorFunctionWrapHandler,
     field_validator,
+    model_serializer,
     model_validator,
 )
 from pydantic_core import PydanticCustomError, core_schema
@@ -22,7 +25,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from ._choices import exact_choices
 from ._json import is_array, is_object
 from ._problems import explain, parts, positional, wire_names
-from .errors import FieldProblem, InvalidRequestError
+from .errors import ConfigurationError, FieldProblem, InvalidRequestError
 from .media import Media, MediaInput, MediaItem, MediaKind, Rule, is_media, to_data_uri
 
 OutputT = TypeVar("OutputT")
@@ -67,6 +70,8 @@ class InputModel(_Strict):
     )
     nullable: ClassVar[frozenset[str]] = frozenset()
     """Fields that may be sent as null; any other is left out instead."""
+    rules: ClassVar[Mapping[str, tuple[Rule, ...]]] = {}
+    """Published validation rules of the media fields, checked before anything is paid for."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
@@ -91,12 +96,26 @@ class InputModel(_Strict):
             raise PydanticCustomError("no_json", "{why}", {"why": why})
         return value
 
+    @model_serializer(mode="wrap")
+    def _dump_what_was_given(
+        self, handler: SerializerFunctionWrapHandler, info: SerializationInfo
+    ) -> dict[str, Any]:
+        wires = wire_names(type(self))
+        given = {wires[name] if info.by_alias else name for name in self._given()}
+        return {key: value for key, value in handler(self).items() if key in given}
+
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """Only what was given: what is not sent is not shown as set."""
         return ((name, getattr(self, name)) for name in self._given())
 
     def _given(self) -> list[str]:
         return [name for name in type(self).model_fields if name in self.model_fields_set]
+
+    def _as_given(self) -> dict[str, Any]:
+        """All that was set, with what a copy was given under names that are none."""
+        return {
+            name: self.__dict__[name] for name in self.__dict__ if name in self.model_fields_set
+        }
 
     def _body(self, encode: Encode, prefix: str = "") -> dict[str, Any]:
         wires, kinds = wire_names(type(self)), _media_kinds(type(self))
@@ -114,8 +133,6 @@ class Request(InputModel, Generic[OutputT]):
 
     model_id: ClassVar[str]
     output_type: ClassVar[Any]
-    rules: ClassVar[Mapping[str, tuple[Rule, ...]]] = {}
-    """Published validation rules of the media fields, checked before anything is paid for."""
 
     if not TYPE_CHECKING:
 
@@ -149,6 +166,20 @@ class Request(InputModel, Generic[OutputT]):
         return tuple(_items_in(cls, fields))
 
 
+def rechecked(request: object) -> Request[Any]:
+    """The request, read anew: nobody checked what `model_copy(update=...)` or a changed list hold.
+
+    Raises InvalidRequestError; ConfigurationError for what is no request object.
+    """
+    if not isinstance(request, Request):
+        given = request.__name__ if isinstance(request, type) else type(request).__name__
+        raise ConfigurationError(
+            f"request: expected an instance of a generated request class, not {given}; "
+            "a plain dict goes through client.untyped(model_id)"
+        )
+    return type(request)(**_as_given(request))  # pyright: ignore
+
+
 class OutputModel(BaseModel):
     """Base of the generated output classes: unknown fields are kept, and no value is refused."""
 
@@ -178,6 +209,18 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview)):
         return [_as_json(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
     return value  # pyright: ignore[reportUnknownVariableType]
+
+
+def _as_given(value: Any) -> Any:
+    """Objects as dicts of all that was set, with what a copy was given under names that are none."""
+    if isinstance(value, InputModel):
+        given = value.__dict__.items()
+        return {name: _as_given(each) for name, each in given if name in value.model_fields_set}
+    if is_array(value):
+        return [_as_given(item) for item in value]
+    if is_object(value):
+        return {key: _as_given(item) for key, item in value.items()}
+    return value
 
 
 @dataclass(frozen=True)
@@ -268,7 +311,6 @@ def _items_in(
     cls: type[InputModel], fields: Mapping[str, Any], prefix: str = ""
 ) -> Iterator[MediaItem]:
     kinds = _media_kinds(cls)
-    rules: Mapping[str, tuple[Rule, ...]] = getattr(cls, "rules", {})
     for name, wire in wire_names(cls).items():
         value = fields.get(name, fields.get(wire))
         many = isinstance(value, (list, tuple))
@@ -276,5 +318,13 @@ def _items_in(
             path = f"{prefix}{name}[{index}]" if many else f"{prefix}{name}"
             if isinstance(item, InputModel):
                 yield from _media_items(item, f"{path}.")
+            elif is_object(item):
+                if nested := _nested_class(cls, name):
+                    yield from _items_in(nested, item, f"{path}.")
             elif name in kinds and is_media(item):
-                yield MediaItem(path, kinds[name], item, rules.get(wire, ()))
+                yield MediaItem(path, kinds[name], item, cls.rules.get(wire, ()))
+
+
+def _nested_class(cls: type[InputModel], name: str) -> type[InputModel] | None:
+    kinds = (part for part in _field_parts(cls)[name] if isinstance(part, type))
+    return next((kind for kind in kinds if issubclass(kind, InputModel)), None)

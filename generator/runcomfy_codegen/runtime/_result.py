@@ -80,7 +80,11 @@ def cost_of(body: Mapping[str, Any]) -> float | None:
     cost = body.get("cost")
     if isinstance(cost, bool) or not isinstance(cost, (int, float)):
         return None
-    return float(cost) if math.isfinite(cost) and cost >= 0 else None
+    try:
+        dollars = float(cost)
+    except OverflowError:  # an integer beyond all floats
+        return None
+    return dollars if math.isfinite(dollars) and dollars >= 0 else None
 
 
 def is_empty(value: Any) -> bool:

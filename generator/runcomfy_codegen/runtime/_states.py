@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from ._text import shorten
 
 SUCCESS = frozenset({"completed", "succeeded"})
 FAILURE = frozenset({"failed"})
 CANCELLED = frozenset({"cancelled", "canceled"})
 TERMINAL = SUCCESS | FAILURE | CANCELLED  # any other state, known or not, means "not finished"
+
+MAX_STATE = 100  # characters of a state, or of another short text of a reply, that are kept
+_POSITIONS = range(10**9)  # any other number is no place in a queue
 
 CancelOutcome = Literal["cancelled", "not_cancellable", "unconfirmed"]
 """not_cancellable and unconfirmed: the job may go on and be charged."""
@@ -17,7 +22,8 @@ CancelOutcome = Literal["cancelled", "not_cancellable", "unconfirmed"]
 
 @dataclass(frozen=True)
 class JobStatus:
-    """One status report. state: in lower case; raw_state: as the server wrote it.
+    """One status report. state: raw_state in lower case; raw_state: as the server wrote
+    it, but shortened, printable and without the token.
 
     queue_position: None outside the queue; whether it begins at 0 or 1 is not documented.
     elapsed: seconds since the wait began, 0 outside a wait; raw: the server's whole reply.
@@ -36,22 +42,36 @@ class JobStatus:
         return self.state in TERMINAL
 
     @classmethod
-    def from_body(cls, request_id: str, body: Mapping[str, Any], elapsed: float = 0.0) -> JobStatus:
+    def from_body(
+        cls,
+        request_id: str,
+        body: Mapping[str, Any],
+        redact: Callable[[str], str],
+        elapsed: float = 0.0,
+    ) -> JobStatus:
         """From a status or result reply; a state that is no text counts as an unknown one."""
         raw, position = body.get("status"), body.get("queue_position")
         text = raw if isinstance(raw, str) else ""
-        queued = isinstance(position, int) and not isinstance(position, bool)
-        state, place = text.strip().lower(), position if queued else None
-        return cls(request_id, state, text, place, elapsed, body)
+        # A terminal state says nothing of the token, however short the token is.
+        if _state(body) not in TERMINAL:
+            text = shorten(redact(text), MAX_STATE)
+        is_number = isinstance(position, int) and not isinstance(position, bool)
+        place = position if is_number and position in _POSITIONS else None
+        return cls(request_id, text.strip().lower(), text, place, elapsed, body)
 
     def __str__(self) -> str:
         queue = "" if self.queue_position is None else f", queue position {self.queue_position}"
         return f"{self.request_id}: {self.state or 'unknown'}{queue} ({self.elapsed:.1f} s)"
 
 
+def _state(body: Mapping[str, Any]) -> str:
+    state = body.get("status")
+    return state.strip().lower() if isinstance(state, str) else ""
+
+
 def cancel_outcome(body: Mapping[str, Any]) -> CancelOutcome:
     """What a cancel reply promises (API.md section 1.4)."""
-    state = JobStatus.from_body("", body).state
+    state = _state(body)
     outcome = str(body.get("outcome") or "").strip().lower()
     if state in CANCELLED or outcome in CANCELLED:
         return "cancelled"

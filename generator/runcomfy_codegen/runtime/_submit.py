@@ -8,11 +8,11 @@ import logging
 import time
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from ._api import Api, Uploader
 from ._effects import Flow, Invoke, NoReply, Reply, Sleep
-from ._options import check_headers, check_seconds, model_path
+from ._options import check_seconds, model_path
 from ._pace import Deadline
 from ._preflight import preflight
 from ._protocol import JobRef, OutputType, Payload
@@ -54,7 +54,8 @@ def submit(
     timeout: seconds for the exchange; within: no repetition begins after it.
     Raises InvalidRequestError before anything is sent, SubmitOutcomeUnknown in every doubt.
     """
-    path, headers = model_path(model_id), check_headers(extra_headers)
+    path, api = model_path(model_id), api.for_call(extra_headers)
+    extra = json_object("extra_body", {} if extra_body is None else extra_body, model_id)
     seconds = api.timeout if timeout is None else check_seconds("timeout", timeout)
     items = payload.media_items()
     yield from preflight(
@@ -69,8 +70,8 @@ def submit(
     else:
         uploaded = yield from _upload(api.uploader, items)
         body = payload.to_body(uploaded.encode)
-    content = _encode({**body, **(extra_body or {})}, model_id)
-    call = api.call("POST", path, content=content, headers=headers, timeout=seconds)
+    content = _encode({**body, **extra}, model_id)
+    call = api.call("POST", path, content=content, timeout=seconds)
     attempt = 0
     while True:
         attempt += 1
@@ -103,6 +104,19 @@ def submit(
             raise _rejected(api, end, model_id)
         logger.warning("%s: %s; submitted again in %.1f s", model_id, row.when, pause)
         yield Sleep(pause)
+
+
+def json_object(name: str, value: object, model_id: str) -> Mapping[str, Any]:
+    """A JSON object that a caller gave. Raises InvalidRequestError for anything else."""
+    fault = f"not {type(value).__name__}"
+    if isinstance(value, Mapping):
+        keys = [key for key in cast("Mapping[object, Any]", value) if not isinstance(key, str)]
+        if not keys:
+            return cast("Mapping[str, Any]", value)
+        fault = f"not the key {keys[0]!r:.60}"
+    raise InvalidRequestError.from_problems(
+        [FieldProblem(name, f"expected a dict with names (str), {fault}")], model_id
+    )
 
 
 def _rejected(api: Api, end: PostEnd, model_id: str) -> RunComfyError:

@@ -13,7 +13,7 @@ from ._flows import OnUpdate
 from ._options import model_path
 from ._protocol import PlainBody, PlainOutput
 from ._result import Result
-from ._submit import submit
+from ._submit import json_object, submit
 from .jobs import AsyncJob, Job
 
 if TYPE_CHECKING:
@@ -32,15 +32,17 @@ class UntypedEndpoint:
         self,
         body: Mapping[str, Any],
         *,
+        extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
     ) -> Job[Any]:
-        """Submits a JSON object as it is; see `SyncClient.submit`."""
+        """Submits a JSON object as it is, extra_body merged over it; see `SyncClient.submit`."""
         flow = submit(
             self._client._api,
             self.model_id,
             PlainOutput,
-            PlainBody(body),
+            PlainBody(json_object("body", body, self.model_id)),
+            extra_body=extra_body,
             extra_headers=extra_headers,
             timeout=timeout,
         )
@@ -50,16 +52,18 @@ class UntypedEndpoint:
         self,
         body: Mapping[str, Any],
         *,
+        extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
         on_update: OnUpdate | None = None,
     ) -> Result[Any]:
-        """Submits a JSON object and waits; see `SyncClient.run`."""
+        """Submits a JSON object as it is and waits; see `SyncClient.run`."""
         flow = _flows.run(
             self._client._api,
             self.model_id,
             PlainOutput,
-            PlainBody(body),
+            PlainBody(json_object("body", body, self.model_id)),
+            extra_body=extra_body,
             extra_headers=extra_headers,
             timeout=timeout,
             on_update=on_update,
@@ -83,15 +87,17 @@ class AsyncUntypedEndpoint:
         self,
         body: Mapping[str, Any],
         *,
+        extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
     ) -> AsyncJob[Any]:
-        """Submits a JSON object as it is; see `SyncClient.submit`."""
+        """Submits a JSON object as it is, extra_body merged over it; see `SyncClient.submit`."""
         flow = submit(
             self._client._api,
             self.model_id,
             PlainOutput,
-            PlainBody(body),
+            PlainBody(json_object("body", body, self.model_id)),
+            extra_body=extra_body,
             extra_headers=extra_headers,
             timeout=timeout,
         )
@@ -101,16 +107,18 @@ class AsyncUntypedEndpoint:
         self,
         body: Mapping[str, Any],
         *,
+        extra_body: Mapping[str, Any] | None = None,
         extra_headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
         on_update: OnUpdate | None = None,
     ) -> Result[Any]:
-        """Submits a JSON object and waits; see `SyncClient.run`."""
+        """Submits a JSON object as it is and waits; see `SyncClient.run`."""
         flow = _flows.run(
             self._client._api,
             self.model_id,
             PlainOutput,
-            PlainBody(body),
+            PlainBody(json_object("body", body, self.model_id)),
+            extra_body=extra_body,
             extra_headers=extra_headers,
             timeout=timeout,
             on_update=on_update,

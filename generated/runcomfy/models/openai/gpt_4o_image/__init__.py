@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from runcomfy._endpoint import Namespace
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Coroutine
 
     from runcomfy.jobs import AsyncJob, Job, Result
     from runcomfy.models.openai.gpt_4o_image.edit import Gpt4oImageEdit, Gpt4oImageEditOutput
@@ -33,7 +33,7 @@ class AsyncOpenaiGpt4oImageNamespace(Namespace):
 
     edit: Gpt4oImageEdit[
         AsyncJob[Gpt4oImageEditOutput],
-        Awaitable[AsyncJob[Gpt4oImageEditOutput]],
-        Awaitable[Result[Gpt4oImageEditOutput]],
+        Coroutine[object, None, AsyncJob[Gpt4oImageEditOutput]],
+        Coroutine[object, None, Result[Gpt4oImageEditOutput]],
     ]
     """openai/gpt-4o-image/edit"""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from runcomfy._endpoint import Namespace
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Coroutine
 
     from runcomfy.jobs import AsyncJob, Job, Result
     from runcomfy.models.openai.gpt_image_2.edit import GptImage2Edit, GptImage2EditOutput
@@ -33,7 +33,7 @@ class AsyncOpenaiGptImage2Namespace(Namespace):
 
     edit: GptImage2Edit[
         AsyncJob[GptImage2EditOutput],
-        Awaitable[AsyncJob[GptImage2EditOutput]],
-        Awaitable[Result[GptImage2EditOutput]],
+        Coroutine[object, None, AsyncJob[GptImage2EditOutput]],
+        Coroutine[object, None, Result[GptImage2EditOutput]],
     ]
     """openai/gpt-image-2/edit"""

@@ -1,0 +1,18 @@
+"""Text of a server, made fit for an error, a log or a repr."""
+
+from __future__ import annotations
+
+MAX_TEXT = 300  # characters of a reply that are shown
+
+
+def shorten(text: str, limit: int = MAX_TEXT) -> str:
+    """At most that many characters of it, on one line; what cannot be printed is escaped."""
+    text = " ".join(text.split())
+    # Cut before it is escaped: it may be megabytes long.
+    shown = "".join(map(_printable, text[: limit + 1]))
+    return shown if len(shown) <= limit else shown[:limit] + "..."
+
+
+def _printable(character: str) -> str:
+    # A terminal obeys escape sequences; a lone surrogate cannot even be written to a file.
+    return character if character.isprintable() else character.encode("unicode_escape").decode()

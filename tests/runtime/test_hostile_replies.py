@@ -1,0 +1,190 @@
+"""Replies that are far too deep, too big or too long: every one ends as an error of the SDK."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+import pytest
+from runcomfy_codegen.runtime import errors
+from runcomfy_codegen.runtime._effects import Reply
+from runcomfy_codegen.runtime._pace import Pace
+from runcomfy_codegen.runtime._replies import json_object, retry_after
+from runcomfy_codegen.runtime.jobs import JobStatus
+
+from .fault_server import Act, FaultServer, accepted, reply, state
+from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
+
+HUGE = int("1" + "0" * 400)
+DONE = state("completed", output={"image": "https://x.example/a.png"})
+
+
+def nested(depth: int, begin: str = "[", end: str = "]") -> str:
+    return begin * depth + end * depth
+
+
+DEEP: tuple[Act, ...] = (
+    reply(500, b'{"error_code":500001,"detail":%s}' % nested(700).encode()),
+    reply(200, b'{"message":%s}' % nested(480, '{"error":', "}").replace(":}", ":1}").encode()),
+    reply(200, b'{"status":"completed","output":%s}' % nested(700).encode()),
+    reply(200, nested(100_000).encode()),
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("act", DEEP)
+async def test_a_deep_reply_to_the_submit_is_an_unknown_outcome(act: Act, kind: Kind) -> None:
+    with FaultServer([act]).running() as server:
+        async with opened(kind, server.url) as client:
+            with pytest.raises(errors.SubmitOutcomeUnknown):
+                await settled(client.untyped(MODEL_ID).submit({}))
+    assert server.posts == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("act", DEEP)
+async def test_a_deep_reply_to_a_read_is_an_error_of_the_service(act: Act, kind: Kind) -> None:
+    with FaultServer([act]).running() as server:
+        # No time for a repetition: the first reply decides.
+        async with opened(kind, server.url, pace=Pace(first_retry=60, longest_retry=60)) as client:
+            job = client.untyped(MODEL_ID).job("r-1")
+            with pytest.raises(errors.ServerError):
+                await settled(job.result())
+            with pytest.raises(errors.WaitTimeout):
+                await settled(job.wait(timeout=0.2))
+
+
+def test_what_is_as_deep_as_anyone_writes_is_read() -> None:
+    assert json_object(Reply(200, {}, b'{"a":%s}' % nested(90).encode())) is not None
+    assert json_object(Reply(200, {}, b'{"a":%s}' % nested(101).encode())) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_huge_numbers_cost_no_paid_output(kind: Kind) -> None:
+    queued = state("in_queue", queue_position=HUGE)
+    done = state("completed", output={"image": "x"}, cost=HUGE)
+    with FaultServer([accepted(), queued, state("completed"), done]).running() as server:
+        async with opened(kind, server.url) as client:
+            seen: list[JobStatus] = []
+            result = await settled(client.untyped(MODEL_ID).run({}, on_update=seen.append))
+    assert (result.cost, result.output) == (None, {"image": "x"})
+    assert seen[0].queue_position is None
+    assert Pace().poll(1, HUGE) <= Pace().longest_poll * 1.25
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_huge_error_code_is_no_code(kind: Kind) -> None:
+    with FaultServer([reply(401, {"error_code": HUGE})]).running() as server:
+        async with opened(kind, server.url) as client:
+            with pytest.raises(errors.AuthenticationError) as caught:
+                await settled(client.untyped(MODEL_ID).submit({}))
+    assert caught.value.error_code is None
+    assert len(str(caught.value)) < 700
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2", 2.0),
+        ("1.5", 1.5),
+        ("-3", 0.0),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 0.0),
+        ("1" + "0" * 400, None),
+        ("1e999", None),
+        ("-inf", None),
+        ("nan", None),
+        ("", None),
+        ("soon", None),
+        ("1,2", None),
+        ("\xb2", None),
+        ("Fri, 31 Dec 9999 23:59:59 -9999", None),
+        ("Fri, 31 Dec 9999 23:59:59 +" + "9" * 20, None),
+        ("Fri, 99 Dec 2026 99:99:99 GMT", None),
+        ("Mon, 01 Jan " + "9" * 5000 + " 00:00:00 GMT", None),
+    ],
+)
+def test_any_retry_after_is_read_without_an_error(value: str, expected: float | None) -> None:
+    assert retry_after(Reply(429, {"retry-after": value})) == expected
+    wish = retry_after(Reply(429, {"retry-after": value}))
+    assert 0 <= Pace().retry(1, wish) <= Pace().longest_retry_after
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("value", ["-1", "nan", "inf", "1e999", "soon", "9" * 5000])
+async def test_an_odd_retry_after_parks_nobody(value: str, kind: Kind) -> None:
+    busy = reply(429, {}, {"Retry-After": value})
+    with FaultServer([busy, state("completed"), DONE]).running() as server:
+        async with opened(kind, server.url) as client:
+            result = await settled(client.untyped(MODEL_ID).job("r-1").wait(timeout=5))
+    assert result.status == "completed"
+
+
+STATES = {
+    "long": "x" * 10_000_000,
+    "forged": "x\x1b[31m\nERROR forged \u202e\ud800",
+    "token": f"bad {TOKEN}",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", STATES)
+async def test_a_state_is_shown_short_printable_and_without_the_token(
+    name: str, kind: Kind, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "runcomfy")
+    odd = state(STATES[name], output={"image": "x"}, created_at=STATES[name])
+    with FaultServer([odd]).running() as server:
+        async with opened(kind, server.url) as client:
+            job = client.untyped(MODEL_ID).job("r-1")
+            with pytest.raises(errors.WaitTimeout) as late:
+                await settled(job.wait(timeout=0.1))
+            with pytest.raises(errors.ResultNotReady) as early:
+                await settled(job.result())
+            status = await settled(job.status())
+    assert status.raw["status"] == STATES[name]
+    logged = (record.getMessage() for record in caplog.records if record.name == "runcomfy")
+    for text in (repr(status), str(status), str(late.value), str(early.value), *logged):
+        assert len(text) < 700
+        assert text.isprintable()
+        assert TOKEN not in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_timestamps_of_a_result_are_shown_like_a_state(kind: Kind) -> None:
+    for text in STATES.values():
+        done = state("completed", output={"image": "x"}, created_at=text, finished_at=text)
+        with FaultServer([done]).running() as server:
+            async with opened(kind, server.url) as client:
+                shown = repr(await settled(client.untyped(MODEL_ID).job("r-1").result()))
+        assert len(shown) < 500
+        assert shown.isprintable()
+        assert TOKEN not in shown
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_the_words_of_the_server_cannot_forge_lines(kind: Kind) -> None:
+    text = STATES["forged"]
+    detail = [{"loc": ["body", text, HUGE], "msg": text}]
+    for status, body in ((401, {"message": text}), (422, {"detail": detail})):
+        with FaultServer([reply(status, body)]).running() as server:
+            async with opened(kind, server.url) as client:
+                with pytest.raises(errors.APIError) as caught:
+                    await settled(client.untyped(MODEL_ID).submit({}))
+        assert all(line.isprintable() for line in str(caught.value).split("\n"))
+        assert "\nERROR" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_list_of_problems_without_end_is_cut(kind: Kind) -> None:
+    detail = [{"loc": ["body", "x" * 100], "msg": TOKEN}] * 200_000
+    refused = reply(422, {"detail": detail})
+    begin = time.monotonic()
+    with FaultServer([refused]).running() as server:
+        async with opened(kind, server.url) as client:
+            with pytest.raises(errors.ServerValidationError) as caught:
+                await settled(client.untyped(MODEL_ID).submit({}))
+    assert time.monotonic() - begin < 5
+    assert len(caught.value.problems) == 50
+    assert str(caught.value).rsplit("\n", 1)[-1] == "  and 199,950 more"
+    assert len(str(caught.value)) < 30_000
+    assert TOKEN not in str(caught.value)
