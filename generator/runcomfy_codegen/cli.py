@@ -185,9 +185,7 @@ def generate(
     package: str,
 ) -> None:
     """Write the SDK."""
-    workspace = open_workspace(schemas, out, package, only)
-    if not workspace.usable:
-        _refuse(workspace, only)
+    workspace = _usable_workspace(schemas, out, package, only)
     generation = workspace.generate(jobs)
     problems = [*workspace.problems, *generation.problems]
     if not generation:
@@ -235,9 +233,7 @@ def serve(port: int, schemas: Path, out: Path, package: str) -> None:
     """Run the local emulator of the Model API for all schemas; prints its base URL."""
     from .emulation import serve_schemas
 
-    workspace = open_workspace(schemas, out, package)
-    if not workspace.usable:
-        _refuse(workspace, ())
+    workspace = _usable_workspace(schemas, out, package)
     _report(workspace.problems)
     serve_schemas(workspace.project.sources, port, click.echo, _say)
 
@@ -255,13 +251,17 @@ def demo(save: Path, schemas: Path, out: Path, package: str) -> None:
     """Generate the SDK, run typed requests against the local emulator over HTTP, save the results."""
     from .demo import run_demo
 
-    workspace = open_workspace(schemas, out, package)
-    if not workspace.usable:
-        _refuse(workspace, ())
+    workspace = _usable_workspace(schemas, out, package)
     sys.exit(run_demo(workspace, save, _say))
 
 
-def _refuse(workspace: Workspace, only: Iterable[str]) -> None:
+def _usable_workspace(
+    schemas: Path, out: Path, package: str, only: tuple[str, ...] = ()
+) -> Workspace:
+    """The project, or the end of the run where nothing can be done with it."""
+    workspace = open_workspace(schemas, out, package, only)
+    if workspace.usable:
+        return workspace
     _report(workspace.problems)
     chosen = f" that matches --only {' '.join(only)}" if only else ""
     _say(f"no usable endpoint{chosen} in {workspace.schemas}: nothing was written")

@@ -30,7 +30,7 @@ def violations(source: str, package: str) -> list[str]:
     try:
         tree = ast.parse(source)
         # The grammar alone lets pass what is no program, such as two arguments of one name.
-        compile(source, "<module>", "exec", dont_inherit=True)
+        compile(tree, "<module>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [f"not Python: {error}"]
     bound = Counter(_bound(tree.body))

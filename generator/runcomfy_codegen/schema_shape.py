@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, cast
+from typing import Any
 
 from .documents import Document, pointer
+from .json_types import is_array, is_object
 from .problems import Problem
 
 _KINDS: dict[type, str] = {
@@ -28,10 +29,7 @@ def shape_problems(name: str, document: Document) -> list[Problem]:
     if check is None:
         return []
     value: Any = document.value
-    if isinstance(value, dict):
-        wrong = check(cast("dict[str, Any]", value))
-    else:
-        wrong = iter([("", "an object", value)])
+    wrong = check(value) if is_object(value) else iter([("", "an object", value)])
     return [
         document.problem("schema-shape", "error", f"expected {expected}, found {_kind(found)}", at)
         for at, expected, found in wrong
@@ -46,7 +44,7 @@ def is_input_schema(value: dict[str, Any]) -> bool:
 def is_output_schema(value: dict[str, Any]) -> bool:
     """An object schema inside `output`: the look of every published output (API.md §1.3)."""
     output: Any = value.get("output")
-    return isinstance(output, dict) and cast("dict[str, Any]", output).get("type") == "object"
+    return is_object(output) and output.get("type") == "object"
 
 
 def _endpoint(value: dict[str, Any]) -> Iterator[Wrong]:
@@ -65,26 +63,25 @@ def _output(value: dict[str, Any]) -> Iterator[Wrong]:
         if "type" not in value:
             yield "", 'an object schema, or one inside "output"', value
         yield from _properties(value, "") if "properties" in value else ()
-    elif not isinstance(value["output"], dict):
-        yield pointer("output"), "a schema", value["output"]
-    elif "properties" in value["output"]:
-        yield from _properties(cast("dict[str, Any]", value["output"]), pointer("output"))
+    elif not is_object(output := value["output"]):
+        yield pointer("output"), "a schema", output
+    elif "properties" in output:
+        yield from _properties(output, pointer("output"))
 
 
 def _properties(schema: dict[str, Any], at: str) -> Iterator[Wrong]:
     properties: Any = schema.get("properties")
-    if isinstance(properties, dict):
-        for name, found in cast("dict[str, Any]", properties).items():
-            if not isinstance(found, dict):
+    if is_object(properties):
+        for name, found in properties.items():
+            if not is_object(found):
                 yield at + pointer("properties", name), "a schema", found
     else:
         yield at + pointer("properties"), '"properties": an object', properties
     required: Any = schema.get("required", [])
-    if not isinstance(required, list):
+    if not is_array(required):
         yield at + pointer("required"), "a list of property names", required
         return
-    names = cast("list[object]", required)
-    for index, found in enumerate(names):
+    for index, found in enumerate(required):
         if not isinstance(found, str):
             yield at + pointer("required", index), "a property name", found
 
