@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         TransportError,
         WaitTimeout,
     )
-    from runcomfy.jobs import AsyncJob, Job, JobStatus, Result
+    from runcomfy.jobs import AsyncJob, Job, JobStatus, Reply, Result
     from runcomfy.media import AudioInput, ImageInput, MediaInput, Rule, VideoInput
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "OutputMissing",
     "PermissionDeniedError",
     "RateLimitError",
+    "Reply",
     "ReplyLost",
     "RequestTimeout",
     "Result",
@@ -131,6 +132,7 @@ lazy_exports(
             "AsyncJob",
             "Job",
             "JobStatus",
+            "Reply",
             "Result",
         ),
         "media": (

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ._data_uri import is_data_uri, parse_data_uri
-from ._effects import Call, Fetch, Flow, Reply
+from ._effects import Call, Fetch, Flow, Reply, Together
 from ._mime import UnusableMediaError
 from ._public_urls import RefusedURLError, parse_url, port_of
 from ._saving import PartFile, safe_name
@@ -18,6 +19,7 @@ from .errors import DownloadError, TransportError
 if TYPE_CHECKING:
     import httpx
 
+PARALLEL = 4  # files at a time: one CDN, and a disk that writes in turn
 _OCTETS = "application/octet-stream"
 _MAX_LINES = 50  # of an error; its `failed` holds all
 
@@ -39,6 +41,49 @@ class _RefusedError(TransportError):
     """Why one file is not saved. A TransportError, so that it ends a fetch like a broken one."""
 
 
+class _Shelf:
+    """Where files wait until all before them have their names: who is first does not depend on luck."""
+
+    def __init__(self, folder: Path, urls: Sequence[str]) -> None:
+        self._folder = folder
+        self._urls = urls
+        self._parts = ExitStack()
+        self._waiting: dict[int, tuple[PartFile, str] | str] = {}
+        self._next = 0
+        self.saved: list[Path] = []
+        self.failed: list[tuple[str, str]] = []
+
+    def __enter__(self) -> _Shelf:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._parts.close()  # parts that were not published are removed
+
+    def new_part(self) -> PartFile:
+        """Raises OSError."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self._parts.enter_context(PartFile(self._folder))
+
+    def put(self, position: int, outcome: tuple[PartFile, str] | str) -> None:
+        """outcome: a complete part and the name it is to have, or why there is none."""
+        self._waiting[position] = outcome
+        while self._next in self._waiting:
+            self._place(self._urls[self._next], self._waiting.pop(self._next))
+            self._next += 1
+
+    def _place(self, url: str, outcome: tuple[PartFile, str] | str) -> None:
+        try:
+            if not isinstance(outcome, str):
+                part, name = outcome
+                with part:
+                    self.saved.append(part.publish(name))
+                return
+            reason = outcome
+        except OSError as error:
+            reason = str(error)
+        self.failed.append((url, reason))
+
+
 def download(
     urls: Sequence[str],
     folder: Path,
@@ -49,33 +94,43 @@ def download(
 ) -> Flow[list[Path]]:
     """Saves every URL and data URI into a folder, made if missing; the paths, in order.
 
-    One that fails does not stop the others. Raises DownloadError.
+    Several at a time; one that fails does not stop the others. Raises DownloadError.
     """
-    saved: list[Path] = []
-    failed: list[tuple[str, str]] = []
-    for url in urls:
+    with _Shelf(folder, urls) as shelf:
+        files = [_save(url, at, shelf, policy) for at, url in enumerate(urls)]
+        yield Together(files, PARALLEL)
+    if shelf.failed:
+        raise _error(folder, shelf.saved, shelf.failed, model_id, request_id)
+    return shelf.saved
+
+
+def _save(url: str, position: int, shelf: _Shelf, policy: DownloadPolicy) -> Flow[None]:
+    try:
+        part = shelf.new_part()
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with PartFile(folder) as part:
-                saved.append((yield from _save(url, part, policy)))
-        except (TransportError, RefusedURLError, UnusableMediaError, OSError) as error:
-            failed.append((url, str(error)))
-    if failed:
-        raise _error(folder, saved, failed, model_id, request_id)
-    return saved
+            outcome = part, (yield from _fill(part, url, policy))
+            part.complete()
+        except BaseException:
+            part.discard()
+            raise
+    except (TransportError, RefusedURLError, UnusableMediaError, OSError) as error:
+        shelf.put(position, str(error))
+    else:
+        shelf.put(position, outcome)
 
 
-def _save(url: str, part: PartFile, policy: DownloadPolicy) -> Flow[Path]:
+def _fill(part: PartFile, url: str, policy: DownloadPolicy) -> Flow[str]:
+    """Writes what the URL gives; its name."""
     if is_data_uri(url):
         uri = parse_data_uri(url)
         _check_type(uri.media_type)
         _check_size(uri.size, policy)
         part.write(uri.decode())
-        return part.publish(safe_name("", uri.media_type))
+        return safe_name("", uri.media_type)
     parsed = parse_url(url)
     _check_origin(parsed, policy)
     # Compressed on the way, a small stream could become any size, and no length would be known.
-    call = Call("GET", url, headers={"Accept-Encoding": "identity"}, foreign=True)
+    call = Call("GET", url, headers={"Accept-Encoding": "identity"})
 
     def on_chunk(chunk: bytes) -> None:
         part.write(chunk)
@@ -87,7 +142,7 @@ def _save(url: str, part: PartFile, policy: DownloadPolicy) -> Flow[Path]:
         raise _RefusedError(f"the transfer broke off after {part.size:,} of {announced:,} bytes")
     if part.size == 0:
         raise _RefusedError("the file is empty")
-    return part.publish(safe_name(parsed.raw_path.partition(b"?")[0].decode(), _media_type(reply)))
+    return safe_name(parsed.raw_path.partition(b"?")[0].decode(), _media_type(reply))
 
 
 def _check_origin(url: httpx.URL, policy: DownloadPolicy) -> None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import inspect
 import math
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing, closing
 from dataclasses import replace
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import anyio
 import httpx
 
+from ._bounded_reads import bound_reads, bounded
 from ._effects import (
     Call,
     Fetch,
@@ -29,6 +31,7 @@ from ._effects import (
     Reply,
     Resolve,
     Sleep,
+    Together,
 )
 from ._text import shorten
 from .errors import ConfigurationError, TransportError
@@ -39,6 +42,7 @@ HttpClientT = TypeVar("HttpClientT", httpx.Client, httpx.AsyncClient)
 CONNECT_TIMEOUT = 10.0  # seconds (API.md section 8)
 MAX_REPLY = 64 * 2**20  # bytes: the API's replies are small, a bigger one is a fault
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+FRESH_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=0)
 
 # First match wins. What is not NeverSent may have reached the server.
 _FAILURES: tuple[tuple[type[TransportError], tuple[type[Exception], ...]], ...] = (
@@ -57,20 +61,29 @@ _FAILURES: tuple[tuple[type[TransportError], tuple[type[Exception], ...]], ...] 
     (NoReplyInTime, (httpx.TimeoutException,)),
     (NoReply, (httpx.HTTPError,)),
 )
-_AWAITS_REPLY = "http11.receive_response_headers.started"  # an event of httpx's `trace` extension
+# Events of httpx's `trace` extension.
+_AWAITS_REPLY = {f"{each}.receive_response_headers.started" for each in ("http11", "http2")}
 _HTTP_ERRORS = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
 
 
+HAS_HTTP2 = importlib.util.find_spec("h2") is not None  # the extra `http2`
+
+
 @cache
-def _tls(trust_env: bool) -> ssl.SSLContext:
+def _tls() -> ssl.SSLContext:
     # Loading the certificates takes longer than a request: once for all clients.
-    return httpx.create_ssl_context(trust_env=trust_env)
+    return httpx.create_ssl_context()
 
 
 def _failure(call: Call, error: Exception) -> TransportError:
     kind = next(kind for kind, causes in _FAILURES if isinstance(error, causes))
-    text = shorten(str(error)) or type(error).__name__  # it may repeat what the server sent
-    return kind(f"{_target(call)}: {text}", retry_safe=kind is NeverSent)
+    text = shorten(call.redact(str(error)))  # it may repeat what the server sent
+    return kind(f"{_target(call)}: {text or type(error).__name__}", retry_safe=kind is NeverSent)
+
+
+def _cause(call: Call, error: Exception) -> Exception | None:
+    """The error, unless a traceback would show the token in it."""
+    return error if call.redact(str(error)) == str(error) else None
 
 
 def _target(call: Call) -> str:
@@ -79,6 +92,15 @@ def _target(call: Call) -> str:
         return f"{call.method} {httpx.URL(call.url).host}"
     except (httpx.InvalidURL, UnicodeError):
         return f"{call.method} (invalid URL)"
+
+
+def _awaits_reply(event: str, info: Mapping[str, Any]) -> bool:
+    # CONNECT belongs to a proxy's tunnel, through which the body is sent later.
+    return event in _AWAITS_REPLY and info["request"].method != b"CONNECT"
+
+
+def _traced(call: Call, trace: Callable[[str, Mapping[str, Any]], Any]) -> Call:
+    return replace(call, extensions={**call.extensions, "trace": trace})
 
 
 def _headers(response: httpx.Response) -> dict[str, str]:
@@ -98,16 +120,24 @@ class _Collector:
         self._size = 0
         self._chunks: list[bytes] = []
 
+    def await_reply(self) -> None:
+        """All is sent: the time runs now, if it did not before."""
+        self._deadline = min(self._deadline, time.monotonic() + self._seconds)
+
+    def left(self) -> float:
+        """Seconds."""
+        return self._deadline - time.monotonic()
+
     def begin(self, reply: Reply) -> None:
         """The head has come; its status does not matter here: error bodies are wanted too."""
-        self._deadline = min(self._deadline, time.monotonic() + self._seconds)
+        self.await_reply()
 
     def add(self, chunk: bytes) -> None:
         self._chunks.append(chunk)
         self._size += len(chunk)
         if self._size > MAX_REPLY:
             raise NoReply(f"{_target(self._call)}: the reply is larger than {MAX_REPLY} bytes")
-        if time.monotonic() > self._deadline:
+        if self.left() < 0:
             raise NoReplyInTime(f"{_target(self._call)}: the reply did not end in time")
 
     def complete(self, reply: Reply) -> Reply:
@@ -136,23 +166,29 @@ class _Driver(Generic[HttpClientT]):
         self._timeout = timeout
         self._trust_env = trust_env
         self._injected: HttpClientT | None = http_client
-        self._owned: dict[bool, HttpClientT] = {}  # by whether it is the foreign one
+        self._owned: dict[tuple[bool, bool], HttpClientT] = {}  # by whether foreign and fresh
         self._lock = threading.Lock()
         self._closed = False
 
-    def _client(self, foreign: bool) -> HttpClientT:
+    def _client(self, call: Call) -> HttpClientT:
         if self._closed or (self._injected is not None and self._injected.is_closed):
             raise ConfigurationError("the client is closed: make a new one", retry_safe=True)
-        if self._injected is not None and not foreign:
+        if self._injected is not None and not call.foreign:
             return self._injected
+        key = call.foreign, call.fresh
         with self._lock:
-            if foreign not in self._owned:
-                # Foreign: no proxy, so that the address that was checked is the one connected to.
-                trust_env = self._trust_env and not foreign
-                self._owned[foreign] = self._http_type(
-                    trust_env=trust_env, verify=_tls(trust_env), limits=LIMITS
-                )
-            return self._owned[foreign]
+            if key not in self._owned:
+                self._owned[key] = self._new_client(call)
+            return self._owned[key]
+
+    def _new_client(self, call: Call) -> HttpClientT:
+        return self._http_type(
+            # Foreign: no proxy, so that the address that was checked is the one connected to.
+            trust_env=self._trust_env and not call.foreign,
+            verify=_tls(),
+            http2=HAS_HTTP2 and not call.foreign,
+            limits=FRESH_LIMITS if call.fresh else LIMITS,
+        )
 
     def _seconds(self, call: Call) -> float:
         return self._timeout if call.timeout is None else call.timeout
@@ -172,10 +208,10 @@ class _Driver(Generic[HttpClientT]):
 class SyncDriver(_Driver[httpx.Client]):
     """Runs flows with blocking I/O; safe to share between threads.
 
-    timeout: seconds for each exchange that sets none itself; a reply's head that drips in can
-    outlast it, since httpx bounds each blocking read alone (`AsyncDriver` has no such limit).
+    timeout: seconds for each exchange that sets none itself; on an injected http_client, a reply's
+    head that drips in can outlast it, since httpx bounds each blocking read alone.
     http_client: used for the API's calls.
-    trust_env: whether the API is reached through the proxies and certificates that variables name.
+    trust_env: whether the API is reached through the proxies that variables name.
     """
 
     def __init__(
@@ -208,12 +244,7 @@ class SyncDriver(_Driver[httpx.Client]):
     def _perform(self, effect: Any) -> Any:
         match effect:
             case Call():
-                client = self._client(effect.foreign)
-                body = _Collector(effect, self._seconds(effect))
-                return body.complete(self._exchange(client, effect, body.begin, body.add))
-            case Fetch(call, on_reply, on_chunk):
-                client = self._client(call.foreign)
-                return self._exchange(client, call, on_reply, on_chunk)
+                return self._exchange(effect, _Collector(effect, self._seconds(effect)))
             case Sleep(seconds):
                 return time.sleep(seconds)
             case Resolve(host, port):
@@ -223,23 +254,31 @@ class SyncDriver(_Driver[httpx.Client]):
             case _:
                 raise TypeError(f"not an effect: {effect!r}")
 
-    def _exchange(
-        self,
-        client: httpx.Client,
-        call: Call,
-        on_reply: Callable[[Reply], None],
-        on_chunk: Callable[[bytes], None],
-    ) -> Reply:
+    def _new_client(self, call: Call) -> httpx.Client:
+        client = super()._new_client(call)
+        bound_reads(client)
+        return client
+
+    def _exchange(self, call: Call, body: _Collector) -> Reply:
+        client = self._client(call)
+
+        def trace(event: str, info: Mapping[str, Any]) -> None:
+            if _awaits_reply(event, info):
+                body.await_reply()
+
         try:
-            request = self._request(client, call)
-            with closing(client.send(request, stream=True, follow_redirects=False)) as response:
+            request = self._request(client, _traced(call, trace))
+            with (
+                bounded(body.left),
+                closing(client.send(request, stream=True, follow_redirects=False)) as response,
+            ):
                 reply = Reply(response.status_code, _headers(response))
-                on_reply(reply)
+                body.begin(reply)
                 for chunk in response.iter_bytes():
-                    on_chunk(chunk)
+                    body.add(chunk)
         except _HTTP_ERRORS as error:
-            raise _failure(call, error) from error
-        return reply
+            raise _failure(call, error) from _cause(call, error)
+        return body.complete(reply)
 
 
 class AsyncDriver(_Driver[httpx.AsyncClient]):
@@ -284,8 +323,10 @@ class AsyncDriver(_Driver[httpx.AsyncClient]):
             case Call():
                 return await self._call(effect)
             case Fetch(call, on_reply, on_chunk):
-                client = self._client(call.foreign)
+                client = self._client(call)
                 return await self._exchange(client, call, on_reply, on_chunk)
+            case Together(flows, limit):
+                return await self._together(flows, asyncio.Semaphore(limit))
             case Sleep(seconds):
                 return await asyncio.sleep(seconds)
             case Resolve(host, port):
@@ -296,19 +337,29 @@ class AsyncDriver(_Driver[httpx.AsyncClient]):
             case _:
                 raise TypeError(f"not an effect: {effect!r}")
 
+    async def _together(self, flows: Sequence[Flow[Any]], permits: asyncio.Semaphore) -> list[Any]:
+        async def permitted(flow: Flow[Any]) -> Any:
+            async with permits:
+                return await self.run(flow)
+
+        outcomes = await asyncio.gather(*map(permitted, flows), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return outcomes
+
     async def _call(self, call: Call) -> Reply:
-        client, seconds = self._client(call.foreign), self._seconds(call)
+        client, seconds = self._client(call), self._seconds(call)
         body = _Collector(call, seconds)
         # As in _Collector, and for the head too: the time of a body's call begins when it is sent.
         limit = seconds if call.content is None else math.inf
         with anyio.move_on_after(limit) as scope:
 
             async def trace(event: str, info: Mapping[str, Any]) -> None:
-                # CONNECT belongs to a proxy's tunnel, through which the body is sent later.
-                if event == _AWAITS_REPLY and info["request"].method != b"CONNECT":
+                if _awaits_reply(event, info):
                     scope.deadline = min(scope.deadline, anyio.current_time() + seconds)
 
-            traced = replace(call, extensions={**call.extensions, "trace": trace})
+            traced = _traced(call, trace)
             return body.complete(await self._exchange(client, traced, body.begin, body.add))
         raise NoReplyInTime(f"{_target(call)}: the reply did not end in time")
 
@@ -325,8 +376,11 @@ class AsyncDriver(_Driver[httpx.AsyncClient]):
             async with aclosing(sent) as response:
                 reply = Reply(response.status_code, _headers(response))
                 on_reply(reply)
-                async for chunk in response.aiter_bytes():
-                    on_chunk(chunk)
+                # Closed here: left to the event loop, it would be closed by a task of its own.
+                pieces = cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
+                async with aclosing(pieces) as chunks:
+                    async for chunk in chunks:
+                        on_chunk(chunk)
         except _HTTP_ERRORS as error:
-            raise _failure(call, error) from error
+            raise _failure(call, error) from _cause(call, error)
         return reply

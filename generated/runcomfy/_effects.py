@@ -6,7 +6,7 @@ The logic is written once; two small drivers (`_drivers.py`) run it with blockin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -25,9 +25,10 @@ NoReplyInTime = RequestTimeout
 class Call:
     """One HTTP exchange; its result is a `Reply`. Redirects are never followed.
 
-    timeout: seconds, None for the client's setting. foreign: True for any host but the API's;
-    such a call goes out on a separate connection pool that has no token.
-    extensions: as httpx takes them (`sni_hostname`).
+    timeout: seconds, None for the client's setting. foreign: True for a host that a caller named;
+    such a call goes out on a separate connection pool, through no proxy.
+    fresh: on a new connection, where no earlier exchange can have left anything.
+    extensions: as httpx takes them (`sni_hostname`). redact: what is done to the text of an error.
     """
 
     method: str
@@ -36,21 +37,23 @@ class Call:
     content: bytes | None = field(default=None, repr=False)
     timeout: float | None = None
     foreign: bool = False
+    fresh: bool = False
     extensions: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    redact: Callable[[str], str] = field(default=str, repr=False)
 
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer to a `Call`. Header names are lower case; content is empty for a `Fetch`."""
+    """An HTTP response. Header names are lower case; content is empty for a `Fetch`."""
 
     status: int
-    headers: Mapping[str, str]
-    content: bytes = b""
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)
 class Fetch:
-    """A streamed GET of a foreign URL; its result is a `Reply` without content.
+    """A streamed GET, for the async driver; its result is a `Reply` without content.
 
     on_reply is called once before the first byte, on_chunk for each chunk; either may raise to stop.
     """
@@ -58,6 +61,17 @@ class Fetch:
     call: Call
     on_reply: Callable[[Reply], None]
     on_chunk: Callable[[bytes], None]
+
+
+@dataclass(frozen=True)
+class Together:
+    """Flows that run at the same time, at most `limit` of them, for the async driver.
+
+    Its result is a list of theirs. None of them ought to raise: the others would go on first.
+    """
+
+    flows: Sequence[Flow[Any]]
+    limit: int
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from ._pace import Deadline
 from ._protocol import JobRef, OutputType, Payload
 from ._replies import (
     NOT_READY,
+    Answer,
     api_error,
     json_object,
     names_error,
@@ -59,37 +60,37 @@ logger = logging.getLogger("runcomfy")
 
 def status(api: Api, job: JobRef[Any], within: Deadline | None = None) -> Flow[JobStatus]:
     """One status read."""
-    body = yield from _read(api, job, "GET", "/status", within)
-    elapsed = within.elapsed() if within else 0.0
-    return JobStatus.from_body(job.request_id, body, api.token.redact, elapsed)
+    answer = yield from _read(api, job, "GET", "/status", within)
+    return JobStatus.of(job.request_id, answer, within.elapsed() if within else 0.0)
 
 
 def result(api: Api, job: JobRef[O], within: Deadline | None = None) -> Flow[Result[O]]:
     """The result. Raises ResultNotReady, JobFailed, JobCancelled or OutputMissing if there is none."""
     try:
-        body = yield from _read(api, job, "GET", "/result?include_cost=true", within)
+        answer = yield from _read(api, job, "GET", "/result?include_cost=true", within)
     except APIError as error:
         if error.error_code != NOT_READY:
             raise
         raise _not_ready(job, "", error.http_status) from error
-    report = JobStatus.from_body(job.request_id, body, api.token.redact)
-    output = body.get("output")
+    report, body = JobStatus.of(job.request_id, answer), answer.body
+    output = answer.raw.get("output")
     if report.state in FAILURE | CANCELLED:
-        raise _ended(api, job, report)
+        raise _ended(job, report)
     # A reply that forgets the state but has an output is complete.
     if report.state not in SUCCESS and (report.state or is_empty(output)):
         raise _not_ready(job, report.state, 200)
     if is_empty(output):
-        raise _job_error(OutputMissing, api, job, "completed without usable output", body)
+        raise _job_error(OutputMissing, job, "completed without usable output", answer.raw)
     return Result(
         output=job.output_type.parse(output),
         request_id=job.request_id,
         model_id=job.model_id,
         status=report.state,
         cost=cost_of(body),
-        created_at=_text(api, body.get("created_at")),
-        finished_at=_text(api, body.get("finished_at")),
-        raw=body,
+        created_at=_text(answer.raw.get("created_at")),
+        finished_at=_text(answer.raw.get("finished_at")),
+        raw=answer.raw,
+        response=answer.response,
         _loopback_origin=api.base_url.removesuffix("/v1") if api.is_local else None,
     )
 
@@ -111,6 +112,19 @@ def _deadline(timeout: float | None) -> Deadline:
 def _wait(
     api: Api, job: JobRef[O], deadline: Deadline, on_update: OnUpdate | None
 ) -> Flow[Result[O]]:
+    try:
+        return (yield from _poll(api, job, deadline, on_update))
+    except RunComfyError:
+        raise
+    except BaseException:
+        # Ctrl-C, a cancelled task, an error in the callback: `run` has told nobody the id yet.
+        logger.warning("%s: the job goes on; resume it with .job(%r)", job.name, job.request_id)
+        raise
+
+
+def _poll(
+    api: Api, job: JobRef[O], deadline: Deadline, on_update: OnUpdate | None
+) -> Flow[Result[O]]:
     last: JobStatus | None = None
     is_last_look = False
     for polls in itertools.count(1):
@@ -129,7 +143,7 @@ def _wait(
         if is_last_look or left <= 0:
             break
         if pause >= left:
-            pause, is_last_look = left - min(_LAST_LOOK, left / 2), True
+            pause, is_last_look = _before_last_look(left), True
         yield Sleep(pause)
     raise _timed_out(job, deadline, f"was still {last.state if last else ''}".rstrip())
 
@@ -162,28 +176,24 @@ def run(
     except RunComfyError as error:
         error.retry_safe = False  # running again would submit, and pay, again
         raise
-    except BaseException:
-        # Ctrl-C, a cancelled task, an error in the callback: only here is the id still known.
-        logger.warning("%s: the job goes on; resume it with .job(%r)", model_id, job.request_id)
-        raise
 
 
 def cancel(api: Api, job: JobRef[Any]) -> Flow[CancelOutcome]:
     """Asks for the cancel; "unconfirmed" also if no answer came."""
     try:
-        body = yield from _read(api, job, "POST", "/cancel", None)
+        answer = yield from _read(api, job, "POST", "/cancel", None)
     except _TRANSIENT as error:
         logger.warning("%s: the cancel is unconfirmed: %s", job.request_id, error)
         return "unconfirmed"
-    return cancel_outcome(body)
+    return cancel_outcome(answer.body)
 
 
 def _read(
     api: Api, job: JobRef[Any], method: str, path: str, within: Deadline | None
-) -> Flow[dict[str, Any]]:
-    """The JSON object of a reply; transient failures are repeated while there is time."""
+) -> Flow[Answer]:
+    """A reply that is a JSON object and no error; transient failures are repeated while there is time."""
     deadline = within or Deadline(api.pace.read_budget)
-    attempt = 0
+    attempt, is_last_look = 0, False
     while True:
         attempt += 1
         # httpx takes a timeout of 0 for "fail at once", even if the data is there.
@@ -198,15 +208,30 @@ def _read(
             failure.add_context(job.name, retry_safe=True, **job.context)
         else:
             body = json_object(reply)
-            if 200 <= reply.status < 300 and body is not None and not names_error(body):
-                return body
+            if (
+                200 <= reply.status < 300
+                and body is not None
+                and not names_error(body)
+                # Any other id: the answer to somebody else's question, such as a cached one.
+                and body.get("request_id") in (None, job.request_id)
+            ):
+                return Answer.of(reply, body, api.token)
             wish = retry_after(reply)
             error = api_error(reply, api.token, subject=job.name, retry_safe=True, **job.context)
-        pause = api.pace.retry(attempt, wish)
-        if not isinstance(error, _TRANSIENT) or pause >= deadline.left():
+        pause, left = api.pace.retry(attempt, wish), deadline.left()
+        if not isinstance(error, _TRANSIENT) or is_last_look:
             raise error
+        if pause >= left:
+            # Only a wait uses up its time: who reads once is better told at once.
+            if within is None or left <= 0:
+                raise error
+            pause, is_last_look = _before_last_look(left), True
         logger.debug("%s: %s; again in %.1f s", job.request_id, error, pause)
         yield Sleep(pause)
+
+
+def _before_last_look(left: float) -> float:
+    return left - min(_LAST_LOOK, left / 2)
 
 
 def _in_time(flow: Flow[T], job: JobRef[Any], deadline: Deadline) -> Flow[T]:
@@ -223,28 +248,29 @@ def _outcome(api: Api, job: JobRef[O], report: JobStatus, deadline: Deadline) ->
         return (yield from result(api, job, deadline))
     if report.state in FAILURE and not server_text(report.raw.get("error")):
         try:
-            # The reason may be in the result only (API.md section 1.3).
-            return (yield from result(api, job, deadline))
+            # The reason may be in the result only (API.md section 1.3); it is not worth a long wait.
+            brief = Deadline(min(api.pace.read_budget, deadline.left()))
+            return (yield from result(api, job, brief))
         except JobError:
             raise
         except RunComfyError as error:
             logger.debug("%s: no reason for the failure: %s", job.request_id, error)
-    raise _ended(api, job, report)
+    raise _ended(job, report)
 
 
 def _differs(one: JobStatus, other: JobStatus) -> bool:
     return (one.state, one.queue_position) != (other.state, other.queue_position)
 
 
-def _ended(api: Api, job: JobRef[Any], report: JobStatus) -> JobError:
+def _ended(job: JobRef[Any], report: JobStatus) -> JobError:
     kind: type[JobError] = JobCancelled if report.state in CANCELLED else JobFailed
-    return _job_error(kind, api, job, f"ended as {report.state}", report.raw)
+    return _job_error(kind, job, f"ended as {report.state}", report.raw)
 
 
 def _job_error(
-    kind: type[JobError], api: Api, job: JobRef[Any], what: str, body: Mapping[str, Any]
+    kind: type[JobError], job: JobRef[Any], what: str, raw: Mapping[str, Any]
 ) -> JobError:
-    details = api.token.redact_json(body.get("error"))
+    details = raw.get("error")
     said = server_text(details)
     text = f": {shorten(said)}" if said else ""
     return kind(f"{job.name}: the job {what}{text}", details=details, **job.context)
@@ -269,5 +295,5 @@ def _timed_out(job: JobRef[Any], deadline: Deadline, what: str) -> WaitTimeout:
     )
 
 
-def _text(api: Api, value: Any) -> str | None:
-    return shorten(api.token.redact(value), MAX_STATE) if isinstance(value, str) else None
+def _text(value: Any) -> str | None:
+    return shorten(value, MAX_STATE) if isinstance(value, str) else None

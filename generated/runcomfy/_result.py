@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from ._effects import Reply
 from ._json import as_array, is_array, is_object
+from ._text import shorten
+from .errors import FieldProblem, InvalidRequestError
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
@@ -22,7 +25,7 @@ class Result(Generic[O]):
     """The result of a job; the same for both clients, and it needs neither of them.
 
     cost: US dollars, None while the server does not say (API.md section 1.3);
-    created_at, finished_at: timestamps as the server wrote them; raw: its whole reply.
+    created_at, finished_at: timestamps as the server wrote them; raw, response: its whole reply.
     """
 
     output: O
@@ -33,6 +36,7 @@ class Result(Generic[O]):
     created_at: str | None
     finished_at: str | None
     raw: Mapping[str, Any] = field(repr=False)
+    response: Reply | None = field(default=None, repr=False, compare=False)
     _loopback_origin: str | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -40,39 +44,50 @@ class Result(Generic[O]):
         """All http(s) and data URLs of the output, each once, in its order."""
         return tuple(dict.fromkeys(_urls(self.raw.get("output"))))
 
-    def download(self, folder: str | os.PathLike[str]) -> list[Path]:
-        """Saves all outputs into a folder, which is made if needed; the paths, in order of `urls`.
+    def download(
+        self, folder: str | os.PathLike[str], *, urls: Sequence[str] | None = None
+    ) -> list[Path]:
+        """Saves the outputs into a folder, which is made if needed; the paths, in order of `urls`.
 
-        Nothing is overwritten. Raises DownloadError, after trying every file.
+        urls: some of `self.urls`, all if left out. Nothing is overwritten. Raises DownloadError after
+        trying every file, InvalidRequestError for a URL that is none of them.
         """
-        from ._drivers import SyncDriver
+        from anyio.from_thread import start_blocking_portal
 
-        driver = SyncDriver(_READ_TIMEOUT)
-        try:
-            return driver.run(self._download(folder))
-        finally:
-            driver.close()
+        # Several at a time need an event loop; a caller without one, or within one, gets its own.
+        with start_blocking_portal() as portal:
+            return portal.call(lambda: self.download_async(folder, urls=urls))
 
-    async def download_async(self, folder: str | os.PathLike[str]) -> list[Path]:
+    async def download_async(
+        self, folder: str | os.PathLike[str], *, urls: Sequence[str] | None = None
+    ) -> list[Path]:
         """Like `download`, for asyncio."""
+        from ._downloads import DownloadPolicy, download
         from ._drivers import AsyncDriver
 
-        driver = AsyncDriver(_READ_TIMEOUT)
-        try:
-            return await driver.run(self._download(folder))
-        finally:
-            await driver.aclose()
-
-    def _download(self, folder: str | os.PathLike[str]) -> Any:
-        from ._downloads import DownloadPolicy, download
-
-        return download(
-            self.urls,
+        flow = download(
+            self.urls if urls is None else self._checked(urls),
             Path(folder),
             DownloadPolicy(loopback_origin=self._loopback_origin),
             model_id=self.model_id,
             request_id=self.request_id,
         )
+        driver = AsyncDriver(_READ_TIMEOUT, trust_env=self._loopback_origin is None)
+        try:
+            return await driver.run(flow)
+        finally:
+            await driver.aclose()
+
+    def _checked(self, urls: Sequence[str]) -> tuple[str, ...]:
+        given, own = [urls] if isinstance(urls, str) else urls, set(self.urls)
+        problems = [
+            FieldProblem(f"urls[{at}]", f"{shorten(str(url), 120)} is no URL of this result")
+            for at, url in enumerate(given)
+            if url not in own
+        ]
+        if problems:
+            raise InvalidRequestError.from_problems(problems, self.model_id)
+        return tuple(dict.fromkeys(given))
 
 
 def cost_of(body: Mapping[str, Any]) -> float | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from ._effects import Reply
+from ._replies import Answer
 from ._text import shorten
 
 SUCCESS = frozenset({"completed", "succeeded"})
@@ -26,7 +28,7 @@ class JobStatus:
     it, but shortened, printable and without the token.
 
     queue_position: None outside the queue; whether it begins at 0 or 1 is not documented.
-    elapsed: seconds since the wait began, 0 outside a wait; raw: the server's whole reply.
+    elapsed: seconds since the wait began, 0 outside a wait; raw, response: the server's whole reply.
     """
 
     request_id: str
@@ -35,6 +37,7 @@ class JobStatus:
     queue_position: int | None = None
     elapsed: float = 0.0
     raw: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False, compare=False)
+    response: Reply | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_terminal(self) -> bool:
@@ -42,22 +45,21 @@ class JobStatus:
         return self.state in TERMINAL
 
     @classmethod
-    def from_body(
-        cls,
-        request_id: str,
-        body: Mapping[str, Any],
-        redact: Callable[[str], str],
-        elapsed: float = 0.0,
-    ) -> JobStatus:
+    def of(cls, request_id: str, answer: Answer, elapsed: float = 0.0) -> JobStatus:
         """From a status or result reply; a state that is no text counts as an unknown one."""
-        raw, position = body.get("status"), body.get("queue_position")
-        text = raw if isinstance(raw, str) else ""
+        body = answer.body
         # A terminal state says nothing of the token, however short the token is.
-        if _state(body) not in TERMINAL:
-            text = shorten(redact(text), MAX_STATE)
+        is_terminal = _state(body) in TERMINAL
+        raw, position = (body if is_terminal else answer.raw).get("status"), body.get(
+            "queue_position"
+        )
+        text = raw if isinstance(raw, str) else ""
+        if not is_terminal:
+            text = shorten(text, MAX_STATE)
         is_number = isinstance(position, int) and not isinstance(position, bool)
         place = position if is_number and position in _POSITIONS else None
-        return cls(request_id, text.strip().lower(), text, place, elapsed, body)
+        state = text.strip().lower()
+        return cls(request_id, state, text, place, elapsed, answer.raw, answer.response)
 
     def __str__(self) -> str:
         queue = "" if self.queue_position is None else f", queue position {self.queue_position}"

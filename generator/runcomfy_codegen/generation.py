@@ -30,6 +30,7 @@ from .outputs import MEDIA_OUTPUT, is_generic, output_schema, tolerant
 from .overlays import apply_overlay
 from .problems import Problem, has_errors
 from .readme_example import Example, example_of
+from .runtime._verdict import TABLE as VERDICTS
 from .schemas_folder import EndpointSource
 
 TOOLS = ("black", "datamodel-code-generator", "jinja2")
@@ -66,7 +67,7 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
         "TransportError",
         "WaitTimeout",
     ),
-    "jobs": ("AsyncJob", "Job", "JobStatus", "Result"),
+    "jobs": ("AsyncJob", "Job", "JobStatus", "Reply", "Result"),
     "media": ("AudioInput", "ImageInput", "MediaInput", "Rule", "VideoInput"),
 }
 
@@ -305,7 +306,11 @@ def _package_files(
     files[f"{package}/py.typed"] = ""
     for template in ("LICENSE", "README.md", "pyproject.toml"):
         files[template] = emit.render(
-            f"{template}.jinja", package=package, version=version, example=example
+            f"{template}.jinja",
+            package=package,
+            version=version,
+            example=example,
+            verdicts=VERDICTS,
         )
     for file in sorted(RUNTIME.rglob("*.py")):
         relative = file.relative_to(RUNTIME).as_posix()

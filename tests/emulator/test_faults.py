@@ -19,6 +19,7 @@ REPLIES: dict[str, tuple[int, int | None, bool]] = {
     "rate_limited": (429, 429001, False),
     "rate_limited_without_retry_after": (429, 429001, False),
     "unavailable": (503, 503001, False),
+    "unavailable_without_retry_after": (503, 503001, False),
     "insufficient_balance": (400, 400002, False),
     "payment_required": (402, 400002, False),
     "permission_denied": (403, 403001, False),

@@ -52,7 +52,8 @@ def test_a_stop_does_not_wait_for_a_client_that_hangs(behaviour: Behaviour) -> N
             body = b'{"prompt":"x"}'
             method = "GET" if behaviour.output_fault else "POST"
             head = (
-                f"{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {emulator.token}\r\n"
+                f"{method} {path} HTTP/1.1\r\nHost: {address.netloc.decode()}\r\n"
+                f"Authorization: Bearer {emulator.token}\r\n"
             )
             client.sendall(head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body)
             deadline = time.monotonic() + 5

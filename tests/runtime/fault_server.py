@@ -8,7 +8,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,7 @@ class Received:
 
 
 Act = Callable[[socket.socket], None]
+KEPT = {"Connection": "keep-alive"}
 
 
 def reply(status: int, body: object = None, headers: Mapping[str, str] | None = None) -> Act:
@@ -51,9 +52,24 @@ def raw(content: bytes) -> Act:
     return lambda peer: peer.sendall(content)
 
 
+def in_turn(*acts: Act) -> Act:
+    """One act after the other, in answer to one request."""
+
+    def act(peer: socket.socket) -> None:
+        for each in acts:
+            each(peer)
+
+    return act
+
+
 def reset(peer: socket.socket) -> None:
     """RST instead of an orderly end."""
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def reset_after(content: bytes) -> Act:
+    """These bytes, then RST: late enough for the bytes to be read first."""
+    return in_turn(raw(content), lambda _: time.sleep(0.05), reset)
 
 
 def hang_up(peer: socket.socket) -> None:
@@ -64,6 +80,22 @@ def stall(peer: socket.socket) -> None:
     """No reply until the client leaves."""
     with contextlib.suppress(OSError):
         peer.recv(1)
+
+
+def ignore(peer: socket.socket) -> None:
+    """Not even the rest of the request is read, for 1 s."""
+    time.sleep(1)
+
+
+def drain(peer: socket.socket) -> None:
+    """All that the client still sends is read, until it leaves."""
+    while peer.recv(2**20):
+        pass
+
+
+def late(act: Act) -> Act:
+    """The act when the client has left."""
+    return in_turn(stall, act)
 
 
 def drip(peer: socket.socket) -> None:
@@ -88,10 +120,11 @@ def drip_head(peer: socket.socket) -> None:
 class FaultServer:
     """acts: what is done for each connection in turn; the last one for all further ones.
 
-    unread: only the first byte of a request is read. received: all that was read.
+    Several acts for one connection answer one request each; an act alone answers its first one.
+    unread: nothing of a request is read, but its begin awaited. received: all that was read.
     """
 
-    acts: Sequence[Act]
+    acts: Sequence[Act | Iterable[Act]]
     unread: bool = False
     received: list[Received] = field(default_factory=list[Received])
     connections: int = 0
@@ -102,7 +135,7 @@ class FaultServer:
         return sum(request.method == "POST" for request in self.received)
 
     @contextlib.contextmanager
-    def running(self) -> Iterator[FaultServer]:
+    def running(self) -> Generator[FaultServer]:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
             thread = threading.Thread(target=self._serve, args=(listener,))
@@ -119,23 +152,25 @@ class FaultServer:
         with contextlib.suppress(OSError):
             while True:
                 peer, _ = listener.accept()
-                act = self.acts[min(self.connections, len(self.acts) - 1)]
+                acts = self.acts[min(self.connections, len(self.acts) - 1)]
                 self.connections += 1
-                threads.append(threading.Thread(target=self._handle, args=(peer, act)))
+                script = (acts,) if callable(acts) else acts
+                threads.append(threading.Thread(target=self._handle, args=(peer, script)))
                 threads[-1].start()
         for thread in threads:
             thread.join(5)
 
-    def _handle(self, peer: socket.socket, act: Act) -> None:
+    def _handle(self, peer: socket.socket, script: Iterable[Act]) -> None:
         with peer, contextlib.suppress(OSError):
             peer.settimeout(5)
-            if self.unread:
-                peer.recv(1)
-            else:
-                if (request := _read(peer)) is None:
+            for act in script:
+                if self.unread:
+                    peer.recv(1, socket.MSG_PEEK)
+                elif request := _read(peer):
+                    self.received.append(request)
+                else:
                     return
-                self.received.append(request)
-            act(peer)
+                act(peer)
 
 
 def _read(peer: socket.socket) -> Received | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
@@ -27,6 +29,7 @@ FAST = Pace(
     longest_retry_after=0.2,
     read_budget=0.2,
 )
+PATIENT = replace(FAST, read_budget=20.0)  # where a read has to succeed on a busy machine, too
 
 ENDPOINT = EmulatedEndpoint(
     MODEL_ID,
@@ -59,6 +62,16 @@ class PaintRequest(Request[PaintOutput]):
 async def settled(value: Any) -> Any:
     """The value, or what it gives when awaited: one scenario serves both clients."""
     return await value if inspect.isawaitable(value) else value
+
+
+async def downloaded(kind: Kind, result: Any, folder: Path) -> list[Path]:
+    """The paths of a result's outputs, saved in the way of one kind of caller."""
+    saved: list[Path] = (
+        await asyncio.to_thread(result.download, folder)
+        if kind == "sync"
+        else await result.download_async(folder)
+    )
+    return saved
 
 
 @asynccontextmanager

@@ -141,7 +141,9 @@ async def test_a_state_is_shown_short_printable_and_without_the_token(
             with pytest.raises(errors.ResultNotReady) as early:
                 await settled(job.result())
             status = await settled(job.status())
-    assert status.raw["status"] == STATES[name]
+    assert status.raw["status"] == STATES[name].replace(TOKEN, "[token]")
+    assert status.response.status == 200
+    assert b"secret" not in status.response.content
     logged = (record.getMessage() for record in caplog.records if record.name == "runcomfy")
     for text in (repr(status), str(status), str(late.value), str(early.value), *logged):
         assert len(text) < 700
@@ -183,7 +185,7 @@ async def test_a_list_of_problems_without_end_is_cut(kind: Kind) -> None:
         async with opened(kind, server.url) as client:
             with pytest.raises(errors.ServerValidationError) as caught:
                 await settled(client.untyped(MODEL_ID).submit({}))
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 20
     assert len(caught.value.problems) == 50
     assert str(caught.value).rsplit("\n", 1)[-1] == "  and 199,950 more"
     assert len(str(caught.value)) < 30_000

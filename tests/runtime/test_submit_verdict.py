@@ -4,140 +4,50 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._effects import NeverSent
 from runcomfy_codegen.runtime._pace import Pace
 from runcomfy_codegen.runtime._verdict import TABLE
 
-from .fault_server import (
-    REQUEST_ID,
-    Act,
-    FaultServer,
-    accepted,
-    drip,
-    hang_up,
-    raw,
-    reply,
-    reset,
-    stall,
-)
+from .fault_server import REQUEST_ID, FaultServer, accepted, reply, stall
+from .submit_cases import CASES, ID, NEVER_SENT, UNKNOWN, Case, code
 from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
-
-HTML = b"<html><body>Bad Gateway</body></html>"
-UNKNOWN = errors.SubmitOutcomeUnknown
-ID = {"request_id": REQUEST_ID}
-
-
-@dataclass(frozen=True)
-class Case:
-    """error: None if the submit is accepted; posts: how many POSTs the peer has to receive."""
-
-    name: str
-    acts: Sequence[Act]
-    error: type[errors.RunComfyError] | None
-    posts: int = 1
-    unread: bool = False
-    timeout: float = 5.0
-
-
-def code(number: object, status: int = 200, more: Mapping[str, object] | None = None) -> Act:
-    return reply(status, {"error_code": number, "error_message": "no", **(more or {})})
-
-
-CASES = (
-    Case("202", [accepted()], None),
-    Case("200", [reply(200, ID)], None),
-    Case("201 with more fields", [reply(201, {**ID, "status": "in_queue", "new": 1})], None),
-    Case("200 with error_code null", [reply(200, {**ID, "error_code": None})], None),
-    Case("reset while sending", [reset], UNKNOWN, posts=0, unread=True),
-    Case("reset after the body", [reset], UNKNOWN),
-    Case("closed without reply", [hang_up], UNKNOWN),
-    Case("stalled", [stall], UNKNOWN, timeout=0.3),
-    Case("dripping", [drip], UNKNOWN, timeout=0.3),
-    Case("not HTTP", [raw(b"\x00\x01 what?\r\n\r\n")], UNKNOWN),
-    Case("head only", [raw(b"HTTP/1.1 202 X\r\nContent-")], UNKNOWN),
-    Case("truncated", [raw(b'HTTP/1.1 202 X\r\nContent-Length: 99\r\n\r\n{"request_id"')], UNKNOWN),
-    Case("HTML 502", [reply(502, HTML)], UNKNOWN),
-    Case("HTML 200", [reply(200, HTML)], UNKNOWN),
-    Case("500", [reply(500, {"message": "boom"})], UNKNOWN),
-    Case("504", [reply(504)], UNKNOWN),
-    Case("408", [reply(408)], UNKNOWN),
-    Case("redirect 307", [reply(307, ID, {"Location": "http://127.0.0.1:9/"})], UNKNOWN),
-    Case("redirect 303", [reply(303, b"", {"Location": "/v1/requests/r-1"})], UNKNOWN),
-    Case("invalid JSON", [reply(200, b'{"request_id": ')], UNKNOWN),
-    Case("null", [reply(200, None)], UNKNOWN),
-    Case("array", [reply(200, [ID])], UNKNOWN),
-    Case("empty object", [reply(200, {})], UNKNOWN),
-    Case("empty body", [reply(200, b"")], UNKNOWN),
-    Case("blank id", [reply(200, {"request_id": " "})], UNKNOWN),
-    Case("path-like id", [reply(200, {"request_id": "../r-1"})], UNKNOWN),
-    Case("numeric id", [reply(200, {"request_id": 7})], UNKNOWN),
-    Case("id of 129 characters", [reply(200, {"request_id": "r" * 129})], UNKNOWN),
-    Case("200 with code 500001", [code(500001, more=ID)], UNKNOWN),
-    Case("200 with an unknown code", [code(777)], UNKNOWN),
-    Case("200 with a textual code", [code("E_BUSY")], UNKNOWN),
-    Case("400 with code 500001", [code(500001, 400)], UNKNOWN),
-    Case("400 without an error body", [reply(400, HTML)], UNKNOWN),
-    Case("404 without an error body", [reply(404, HTML)], UNKNOWN),
-    Case("200 with code 400002", [code(400002)], errors.InsufficientBalanceError),
-    Case("200 with code '400002'", [code("400002")], errors.InsufficientBalanceError),
-    Case("500 with code 400002", [code(400002, 500)], errors.InsufficientBalanceError),
-    Case("400 with code 400002", [code(400002, 400)], errors.InsufficientBalanceError),
-    Case("402 HTML", [reply(402, HTML)], errors.InsufficientBalanceError),
-    Case("400 with code 400004", [code(400004, 400)], errors.AuthenticationError),
-    Case("401 HTML", [reply(401, HTML)], errors.AuthenticationError),
-    Case("403", [code(403001, 403)], errors.PermissionDeniedError),
-    Case("404", [code(404001, 404)], errors.NotFoundError),
-    Case("404 with a message", [reply(404, {"message": "no model"})], errors.NotFoundError),
-    Case("413 HTML", [reply(413, HTML)], errors.ServerValidationError),
-    Case("422", [reply(422, {"detail": []})], errors.ServerValidationError),
-    Case("429 without Retry-After", [reply(429)], errors.RateLimitError),
-    Case("503 without Retry-After", [reply(503)], UNKNOWN),
-    Case("429, a day", [reply(429, {}, {"Retry-After": "86400"})], errors.RateLimitError),
-    Case("429 for ever", [reply(429, {}, {"Retry-After": "0"})], errors.RateLimitError, posts=3),
-    Case("503 for ever", [reply(503, {}, {"Retry-After": "0"})], errors.ServerError, posts=3),
-    Case("429, then 202", [reply(429, {}, {"Retry-After": "0"}), accepted()], None, posts=2),
-    Case("503, then 202", [reply(503, HTML, {"Retry-After": "0"}), accepted()], None, posts=2),
-    Case(
-        "503, then stalled",
-        [reply(503, {}, {"Retry-After": "0"}), stall],
-        UNKNOWN,
-        posts=2,
-        timeout=0.3,
-    ),
-    Case("503 with code 400002", [code(400002, 503)], errors.InsufficientBalanceError),
-)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 async def test_verdict_and_number_of_posts(case: Case, kind: Kind) -> None:
     before = time.time()
+    body = {"prompt": "a" * case.size}
     with FaultServer(case.acts, unread=case.unread).running() as server:
-        async with opened(kind, server.url, timeout=case.timeout) as client:
+        async with opened(kind, case.where(server.url), timeout=case.timeout) as client:
             endpoint = client.untyped(MODEL_ID)
             if case.error is None:
-                job = await settled(endpoint.submit({"prompt": "a"}))
+                job = await settled(endpoint.submit(body))
                 assert job.request_id == REQUEST_ID
             else:
                 with pytest.raises(case.error) as caught:
-                    await settled(endpoint.submit({"prompt": "a"}))
-                check_error(caught.value, case.error, before)
+                    await settled(endpoint.submit(body))
+                check_error(caught.value, case.error, before, body)
     assert server.posts == case.posts
-    assert server.connections == max(case.posts, 1)
+    assert server.connections == (case.posts if case.connections is None else case.connections)
 
 
 def check_error(
-    error: errors.RunComfyError, kind: type[errors.RunComfyError], before: float
+    error: errors.RunComfyError,
+    kind: type[errors.RunComfyError],
+    before: float,
+    body: dict[str, str],
 ) -> None:
     assert type(error) is kind
     assert error.model_id == MODEL_ID
@@ -145,38 +55,44 @@ def check_error(
     assert TOKEN not in str(error)
     assert error.retry_safe is (kind is not UNKNOWN)
     if isinstance(error, errors.SubmitOutcomeUnknown):
-        assert error.body_hash == hashlib.sha256(b'{"prompt":"a"}').hexdigest()
+        sent = json.dumps(body, separators=(",", ":")).encode()
+        assert error.body_hash == hashlib.sha256(sent).hexdigest()
         assert before <= error.at <= time.time()
         assert "Generations" in str(error)
         assert error.body_hash in str(error)
         assert error.__cause__ is not None
 
 
-@pytest.mark.parametrize("kind", KINDS)
-async def test_a_refused_connection_is_retried_and_safe(kind: Kind) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    async with opened(kind, f"http://127.0.0.1:{port}") as client:
-        with pytest.raises(NeverSent) as caught:
-            await settled(client.untyped(MODEL_ID).submit({}))
-    assert caught.value.retry_safe
-    assert caught.value.model_id == MODEL_ID
+@pytest.fixture(scope="module")
+def untrusted(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """A server's side of TLS, with a certificate that nobody vouches for."""
+    if (openssl := shutil.which("openssl")) is None:
+        pytest.skip("there is no openssl command to make a certificate with")
+    folder = tmp_path_factory.mktemp("tls")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    what = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([openssl, *what, *files], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_host_name_that_cannot_be_looked_up_is_safe(kind: Kind) -> None:
-    async with opened(kind, "https://model..invalid") as client:
-        with pytest.raises(NeverSent):
-            await settled(client.untyped(MODEL_ID).submit({}))
+async def test_an_untrusted_certificate_is_sent_nothing(
+    untrusted: ssl.SSLContext, kind: Kind
+) -> None:
+    sent: list[bytes] = []
 
+    def shake_hands(peer: socket.socket) -> None:
+        with untrusted.wrap_socket(peer, server_side=True) as shaken:
+            sent.append(shaken.recv(1))
 
-@pytest.mark.parametrize("kind", KINDS)
-async def test_a_failed_tls_handshake_is_safe(kind: Kind) -> None:
-    with FaultServer([raw(b"HTTP/1.1 400 Bad Request\r\n\r\n")], unread=True).running() as server:
+    with FaultServer([shake_hands], unread=True).running() as server:
         async with opened(kind, server.url.replace("http:", "https:")) as client:
-            with pytest.raises(NeverSent):
+            with pytest.raises(NEVER_SENT, match="CERTIFICATE_VERIFY_FAILED"):
                 await settled(client.untyped(MODEL_ID).submit({}))
-    assert server.posts == 0
+    assert (server.connections, sent) == (3, [])
 
 
 @pytest.mark.parametrize("kind", KINDS)

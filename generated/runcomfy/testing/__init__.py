@@ -22,12 +22,14 @@ except ImportError as error:
 
 from ._app import ReceivedRequest
 from ._behaviour import Behaviour
+from ._chaos import Chaos
 from ._endpoints import EmulatedEndpoint, endpoint_from_json
 from ._jobs import Job
 from ._server import Emulator, serve
 
 __all__ = [
     "Behaviour",
+    "Chaos",
     "EmulatedEndpoint",
     "Emulator",
     "Job",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from random import Random
 from typing import Any, Literal, NoReturn, cast
 
 from starlette.applications import Starlette
@@ -17,18 +21,22 @@ from starlette.types import Message, Receive, Scope, Send
 
 from . import _catalogue
 from ._behaviour import Behaviour, ReplyFault
+from ._chaos import Chaos
 from ._dialect import InputValidator, InvalidSchemaError
 from ._endpoints import EmulatedEndpoint
 from ._faults import REPLY_FAULTS, reply_with, spoiled_output
 from ._jobs import Job, JobStore
 
+_RECEIVED = "runcomfy.received"  # in the ASGI scope: the record of the request
 
-@dataclass(frozen=True)
+
+@dataclass
 class ReceivedRequest:
     """One request as it arrived, refused ones too.
 
     path and query: still percent-encoded; headers: names in lower case; body: the parsed JSON,
-    None without one; content: its bytes; at: seconds since the epoch.
+    None without one; content: its bytes; at: seconds since the epoch; fault: the `Behaviour` fault
+    that it met; request_id: the job that it is about or, as a submit, has made.
     """
 
     method: str
@@ -38,6 +46,8 @@ class ReceivedRequest:
     at: float
     query: str = ""
     content: bytes = b""
+    fault: str | None = None
+    request_id: str | None = None
 
 
 class RefusalError(Exception):
@@ -85,6 +95,8 @@ class App:
         self._other_url = other_url
         self.received: list[ReceivedRequest] = []
         self.store = JobStore(base_url)
+        self._submits: Counter[str] = Counter()
+        self._dice: dict[str, Random] = {}
 
     def reset(self, behaviour: Behaviour) -> None:
         """Forgets all requests and jobs."""
@@ -104,7 +116,9 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         content = await request.body()
-        self.received.append(_received(scope, request, content))
+        received = _received(scope, request, content)
+        self.received.append(received)
+        scope = {**scope, _RECEIVED: received}
         open_to_all = request.url.path.startswith("/outputs/")
         if not open_to_all and request.headers.get("authorization") != f"Bearer {self._token}":
             refusal = RefusalError(401, 400004, "missing or invalid API token")
@@ -116,45 +130,64 @@ class App:
 
     async def _submit(self, request: Request) -> Response:
         endpoint = self._endpoint(request)
-        body = self._valid_body(endpoint, await request.body())
-        fault = self._fault("submit_fault")
-        if fault is None:
-            reply = self.store.accept(endpoint, body, self.behaviour)
-            return JSONResponse(reply, self.behaviour.submit_status)
-        if REPLY_FAULTS[fault].accepts:
-            self.store.accept(endpoint, body, self.behaviour)
-        return self._reply_with(fault)
+        content = await request.body()
+        body = self._valid_body(endpoint, content)
+        behaviour, dice = self.behaviour, None
+        if behaviour.chaos:
+            dice = self._dice_of_submit(behaviour.chaos, content)
+            behaviour = behaviour.chaos.on_submit(behaviour, dice)
+        fault = self._fault(request, "submit_fault", behaviour)
+        reply: dict[str, Any] = {}
+        if fault is None or REPLY_FAULTS[fault].accepts:
+            reply = self.store.accept(endpoint, body, behaviour)
+            request.scope[_RECEIVED].request_id = reply["request_id"]
+            if dice:
+                self._dice[reply["request_id"]] = dice
+        await asyncio.sleep(behaviour.delay)
+        if fault is not None:
+            return self._reply_with(fault)
+        return JSONResponse(reply, behaviour.submit_status)
 
     async def _status(self, request: Request) -> Response:
-        job = self._job(request)
-        fault = self._fault("read_fault")
-        if fault is not None:
-            return self._reply_with(fault)
-        return JSONResponse(self.store.status(job))
+        return await self._about_job(request, lambda job, _: self.store.status(job))
 
     async def _result(self, request: Request) -> Response:
-        job = self._job(request)
-        fault = self._fault("read_fault")
-        if fault is not None:
-            return self._reply_with(fault)
-        untrusted = self.behaviour.output_fault == "untrusted_host"
-        ended, reply = self.store.result(
-            job,
-            include_cost=request.query_params.get("include_cost") == "true",
-            outputs_url=f"{self._other_url if untrusted else self._base_url}/outputs/",
-        )
-        if not ended and self.behaviour.not_ready == "400005":
-            raise RefusalError(400, 400005, "the result is not ready")
-        return JSONResponse(reply)
+        def answer(job: Job, behaviour: Behaviour) -> dict[str, Any]:
+            untrusted = behaviour.output_fault == "untrusted_host"
+            ended, reply = self.store.result(
+                job,
+                include_cost=request.query_params.get("include_cost") == "true",
+                outputs_url=f"{self._other_url if untrusted else self._base_url}/outputs/",
+            )
+            if not ended and behaviour.not_ready == "400005":
+                raise RefusalError(400, 400005, "the result is not ready")
+            return reply
+
+        return await self._about_job(request, answer)
 
     async def _cancel(self, request: Request) -> Response:
+        def answer(job: Job, behaviour: Behaviour) -> dict[str, Any]:
+            if behaviour.cancel == "server_error_500":
+                raise RefusalError(500, 500001, "internal error")
+            return self.store.cancel(job, behaviour.cancel)
+
+        return await self._about_job(request, answer)
+
+    async def _about_job(
+        self, request: Request, answer: Callable[[Job, Behaviour], dict[str, Any]]
+    ) -> Response:
+        """The reply to a call about a job, unless a fault hits it."""
         job = self._job(request)
-        fault = self._fault("read_fault")
-        if fault is None and self.behaviour.cancel == "server_error_500":
-            fault = "server_error_500"
-        if fault is not None:
-            return self._reply_with(fault)
-        return JSONResponse(self.store.cancel(job, self.behaviour.cancel))
+        request.scope[_RECEIVED].request_id = job.request_id
+        behaviour = self.behaviour
+        if behaviour.chaos:
+            if job.request_id not in self._dice:  # accepted before there was chaos
+                self._dice[job.request_id] = behaviour.chaos.dice(job.request_id)
+            behaviour = behaviour.chaos.on_call(behaviour, self._dice[job.request_id])
+        fault = self._fault(request, "read_fault", behaviour)
+        reply = self._reply_with(fault) if fault else JSONResponse(answer(job, behaviour))
+        await asyncio.sleep(behaviour.delay)
+        return reply
 
     # -- the catalogue and the account -----------------------------------------------------
 
@@ -183,7 +216,7 @@ class App:
         file = self.store.file(request.path_params["name"])
         if file is None:
             return Response(status_code=404)
-        fault = self._fault("output_fault")
+        fault = self._fault(request, "output_fault", self.behaviour)
         if fault is not None:
             elsewhere = f"{self._other_url}/outputs/{file.name}"
             return spoiled_output(fault, file, elsewhere=elsewhere)
@@ -220,13 +253,24 @@ class App:
             raise RefusalError(422, 422001, "validation failed", problems)
         return cast(dict[str, Any], body)
 
-    def _fault(self, switch: Literal["submit_fault", "read_fault", "output_fault"]) -> Any:
+    def _dice_of_submit(self, chaos: Chaos, content: bytes) -> Random:
+        name = hashlib.sha256(content).hexdigest()
+        self._submits[name] += 1
+        return chaos.dice(f"{name}/{self._submits[name]}")
+
+    def _fault(
+        self,
+        request: Request,
+        switch: Literal["submit_fault", "read_fault", "output_fault"],
+        behaviour: Behaviour,
+    ) -> Any:
         """The fault that hits this request, if one does; it counts."""
-        fault = getattr(self.behaviour, switch)
+        fault = getattr(behaviour, switch)
         if fault is None or self._faults_left == 0:
             return None
         if self._faults_left is not None:
             self._faults_left -= 1
+        request.scope[_RECEIVED].fault = fault
         return fault
 
     def _reply_with(self, fault: ReplyFault) -> Response:

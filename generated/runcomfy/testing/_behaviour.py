@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from ._chaos import Chaos
 
 Carrier = Literal["image", "images", "video", "videos", "audio", "audios"]
 
@@ -14,6 +17,7 @@ ReplyFault = Literal[
     "rate_limited",  # 429 with Retry-After
     "rate_limited_without_retry_after",
     "unavailable",  # 503 with Retry-After
+    "unavailable_without_retry_after",
     "insufficient_balance",  # 400 with error_code 400002 (§3.1)
     "payment_required",  # 402, the other form of the same (§3.2)
     "permission_denied",
@@ -52,8 +56,8 @@ CancelReply = Literal[
 class Behaviour:
     """What the emulator does; the defaults are an ordinary, healthy service (API.md, appendix).
 
-    The course of a job (statuses, failure, carriers, cost) is fixed when its submit is accepted;
-    every other switch acts on the next request. Faults hit requests that are valid otherwise.
+    The course of a job (statuses, result_lag, failure, carriers, cost) is fixed when its submit is
+    accepted; every other switch acts on the next request. Faults hit requests that are valid otherwise.
     """
 
     submit_status: int = 202
@@ -66,11 +70,17 @@ class Behaviour:
     """How the files under /outputs misbehave."""
     fault_count: int | None = None
     """How many requests a fault hits before all is well again; None: every one."""
+    delay: float = 0.0
+    """Seconds that a submit, status, result or cancel is answered late; what it does, it does at once."""
+    chaos: Chaos | None = None
+    """Draws the faults, delays and courses of single requests and jobs, over these settings."""
 
     statuses: tuple[str, ...] = ("in_queue", "in_progress", "completed")
     """What successive status and result reads report, one step a read; the last one stays."""
     not_ready: Literal["state", "400005"] = "state"
     """/result before the end: the state body, or HTTP 400 with error_code 400005 (§1.3)."""
+    result_lag: int = 0
+    """How many result reads after the end do not know of it yet."""
     failure: str = "the model could not process this input"
     """The error text of a job that ends as failed."""
     cancel: CancelReply = "by_state"

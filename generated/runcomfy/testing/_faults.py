@@ -50,6 +50,7 @@ REPLY_FAULTS: Mapping[ReplyFault, FaultReply] = {
     "rate_limited": _refusal(429, 429001, "too many requests", retry_after="1"),
     "rate_limited_without_retry_after": _refusal(429, 429001, "too many requests"),
     "unavailable": _refusal(503, 503001, "try again later", retry_after="1"),
+    "unavailable_without_retry_after": _refusal(503, 503001, "try again later"),
     "insufficient_balance": _refusal(400, 400002, "insufficient balance"),
     "payment_required": _refusal(402, 400002, "insufficient balance"),
     "permission_denied": _refusal(403, 403001, "this belongs to another user"),

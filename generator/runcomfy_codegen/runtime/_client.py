@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args
 
@@ -36,6 +37,7 @@ class _Client(Generic[HttpClientT]):
     """Settings and identity; what it takes to send is in the subclasses."""
 
     _user_agent: ClassVar[str] = "runcomfy-python"
+    _driver: Any
 
     def __init__(
         self,
@@ -46,6 +48,7 @@ class _Client(Generic[HttpClientT]):
         http_client: HttpClientT | None = None,
         preflight: PreflightMode = "auto",
         uploader: Uploader | None = None,
+        pickle_token: bool = False,
     ) -> None:
         """All settings are optional. Raises MissingTokenError, ConfigurationError.
 
@@ -56,17 +59,18 @@ class _Client(Generic[HttpClientT]):
         preflight: which media are measured before they are paid for: "auto" also asks the servers of
         URLs, "strict" refuses what cannot be measured, "local" asks no server, "off" checks nothing.
         uploader: given local media, returns its URL; without it, local media is sent inline.
+        pickle_token: whether pickles of this client and of its jobs hold a token given as api_token;
+        without it, they look the token up where they are unpickled.
         """
-        if preflight not in get_args(PreflightMode):
-            modes = ", ".join(map(repr, get_args(PreflightMode)))
-            raise ConfigurationError(f"preflight: expected one of {modes}, not {preflight!r}")
         self._token_is_argument = api_token is not None
+        self._pickle_token = pickle_token
+        self._owns_connections = True
         api = Api(
             base_url=resolve_base_url(base_url),
             token=find_token(api_token),
             user_agent=self._user_agent,
             timeout=check_seconds("timeout", timeout),
-            preflight=preflight,
+            preflight=_checked_mode(preflight),
             uploader=uploader,
         )
         self._open(api, http_client)
@@ -74,6 +78,38 @@ class _Client(Generic[HttpClientT]):
     def _open(self, api: Api, http_client: HttpClientT | None) -> None:
         self._api = api
         self._http_client = http_client
+
+    def with_options(
+        self: ClientT,
+        *,
+        timeout: float | None = None,
+        preflight: PreflightMode | None = None,
+        uploader: Uploader | None = None,
+    ) -> ClientT:
+        """This client with other settings, on the same connections; what is left out stays.
+
+        Only the original closes the connections. Raises ConfigurationError.
+        """
+        view = self._twin()
+        view._owns_connections = False
+        changes: dict[str, Any] = {}
+        if timeout is not None:
+            changes["timeout"] = check_seconds("timeout", timeout)
+        if preflight is not None:
+            changes["preflight"] = _checked_mode(preflight)
+        if uploader is not None:
+            changes["uploader"] = uploader
+        view._api = replace(self._api, **changes)
+        view._http_client, view._driver = self._http_client, self._driver
+        return view
+
+    def _twin(self: ClientT) -> ClientT:
+        """A client that still needs connections."""
+        twin = type(self).__new__(type(self))
+        twin._token_is_argument = self._token_is_argument
+        twin._pickle_token = self._pickle_token
+        twin._owns_connections = True
+        return twin
 
     @property
     def base_url(self) -> str:
@@ -85,33 +121,42 @@ class _Client(Generic[HttpClientT]):
 
     def __deepcopy__(self: ClientT, memo: dict[int, Any]) -> ClientT:
         """The same settings with connections of its own; an injected httpx client is shared."""
-        copy = type(self).__new__(type(self))
-        copy._token_is_argument = self._token_is_argument
+        copy = self._twin()
         copy._open(self._api, self._http_client)
         return copy
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """The settings without the token, which is looked up again where they are unpickled."""
-        for unfit, what in (
-            (self._token_is_argument, "api_token=: the pickle would hold the token"),
-            (self._http_client is not None, "http_client=: its connections belong to this process"),
-        ):
-            if unfit:
-                raise TypeError(
-                    f"{self!r} cannot be pickled, it was made with {what}; "
-                    "set RUNCOMFY_API_TOKEN and make it without"
-                )
+        """The settings; a token from the environment is looked up again where they are unpickled."""
+        if self._http_client is not None:
+            raise TypeError(
+                f"{self!r} cannot be pickled, it was made with http_client=, whose connections "
+                "belong to this process; make it without"
+            )
+        if self._token_is_argument and not self._pickle_token:
+            raise TypeError(
+                f"{self!r} cannot be pickled, it was made with api_token= and the pickle would hold "
+                "the token; set RUNCOMFY_API_TOKEN instead, or allow it with pickle_token=True"
+            )
         settings = {
+            "api_token": self._api.token.reveal() if self._token_is_argument else None,
             "base_url": self.base_url,
             "timeout": self._api.timeout,
             "preflight": self._api.preflight,
             "uploader": self._api.uploader,
+            "pickle_token": self._pickle_token,
         }
         return _reopen, (type(self), settings)
 
 
 def _reopen(kind: Callable[..., T], settings: dict[str, Any]) -> T:
     return kind(**settings)
+
+
+def _checked_mode(preflight: PreflightMode) -> PreflightMode:
+    if preflight not in get_args(PreflightMode):
+        modes = ", ".join(map(repr, get_args(PreflightMode)))
+        raise ConfigurationError(f"preflight: expected one of {modes}, not {preflight!r}")
+    return preflight
 
 
 def _checked(request: Request[O]) -> Request[O]:
@@ -123,6 +168,8 @@ def _checked(request: Request[O]) -> Request[O]:
 class SyncClient(_Client["httpx.Client"]):
     """A client whose calls block; safe to share between threads."""
 
+    _driver: SyncDriver
+
     def _open(self, api: Api, http_client: httpx.Client | None) -> None:
         import httpx
 
@@ -132,7 +179,7 @@ class SyncClient(_Client["httpx.Client"]):
             raise ConfigurationError(f"http_client: expected an httpx.Client, not {http_client!r}")
         super()._open(api, http_client)
         # A proxy of the network does not lead to this machine.
-        self._driver: SyncDriver = SyncDriver(api.timeout, http_client, trust_env=not api.is_local)
+        self._driver = SyncDriver(api.timeout, http_client, trust_env=not api.is_local)
 
     def submit(
         self,
@@ -198,7 +245,8 @@ class SyncClient(_Client["httpx.Client"]):
 
     def close(self) -> None:
         """Closes the connections; jobs go on. May be repeated."""
-        self._driver.close()
+        if self._owns_connections:
+            self._driver.close()
 
     def __enter__(self: SyncClientT) -> SyncClientT:
         return self
@@ -218,6 +266,8 @@ class SyncClient(_Client["httpx.Client"]):
 class AsyncClient(_Client["httpx.AsyncClient"]):
     """A client for asyncio, within one event loop; otherwise like `SyncClient`."""
 
+    _driver: AsyncDriver
+
     def _open(self, api: Api, http_client: httpx.AsyncClient | None) -> None:
         import httpx
 
@@ -231,9 +281,7 @@ class AsyncClient(_Client["httpx.AsyncClient"]):
             )
         super()._open(api, http_client)
         # A proxy of the network does not lead to this machine.
-        self._driver: AsyncDriver = AsyncDriver(
-            api.timeout, http_client, trust_env=not api.is_local
-        )
+        self._driver = AsyncDriver(api.timeout, http_client, trust_env=not api.is_local)
 
     async def submit(
         self,
@@ -291,7 +339,8 @@ class AsyncClient(_Client["httpx.AsyncClient"]):
 
     async def aclose(self) -> None:
         """Closes the connections; jobs go on. May be repeated."""
-        await self._driver.aclose()
+        if self._owns_connections:
+            await self._driver.aclose()
 
     async def __aenter__(self: AsyncClientT) -> AsyncClientT:
         return self

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
+from ._effects import Reply
 from .media import MediaInput, MediaItem, MediaKind
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
@@ -56,11 +57,12 @@ class PlainOutput:
 
 @dataclass(frozen=True)
 class JobRef(Generic[O]):
-    """Which job, and how its output is read."""
+    """Which job, and how its output is read. response: to the submit, if it was made here."""
 
     model_id: str
     request_id: str
     output_type: OutputType[O]
+    response: Reply | None = field(default=None, repr=False, compare=False)
 
     @property
     def name(self) -> str:

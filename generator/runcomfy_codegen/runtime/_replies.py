@@ -6,6 +6,7 @@ import json
 import math
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
@@ -71,6 +72,29 @@ _MAX_PROBLEMS = 50  # of a refusal that are shown
 _MAX_FIELD = 100  # characters of a field's path
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A reply that is no error. body: its JSON; raw, response: the same for the caller's eyes."""
+
+    body: Mapping[str, Any]
+    raw: Mapping[str, Any]
+    response: Reply
+
+    @classmethod
+    def of(cls, reply: Reply, body: Mapping[str, Any], token: Secret) -> Answer:
+        response = without_token(reply, token)
+        return cls(body, body if response is reply else token.redact_json(body), response)
+
+
+def without_token(reply: Reply, token: Secret) -> Reply:
+    """The reply; a copy if it repeats the token."""
+    text = reply.content.decode("utf-8", "surrogateescape")
+    content, headers = token.redact(text), token.redact_json(reply.headers)
+    if content == text and headers == reply.headers:
+        return reply
+    return Reply(reply.status, headers, content.encode("utf-8", "surrogateescape"))
+
+
 def json_object(reply: Reply) -> dict[str, Any] | None:
     """The reply's JSON object; None for anything else, and for one of over `_MAX_DEPTH` levels."""
     try:
@@ -131,6 +155,7 @@ def api_error(reply: Reply, token: Secret, *, subject: str, **context: Any) -> A
     return kind(
         f"{subject}: {_MEANING[kind]}{says} [{numbers}]{lines}",
         body=shown,
+        headers=token.redact_json(reply.headers),
         retry_after=retry_after(reply),
         http_status=reply.status,
         error_code=code,

@@ -60,20 +60,27 @@ class PartFile:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        with suppress(OSError):  # a full disk, again: it must not hide what ended the block
-            self._file.close()
-        self._path.unlink(missing_ok=True)
+        self.discard()
 
     def write(self, chunk: bytes) -> None:
         """Appends to the file."""
         self._file.write(chunk)
         self.size += len(chunk)
 
-    def publish(self, name: str) -> Path:
-        """Gives the file its name, with `-1`, `-2` ... where that is taken. Returns its path."""
+    def complete(self) -> None:
+        """All is written and on the disk. Raises OSError."""
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
+
+    def discard(self) -> None:
+        """Removes what has no name of its own yet. May be repeated."""
+        with suppress(OSError):  # a full disk, again: it must not hide what led here
+            self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def publish(self, name: str) -> Path:
+        """Gives the complete file its name, with `-1`, `-2` ... where that is taken; its path."""
         stem, ending = PurePath(name).stem, PurePath(name).suffix
         for number in itertools.count():
             target = self._path.with_name(f"{stem}-{number}{ending}" if number else name)

@@ -16,7 +16,7 @@ from ._options import check_seconds, model_path
 from ._pace import Deadline
 from ._preflight import preflight
 from ._protocol import JobRef, OutputType, Payload
-from ._replies import api_error
+from ._replies import api_error, without_token
 from ._verdict import PostEnd, judge
 from .errors import (
     ConfigurationError,
@@ -71,7 +71,8 @@ def submit(
         uploaded = yield from _upload(api.uploader, items)
         body = payload.to_body(uploaded.encode)
     content = _encode({**body, **extra}, model_id)
-    call = api.call("POST", path, content=content, timeout=seconds)
+    # Not on a kept connection: the service may be closing it, or have left half a reply in it.
+    call = api.call("POST", path, content=content, timeout=seconds, fresh=True)
     attempt = 0
     while True:
         attempt += 1
@@ -84,16 +85,17 @@ def submit(
             raise  # a closed client
         except Exception as error:
             # Not foreseen, such as an error in a hook of an injected client: it may have been sent.
-            outcome = NoReply(f"POST: {type(error).__name__}: {error}")
-            outcome.__cause__ = error
+            said = api.token.redact(str(error))
+            outcome = NoReply(f"POST: {type(error).__name__}: {said}")
+            outcome.__cause__ = error if said == str(error) else None
         except BaseException:
             logger.error("%s: interrupted while submitting: %s", model_id, _ADVICE)
             raise
         end = PostEnd(outcome)
         row = judge(end)
-        if row.verdict == "accepted" and end.request_id is not None:
+        if row.verdict == "accepted" and end.request_id and isinstance(outcome, Reply):
             logger.info("%s: submitted as %s", model_id, end.request_id)
-            return JobRef(model_id, end.request_id, output_type)
+            return JobRef(model_id, end.request_id, output_type, without_token(outcome, api.token))
         if row.verdict == "unknown":
             raise _unknown(api, end, model_id, content)
         # A server that asks for more than the cap is believed: the caller decides whether to wait.

@@ -5,7 +5,7 @@ Each error carries what is known of the request it belongs to and survives pickl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,14 +117,22 @@ class RequestTimeout(ReplyLost, TimeoutError):
 class APIError(RunComfyError):
     """The server answered with an error.
 
-    body: its reply, cut to a readable size; retry_after: seconds it asked to wait, if it did.
+    body: its reply, cut to a readable size; headers: of the reply, names in lower case;
+    retry_after: seconds it asked to wait, if it did.
     """
 
     def __init__(
-        self, message: str, *, body: str = "", retry_after: float | None = None, **context: Any
+        self,
+        message: str,
+        *,
+        body: str = "",
+        headers: Mapping[str, str] | None = None,
+        retry_after: float | None = None,
+        **context: Any,
     ) -> None:
         super().__init__(message, **context)
         self.body = body
+        self.headers = dict(headers or {})
         self.retry_after = retry_after
 
 

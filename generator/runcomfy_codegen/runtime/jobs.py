@@ -6,18 +6,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from . import _flows
+from ._effects import Reply
 from ._flows import OnUpdate
-from ._protocol import JobRef
+from ._json import as_object
+from ._options import check_request_id, model_path
+from ._protocol import JobRef, OutputType, PlainOutput
 from ._result import Result
 from ._states import CancelOutcome, JobStatus
+from .errors import FieldProblem, InvalidRequestError
 
 if TYPE_CHECKING:
     from ._client import AsyncClient, SyncClient
 
-__all__ = ["AsyncJob", "CancelOutcome", "Job", "JobStatus", "Result"]
+__all__ = ["AsyncJob", "CancelOutcome", "Job", "JobStatus", "Reply", "Result"]
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
@@ -34,8 +38,41 @@ class _JobBase(Generic[O]):
     def model_id(self) -> str:
         return self._ref.model_id
 
+    @property
+    def response(self) -> Reply | None:
+        """The HTTP response to the submit; None for a job that was picked up."""
+        return self._ref.response
+
+    def to_dict(self) -> dict[str, str]:
+        """What `from_dict` needs, as a JSON object. It holds no token."""
+        return {"model_id": self.model_id, "request_id": self.request_id}
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.request_id} of {self.model_id}>"
+
+
+def _ref_of(data: Mapping[str, Any]) -> JobRef[Any]:
+    """Raises InvalidRequestError for what is not from `to_dict`."""
+    given = as_object(data)
+    problems = [
+        FieldProblem(name, f"expected a str, as to_dict() gives it, not {given.get(name)!r:.80}")
+        for name in ("model_id", "request_id")
+        if not isinstance(given.get(name), str)
+    ]
+    if problems:
+        raise InvalidRequestError.from_problems(problems, None)
+    model_id, request_id = given["model_id"], given["request_id"]
+    model_path(model_id)
+    return JobRef(model_id, check_request_id(request_id, model_id), _output_type(model_id))
+
+
+def _output_type(model_id: str) -> OutputType[Any]:
+    from ._registry import UnknownEndpointError, get_endpoint
+
+    try:
+        return cast("OutputType[Any]", get_endpoint(model_id).request_type.output_type)
+    except UnknownEndpointError:
+        return PlainOutput  # submitted through `untyped`, or by a newer SDK
 
 
 class Job(_JobBase[O]):
@@ -47,6 +84,14 @@ class Job(_JobBase[O]):
     def __init__(self, client: SyncClient, ref: JobRef[O]) -> None:
         self._client = client
         self._ref = ref
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], client: SyncClient) -> Job[Any]:
+        """The job that `to_dict` was called on, for a client of the same account. Sends nothing.
+
+        Raises InvalidRequestError.
+        """
+        return Job(client, _ref_of(data))
 
     def status(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
@@ -98,6 +143,11 @@ class AsyncJob(_JobBase[O]):
     def __init__(self, client: AsyncClient, ref: JobRef[O]) -> None:
         self._client = client
         self._ref = ref
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], client: AsyncClient) -> AsyncJob[Any]:
+        """Like `Job.from_dict`; the dict of either kind of job will do."""
+        return AsyncJob(client, _ref_of(data))
 
     async def status(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None

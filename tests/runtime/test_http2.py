@@ -1,0 +1,122 @@
+"""HTTP/2, which the clients speak where the extra `http2` is installed, over a real TLS connection."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hypercorn.asyncio
+import pytest
+import trustme
+from hypercorn.config import Config
+from runcomfy_codegen.runtime import _drivers
+from runcomfy_codegen.runtime.errors import ConnectionFailed, RequestTimeout, SubmitOutcomeUnknown
+from runcomfy_codegen.runtime.testing import Behaviour
+from runcomfy_codegen.runtime.testing._app import App
+
+from .support import ENDPOINT, KINDS, MODEL_ID, TOKEN, Kind, opened, settled
+
+CERTIFICATES = trustme.CA()
+
+
+class Http2Server:
+    """The emulator's application behind TLS and HTTP/2."""
+
+    def __init__(self, folder: Path) -> None:
+        self.app = App((ENDPOINT,), TOKEN, Behaviour(statuses=("in_queue", "completed")))
+        self.versions: list[str] = []
+        self.is_stalling = False
+        self._folder = folder
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
+
+    async def _serve(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        config = Config()
+        config.bind = ["127.0.0.1:0"]
+        config.loglevel = "CRITICAL"
+        config.certfile, config.keyfile = str(self._folder / "cert"), str(self._folder / "key")
+        sockets = config.create_sockets()
+        port = sockets.secure_sockets[0].getsockname()[1]
+        config.bind = [f"fd://{sockets.secure_sockets[0].detach()}"]
+        self.base_url = f"https://127.0.0.1:{port}"
+        self.app.serve_at(self.base_url, self.base_url)
+        self._ready.set()
+
+        async def count(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http":
+                self.versions.append(scope["http_version"])
+                await self.app(scope, receive, stall if self.is_stalling else send)
+
+        async def stall(message: Any) -> None:
+            await self._stop.wait()
+
+        await hypercorn.asyncio.serve(count, config, shutdown_trigger=self._stop.wait, mode="asgi")
+
+    def __enter__(self) -> Http2Server:
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Http2Server]:
+    certificate = CERTIFICATES.issue_cert("127.0.0.1")
+    certificate.cert_chain_pems[0].write_to_path(tmp_path / "cert")
+    certificate.private_key_pem.write_to_path(tmp_path / "key")
+    CERTIFICATES.cert_pem.write_to_path(tmp_path / "ca")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca"))
+    _drivers._tls.cache_clear()  # it may have been loaded with other certificates
+    with Http2Server(tmp_path) as running:
+        yield running
+    _drivers._tls.cache_clear()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_job_from_submit_to_result(kind: Kind, server: Http2Server) -> None:
+    async with opened(kind, server.base_url) as client:
+        result = await settled(client.untyped(MODEL_ID).run({"prompt": "a"}))
+    assert result.status == "completed"
+    assert server.versions == ["2"] * 4
+
+
+async def test_many_jobs_at_once(server: Http2Server) -> None:
+    async with opened("async", server.base_url) as client:
+        runs = (client.untyped(MODEL_ID).run({"prompt": str(n)}) for n in range(150))
+        results = await asyncio.gather(*runs)
+    assert len({result.request_id for result in results}) == 150
+    assert set(server.versions) == {"2"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_lost_reply_is_one_post_of_unknown_outcome(kind: Kind, server: Http2Server) -> None:
+    server.is_stalling = True
+    async with opened(kind, server.base_url, timeout=0.5) as client:
+        with pytest.raises(SubmitOutcomeUnknown) as caught:
+            await settled(client.untyped(MODEL_ID).submit({"prompt": "a"}))
+        assert isinstance(caught.value.__cause__, RequestTimeout)
+        server.is_stalling = False
+        job = await settled(client.untyped(MODEL_ID).submit({"prompt": "a"}))
+    assert len(server.app.store.jobs) == 2
+    assert job.request_id in server.app.store.jobs
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_certificate_that_is_not_trusted_is_no_post(
+    kind: Kind, server: Http2Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
+    _drivers._tls.cache_clear()
+    async with opened(kind, server.base_url) as client:
+        with pytest.raises(ConnectionFailed, match="CERTIFICATE_VERIFY_FAILED"):
+            await settled(client.untyped(MODEL_ID).submit({"prompt": "a"}))
+    assert server.versions == []
+    assert isinstance(_drivers._tls(), ssl.SSLContext)
