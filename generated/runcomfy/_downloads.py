@@ -130,7 +130,7 @@ def _fill(part: PartFile, url: str, policy: DownloadPolicy) -> Flow[str]:
     parsed = parse_url(url)
     _check_origin(parsed, policy)
     # Compressed on the way, a small stream could become any size, and no length would be known.
-    call = Call("GET", url, headers={"Accept-Encoding": "identity"})
+    call = Call("GET", url, headers={"accept-encoding": "identity"})
 
     def on_chunk(chunk: bytes) -> None:
         part.write(chunk)

@@ -44,6 +44,8 @@ MAX_REPLY = 64 * 2**20  # bytes: the API's replies are small, a bigger one is a 
 LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
 FRESH_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=0)
 
+_DEFAULT_HEADERS = {"accept-encoding": "gzip, deflate", "connection": "keep-alive"}
+
 # First match wins. What is not NeverSent may have reached the server.
 _FAILURES: tuple[tuple[type[TransportError], tuple[type[Exception], ...]], ...] = (
     (
@@ -100,6 +102,8 @@ def _awaits_reply(event: str, info: Mapping[str, Any]) -> bool:
 
 
 def _traced(call: Call, trace: Callable[[str, Mapping[str, Any]], Any]) -> Call:
+    if call.content is None:
+        return call  # its time runs already
     return replace(call, extensions={**call.extensions, "trace": trace})
 
 
@@ -195,13 +199,20 @@ class _Driver(Generic[HttpClientT]):
 
     def _request(self, client: httpx.Client | httpx.AsyncClient, call: Call) -> httpx.Request:
         seconds = self._seconds(call)
-        return client.build_request(
-            call.method,
-            call.url,
-            headers=dict(call.headers),
-            content=call.content,
-            timeout=httpx.Timeout(seconds, connect=min(seconds, CONNECT_TIMEOUT)),
-            extensions=dict(call.extensions),
+        timeout = httpx.Timeout(seconds, connect=min(seconds, CONNECT_TIMEOUT))
+        extensions = {**call.extensions, "timeout": timeout.as_dict()}
+        if client is self._injected:
+            return client.build_request(
+                call.method,
+                call.url,
+                headers=dict(call.headers),
+                content=call.content,
+                extensions=extensions,
+            )
+        # Our own clients have no settings to merge, which would take a tenth of an exchange.
+        headers = {**_DEFAULT_HEADERS, **call.headers}
+        return httpx.Request(
+            call.method, call.url, headers=headers, content=call.content, extensions=extensions
         )
 
 

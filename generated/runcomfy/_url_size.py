@@ -66,9 +66,9 @@ def _call(url: httpx.URL, host: str, address: str, seconds: float) -> Call:
         "HEAD",
         str(url.copy_with(host=address, fragment=None)),
         headers={
-            "Host": url.netloc.decode("ascii"),
-            "Accept-Encoding": "identity",  # the size of the file, not of its compressed form
-            "Connection": "close",  # another host at this address needs its own TLS handshake
+            "host": url.netloc.decode("ascii"),
+            "accept-encoding": "identity",  # the size of the file, not of its compressed form
+            "connection": "close",  # another host at this address needs its own TLS handshake
         },
         timeout=seconds,
         foreign=True,

@@ -173,7 +173,7 @@ def test_allowed_hosts_are_fetched_without_a_token(url: str, tmp_path: Path) -> 
     together = next(flow)
     fetch = next(together.flows[0])
     assert isinstance(fetch, Fetch)
-    assert set(fetch.call.headers) == {"Accept-Encoding"}
+    assert set(fetch.call.headers) == {"accept-encoding"}
     flow.close()
 
 

@@ -82,7 +82,7 @@ def test_the_call_goes_to_the_address_that_was_checked(address: str, netloc: str
     _, call = asked(size_flow("https://user-content.example:8443/a%20b.png?x=1#top"), (address,))
     assert isinstance(call, Call)
     assert (call.method, call.url) == ("HEAD", f"https://{netloc}:8443/a%20b.png?x=1")
-    assert call.headers["Host"] == "user-content.example:8443"
+    assert call.headers["host"] == "user-content.example:8443"
     assert call.extensions == {"sni_hostname": "user-content.example"}
     assert call.foreign
     assert call.timeout is not None

@@ -13,7 +13,7 @@ from runcomfy_codegen.runtime._replies import json_object, retry_after
 from runcomfy_codegen.runtime.jobs import JobStatus
 
 from .fault_server import Act, FaultServer, accepted, reply, state
-from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
+from .support import KINDS, MODEL_ID, PATIENT, TOKEN, Kind, opened, settled
 
 HUGE = int("1" + "0" * 400)
 DONE = state("completed", output={"image": "https://x.example/a.png"})
@@ -134,7 +134,7 @@ async def test_a_state_is_shown_short_printable_and_without_the_token(
     caplog.set_level(logging.DEBUG, "runcomfy")
     odd = state(STATES[name], output={"image": "x"}, created_at=STATES[name])
     with FaultServer([odd]).running() as server:
-        async with opened(kind, server.url) as client:
+        async with opened(kind, server.url, pace=PATIENT) as client:
             job = client.untyped(MODEL_ID).job("r-1")
             with pytest.raises(errors.WaitTimeout) as late:
                 await settled(job.wait(timeout=0.1))
@@ -156,7 +156,7 @@ async def test_timestamps_of_a_result_are_shown_like_a_state(kind: Kind) -> None
     for text in STATES.values():
         done = state("completed", output={"image": "x"}, created_at=text, finished_at=text)
         with FaultServer([done]).running() as server:
-            async with opened(kind, server.url) as client:
+            async with opened(kind, server.url, pace=PATIENT) as client:
                 shown = repr(await settled(client.untyped(MODEL_ID).job("r-1").result()))
         assert len(shown) < 500
         assert shown.isprintable()
