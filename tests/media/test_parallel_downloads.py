@@ -30,6 +30,7 @@ class MediaServer(ThreadingHTTPServer):
         self.others_done = threading.Event()
         self.broken: set[str] = set()
         self.asked: list[str] = []
+        self.arrived = threading.Semaphore(0)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -37,6 +38,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
+        self.server.arrived.release()
         if self.path.startswith("/wait/"):
             self.server.together.wait(10)
         if self.path.startswith("/late/"):
@@ -85,6 +87,10 @@ async def save(method: str, result: Result[Any], folder: Path, **options: Any) -
     return list(await saved if inspect.isawaitable(saved) else saved)
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
 # The blocking one too runs within an event loop here, as it does in a notebook.
 @pytest.mark.parametrize("method", ["download", "download_async"])
 async def test_several_at_a_time_and_no_more(
@@ -123,7 +129,7 @@ async def test_the_rest_can_be_saved_later(
     missing = [url for url, _ in caught.value.failed]
     assert [path.name for path in await save(method, result, tmp_path, urls=missing)] == ["2.png"]
     assert server.asked == ["/2.png"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["1.png", "2.png", "3.png"]
+    assert names(tmp_path) == ["1.png", "2.png", "3.png"]
 
 
 @pytest.mark.parametrize("method", ["download", "download_async"])
@@ -140,13 +146,13 @@ async def test_a_cancelled_download_leaves_no_part(server: MediaServer, tmp_path
     task = asyncio.create_task(
         result_of(server, "/late/1.png", "/late/2.png").download_async(tmp_path)
     )
-    while len(server.asked) < 2:
-        await asyncio.sleep(0.01)
+    for _ in range(2):
+        assert await asyncio.to_thread(server.arrived.acquire, timeout=10)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     server.others_done.set()
-    assert list(tmp_path.iterdir()) == []
+    assert names(tmp_path) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT cannot be sent to one process there")
