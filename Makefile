@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench wheel lock clean
+.PHONY: help setup demo test check format bench proof wheel lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -39,6 +39,9 @@ format: $(STAMP) ## let ruff and black rewrite the hand-written code
 
 bench: $(STAMP) ## benchmarks, as ratios against a peer in the same run
 	$(BIN)/python -m pytest tests/benchmarks -p no:xdist -s
+
+proof: $(STAMP) ## 10,000 jobs through the emulator with random faults, each accounted for
+	$(BIN)/python tests/e2e/many_jobs.py 10000
 
 wheel: $(STAMP) ## wheels of the generator and of the SDK, in dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .

@@ -1,4 +1,4 @@
-"""What all tests share: no test of ours talks to anything but this machine."""
+"""What all tests share: none talks to anything but this machine, and none shows a token."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from .token_search import TokenSearch
 
 _strayed: list[str] = []
 
@@ -69,3 +71,7 @@ def _no_settings_of_this_machine(
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("RUNCOMFY_CONFIG_DIR", str(tmp_path_factory.getbasetemp() / "no-config"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(TokenSearch(), "token-search")

@@ -53,6 +53,7 @@ class Api:
         *,
         content: bytes | None = None,
         timeout: float | None = None,
+        patience: float | None = None,
         fresh: bool = False,
     ) -> Call:
         """An exchange with the API; path: below the base URL, which alone is sent the token."""
@@ -69,6 +70,7 @@ class Api:
             headers={**own, **self.extra_headers},
             content=content,
             timeout=timeout or self.timeout,
+            patience=patience,
             fresh=fresh,
             redact=self.token.redact,
         )

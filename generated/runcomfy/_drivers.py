@@ -20,6 +20,7 @@ import anyio
 import httpx
 
 from ._bounded_reads import bound_reads, bounded
+from ._collector import Collector, target_of
 from ._effects import (
     Call,
     Fetch,
@@ -33,6 +34,7 @@ from ._effects import (
     Sleep,
     Together,
 )
+from ._permits import Permits
 from ._text import shorten
 from .errors import ConfigurationError, TransportError
 
@@ -40,9 +42,9 @@ T = TypeVar("T")
 HttpClientT = TypeVar("HttpClientT", httpx.Client, httpx.AsyncClient)
 
 CONNECT_TIMEOUT = 10.0  # seconds (API.md section 8)
-MAX_REPLY = 64 * 2**20  # bytes: the API's replies are small, a bigger one is a fault
-LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
-FRESH_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=0)
+MAX_CONNECTIONS = 50  # 1,000 jobs that are asked about every 5 s, at a quarter of a second each
+LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS)
+FRESH_LIMITS = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=0)
 
 _DEFAULT_HEADERS = {"accept-encoding": "gzip, deflate", "connection": "keep-alive"}
 
@@ -80,20 +82,12 @@ def _tls() -> ssl.SSLContext:
 def _failure(call: Call, error: Exception) -> TransportError:
     kind = next(kind for kind, causes in _FAILURES if isinstance(error, causes))
     text = shorten(call.redact(str(error)))  # it may repeat what the server sent
-    return kind(f"{_target(call)}: {text or type(error).__name__}", retry_safe=kind is NeverSent)
+    return kind(f"{target_of(call)}: {text or type(error).__name__}", retry_safe=kind is NeverSent)
 
 
 def _cause(call: Call, error: Exception) -> Exception | None:
     """The error, unless a traceback would show the token in it."""
     return error if call.redact(str(error)) == str(error) else None
-
-
-def _target(call: Call) -> str:
-    # Method and host only: a URL may be signed, headers hold the token.
-    try:
-        return f"{call.method} {httpx.URL(call.url).host}"
-    except (httpx.InvalidURL, UnicodeError):
-        return f"{call.method} (invalid URL)"
 
 
 def _awaits_reply(event: str, info: Mapping[str, Any]) -> bool:
@@ -109,43 +103,6 @@ def _traced(call: Call, trace: Callable[[str, Mapping[str, Any]], Any]) -> Call:
 
 def _headers(response: httpx.Response) -> dict[str, str]:
     return {name.lower(): value for name, value in response.headers.items()}
-
-
-class _Collector:
-    """A reply's content, bounded in time and size: httpx bounds only each single read.
-
-    A body may take longer to send than its reply may take to come: its sending does not count.
-    """
-
-    def __init__(self, call: Call, seconds: float) -> None:
-        self._call = call
-        self._seconds = seconds
-        self._deadline = time.monotonic() + seconds if call.content is None else math.inf
-        self._size = 0
-        self._chunks: list[bytes] = []
-
-    def await_reply(self) -> None:
-        """All is sent: the time runs now, if it did not before."""
-        self._deadline = min(self._deadline, time.monotonic() + self._seconds)
-
-    def left(self) -> float:
-        """Seconds."""
-        return self._deadline - time.monotonic()
-
-    def begin(self, reply: Reply) -> None:
-        """The head has come; its status does not matter here: error bodies are wanted too."""
-        self.await_reply()
-
-    def add(self, chunk: bytes) -> None:
-        self._chunks.append(chunk)
-        self._size += len(chunk)
-        if self._size > MAX_REPLY:
-            raise NoReply(f"{_target(self._call)}: the reply is larger than {MAX_REPLY} bytes")
-        if self.left() < 0:
-            raise NoReplyInTime(f"{_target(self._call)}: the reply did not end in time")
-
-    def complete(self, reply: Reply) -> Reply:
-        return Reply(reply.status, reply.headers, b"".join(self._chunks))
 
 
 def _resolve(host: str, port: int) -> tuple[str, ...]:
@@ -255,7 +212,7 @@ class SyncDriver(_Driver[httpx.Client]):
     def _perform(self, effect: Any) -> Any:
         match effect:
             case Call():
-                return self._exchange(effect, _Collector(effect, self._seconds(effect)))
+                return self._exchange(effect, Collector(effect, self._seconds(effect)))
             case Sleep(seconds):
                 return time.sleep(seconds)
             case Resolve(host, port):
@@ -270,7 +227,7 @@ class SyncDriver(_Driver[httpx.Client]):
         bound_reads(client)
         return client
 
-    def _exchange(self, call: Call, body: _Collector) -> Reply:
+    def _exchange(self, call: Call, body: Collector) -> Reply:
         client = self._client(call)
 
         def trace(event: str, info: Mapping[str, Any]) -> None:
@@ -306,6 +263,7 @@ class AsyncDriver(_Driver[httpx.AsyncClient]):
         trust_env: bool = True,
     ) -> None:
         super().__init__(httpx.AsyncClient, timeout, http_client, trust_env)
+        self._permits: dict[httpx.AsyncClient, Permits] = {}
 
     async def run(self, flow: Flow[T]) -> T:
         """The value that the flow returns; what it raises is raised."""
@@ -348,6 +306,11 @@ class AsyncDriver(_Driver[httpx.AsyncClient]):
             case _:
                 raise TypeError(f"not an effect: {effect!r}")
 
+    def _new_client(self, call: Call) -> httpx.AsyncClient:
+        client = super()._new_client(call)
+        self._permits[client] = Permits(MAX_CONNECTIONS)
+        return client
+
     async def _together(self, flows: Sequence[Flow[Any]], permits: asyncio.Semaphore) -> list[Any]:
         async def permitted(flow: Flow[Any]) -> Any:
             async with permits:
@@ -361,8 +324,20 @@ class AsyncDriver(_Driver[httpx.AsyncClient]):
 
     async def _call(self, call: Call) -> Reply:
         client, seconds = self._client(call), self._seconds(call)
-        body = _Collector(call, seconds)
-        # As in _Collector, and for the head too: the time of a body's call begins when it is sent.
+        permits = self._permits.get(client)
+        if permits is None:  # injected: its limits are its owner's
+            return await self._in_time(client, call, seconds)
+        try:
+            async with permits.one(seconds if call.patience is None else call.patience) as left:
+                # A submit has its whole time for the reply: what ends too early may be charged.
+                limit = min(seconds, left) if call.content is None else seconds
+                return await self._in_time(client, call, limit)
+        except httpx.PoolTimeout as error:
+            raise _failure(call, error) from error
+
+    async def _in_time(self, client: httpx.AsyncClient, call: Call, seconds: float) -> Reply:
+        body = Collector(call, seconds)
+        # As in Collector, and for the head too: the time of a body's call begins when it is sent.
         limit = seconds if call.content is None else math.inf
         with anyio.move_on_after(limit) as scope:
 
@@ -372,7 +347,7 @@ class AsyncDriver(_Driver[httpx.AsyncClient]):
 
             traced = _traced(call, trace)
             return body.complete(await self._exchange(client, traced, body.begin, body.add))
-        raise NoReplyInTime(f"{_target(call)}: the reply did not end in time")
+        raise NoReplyInTime(f"{target_of(call)}: the reply did not end in time")
 
     async def _exchange(
         self,

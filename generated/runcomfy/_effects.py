@@ -25,7 +25,8 @@ NoReplyInTime = RequestTimeout
 class Call:
     """One HTTP exchange; its result is a `Reply`. Redirects are never followed.
 
-    timeout: seconds, None for the client's setting. foreign: True for a host that a caller named;
+    timeout: seconds, None for the client's setting; patience: seconds to wait for a free connection,
+    None for as many. foreign: True for a host that a caller named;
     such a call goes out on a separate connection pool, through no proxy.
     fresh: on a new connection, where no earlier exchange can have left anything.
     extensions: as httpx takes them (`sni_hostname`). redact: what is done to the text of an error.
@@ -36,6 +37,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)  # the token
     content: bytes | None = field(default=None, repr=False)
     timeout: float | None = None
+    patience: float | None = None
     foreign: bool = False
     fresh: bool = False
     extensions: Mapping[str, Any] = field(default_factory=dict[str, Any])

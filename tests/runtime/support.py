@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -61,7 +62,9 @@ class PaintRequest(Request[PaintOutput]):
 
 async def settled(value: Any) -> Any:
     """The value, or what it gives when awaited: one scenario serves both clients."""
-    return await value if inspect.isawaitable(value) else value
+    result = await value if inspect.isawaitable(value) else value
+    gc.collect(0)  # shows what is new to the token search
+    return result
 
 
 async def downloaded(kind: Kind, result: Any, folder: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import inspect
 import json
@@ -143,4 +144,6 @@ def imported_sdk(package: str, cases: Mapping[str, Case], folder: Path) -> Itera
 
 async def settled(value: Any) -> Any:
     """The value, or what it gives when awaited: one scenario serves both clients."""
-    return await value if inspect.isawaitable(value) else value
+    result = await value if inspect.isawaitable(value) else value
+    gc.collect(0)  # shows what is new to the token search
+    return result

@@ -197,11 +197,14 @@ def _read(
     while True:
         attempt += 1
         # httpx takes a timeout of 0 for "fail at once", even if the data is there.
-        timeout = max(min(api.timeout, deadline.left()), 0.01)
+        left = max(deadline.left(), 0.01)
         error: RunComfyError
         try:
             reply: Reply = yield api.call(
-                method, f"/requests/{job.request_id}{path}", timeout=timeout
+                method,
+                f"/requests/{job.request_id}{path}",
+                timeout=min(api.timeout, left),
+                patience=left,  # who gave up sooner would only queue up again, at the end
             )
         except TransportError as failure:
             error, wish = failure, None

@@ -1,0 +1,58 @@
+"""What comes back from a call, kept within its time and a size."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import httpx
+
+from ._effects import Call, NoReply, NoReplyInTime, Reply
+
+MAX_REPLY = 64 * 2**20  # bytes: the API's replies are small, a bigger one is a fault
+
+
+class Collector:
+    """A reply's content, bounded in time and size: httpx bounds only each single read.
+
+    A body may take longer to send than its reply may take to come: its sending does not count.
+    """
+
+    def __init__(self, call: Call, seconds: float) -> None:
+        self._call = call
+        self._seconds = seconds
+        self._deadline = time.monotonic() + seconds if call.content is None else math.inf
+        self._size = 0
+        self._chunks: list[bytes] = []
+
+    def await_reply(self) -> None:
+        """All is sent: the time runs now, if it did not before."""
+        self._deadline = min(self._deadline, time.monotonic() + self._seconds)
+
+    def left(self) -> float:
+        """Seconds."""
+        return self._deadline - time.monotonic()
+
+    def begin(self, reply: Reply) -> None:
+        """The head has come; its status does not matter here: error bodies are wanted too."""
+        self.await_reply()
+
+    def add(self, chunk: bytes) -> None:
+        self._chunks.append(chunk)
+        self._size += len(chunk)
+        if self._size > MAX_REPLY:
+            raise NoReply(f"{target_of(self._call)}: the reply is larger than {MAX_REPLY} bytes")
+        if self.left() < 0:
+            raise NoReplyInTime(f"{target_of(self._call)}: the reply did not end in time")
+
+    def complete(self, reply: Reply) -> Reply:
+        return Reply(reply.status, reply.headers, b"".join(self._chunks))
+
+
+def target_of(call: Call) -> str:
+    """How messages call it."""
+    # Method and host only: a URL may be signed, headers hold the token.
+    try:
+        return f"{call.method} {httpx.URL(call.url).host}"
+    except (httpx.InvalidURL, UnicodeError):
+        return f"{call.method} (invalid URL)"
