@@ -133,8 +133,11 @@ def test_serve_until_ctrl_c() -> None:
         env=environment,
     ) as process:
         assert process.stdout is not None
-        base_url = process.stdout.readline().strip()
-        assert plain_get(f"{base_url}/v1/models").status_code == 401
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        try:
+            base_url = process.stdout.readline().strip()
+            assert plain_get(f"{base_url}/v1/models").status_code == 401
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=20)
+        finally:
+            process.kill()  # or a failed test would wait for it
     assert (process.returncode, out, err) == (0, "done\n", "")
