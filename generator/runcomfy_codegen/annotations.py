@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -25,10 +26,9 @@ class Annotator:
 
     def in_class(self, fld: Field, annotation: ast.expr, prefix: str = "") -> tuple[str, str]:
         """(annotation in the class, annotation in a signature), both without a default."""
-        # A copy: the same annotation is emitted again if another endpoint has to be left out.
-        hoisted = self._hoist(_copy(annotation), prefix + camel_case(fld.name), fld.name)
+        hoisted = self._hoist(annotation, prefix + camel_case(fld.name), fld.name)
         in_class = _with_alias(hoisted, fld.wire) if fld.wire != fld.name else hoisted
-        in_signature = _Bare().visit(_copy(hoisted))
+        in_signature = rewrite(hoisted, _bare)
         self.names |= {
             node.id
             for tree in (in_class, in_signature)
@@ -49,44 +49,47 @@ class Annotator:
         if self.aliases.setdefault(alias, text) != text:
             return annotation
         self.names.add("Literal")
-        return cast("ast.expr", _Replace(choices[0], alias).visit(annotation))
+        return rewrite(annotation, lambda node: ast.Name(alias) if node is choices[0] else None)
 
 
-class _Replace(ast.NodeTransformer):
-    def __init__(self, old: ast.AST, name: str) -> None:
-        self._old, self._name = old, name
+def rewrite(node: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:
+    """The annotation with change(node) wherever that is not None; the original stays as it is."""
+    if (changed := change(node)) is not None:
+        return changed
+    match node:
+        case ast.Subscript(outer, inner):
+            return ast.Subscript(rewrite(outer, change), rewrite(inner, change))
+        case ast.Tuple(elements):
+            return ast.Tuple([rewrite(each, change) for each in elements])
+        case ast.BinOp(left, operator, right):
+            return ast.BinOp(rewrite(left, change), operator, rewrite(right, change))
+        case ast.Call(func, arguments, keywords):
+            return ast.Call(
+                func,
+                [rewrite(each, change) for each in arguments],
+                [ast.keyword(each.arg, rewrite(each.value, change)) for each in keywords],
+            )
+        case _:
+            return node
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        return (
-            ast.Name(self._name)
-            if node is self._old
-            else cast("ast.expr", self.generic_visit(node))
-        )
 
-
-class _Lists(ast.NodeTransformer):
-    """`list` becomes a type that also takes tuples and `list[str]`, and never a plain string."""
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return ast.Name("SequenceNotStr") if node.id == "list" else node
-
-
-class _Bare(ast.NodeTransformer):
+def _bare(node: ast.expr) -> ast.expr | None:
     """Without constraints: a signature shows types, the docstring the limits."""
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        if (
-            isinstance(node.value, ast.Name)
-            and node.value.id == "Annotated"
-            and isinstance(node.slice, ast.Tuple)
-        ):
-            return cast("ast.expr", self.visit(node.slice.elts[0]))
-        return cast("ast.expr", self.generic_visit(node))
+    match node:
+        case ast.Subscript(ast.Name("Annotated"), ast.Tuple([inner, *_])):
+            return rewrite(inner, _bare)
+        case _:
+            return None
 
 
 def for_requests(annotation: ast.expr) -> ast.expr:
-    """The annotation of something that a caller gives."""
-    return cast("ast.expr", _Lists().visit(_copy(annotation)))
+    """The annotation of something that a caller gives: a list may be a tuple, never a plain string."""
+    return rewrite(
+        annotation,
+        lambda node: (
+            ast.Name("SequenceNotStr") if isinstance(node, ast.Name) and node.id == "list" else None
+        ),
+    )
 
 
 def _is_literal(node: ast.AST) -> bool:
@@ -108,10 +111,6 @@ def _with_alias(annotation: ast.expr, wire: str) -> ast.expr:
         case _:
             elements = [annotation, ast.Call(ast.Name("Field"), [], [alias])]
     return ast.Subscript(ast.Name("Annotated"), ast.Tuple(elements))
-
-
-def _copy(annotation: ast.expr) -> ast.expr:
-    return ast.parse(source(annotation), mode="eval").body
 
 
 def source(node: ast.expr) -> str:

@@ -33,6 +33,7 @@ MEDIA_FORMATS: dict[str, MediaKind] = {
     "audio_uri": "audio",
     "audio_uris": "audio",
 }
+OUTPUT_FORMATS = frozenset({*MEDIA_FORMATS, "uri"})  # API.md §1.3
 PLURAL_MEDIA_FORMATS = frozenset(word for word in MEDIA_FORMATS if word.endswith("s"))
 
 # API.md §6.5: `sync/react-1` has a plain string `video_url`; only names that say both kind and URL count.
@@ -70,25 +71,34 @@ STRUCTURE_KEYWORDS = frozenset(
     {"type", "format", "items", "enum", "const", "properties", "required", "anyOf", "oneOf"}
     | {"additionalProperties", "nullable"}
 )
-ANNOTATION_KEYWORDS = frozenset(
-    {
-        "title",
-        "description",
-        "default",
-        "example",
-        "examples",
-        "validations",
-        "deprecated",
-        "$comment",
-    }
-    | {"readOnly", "writeOnly", "order", "$schema", "$id"}
+ANNOTATION_KEYWORDS = frozenset({"title", "description", "default", "validations"})
+# JSON Schema and the vendor's own, read by nothing here.
+UNUSED_KEYWORDS = frozenset(
+    {"example", "examples", "deprecated", "readOnly", "writeOnly", "order", "$schema", "$id"}
+    | {"$comment"}
 )
+# Constraints that the SDK leaves to the server.
+SERVER_KEYWORDS = frozenset(
+    {"pattern", "uniqueItems", "minProperties", "maxProperties", "dependentRequired", "contains"}
+)
+# What has no reading at all: the normaliser refuses the endpoint.
+REFUSED_KEYWORDS = ("$ref", "$dynamicRef", "allOf", "not", "if")
 BOUND_KEYWORDS = frozenset[str]().union(*CONSTRAINT_KEYWORDS.values())
-KNOWN_KEYWORDS = STRUCTURE_KEYWORDS | ANNOTATION_KEYWORDS | BOUND_KEYWORDS
+KNOWN_KEYWORDS = STRUCTURE_KEYWORDS | ANNOTATION_KEYWORDS | BOUND_KEYWORDS | UNUSED_KEYWORDS
+# All that are met with more than a shrug.
+NAMED_KEYWORDS = (KNOWN_KEYWORDS | SERVER_KEYWORDS).union(REFUSED_KEYWORDS)
+# Keywords that say something about one type only.
+OWN_KEYWORDS: dict[str, frozenset[str]] = {
+    "array": frozenset({"items"}),
+    "object": frozenset({"properties", "required", "additionalProperties"}),
+}
 
 # API.md §6.3; other names stay visible as advisory.
 KNOWN_RULES = frozenset({"file_size_mb", "width_pixels", "height_pixels", "width/height"})
 RULE = re.compile(r"(?P<name>[^<>=!\s]+)\s*(?P<operator><=|>=|==|!=|<|>)")
+
+# API.md §1.6
+KINDS = frozenset({"model", "workflow", "inference"})
 
 # Keys of the site's translation table, left untranslated in published text (API.md §6.5).
 UNTRANSLATED = re.compile(r"modelApiDoc_\w*")

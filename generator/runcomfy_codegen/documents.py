@@ -113,7 +113,7 @@ def decode(text: str, start: int) -> tuple[Any, int | None, list[Fault]]:
     """
     try:
         value, end = _DECODER.raw_decode(text, start)
-        if depth_of(value) <= MAX_DEPTH and not _MAYBE_SURROGATE.search(text, start, end):
+        if _nests_at_most(MAX_DEPTH, value, text) and not _MAYBE_SURROGATE.search(text, start, end):
             return value, end, []
     except (ValueError, RecursionError):
         value = None
@@ -166,6 +166,11 @@ def _refuse(constant: str) -> NoReturn:
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_refuse)
 _LENIENT = json.JSONDecoder()
+
+
+def _nests_at_most(depth: int, value: Any, text: str) -> bool:
+    # Most documents have fewer brackets than that, whatever they are nested in.
+    return text.count("{") + text.count("[") <= depth or depth_of(value) <= depth
 
 
 def depth_of(value: Any) -> int:

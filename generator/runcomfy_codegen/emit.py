@@ -4,28 +4,22 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from typing import TYPE_CHECKING, Any
 
 from .annotations import Annotator, for_requests
 from .field_docs import describe, describe_argument
 from .formatting import LINE_LENGTH
 from .ir import Endpoint, Field, ObjectType, Rule
-from .models import MEDIA_TYPES, Annotations
+from .models import MEDIA_TYPES, Answers, annotations_of
 from .namespaces import Namespace
 from .naming import RESERVED_CLASSES
+from .toolchain import TEMPLATES
 from .untrusted import Untrusted, docstring, literal
 
-HERE = Path(__file__).parent
-# In the wheel the templates travel inside the package; in a checkout they are at the top level.
-TEMPLATES = next(
-    (folder for folder in (HERE / "templates", HERE.parents[1] / "templates") if folder.is_dir()),
-    HERE / "templates",
-)
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _TYPING = ("Annotated", "Any", "Literal")
 _MEDIA = (*MEDIA_TYPES.values(), "SequenceNotStr")
@@ -70,22 +64,38 @@ def _imported_from(names: Sequence[str], module: str, indent: int = 0) -> str:
     )
 
 
+def _table(entries: Mapping[str, str], assigned_to: str, indent: int) -> str:
+    """A dict in black's layout: namespaces have long ones, and black is slow."""
+    texts = [f"{literal(key)}: {literal(value)}" for key, value in entries.items()]
+    inside, space = ", ".join(texts), " " * indent
+    if indent + len(f"{assigned_to} = {{{inside}}}") <= LINE_LENGTH:
+        return f"{{{inside}}}"
+    if len(texts) > 1:
+        inside = f",\n{space}    ".join(texts) + ","
+    return f"{{\n{space}    {inside}\n{space}}}"
+
+
 _FILTERS: dict[str, Callable[..., str]] = {
     "literal": literal,
     "docstring": docstring,
     "imported_from": _imported_from,
+    "table": _table,
 }
 
 
 @functools.cache
 def environment() -> Environment:
     """Strict Jinja: an unknown name is an error, and published text has no way out but its two filters."""
+    # Imported here: a run with nothing to do must not pay for it.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # else each use looks at the file again
         autoescape=False,  # noqa: S701 (Python, not HTML)
     )
     env.filters.update(_FILTERS)
@@ -98,7 +108,7 @@ def render(template: str, **context: Any) -> str:
 
 
 def endpoint_module(
-    endpoint: Endpoint, annotations: Annotations, package: str, namespace: Namespace | None
+    endpoint: Endpoint, answers: Answers, package: str, namespace: Namespace | None
 ) -> str:
     """The module of one endpoint; namespace: where its id is also the beginning of others."""
     prefix = endpoint.class_prefix
@@ -109,12 +119,12 @@ def endpoint_module(
         own_names |= {name for child in children for name in child.exported_classes}
         own_names |= {namespace.sync_class, namespace.async_class}
     annotator = Annotator(RESERVED_CLASSES | own_names, prefix)
-    nested = [_input_class(annotator, cls, annotations, cls.class_name) for cls in endpoint.nested]
-    request = _input_class(annotator, endpoint.request, annotations, "")
+    nested = [_input_class(annotator, cls, answers, cls.class_name) for cls in endpoint.nested]
+    request = _input_class(annotator, endpoint.request, answers, "")
     outputs: list[EmittedClass] = []
     if not endpoint.output_is_shared:
         outputs = [
-            _output_class(annotator, cls, annotations)
+            _output_class(annotator, cls, answers)
             for cls in (*endpoint.output_nested, endpoint.output)
         ]
     names = annotator.names
@@ -130,6 +140,7 @@ def endpoint_module(
         ("reports_all_problems", True),
     )
     fields = sorted(request.fields, key=lambda field: not field.required)
+    arguments = _arguments_doc(endpoint.request.fields)
     return render(
         "package/models/endpoint.py.jinja",
         package=package,
@@ -148,14 +159,8 @@ def endpoint_module(
         fields=fields,
         outputs=outputs,
         shared_output=endpoint.output.class_name if endpoint.output_is_shared else None,
-        submit_doc=Untrusted(
-            _method_doc(f"Submit a job to {endpoint.model_id}.", endpoint.request.fields)
-        ),
-        run_doc=Untrusted(
-            _method_doc(
-                f"Run {endpoint.model_id} and wait for its result.", endpoint.request.fields
-            )
-        ),
+        submit_doc=Untrusted(f"Submit a job to {endpoint.model_id}.{arguments}"),
+        run_doc=Untrusted(f"Run {endpoint.model_id} and wait for its result.{arguments}"),
         typing_names=[
             "TYPE_CHECKING",
             *(name for name in _TYPING if name in names),
@@ -181,17 +186,18 @@ def endpoint_module(
     )
 
 
-def outputs_module(shared: ObjectType, annotations: Annotations, package: str) -> str:
+def outputs_module(shared: ObjectType, answers: Answers, package: str) -> str:
     """The module of the output class that endpoints share."""
-    cls = _output_class(Annotator(RESERVED_CLASSES, ""), shared, annotations)
+    cls = _output_class(Annotator(RESERVED_CLASSES, ""), shared, answers)
     return render("package/models/_outputs.py.jinja", package=package, cls=cls)
 
 
 def _input_class(
-    annotator: Annotator, cls: ObjectType, annotations: Annotations, prefix: str
+    annotator: Annotator, cls: ObjectType, answers: Answers, prefix: str
 ) -> EmittedClass:
+    annotations = annotations_of(cls, answers)
     fields = tuple(
-        _field(annotator, field, for_requests(annotations[cls.class_name][field.name]), prefix)
+        _field(annotator, field, for_requests(annotations[field.name]), prefix)
         for field in cls.fields
     )
     rules = tuple(
@@ -202,14 +208,12 @@ def _input_class(
     return EmittedClass(cls.class_name, fields, rules)
 
 
-def _output_class(annotator: Annotator, cls: ObjectType, annotations: Annotations) -> EmittedClass:
-    return EmittedClass(
-        cls.class_name,
-        tuple(
-            _field(annotator, field, annotations[cls.class_name][field.name], cls.class_name)
-            for field in cls.fields
-        ),
+def _output_class(annotator: Annotator, cls: ObjectType, answers: Answers) -> EmittedClass:
+    annotations = annotations_of(cls, answers)
+    fields = tuple(
+        _field(annotator, field, annotations[field.name], cls.class_name) for field in cls.fields
     )
+    return EmittedClass(cls.class_name, fields)
 
 
 def _field(annotator: Annotator, field: Field, annotation: ast.expr, prefix: str) -> EmittedField:
@@ -229,13 +233,14 @@ def _title(endpoint: Endpoint) -> str:
     return f"{endpoint.model_id}: {endpoint.display_name}" if named else endpoint.model_id
 
 
-def _method_doc(first_line: str, fields: Iterable[Field]) -> str:
+def _arguments_doc(fields: Iterable[Field]) -> str:
+    """What the docstrings of both methods say after their first line."""
     described = ((field.name, " ".join(describe_argument(field).split())) for field in fields)
     arguments = "".join(f"\n    {name}: {text}" for name, text in described if text)
     promise = (
         "InvalidRequestError lists all that is wrong with the arguments, before anything is sent."
     )
-    return f"{first_line}\n\n{promise}" + (f"\n\nArgs:{arguments}" if arguments else "")
+    return f"\n\n{promise}" + (f"\n\nArgs:{arguments}" if arguments else "")
 
 
 def namespace_module(namespace: Namespace, package: str) -> str:

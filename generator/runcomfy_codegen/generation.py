@@ -5,71 +5,32 @@ read -> overlay -> lint -> normalise -> IR -> plan -> emit -> format -> guard ->
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from importlib import metadata
-from pathlib import Path
+from functools import partial
+from itertools import chain, starmap
 from typing import Any
 
 from . import emit, lint
 from .documents import dumps
-from .formatting import format_module
-from .guard import violations
+from .earlier import NOTHING, Earlier, Record, count_of, digest, seal
+from .guard import checked
 from .ir import Endpoint, ObjectType
 from .json_types import is_object
-from .models import Annotations, ModelError, annotate
+from .models import Answers, ask_for, ordinary_questions, questions_of
 from .names import Names
 from .namespaces import Namespace, namespace_tree
 from .normalise import Normaliser
 from .outputs import MEDIA_OUTPUT, is_generic, output_schema, tolerant
 from .overlays import apply_overlay
+from .package_files import package_files, verbatim_files
 from .problems import Problem, has_errors
-from .readme_example import Example, example_of
-from .runtime._verdict import TABLE as VERDICTS
+from .readme_example import example_of
 from .schemas_folder import EndpointSource
-
-TOOLS = ("black", "datamodel-code-generator", "jinja2")
-RUNTIME = Path(__file__).parent / "runtime"
-
-# module -> what `from runcomfy import ...` finds there
-EXPORTS: Mapping[str, tuple[str, ...]] = {
-    "_registry": ("EndpointInfo", "UnknownEndpointError", "get_endpoint", "list_endpoints"),
-    "client": ("AsyncRunComfy", "RunComfy"),
-    "errors": (
-        "APIError",
-        "AuthenticationError",
-        "ConfigurationError",
-        "ConnectionFailed",
-        "DownloadError",
-        "FieldProblem",
-        "InsufficientBalanceError",
-        "InvalidRequestError",
-        "JobCancelled",
-        "JobError",
-        "JobFailed",
-        "MissingTokenError",
-        "NotFoundError",
-        "OutputMissing",
-        "PermissionDeniedError",
-        "RateLimitError",
-        "ReplyLost",
-        "RequestTimeout",
-        "ResultNotReady",
-        "RunComfyError",
-        "ServerError",
-        "ServerValidationError",
-        "SubmitOutcomeUnknown",
-        "TransportError",
-        "WaitTimeout",
-    ),
-    "jobs": ("AsyncJob", "Job", "JobStatus", "Reply", "Result"),
-    "media": ("AudioInput", "ImageInput", "MediaInput", "Rule", "VideoInput"),
-}
+from .toolchain import tool_versions
 
 
 @dataclass(frozen=True)
@@ -92,7 +53,8 @@ class Generation(Mapping[str, str]):
     """Path (relative to the output folder) -> text, with what was found on the way.
 
     Empty where no endpoint is left. names: all names, new ones included; endpoint_files: path -> model
-    id; kept: ids whose earlier files must stay.
+    id; kept: ids whose earlier files must stay; record: for the next run; unread: what `lint` had found
+    in the endpoints that were copied from an earlier run.
     """
 
     files: Mapping[str, str]
@@ -100,6 +62,8 @@ class Generation(Mapping[str, str]):
     names: Names
     endpoint_files: Mapping[str, str]
     kept: frozenset[str]
+    record: Record = field(default_factory=Record)
+    unread: tuple[str, ...] = ()
 
     def __getitem__(self, path: str) -> str:
         return self.files[path]
@@ -111,54 +75,225 @@ class Generation(Mapping[str, str]):
         return len(self.files)
 
 
-def generate(project: Project, jobs: int = 1) -> Generation:
-    """All files of the SDK, and all findings. Nothing is read but the templates and the runtime.
+def generate(project: Project, jobs: int = 1, earlier: Earlier = NOTHING) -> Generation:
+    """All files of the SDK, and all findings. Nothing is read but what is installed with the generator.
 
-    jobs: processes that share the work; the result is the same for any number.
+    jobs: processes that share the work; earlier: what need not be made again. For any of them the
+    files are the same; the problems of what is copied from earlier are only counted, in `unread`.
     """
-    names = copy.deepcopy(project.names)
-    sources = {source.model_id: source for source in project.sources}
-    names.add_endpoints({*sources, *project.published.values()})
-    problems: list[Problem] = []
-    endpoints: dict[str, Endpoint] = {}
-    for source in sources.values():
-        corrected, found = apply_overlay(source)
-        found += lint.run([corrected])
-        if not has_errors(found):
-            endpoint, more = _represent(corrected, names)
-            found += more
+    return _Run(project, jobs, earlier).generation()
+
+
+class _Run:
+    """What one run has made so far, and what it found."""
+
+    def __init__(self, project: Project, jobs: int, earlier: Earlier) -> None:
+        self._project, self._jobs, self._earlier = project, jobs, earlier
+        self._package = project.package
+        self._names = project.names.copy()
+        self._sources = {source.model_id: source for source in project.sources}
+        self._published = frozenset(project.published.values())
+        self._names.add_endpoints(self._sources.keys() | self._published)
+        self._tools = digest(project.package, *chain(*sorted(tool_versions().items())))
+        self._answers = dict(earlier.record.answers)
+        self._problems: list[Problem] = []
+        self._endpoints: dict[str, Endpoint] = {}
+        self._findings: dict[str, str] = {}
+        self._made: dict[str, _Made] = {}
+
+    def generation(self) -> Generation:
+        tree, wanted = self._settle()
+        kept = self._published - wanted
+        files: dict[str, str] = {}
+        endpoint_files: dict[str, str] = {}
+        seals: dict[str, str] = {}
+        findings: dict[str, str] = {}
+        for model_id in sorted(wanted):
+            made = self._made[model_id]
+            files |= made.files
+            endpoint_files |= dict.fromkeys(made.files, model_id)
+            seals[next(iter(made.files))] = self._seal(made.files, made.inputs, made.findings)
+            findings |= {model_id: made.findings} if made.findings else {}
+        if tree.children:
+            self._ask([])
+            example = example_of(
+                self._endpoint(step.model_id) for step in tree.walk() if step.model_id in wanted
+            )
+            version = self._project.version
+            for file in package_files(self._package, version, tree, self._answers, example):
+                inputs = digest(self._tools, file.inputs)
+                made_again = self._earlier.again([file.path], inputs) or {file.path: file.make()}
+                files |= made_again
+                seals[file.path] = self._seal(made_again, inputs)
+            files |= verbatim_files(self._package, tree)
+        known = self._project.names.endpoints.keys()
+        self._names.forget(self._names.endpoints.keys() - known - wanted - kept)
+        return Generation(
+            dict(sorted(files.items())),
+            tuple(self._problems),
+            self._names,
+            endpoint_files,
+            frozenset(kept),
+            Record(
+                seals,
+                findings,
+                {each: self._answers[each] for each in sorted(ordinary_questions())},
+            ),
+            tuple(self._made[each].findings for each in sorted(wanted - self._findings.keys())),
+        )
+
+    def _settle(self) -> tuple[Namespace, set[str]]:
+        """The tree and the ids in it that are made: planned again, without what was refused, until
+        nothing is."""
+        wanted = set(self._sources)
+        while True:
+            kept = self._published - wanted
+            tree = namespace_tree(wanted | kept, self._names)
+            refused = self._orphans(tree, wanted - self._published, kept)
+            due = self._stale(tree, wanted - refused)
+            for stage in (self._represent, self._ask, self._emit):
+                refused |= stage([step for step in due if step.model_id not in refused])
+            if not refused:
+                return tree, wanted
+            wanted -= refused
+
+    def _orphans(self, tree: Namespace, new: AbstractSet[str], kept: AbstractSet[str]) -> set[str]:
+        """New endpoints below one that stays as published: its module would have to name them."""
+        found: set[str] = set()
+        for step in tree.walk():
+            below = {each.model_id for each in step.walk()} if step.model_id in kept else set[str]()
+            for model_id in (below & new) - found:
+                message = f"{model_id} has to wait for {step.model_id}, which cannot be made now"
+                source = self._sources[model_id].input
+                self._problems.append(source.problem("waiting", "error", message, "", "mend that"))
+                found.add(model_id)
+        return found
+
+    def _stale(self, tree: Namespace, wanted: AbstractSet[str]) -> list[Namespace]:
+        """The steps whose files have to be made; those of others are copied."""
+        due: list[Namespace] = []
+        properties = self._names.properties_by_module()
+        for step in tree.walk():
+            model_id = step.model_id
+            if model_id not in wanted:
+                continue
+            inputs = self._inputs(step, properties)
+            if model_id in self._made and self._made[model_id].inputs == inputs:
+                continue
+            noted = self._earlier.record.findings.get(model_id, "")
+            if files := self._earlier.again(self._paths(step), inputs, noted):
+                self._made[model_id] = _Made(files, inputs, noted)
+            else:
+                due.append(step)
+        return due
+
+    def _inputs(self, step: Namespace, properties: Mapping[str, Any]) -> str:
+        """Digest of all that the files of an endpoint are made from."""
+        source = self._sources[step.model_id]
+        documents = (source.endpoint, source.input, source.output, source.overlay)
+        return digest(
+            self._tools,
+            step.model_id,
+            str(step.endpoint),
+            json.dumps(properties.get(".".join(step.path)), sort_keys=True),
+            step.description if step.children else "",
+            *(each.text or dumps(each.value) if each else "" for each in documents),
+        )
+
+    def _represent(self, due: Sequence[Namespace]) -> set[str]:
+        """Overlay, lint and normalise. Returns the ids that are refused, as every stage does."""
+        refused: set[str] = set()
+        for step in due:
+            model_id = step.model_id
+            if model_id in self._endpoints:
+                continue
+            corrected, found = apply_overlay(self._sources[model_id])
+            found += lint.run([corrected])
             if not has_errors(found):
-                endpoints[source.model_id] = endpoint
-        problems += found
-    annotations, refused = _annotate(endpoints, jobs)
-    for model_id, reason in refused.items():
-        del endpoints[model_id]
-        problems.append(_failure(sources[model_id], "model", reason))
-    tree, modules, kept, found = _endpoint_modules(project, endpoints, annotations, names)
-    problems += found
-    files: dict[str, str] = {}
-    endpoint_files: dict[str, str] = {}
-    for step in tree.walk():
-        if step.model_id in endpoints:
-            path = f"{project.package}/models/{step.file}"
-            data = f"{project.package}/_schemas/{'/'.join(step.path)}.json"
-            files |= {path: modules[step.model_id], data: published_schema(sources[step.model_id])}
-            endpoint_files |= dict.fromkeys((path, data), step.model_id)
-    if tree.children:
-        made = (endpoints[step.model_id] for step in tree.walk() if step.model_id in endpoints)
-        files |= _package_files(project, tree, annotations[_SHARED], example_of(made))
-    unmade = names.endpoints.keys() - project.names.endpoints.keys() - {*endpoints, *kept}
-    names.forget(unmade)
-    return Generation(
-        dict(sorted(files.items())), tuple(problems), names, endpoint_files, frozenset(kept)
-    )
+                self._endpoints[model_id], more = _represented(corrected, self._names)
+                found += more
+            if has_errors(found):
+                refused.add(model_id)
+            self._findings[model_id] = count_of(found)
+            self._problems += found
+        return refused
+
+    def _ask(self, due: Sequence[Namespace]) -> set[str]:
+        """The answers of datamodel-code-generator to what nobody has asked before."""
+        groups = {
+            step.model_id: questions_of(_classes(self._endpoints[step.model_id])) for step in due
+        }
+        unknown = set(chain(ordinary_questions(), *groups.values())) - self._answers.keys()
+        if not unknown:
+            return set()
+        answers, refused = ask_for(unknown, groups)
+        self._answers |= answers
+        for model_id, reason in refused.items():
+            self._problems.append(_failure(self._sources[model_id], "model", reason))
+        return set(refused)
+
+    def _emit(self, due: Sequence[Namespace]) -> set[str]:
+        """The files of endpoints; what the guard refuses is a fault of ours."""
+        refused: set[str] = set()
+        properties = self._names.properties_by_module()
+        for step, (module, wrong) in zip(due, self._modules(due), strict=True):
+            model_id, source = step.model_id, self._sources[step.model_id]
+            if wrong:
+                self._problems.append(_failure(source, "guard", "; ".join(wrong)))
+                refused.add(model_id)
+                continue
+            files = dict(zip(self._paths(step), (module, published_schema(source)), strict=True))
+            inputs = self._inputs(step, properties)
+            self._made[model_id] = _Made(files, inputs, self._findings[model_id])
+        return refused
+
+    def _modules(self, due: Sequence[Namespace]) -> list[tuple[str, list[str]]]:
+        """Each module and why it is refused, if it is; by several processes where that pays."""
+        make = partial(_module, self._answers, self._package)
+        work = [(self._endpoints[each.model_id], each if each.children else None) for each in due]
+        if self._jobs == 1 or len(work) < WORTH_A_PROCESS:
+            return [make(each) for each in work]
+        from concurrent.futures import ProcessPoolExecutor
+
+        with ProcessPoolExecutor(self._jobs) as pool:
+            return list(pool.map(make, work, chunksize=25))
+
+    def _seal(self, files: Mapping[str, str], inputs: str, findings: str = "") -> str:
+        return seal(inputs, starmap(self._earlier.digest_of, files.items()), findings)
+
+    def _paths(self, step: Namespace) -> tuple[str, str]:
+        data = f"{self._package}/_schemas/{'/'.join(step.path)}.json"
+        return f"{self._package}/models/{step.file}", data
+
+    def _endpoint(self, model_id: str) -> Endpoint:
+        """Of one that is made, whether in this run or before."""
+        if model_id not in self._endpoints:
+            corrected, _ = apply_overlay(self._sources[model_id])
+            self._endpoints[model_id], _ = _represented(corrected, self._names)
+        return self._endpoints[model_id]
 
 
-_SHARED = ""  # no model id
-_WORTH_A_PROCESS = 100  # endpoints; loading the tools again takes as long as some fifty of them
+@dataclass(frozen=True)
+class _Made:
+    """The files of one endpoint."""
+
+    files: Mapping[str, str]
+    inputs: str
+    findings: str
 
 
-def _represent(source: EndpointSource, names: Names) -> tuple[Endpoint, list[Problem]]:
+# Endpoints: each process loads black and the templates again, and below it saves half a second at most.
+WORTH_A_PROCESS = 500
+
+
+def _module(
+    answers: Answers, package: str, work: tuple[Endpoint, Namespace | None]
+) -> tuple[str, list[str]]:
+    endpoint, namespace = work
+    return checked(emit.endpoint_module(endpoint, answers, package, namespace), package)
+
+
+def _represented(source: EndpointSource, names: Names) -> tuple[Endpoint, list[Problem]]:
     """The endpoint in the intermediate representation."""
     name = names.endpoints[source.model_id]
     path, prefix = name.attribute_path, name.class_prefix
@@ -191,143 +326,6 @@ def _classes(endpoint: Endpoint) -> tuple[ObjectType, ...]:
     return (*endpoint.nested, endpoint.request, *own_output)
 
 
-Groups = dict[str, tuple[ObjectType, ...]]
-Annotated = tuple[dict[str, Annotations], dict[str, str]]
-"""Annotations by group, and why a group is refused."""
-
-
-def _annotate(endpoints: Mapping[str, Endpoint], jobs: int) -> Annotated:
-    groups: Groups = {_SHARED: (MEDIA_OUTPUT,)}
-    groups |= {model_id: _classes(endpoint) for model_id, endpoint in endpoints.items()}
-    if jobs <= 1 or len(groups) < _WORTH_A_PROCESS:
-        return _annotate_together(groups)
-    chunks = [dict(list(groups.items())[start::jobs]) for start in range(jobs)]
-    with ProcessPoolExecutor(jobs) as pool:
-        parts = list(pool.map(_annotate_together, chunks))
-    annotations = {key: value for made, _ in parts for key, value in made.items()}
-    return annotations, {key: why for _, refused in parts for key, why in refused.items()}
-
-
-def _annotate_together(groups: Groups) -> Annotated:
-    """In one run of the tool; if it refuses, one by one to find the culprit."""
-    try:
-        return annotate(groups), {}
-    except ModelError:
-        annotations, refused = dict[str, Annotations](), dict[str, str]()
-    for key, classes in groups.items():
-        try:
-            annotations |= annotate({key: classes})
-        except ModelError as error:
-            refused[key] = str(error)
-    return annotations, refused
-
-
-def _endpoint_modules(
-    project: Project,
-    endpoints: dict[str, Endpoint],
-    annotations: Mapping[str, Annotations],
-    names: Names,
-) -> tuple[Namespace, dict[str, str], set[str], list[Problem]]:
-    """The tree of namespaces, each endpoint's module, the ids that stay as published, and problems.
-
-    An endpoint that is refused leaves `endpoints`, and the tree changes: then all is planned again.
-    """
-    problems: list[Problem] = []
-    sources = {source.model_id: source for source in project.sources}
-    earlier = set(project.published.values())
-    modules: dict[str, str] = {}
-    while True:
-        kept = earlier - endpoints.keys()
-        tree = namespace_tree((each, names.endpoints[each]) for each in (*endpoints, *kept))
-        found = dict(_orphans(tree, endpoints.keys() - earlier, kept, sources))
-        for step in tree.walk():
-            if step.model_id in endpoints and step.model_id not in found:
-                endpoint, namespace = endpoints[step.model_id], step if step.children else None
-                text = emit.endpoint_module(
-                    endpoint, annotations[step.model_id], project.package, namespace
-                )
-                modules[step.model_id], refused = _checked(text, project.package)
-                if refused:
-                    reason = "; ".join(refused)
-                    found[step.model_id] = _failure(sources[step.model_id], "guard", reason)
-        if not found:
-            return tree, modules, kept, problems
-        problems += found.values()
-        for model_id in found:
-            del endpoints[model_id]
-
-
-def _orphans(
-    tree: Namespace,
-    new: AbstractSet[str],
-    kept: AbstractSet[str],
-    sources: Mapping[str, EndpointSource],
-) -> Iterator[tuple[str, Problem]]:
-    """New endpoints below one that stays as published: its module would have to name them."""
-    for step in tree.walk():
-        if step.model_id in kept:
-            for below in step.walk():
-                if below.model_id in new:
-                    message = f"{below.model_id} has to wait for {step.model_id}, which cannot be made now"
-                    source = sources[below.model_id].input
-                    yield below.model_id, source.problem(
-                        "waiting", "error", message, "", "mend that"
-                    )
-
-
-def _package_files(
-    project: Project, tree: Namespace, shared: Annotations, example: Example
-) -> dict[str, str]:
-    """Everything that belongs to no single endpoint."""
-    package, version = project.package, project.version
-    modules = {
-        "__init__.py": emit.render(
-            "package/__init__.py.jinja",
-            package=package,
-            version=version,
-            exports=EXPORTS,
-            all_names=sorted(name for names_ in EXPORTS.values() for name in names_),
-        ),
-        "client.py": emit.client_module(tree, package, version),
-        "models/__init__.py": emit.render("package/models/__init__.py.jinja"),
-        "models/_outputs.py": emit.outputs_module(MEDIA_OUTPUT, shared, package),
-    }
-    for step in tree.walk():
-        if step.path and not step.endpoint:
-            modules[f"models/{step.file}"] = emit.namespace_module(step, package)
-    files: dict[str, str] = {}
-    for path, text in modules.items():
-        module, refused = _checked(text, package)
-        if refused:
-            raise AssertionError(f"{path} is made of our own text, and yet: {refused}")
-        files[f"{package}/{path}"] = module
-    index = {step.model_id: str(step.endpoint) for step in tree.walk() if step.endpoint}
-    files[f"{package}/_endpoints.json"] = dumps(dict(sorted(index.items())))
-    files[f"{package}/py.typed"] = ""
-    for template in ("LICENSE", "README.md", "pyproject.toml"):
-        files[template] = emit.render(
-            f"{template}.jinja",
-            package=package,
-            version=version,
-            example=example,
-            verdicts=VERDICTS,
-        )
-    for file in sorted(RUNTIME.rglob("*.py")):
-        relative = file.relative_to(RUNTIME).as_posix()
-        if relative != "__init__.py":
-            files[f"{package}/{relative}"] = file.read_text("utf-8")
-    return files
-
-
-def _checked(text: str, package: str) -> tuple[str, list[str]]:
-    """The module formatted and guarded, and why it is refused, if it is."""
-    try:
-        module = format_module(text)
-    except ValueError as error:
-        return "", [f"not Python: {error}"]
-    return module, violations(module, package)
-
-
 def published_schema(source: EndpointSource) -> str:
     """What the SDK knows of an endpoint at run time: both schemas as published, and the catalogue's facts."""
     info: Mapping[str, Any] = source.endpoint.value
@@ -336,11 +334,6 @@ def published_schema(source: EndpointSource) -> str:
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     facts = {key: value for key, value in info.items() if key not in ("example", "source")}
     return dumps({**facts, "schema_hash": f"sha256:{digest}", **schemas})
-
-
-def tool_versions() -> dict[str, str]:
-    """The versions of everything that shapes the output."""
-    return {tool: metadata.version(tool) for tool in ("runcomfy-codegen", *TOOLS)}
 
 
 def _failure(source: EndpointSource, rule: str, reason: str) -> Problem:

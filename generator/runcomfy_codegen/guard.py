@@ -9,6 +9,8 @@ import ast
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from .formatting import format_module
+
 # Names that may be imported from outside the package.
 IMPORTS: Mapping[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
@@ -23,6 +25,15 @@ FIELD_KEYWORDS = frozenset({"alias", "ge", "gt", "le", "lt", "max_length", "min_
 }
 CLASS_DATA = frozenset({"_children", "_user_agent", "model_id", "nullable", "rules"})
 BODIES = {"submit": "self._submit(locals())", "run": "self._run(locals())"}
+
+
+def checked(text: str, package: str) -> tuple[str, list[str]]:
+    """The module formatted and guarded, and why it is refused, if it is."""
+    try:
+        module = format_module(text)
+    except ValueError as error:
+        return "", [f"not Python: {error}"]
+    return module, violations(module, package)
 
 
 def violations(source: str, package: str) -> list[str]:

@@ -1,10 +1,11 @@
-"""Model ids as folders: which ids are safe on every disk, and which would collide there."""
+"""Model ids: which are safe as folders on every disk, which would collide there, which are chosen."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from itertools import accumulate
 
 MAX_SEGMENT = 100
@@ -19,7 +20,8 @@ _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # control, bidi, surr
 
 def check_model_id(model_id: str) -> str | None:
     """Why an id cannot be a folder inside schemas/, or None if it can."""
-    odd = [char for char in model_id if _is_odd(char)]
+    plain = model_id.isascii() and model_id.isprintable()
+    odd = [] if plain else [char for char in model_id if _is_odd(char)]
     if odd:
         names = ", ".join(sorted({f"U+{ord(char):04X}" for char in odd}))
         return f"holds characters that cannot be seen ({names})"
@@ -41,6 +43,11 @@ def collisions(model_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
             if first != folder:
                 yield other, model_id
                 break
+
+
+def matches(model_id: str, only: tuple[str, ...]) -> bool:
+    """Whether an id is chosen by `--only` GLOB; no glob chooses all."""
+    return not only or any(fnmatchcase(model_id, glob) for glob in only)
 
 
 def _is_odd(char: str) -> bool:

@@ -1,115 +1,242 @@
-"""A small adapter around datamodel-code-generator: classes of the representation -> annotations in Python.
+"""A small adapter around datamodel-code-generator: types of the representation -> annotations in Python.
 
-It sees structure only: numbered classes and properties, standard JSON Schema words and bounds. No
-text and no name of the vendor's reaches it, so none of its heuristics can trigger.
+The tool is asked about structure only, and about each structure once. Names, choices, classes and the
+values of bounds are left out of a question and put into its answer: no text of the vendor's reaches the
+tool, so none of its heuristics can trigger, and 400 endpoints have some thirty questions in all.
 """
 
 from __future__ import annotations
 
 import ast
-import copy
+import functools
+import itertools
+import json
 import warnings
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any
 
-from .ir import ObjectType, Type
+from .annotations import rewrite
+from .ir import Field, ObjectType, Type
 from .untrusted import literal
 
 MEDIA_TYPES = {"image": "ImageInput", "video": "VideoInput", "audio": "AudioInput"}
 
+Answers = Mapping[str, str]
+"""question -> annotation, with stand-ins."""
+
 
 class ModelError(Exception):
-    """datamodel-code-generator refused a class, or made of it something else than was planned."""
+    """datamodel-code-generator refused a type, or made of it something else than was planned."""
 
 
-Annotations = Mapping[str, Mapping[str, ast.expr]]
-"""class name -> property name -> annotation, of required and optional properties alike."""
+@dataclass(frozen=True)
+class Sketch:
+    """A property as the tool sees it, and what goes where its stand-ins are.
 
-
-def annotate(groups: Mapping[str, Sequence[ObjectType]]) -> dict[str, Annotations]:
-    """The annotations of all fields of all classes, group by group; names are unique within a group.
-
-    One run of the tool for all: three times faster than one by one. Raises ModelError.
+    question: JSON of its schema and whether it is required; parts: annotations, for PART_0, PART_1, ...;
+    bounds: the values of minLength, maximum, ..., in the order of their stand-ins.
     """
-    planned = [
-        (
-            group,
-            {cls.class_name: f"Group{at}Class{index}" for index, cls in enumerate(classes)},
-            classes,
-        )
-        for at, (group, classes) in enumerate(groups.items())
+
+    question: str
+    parts: tuple[str | Sketch, ...]
+    bounds: tuple[int | float, ...]
+
+    def questions(self) -> Iterator[str]:
+        """Its own, and those of constrained types inside."""
+        yield self.question
+        for part in self.parts:
+            if isinstance(part, Sketch):
+                yield from part.questions()
+
+    def annotation(self, answers: Answers) -> ast.expr:
+        """The answer with everything in its place."""
+        parts = [
+            part.annotation(answers) if isinstance(part, Sketch) else _parsed(part)
+            for part in self.parts
+        ]
+
+        def fill(node: ast.expr) -> ast.expr | None:
+            match node:
+                case ast.Name(name) if name.startswith(_PART):
+                    return parts[int(name.removeprefix(_PART))]
+                case ast.Constant(int() | float() as value) if (
+                    0 <= value - _BOUND < len(self.bounds)
+                ):
+                    # The tool turns the bounds of a `number` into floats.
+                    return ast.Constant(type(value)(self.bounds[int(value) - _BOUND]))
+                case _:
+                    return None
+
+        return rewrite(_parsed(answers[self.question]), fill)
+
+
+def questions_of(classes: Iterable[ObjectType]) -> set[str]:
+    """All that has to be asked to annotate these classes."""
+    return {
+        question for cls in classes for each in cls.fields for question in _sketch(each).questions()
+    }
+
+
+def annotations_of(cls: ObjectType, answers: Answers) -> dict[str, ast.expr]:
+    """Field name -> annotation, of required and optional fields alike."""
+    return {each.name: _sketch(each).annotation(answers) for each in cls.fields}
+
+
+@functools.cache
+def ordinary_questions() -> frozenset[str]:
+    """What nearly every property of a catalogue comes down to (API.md §6.2)."""
+    item: Type = {"enum": [""]}  # stands for a choice, a medium and a class alike
+    counts = [(item, "array", ("minItems", "maxItems")), ({"type": "string"}, "array", ())]
+    words = [("string", ("minLength", "maxLength")), ("boolean", ())]
+    words += [(word, ("minimum", "maximum")) for word in ("integer", "number")]
+    plain: list[tuple[Type, tuple[str, ...]]] = [({"type": word}, names) for word, names in words]
+    plain += [({"type": word, "items": inner}, names) for inner, word, names in counts]
+    types: list[Type] = [
+        item,
+        *(
+            {**type_, **dict.fromkeys(chosen, 1)}
+            for type_, names in plain
+            for number in range(len(names) + 1)
+            for chosen in itertools.combinations(names, number)
+        ),
     ]
-    schemas = _Schemas()
-    definitions = {
-        keys[cls.class_name]: schemas.of_class(cls, keys)
-        for _, keys, classes in planned
-        for cls in classes
-    }
-    if not definitions:
-        return {group: {} for group in groups}
-    inner = {"type": "object", "properties": schemas.inner, "required": list(schemas.inner)}
-    module = ast.parse(_generate({**definitions, _INNER: inner}))
-    found = {
-        node.name: _annotations_in(node) for node in module.body if isinstance(node, ast.ClassDef)
-    }
-    inner_annotations = {
-        name.upper(): annotation for name, annotation in found.get(_INNER, {}).items()
-    }
-    annotations: dict[str, Annotations] = {}
-    for group, keys, classes in planned:
-        names = {key: name for name, key in keys.items()}
-        insert = _Insert({**inner_annotations, **schemas.choices}, names)
-        annotations[group] = {
-            cls.class_name: _fields_of(cls, found.get(keys[cls.class_name], {}), insert)
-            for cls in classes
+    fields = [Field("", "", type_, required) for type_ in types for required in (True, False)]
+    return frozenset(questions_of([ObjectType("", tuple(fields))]))
+
+
+def ask_for(
+    unknown: Iterable[str], groups: Mapping[str, AbstractSet[str]]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Answers, and why a group is refused: if the tool refuses all together, group by group."""
+    unknown = set(unknown)
+    try:
+        return ask(unknown), {}
+    except ModelError:
+        answers = ask(unknown.difference(*groups.values()))
+    refused: dict[str, str] = {}
+    for group, questions in groups.items():
+        try:
+            answers |= ask((questions & unknown) - answers.keys())
+        except ModelError as error:
+            refused[group] = str(error)
+    return answers, refused
+
+
+def ask(questions: Iterable[str]) -> dict[str, str]:
+    """The answers, in one run of the tool. Raises ModelError."""
+    keys = {question: f"field_{index}" for index, question in enumerate(sorted(set(questions)))}
+    if not keys:
+        return {}
+    asked = {keys[question]: json.loads(question) for question in keys}
+    text = _generate(
+        {
+            "type": "object",
+            "properties": {key: schema for key, (schema, _) in asked.items()},
+            "required": [key for key, (_, required) in asked.items() if required],
         }
-    return annotations
-
-
-def _fields_of(
-    cls: ObjectType, found: Mapping[str, ast.expr], insert: _Insert
-) -> dict[str, ast.expr]:
-    """The tool numbers the fields as it was told to; their names are ours again."""
-    if different := {_key(index) for index in range(len(cls.fields))} ^ found.keys():
-        changed = ", ".join(sorted(different))
-        raise ModelError(
-            f"datamodel-code-generator changed the fields {changed} of {cls.class_name}"
-        )
-    return {
-        field.name: insert.visit(copy.deepcopy(found[_key(index)]))
-        for index, field in enumerate(cls.fields)
-    }
-
-
-def _key(index: int) -> str:
-    return f"field_{index}"
-
-
-_INNER = "ConstrainedInside"
-
-
-def _annotations_in(node: ast.ClassDef) -> dict[str, ast.expr]:
-    return {
+    )
+    found = {
         statement.target.id: statement.annotation
-        for statement in node.body
+        for cls in ast.parse(text).body
+        if isinstance(cls, ast.ClassDef) and cls.name == _ASKED
+        for statement in cls.body
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
     }
+    if different := found.keys() ^ asked.keys():
+        raise ModelError(
+            f"datamodel-code-generator changed the fields {', '.join(sorted(different))}"
+        )
+    return {question: ast.unparse(found[key]) for question, key in keys.items()}
 
 
-class _Insert(ast.NodeTransformer):
-    """Puts the annotations of inner types, choices and classes where their stand-ins are."""
-
-    def __init__(self, inner: Mapping[str, ast.expr], names: Mapping[str, str]) -> None:
-        self._inner = inner
-        self._names = names
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        if inner := self._inner.get(node.id):
-            return cast("ast.expr", self.visit(copy.deepcopy(inner)))
-        return ast.Name(self._names.get(node.id, node.id))
+_ASKED = "Asked"
+_PART = "PART_"
+_BOUND = 6_030_000_000_000  # larger than any number that the tool writes by itself
+_BOUNDS = (
+    *("exclusiveMaximum", "exclusiveMinimum", "maximum", "minimum", "multipleOf"),
+    *("maxItems", "maxLength", "minItems", "minLength"),
+)
 
 
-def _generate(definitions: Mapping[str, Any]) -> str:
+@functools.lru_cache(maxsize=4096)
+def _parsed(annotation: str) -> ast.expr:
+    return ast.parse(annotation, mode="eval").body
+
+
+def _sketch(fld: Field) -> Sketch:
+    return _Sketcher().sketch(fld.type, fld.required, fld.nullable)
+
+
+@dataclass
+class _Sketcher:
+    """Back to plain JSON Schema, with stand-ins."""
+
+    parts: list[str | Sketch] = field(default_factory=list[str | Sketch])
+    bounds: list[int | float] = field(default_factory=list[int | float])
+
+    def sketch(self, type_: Type, required: bool, nullable: bool) -> Sketch:
+        schema = self._nullable(self._of(type_)) if nullable else self._of(type_)
+        question = json.dumps([schema, required], sort_keys=True)
+        return Sketch(question, tuple(self.parts), tuple(self.bounds))
+
+    def _of(self, type_: Type) -> dict[str, Any]:
+        if "media" in type_:
+            return self._part(MEDIA_TYPES[type_["media"]])
+        if "class" in type_:
+            return self._part(type_["class"])
+        if "anyOf" in type_:
+            return {"anyOf": [self._inside(branch) for branch in type_["anyOf"]]}
+        if "enum" in type_:
+            return self._part(f"Literal[{', '.join(map(literal, type_['enum']))}]")
+        if "one_of" in type_:
+            # Python has no Literal of a float: our own `OneOf` checks those.
+            return self._part(
+                f"Annotated[float, OneOf({', '.join(map(literal, type_['one_of']))})]"
+            )
+        schema: dict[str, Any] = {
+            name: value for name, value in type_.items() if name not in _BOUNDS
+        }
+        if type_.get("type") == "array":
+            schema["items"] = self._inside(type_["items"])
+        elif type_.get("type") == "object":
+            inner = self._inside(type_["values"])
+            schema = {"type": "object", "additionalProperties": inner or True}
+        for name in sorted(type_.keys() & {*_BOUNDS}):
+            # Of a fraction on whole numbers the tool makes the next whole number: it has to see it.
+            odd = type_.get("type") == "integer" and isinstance(type_[name], float)
+            schema[name] = type_[name] if odd else self._bound(type_[name])
+        return schema
+
+    @staticmethod
+    def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+        if schema.get("type") not in (None, "object") and "customTypePath" not in schema:
+            # Not for objects: of `["object", "null"]` the tool forgets the values.
+            return {**schema, "type": [schema["type"], "null"]}
+        return {"anyOf": [*schema.get("anyOf", [schema]), {"type": "null"}]}
+
+    def _inside(self, type_: Type) -> dict[str, Any]:
+        """A constrained type inside another one would become a class of its own (`RootModel`), so it
+        is a question of its own."""
+        if {*_BOUNDS}.isdisjoint(type_) and "anyOf" not in type_:
+            return self._of(type_)
+        return self._part(_Sketcher().sketch(type_, required=True, nullable=False))
+
+    def _part(self, annotation: str | Sketch) -> dict[str, Any]:
+        self.parts.append(annotation)
+        return {
+            "type": "string",
+            "customTypePath": f"stand_in.{_PART}{len(self.parts) - 1}",
+        }
+
+    def _bound(self, value: int | float) -> int | float:
+        stand_in = _BOUND + len(self.bounds)
+        self.bounds.append(value)
+        return stand_in + 0.5 if isinstance(value, float) else stand_in
+
+
+def _generate(schema: Mapping[str, Any]) -> str:
     # Imported here: a run with nothing to do must not pay for it.
     from datamodel_code_generator import GenerateConfig, generate
     from datamodel_code_generator.enums import DataModelType, InputFileType
@@ -136,87 +263,9 @@ def _generate(definitions: Mapping[str, Any]) -> str:
         # It is pinned: what a later version will stop running on does not matter here.
         warnings.filterwarnings("ignore", "Running datamodel-code-generator on Python")
         try:
-            text = generate({"$defs": definitions}, config=config)
+            text = generate({"$defs": {_ASKED: schema}}, config=config)
         except Exception as error:
             raise ModelError(f"datamodel-code-generator failed: {error}") from error
     if not isinstance(text, str):
         raise ModelError("datamodel-code-generator returned no module")
     return text
-
-
-class _Schemas:
-    """Back to plain JSON Schema, with our two words in the tool's own terms.
-
-    A constrained type inside another one would become a class of its own (`RootModel`), so it is
-    given to the tool as a field of its own and put back afterwards; the values of a choice stay here.
-    """
-
-    def __init__(self) -> None:
-        self.inner: dict[str, Any] = {}
-        self.choices: dict[str, ast.expr] = {}
-        self._keys: Mapping[str, str] = {}
-
-    def of_class(self, cls: ObjectType, keys: Mapping[str, str]) -> dict[str, Any]:
-        """keys: what the classes of its group are called here."""
-        self._keys = keys
-        fields = {_key(index): field for index, field in enumerate(cls.fields)}
-        return {
-            "type": "object",
-            "properties": {
-                key: self._of(field.type, nullable=field.nullable) for key, field in fields.items()
-            },
-            "required": [key for key, field in fields.items() if field.required],
-        }
-
-    def _of(self, type_: Type, *, nullable: bool = False) -> dict[str, Any]:
-        schema: dict[str, Any]
-        if "media" in type_:
-            schema = _stand_in(MEDIA_TYPES[type_["media"]])
-        elif "class" in type_:
-            schema = {"$ref": f"#/$defs/{self._keys[type_['class']]}"}
-        elif "anyOf" in type_:
-            schema = {"anyOf": [self._inside(branch) for branch in type_["anyOf"]]}
-        elif "enum" in type_:
-            choices = ", ".join(map(literal, type_["enum"]))
-            schema = _stand_in(self._choice(f"Literal[{choices}]"))
-        elif "one_of" in type_:
-            # Python has no Literal of a float: our own `OneOf` checks those.
-            numbers = ", ".join(map(literal, type_["one_of"]))
-            schema = _stand_in(self._choice(f"Annotated[float, OneOf({numbers})]"))
-        elif type_.get("type") == "array":
-            schema = {**type_, "items": self._inside(type_["items"])}
-        elif type_.get("type") == "object":
-            schema = {
-                "type": "object",
-                "additionalProperties": self._inside(type_["values"]) or True,
-            }
-        else:
-            schema = dict(type_)
-        if not nullable:
-            return schema
-        if schema.get("type") not in (None, "object") and "customTypePath" not in schema:
-            # Not for objects: of `["object", "null"]` the tool forgets the values.
-            return {**schema, "type": [schema["type"], "null"]}
-        return {"anyOf": [*schema.get("anyOf", [schema]), {"type": "null"}]}
-
-    def _choice(self, annotation: str) -> str:
-        name = f"CHOICE_{len(self.choices)}"
-        self.choices[name] = ast.parse(annotation, mode="eval").body
-        return name
-
-    def _inside(self, type_: Type) -> dict[str, Any]:
-        schema = self._of(type_)
-        if "type" not in schema or schema.keys() <= {
-            "type",
-            "items",
-            "customTypePath",
-            "additionalProperties",
-        }:
-            return schema
-        name = f"inside_{len(self.inner)}"
-        self.inner[name] = schema
-        return _stand_in(name.upper())
-
-
-def _stand_in(name: str) -> dict[str, Any]:
-    return {"type": "string", "customTypePath": f"stand_in.{name}"}

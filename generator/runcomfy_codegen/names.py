@@ -49,14 +49,44 @@ class Names:
     """All names given so far; asking for a new one gives and remembers it.
 
     properties: class (`openai.gpt_image_2.edit.GptImage2EditRequest`) -> wire name -> Python name,
-    only where the two differ.
+    only where the two differ; namespaces: attribute path -> class, only where it is not the plain one.
     """
 
     endpoints: dict[str, EndpointName] = field(default_factory=dict[str, EndpointName])
     properties: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    namespaces: dict[str, str] = field(default_factory=dict[str, str])
+
+    def copy(self) -> Names:
+        """Names that can be given without these being changed."""
+        properties = {cls: dict(given) for cls, given in self.properties.items()}
+        return Names(dict(self.endpoints), properties, dict(self.namespaces))
+
+    def of(self, model_ids: Iterable[str]) -> Names:
+        """The names of some endpoints."""
+        endpoints = {model_id: self.endpoints[model_id] for model_id in model_ids}
+        paths = {name.attribute_path for name in endpoints.values()}
+        properties = {
+            cls: given for cls, given in self.properties.items() if cls.rpartition(".")[0] in paths
+        }
+        steps_ = {".".join(step) for path in paths for step in _steps(path)}
+        namespaces = {path: name for path, name in self.namespaces.items() if path in steps_}
+        return Names(endpoints, properties, namespaces)
+
+    def namespace_class(self, parts: Sequence[str]) -> str:
+        """`OpenaiGptImage2Namespace`: the whole path, as a step and its children share a module."""
+        plain = camel_case("_".join((*parts, "namespace")))
+        return self.namespaces.get(".".join(parts), plain)
+
+    def properties_by_module(self) -> dict[str, dict[str, dict[str, str]]]:
+        """Attribute path -> class -> wire name -> Python name."""
+        modules: dict[str, dict[str, dict[str, str]]] = {}
+        for cls, given in self.properties.items():
+            modules.setdefault(cls.rpartition(".")[0], {})[cls] = given
+        return modules
 
     def add_endpoints(self, model_ids: Iterable[str]) -> None:
         """Name the ids that have no name yet, in sorted order."""
+        before = self._namespace_paths()
         children: dict[str, dict[str, str]] = {}
         for model_id, name in self.endpoints.items():
             _remember(children, model_id.split("/"), name.parts)
@@ -73,18 +103,38 @@ class Names:
                     siblings.get(segment) or unique(segment_name(segment), siblings.values())
                 )
                 _remember(children, segments[: depth + 1], parts)
-            short, long = _class_prefix(parts[1:]), _class_prefix(parts)
+            short, long = class_prefixes(parts)
             # Scripts without capitals: there the short name would be that of the attribute itself.
             fits = short not in parts and taken.isdisjoint(_classes(short))
             prefix = short if fits else first_free(long, _classes, taken)
             taken |= _classes(prefix)
             self.endpoints[model_id] = EndpointName(".".join(parts), prefix)
+        self._add_namespaces([*sorted(before), *sorted(self._namespace_paths() - before)])
+
+    def _namespace_paths(self) -> set[tuple[str, ...]]:
+        """Of all steps that have children."""
+        return {step for name in self.endpoints.values() for step in _steps(name.attribute_path)}
+
+    def _add_namespaces(self, paths: Iterable[tuple[str, ...]]) -> None:
+        """Siblings meet in the module of their parent: `async-x` there may not be called as `x` is."""
+        taken: dict[tuple[str, ...], set[str]] = {}
+        for path in paths:
+            siblings = taken.setdefault(path[:-1], {*RESERVED_CLASSES})
+            wanted = self.namespace_class(path)
+            known = ".".join(path) in self.namespaces
+            given = wanted if known else first_free(wanted, _both, siblings)
+            if given != wanted:
+                self.namespaces[".".join(path)] = given
+            siblings |= _both(given)
 
     def forget(self, model_ids: Iterable[str]) -> None:
         """Take back names that were given and never published."""
         paths = {self.endpoints.pop(model_id).attribute_path for model_id in model_ids}
         for cls in [cls for cls in self.properties if cls.rpartition(".")[0] in paths]:
             del self.properties[cls]
+        steps_ = {".".join(path) for path in self._namespace_paths()}
+        for path in self.namespaces.keys() - steps_:
+            del self.namespaces[path]
 
     def properties_of(self, cls: str, wires: Iterable[str]) -> Mapping[str, str]:
         """Python names for a class's properties, unique within it."""
@@ -105,7 +155,10 @@ class Names:
         """The lock file: sorted, a line for each endpoint and property, so that it merges well in git."""
         endpoints = {model_id: str(name) for model_id, name in sorted(self.endpoints.items())}
         properties = {cls: dict(sorted(given.items())) for cls, given in self.properties.items()}
-        return dumps({"endpoints": endpoints, "properties": dict(sorted(properties.items()))})
+        content = {"endpoints": endpoints, "properties": dict(sorted(properties.items()))}
+        if self.namespaces:
+            content["namespaces"] = dict(sorted(self.namespaces.items()))
+        return dumps(content)
 
 
 def read_names(content: bytes | None, file: str) -> tuple[Names, list[Problem]]:
@@ -126,6 +179,7 @@ def read_names(content: bytes | None, file: str) -> tuple[Names, list[Problem]]:
         Names(
             {model_id: EndpointName(*entry.split(":")) for model_id, entry in endpoints.items()},
             document.value["properties"],
+            document.value.get("namespaces", {}),
         ),
         [],
     )
@@ -159,6 +213,18 @@ def _wrong(document: Document) -> Iterator[tuple[str, str]]:
             yield at, "expected an object: property -> its Python name, none of them reserved"
         elif len(set(given.values())) != len(given):
             yield at, "two properties have the same name"
+    namespaces: Any = value.get("namespaces", {})
+    if not is_object(namespaces) or not all(map(is_class_prefix, namespaces.values())):
+        yield steps(
+            "namespaces"
+        ), "expected an object: attribute path -> the class of the namespace"
+    elif len(set(namespaces.values())) != len(namespaces):
+        yield steps("namespaces"), "two namespaces have the same name"
+
+
+def class_prefixes(parts: Sequence[str]) -> tuple[str, str]:
+    """What an endpoint's classes begin with: without its provider where that is free, else with it."""
+    return _class_prefix(parts[1:]), _class_prefix(parts)
 
 
 def _class_prefix(parts: Sequence[str]) -> str:
@@ -170,6 +236,16 @@ def _class_prefix(parts: Sequence[str]) -> str:
 def _classes(prefix: str) -> set[str]:
     """What other modules may import of an endpoint."""
     return {prefix, f"{prefix}Request", f"{prefix}Output"}
+
+
+def _both(class_name: str) -> set[str]:
+    return {class_name, f"Async{class_name}"}
+
+
+def _steps(attribute_path: str) -> Iterator[tuple[str, ...]]:
+    """The steps on the way to an endpoint, itself not included."""
+    parts = tuple(attribute_path.split("."))
+    return (parts[:depth] for depth in range(1, len(parts)))
 
 
 def _remember(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .names import EndpointName
-from .naming import RESERVED_CLASSES, camel_case, first_free
+from .names import EndpointName, Names
 from .untrusted import Untrusted
 
 
@@ -60,6 +59,16 @@ class Namespace:
         return Untrusted(self.model_id_prefix)
 
     @property
+    def description(self) -> str:
+        """All that a template can show: of the step itself, and of those one level below."""
+        below = [(*child._own, bool(child.children)) for child in self.children.values()]
+        return repr((self._own, below))
+
+    @property
+    def _own(self) -> tuple[object, ...]:
+        return self.path, self.model_id_prefix, self.class_name, str(self.endpoint or "")
+
+    @property
     def has_plain_endpoints(self) -> bool:
         """Whether a child is an endpoint and nothing else, so that its job types are named here."""
         return not all(child.children for child in self.children.values())
@@ -78,30 +87,15 @@ class Namespace:
             yield from child.walk()
 
 
-def namespace_tree(endpoints: Iterable[tuple[str, EndpointName]]) -> Namespace:
-    """The tree of all endpoints; its root stands for the client."""
+def namespace_tree(model_ids: Iterable[str], names: Names) -> Namespace:
+    """The tree of some endpoints; its root stands for the client."""
     root = Namespace(())
-    for model_id, name in sorted(endpoints, key=lambda pair: pair[1].parts):
+    for model_id in sorted(model_ids, key=lambda model_id: names.endpoints[model_id].parts):
+        name = names.endpoints[model_id]
         step, segments = root, model_id.split("/")
         for depth, part in enumerate(name.parts, start=1):
-            step = step.children.setdefault(
-                part, Namespace(name.parts[:depth], "/".join(segments[:depth]))
-            )
+            path = name.parts[:depth]
+            below = Namespace(path, "/".join(segments[:depth]), names.namespace_class(path))
+            step = step.children.setdefault(part, below)
         step.endpoint = name
-    _name_classes(root)
     return root
-
-
-def _both(class_name: str) -> set[str]:
-    return {class_name, f"Async{class_name}"}
-
-
-def _name_classes(parent: Namespace) -> None:
-    """`OpenaiGptImage2Namespace`: the whole path, as a step and its children share a module."""
-    taken = {*RESERVED_CLASSES}
-    for child in parent.children.values():
-        if child.children:
-            name = camel_case("_".join((*child.path, "namespace")))
-            child.class_name = first_free(name, _both, taken)
-            taken |= _both(child.class_name)
-            _name_classes(child)

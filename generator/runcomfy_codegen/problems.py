@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -42,8 +42,12 @@ def counted(number: int, noun: str) -> str:
 
 def count_by_severity(problems: Iterable[Problem]) -> str:
     """Such as `1 error, 4 warnings`; empty where there is nothing."""
-    counts = Counter(problem.severity for problem in problems)
-    return ", ".join(counted(counts[each], each) for each in SEVERITIES if counts[each])
+    return in_words(Counter(problem.severity for problem in problems))
+
+
+def in_words(counts: Mapping[Severity, int]) -> str:
+    """Numbers of findings, the worst first."""
+    return ", ".join(counted(counts[each], each) for each in SEVERITIES if counts.get(each))
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -19,6 +19,20 @@ _KINDS: dict[type, str] = {
     type(None): "null",
 }
 
+_URL = {"type": "string", "format": "uri"}
+GENERIC_OUTPUT: dict[str, Any] = {
+    "output": {
+        "type": "object",
+        "properties": {
+            "image": _URL,
+            "video": _URL,
+            "images": {"type": "array", "items": _URL},
+            "videos": {"type": "array", "items": _URL},
+        },
+    }
+}
+"""The block that every page publishes, whatever the model (API.md §1.3), without its texts."""
+
 Wrong = tuple[str, str, Any]
 """Where (a JSON pointer), what was expected there, what was found."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from .disk import read_bytes
 from .documents import Document, dumps, parse
 from .model_ids import check_model_id, collisions
 from .problems import Problem, has_errors
@@ -17,7 +20,10 @@ REQUIRED_FILES = ("endpoint.json", "input.json", "output.json")
 ENDPOINT_FILES = (*REQUIRED_FILES, "overlay.json")
 ROOT_FILES = ("names.lock.json",)
 
-_HOW_TO_ADD = "add one from a saved API page: runcomfy-codegen add PAGE"
+_HOW_TO_ADD = (
+    "runcomfy-codegen sync reads the catalogue, runcomfy-codegen add PAGE a saved API page"
+)
+_LEFTOVER = re.compile(rf"\.({'|'.join(map(re.escape, REQUIRED_FILES))})\.[0-9]+\.tmp")
 
 
 @dataclass(frozen=True)
@@ -34,9 +40,16 @@ class EndpointSource:
 
 def read_schemas(root: Path) -> tuple[tuple[EndpointSource, ...], tuple[Problem, ...]]:
     """All good endpoints by model id, and all problems. A bad endpoint is left out."""
+    return read_folder(root)[:2]
+
+
+def read_folder(
+    root: Path,
+) -> tuple[tuple[EndpointSource, ...], tuple[Problem, ...], frozenset[str]]:
+    """The same, and the ids of all endpoints, good or bad."""
     if not root.is_dir():
         message = "there is no such folder of captured schemas"
-        return (), (_problem(root, "schemas-missing", message, _HOW_TO_ADD),)
+        return (), (_problem(root, "schemas-missing", message, _HOW_TO_ADD),), frozenset()
     problems: list[Problem] = []
     folders: dict[str, set[str]] = {}
     for folder, files in _walk(root, problems):
@@ -48,13 +61,15 @@ def read_schemas(root: Path) -> tuple[tuple[EndpointSource, ...], tuple[Problem,
         problems.append(_problem(root, "schemas-empty", "it holds no endpoint", _HOW_TO_ADD))
     colliding = _collision_problems(root, folders)
     sources: list[EndpointSource] = []
+    label = root.absolute().name
     for model_id, files in sorted(folders.items()):
-        source, found_problems = _read_endpoint(root, model_id, files)
+        source, found_problems = _read_endpoint(root, f"{label}/{model_id}", model_id, files)
         problems += found_problems
         if source and model_id not in colliding:
             sources.append(source)
     problems += colliding.values()
-    return tuple(sources), tuple(sorted(problems))
+    ids = frozenset(each for each in folders if folders[each].intersection(REQUIRED_FILES))
+    return tuple(sources), tuple(sorted(problems)), ids
 
 
 def known_ids(root: Path) -> frozenset[str]:
@@ -76,6 +91,16 @@ def folder_for(root: Path, model_id: str) -> Path:
     return folder
 
 
+def read_info(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
+    """An endpoint.json as it is, empty where there is none, and why it cannot be read."""
+    path = folder / "endpoint.json"
+    if not path.exists():
+        return {}, []
+    document, problems = read_document(path)
+    problems += shape_problems(path.name, document) if document else []
+    return (document.value, []) if document and not problems else ({}, problems)
+
+
 def write_endpoint(
     root: Path,
     model_id: str,
@@ -85,29 +110,65 @@ def write_endpoint(
 ) -> list[Path]:
     """Write the three files of an endpoint and return those that changed.
 
-    All are complete on disk before the first replaces its forerunner. Raises ValueError for an id
-    that is no folder, OSError if the disk refuses.
+    Raises ValueError for an id that is no folder, OSError if the disk refuses.
     """
     folder = folder_for(root, model_id)
     contents = zip(REQUIRED_FILES, (endpoint, input, output), strict=True)
-    complete = {folder / name: dumps(value).encode() for name, value in contents}
-    changed = {path: content for path, content in complete.items() if not _holds(path, content)}
+    return write_files(folder, stale_files(folder, dict(contents)))
+
+
+def stale_files(folder: Path, contents: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
+    """Of files given by name, the new contents of those that hold something else."""
+    new = {name: dumps(value).encode() for name, value in contents.items()}
+    return {name: content for name, content in new.items() if not _holds(folder / name, content)}
+
+
+def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write some files of an endpoint, given by name, and return their paths. Raises OSError.
+
+    All are complete on disk before the first replaces its forerunner. Nothing waits for the disk
+    itself (fsync): that takes ten times as long, and schemas/ is under version control.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     # A leading dot: read_schemas passes over what a crash leaves behind.
-    prepared = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in changed}
+    prepared = {name: folder / f".{name}.{os.getpid()}.tmp" for name in contents}
     try:
-        for path, content in changed.items():
-            _write_through(prepared[path], content)
-        for path, temporary in prepared.items():
-            temporary.replace(path)
-    finally:
+        for name, content in contents.items():
+            prepared[name].write_bytes(content)
+        # endpoint.json last: where it is missing or old, the endpoint is not done, and is done again.
+        for name in sorted(prepared, key=lambda name: name == "endpoint.json"):
+            prepared[name].replace(folder / name)
+    except BaseException:
         for temporary in prepared.values():
             temporary.unlink(missing_ok=True)
-    return list(changed)
+        raise
+    return [folder / name for name in contents]
+
+
+def delete_endpoint(root: Path, folder: Path) -> None:
+    """Delete an endpoint's files, its overlay too. Raises OSError.
+
+    What is no file of the layout stays, and so do endpoints below this one.
+    """
+    # endpoint.json last: it says that the endpoint is gone, should this run be cut short.
+    for name in reversed(ENDPOINT_FILES):
+        (folder / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # not empty
+        while folder != root:
+            folder.rmdir()
+            folder = folder.parent
+
+
+def remove_leftovers(root: Path) -> None:
+    """Delete what a killed run had prepared and not put in its place. Raises OSError."""
+    for name, folders, files in os.walk(root):
+        folders[:] = [child for child in folders if not child.startswith(".")]
+        for child in filter(_LEFTOVER.fullmatch, files):
+            Path(name, child).unlink(missing_ok=True)
 
 
 def _read_endpoint(
-    root: Path, model_id: str, files: set[str]
+    root: Path, label: str, model_id: str, files: set[str]
 ) -> tuple[EndpointSource | None, list[Problem]]:
     folder = root / model_id
     problems: list[Problem] = []
@@ -119,7 +180,7 @@ def _read_endpoint(
             problems.append(_problem(folder / name, "schema-file-missing", "it is missing", hint))
     documents: dict[str, Document] = {}
     for name in sorted(files):
-        document, found = _read_document(folder / name)
+        document, found = read_document(folder / name)
         if document:
             found = shape_problems(name, document)
             documents[name] = document
@@ -130,7 +191,7 @@ def _read_endpoint(
         return None, problems
     source = EndpointSource(
         model_id=model_id,
-        folder=f"{root.absolute().name}/{model_id}",
+        folder=label,
         endpoint=documents["endpoint.json"],
         input=documents["input.json"],
         output=documents["output.json"],
@@ -139,11 +200,12 @@ def _read_endpoint(
     return source, problems
 
 
-def _read_document(path: Path) -> tuple[Document | None, list[Problem]]:
-    if not path.is_file():  # a pipe would block for ever
+def read_document(path: Path) -> tuple[Document | None, list[Problem]]:
+    """A file of the folder, or why it cannot be read."""
+    if not os.path.isfile(path):  # noqa: PTH113 (faster; a pipe would block for ever)
         return None, [_problem(path, "unreadable", "it is not a regular file")]
     try:
-        content = path.read_bytes()
+        content = read_bytes(path)
     except OSError as error:
         return None, [_problem(path, "unreadable", f"it cannot be read: {error.strerror}")]
     return parse(content, path.as_posix())
@@ -168,11 +230,12 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[Path, set[str]]
     home = root.resolve()
     for name, folders, files in os.walk(root, onerror=unreadable):
         folder = Path(name)
-        links = [folder / child for child in folders if (folder / child).is_symlink()]
-        links += [
+        # islink() of a text: a Path for each of thousands of files takes longer than reading them.
+        links = [
             folder / child
-            for child in files
-            if (folder / child).is_symlink() and not _leads_into(folder / child, home)
+            for child in (*folders, *files)
+            if os.path.islink(f"{name}/{child}")  # noqa: PTH114
+            and (child in folders or not _leads_into(folder / child, home))
         ]
         hint = "put a copy of what it points to in its place"
         for link in links:
@@ -211,10 +274,3 @@ def _problem(path: Path, rule: str, message: str, hint: str = "") -> Problem:
 
 def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
-
-
-def _write_through(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

@@ -87,6 +87,8 @@ def printable(text: str) -> str:
 
 
 def _wrap(line: str, width: int) -> list[str]:
+    if len(line) <= width and not line[-1:].isspace():
+        return [line]  # most are this short, and textwrap takes its time
     indent = line[: len(line) - len(line.lstrip())]
     hanging = indent + "    " if indent else ""
     return textwrap.wrap(

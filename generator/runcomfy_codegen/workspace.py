@@ -1,78 +1,205 @@
-"""A project on disk: `schemas/`, the names lock and the output folder, read into one value."""
+"""A project on disk: `schemas/`, the names lock and the output folder. Everything is read when it is needed."""
 
 from __future__ import annotations
 
+import hashlib
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .generation import Generation, Project, generate
+from .disk import read_bytes, read_text, write_atomically
+from .earlier import Earlier, digest
+from .manifest import MANIFEST, Manifest, read_earlier, read_manifest
+from .model_ids import matches
 from .names import LOCK_FILE, Names, read_names
 from .problems import Problem, has_errors
-from .publish import Change, Manifest, compare, publish, read_manifest, write_atomically
-from .schemas_folder import known_ids, read_schemas
+from .toolchain import tool_versions
+
+if TYPE_CHECKING:
+    from .generation import Generation, Project
+    from .publish import Change
+    from .schemas_folder import EndpointSource
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """What a run works on. problems: what reading found; usable is False where nothing can be done."""
+    """What a run works on, as it was when it was first looked at. All that reads may raise OSError.
+
+    only: globs of model ids; the SDK has no other endpoints.
+    """
 
     schemas: Path
     out: Path
-    project: Project
-    manifest: Manifest
-    problems: tuple[Problem, ...]
-    usable: bool
+    package: str
+    only: tuple[str, ...] = ()
+
+    # What generates is imported in the methods that do: a run with nothing to do must not pay for it.
 
     def generate(self, jobs: int = 1) -> Generation:
+        """Everything, with all that was found."""
+        from .generation import generate
+
         return generate(self.project, jobs)
+
+    def regenerate(self, jobs: int = 1) -> Generation:
+        """The same, made from what has changed: what was found in the rest is only counted."""
+        from .generation import generate
+
+        return generate(self.project, jobs, self.earlier)
+
+    @cached_property
+    def is_current(self) -> bool:
+        """Whether the last run left nothing to report, and nothing has been touched since."""
+        manifest = self.manifest
+        return (
+            not self._manifest[1]
+            and manifest.tools == tool_versions()
+            and self._inputs != ""
+            and not self._names[1]
+            and manifest.record.seals.get(MANIFEST) == manifest.seal(self._sealing(self._names[0]))
+            and dict(self.earlier.digests) == manifest.files
+            and read_text(self.out / MANIFEST) == manifest.dumps()
+        )
+
+    @cached_property
+    def project(self) -> Project:
+        """All that determines the output: the good endpoints that are chosen, and the names.
+
+        A bad one keeps what was published of it.
+        """
+        from .generation import Project
+
+        published = {
+            path: model_id
+            for path, model_id in self.manifest.endpoints.items()
+            if model_id in self._chosen
+        }
+        sources = tuple(source for source in self._schemas[0] if source.model_id in self._chosen)
+        return Project(sources, self._names[0], self.package, published=published)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What reading found; nothing of endpoints that are not chosen."""
+        others = {self.schemas / each for each in self._schemas[2] - self._chosen}
+        found = [each for each in self._schemas[1] if Path(each.file).parent not in others]
+        return (*found, *self._names[1], *self._manifest[1])
+
+    @property
+    def usable(self) -> bool:
+        """False where nothing can be done."""
+        return bool(self._chosen) and not has_errors((*self._names[1], *self._manifest[1]))
+
+    @property
+    def manifest(self) -> Manifest:
+        return self._manifest[0]
+
+    @cached_property
+    def earlier(self) -> Earlier:
+        """What is in the output folder."""
+        return read_earlier(self.out, self.manifest)
+
+    def planned_renames(self) -> list[Problem]:
+        """Notes about names that the lock holds and the rules would not give."""
+        from .renames import planned_renames
+
+        return planned_renames(self._lock, str(self.schemas / LOCK_FILE))
 
     def names_are_stale(self, names: Names) -> bool:
         """Whether the lock file does not hold these names yet."""
-        return _content(self.schemas / LOCK_FILE) != names.dumps().encode()
+        return self._lock != names.dumps().encode()
 
     def compare(self, generation: Generation) -> list[Change]:
-        return compare(generation, self.out, self.manifest)
+        """What publishing would do."""
+        from .publish import compare
+
+        return compare(generation, self.out, self.manifest, self.earlier, self._seal(generation))
 
     def publish(self, generation: Generation, *, force: bool) -> tuple[list[Change], list[Problem]]:
         """Writes the names first: they must survive whatever happens to the output.
 
         Where no endpoint is left, nothing is written at all.
         """
+        from .publish import publish
+
         if not generation:
             return [], []
         if self.names_are_stale(generation.names):
-            write_atomically(self.schemas / LOCK_FILE, generation.names.dumps())
-        return publish(generation, self.out, self.manifest, force=force)
+            try:
+                write_atomically(self.schemas / LOCK_FILE, generation.names.dumps())
+            except OSError as error:
+                why = f"new names were given and cannot be remembered here ({error.strerror})"
+                raise OSError(error.errno, why, str(self.schemas / LOCK_FILE)) from error
+        arguments = (self.out, self.manifest, self.earlier, self._seal(generation))
+        return publish(generation, *arguments, force=force)
+
+    def _seal(self, generation: Generation) -> str:
+        """What the whole run is sealed with; empty where there is something to report."""
+        clean = not self.problems and not has_errors(generation.problems)
+        return self._sealing(generation.names) if clean and self._inputs else ""
+
+    def _sealing(self, names: Names) -> str:
+        chosen = (each for each in names.endpoints if matches(each, self.only))
+        return digest(self._inputs, names.of(chosen).dumps())
+
+    @cached_property
+    def _inputs(self) -> str:
+        """Digest of the chosen endpoints' files and of the options; empty where there is something odd."""
+        found = hashlib.sha256(digest(self.package, *self.only).encode())
+        root = str(self.schemas)
+        try:
+            for path in _regular_files(root, ""):
+                if path is None:
+                    return ""
+                if path != LOCK_FILE and matches(path.rpartition("/")[0], self.only):
+                    content = read_bytes(f"{root}/{path}")
+                    begin = f"{path}\0{len(content)}\0".encode(errors="surrogateescape")
+                    found.update(begin + content)
+        except OSError:
+            return ""
+        return found.hexdigest()
+
+    @cached_property
+    def _chosen(self) -> frozenset[str]:
+        return frozenset(each for each in self._schemas[2] if matches(each, self.only))
+
+    @cached_property
+    def _schemas(
+        self,
+    ) -> tuple[tuple[EndpointSource, ...], tuple[Problem, ...], frozenset[str]]:
+        from .schemas_folder import read_folder
+
+        self._inputs  # noqa: B018 (before the files: what changes in between is then seen by the next run)
+        return read_folder(self.schemas)
+
+    @cached_property
+    def _names(self) -> tuple[Names, list[Problem]]:
+        return read_names(self._lock, str(self.schemas / LOCK_FILE))
+
+    @property
+    def _lock(self) -> bytes | None:
+        path = self.schemas / LOCK_FILE
+        return path.read_bytes() if path.exists() else None
+
+    @cached_property
+    def _manifest(self) -> tuple[Manifest, list[Problem]]:
+        return read_manifest(self.out)
 
 
 def open_workspace(schemas: Path, out: Path, package: str, only: tuple[str, ...] = ()) -> Workspace:
-    """Read everything. A bad endpoint is a problem and keeps what was published of it, and so does one
-    that `only` leaves out. Raises OSError."""
-    sources, problems = read_schemas(schemas)
-    names, name_problems = read_names(_content(schemas / LOCK_FILE), str(schemas / LOCK_FILE))
-    manifest, manifest_problems = read_manifest(out)
-    present = known_ids(schemas)
-    chosen = {each for each in present if _matches(each, only)}
-    published = {path: each for path, each in manifest.endpoints.items() if each in present}
-    return Workspace(
-        schemas=schemas,
-        out=out,
-        project=Project(
-            tuple(source for source in sources if source.model_id in chosen),
-            names,
-            package,
-            published=published,
-        ),
-        manifest=manifest,
-        problems=(*problems, *name_problems, *manifest_problems),
-        usable=bool(chosen) and not has_errors((*name_problems, *manifest_problems)),
-    )
+    """A project: where its schemas are, where its SDK goes, what that is called, and what is in it."""
+    return Workspace(schemas, out, package, only)
 
 
-def _matches(model_id: str, only: tuple[str, ...]) -> bool:
-    return not only or any(fnmatchcase(model_id, glob) for glob in only)
-
-
-def _content(path: Path) -> bytes | None:
-    return path.read_bytes() if path.exists() else None
+def _regular_files(root: str, folder: str) -> Iterator[str | None]:
+    """The visible files below a folder, in one order; None for what is neither file nor folder."""
+    with os.scandir(f"{root}/{folder}") as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        if not entry.name.startswith("."):
+            if entry.is_dir(follow_symlinks=False):
+                yield from _regular_files(root, f"{folder}{entry.name}/")
+            else:
+                yield f"{folder}{entry.name}" if entry.is_file(follow_symlinks=False) else None

@@ -136,11 +136,18 @@ def test_one_bad_endpoint_beside_a_good_one(project: Project) -> None:
         assert result.exit_code == 1
         assert "acme/worse/input.json:" in result.stderr
         assert "acme.worse" not in result.stderr
-        changed = {path for path, text in tree(project.out).items() if published.get(path) != text}
-        assert changed == set()
+        assert _changed(published, project.out) <= {"codegen.lock.json"}
     (project.schemas / "acme/worse/input.json").write_text("{", "utf-8")
     assert project.run("generate").exit_code == 1
+    assert _changed(published, project.out) <= {"codegen.lock.json"}
+    project.add("acme/worse")
+    assert project.run("generate").exit_code == 0
     assert tree(project.out) == published
+
+
+def _changed(before: dict[str, str], out: Path) -> set[str]:
+    after = tree(out)
+    return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
 
 
 def test_only_bad_endpoints(project: Project) -> None:
@@ -152,22 +159,6 @@ def test_only_bad_endpoints(project: Project) -> None:
     (project.schemas / "acme/good/input.json").write_text("[]", "utf-8")
     for command in (["generate"], ["generate", "--check"], ["lint"]):
         assert project.run(*command).exit_code == 1
-
-
-def test_only_leaves_the_others_as_they_are(project: Project) -> None:
-    project.add("acme/other")
-    project.run("generate")
-    before = tree(project.out)
-    project.add("acme/good", {"text": {"type": "string"}})
-    project.add("acme/other", {"text": {"type": "string"}})
-    assert project.run("generate", "--only", "*/good").exit_code == 0
-    after = tree(project.out)
-    changed = {path for path in after if after[path] != before.get(path)}
-    assert changed - {"README.md", "codegen.lock.json"} == {
-        "runcomfy/models/acme/good.py",
-        "runcomfy/_schemas/acme/good.json",
-    }
-    assert project.run("generate", "--only", "nothing").exit_code == 2
 
 
 @pytest.mark.parametrize(
@@ -343,47 +334,6 @@ def test_a_port_that_is_taken(project: Project) -> None:
         result = project.run("serve", "--port", str(taken.getsockname()[1]))
     assert result.exit_code == 2
     assert "in use" in result.stderr
-
-
-def test_lint_formats(project: Project) -> None:
-    project.add("acme/odd, 100%", {"x": {"type": "float", "default": "a,b:c%"}})
-    text = project.run("lint")
-    assert text.exit_code == 0
-    assert "odd, 100%/input.json:" in text.stdout
-    assert "[type-word]" in text.stdout
-    assert "2 endpoints: " in text.stderr
-
-    found = json.loads(project.run("lint", "--format", "json").stdout)
-    assert {"file", "line", "column", "rule", "severity", "message", "pointer", "hint"} == set(
-        found[0]
-    )
-    assert "type-word" in {problem["rule"] for problem in found}
-
-    github = project.run("lint", "--format", "github").stdout.splitlines()
-    assert any(
-        line.startswith("::notice file=") and "title=runcomfy-codegen type-word::" in line
-        for line in github
-    )
-    assert any("odd%2C 100%25/input.json,line=" in line and '"a,b:c%25"' in line for line in github)
-
-
-def test_lint_fails_on_errors_only(project: Project) -> None:
-    assert project.run("lint").exit_code == 0
-    project.add("acme/bad", BAD)
-    result = project.run("lint")
-    assert result.exit_code == 1
-    assert "error" in result.stdout
-
-
-def test_lint_sees_the_corrected_schema(project: Project) -> None:
-    entry = {"at": "/properties/x/type", "was": "float", "now": "number", "reason": "standard"}
-    project.add("acme/odd", {"x": {"type": "float"}}, overlay=[entry])
-    assert "type-word" not in project.run("lint").stdout
-    project.add("acme/odd", {"x": {"type": "number"}}, overlay=[entry])
-    result = project.run("lint")
-    assert result.exit_code == 0
-    assert "overlay.json:" in result.stdout
-    assert "drop the entry" in result.stdout
 
 
 def test_help_and_version() -> None:

@@ -9,6 +9,7 @@ import black
 import pytest
 from black.mode import Mode, TargetVersion
 from runcomfy_codegen.documents import Document
+from runcomfy_codegen.emit import environment
 from runcomfy_codegen.formatting import LINE_LENGTH, format_module
 from runcomfy_codegen.generation import Generation, Project, generate
 from runcomfy_codegen.schemas_folder import EndpointSource, read_schemas
@@ -108,6 +109,16 @@ def test_every_third_endpoint_of_the_catalogue() -> None:
     assert {
         path for path, text in chosen.items() if black.format_str(text, mode=MODE) != text
     } == set()
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 9])
+def test_tables_are_laid_out_as_black_would(count: int) -> None:
+    """At every width around the one at which the layout changes."""
+    table = environment().filters["table"]
+    for width in range(1, 90):
+        entries = {f"n{number}": "C" for number in range(count - 1)} | {"x" * width: "Class"}
+        text = f"class A:\n    _children = {table(entries, '_children', 4)}\n"
+        assert black.format_str(text, mode=MODE) == text
 
 
 def test_what_is_not_python_is_refused() -> None:

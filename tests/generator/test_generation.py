@@ -8,14 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.generation import (
-    Project,
-    _annotate,  # pyright: ignore[reportPrivateUsage]
-    generate,
-)
-from runcomfy_codegen.ir import Endpoint, Field, ObjectType
+from runcomfy_codegen.generation import WORTH_A_PROCESS, Project, generate
 from runcomfy_codegen.names import EndpointName, Names
-from runcomfy_codegen.outputs import MEDIA_OUTPUT
 
 from .support import (
     GENERIC_OUTPUT,
@@ -316,11 +310,12 @@ def test_rules_of_nested_media_are_emitted() -> None:
 
 
 def test_any_number_of_processes_writes_the_same() -> None:
-    sources = [source(f"acme/m{number}", {"n": {"enum": [number]}}) for number in range(120)]
+    many = range(WORTH_A_PROCESS)
+    sources = [source(f"acme/m{number}", {"n": {"enum": [number]}}) for number in many]
     sources.append(source("acme/bad", {"x": {"$ref": "#/x"}}))
     alone, shared = (generate(Project(tuple(sources)), jobs) for jobs in (1, 2))
     assert alone == shared
-    assert len(set(alone.endpoint_files.values())) == 120
+    assert len(set(alone.endpoint_files.values())) == len(many)
 
 
 @pytest.mark.parametrize(
@@ -336,21 +331,6 @@ def test_what_no_endpoint_needs_is_refused_at_once(properties: Any, pointer: str
     assert (problem.rule, problem.pointer) == ("unreadable", pointer)
     assert "at most" in problem.message
     assert set(generation.endpoint_files.values()) == {"acme/good"}
-
-
-def test_a_class_that_the_tool_refuses_costs_its_own_endpoint_only() -> None:
-    """All are tried in one run first, then one by one. No schema does this today, so it is made by hand."""
-    good = _endpoint("acme/good", {"type": "string"})
-    bad = _endpoint("acme/bad", {"type": "array", "items": {"type": 5}})
-    annotations, refused = _annotate({"acme/bad": bad, "acme/good": good}, jobs=1)
-    assert list(refused) == ["acme/bad"]
-    assert "MediaOutput" in annotations[""]
-    assert list(annotations["acme/good"]) == ["XRequest"]
-
-
-def _endpoint(model_id: str, type_: dict[str, Any]) -> Endpoint:
-    request = ObjectType("XRequest", (Field("x", "x", type_, required=True),))
-    return Endpoint(model_id, "acme.x", "X", "", request, (), MEDIA_OUTPUT, (), True)
 
 
 def test_nothing_usable_is_nothing_written() -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import ast
+import json
 from typing import Any
 
 import pytest
 from runcomfy_codegen.annotations import source
 from runcomfy_codegen.ir import Field, ObjectType
-from runcomfy_codegen.models import Annotations, ModelError, annotate
+from runcomfy_codegen.models import (
+    ModelError,
+    annotations_of,
+    ask,
+    ask_for,
+    ordinary_questions,
+    questions_of,
+)
 
 ROWS: list[tuple[dict[str, Any], str]] = [
     ({"type": "string"}, "str"),
@@ -47,36 +56,35 @@ ROWS: list[tuple[dict[str, Any], str]] = [
     ({"anyOf": [{"media": "image"}, {"type": "array", "items": {"media": "image"}}]}, "ImageInput | list[ImageInput]"),
     ({}, "Any"),
 ]  # fmt: skip
-INNER = ObjectType("Inner", (Field("y", "y", {"type": "string"}, required=True),))
 
 
 def _field(index: int, type_: dict[str, Any], **more: Any) -> Field:
     return Field(f"wire-{index}", f"x{index}", type_, **{"required": True, **more})
 
 
+def annotated(*classes: ObjectType) -> dict[str, dict[str, str]]:
+    answers = ask(questions_of(classes))
+    return {
+        cls.class_name: {name: source(each) for name, each in annotations_of(cls, answers).items()}
+        for cls in classes
+    }
+
+
 @pytest.fixture(scope="module")
-def made() -> dict[str, Annotations]:
+def made() -> dict[str, dict[str, str]]:
     """All rows in three classes, in one run of the tool."""
     rows = [row[0] for row in ROWS]
-    return annotate(
-        {
-            "one": [
-                INNER,
-                ObjectType("Needed", tuple(_field(*row) for row in enumerate(rows))),
-                ObjectType("Free", tuple(_field(*row, required=False) for row in enumerate(rows))),
-                ObjectType("Null", tuple(_field(*row, nullable=True) for row in enumerate(rows))),
-            ],
-            "another": [ObjectType("Needed", (_field(0, {"class": "Inner"}),)), INNER],
-        }
+    return annotated(
+        ObjectType("Needed", tuple(_field(*row) for row in enumerate(rows))),
+        ObjectType("Free", tuple(_field(*row, required=False) for row in enumerate(rows))),
+        ObjectType("Null", tuple(_field(*row, nullable=True) for row in enumerate(rows))),
     )
 
 
 @pytest.mark.parametrize("index", range(len(ROWS)))
-def test_every_construct(made: dict[str, Annotations], index: int) -> None:
+def test_every_construct(made: dict[str, dict[str, str]], index: int) -> None:
     expected = ROWS[index][1]
-    found = {
-        name: source(fields[f"x{index}"]) for name, fields in made["one"].items() if name != "Inner"
-    }
+    found = {name: fields[f"x{index}"] for name, fields in made.items()}
     assert found["Needed"] == expected
     inner = expected.removesuffix("]").removeprefix("Annotated[")
     if expected == "Any":
@@ -88,26 +96,82 @@ def test_every_construct(made: dict[str, Annotations], index: int) -> None:
         assert found["Free"] == found["Null"] == f"{expected} | None"
 
 
-def test_groups_may_use_the_same_class_names(made: dict[str, Annotations]) -> None:
-    """`FooBarRequest` is a nested class of one endpoint and the request of another."""
-    assert source(made["another"]["Needed"]["x0"]) == "Inner"
-    assert source(made["one"]["Needed"]["x0"]) == "str"
-
-
-def test_nothing_to_annotate() -> None:
-    assert annotate({}) == {}
-    assert annotate({"empty": []}) == {"empty": {}}
+def test_nothing_to_ask() -> None:
+    assert ask([]) == {}
 
 
 def test_names_that_would_trigger_the_tool_do_not_reach_it() -> None:
-    names = ["class", "model_config", "RootModel", "Field", "ConfigDict", "CHOICE_0", "INSIDE_0"]
+    names = ["class", "model_config", "RootModel", "Field", "ConfigDict", "CHOICE_0", "PART_0"]
     fields = tuple(Field(name, name, {"enum": [name]}, required=True) for name in names)
-    found = annotate({"g": [ObjectType("BaseModel", fields)]})["g"]["BaseModel"]
-    assert {name: source(each) for name, each in found.items()} == {
-        name: f'Literal["{name}"]' for name in names
-    }
+    cls = ObjectType("BaseModel", fields)
+    assert annotated(cls)["BaseModel"] == {name: f'Literal["{name}"]' for name in names}
+    assert len(questions_of([cls])) == 1
 
 
 def test_a_type_that_the_tool_does_not_know_is_an_error() -> None:
     with pytest.raises(ModelError):
-        annotate({"g": [ObjectType("A", (_field(0, {"type": "array", "items": {"type": 5}}),))]})
+        annotated(ObjectType("A", (_field(0, {"type": "array", "items": {"type": 5}}),)))
+
+
+def test_a_type_that_the_tool_refuses_costs_its_own_group_only() -> None:
+    """All are asked in one run first, then group by group."""
+    good, also = '[{"type": "string"}, true]', '[{"type": "integer"}, true]'
+    bad = '[{"type": "array", "items": {"type": 5}}, true]'
+    groups = {"acme/bad": {bad, good}, "acme/good": {good}}
+    answers, refused = ask_for({good, also, bad}, groups)
+    assert list(refused) == ["acme/bad"]
+    assert answers == {good: "str", also: "int"}
+
+
+VALUES = [0, 1, 2, 100_000, 10**20, -1, -100_000, 0.0, 0.5, 1e-7, 1e20, -0.5, 90_001, 90_001.5]
+BOUNDED = [
+    ("integer", "minimum"),
+    ("integer", "exclusiveMaximum"),
+    ("number", "maximum"),
+    ("number", "exclusiveMinimum"),
+]
+
+
+@pytest.mark.parametrize(("word", "bound"), BOUNDED)
+def test_the_value_of_a_bound_changes_nothing_else(word: str, bound: str) -> None:
+    """Values are put into the answers: the tool itself, given the values, must say the same."""
+    values = [each for each in VALUES if word == "number" or each not in (0.0, 1e20)]
+    types: list[dict[str, Any]] = [{"type": word, bound: value} for value in values]
+    asked = {json.dumps([each, True]): each for each in types}
+    cls = ObjectType("A", tuple(_field(*row) for row in enumerate(types)))
+    assert len(questions_of([cls])) < len(types)
+    assert list(annotated(cls)["A"].values()) == [
+        source(ast.parse(answer, mode="eval").body)
+        for answer in map(ask(asked).get, asked)
+        if answer
+    ]
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [{"minLength": 0}, {"maxLength": 7}, {"minLength": 1, "maxLength": 1}, {"minLength": 90_001}],
+)
+@pytest.mark.parametrize("word", ["string", "array"])
+def test_the_value_of_a_length_changes_nothing_else(word: str, bounds: dict[str, int]) -> None:
+    if word == "array":
+        bounds = {name.replace("Length", "Items"): value for name, value in bounds.items()}
+    type_ = {"type": word, **({"items": {}} if word == "array" else {}), **bounds}
+    question = json.dumps([type_, True])
+    answer = ast.parse(ask([question])[question], mode="eval").body
+    assert annotated(ObjectType("A", (_field(0, type_),)))["A"]["x0"] == source(answer)
+
+
+def test_the_ordinary_questions_are_few_and_cover_the_catalogue() -> None:
+    ordinary = ordinary_questions()
+    assert len(ordinary) < 60
+    usual: list[dict[str, Any]] = [
+        {"type": "string", "maxLength": 20},
+        {"type": "integer", "minimum": 1, "maximum": 4},
+        {"type": "number", "minimum": 0, "maximum": 20},
+        {"type": "boolean"},
+        {"enum": ["a", "b"]},
+        {"media": "image"},
+        {"type": "array", "items": {"media": "image"}, "minItems": 1, "maxItems": 16},
+    ]
+    fields = [_field(*row, required=needed) for row in enumerate(usual) for needed in (True, False)]
+    assert questions_of([ObjectType("A", tuple(fields))]) <= ordinary

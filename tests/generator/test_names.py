@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import unicodedata
 
 import pytest
 from runcomfy_codegen.names import EndpointName, Names, read_names
@@ -134,6 +135,26 @@ def test_properties_are_unique_and_a_plain_one_keeps_its_name() -> None:
     assert given["4k"] == "field_4k_2"
 
 
+@pytest.mark.parametrize(
+    "twins",
+    [
+        ["prompt", "ｐｒｏｍｐｔ"],  # one identifier to Python (NFKC)
+        ["ﬁle", "file"],
+        ["1K", "1k"],
+        ["class", "class_", "Class"],
+        ["str", "str_"],
+        ["6_text", "field_6_text"],
+        ["model_config", "field_model_config", "modelConfig"],
+    ],
+)
+def test_look_alikes_get_names_of_their_own(twins: list[str]) -> None:
+    """API.md 6.6; as properties of one class and as segments of one path."""
+    given = Names().properties_of("Request", twins)
+    assert len({unicodedata.normalize("NFKC", name) for name in given.values()}) == len(twins)
+    paths = _paths(_named(*(f"acme/{twin}/edit" for twin in twins))).values()
+    assert len({unicodedata.normalize("NFKC", path) for path in paths}) == len(twins)
+
+
 def test_a_property_once_named_keeps_its_name_when_a_better_owner_comes() -> None:
     names = Names()
     names.properties_of("Request", ["prompt-image"])
@@ -165,6 +186,9 @@ def test_classes_do_not_share_the_names_of_properties() -> None:
         ({"endpoints": {"a/b": "a.b:B", "a/c": "a.c:B"}, "properties": {}}, "/endpoints/a~1c"),
         ({"endpoints": {"a/b": "submit.b:B"}, "properties": {}}, "/endpoints/a~1b"),
         ({"endpoints": {"a/b": "a.b:Literal"}, "properties": {}}, "/endpoints/a~1b"),
+        ({"endpoints": {}, "properties": {}, "namespaces": []}, "/namespaces"),
+        ({"endpoints": {}, "properties": {}, "namespaces": {"a": "class"}}, "/namespaces"),
+        ({"endpoints": {}, "properties": {}, "namespaces": {"a": "B", "c": "B"}}, "/namespaces"),
         ({"endpoints": {}, "properties": {"R": {"x": "self"}}}, "/properties/R"),
         ({"endpoints": {}, "properties": {"R": {"x": "model_config"}}}, "/properties/R"),
         ({"endpoints": {}, "properties": {"R": {"x": 1}}}, "/properties/R"),

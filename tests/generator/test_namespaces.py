@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from itertools import chain
 
-from runcomfy_codegen.names import Names
+from runcomfy_codegen.names import Names, read_names
 from runcomfy_codegen.namespaces import Namespace, namespace_tree
 
 
 def tree(*model_ids: str) -> Namespace:
     names = Names()
     names.add_endpoints(model_ids)
-    return namespace_tree(names.endpoints.items())
+    return namespace_tree(names.endpoints, names)
 
 
 def test_steps_and_files() -> None:
@@ -50,9 +50,40 @@ def test_no_two_classes_that_meet_in_a_module_have_one_name() -> None:
         "x/y-namespace", "c/a-1/x", "c/a1/x", "runcomfy/x", "sync-client/x",
     )  # fmt: skip
     for step in root.walk():
-        own = [step.sync_class, step.async_class] if step.class_name else ["RootNamespace"]
+        own = (
+            [step.sync_class, step.async_class]
+            if step.path and step.children
+            else ["RootNamespace"]
+        )
         met = [
             *own,
             *chain.from_iterable(child.exported_classes for child in step.children.values()),
         ]
         assert len(set(met)) == len(met), met
+
+
+def test_the_class_of_a_namespace_once_given_never_changes() -> None:
+    """`async-x` sorts first: alone, its class would be the one that the async client finds at `x`."""
+    names = Names()
+    names.add_endpoints(["x/y/z"])
+    assert names.namespace_class(["x"]) == "XNamespace"
+    assert "namespaces" not in names.dumps()
+    names.add_endpoints(["async-x/y/z", "x/y/z"])
+    assert names.namespace_class(["x"]) == "XNamespace"
+    assert names.namespace_class(["async_x"]) == "AsyncXNamespace2"
+    again, problems = read_names(names.dumps().encode(), "names.lock.json")
+    assert not problems
+    assert again == names
+    again.add_endpoints(["async-x/w/z"])
+    assert again.namespaces == {"async_x": "AsyncXNamespace2"}
+    assert again.of(["x/y/z"]).namespaces == {}
+    assert again.of(["async-x/w/z"]).namespaces == again.namespaces
+    again.forget(["async-x/y/z", "async-x/w/z"])
+    assert again.namespaces == {}
+
+
+def test_a_namespace_is_called_as_the_lock_says() -> None:
+    names = Names(namespaces={"acme": "Chosen"})
+    names.add_endpoints(["acme/a"])
+    acme = namespace_tree(names.endpoints, names).children["acme"]
+    assert (acme.sync_class, acme.async_class) == ("Chosen", "AsyncChosen")

@@ -6,7 +6,6 @@ import keyword
 import re
 
 import pytest
-from runcomfy_codegen.emit import TEMPLATES
 from runcomfy_codegen.naming import (
     RESERVED_CLASSES,
     RESERVED_PROPERTIES,
@@ -19,6 +18,7 @@ from runcomfy_codegen.naming import (
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 from runcomfy_codegen.runtime._endpoint import Endpoint, RootNamespace, RunOptions
 from runcomfy_codegen.runtime._model import InputModel, OutputModel, Request
+from runcomfy_codegen.toolchain import TEMPLATES
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from runcomfy_codegen.problems import Problem
 
 from .support import source
 
-PROPERTIES = {
+PROPERTIES: dict[str, dict[str, Any]] = {
     "image": {"type": "array", "maxItems": 3, "enum": ["a", "b"]},
     "a/b": {"type": "string"},
     "c~d": {"type": "string"},
@@ -169,3 +169,93 @@ def test_all_problems_at_once() -> None:
         "x", entry("/gone/x", now=1), entry("/properties/image/maxItems", was=9, now=1)
     )
     assert [problem.pointer for problem in problems] == ["/0", "/1", "/2"]
+
+
+MAX = "/properties/image/maxItems"
+IMAGE = PROPERTIES["image"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (entry(MAX, was=3, now=4), entry(MAX, was=3, now=5), f"entry 0 corrects {MAX} too"),
+        (entry(MAX, was=3, now=4), entry(MAX, was=4, now=5), f"entry 0 corrects {MAX} too"),
+        (entry(MAX, was=3, now=4), entry("/properties/image", was=IMAGE), f"after entry 0, which corrects {MAX}, "),
+        (entry("/properties/image", was=IMAGE), entry(MAX, was=3, now=4), f"{MAX} is not there any more"),
+        (entry("/properties/image", was=IMAGE, now={"type": "array"}), entry(MAX, was=3, now=4), f"{MAX} is absent, not 3"),
+        (
+            entry("/properties/image/enum/0", was="a"),
+            entry("/properties/image/enum/0", was="a", now="c"),
+            "entry 0 corrects /properties/image/enum/0 too",
+        ),
+        (entry("/properties/image/enum/0", was="a"), entry("/properties/image/enum/1", was="b", now="c"), "is absent, not"),
+    ],
+)  # fmt: skip
+def test_entries_that_conflict(first: Any, second: Any, words: str) -> None:
+    """The first is made; the second is not blamed on the vendor."""
+    properties, _, (problem,) = applied(first, second)
+    assert properties == applied(first)[0]
+    assert (problem.rule, problem.severity, problem.pointer) == ("overlay-conflict", "error", "/1")
+    assert words in problem.message
+    assert problem.hint
+
+
+def test_an_entry_for_a_neighbour_is_no_conflict() -> None:
+    _, _, problems = applied(
+        entry(MAX, was=3, now=4), entry("/properties/image/minItems", now=1), entry("/properties/im", now={"type": "string"})
+    )  # fmt: skip
+    assert not problems
+    # A list that has lost a member before this one: `at` is where it is now.
+    properties, _, problems = applied(
+        entry("/properties/image/enum/0", was="a"),
+        entry("/properties/image/enum/0/x", now=1),
+    )
+    assert [problem.rule for problem in problems] == ["overlay-conflict"]
+    assert properties["image"]["enum"] == ["b"]
+
+
+def test_the_conflict_of_an_expired_entry_is_none() -> None:
+    _, _, problems = applied(entry(MAX, was=9, now=3), entry(MAX, was=3, now=5))
+    assert [(problem.rule, problem.severity) for problem in problems] == [
+        ("overlay-expired", "warning")
+    ]
+
+
+def test_an_output_without_a_wrapper_is_corrected_at_the_same_place() -> None:
+    plain = {"type": "object", "properties": {"image": {"type": "string"}}}
+    fix = entry("/output/properties/image/type", was="string", now="array")
+    corrected, problems = apply_overlay(source(output=plain, overlay=[fix]))
+    assert not problems
+    assert corrected.output.value == {"type": "object", "properties": {"image": {"type": "array"}}}
+    assert plain["properties"] == {"image": {"type": "string"}}
+    for now in ({}, {"now": 3}):
+        corrected, problems = apply_overlay(
+            source(output=plain, overlay=[entry("/output", was=plain, **now)])
+        )
+        assert {problem.severity for problem in problems} == {"error"}
+        assert corrected.output.value == plain
+
+
+def test_all_that_is_wrong_with_an_entry() -> None:
+    _, _, problems = applied({"at": "x", "because": "y", "now": 1})
+    assert [problem.message for problem in problems] == [
+        "'because' is no key of an entry, expected at, was, now, reason",
+        "`at` is no JSON pointer (RFC 6901) to a member",
+        "`reason` must say why",
+    ]
+
+
+def test_a_problem_is_shown_at_its_entry() -> None:
+    published = source(
+        properties=PROPERTIES, overlay=[entry(MAX, was=3, now=4), entry("/no/x", now=1)]
+    )
+    assert published.overlay
+    _, (problem,) = apply_overlay(published)
+    line = published.overlay.text.splitlines()[problem.line - 1]
+    assert (line[problem.column - 1 :], problem.pointer) == ("{", "/1")
+    assert problem.line == 8
+
+
+def test_a_long_value_is_cut() -> None:
+    _, _, (problem,) = applied(entry(MAX, was="x" * 5000, now=1))
+    assert len(problem.message) < 400

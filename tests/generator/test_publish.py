@@ -13,16 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.generation import Generation, tool_versions
+from runcomfy_codegen.disk import write_atomically
+from runcomfy_codegen.generation import Generation
+from runcomfy_codegen.manifest import MANIFEST, Manifest, read_manifest
 from runcomfy_codegen.names import Names
-from runcomfy_codegen.publish import (
-    MANIFEST,
-    Manifest,
-    compare,
-    publish,
-    read_manifest,
-    write_atomically,
-)
+from runcomfy_codegen.publish import compare, publish
+from runcomfy_codegen.toolchain import tool_versions
 
 FIRST = {
     "pkg/a.py": "a = 1\n",
@@ -184,8 +180,9 @@ class Disk:
     error: type[BaseException] = OSError
     seen: list[str] = field(default_factory=list[str])
 
-    def __call__(self, event: str, _arguments: object) -> None:
-        if self.countdown and event in ("tempfile.mkstemp", "os.rename", "os.remove"):
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        writes = event == "open" and arguments[2] & os.O_CREAT
+        if self.countdown and (writes or event in ("os.rename", "os.remove")):
             self.countdown -= 1
             self.seen.append(event)
             if not self.countdown:
@@ -234,7 +231,18 @@ def test_an_interruption_anywhere_is_repaired_by_the_next_run(
         assert tree(out) == tree(final)
         assert not (out / "pkg/m/b.py").exists()
     assert operation > 8
-    assert {"tempfile.mkstemp", "os.rename", "os.remove"} <= set(DISK.seen)
+    assert {"open", "os.rename", "os.remove"} <= set(DISK.seen)
+
+
+def test_what_a_killed_run_had_prepared_goes(tmp_path: Path) -> None:
+    run(tmp_path, FIRST)
+    manifest, _ = read_manifest(tmp_path)
+    interrupted = replace(manifest, pending={"pkg/a.py": "h"})
+    (tmp_path / MANIFEST).write_text(interrupted.dumps(), "utf-8")
+    for leftover in (f".{MANIFEST}.0123abcd.tmp", "pkg/.a.py.0123abcd.tmp"):
+        (tmp_path / leftover).write_text("half", "utf-8")
+    assert run(tmp_path, SECOND) == []
+    assert written(tmp_path) == SECOND
 
 
 def test_writing_is_atomic_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -303,6 +311,14 @@ def test_text_that_is_not_utf_8_is_an_edit(tmp_path: Path) -> None:
     (tmp_path / "pkg/a.py").write_bytes(b"\xff\n")
     assert run(tmp_path, FIRST) == ["edited-by-hand"]
     assert (tmp_path / "pkg/a.py").read_bytes() == b"\xff\n"
+
+
+def test_the_layout_is_that_of_json() -> None:
+    manifest = Manifest({"b": '"\\\n', "a": "é\u2028\x07"}, pending={"p": "h"}, tools={})
+    text = manifest.dumps()
+    assert text == json.dumps(json.loads(text), indent=1, ensure_ascii=False) + "\n"
+    assert list(json.loads(text)["files"]) == ["a", "b"]
+    assert json.loads(text)["files"]["b"] == '"\\\n'
 
 
 def test_pending_is_part_of_the_manifest_only_while_something_is_pending() -> None:

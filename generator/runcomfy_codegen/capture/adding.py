@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from ..documents import dumps, to_text
+from ..endpoint_facts import merged
 from ..model_ids import collisions
 from ..problems import Problem
-from ..schemas_folder import known_ids, write_endpoint
+from ..schemas_folder import folder_for, known_ids, read_info, write_endpoint
 from .reading import CapturedEndpoint, read_page
 
 
@@ -48,8 +49,11 @@ def add_pages(paths: Sequence[Path], schemas_root: Path) -> AddReport:
         if path.as_posix() in refused:
             continue
         try:
+            # A broken endpoint.json is made anew: what the catalogue knew, the next sync brings back.
+            known, _ = read_info(folder_for(schemas_root, endpoint.model_id))
+            info = merged(known, endpoint.endpoint, "page")
             changed = write_endpoint(
-                schemas_root, endpoint.model_id, endpoint.endpoint, endpoint.input, endpoint.output
+                schemas_root, endpoint.model_id, info, endpoint.input, endpoint.output
             )
         except (OSError, ValueError) as error:
             message = f"{endpoint.model_id} cannot be written: {error}"

@@ -1,53 +1,62 @@
-"""Contradictions and oddities in the captured schemas. `run` looks for all of them.
-
-A rule is a function from one property to its findings; the tables of rules are below.
-"""
+"""Contradictions and oddities in the captured schemas: `run` looks for all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
+from ..documents import Document
 from ..problems import Problem
 from ..schemas_folder import EndpointSource
-from . import defaults, dialect_words, rules, structure, texts
-from .property import Property, properties_of
+from . import dialect_words, facts, limits, prose, samples, structure, texts, validations
+from .node import nodes_of
+from .rule import EndpointRule, Found, NodeRule, Rule
+from .stages import STAGE_RULES
 
-PROPERTY_RULES = (
-    defaults.wrong_type,
-    defaults.not_in_enum,
-    defaults.out_of_bounds,
-    defaults.on_required,
-    defaults.against_omission,
-    dialect_words.type_word,
-    dialect_words.unknown_format,
-    dialect_words.unknown_keyword,
-    dialect_words.media_without_format,
-    rules.malformed,
-    rules.unknown_rule,
-    rules.text_against_value,
-    structure.enum_type,
-    structure.empty_range,
-    structure.unusable_bound,
-    structure.not_enforced,
-    texts.invisible,
-    texts.leaked_template,
+RULES: tuple[Rule, ...] = (
+    *STAGE_RULES,
+    *facts.RULES,
+    *structure.RULES,
+    *samples.RULES,
+    *dialect_words.RULES,
+    *validations.RULES,
+    *texts.RULES,
+    *limits.RULES,
+    *prose.RULES,
 )
-ENDPOINT_RULES = (
-    structure.required_without_property,
-    structure.wrapped_output,
-    structure.example_fields,
-    texts.untranslated,
-)
+_ENDPOINT_RULES = [rule for rule in RULES if isinstance(rule, EndpointRule)]
+_NODE_RULES = [rule for rule in RULES if isinstance(rule, NodeRule)]
 
 
 def run(sources: Iterable[EndpointSource]) -> Iterator[Problem]:
-    """All findings, endpoint by endpoint, in the order of the rules."""
+    """All findings, endpoint by endpoint."""
     for source in sources:
-        for check_endpoint in ENDPOINT_RULES:
-            yield from check_endpoint(source)
-        for prop in properties_of(source):
-            for check in PROPERTY_RULES:
-                yield from check(prop)
+        for rule in _ENDPOINT_RULES:
+            for found in rule.check(source):
+                yield _problem(rule, found, source.endpoint)
+        for text_rule, found in texts.text_findings(source):
+            yield _problem(text_rule, found, source.endpoint)
+        for node in nodes_of(source):
+            for node_rule in _rules_for(frozenset(node.schema), node.in_output):
+                for found in node_rule.check(node):
+                    at = found.at if found.document else node.pointer + found.at
+                    placed = found._replace(message=f"{node.label}{found.message}", at=at)
+                    yield _problem(node_rule, placed, node.document)
 
 
-__all__ = ["ENDPOINT_RULES", "PROPERTY_RULES", "Property", "run"]
+@lru_cache(maxsize=1000)
+def _rules_for(keywords: frozenset[str], in_output: bool) -> tuple[NodeRule, ...]:
+    """Those that can find something; few sets of keywords are ever published."""
+    return tuple(
+        rule
+        for rule in _NODE_RULES
+        if (rule.outputs or not in_output) and (not rule.on or rule.on & keywords)
+    )
+
+
+def _problem(rule: Rule, found: Found, document: Document) -> Problem:
+    where = found.document or document
+    return where.problem(rule.id, rule.severity, found.message, found.at, found.hint)
+
+
+__all__ = ["RULES", "STAGE_RULES", "Rule", "run"]

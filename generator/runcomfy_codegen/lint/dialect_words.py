@@ -5,68 +5,167 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import dialect
-from ..json_types import is_object
-from ..problems import Problem
-from .property import Property
+from ..documents import pointer as steps
+from ..json_types import is_array, is_object
+from .node import Node
+from .rule import Found, node_rule
+
+_TYPED_BY = frozenset({"enum", "const", "anyOf", "oneOf", "properties", "items"})
+_CHOSEN = ("enum", "const", "anyOf", "oneOf")
 
 
-def type_word(prop: Property) -> Iterator[Problem]:
-    """`float` and other words that are not JSON Schema (API.md §6.2); unknown ones fail the endpoint."""
-    word = prop.schema.get("type")
-    if isinstance(word, str) and prop.type and word not in dialect.STANDARD_TYPES:
-        yield prop.finding(
-            "type-word", "note", f"type {word!r} is not JSON Schema", "type", f"read as {prop.type}"
-        )
-    if word is None and not {"enum", "const", "anyOf", "oneOf"} & prop.schema.keys():
-        yield prop.finding(
-            "type-missing",
-            "warning",
-            "no type",
-            "",
-            "correct it in overlay.json; any JSON is accepted",
-        )
+@node_rule(
+    "type-word",
+    "note",
+    "a type word that is not JSON Schema",
+    "API.md §6.2: `float`; words that nobody has seen fail the endpoint [unreadable]",
+    on="type",
+    outputs=True,
+)
+def type_word(node: Node) -> Iterator[Found]:
+    published = node.schema["type"]
+    for word in published if is_array(published) else [published]:
+        if not isinstance(word, str) or word in dialect.STANDARD_TYPES:
+            continue
+        if standard := dialect.TYPE_WORDS.get(word.lower()):
+            yield Found(f"type {word!r} is not JSON Schema", "/type", f"read as {standard}")
 
 
-def unknown_format(prop: Property) -> Iterator[Problem]:
-    word = prop.schema.get("format")
-    if word is None:
+@node_rule(
+    "type-missing",
+    "warning",
+    "a schema that does not say what it describes",
+    "any JSON is accepted, so nothing is checked before the request is paid for",
+    outputs=True,
+)
+def type_missing(node: Node) -> Iterator[Found]:
+    if "type" in node.schema or _TYPED_BY & node.schema.keys() or node.place == "top":
         return
+    if node.place == "part" and not node.schema:
+        return  # `items: {}` says so on purpose
+    reading = "text" if "format" in node.schema else "any JSON"
+    yield Found("no type", "", f"correct it in overlay.json; read as {reading}")
+
+
+@node_rule(
+    "format-unknown",
+    "note",
+    "a format that has no meaning here",
+    "API.md §6.2 knows media formats only",
+    on="format",
+    outputs=True,
+)
+def format_unknown(node: Node) -> Iterator[Found]:
+    word = node.schema["format"]
+    known = dialect.OUTPUT_FORMATS if node.in_output else dialect.MEDIA_FORMATS
+    if not isinstance(word, str) or word not in known:
+        yield Found(f"format {word!r} has no meaning here", "/format", "not checked")
+
+
+@node_rule(
+    "format-type",
+    "warning",
+    "a media format that the type, or the format of the items, contradicts",
+    "API.md §6.2: image_uri is for a string, image_uris for an array of them",
+    on="format",
+)
+def format_type(node: Node) -> Iterator[Found]:
+    word, items = node.schema["format"], node.schema.get("items")
     if not isinstance(word, str) or word not in dialect.MEDIA_FORMATS:
-        yield prop.finding(
-            "format-unknown",
-            "note",
-            f"format {word!r} has no meaning here",
-            "format",
-            "not checked",
-        )
-    elif (word in dialect.PLURAL_MEDIA_FORMATS) != (prop.type == "array"):
-        yield prop.finding(
-            "format-number",
-            "warning",
-            f"format {word!r} on type {prop.type}",
-            "format",
-            "the type decides",
-        )
+        return
+    if node.type not in ("", "array" if word in dialect.PLURAL_MEDIA_FORMATS else "string"):
+        yield Found(f"format {word!r} on type {node.type}", "/format", "the type decides")
+    inner = items.get("format") if is_object(items) else None
+    other = dialect.MEDIA_FORMATS.get(inner) if isinstance(inner, str) else None
+    if other not in (None, kind := dialect.MEDIA_FORMATS[word]):
+        message = f"format {word!r}, and items of format {inner!r}"
+        yield Found(message, "/format", f"read as {kind}")
 
 
-def unknown_keyword(prop: Property) -> Iterator[Problem]:
-    for keyword in prop.schema.keys() - dialect.KNOWN_KEYWORDS:
-        yield prop.finding(
-            "keyword-unknown", "warning", f"keyword {keyword!r} is not enforced", keyword
-        )
+@node_rule(
+    "media-without-format",
+    "note",
+    "media that only a name or a default gives away",
+    "API.md §7 row 26: sync/react-1 has a plain string video_url",
+    on="type",
+)
+def media_without_format(node: Node) -> Iterator[Found]:
+    if node.place != "property" or not node.is_media:
+        return
+    items = node.schema.get("items")
+    formats = (node.schema.get("format"), items.get("format") if is_object(items) else None)
+    if not any(word in dialect.MEDIA_FORMATS for word in formats if isinstance(word, str)):
+        hint = "URLs and local files are accepted"
+        yield Found("taken for media by its name or default", "", hint)
 
 
-def media_without_format(prop: Property) -> Iterator[Problem]:
-    """`sync/react-1` has a plain string `video_url` (API.md §6.5)."""
-    items = prop.schema.get("items")
-    formats = (prop.schema.get("format"), items.get("format") if is_object(items) else None)
-    if prop.is_media and not any(
-        word in dialect.MEDIA_FORMATS for word in formats if isinstance(word, str)
-    ):
-        yield prop.finding(
-            "media-without-format",
-            "note",
-            "taken for media by its name or default",
-            "",
-            "URLs and local files are accepted",
-        )
+@node_rule(
+    "keyword-unknown",
+    "warning",
+    "a keyword that neither JSON Schema's core nor the vendor has",
+    "API.md §6.1: it may be a constraint that nobody reads",
+    outputs=True,
+)
+def keyword_unknown(node: Node) -> Iterator[Found]:
+    for keyword in sorted(node.schema.keys() - dialect.NAMED_KEYWORDS):
+        yield Found(f"keyword {keyword!r} is not read", steps(keyword), "ignored")
+
+
+@node_rule(
+    "keyword-not-enforced",
+    "warning",
+    "a constraint that the SDK does not check",
+    "a request may be refused by the server only",
+    on=" ".join(dialect.SERVER_KEYWORDS),
+)
+def keyword_not_enforced(node: Node) -> Iterator[Found]:
+    for keyword in sorted(dialect.SERVER_KEYWORDS & node.schema.keys()):
+        yield Found(f"{keyword} is left to the server", steps(keyword), "not enforced")
+
+
+@node_rule(
+    "keyword-unused",
+    "note",
+    "a known keyword that has no effect here",
+    "nothing is dropped without being said",
+    on=" ".join(dialect.UNUSED_KEYWORDS),
+    outputs=True,
+)
+def keyword_unused(node: Node) -> Iterator[Found]:
+    for keyword in sorted(dialect.UNUSED_KEYWORDS & node.schema.keys()):
+        yield Found(f"{keyword} has no effect here", steps(keyword), "ignored")
+
+
+@node_rule(
+    "keyword-misplaced",
+    "warning",
+    "a keyword that says nothing where it stands",
+    "another keyword beside it decides, so it is ignored",
+    on="items properties required additionalProperties anyOf oneOf enum const",
+)
+def keyword_misplaced(node: Node) -> Iterator[Found]:
+    if node.place == "top":
+        for keyword in sorted({*_CHOSEN, "items"} & node.schema.keys()):
+            yield Found(f"{keyword} over the whole schema is not read", steps(keyword), "ignored")
+        return
+    chosen = [keyword for keyword in _CHOSEN if keyword in node.schema]
+    for keyword in chosen[1:]:
+        yield Found(f"{keyword} beside {chosen[0]}", steps(keyword), "one of them is ignored")
+    for word, keywords in dialect.OWN_KEYWORDS.items():
+        for keyword in sorted(keywords & node.schema.keys()):
+            if node.type and node.type != word:
+                message = f"{keyword} has no meaning on type {node.type}"
+                yield Found(message, steps(keyword), "ignored")
+
+
+RULES = (
+    type_word,
+    type_missing,
+    format_unknown,
+    format_type,
+    media_without_format,
+    keyword_unknown,
+    keyword_not_enforced,
+    keyword_unused,
+    keyword_misplaced,
+)

@@ -3,124 +3,290 @@
 from __future__ import annotations
 
 import json
+import keyword as python
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from .. import dialect
 from ..documents import pointer as steps
 from ..json_types import is_array, is_number, is_object
-from ..problems import Problem
 from ..schemas_folder import EndpointSource
-from .defaults import IS_TYPE
-from .property import Property
+from .node import Node
+from .rule import Found, endpoint_rule, node_rule
+from .samples import IS_TYPE, short
 
-_NOT_ENFORCED = (
-    "pattern",
-    "uniqueItems",
-    "minProperties",
-    "maxProperties",
-    "dependentRequired",
-    "contains",
+_BOUNDED = (
+    (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")),
+    (("minItems",), ("maxItems",)),
+    (("minLength",), ("maxLength",)),
 )
+_OF_ELEMENTS = ("array", "object")
 
 
-def required_without_property(source: EndpointSource) -> Iterator[Problem]:
-    """`required` names something that is not there (API.md §7 row 3)."""
-    schema: dict[str, Any] = source.input.value
-    for index, name in enumerate(schema.get("required", ())):
-        if name not in schema["properties"]:
-            yield source.input.problem(
-                "required-unknown",
-                "warning",
-                f"required names {name!r}, which is no property",
-                steps("required", index),
-                f"ignored; the properties are {', '.join(schema['properties'])}",
-            )
-
-
-def wrapped_output(source: EndpointSource) -> Iterator[Problem]:
-    """The output schema as the pages print it: an `output` key around the schema (API.md §1.3)."""
-    if "properties" not in source.output.value and isinstance(
-        source.output.value.get("output"), dict
-    ):
-        yield source.output.problem(
-            "output-wrapped",
-            "note",
-            "the schema is wrapped in `output`",
-            "/output",
-            "read as the schema of the reply's output",
-        )
-
-
-def example_fields(source: EndpointSource) -> Iterator[Problem]:
-    """The published example lacks what is required, or has what is not published (API.md §7 row 3)."""
-    example = source.endpoint.value.get("example")
-    if not is_object(example):
+@node_rule(
+    "required-unknown",
+    "warning",
+    "`required` names what is no property",
+    "API.md §7 row 3: the name is a mistake, or a property is missing",
+    on="required",
+)
+def required_unknown(node: Node) -> Iterator[Found]:
+    properties: Any = node.schema.get("properties", {})
+    required: Any = node.schema["required"]
+    if not is_array(required) or not is_object(properties):
         return
-    schema: dict[str, Any] = source.input.value
-    for name in schema.get("required", ()):
-        if name in schema["properties"] and name not in example:
-            yield source.endpoint.problem(
-                "example-missing", "warning", f"the example lacks {name!r}", "/example"
-            )
-    for name in example:
-        if name not in schema["properties"]:
-            yield source.endpoint.problem(
-                "example-unknown",
-                "warning",
-                f"{name!r} is no published property",
-                steps("example", name),
-            )
+    for index, name in enumerate(required):
+        if isinstance(name, str) and name not in properties:
+            message = f"required names {name!r}, which is no property"
+            hint = f"ignored; the properties are {', '.join(properties)}"
+            yield Found(message, steps("required", index), hint)
 
 
-def enum_type(prop: Property) -> Iterator[Problem]:
-    choices, fits = prop.schema.get("enum"), IS_TYPE.get(prop.type)
-    if not is_array(choices):
-        if "enum" in prop.schema:
-            yield prop.finding("enum-shape", "warning", "enum is no list", "enum", "ignored")
-        return
-    if (
-        prop.type != "array"
-        and fits
-        and any(value is not None and not fits(value) for value in choices)
+@node_rule(
+    "required-duplicate",
+    "note",
+    "`required` names a property twice",
+    "the list was edited by hand: another name may be missing",
+    on="required",
+)
+def required_duplicate(node: Node) -> Iterator[Found]:
+    for index, name in _repeated(node.schema["required"]):
+        yield Found(f"required names {name} twice", steps("required", index), "read once")
+
+
+@node_rule(
+    "object-shape",
+    "warning",
+    "`properties` or `required` of an inner schema that has another shape",
+    "what cannot be read is ignored there",
+    on="properties required",
+)
+def object_shape(node: Node) -> Iterator[Found]:
+    properties, required = node.schema.get("properties"), node.schema.get("required")
+    if node.type not in ("", "object"):
+        return  # there they mean nothing at all: keyword-misplaced
+    if "properties" in node.schema and not is_object(properties):
+        yield Found("properties is no object", "/properties", "ignored")
+    if "required" in node.schema and not (
+        is_array(required) and all(isinstance(name, str) for name in required)
     ):
-        yield prop.finding(
-            "enum-type",
-            "warning",
-            f"enum values that are no {prop.type}",
-            "enum",
-            "the values rule",
-        )
+        yield Found("required is no list of names", "/required", "what is no name is ignored")
 
 
-def empty_range(prop: Property) -> Iterator[Problem]:
-    for low, high in (("minimum", "maximum"), ("minItems", "maxItems"), ("minLength", "maxLength")):
-        least, most = prop.schema.get(low), prop.schema.get(high)
-        if is_number(least) and is_number(most) and least > most:
-            yield prop.finding(
-                "bounds-empty",
-                "warning",
-                f"{low} {least} is above {high} {most}: nothing fits",
-                low,
-            )
+@node_rule(
+    "name-odd",
+    "note",
+    "a property name that Python cannot spell",
+    "API.md §7 row 19: node numbers, such as 241_positive_prompt; it gets a Python name of its own",
+    on="properties",
+)
+def name_odd(node: Node) -> Iterator[Found]:
+    properties = node.schema["properties"]
+    for name in properties if is_object(properties) else ():
+        if not (name.isascii() and name.isidentifier()) or python.iskeyword(name):
+            at, hint = steps("properties", name), "the wire name is kept beside the Python name"
+            yield Found(f"{name!r} is no Python name", at, hint)
 
 
-def unusable_bound(prop: Property) -> Iterator[Problem]:
-    """A constraint that says nothing about values of this type, or nothing at all."""
-    for keyword in dialect.BOUND_KEYWORDS & prop.schema.keys():
-        published = prop.schema[keyword]
-        if prop.type and keyword not in dialect.CONSTRAINT_KEYWORDS.get(prop.type, ()):
-            why = f"{keyword} has no meaning on type {prop.type}"
+@node_rule("enum-shape", "warning", "`enum` is no list", "it cannot be read as choices", on="enum")
+def enum_shape(node: Node) -> Iterator[Found]:
+    if not is_array(node.schema["enum"]):
+        yield Found("enum is no list", "/enum", "ignored")
+
+
+@node_rule(
+    "enum-type",
+    "warning",
+    "an enum with values of another type",
+    "API.md §6.2: an integer enum given as strings must be sent as strings",
+    on="enum",
+)
+def enum_type(node: Node) -> Iterator[Found]:
+    fits = IS_TYPE.get(node.type)
+    for index, value in enumerate(_choices(node) if node.type not in _OF_ELEMENTS else ()):
+        if fits and value is not None and not fits(value):
+            message = f"the enum has {short(value)}, which is no {node.type}"
+            yield Found(message, steps("enum", index), "the enum rules")
+
+
+@node_rule(
+    "enum-numeric-text",
+    "note",
+    "numbers given as text in an enum",
+    "API.md §6.2: the number must be sent as text",
+    on="enum",
+)
+def enum_numeric_text(node: Node) -> Iterator[Found]:
+    digits = [each for each in _choices(node) if isinstance(each, str) and each.isdigit()]
+    if node.type == "string" and digits:
+        yield Found(f"numbers as text, such as {short(digits[0])}", "/enum", "sent as text")
+
+
+@node_rule(
+    "enum-duplicate",
+    "note",
+    "an enum that lists a value twice, be it in another letter case",
+    "one of the two may be meant to be another",
+    on="enum",
+)
+def enum_duplicate(node: Node) -> Iterator[Found]:
+    for index, value in _repeated(_choices(node)):
+        yield Found(f"the enum has {value} twice", steps("enum", index))
+
+
+@node_rule(
+    "enum-single",
+    "note",
+    "an enum of a single value",
+    "API.md §6.2: other values of it may have been forgotten",
+    on="enum",
+)
+def enum_single(node: Node) -> Iterator[Found]:
+    if len(choices := _choices(node)) == 1:
+        yield Found(f"the only choice is {short(choices[0])}", "/enum")
+
+
+@node_rule(
+    "enum-bounds",
+    "warning",
+    "an enum with values outside the published bounds",
+    "the enum is enforced, the bounds are not",
+    on="enum",
+)
+def enum_bounds(node: Node) -> Iterator[Found]:
+    least, most = node.schema.get("minimum"), node.schema.get("maximum")
+    for index, value in enumerate(_choices(node)):
+        if is_number(value) and (
+            (is_number(least) and value < least) or (is_number(most) and value > most)
+        ):
+            message = f"the enum has {short(value)}, the bounds are {short(least)} to {short(most)}"
+            yield Found(message, steps("enum", index), "the enum rules")
+
+
+@node_rule(
+    "bounds-empty",
+    "warning",
+    "a lower bound above the upper one",
+    "no value fits, so no request is valid",
+    on="minimum exclusiveMinimum minItems minLength",
+)
+def bounds_empty(node: Node) -> Iterator[Found]:
+    for lows, highs in _BOUNDED:
+        for low in lows:
+            for high in highs:
+                least, most = node.schema.get(low), node.schema.get(high)
+                if not is_number(least) or not is_number(most):
+                    continue
+                if least > most or (least == most and "exclusive" in low + high):
+                    message = f"nothing fits {low} {short(least)} and {high} {short(most)}"
+                    yield Found(message, steps(low))
+
+
+@node_rule(
+    "bound-unusable",
+    "warning",
+    "a constraint that says nothing about values of its type, or nothing at all",
+    "it cannot be enforced",
+    on=" ".join(dialect.BOUND_KEYWORDS),
+)
+def bound_unusable(node: Node) -> Iterator[Found]:
+    for keyword in sorted(dialect.BOUND_KEYWORDS & node.schema.keys()):
+        published = node.schema[keyword]
+        if node.type and keyword not in dialect.CONSTRAINT_KEYWORDS.get(node.type, ()):
+            message = f"{keyword} has no meaning on type {node.type}"
         elif not dialect.is_usable(keyword, published):
-            why = f"{keyword} cannot be {json.dumps(published)[:60]}"
+            message = f"{keyword} cannot be {short(published)}"
+        elif node.is_media and keyword in dialect.CONSTRAINT_KEYWORDS["string"]:
+            message = f"{keyword} of a URL says nothing about local media"
         else:
             continue
-        yield prop.finding("bound-unusable", "warning", why, keyword, "not enforced")
+        yield Found(message, steps(keyword), "not enforced")
 
 
-def not_enforced(prop: Property) -> Iterator[Problem]:
-    for keyword in _NOT_ENFORCED:
-        if keyword in prop.schema:
-            yield prop.finding(
-                "keyword-not-enforced", "warning", f"{keyword} is left to the server", keyword
-            )
+@node_rule(
+    "items-missing",
+    "warning",
+    "an array whose elements are not described",
+    "API.md §6.2: only media lists may leave out their items",
+    on="type",
+)
+def items_missing(node: Node) -> Iterator[Found]:
+    described = node.is_media or node.schema.get("items") or is_array(node.schema.get("enum"))
+    if node.type == "array" and not described:
+        yield Found("no items", "/type", "any JSON is accepted as an element")
+
+
+@endpoint_rule(
+    "output-wrapped",
+    "note",
+    "the output schema inside an `output` key",
+    "API.md §7 row 30: the block on the pages is no schema by itself",
+)
+def output_wrapped(source: EndpointSource) -> Iterator[Found]:
+    published = source.output.value
+    if "properties" not in published and is_object(published.get("output")):
+        hint = "read as the schema of the reply's output"
+        yield Found("the schema is wrapped in `output`", "/output", hint, source.output)
+
+
+@endpoint_rule(
+    "example-missing",
+    "warning",
+    "an example without a required property",
+    "API.md §7 row 3: the example, or `required`, is wrong",
+)
+def example_missing(source: EndpointSource) -> Iterator[Found]:
+    example = source.endpoint.value.get("example")
+    schema: dict[str, Any] = source.input.value
+    for name in dict.fromkeys(schema.get("required", ())) if is_object(example) else ():
+        if name in schema["properties"] and name not in example:
+            yield Found(f"the example lacks {name!r}", "/example")
+
+
+@endpoint_rule(
+    "example-unknown",
+    "warning",
+    "an example with what is no property",
+    "API.md §7 rows 3 and 22: the page and the schema name it differently",
+)
+def example_unknown(source: EndpointSource) -> Iterator[Found]:
+    example = source.endpoint.value.get("example")
+    for name in example if is_object(example) else ():
+        if name not in source.input.value["properties"]:
+            yield Found(f"{name!r} is no published property", steps("example", name))
+
+
+def _choices(node: Node) -> list[Any]:
+    published = node.schema.get("enum")
+    return published if is_array(published) else []
+
+
+def _repeated(values: Any) -> Iterator[tuple[int, str]]:
+    """Index and JSON of every value that was there before, whatever its letter case."""
+    seen = Counter[str]()
+    for index, value in enumerate(values if is_array(values) else ()):
+        folded = json.dumps(value, ensure_ascii=False, sort_keys=True).casefold()
+        if seen[folded]:
+            yield index, short(value)
+        seen[folded] += 1
+
+
+RULES = (
+    required_unknown,
+    required_duplicate,
+    object_shape,
+    name_odd,
+    enum_shape,
+    enum_type,
+    enum_numeric_text,
+    enum_duplicate,
+    enum_single,
+    enum_bounds,
+    bounds_empty,
+    bound_unusable,
+    items_missing,
+    output_wrapped,
+    example_missing,
+    example_unknown,
+)

@@ -1,67 +1,145 @@
-"""Titles, descriptions and defaults as text."""
+"""Published texts by themselves, as one table of patterns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .. import dialect
 from ..documents import pointer as steps
 from ..json_types import is_array, is_object
-from ..problems import Problem
 from ..schemas_folder import EndpointSource
 from ..untrusted import printable
-from .property import Property
+from .rule import Found, Rule, TextRule
 
-_TEXTS = ("title", "description", "default")
-_LEAKED = re.compile(r"`Final prompt:`|\{\{\s*\w+\s*\}\}|\{%.*%\}|\$\{\w+\}")
-
-
-def _texts(prop: Property) -> Iterator[tuple[str, str]]:
-    for keyword in _TEXTS:
-        text = prop.schema.get(keyword)
-        if isinstance(text, str):
-            yield keyword, text
+_PROSE = frozenset(
+    {"title", "description", "display_name", "pricing_note", "validation_error", "categories"}
+)
+_VALUES = frozenset({"default", "enum", "const"})
+_SAMPLES = frozenset({"default", "example"})
+_ALL = _PROSE | _VALUES | _SAMPLES
+_CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 
 
-def untranslated(source: EndpointSource) -> Iterator[Problem]:
-    """Keys of the site's translation table in place of text, in either schema (API.md §7 row 7)."""
-    for document in (source.input, source.output):
-        for pointer, text in _all_texts(document.value, ""):
-            if match := dialect.UNTRANSLATED.search(text):
-                message = f"untranslated key {match[0]!r}"
-                yield document.problem(
-                    "text-untranslated", "note", message, pointer, "not shown to users"
-                )
+def _excerpt(pattern: str | re.Pattern[str]) -> Callable[[str], str | None]:
+    """Finds the pattern, and what stands around its end."""
+    search = re.compile(pattern).search
+
+    def excerpt(text: str) -> str | None:
+        match = search(text)
+        return text[max(match.end() - 40, 0) : match.end() + 20] if match else None
+
+    return excerpt
 
 
-def _all_texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    members: Any = (
-        value.items() if is_object(value) else enumerate(value) if is_array(value) else ()
-    )
-    for key, member in members:
-        at = pointer + steps(key)
-        if isinstance(member, str) and key in ("title", "description"):
-            yield at, member
-        else:
-            yield from _all_texts(member, at)
+def _with_invisible(text: str) -> str | None:
+    shown = printable(text)
+    return shown[:80] if "<U+" in shown and shown != text else None
 
 
-def invisible(prop: Property) -> Iterator[Problem]:
-    """Controls, bidi marks and zero-width characters (CVE-2021-42574)."""
-    for keyword, text in _texts(prop):
-        shown = printable(text)
-        if "<U+" in shown and shown != text:
-            yield prop.finding(
-                "text-invisible", "warning", f"invisible characters: {shown[:80]!r}", keyword
-            )
+RULES = (
+    TextRule(
+        "text-invisible",
+        "warning",
+        "characters that a reader does not see: controls, bidi marks, zero width",
+        "CVE-2021-42574: what is shown is not what is there",
+        _with_invisible,
+        _ALL,
+        "shown as <U+....>, kept in values",
+    ),
+    TextRule(
+        "text-untranslated",
+        "note",
+        "keys of the site's translation table in place of text",
+        "API.md §7 row 7",
+        _excerpt(dialect.UNTRANSLATED),
+        _ALL,
+        "not shown to users",
+    ),
+    TextRule(
+        "text-template",
+        "note",
+        "scaffolding of a template left in the text",
+        "API.md §7 row 18",
+        _excerpt(
+            r"(?i)`Final prompt:`|\A\s*>\s*`[^`]*:`|\{\{\s*[\w.]+\s*\}\}|\{%.*?%\}|\$\{\w+\}"
+            r"|<\|\w+\|>|\[object Object\]|\A(?:undefined|NaN|TODO)\Z|\blorem ipsum\b"
+        ),
+        _ALL,
+    ),
+    TextRule(
+        "text-spaces",
+        "note",
+        "white space at an end of a text",
+        "API.md §7 row 33; in a value it is sent as it is",
+        _excerpt(r"\A\s+|(?<=\S)\s+\Z"),
+        _PROSE | _VALUES,
+    ),
+    TextRule(
+        "text-full-width",
+        "note",
+        "full-width punctuation in a text that is not Chinese, Japanese or Korean",
+        "API.md §7 row 33: lists such as wav、mp3",
+        _excerpt(
+            rf"(?s)\A(?=[^{_CJK}]*\Z).*?[\u3001\u3002\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
+        ),
+        _PROSE,
+    ),
+    TextRule(
+        "text-quotes",
+        "note",
+        "typographic quotes in a value",
+        "API.md §7 row 33: a model may read them as it was not meant to",
+        _excerpt("[\u201c-\u201f\xab\xbb]"),
+        _VALUES,
+    ),
+    TextRule(
+        "text-dangling",
+        "note",
+        "a text that points to what did not come along",
+        "API.md §7 row 28",
+        _excerpt(
+            r"(?i)\b(?:see\b[^.;]{0,40}|options|values|table) ?\b(?:below|above)(?=\s*(?:[.,:;)]|\Z))"
+        ),
+        frozenset({"description"}),
+        "the page may have it",
+    ),
+    TextRule(
+        "text-price",
+        "note",
+        "a price in the text of a parameter",
+        "API.md §7 row 31: base_price_usd is one number, and says nothing of it",
+        _excerpt(
+            r"(?i)\$\s?\d|\bUSD\b|\b(?:price|prices|pricing|priced|billed|surcharge|credits?)\b"
+            r"|\bcosts?\b(?= (?:more|less|extra|twice|double|\d))"
+        ),
+        frozenset({"description"}),
+        "look at the price before a paid run",
+    ),
+)
 
 
-def leaked_template(prop: Property) -> Iterator[Problem]:
-    """Scaffolding of a template left in the text (API.md §7 row 18)."""
-    for keyword, text in _texts(prop):
-        if match := _LEAKED.search(text):
-            yield prop.finding(
-                "text-template", "note", f"looks like leaked template text: {match[0]!r}", keyword
-            )
+def text_findings(source: EndpointSource) -> Iterator[tuple[Rule, Found]]:
+    """All that the table finds in the texts of an endpoint."""
+    for document in (source.endpoint, source.input, source.output):
+        for at, keyword, text in _texts(document.value, "", ""):
+            for rule in RULES:
+                if keyword in rule.keywords and (shown := rule.excerpt(text)):
+                    message = f"{rule.what}: {printable(shown)!r}"
+                    yield rule, Found(message, at, rule.hint, document)
+
+
+def _texts(value: Any, pointer: str, keyword: str) -> Iterator[tuple[str, str, str]]:
+    """Pointer, keyword and text of every published string that is no structure."""
+    if isinstance(value, str):
+        yield pointer, keyword, value
+    elif is_array(value):
+        for index, element in enumerate(value):
+            yield from _texts(element, f"{pointer}/{index}", keyword)
+    elif is_object(value):
+        names = keyword == "properties"
+        for key, member in value.items():
+            # Below `properties` the keys are names, and below a sample everything is part of it.
+            inner = "" if names else keyword if keyword in _SAMPLES else key
+            yield from _texts(member, pointer + steps(key), inner)

@@ -1,0 +1,45 @@
+"""`runcomfy-codegen diff`: what changed between two sets of captured schemas."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..console import FINDINGS, USAGE, folders, say
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new", required=False)
+@click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="Layout of the report; markdown is a section for CHANGELOG.md.",
+)
+@folders
+def diff(old: str, new: str | None, layout: str, schemas: Path, out: Path, package: str) -> None:
+    """Say what changed from OLD to NEW: breaking, additive or documentation only.
+
+    Each is a folder of schemas or a git revision such as HEAD~1, v1.2 or main:schemas; NEW is the
+    schemas folder if left out. Exit code 1 for breaking changes and for endpoints that cannot be read.
+    """
+    from ..diff import RevisionError, compare, open_folder, open_tree
+    from ..diff.report import LAYOUTS, one_line, summary
+
+    try:
+        trees = open_tree(old, schemas), open_tree(new, schemas) if new else open_folder(schemas)
+        difference = compare(*trees)
+    except RevisionError as error:
+        say(f"error: {one_line(str(error))}")
+        sys.exit(USAGE)
+    click.echo(LAYOUTS[layout](difference), nl=False)
+    if layout != "text":
+        for problem in difference.problems:
+            say(one_line(str(problem)))
+        say(summary(difference))
+    sys.exit(FINDINGS if difference.breaks or difference.problems else 0)

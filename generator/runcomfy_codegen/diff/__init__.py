@@ -1,0 +1,23 @@
+"""What changed between two sets of captured schemas, and what that means to users of the SDK."""
+
+from __future__ import annotations
+
+from .changes import Change, Difference, Witness
+from .compare import compare
+from .report import changelog_section
+from .revisions import RevisionError, Tree, open_folder, open_tree
+from .rules import RULES, Rule
+
+__all__ = [
+    "RULES",
+    "Change",
+    "Difference",
+    "RevisionError",
+    "Rule",
+    "Tree",
+    "Witness",
+    "changelog_section",
+    "compare",
+    "open_folder",
+    "open_tree",
+]

@@ -1,0 +1,119 @@
+"""What `diff` finds, as values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..ir import Type
+from ..problems import Problem
+from .rules import BY_ID, SEVERITIES, Direction, Rule
+
+Path = tuple[str | int, ...]
+"""Where in a body: property names, 0 for the elements of an array, "*" for the values of a dict."""
+
+
+@dataclass(frozen=True)
+class Delta:
+    """One comparison that came out unequal.
+
+    keyword: the word of the schema that says it; old, new: what it says on the two sides; type: how the
+    old side reads the place, for the search of a witness.
+    """
+
+    aspect: str
+    direction: Direction
+    path: Path
+    said: str
+    keyword: str = ""
+    old: Any = None
+    new: Any = None
+    type: Type = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A request that was valid and no longer is.
+
+    body: checked against both published schemas, and call: the same in Python; where no JSON can show it,
+    words only.
+    """
+
+    words: str = ""
+    body: Mapping[str, Any] | None = None
+    call: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A difference, judged. place: `loras[].scale`, empty for the endpoint itself; old, new: JSON values.
+
+    by_overlay: it comes out of our corrections, the published schemas do not have it; unwitnessed: why
+    there is no witness of a breaking input change.
+    """
+
+    rule_id: str
+    model_id: str
+    place: str
+    said: str
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    pointer: str = ""
+    old: Any = None
+    new: Any = None
+    by_overlay: bool = False
+    witness: Witness | None = None
+    unwitnessed: str = ""
+
+    @property
+    def rule(self) -> Rule:
+        return BY_ID[self.rule_id]
+
+    @property
+    def sort_key(self) -> tuple[int, str, str, str, str]:
+        """Most important first."""
+        severity = SEVERITIES.index(self.rule.severity)
+        return severity, self.model_id, self.place, self.rule_id, self.said
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Everything between two sides.
+
+    surface: model id -> what changes for Python code; problems: what cannot be read; notices: overlays
+    that expired.
+    """
+
+    changes: tuple[Change, ...]
+    surface: Mapping[str, tuple[str, ...]]
+    problems: tuple[Problem, ...]
+    notices: tuple[Problem, ...]
+
+    @property
+    def breaks(self) -> bool:
+        return any(change.rule.severity == "breaking" for change in self.changes)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Changes by severity."""
+        return Counter(change.rule.severity for change in self.changes)
+
+    @property
+    def version(self) -> tuple[str, str]:
+        """The step that semantic versioning (semver.org) asks for, and why."""
+        counts = self.counts
+        for severity, step, reason in _STEPS:
+            if counts[severity]:
+                return step, reason
+        return "none", "nothing that the SDK is made of changed"
+
+
+_STEPS = (
+    ("breaking", "major", "code that works today may stop working"),
+    ("warning", "minor", "no code breaks, but results or support may change"),
+    ("additive", "minor", "only additions"),
+    ("docs-only", "patch", "only documentation"),
+)

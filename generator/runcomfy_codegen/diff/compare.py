@@ -1,0 +1,109 @@
+"""Two sides in, all differences out; only endpoints that differ in a byte or a name are read at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..names import LOCK_FILE, Names, read_names
+from ..problems import Problem
+from ..schemas_folder import EndpointSource
+from .changes import Change, Difference
+from .endpoints import compare_endpoints, compare_schemas, presence
+from .reading import Reading, read, read_as_published
+from .revisions import RevisionError, Tree
+from .surface import effects
+
+
+def compare(old: Tree, new: Tree) -> Difference:
+    """Every difference, most important first. Raises RevisionError."""
+    sides = _Side(old), _Side(new)
+    changed = [
+        model_id
+        for model_id in sorted(old.endpoints.keys() | new.endpoints.keys())
+        if old.endpoints.get(model_id) != new.endpoints.get(model_id)
+        or sides[0].names_of(model_id) != sides[1].names_of(model_id)
+    ]
+    for side in sides:
+        side.read(model_id for model_id in changed if model_id in side.tree.endpoints)
+    changes: list[Change] = []
+    surface: dict[str, tuple[str, ...]] = {}
+    for model_id in changed:
+        was, now = (side.readings.get(model_id) for side in sides)
+        if was and now:
+            changes += _with_origin(list(compare_endpoints(was, now)), was, now, sides)
+            if lines := tuple(effects(was, now)):
+                surface[model_id] = lines
+        elif now and model_id not in old.endpoints:
+            changes.append(presence(now, "wider"))
+            surface[model_id] = (f"client.{now.name.attribute_path} added",)
+        elif was and model_id not in new.endpoints:
+            changes.append(presence(was, "narrower"))
+            surface[model_id] = (f"client.{was.name.attribute_path} removed",)
+    problems = {each for side in sides for each in side.problems if each.severity == "error"}
+    notices = {each for each in sides[1].problems if each.rule == "overlay-expired"} - problems
+    ordered = tuple(sorted(changes, key=lambda change: change.sort_key))
+    return Difference(ordered, surface, tuple(sorted(problems)), tuple(sorted(notices)))
+
+
+class _Side:
+    """What is known of one side so far."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        file = f"{tree.label}/{LOCK_FILE}"
+        self.names, found = read_names(tree.names_lock(), file)
+        if found:  # other names would be given, and every one of them be reported as a change
+            raise RevisionError("\n".join(map(str, found)))
+        self.problems: list[Problem] = []
+        self._remembered = _by_path(self.names)
+        self.names.add_endpoints(tree.endpoints)
+        self.sources: dict[str, EndpointSource] = {}
+        self.readings: dict[str, Reading] = {}
+
+    def names_of(self, model_id: str) -> object:
+        """The names that the endpoint and its properties have; None where it is not on this side."""
+        if model_id not in self.tree.endpoints:
+            return None
+        name = self.names.endpoints[model_id]
+        return name, self._remembered.get(name.attribute_path)
+
+    def read(self, model_ids: Iterable[str]) -> None:
+        self.sources, problems = self.tree.read(model_ids)
+        self.problems += problems
+        for model_id, source in self.sources.items():
+            reading, found = read(source, self.names)
+            self.problems += found
+            if reading:
+                self.readings[model_id] = reading
+
+
+def _by_path(names: Names) -> dict[str, dict[str, dict[str, str]]]:
+    """The remembered names of properties, by the attribute path of their endpoint."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for cls, given in names.properties.items():
+        found.setdefault(cls.rpartition(".")[0], {})[cls] = given
+    return found
+
+
+def _with_origin(
+    changes: list[Change], was: Reading, now: Reading, sides: tuple[_Side, _Side]
+) -> list[Change]:
+    """Says which changes come out of our own corrections: the published schemas do not have them."""
+    if not was.source.overlay and not now.source.overlay:
+        return changes
+    model_id = was.source.model_id
+    before, after = (read_as_published(side.sources[model_id], side.names) for side in sides)
+    if not before or not after:
+        return changes
+    theirs = {(change.rule_id, change.place) for change, _ in compare_schemas(before, after)}
+    return [
+        (
+            replace(change, by_overlay=True)
+            if change.pointer
+            and change.rule_id.startswith(("input-", "output-"))
+            and (change.rule_id, change.place) not in theirs
+            else change
+        )
+        for change in changes
+    ]

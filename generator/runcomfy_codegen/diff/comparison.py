@@ -1,0 +1,290 @@
+"""Two classes or types of the intermediate representation, compared place by place.
+
+Neutral: it says what takes more values and what fewer; the table of rules says what that means.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .. import dialect
+from ..ir import Field, ObjectType, Rule, Type
+from .changes import Delta, Path
+from .limits import choices_of, ends, step_narrows, takes
+from .rules import Direction
+
+Classes = Mapping[str, ObjectType]
+_FAMILIES: dict[type, str] = {bool: "boolean", int: "number", float: "number", str: "string"}
+_TYPES = {"integer": "number", "class": "object"}
+_NAMES = {"any": "anything", "string": "text", "array": "list"}
+_MAX_SHOWN = 80  # characters of a value, and values of a list
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """old, new: the nested classes of the two sides."""
+
+    old: Classes
+    new: Classes
+
+    def objects(self, old: ObjectType, new: ObjectType, path: Path = ()) -> Iterator[Delta]:
+        """All differences between two classes, nested ones included."""
+        olds = {field.wire: field for field in old.fields}
+        news = {field.wire: field for field in new.fields}
+        for wire in sorted(olds.keys() | news.keys()):
+            at = (*path, wire)
+            before, after = olds.get(wire), news.get(wire)
+            if before and after:
+                yield from self._fields(before, after, at)
+            elif before:
+                said = "removed"
+                yield Delta("property", "narrower", at, said, old=wire, type=before.type)
+            elif after and after.required:
+                yield Delta("demand", "narrower", at, "new, and required", new=wire)
+            else:
+                yield Delta("property", "wider", at, "new", new=wire)
+
+    def _fields(self, old: Field, new: Field, path: Path) -> Iterator[Delta]:
+        if old.name != new.name:
+            said = f"called {new.name} in Python, it was {old.name}"
+            yield Delta("name", "changed", path, said, "", old.name, new.name)
+        if old.required != new.required:
+            direction: Direction = "narrower" if new.required else "wider"
+            said = "required now" if new.required else "optional now"
+            yield Delta("required", direction, path, said, "required", old.required, new.required)
+        yield from self.types(_nullable(old), _nullable(new), path)
+        yield from _rules(old, new, path)
+        if shown(old.default) != shown(new.default):
+            aspect = "sample" if old.required or new.required else "default"
+            noun = "sample value" if aspect == "sample" else "published default"
+            said = f"{noun}: {brief(old.default)} -> {brief(new.default)}"
+            yield Delta(aspect, "changed", path, said, "default", old.default, new.default)
+        for word in ("title", "description"):
+            was, now = getattr(old, word), getattr(new, word)
+            if was != now:
+                said = f"{word}: {brief(was)} -> {brief(now)}"
+                yield Delta("text", "changed", path, said, word, was, now)
+
+    def types(self, old: Type, new: Type, path: Path) -> Iterator[Delta]:
+        """Family by family: text, numbers, booleans, arrays, objects, null, or anything."""
+        olds, news = _families(old), _families(new)
+        if "null" in olds.keys() ^ news.keys():
+            direction: Direction = "narrower" if "null" in olds else "wider"
+            said = "null is no longer taken" if "null" in olds else "null is taken"
+            yield Delta("null", direction, path, said, "type", type={"type": "null"})
+        olds.pop("null", None)
+        news.pop("null", None)
+        lost = [each for family in olds.keys() - news.keys() for each in olds[family]]
+        gained = [each for family in news.keys() - olds.keys() for each in news[family]]
+        for family in sorted(olds.keys() & news.keys()):
+            pairs, only_old, only_new = _paired(olds[family], news[family])
+            for was, now in pairs:
+                yield from self._alike(family, was, now, path)
+            lost += only_old
+            gained += only_new
+        if lost or gained:
+            direction = "changed" if lost and gained else "narrower" if lost else "wider"
+            if "any" in olds.keys() ^ news.keys():
+                direction = "narrower" if "any" in olds else "wider"
+            before, after = _words(olds), _words(news)
+            said = f"{before} -> {after}" if before != after else f"other forms of {before}"
+            type_: Type = lost[0] if lost else {}
+            yield Delta("type", direction, path, f"type: {said}", "type", before, after, type_)
+
+    def _alike(self, family: str, old: Type, new: Type, path: Path) -> Iterator[Delta]:
+        """Two types of one family."""
+        kinds = old.get("media"), new.get("media")
+        if kinds[0] != kinds[1]:
+            was, now = (kind or "text" for kind in kinds)
+            said = f"media: {was} -> {now}"
+            yield Delta("media", "changed", path, said, "format", *kinds, type=old)
+            return
+        before, after = choices_of(old, new), choices_of(new, old)
+        if before is not None or after is not None:
+            yield from _choices(old, new, before, after, path)
+            return
+        if family == "number" and old.get("type") != new.get("type"):
+            was, now = old["type"], new["type"]
+            direction: Direction = "narrower" if now == "integer" else "wider"
+            yield Delta("type", direction, path, f"type: {was} -> {now}", "type", was, now, old)
+        yield from _ends(family, old, new, path)
+        if family == "array":
+            yield from self.types(old["items"], new["items"], (*path, 0))
+        if family == "object":
+            yield from self._object(old, new, path)
+
+    def _object(self, old: Type, new: Type, path: Path) -> Iterator[Delta]:
+        if "class" in old and "class" in new:
+            yield from self.objects(self.old[old["class"]], self.new[new["class"]], path)
+        elif "class" in old or "class" in new:
+            free = "class" in new
+            said = "only the published names" if free else "any names"
+            direction: Direction = "narrower" if free else "wider"
+            yield Delta("type", direction, path, f"{said} are taken", "properties", type=old)
+        else:
+            yield from self.types(old["values"], new["values"], (*path, "*"))
+
+
+def _nullable(field: Field) -> Type:
+    return {"anyOf": [field.type, {"type": "null"}]} if field.nullable else field.type
+
+
+def _families(type_: Type) -> dict[str, list[Type]]:
+    """The alternatives of a type, by what JSON they are."""
+    found: defaultdict[str, list[Type]] = defaultdict(list)
+    if "anyOf" in type_:
+        for branch in type_["anyOf"]:
+            for family, members in _families(branch).items():
+                found[family] += members
+    elif "enum" in type_:
+        values: defaultdict[str, list[Any]] = defaultdict(list)
+        for value in type_["enum"]:
+            values[_FAMILIES[type(value)]].append(value)
+        for family, chosen in values.items():
+            found[family].append({"enum": chosen})
+    elif "media" in type_:
+        found["string"] = [type_]
+    elif "one_of" in type_:
+        found["number"] = [type_]
+    elif "class" in type_:
+        found["object"] = [type_]
+    else:
+        word = str(type_.get("type", "any"))
+        found[_TYPES.get(word, word)] = [type_]
+    return dict(found)
+
+
+def _paired(
+    olds: list[Type], news: list[Type]
+) -> tuple[list[tuple[Type, Type]], list[Type], list[Type]]:
+    """Alternatives that stand for each other, and those of either side that are left."""
+    same = [(each, each) for each in olds if each in news]
+    only_old = [each for each in olds if each not in news]
+    only_new = [each for each in news if each not in olds]
+    if len(only_old) == len(only_new) == 1:
+        return [*same, (only_old[0], only_new[0])], [], []
+    return same, only_old, only_new
+
+
+def _words(families: Mapping[str, list[Type]]) -> str:
+    """The families as a reader knows them."""
+    return " | ".join(_NAMES.get(family, family) for family in sorted(families))
+
+
+def _choices(
+    old: Type, new: Type, before: list[Any] | None, after: list[Any] | None, path: Path
+) -> Iterator[Delta]:
+    """before, after: None where any value of the family may come."""
+    if before is None:
+        said = f"only {_list(after or [])} now, it was free"
+        yield Delta("choice", "narrower", path, said, "enum", None, after, old)
+        return
+    lost = [
+        value
+        for value in before
+        if (not takes(new, value) if after is None else value not in after)
+    ]
+    if lost:
+        verb = "is" if len(lost) == 1 else "are"
+        said = f"{_list(lost)} {verb} no longer allowed"
+        yield Delta("choice", "narrower", path, said, "enum", lost, None, {"enum": lost})
+    gained = [value for value in after if value not in before] if after is not None else None
+    if gained is None:
+        said = f"free now, it was one of {_list(before)}"
+        yield Delta("choice", "wider", path, said, "enum", before, None)
+    elif gained:
+        verb = "is" if len(gained) == 1 else "are"
+        yield Delta(
+            "choice", "wider", path, f"{_list(gained)} {verb} allowed", "enum", None, gained
+        )
+
+
+def _ends(family: str, old: Type, new: Type, path: Path) -> Iterator[Delta]:
+    """Ranges and steps."""
+    for (aspect, was), (_, now) in zip(ends(family, old), ends(family, new), strict=True):
+        if was.strictness == now.strictness:
+            continue
+        direction: Direction = "narrower" if now.strictness > was.strictness else "wider"
+        word = now.keyword if now.value is not None else was.keyword
+        from_word = f"{was.keyword} " if word != was.keyword else ""
+        said = f"{word}: {from_word}{brief(was.value)} -> {brief(now.value)}"
+        yield Delta(aspect, direction, path, said, word, was.value, now.value, old)
+    steps = old.get("multipleOf"), new.get("multipleOf")
+    if family == "number" and steps[0] != steps[1]:
+        direction = "narrower" if step_narrows(*steps) else "wider"
+        said = f"multipleOf: {brief(steps[0])} -> {brief(steps[1])}"
+        yield Delta("bound", direction, path, said, "multipleOf", *steps, old)
+
+
+def _rules(old: Field, new: Field, path: Path) -> Iterator[Delta]:
+    """Published validations. What the SDK does not check is said, and not judged."""
+    olds, news = (_by_name(field.rules) for field in (old, new))
+    for key in sorted(olds.keys() | news.keys()):
+        was, now = olds.get(key), news.get(key)
+        if was and now and (was.rule, was.value) == (now.rule, now.value):
+            if was.message != now.message:
+                said = f"the text of {was.rule}: {brief(was.message)} -> {brief(now.message)}"
+                yield Delta("text", "changed", path, said, "validations", was.message, now.message)
+            continue
+        checked = dialect.is_known_rule((was or now or _NO_RULE).rule) and any(
+            map(_is_media, (old.type, new.type))
+        )
+        said = f"{_rule_text(was)} -> {_rule_text(now)}"
+        details = ("validations", was and was.value, now and now.value, {**old.type, "rule": key})
+        if checked:
+            yield Delta("rule", _rule_direction(was, now), path, said, *details)
+        else:
+            yield Delta("unread", "changed", path, said, *details)
+
+
+_NO_RULE = Rule("", 0, "")
+
+
+def _by_name(rules: tuple[Rule, ...]) -> dict[str, Rule]:
+    """By what is measured and in which sense: `<` and `<=` are two strengths of one rule."""
+    return {rule.rule.strip().removesuffix("="): rule for rule in rules}
+
+
+def _rule_text(rule: Rule | None) -> str:
+    return f"{rule.rule} {shown(rule.value)}" if rule else "none"
+
+
+def _rule_direction(was: Rule | None, now: Rule | None) -> Direction:
+    if was is None or now is None:
+        return "wider" if now is None else "narrower"
+    sense = {"<": -1, ">": 1}.get(was.rule.strip().removesuffix("=")[-1:])
+    if sense is None:
+        return "narrower"
+    return "wider" if _strictness(now, sense) < _strictness(was, sense) else "narrower"
+
+
+def _strictness(rule: Rule, sense: int) -> tuple[float, bool]:
+    return sense * rule.value, not rule.rule.strip().endswith("=")
+
+
+def _is_media(type_: Type) -> bool:
+    return (
+        "media" in type_
+        or any(map(_is_media, type_.get("anyOf", ())))
+        or (type_.get("type") == "array" and _is_media(type_["items"]))
+    )
+
+
+def shown(value: Any) -> str:
+    """A value as JSON; two values are the same if this is."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def brief(value: Any) -> str:
+    """A value on one short line."""
+    text = "none" if value is None else shown(value)
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
+
+
+def _list(values: list[Any]) -> str:
+    listed = ", ".join(map(brief, values[:_MAX_SHOWN]))
+    return listed + (f" and {len(values) - _MAX_SHOWN} more" if values[_MAX_SHOWN:] else "")

@@ -1,0 +1,195 @@
+"""One endpoint on two sides: its changes, judged and placed in the captured files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..dialect import KNOWN_KEYWORDS
+from ..documents import Document
+from ..documents import pointer as steps
+from ..json_types import is_array, is_object
+from .changes import Change, Delta, Path
+from .comparison import Comparison, brief, shown
+from .reading import Part, Reading
+from .rules import Direction, Side, rule_for
+from .unread import properties_of, unread
+
+_PRICE = re.compile(r"(price|pricing|cost)")
+_OWN_FACTS = frozenset({"model_id", "gone", "example", "source"})
+
+
+def compare_endpoints(old: Reading, new: Reading) -> Iterator[Change]:
+    """All changes of an endpoint that is on both sides."""
+    # Here, as a comparison without differences must not pay for loading jsonschema.
+    from .witness import Witnesses
+
+    yield from _facts(old, new)
+    witnesses = Witnesses(old, new)
+    for change, delta in compare_schemas(old, new):
+        if change.rule.severity == "breaking" and change.rule_id.startswith("input-"):
+            yield witnesses.attach(change, delta)
+        else:
+            yield change
+
+
+def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[Change, Delta]]:
+    """The changes of input and output, without witnesses."""
+    sides: tuple[tuple[Side, tuple[Part, Part], tuple[Document, Document]], ...] = (
+        ("input", (old.input, new.input), (old.source.input, new.source.input)),
+        ("output", (old.output, new.output), (old.source.output, new.source.output)),
+    )
+    for side, parts, documents in sides:
+        for delta in _compare_parts(*parts):
+            yield _judged(side, delta, parts, documents, old.source.model_id), delta
+
+
+def presence(reading: Reading, side: Direction) -> Change:
+    """An endpoint that only one side has. side: "wider" for a new one."""
+    price = _price_of(reading.info)
+    said = f"new{f', {price}' if price else ''}" if side == "wider" else "removed"
+    return Change(
+        rule_for("endpoint", "model", side).id,
+        reading.source.model_id,
+        "",
+        said,
+        reading.source.endpoint.file,
+        old=None if side == "wider" else reading.name.attribute_path,
+        new=reading.name.attribute_path if side == "wider" else None,
+    )
+
+
+def _judged(
+    side: Side,
+    delta: Delta,
+    parts: tuple[Part, Part],
+    documents: tuple[Document, Document],
+    model_id: str,
+) -> Change:
+    places = [_resolved(part, delta) for part in parts]
+    # Where the new side has it, there; else where it was.
+    at = 0 if places[0][0] > places[1][0] else 1
+    pointer = places[at][1]
+    line, column = documents[at].locate(pointer)
+    return Change(
+        rule_for(side, delta.aspect, delta.direction).id,
+        model_id,
+        place_name(delta.path),
+        delta.said,
+        documents[at].file,
+        line,
+        column,
+        pointer,
+        delta.old,
+        delta.new,
+    )
+
+
+def place_name(path: Path) -> str:
+    """`loras[].scale`."""
+    return "".join("[]" if step == 0 else f".{step}" for step in path).removeprefix(".")
+
+
+def _resolved(part: Part, delta: Delta) -> tuple[int, str]:
+    """How far a place can be followed in a published schema, and the pointer that far."""
+    schema: Any = part.schema
+    pointer, depth = part.pointer, 0
+    for step in delta.path:
+        keys = ("items",) if step == 0 else ("properties", str(step))
+        if step == "*" and not is_object(schema.get("properties")):
+            keys = ("additionalProperties",)
+        inner = schema
+        for key in keys:
+            inner = inner.get(key) if is_object(inner) else None
+        if not is_object(inner):
+            return depth, pointer
+        schema, pointer, depth = inner, pointer + steps(*keys), depth + 1
+    if delta.keyword and delta.keyword in schema:
+        return depth + 1, pointer + steps(delta.keyword)
+    return depth, pointer
+
+
+def _compare_parts(old: Part, new: Part) -> Iterator[Delta]:
+    deltas = list(Comparison(old.nested, new.nested).objects(old.cls, new.cls))
+    yield from deltas
+    olds, news = (unread(part.schema) for part in (old, new))
+    for path, keyword in sorted(olds.keys() | news.keys(), key=str):
+        was, now = olds.get((path, keyword)), news.get((path, keyword))
+        top_gone = path and not all(path[0] in properties_of(part.schema) for part in (old, new))
+        if shown(was) != shown(now) and not top_gone:
+            said = f"{keyword} is not interpreted: {shown(was)} -> {shown(now)}"
+            delta = Delta("unread", "changed", path, said, keyword, was, now)
+            deltas.append(delta)
+            yield delta
+    yield from _spellings(old, new, deltas)
+
+
+def _spellings(old: Part, new: Part, deltas: list[Delta]) -> Iterator[Delta]:
+    """What is written differently and yet read the same."""
+    said = "written differently, read the same"
+    reported = {delta.path[:1] for delta in deltas}
+    olds, news = properties_of(old.schema), properties_of(new.schema)
+    for wire in sorted(olds.keys() & news.keys()):
+        if (wire,) not in reported and shown(olds[wire]) != shown(news[wire]):
+            yield Delta("spelling", "changed", (wire,), said)
+    around = [{**part.schema, "properties": None} for part in (old, new)]
+    demanded = any(delta.aspect in ("required", "demand", "property") for delta in deltas)
+    for word in sorted(around[0].keys() | around[1].keys()):
+        was, now = (each.get(word) for each in around)
+        known = word in KNOWN_KEYWORDS and not (word == "required" and demanded)
+        if known and shown(_unordered(was)) != shown(_unordered(now)):
+            aspect = "text" if word in ("title", "description") else "spelling"
+            yield Delta(aspect, "changed", (), f"{word} {said}", word, was, now)
+
+
+def _unordered(value: Any) -> Any:
+    return sorted(map(shown, value)) if is_array(value) else value
+
+
+def _facts(old: Reading, new: Reading) -> Iterator[Change]:
+    """What the catalogue says, and the names in Python."""
+    infos = old.info, new.info
+    document = new.source.endpoint
+
+    def change(
+        aspect: str, direction: Direction, said: str, key: str, was: Any, now: Any
+    ) -> Change:
+        line, column = document.locate(steps(key)) if key else (0, 0)
+        rule = rule_for("endpoint", aspect, direction).id
+        pointer = steps(key) if key in new.info else ""
+        model_id = old.source.model_id
+        return Change(rule, model_id, "", said, document.file, line, column, pointer, was, now)
+
+    if old.is_gone != new.is_gone:
+        said = "vanished from the catalogue" if new.is_gone else "in the catalogue again"
+        direction: Direction = "narrower" if new.is_gone else "wider"
+        yield change("gone", direction, said, "gone", old.is_gone, new.is_gone)
+    prices = [_price_of(info) for info in infos]
+    if prices[0] != prices[1]:
+        said = f"price: {prices[0] or 'unknown'} -> {prices[1] or 'unknown'}"
+        yield change("price", "changed", said, "base_price_usd", *prices)
+    for key in sorted((old.info.keys() | new.info.keys()) - _OWN_FACTS):
+        was, now = (info.get(key) for info in infos)
+        if not _PRICE.search(key) and shown(was) != shown(now):
+            yield change("facts", "changed", f"{key}: {brief(was)} -> {brief(now)}", key, was, now)
+    was, now = (info.get("example") for info in infos)
+    if shown(was) != shown(now):
+        yield change("example", "changed", "another example request", "example", was, now)
+    for aspect, was, now in (
+        ("path", f"client.{old.name.attribute_path}", f"client.{new.name.attribute_path}"),
+        ("class", f"{old.name.class_prefix}Request", f"{new.name.class_prefix}Request"),
+    ):
+        if was != now:
+            yield change(aspect, "changed", f"{was} -> {now}", "", was, now)
+
+
+def _price_of(info: Mapping[str, Any]) -> str:
+    """All that is published of the price, in one line (API.md §1.6)."""
+    base, unit = info.get("base_price_usd"), info.get("price_unit")
+    known = {"base_price_usd", "price_unit"}
+    parts = [f"{shown(base)} USD" + (f" per {unit}" if unit else "")] if base is not None else []
+    for key in sorted(info.keys() - known):
+        if _PRICE.search(key) and info[key] is not None:
+            parts.append(info[key] if isinstance(info[key], str) else shown(info[key]))
+    return "; ".join(parts)

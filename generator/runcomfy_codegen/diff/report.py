@@ -1,0 +1,181 @@
+"""A difference in three layouts: for a terminal, for a changelog, for programs.
+
+Published text is hostile: it may hold terminal escapes and markdown. None of it leaves here as it came.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from ..problems import counted
+from ..untrusted import printable
+from .changes import Change, Difference, Witness
+from .rules import SECTIONS, SEVERITIES
+
+_MAX_LINE = 400  # characters of a message
+_MAX_CALL = 2000  # characters of a call; the whole body is in the json layout
+# What means something inside a line, links that GitHub makes of bare text included.
+_MARKDOWN = re.compile(r"[\\`*_\[\]<|~&$@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_NOUNS = {
+    "breaking": "breaking change",
+    "warning": "warning",
+    "additive": "addition",
+    "docs-only": "change of documentation",
+}
+
+
+def summary(difference: Difference) -> str:
+    """Such as `3 new endpoints, 1 breaking change; suggested version: major (...)`."""
+    new = sum(change.rule_id == "endpoint-added" for change in difference.changes)
+    counts = difference.counts
+    counts["additive"] -= new
+    parts = [counted(new, "new endpoint")] if new else []
+    parts += (_counted(counts[each], _NOUNS[each]) for each in SEVERITIES if counts[each])
+    if difference.problems:
+        parts.append(counted(len(difference.problems), "error"))
+    step, reason = difference.version
+    return f"{', '.join(parts) or 'no change'}; suggested version: {step} ({reason})"
+
+
+def _counted(number: int, noun: str) -> str:
+    head, of, tail = noun.partition(" of ")
+    return counted(number, head) + of + tail
+
+
+def text(difference: Difference) -> str:
+    """For a terminal, most important first."""
+    lines: list[str] = []
+    for severity in SEVERITIES:
+        chosen = [each for each in difference.changes if each.rule.severity == severity]
+        for model_id, changes in _by_endpoint(chosen):
+            lines.append(f"{severity}: {one_line(model_id)}")
+            for change in changes:
+                lines += _text_of(change)
+    for model_id, effects in sorted(difference.surface.items()):
+        lines.append(f"in Python: {one_line(model_id)}")
+        lines += (f"  {one_line(effect)}" for effect in effects)
+    for notice in difference.notices:
+        lines.append(f"overlay: {one_line(str(notice))}")
+    for problem in difference.problems:
+        lines.append(one_line(str(problem)))
+    return "".join(f"{line}\n" for line in (*lines, summary(difference)))
+
+
+def _text_of(change: Change) -> Iterator[str]:
+    place = f"{one_line(change.place)}: " if change.place else ""
+    ours = " (by our overlay)" if change.by_overlay else ""
+    yield f"  {place}{one_line(change.said)}{ours} [{change.rule_id}]"
+    if change.line:
+        yield f"    {one_line(change.file)}:{change.line}:{change.column} (at {one_line(change.pointer)})"
+    if change.witness:
+        yield "    was valid, is refused now:"
+        yield f"      {_shown(change.witness)}"
+    elif change.unwitnessed:
+        yield f"    no witness found: {one_line(change.unwitnessed)}"
+
+
+def changelog_section(difference: Difference, title: str = "Unreleased") -> str:
+    """A section of the SDK's CHANGELOG.md in markdown; empty where nothing changed."""
+    if not difference.changes:
+        return ""
+    step, reason = difference.version
+    lines = [f"## {_markdown(title)}", "", f"Suggested version: {step} ({reason})."]
+    for section in SECTIONS:
+        chosen = [each for each in difference.changes if each.rule.section == section]
+        if not chosen:
+            continue
+        lines += ("", f"### {section}", "")
+        for model_id, changes in _by_endpoint(chosen):
+            lines.append(f"- {_code(model_id)}")
+            for change in changes:
+                lines += _markdown_of(change)
+            if section == "Breaking":
+                effects = difference.surface.get(model_id, ())
+                lines += (f"  - In Python: {_code(effect)}" for effect in effects)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _markdown_of(change: Change) -> Iterator[str]:
+    place = f"{_code(change.place)}: " if change.place else ""
+    ours = " (by an overlay of this project)" if change.by_overlay else ""
+    yield f"  - {place}{_markdown(change.said)}{ours}"
+    if change.witness and change.witness.body is not None:
+        yield f"    - Was valid, is refused now: {_code(_shown(change.witness))}"
+    elif change.witness:
+        yield f"    - Was valid, is refused now: {_markdown(change.witness.words)}"
+
+
+def as_json(difference: Difference) -> str:
+    """For programs: everything, in full."""
+    step, reason = difference.version
+    report = {
+        "summary": {severity: difference.counts[severity] for severity in SEVERITIES},
+        "version": {"step": step, "reason": reason},
+        "changes": [_json_of(change) for change in difference.changes],
+        "python": {key: list(effects) for key, effects in sorted(difference.surface.items())},
+        "overlays": [str(notice) for notice in difference.notices],
+        "errors": [str(problem) for problem in difference.problems],
+    }
+    return json.dumps(report, indent=2, ensure_ascii=True) + "\n"
+
+
+def _json_of(change: Change) -> dict[str, Any]:
+    witness = change.witness
+    return {
+        "rule": change.rule_id,
+        "severity": change.rule.severity,
+        "model_id": change.model_id,
+        "place": change.place,
+        "message": change.said,
+        "file": change.file,
+        "line": change.line,
+        "column": change.column,
+        "pointer": change.pointer,
+        "old": change.old,
+        "new": change.new,
+        "by_overlay": change.by_overlay,
+        "witness": witness and {"words": witness.words, "body": witness.body, "call": witness.call},
+        "no_witness": change.unwitnessed,
+    }
+
+
+def _by_endpoint(changes: Iterable[Change]) -> list[tuple[str, list[Change]]]:
+    grouped: dict[str, list[Change]] = {}
+    for change in changes:
+        grouped.setdefault(change.model_id, []).append(change)
+    return sorted(grouped.items())
+
+
+def _shown(witness: Witness) -> str:
+    if len(witness.call) > _MAX_CALL:
+        return "too long to be shown: --format json has it"
+    return printable(witness.call or witness.words)
+
+
+def one_line(text: str) -> str:
+    """On one line, with nothing that a terminal obeys."""
+    line = printable(" ".join(text.split()))
+    return line if len(line) <= _MAX_LINE else f"{line[:_MAX_LINE]}..."
+
+
+def _markdown(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\g<0>", one_line(text))
+
+
+def _code(text: str) -> str:
+    """A code span that its text cannot end (CommonMark §6.1)."""
+    line = printable(" ".join(text.split()))
+    longest = max(map(len, re.findall("`+", line)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if longest else ""
+    return f"{fence}{pad}{line}{pad}{fence}"
+
+
+LAYOUTS: dict[str, Callable[[Difference], str]] = {
+    "text": text,
+    "markdown": changelog_section,
+    "json": as_json,
+}

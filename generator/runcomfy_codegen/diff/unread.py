@@ -1,0 +1,32 @@
+"""The keywords of a schema that the generator does not interpret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..dialect import KNOWN_KEYWORDS
+from ..json_types import is_array, is_object
+from .changes import Path
+
+
+def unread(schema: Any, path: Path = ()) -> dict[tuple[Path, str], Any]:
+    """All of them with their values, by place and word."""
+    if not is_object(schema):
+        return {}
+    found = {(path, word): value for word, value in schema.items() if word not in KNOWN_KEYWORDS}
+    for name, prop in properties_of(schema).items():
+        found |= unread(prop, (*path, name))
+    found |= unread(schema.get("items"), (*path, 0))
+    found |= unread(schema.get("additionalProperties"), (*path, "*"))
+    for word in ("anyOf", "oneOf"):
+        branches = schema.get(word)
+        for branch in branches if is_array(branches) else ():
+            found |= unread(branch, path)
+    return found
+
+
+def properties_of(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What it publishes under `properties`, if that is an object."""
+    properties = schema.get("properties")
+    return properties if is_object(properties) else {}

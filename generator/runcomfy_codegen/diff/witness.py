@@ -1,0 +1,226 @@
+"""The witness of a breaking change: a request that was valid and no longer is.
+
+What is tried comes from our reading of the schema; what decides is an independent JSON Schema library on
+the published one, so that no witness is shown that was not checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import Any
+
+from jsonschema import Draft202012Validator, SchemaError  # type: ignore[import-untyped]
+from referencing import Registry
+
+from ..ir import Type
+from ..json_types import is_array, is_object
+from ..runtime.testing._dialect import standard_schema
+from .calls import call_text
+from .changes import Change, Delta, Path, Witness
+from .comparison import shown
+from .reading import Reading
+from .samples import candidates, is_small, placed, sample, tried
+from .unread import unread
+
+# A schema, and not false: so the library says which name it refuses.
+_CLOSED: dict[str, Any] = {"additionalProperties": {"not": {}}}
+_TOO_DEEP = "the schema is nested too deeply for the library that checks"
+_PATTERNS = frozenset({"pattern", "patternProperties"})
+# What a JSON body cannot show; the words of API.md §6.3. {value} refers to what the old side took.
+_MEASURES = {
+    "file_size_mb": "of {value:g} MB",
+    "width_pixels": "that is {value:g} pixels wide",
+    "height_pixels": "that is {value:g} pixels high",
+    "width/height": "whose width is {value:g} times its height",
+}
+
+
+class Witnesses:
+    """Looks for the witnesses of one endpoint."""
+
+    def __init__(self, old: Reading, new: Reading) -> None:
+        self._old, self._new = old, new
+
+    def attach(self, change: Change, delta: Delta) -> Change:
+        """The change with its witness, or with the reason why it has none."""
+        words = _in_words(delta)
+        if words:
+            return replace(change, witness=Witness(words))
+        why = self._unusable
+        if not why:
+            try:
+                return self._witnessed(change, delta)
+            except RecursionError:
+                why = _TOO_DEEP
+        return replace(change, unwitnessed=why)
+
+    def _witnessed(self, change: Change, delta: Delta) -> Change:
+        why = "nothing that was tried is valid on the old side and refused on the new one"
+        for body in self._bodies(delta):
+            if not is_small(body):
+                why = "a request that shows it is too large to be checked"
+            elif self._shows(body, delta):
+                call = call_text(self._old, body)
+                return replace(change, witness=Witness(body=body, call=call))
+        return replace(change, unwitnessed=why)
+
+    def _bodies(self, delta: Delta) -> Iterator[dict[str, Any]]:
+        """Requests to try: a small one that is valid, changed at the place in question."""
+        wire, inside = str(delta.path[0]), delta.path[1:]
+        field = next((each for each in self._old.input.cls.fields if each.wire == wire), None)
+        classes = self._old.input.nested
+        rest = self._valid_rest(wire)
+        if field is None or (delta.aspect == "required" and not inside):
+            yield rest  # without it
+        elif delta.aspect in ("required", "demand"):
+            # The smallest object there, which is without it.
+            yield {**rest, wire: placed(field.type, inside[:-1], self._object, classes)}
+        else:
+            for value in tried(delta, classes):
+                yield {**rest, wire: placed(field.type, inside, partial(_given, value), classes)}
+
+    def _object(self, type_: Type) -> Any:
+        branches = type_.get("anyOf", (type_,))
+        chosen = next((each for each in branches if "class" in each), type_)
+        return sample(chosen, self._old.input.nested)
+
+    def _valid_rest(self, without: str) -> dict[str, Any]:
+        """All that either side requires, but for one property; where it can be, valid on both."""
+        required = {
+            field.wire
+            for reading in (self._old, self._new)
+            for field in reading.input.cls.fields
+            if field.required
+        }
+        example = self._old.info.get("example")
+        examples: Mapping[str, Any] = example if is_object(example) else {}
+        body: dict[str, Any] = {}
+        for field in self._old.input.cls.fields:
+            if field.wire in required and field.wire != without:
+                values = list(candidates(field, examples.get(field.wire), self._old.input.nested))
+                small = filter(is_small, values)
+                old_takes = [each for each in small if _takes(self._before, field.wire, each)]
+                both_take = (each for each in old_takes if _takes(self._after, field.wire, each))
+                body[field.wire] = next(both_take, next(iter(old_takes), values[0]))
+        return body
+
+    def _shows(self, body: Mapping[str, Any], delta: Delta) -> bool:
+        """Whether it was valid, and is refused now at the place in question."""
+        if any(True for _ in _failures(self._before, body)):
+            return False
+        places = {_generalised(place) for place in _failures(self._after, body)}
+        if delta.aspect == "type":  # another type may be refused for what is in it
+            places = {place[: len(delta.path)] for place in places}
+        return delta.path in places
+
+    @cached_property
+    def _unusable(self) -> str:
+        """Why no witness can be checked; empty if one can."""
+        for reading in (self._old, self._new):
+            schema = reading.input.schema
+            if any(_has_pattern(word, value) for (_, word), value in unread(schema).items()):
+                return "the schema has patterns, which are the vendor's to evaluate"
+            try:
+                Draft202012Validator.check_schema(standard_schema(schema))
+            except SchemaError as error:
+                return f"{reading.source.input.file} is no JSON Schema at {error.json_path}"
+            except RecursionError:
+                return _TOO_DEEP
+        return ""
+
+    @cached_property
+    def _before(self) -> Any:
+        return _validator(self._old)
+
+    @cached_property
+    def _after(self) -> Any:
+        return _validator(self._new)
+
+
+def _validator(reading: Reading) -> Any:
+    # An empty registry: jsonschema's own would fetch a remote $ref.
+    schema = _as_sent(standard_schema(reading.input.schema))
+    closed: dict[str, Any] = {"properties": {}, **schema, **_CLOSED}
+    return Draft202012Validator(closed, registry=Registry())
+
+
+def _as_sent(schema: Any) -> Any:
+    """The schema with what holds for every request: no unknown names (DESIGN.md §4), null by `nullable`."""
+    if is_array(schema):
+        return [_as_sent(each) for each in schema]
+    if not is_object(schema):
+        return schema
+    sent: dict[str, Any] = {
+        key: _as_sent(value) for key, value in schema.items() if key != "properties"
+    }
+    properties = schema.get("properties")
+    if is_object(properties) and properties:
+        sent["properties"] = {name: _as_sent(each) for name, each in properties.items()}
+        sent |= _CLOSED
+    return {"anyOf": [sent, {"type": "null"}]} if schema.get("nullable") is True else sent
+
+
+def _takes(validator: Any, wire: str, value: Any) -> bool:
+    properties: Mapping[str, Any] = validator.schema["properties"]
+    return wire not in properties or bool(validator.evolve(schema=properties[wire]).is_valid(value))
+
+
+def _failures(validator: Any, body: Any) -> Iterator[Path]:
+    """Every place where a body is refused, inside the alternatives of a union too."""
+    waiting = list(validator.iter_errors(body))
+    for error in waiting:
+        place = tuple(error.absolute_path)
+        if error.validator == "required":
+            missing = (name for name in error.validator_value if name not in error.instance)
+            yield from ((*place, name) for name in missing)
+        else:
+            yield place
+        waiting += error.context
+
+
+def _generalised(place: Path) -> Path:
+    return tuple(0 if isinstance(step, int) else step for step in place)
+
+
+def _has_pattern(word: str, value: Any) -> bool:
+    """A pattern of the vendor's could keep the library busy for ever."""
+    return word in _PATTERNS or '"pattern' in shown(value)
+
+
+def _given(value: Any, _type: Type) -> Any:
+    return value
+
+
+def _in_words(delta: Delta) -> str:
+    """Where no JSON shows it: local files and what is measured on them."""
+    if delta.aspect == "media":
+        return f"a local {delta.old} file" if delta.old else "any text that is no URL"
+    if delta.aspect != "rule":
+        return ""
+    rule, new = str(delta.type["rule"]), float(delta.new)
+    name, sense = rule[:-1].strip(), rule[-1]
+    kind = _media_kind(delta.type)
+    value = _beyond(new, delta.old and float(delta.old), sense)
+    measure = _MEASURES.get(name)
+    in_pixels = name.endswith("pixels")
+    if measure is None or value is None or (in_pixels and not value.is_integer()):
+        return f"a medium that breaks {rule} {shown(delta.new)}"
+    article = "an" if kind in ("image", "audio") else "a"
+    noun = "audio file" if kind == "audio" else kind
+    return f"{article} {noun} {measure.format(value=value)}"
+
+
+def _beyond(new: float, old: float | None, sense: str) -> float | None:
+    """A value that the old rule allowed and the new one does not."""
+    if sense not in "<>":
+        return None
+    if old is not None:
+        return (new + old) / 2
+    return new * 2 if sense == "<" else new / 2
+
+
+def _media_kind(type_: Type) -> str:
+    branches = (*type_.get("anyOf", (type_,)), type_.get("items", {}))
+    return next((str(each["media"]) for each in branches if "media" in each), "file")

@@ -1,0 +1,130 @@
+"""The model id and the facts in endpoint.json."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from .. import dialect
+from ..json_types import is_array, is_number, is_object
+from ..outputs import output_schema
+from ..schemas_folder import EndpointSource
+from .rule import Found, endpoint_rule
+
+_MEDIA = ("image", "video", "audio")
+
+
+@endpoint_rule(
+    "endpoint-gone",
+    "note",
+    "an endpoint that the catalogue no longer lists",
+    "`sync` marks it, and `sync --prune` deletes it",
+)
+def endpoint_gone(source: EndpointSource) -> Iterator[Found]:
+    if source.endpoint.value.get("gone"):
+        yield Found("gone from the catalogue", "/gone", "sync --prune deletes it")
+
+
+@endpoint_rule(
+    "id-spaces", "note", "spaces in a model id", "API.md §7 row 20: each must be percent-encoded"
+)
+def id_spaces(source: EndpointSource) -> Iterator[Found]:
+    if " " in source.model_id:
+        yield Found(f"{source.model_id!r} has spaces", "/model_id", "encoded in the URL")
+
+
+@endpoint_rule(
+    "id-capitals",
+    "note",
+    "capitals in a model id",
+    "API.md §6.6: ids that differ only in case cannot both be kept on every disk",
+)
+def id_capitals(source: EndpointSource) -> Iterator[Found]:
+    if source.model_id != source.model_id.lower():
+        yield Found(f"{source.model_id!r} has capitals", "/model_id", "lower case in Python")
+
+
+@endpoint_rule(
+    "id-doubled",
+    "note",
+    "the same segment twice in a row in a model id",
+    "API.md §6.6: kling/kling/lipsync",
+)
+def id_doubled(source: EndpointSource) -> Iterator[Found]:
+    segments = source.model_id.lower().split("/")
+    for one in (one for one, other in pairwise(segments) if one == other):
+        yield Found(f"{one!r} is there twice", "/model_id", "kept in the Python path")
+
+
+@endpoint_rule(
+    "kind-unknown", "note", "a kind of endpoint that nobody has seen", "API.md §1.6: an open list"
+)
+def kind_unknown(source: EndpointSource) -> Iterator[Found]:
+    kind = source.endpoint.value.get("kind")
+    if kind is not None and kind not in dialect.KINDS:
+        yield Found(f"kind {kind!r}", "/kind", f"known are {', '.join(sorted(dialect.KINDS))}")
+
+
+@endpoint_rule(
+    "price-missing",
+    "note",
+    "an endpoint of the catalogue without a price",
+    "API.md §1.6: missing means unknown, never free",
+)
+def price_missing(source: EndpointSource) -> Iterator[Found]:
+    info = source.endpoint.value
+    if info.get("source") == "catalogue" and "base_price_usd" not in info:
+        yield Found("no base_price_usd", "", "the price is unknown, not 0")
+
+
+@endpoint_rule(
+    "price-odd",
+    "warning",
+    "a price that is no amount, or has no unit",
+    "API.md §1.6: a finite number, 0 or more, for each price_unit",
+)
+def price_odd(source: EndpointSource) -> Iterator[Found]:
+    info = source.endpoint.value
+    if "base_price_usd" not in info:
+        if "price_unit" in info:
+            yield Found("price_unit without base_price_usd", "/price_unit", "the price is unknown")
+        return
+    price, unit = info["base_price_usd"], info.get("price_unit")
+    if not is_number(price) or not math.isfinite(price) or price < 0:
+        yield Found(f"base_price_usd is {price!r}", "/base_price_usd", "the price is unknown")
+    elif not isinstance(unit, str) or not unit.strip():
+        message = f"base_price_usd is {price!r}, and nothing says for what"
+        yield Found(message, "/base_price_usd", "expected a price_unit, such as second")
+
+
+@endpoint_rule(
+    "output-kind",
+    "note",
+    "an output schema without the kind of media that the categories promise",
+    "API.md §7 row 30: the generic block has no audio; a category ends with the kind (§1.7)",
+)
+def output_kind(source: EndpointSource) -> Iterator[Found]:
+    categories: Any = source.endpoint.value.get("categories")
+    schema, at = output_schema(source.output.value)
+    properties = schema.get("properties")
+    if not is_array(categories) or not is_object(properties):
+        return
+    kinds = {each.rpartition("-")[2] for each in categories if isinstance(each, str)}
+    for kind in _MEDIA:
+        if kind in kinds and not {kind, f"{kind}s"} & properties.keys():
+            hint = "replies may hold it all the same"
+            yield Found(f"no {kind} in the output schema", f"{at}/properties", hint, source.output)
+
+
+RULES = (
+    endpoint_gone,
+    id_spaces,
+    id_capitals,
+    id_doubled,
+    kind_unknown,
+    price_missing,
+    price_odd,
+    output_kind,
+)

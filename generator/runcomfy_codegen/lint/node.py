@@ -1,0 +1,103 @@
+"""One schema of an endpoint, at any depth, with what the rules need to judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from .. import dialect
+from ..documents import Document
+from ..documents import pointer as steps
+from ..json_types import is_array, is_object
+from ..normalise import MAX_DEPTH
+from ..outputs import output_schema
+from ..schemas_folder import EndpointSource
+
+Place = Literal["top", "property", "part"]
+
+
+@dataclass(frozen=True)
+class Node:
+    """place: the whole schema, a property, or a part of one (its items, a branch of a union).
+
+    name: of the property; example: its value in the published example, None if there is none.
+    """
+
+    source: EndpointSource
+    document: Document
+    pointer: str
+    name: str
+    schema: Mapping[str, Any]
+    place: Place
+    required: bool = False
+    example: Any = None
+
+    @cached_property
+    def type(self) -> str:
+        """The standard word for the published type; empty where there is none or several."""
+        published = self.schema.get("type")
+        words = (
+            [each for each in published if each != "null"] if is_array(published) else [published]
+        )
+        word = words[0] if len(words) == 1 else None
+        return dialect.TYPE_WORDS.get(word.lower(), "") if isinstance(word, str) else ""
+
+    @cached_property
+    def is_media(self) -> bool:
+        return dialect.media_kind(self.name, dict(self.schema)) is not None
+
+    @cached_property
+    def description(self) -> str:
+        text = self.schema.get("description")
+        return text if isinstance(text, str) else ""
+
+    @property
+    def in_output(self) -> bool:
+        return self.document is self.source.output
+
+    @property
+    def label(self) -> str:
+        """What a message begins with."""
+        return f"{self.name}: " if self.name else ""
+
+
+def nodes_of(source: EndpointSource) -> Iterator[Node]:
+    """Every schema of the input, then of the output, outer ones first."""
+    example = source.endpoint.value.get("example")
+    samples: Mapping[str, Any] = example if is_object(example) else {}
+    yield from _walk(Node(source, source.input, "", "", source.input.value, "top"), samples, 0)
+    output, at = output_schema(source.output.value)
+    yield from _walk(Node(source, source.output, at, "", output, "top"), {}, 0)
+
+
+def _walk(node: Node, examples: Mapping[str, Any], depth: int) -> Iterator[Node]:
+    yield node
+    if depth > MAX_DEPTH:
+        return
+    listed = node.schema.get("required")
+    required: list[Any] = listed if is_array(listed) else []
+    properties = node.schema.get("properties")
+    for name, schema in properties.items() if is_object(properties) else ():
+        if is_object(schema):
+            at = node.pointer + steps("properties", name)
+            place: Place = "property"
+            values = name in required, examples.get(name)
+            inner = Node(node.source, node.document, at, name, schema, place, *values)
+            yield from _walk(inner, {}, depth + 1)
+    for part, schema in _parts(node.schema):
+        at = node.pointer + part
+        inner = Node(node.source, node.document, at, node.name, schema, "part")
+        yield from _walk(inner, {}, depth + 1)
+
+
+def _parts(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for keyword in ("items", "additionalProperties"):
+        if is_object(part := schema.get(keyword)):
+            yield steps(keyword), part
+    for keyword in ("anyOf", "oneOf"):
+        branches = schema.get(keyword)
+        for index, branch in enumerate(branches if is_array(branches) else ()):
+            if is_object(branch):
+                yield steps(keyword, index), branch

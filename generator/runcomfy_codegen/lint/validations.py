@@ -1,0 +1,113 @@
+"""Published validation rules (API.md §6.3): their shape, their names, and their texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from .. import dialect
+from ..documents import pointer as steps
+from ..json_types import is_array
+from .node import Node
+from .rule import Found, node_rule
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def _entries(node: Node) -> Iterator[tuple[str, Any]]:
+    entries = node.schema["validations"]
+    for index, entry in enumerate(entries if is_array(entries) else ()):
+        yield steps("validations", index), entry
+
+
+def _rules(node: Node) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The well-formed entries."""
+    for at, entry in _entries(node):
+        if dialect.is_rule(entry):
+            yield at, entry
+
+
+@node_rule(
+    "rule-shape",
+    "warning",
+    "a validation that has no name and number",
+    "API.md §6.3: it cannot be enforced",
+    on="validations",
+)
+def rule_shape(node: Node) -> Iterator[Found]:
+    if not is_array(node.schema["validations"]):
+        yield Found("validations is no list", "/validations", "not enforced")
+    for at, entry in _entries(node):
+        if not dialect.is_rule(entry):
+            yield Found("not a rule with a name and a number", at, "not enforced")
+
+
+@node_rule(
+    "rule-unknown",
+    "warning",
+    "a validation that nobody has seen",
+    "API.md §6.3: unknown names stay advisory",
+    on="validations",
+)
+def rule_unknown(node: Node) -> Iterator[Found]:
+    for at, entry in _rules(node):
+        if not dialect.is_known_rule(name := entry["validation_rule"]):
+            message = f"rule {name!r} has no meaning here"
+            yield Found(message, f"{at}/validation_rule", "shown, not enforced")
+
+
+@node_rule(
+    "rule-without-media",
+    "warning",
+    "a media validation on what is no media",
+    "API.md §6.3: there is nothing to measure",
+    on="validations",
+)
+def rule_without_media(node: Node) -> Iterator[Found]:
+    for at, entry in _rules(node):
+        if dialect.is_known_rule(entry["validation_rule"]) and not node.is_media:
+            yield Found("a media rule on a property that is no media", at, "not enforced")
+
+
+@node_rule(
+    "rule-text",
+    "warning",
+    "a validation whose message names another number",
+    "API.md §7 row 2: 25 against 16 MB; the value rules",
+    on="validations",
+)
+def rule_text(node: Node) -> Iterator[Found]:
+    for at, entry in _rules(node):
+        text, value = entry.get("validation_error"), entry["validation_value"]
+        numbers = _NUMBER.findall(text) if isinstance(text, str) else []
+        if numbers and value not in map(float, numbers):
+            message = f"the rule says {value:g}, its text says {text!r}"
+            hint = "the value rules; both are shown to the user"
+            yield Found(message, f"{at}/validation_error", hint)
+
+
+@node_rule(
+    "rule-empty",
+    "warning",
+    "validations that no media can pass",
+    "their bounds exclude each other",
+    on="validations",
+)
+def rule_empty(node: Node) -> Iterator[Found]:
+    least: dict[str, float] = {}
+    most: dict[str, tuple[float, str]] = {}
+    for at, entry in _rules(node):
+        if match := dialect.RULE.fullmatch(entry["validation_rule"].strip()):
+            name, value = match["name"], entry["validation_value"]
+            if match["operator"].startswith(">"):
+                least[name] = max(value, least.get(name, value))
+            elif match["operator"].startswith("<"):
+                most[name] = min((value, at), most.get(name, (value, at)))
+    for name in least.keys() & most.keys():
+        bound, at = most[name]
+        if least[name] > bound:
+            yield Found(f"{name} over {least[name]:g} and under {bound:g}: nothing fits", at)
+
+
+RULES = (rule_shape, rule_unknown, rule_without_media, rule_text, rule_empty)

@@ -1,0 +1,72 @@
+"""The dialect as it was met: words that are not JSON Schema, how each was read, and where."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .. import dialect
+from ..json_types import is_array
+from ..schemas_folder import EndpointSource
+from .node import Node, nodes_of
+
+
+@dataclass(frozen=True, order=True)
+class Word:
+    """kind: `type`, `format`, `keyword`, `rule` or `wrapper`; endpoints: how many have it."""
+
+    kind: str
+    word: str
+    reading: str
+    endpoints: int
+
+
+def words_of(sources: Iterable[EndpointSource]) -> list[Word]:
+    """All words of the endpoints that are not JSON Schema's own, sorted."""
+    met: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for source in sources:
+        for node in nodes_of(source):
+            for found in _words(node):
+                met[found].add(source.model_id)
+    return sorted(Word(*found, len(ids)) for found, ids in met.items())
+
+
+def _words(node: Node) -> Iterator[tuple[str, str, str]]:
+    schema = node.schema
+    published = schema.get("type")
+    for word in published if is_array(published) else [published]:
+        if isinstance(word, str) and word not in dialect.STANDARD_TYPES:
+            reading = dialect.TYPE_WORDS.get(word.lower())
+            yield "type", word, f"type {reading}" if reading else "not read: the endpoint fails"
+    if isinstance(word := schema.get("format"), str):
+        yield "format", word, _format(word, node)
+    for keyword in schema.keys() - dialect.NAMED_KEYWORDS:
+        yield "keyword", keyword, "ignored"
+    for keyword in schema.keys() & _VENDOR_KEYWORDS.keys():
+        yield "keyword", keyword, _VENDOR_KEYWORDS[keyword]
+    rules: Any = schema.get("validations")
+    for rule in rules if is_array(rules) else ():
+        if dialect.is_rule(rule):
+            name: str = rule["validation_rule"]
+            known = dialect.is_known_rule(name) and node.is_media
+            yield "rule", name, "checked on media" if known else "shown, not enforced"
+    if node.place == "top" and node.pointer:
+        yield "wrapper", "output", "the schema of the reply's output is inside"
+
+
+_VENDOR_KEYWORDS: Mapping[str, str] = {
+    "validations": "validation rules, each by its name",
+    "order": "ignored: the order of parameters is ours",
+    "nullable": "null is a value too",
+}
+
+
+def _format(word: str, node: Node) -> str:
+    if node.in_output and word == "uri":
+        return "URL"
+    if kind := dialect.MEDIA_FORMATS.get(word):
+        many = "list of " if word in dialect.PLURAL_MEDIA_FORMATS else ""
+        return f"{many}{kind}: URL or local file"
+    return "not checked"

@@ -1,0 +1,74 @@
+"""What shapes the output: the tools underneath, the templates and the generator's own code."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).parent
+# In the wheel the templates travel inside the package; in a checkout they are at the top level.
+TEMPLATES = next(
+    (folder for folder in (HERE / "templates", HERE.parents[1] / "templates") if folder.is_dir()),
+    HERE / "templates",
+)
+TOOLS = ("runcomfy-codegen", "black", "datamodel-code-generator", "jinja2")
+# What no text of the SDK goes through (a test holds it against what `generation` loads); the runtime
+# is published as it is, so that its files are compared themselves.
+NOT_SHAPING = frozenset(
+    [
+        *("capture", "cli", "commands", "console", "diff", "sync"),
+        *("catalogue", "catalogue_pages", "catalogue_source", "demo", "emulation"),
+        *(
+            "manifest",
+            "project_settings",
+            "publish",
+            "renames",
+            "runtime",
+            "templates",
+            "workspace",
+        ),
+    ]
+)
+
+
+@functools.cache
+def tool_versions() -> dict[str, str]:
+    """The versions of the tools, and digests of the templates and of the generator's code."""
+    versions = {tool: _version(tool) for tool in TOOLS}
+    return versions | {"templates": _digest(TEMPLATES), "generator": _digest(HERE)}
+
+
+def _version(tool: str) -> str:
+    """As `importlib.metadata` has it, which takes longer to load than a run with nothing to do."""
+    name = re.escape(tool.replace("-", "_"))
+    installed = re.compile(rf"{name}-([^-]+)\.dist-info", re.IGNORECASE)
+    for folder in filter(Path.is_dir, map(Path, sys.path)):
+        for entry in os.listdir(folder):  # noqa: PTH208 (a Path for each takes longer)
+            if found := installed.fullmatch(entry):
+                return found[1]
+    from importlib import metadata
+
+    return metadata.version(tool)
+
+
+def _digest(root: Path) -> str:
+    """Of the sources below a folder; the same for a checkout with other line ends."""
+    found = hashlib.sha256()
+    for path in sorted(_sources(root)):
+        content = (root / path).read_bytes().replace(b"\r\n", b"\n")
+        found.update(f"{path}\0{len(content)}\0".encode() + content)
+    return found.hexdigest()[:32]
+
+
+def _sources(root: Path) -> Iterator[str]:
+    for folder, folders, files in os.walk(root):
+        folders[:] = [each for each in folders if each not in NOT_SHAPING]
+        for file in files:
+            stem, suffix = os.path.splitext(file)  # noqa: PTH122
+            if suffix in (".py", ".jinja") and stem not in NOT_SHAPING:
+                yield (Path(folder) / file).relative_to(root).as_posix()

@@ -1,0 +1,135 @@
+"""Three layouts of one difference: what comes first, what is escaped, and what a changelog gets."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from runcomfy_codegen.diff import Difference, changelog_section
+from runcomfy_codegen.diff.report import LAYOUTS, summary
+
+from ..generator.support import source
+from .support import MODEL, between, inputs
+
+CHOICES = {"type": "string", "enum": ["1k", "4k"], "default": "1k"}
+HOSTILE = "\x1b[31m\u202e `](https://evil.example) <b> |\n# heading www.evil.example @all"
+
+
+def mixed() -> Difference:
+    old = {"size": CHOICES, "seed": {"type": "integer"}}
+    new = {"size": {**CHOICES, "enum": ["1k"], "default": "4k"}, "seed": {"type": "number"}}
+    return between(
+        [source(MODEL, old, title="A", base_price_usd=1)],
+        [source(MODEL, new, title="B", base_price_usd=2), source("acme/new"), source("acme/a")],
+    )
+
+
+def test_text_has_the_most_important_first_and_ends_with_a_summary() -> None:
+    text = LAYOUTS["text"](mixed())
+    severities = re.findall(r"^(breaking|warning|additive|docs-only):", text, re.MULTILINE)
+    order = ["breaking", "warning", "additive", "docs-only"]
+    assert severities == sorted(severities, key=order.index)
+    assert 'client.acme.demo.edit.submit(size="4k")' in text
+    assert f"old/{MODEL}/input.json" not in text
+    assert re.search(rf"new/{MODEL}/input\.json:\d+:\d+ \(at /properties/size/enum\)", text)
+    assert 'submit() and run(): parameter size: Literal loses "4k"' in text
+    assert "submit() and run(): parameter seed: int -> float" in text
+    assert text.splitlines()[-1] == summary(mixed())
+
+
+def test_the_summary_counts_and_suggests_a_version() -> None:
+    assert summary(mixed()) == (
+        "2 new endpoints, 1 breaking change, 1 warning, 1 addition, 2 changes of documentation; "
+        "suggested version: major (code that works today may stop working)"
+    )
+    x = {"type": "string"}
+    assert "suggested version: minor" in summary(inputs({}, {"x": x}))
+    assert "suggested version: minor" in summary(inputs({"x": x}, {"x": {**x, "default": "a"}}))
+    assert "suggested version: patch" in summary(inputs({"x": x}, {"x": {**x, "title": "a"}}))
+    assert summary(inputs({"x": x}, {"x": x})).startswith("no change; suggested version: none")
+
+
+def test_markdown_is_a_section_of_a_changelog() -> None:
+    lines = changelog_section(mixed(), "2.0.0").splitlines()
+    assert lines[0] == "## 2.0.0"
+    headings = [line for line in lines if line.startswith("### ")]
+    assert headings == ["### Breaking", "### Changed defaults", "### Added", "### Docs"]
+    breaking = lines[lines.index("### Breaking") : lines.index("### Changed defaults")]
+    assert f"- `{MODEL}`" in breaking
+    assert '  - `size`: "4k" is no longer allowed' in breaking
+    assert any('`client.acme.demo.edit.submit(size="4k")`' in line for line in breaking)
+    added = lines[lines.index("### Added") : lines.index("### Docs")]
+    assert "- `acme/new`" in added
+    assert changelog_section(inputs({}, {})) == ""
+
+
+def test_json_holds_everything() -> None:
+    report = json.loads(LAYOUTS["json"](mixed()))
+    assert report["summary"] == {"breaking": 1, "warning": 1, "additive": 3, "docs-only": 2}
+    assert report["version"]["step"] == "major"
+    first = report["changes"][0]
+    assert first["rule"] == "input-choice-removed"
+    assert first["witness"]["body"] == {"size": "4k"}
+    assert first["old"] == ["4k"]
+    assert first["line"]
+    assert report["python"]["acme/new"] == ["client.acme.new added"]
+
+
+def test_a_removed_thing_is_shown_where_it_was() -> None:
+    (change,) = inputs(
+        {"x": {"type": "string"}, "y": {"type": "string"}}, {"y": {"type": "string"}}
+    ).changes
+    assert change.file == f"old/schemas/{MODEL}/input.json".replace("schemas/", "")
+    assert change.pointer == "/properties/x"
+    assert change.line
+
+
+def hostile() -> Difference:
+    def prop(text: str) -> dict[str, Any]:
+        return {"type": "string", "title": text, "enum": ["a", text], "default": text}
+
+    plain = {"x": prop("b"), "y": prop("c"), "z``z": {"type": "string"}}
+    evil = {"x": prop(HOSTILE), "y": {"type": "integer"}}
+    return between(
+        [source(MODEL, plain)],
+        [source(MODEL, evil, display_name=HOSTILE, pricing_note=HOSTILE, description=HOSTILE * 99)],
+    )
+
+
+def test_no_text_of_the_vendor_reaches_a_terminal_or_a_page_as_it_came() -> None:
+    difference = hostile()
+    for layout in ("text", "markdown", "json"):
+        report = LAYOUTS[layout](difference)
+        assert "\x1b" not in report
+        assert "\u202e" not in report
+    markdown = LAYOUTS["markdown"](difference)
+    assert "\n# heading" not in markdown
+    # Outside of code spans nothing is left that would be a link, a tag, code or a mention.
+    prose = re.sub(r"(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)", "", markdown)
+    assert "evil" in prose
+    assert not re.search(r"(?<!\\)[\[\]<@|]|https://|www\.evil|(?<!\\)`", prose)
+    assert "``` z``z ```" in markdown
+
+
+def test_the_report_is_the_same_every_time() -> None:
+    for layout in LAYOUTS.values():
+        assert layout(hostile()) == layout(hostile())
+        assert layout(mixed()) == layout(mixed())
+
+
+def test_a_long_witness_is_short_in_python_and_whole_in_json() -> None:
+    text = {"type": "string"}
+    difference = inputs({"x": text}, {"x": {**text, "maxLength": 5000}})
+    assert 'submit(x="x" * 5001)' in LAYOUTS["text"](difference)
+    body = json.loads(LAYOUTS["json"](difference))["changes"][0]["witness"]["body"]
+    assert body == {"x": "x" * 5001}
+
+
+def test_no_witness_is_said_so() -> None:
+    pattern = {"type": "string", "pattern": "^(a+)+$"}
+    text = LAYOUTS["text"](inputs({"x": pattern}, {"x": {**pattern, "maxLength": 3}}))
+    assert "no witness found: the schema has patterns" in text
+    huge = {"type": "string"}
+    text = LAYOUTS["text"](inputs({"x": huge}, {"x": {**huge, "maxLength": 2_000_000}}))
+    assert "no witness found: nothing that was tried" in text

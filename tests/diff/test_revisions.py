@@ -1,0 +1,218 @@
+"""The command on folders and on revisions of a real repository."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from runcomfy_codegen.cli import main
+
+from ..generator.support import source, write
+from .support import MODEL
+
+TEXT = {"type": "string"}
+
+
+class Repository:
+    """A git repository with a folder of schemas."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.schemas = root, root / "schemas"
+        root.mkdir()
+        self.git("init", "--quiet")
+
+    def git(self, *arguments: str) -> str:
+        identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
+        done = subprocess.run(
+            ["git", "-C", str(self.root), *identity, *arguments],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
+        )
+        return done.stdout
+
+    def commit(self) -> None:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "x")
+
+    def write(self, model_id: str, properties: Any = None, **more: Any) -> None:
+        write(self.schemas, source(model_id, properties or {"x": TEXT}, **more))
+
+    def diff(self, *arguments: str) -> Result:
+        result = CliRunner().invoke(main, ["diff", *arguments, "--schemas", str(self.schemas)])
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        assert "Traceback" not in result.stderr
+        return result
+
+    def changes(self, *arguments: str) -> list[tuple[str, str]]:
+        report = json.loads(self.diff(*arguments, "--format", "json").stdout)
+        assert not report["errors"]
+        return [(change["model_id"], change["rule"]) for change in report["changes"]]
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path / "repository")
+    made.write(MODEL, {"x": TEXT, "y": TEXT})
+    made.write("acme/old")
+    made.commit()
+    made.git("tag", "v1")
+    made.write(MODEL, {"x": TEXT})
+    made.write("acme/new")
+    for file in (made.schemas / "acme/old").iterdir():
+        file.unlink()
+    made.commit()
+    return made
+
+
+EXPECTED = [
+    (MODEL, "input-property-removed"),
+    ("acme/old", "endpoint-removed"),
+    ("acme/new", "endpoint-added"),
+]
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [
+        ("HEAD~1",),
+        ("v1", "HEAD"),
+        ("v1:schemas", "HEAD:schemas"),
+        ("v1", "@"),
+    ],
+)
+def test_revisions(repository: Repository, sides: tuple[str, ...]) -> None:
+    assert sorted(repository.changes(*sides)) == sorted(EXPECTED)
+    assert repository.diff(*sides).exit_code == 1
+
+
+def test_nothing_is_checked_out_and_nothing_written(repository: Repository) -> None:
+    before = repository.git("status", "--porcelain"), sorted(repository.root.rglob("*"))
+    assert repository.diff("v1").exit_code == 1
+    assert (repository.git("status", "--porcelain"), sorted(repository.root.rglob("*"))) == before
+
+
+def test_the_working_folder_is_the_new_side(repository: Repository) -> None:
+    assert repository.changes("HEAD") == []
+    repository.write("acme/draft")
+    assert repository.changes("HEAD") == [("acme/draft", "endpoint-added")]
+    result = repository.diff("HEAD")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("additive: acme/draft\n  new [endpoint-added]\n")
+
+
+def test_what_is_only_in_a_revision_is_named_by_it(repository: Repository) -> None:
+    shown = repository.diff("v1:schemas", "HEAD").stdout
+    assert f"v1:schemas/{MODEL}/input.json:" in shown
+
+
+def test_folders(repository: Repository, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    write(other, source(MODEL, {"x": TEXT}), source("acme/new", {"x": TEXT}))
+    assert repository.changes(str(other)) == []
+    assert repository.changes(str(other), str(repository.schemas)) == []
+    write(other, source(MODEL, {"x": {**TEXT, "title": "X"}}))
+    assert repository.changes(str(other)) == [(MODEL, "input-text-changed")]
+
+
+def test_line_ends_mean_nothing(repository: Repository, tmp_path: Path) -> None:
+    for file in repository.schemas.rglob("*.json"):
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert repository.changes("HEAD") == []
+
+
+@pytest.mark.parametrize(
+    ("side", "message"),
+    [
+        ("v9", "v9: neither a folder nor a git revision"),
+        ("v9:schemas", "v9:schemas: neither a folder nor a git revision"),
+        ("v1:elsewhere", "no schemas in v1:elsewhere"),
+        ("HEAD:schemas/acme/demo/edit", "expected <model id>/input.json below it"),
+        ("v1^{tree", "neither a folder nor a git revision"),
+        ("\x1b[31m", "<U+001B>[31m: neither"),
+    ],
+)
+def test_a_side_that_cannot_be_read(repository: Repository, side: str, message: str) -> None:
+    result = repository.diff(side)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+def test_wrong_usage(repository: Repository, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "no schemas in" in repository.diff(str(tmp_path / "empty")).stderr
+    file = repository.schemas / MODEL / "input.json"
+    assert "is a file" in repository.diff(str(file)).stderr
+    outside = CliRunner().invoke(main, ["diff", "HEAD", "--schemas", str(tmp_path / "schemas")])
+    assert outside.exit_code == 2
+    assert repository.diff("v1", "HEAD", "--format", "xml").exit_code == 2
+    assert repository.diff().exit_code == 2
+
+
+def test_without_git(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    result = repository.diff("HEAD")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "error: git is not installed: give two folders of schemas\n",
+    )
+    assert repository.diff(str(repository.schemas)).exit_code == 0
+
+
+def test_an_endpoint_that_cannot_be_read_is_neither_new_nor_removed(repository: Repository) -> None:
+    bad = repository.schemas / MODEL / "input.json"
+    bad.write_text("{", "utf-8")
+    result = repository.diff("HEAD")
+    assert result.exit_code == 1
+    assert "[json-syntax]" in result.stdout
+    assert "1 error; suggested version: none" in result.stdout
+    result = repository.diff("HEAD", "--format", "markdown")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "[json-syntax]" in result.stderr
+
+
+def test_broken_names_are_no_basis_for_a_comparison(repository: Repository) -> None:
+    (repository.schemas / "names.lock.json").write_text("<<<<<<< HEAD", "utf-8")
+    result = repository.diff("HEAD")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "names.lock.json:1:1" in result.stderr
+
+
+def test_links_and_pipes_are_not_followed(repository: Repository, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.json"
+    outside.write_text("{}", "utf-8")
+    overlay = repository.schemas / MODEL / "overlay.json"
+    overlay.symlink_to(outside)
+    assert repository.changes("HEAD") == []
+    overlay.unlink()
+    os.mkfifo(overlay)
+    assert repository.changes("HEAD") == []
+
+
+def test_a_tree_made_by_hand_cannot_leave_the_folder(repository: Repository) -> None:
+    """`git mktree` takes names that no checkout would."""
+    blob = repository.git("rev-parse", f"HEAD:schemas/{MODEL}/input.json").strip()
+    inner = _mktree(repository, f"100644 blob {blob}\tinput.json\n")
+    odd = _mktree(repository, f"040000 tree {inner}\ta:b\n040000 tree {inner}\t.hidden\n")
+    whole = _mktree(repository, f"040000 tree {odd}\tacme\n")
+    result = repository.diff(whole)
+    assert result.exit_code == 1
+    assert "[model-id]" in result.stdout
+    assert "hidden" not in result.stdout
+
+
+def _mktree(repository: Repository, entries: str) -> str:
+    made = subprocess.run(
+        ["git", "-C", str(repository.root), "mktree"],
+        input=entries,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return made.stdout.strip()

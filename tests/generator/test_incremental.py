@@ -1,0 +1,337 @@
+"""What a run copies from an earlier one is, to the byte, what it would have made."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from runcomfy_codegen.earlier import content_digest, counts_in
+from runcomfy_codegen.generation import Generation
+from runcomfy_codegen.manifest import MANIFEST, read_manifest
+from runcomfy_codegen.problems import Severity
+from runcomfy_codegen.toolchain import NOT_SHAPING
+from runcomfy_codegen.workspace import Workspace, open_workspace
+
+from .support import PROMPT, REPOSITORY, source, write
+from .test_cli import Project
+from .test_publish import tree
+
+GOOD = "runcomfy/models/acme/good.py"
+# An endpoint below another, names that have to give way, an output of its own, an odd construct.
+IDS = ["acme/a-b", "acme/a_b", "acme/tool", "acme/tool/draft", "beta/run", "beta/x/y", "zeta/4k"]
+PROPERTIES: list[Any] = [
+    PROMPT,
+    {"prompt": {"type": "string", "description": "Two\nlines.", "maxLength": 7}},
+    {"promptImage": {"type": "string", "format": "image_uri"}, "class": {"enum": ["a", "b"]}},
+    {"class": {"enum": ["a", "b" * 120]}, "x-y": {"type": "float", "default": "one"}, "x_y": {}},
+    {"loras": {"type": "array", "items": {"type": "object", "properties": {"a-b": {"type": "string"}}}}},
+    {"n": {"type": ["integer", "null"], "minimum": 0.5}, "m": {"type": "array", "minItems": 1}},
+]  # fmt: skip
+BAD = {"x": {"$ref": "#/x"}}
+OWN_OUTPUT = {"type": "object", "properties": {"text": {"type": "string"}}}
+
+
+class Folder:
+    """A project that random hands work on."""
+
+    def __init__(self, root: Path, seed: int) -> None:
+        self.schemas, self.out, self.random = root / "schemas", root / "out", random.Random(seed)
+        for model_id in IDS[::2]:
+            self.change(model_id)
+
+    def open(self) -> Workspace:
+        return open_workspace(self.schemas, self.out, "runcomfy")
+
+    def change(self, model_id: str | None = None, properties: Any = None) -> None:
+        """Adds it if it is not there."""
+        chosen = self.random.choice(PROPERTIES)
+        more: dict[str, Any] = {"output": OWN_OUTPUT} if self.random.random() < 0.2 else {}
+        title = self.random.choice(["One", "Two"])
+        model_id = model_id or self.random.choice(IDS)
+        write(self.schemas, source(model_id, properties or chosen, display_name=title, **more))
+
+    def remove(self) -> None:
+        present = sorted(self.schemas.rglob("endpoint.json"))
+        if len(present) > 1:
+            for file in list(self.random.choice(present).parent.glob("*.json")):
+                file.unlink()
+
+    def correct(self) -> None:
+        endpoint = self.random.choice(sorted(self.schemas.rglob("endpoint.json"))).parent
+        entry = {"at": "/properties/added", "now": {"type": "boolean"}, "reason": "r"}
+        (endpoint / "overlay.json").write_text(json.dumps([entry]), "utf-8")
+
+    def spoil(self) -> None:
+        self.change(properties=BAD)
+
+    def rename(self) -> None:
+        lock = self.schemas / "names.lock.json"
+        names = json.loads(lock.read_text("utf-8"))
+        model_id = self.random.choice(sorted(names["endpoints"]))
+        path, _, _ = names["endpoints"][model_id].partition(":")
+        names["endpoints"][model_id] = f"{path}:Renamed{self.random.randrange(10**9)}"
+        lock.write_text(json.dumps(names), "utf-8")
+
+    def lose(self) -> None:
+        self.random.choice(sorted(self.out.rglob("*.py"))).unlink()
+
+    def change_template(self) -> None:
+        """As far as a manifest tells: the digest of the templates is another one."""
+        path = self.out / MANIFEST
+        manifest = read_manifest(self.out)[0]
+        tools = {**manifest.tools, "templates": "other"}
+        path.write_text(replace(manifest, tools=tools).dumps(), "utf-8")
+
+
+def findings(generation: Generation) -> Counter[Severity]:
+    counts = counts_in(generation.unread)
+    counts.update(problem.severity for problem in generation.problems)
+    return +counts
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_sequence_of_changes(tmp_path: Path, seed: int) -> None:
+    """At every step the whole generation is the same with and without what was there before."""
+    folder = Folder(tmp_path, seed)
+    steps: list[Callable[[], None]] = [
+        folder.change, folder.change, folder.change, folder.remove, folder.correct, folder.spoil,
+        folder.rename, folder.lose, folder.change_template,
+    ]  # fmt: skip
+    copied = 0
+    folder.open().publish(folder.open().generate(), force=False)
+    for _ in range(10):
+        folder.random.choice(steps)()
+        workspace = folder.open()
+        cold, warm = workspace.generate(), workspace.regenerate()
+        assert dict(warm) == dict(cold)
+        assert warm.names.dumps() == cold.names.dumps()
+        assert warm.endpoint_files == cold.endpoint_files
+        assert (warm.kept, warm.record) == (cold.kept, cold.record)
+        assert findings(warm) == findings(cold)
+        copied += len(warm.unread)
+        workspace.publish(warm, force=False)
+    assert copied > 10
+    for model_id in IDS:
+        folder.change(model_id, PROMPT)
+    for overlay in folder.schemas.rglob("overlay.json"):
+        overlay.unlink()
+    workspace = folder.open()
+    workspace.publish(workspace.regenerate(), force=False)
+    assert folder.open().is_current
+    shutil.copytree(folder.schemas, tmp_path / "again/schemas")
+    again = open_workspace(tmp_path / "again/schemas", tmp_path / "again/out", "runcomfy")
+    again.publish(again.generate(), force=False)
+    assert tree(folder.out) == tree(tmp_path / "again/out")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = Project(tmp_path)
+    made.add("acme/good", {"x": {"type": "float", "default": "one"}})
+    made.add("acme/other")
+    assert made.run("generate").exit_code == 0
+    return made
+
+
+def loaded(project: Project, *command: str) -> tuple[int, set[str]]:
+    """What a command of its own process has imported at its end, whole packages only."""
+    code = (
+        "import sys\n"
+        "from runcomfy_codegen.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "finally: print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    folders = ["--schemas", str(project.schemas), "--out", str(project.out)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command, *folders],
+        env={"PYTHONPATH": str(REPOSITORY / "generator"), "PATH": ""},
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, set(done.stdout.split())
+
+
+TOOLS = {"black", "datamodel_code_generator", "jinja2"}
+
+
+@pytest.mark.parametrize("command", [["generate"], ["generate", "--check"]])
+def test_a_run_with_nothing_to_do_loads_no_tool(project: Project, command: list[str]) -> None:
+    before = tree(project.root)
+    code, modules = loaded(project, *command)
+    assert code == 0
+    assert modules.isdisjoint(TOOLS)
+    assert tree(project.root) == before
+
+
+def test_an_ordinary_change_asks_no_tool_again(project: Project) -> None:
+    """The answers of datamodel-code-generator to ordinary questions are in the manifest."""
+    project.add("acme/good", {"size": {"type": "integer", "minimum": 3, "maximum": 4}})
+    code, modules = loaded(project, "generate")
+    assert code == 0
+    assert "jinja2" in modules
+    assert "datamodel_code_generator" not in modules
+    assert "Field(ge=3, le=4)" in (project.out / GOOD).read_text("utf-8")
+
+
+def test_only_what_changed_is_written(project: Project) -> None:
+    before = {path: path.stat().st_mtime_ns for path in project.out.rglob("*") if path.is_file()}
+    project.add("acme/good", {"y": {"type": "string"}})
+    assert "2 written" in project.run("generate").stderr
+    after = {path: path.stat().st_mtime_ns for path in project.out.rglob("*") if path.is_file()}
+    assert {path.name for path in after if after[path] != before[path]} == {
+        "good.py", "good.json", MANIFEST,
+    }  # fmt: skip
+
+
+def test_findings_are_counted_whether_or_not_an_endpoint_is_read_again(project: Project) -> None:
+    said = [project.run("generate").stderr.splitlines()[-1]]
+    project.add("acme/other", {"y": {"type": "string"}})
+    said.append(project.run("generate").stderr.splitlines()[-1])
+    shutil.rmtree(project.out)
+    said.append(project.run("generate").stderr.splitlines()[-1])
+    assert said == ["1 warning, 3 notes: runcomfy-codegen lint lists them"] * 3
+
+
+def test_a_lie_in_the_manifest_is_found_out(project: Project) -> None:
+    """A file and its hash edited alike, as a careless merge leaves them."""
+    path = project.out / GOOD
+    honest = path.read_text("utf-8")
+    edited = honest.replace("class ", "class  ", 1)
+    path.write_text(edited, "utf-8")
+    manifest = project.out / MANIFEST
+    text = manifest.read_text("utf-8")
+    manifest.write_text(text.replace(content_digest(honest), content_digest(edited)), "utf-8")
+    assert project.run("generate", "--check").exit_code == 1
+    assert project.run("generate").exit_code == 0
+    assert path.read_text("utf-8") == honest
+    assert manifest.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize("section", ["seals", "findings", "answers", "endpoints", "tools"])
+def test_a_manifest_that_lost_a_section_is_mended(project: Project, section: str) -> None:
+    path = project.out / MANIFEST
+    text = path.read_text("utf-8")
+    manifest = json.loads(text)
+    manifest[section] = {}
+    path.write_text(json.dumps(manifest), "utf-8")
+    assert project.run("generate", "--check").exit_code == 1
+    assert project.run("generate").exit_code == 0
+    assert path.read_text("utf-8") == text
+
+
+def test_an_old_state_that_comes_back_is_recognised(project: Project) -> None:
+    before = tree(project.out)
+    project.add("acme/good", BAD)
+    assert project.run("generate").exit_code == 1
+    assert project.run("generate", "--check").exit_code == 1
+    project.add("acme/good", {"x": {"type": "float", "default": "one"}})
+    assert project.run("generate").exit_code == 0
+    assert tree(project.out) == before
+
+
+@pytest.mark.parametrize(
+    ("tool", "words"),
+    [
+        ("templates", "the templates changed"),
+        ("generator", "the generator's code changed"),
+        ("black", "black changed"),
+    ],
+)
+def test_check_names_what_is_new(project: Project, tool: str, words: str) -> None:
+    (project.out / GOOD).unlink()
+    other = project.out / "runcomfy/models/acme/other.py"
+    text = other.read_text("utf-8") + "# older\n"
+    path = project.out / MANIFEST
+    manifest = read_manifest(project.out)[0]
+    files = {**manifest.files, "runcomfy/models/acme/other.py": content_digest(text)}
+    other.write_text(text, "utf-8")
+    tools = {**manifest.tools, tool: "older"}
+    path.write_text(replace(manifest, tools=tools, files=files).dumps(), "utf-8")
+    said = project.run("generate", "--check").stderr
+    assert f"{GOOD}: missing (it was deleted)" in said
+    assert f"other.py: the generator writes something else now ({words})" in said
+
+
+def test_what_is_left_out_of_the_fingerprint_shapes_nothing(tmp_path: Path) -> None:
+    """Were one of these modules part of a generation, a change of it would have to be noticed."""
+    project = Project(tmp_path)
+    project.add("acme/good")
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from runcomfy_codegen.generation import Project, generate\n"
+        "from runcomfy_codegen.schemas_folder import read_schemas\n"
+        "assert generate(Project(read_schemas(Path('schemas'))[0]))\n"
+        "own = [name.split('.') for name in sys.modules if name.startswith('runcomfy_codegen.')]\n"
+        "print(*{part for name in own for part in name[1:]})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(REPOSITORY / "generator"), "PATH": ""},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    modules = set(done.stdout.split())
+    assert {"generation", "models", "lint", "dialect"} <= modules
+    assert modules & NOT_SHAPING <= {"runtime"}, "two helpers of the runtime are used here too"
+
+
+def test_a_run_that_is_killed_is_finished_by_the_next(tmp_path: Path) -> None:
+    """SIGKILL at several moments: every file is the old or the new one, and nothing is left behind."""
+    project = Project(tmp_path)
+    names = [f"acme/m{number}" for number in range(40)]
+    for each in names:
+        project.add(each)
+    assert project.run("generate").exit_code == 0
+    old = tree(project.out)
+    for each in names:
+        project.add(each, {"other": {"type": "string"}})
+    shutil.copytree(project.schemas, tmp_path / "clean/schemas")
+    clean = open_workspace(tmp_path / "clean/schemas", tmp_path / "clean/out", "runcomfy")
+    clean.publish(clean.generate(), force=False)
+    new = tree(tmp_path / "clean/out")
+    command = [sys.executable, "-m", "runcomfy_codegen", "generate"]
+    folders = ["--schemas", str(project.schemas), "--out", str(project.out)]
+    environment = {"PYTHONPATH": str(REPOSITORY / "generator"), "PATH": ""}
+    cut_short = 0
+    for number in range(6):
+        with subprocess.Popen(
+            [*command, *folders], env=environment, stderr=subprocess.DEVNULL
+        ) as run:
+            # The first change on disk is the manifest's; then a little further each time.
+            while (
+                run.poll() is None and (project.out / MANIFEST).read_text("utf-8") == old[MANIFEST]
+            ):
+                pass
+            time.sleep(0.002 * number)
+            run.kill()
+        now = tree(project.out)
+        for path in old.keys() | new.keys():
+            assert path == MANIFEST or now.get(path) in (old.get(path), new.get(path)), path
+        cut_short += now != new
+        for each in names:
+            project.add(each)
+        assert project.run("generate").exit_code == 0
+        assert tree(project.out) == old
+        for each in names:
+            project.add(each, {"other": {"type": "string"}})
+    assert cut_short
+    assert project.run("generate").exit_code == 0
+    assert tree(project.out) == new

@@ -1,0 +1,140 @@
+"""`runcomfy-codegen lint`: its layouts, its exit codes, and that it generates nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from runcomfy_codegen.cli import main
+from runcomfy_codegen.lint import RULES
+
+from ..generator.support import PROMPT, source, write
+
+UNREADABLE = {"x": {"$ref": "#/x"}, "y": {"type": "text"}}
+
+
+class Folder:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def add(self, model_id: str = "acme/good", properties: Any = PROMPT, **more: Any) -> None:
+        write(self.root / "schemas", source(model_id, properties, **more))
+
+    def lint(self, *arguments: str) -> Result:
+        folders = ["--schemas", str(self.root / "schemas"), "--out", str(self.root / "out")]
+        result = CliRunner().invoke(main, ["lint", *arguments, *folders])
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        assert not (self.root / "out").exists()
+        return result
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    made = Folder(tmp_path)
+    made.add()
+    return made
+
+
+def test_the_text_ends_with_the_dialect(folder: Folder) -> None:
+    folder.add("acme/odd, 100%", {"x": {"type": "float", "default": "a,b:c%"}})
+    result = folder.lint()
+    assert result.exit_code == 0
+    assert "odd, 100%/input.json:" in result.stdout
+    assert "[type-word]" in result.stdout
+    table = result.stdout.rpartition("\n\n")[2].splitlines()
+    assert table[0].split() == ["dialect", "read", "as", "endpoints"]
+    assert "type float      type number                                 1" in table
+    assert "2 endpoints: 1 warning, " in result.stderr
+
+
+def test_json_has_the_findings_and_the_dialect(folder: Folder) -> None:
+    folder.add("acme/odd", {"x": {"type": "float"}})
+    report = json.loads(folder.lint("--format", "json").stdout)
+    assert report.keys() == {"findings", "dialect"}
+    (finding,) = [each for each in report["findings"] if each["rule"] == "type-word"]
+    assert finding == {
+        "file": finding["file"],
+        "line": 5,
+        "column": 7,
+        "rule": "type-word",
+        "severity": "note",
+        "message": "x: type 'float' is not JSON Schema",
+        "pointer": "/properties/x/type",
+        "hint": "read as number",
+    }
+    assert {"kind": "type", "word": "float", "reading": "type number", "endpoints": 1} in report[
+        "dialect"
+    ]
+
+
+def test_github_annotations_are_escaped(folder: Folder) -> None:
+    folder.add("acme/odd, 100%", {"x": {"type": "float", "default": "a,b:c%"}})
+    lines = folder.lint("--format", "github").stdout.splitlines()
+    assert all(line.startswith(("::notice file=", "::warning file=")) for line in lines)
+    assert any("title=runcomfy-codegen type-word::x: type 'float'" in line for line in lines)
+    assert any("odd%2C 100%25/input.json,line=" in line and '"a,b:c%25"' in line for line in lines)
+
+
+def test_errors_decide_about_the_exit_code(folder: Folder) -> None:
+    assert folder.lint().exit_code == 0
+    folder.add("acme/bad", UNREADABLE)
+    result = folder.lint()
+    assert result.exit_code == 1
+    # All of them at once, those of other endpoints too.
+    assert result.stdout.count("[unreadable]") == 2
+    assert "acme/good/output.json" in result.stdout
+
+
+def test_an_output_that_cannot_be_read_is_found_too(folder: Folder) -> None:
+    folder.add("acme/bad", output={"output": {"type": "object", "properties": {"x": {"type": "text"}}}})  # fmt: skip
+    assert "/output/properties/x/type) [unreadable]" in folder.lint().stdout
+
+
+def test_an_overlay_is_applied_before_anything_is_judged(folder: Folder) -> None:
+    entry = {"at": "/properties/x/type", "was": "text", "now": "string", "reason": "a slip"}
+    folder.add("acme/mended", {"x": {"type": "text"}}, overlay=[entry])
+    assert folder.lint().exit_code == 0
+    folder.add("acme/mended", {"x": {"type": "string"}}, overlay=[entry])
+    result = folder.lint()
+    assert result.exit_code == 0
+    assert "overlay.json:2:3: warning: the vendor made this correction" in result.stdout
+
+
+def test_the_rules_as_a_table_and_as_json(folder: Folder) -> None:
+    text = folder.lint("--rules")
+    assert text.exit_code == 0
+    lines = text.stdout.splitlines()
+    assert lines[0].split() == ["rule", "severity", "what", "why"]
+    assert lines[-1] == f"{len(RULES)} rules"
+    for rule, line in zip(RULES, lines[1:], strict=False):
+        assert line.split()[:2] == [rule.id, rule.severity]
+    listed = json.loads(folder.lint("--rules", "--format", "json").stdout)
+    assert [each["id"] for each in listed] == [rule.id for rule in RULES]
+    assert all(each.keys() == {"id", "severity", "what", "why"} for each in listed)
+    github = folder.lint("--rules", "--format", "github")
+    assert github.exit_code == 2
+    assert "--rules has the layouts text, json" in github.stderr
+
+
+def test_the_help_says_what_it_leaves_to_generate(folder: Folder) -> None:
+    assert "reported by `generate`" in " ".join(folder.lint("--help").stdout.split())
+
+
+def test_it_loads_nothing_that_generates(folder: Folder) -> None:
+    code = (
+        "import sys\nfrom runcomfy_codegen.cli import main\n"
+        "try:\n    main(sys.argv[1:])\nfinally:\n    print(sorted({m.split('.')[0] for m in sys.modules}))"
+    )
+    arguments = ["lint", "--schemas", str(folder.root / "schemas"), "--out", str(folder.root)]
+    result = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
+    loaded = result.stdout.splitlines()[-1]
+    assert "'runcomfy_codegen'" in loaded
+    for tool in ("black", "datamodel_code_generator", "pydantic"):
+        assert f"'{tool}'" not in loaded
