@@ -13,12 +13,22 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from runcomfy._registry import EndpointInfo, UnknownEndpointError, get_endpoint, list_endpoints
+    from runcomfy.batches import (
+        AsyncBatch,
+        Batch,
+        Journal,
+        Outcome,
+        Report,
+        contact_sheet,
+        partition,
+    )
     from runcomfy.client import AsyncRunComfy, RunComfy
     from runcomfy.errors import (
         APIError,
         AuthenticationError,
         ConfigurationError,
         ConnectionFailed,
+        CostLimitReached,
         DownloadError,
         FieldProblem,
         InsufficientBalanceError,
@@ -26,6 +36,7 @@ if TYPE_CHECKING:
         JobCancelled,
         JobError,
         JobFailed,
+        JournalError,
         MissingTokenError,
         NotFoundError,
         OutputMissing,
@@ -46,12 +57,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "APIError",
+    "AsyncBatch",
     "AsyncJob",
     "AsyncRunComfy",
     "AudioInput",
     "AuthenticationError",
+    "Batch",
     "ConfigurationError",
     "ConnectionFailed",
+    "CostLimitReached",
     "DownloadError",
     "EndpointInfo",
     "FieldProblem",
@@ -63,14 +77,18 @@ __all__ = [
     "JobError",
     "JobFailed",
     "JobStatus",
+    "Journal",
+    "JournalError",
     "MediaInput",
     "MissingTokenError",
     "NotFoundError",
+    "Outcome",
     "OutputMissing",
     "PermissionDeniedError",
     "RateLimitError",
     "Reply",
     "ReplyLost",
+    "Report",
     "RequestTimeout",
     "Result",
     "ResultNotReady",
@@ -84,8 +102,10 @@ __all__ = [
     "UnknownEndpointError",
     "VideoInput",
     "WaitTimeout",
+    "contact_sheet",
     "get_endpoint",
     "list_endpoints",
+    "partition",
 ]
 
 lazy_exports(
@@ -97,6 +117,15 @@ lazy_exports(
             "get_endpoint",
             "list_endpoints",
         ),
+        "batches": (
+            "AsyncBatch",
+            "Batch",
+            "Journal",
+            "Outcome",
+            "Report",
+            "contact_sheet",
+            "partition",
+        ),
         "client": (
             "AsyncRunComfy",
             "RunComfy",
@@ -106,6 +135,7 @@ lazy_exports(
             "AuthenticationError",
             "ConfigurationError",
             "ConnectionFailed",
+            "CostLimitReached",
             "DownloadError",
             "FieldProblem",
             "InsufficientBalanceError",
@@ -113,6 +143,7 @@ lazy_exports(
             "JobCancelled",
             "JobError",
             "JobFailed",
+            "JournalError",
             "MissingTokenError",
             "NotFoundError",
             "OutputMissing",

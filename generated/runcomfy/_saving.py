@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePath
 from types import TracebackType
@@ -81,22 +82,29 @@ class PartFile:
 
     def publish(self, name: str) -> Path:
         """Gives the complete file its name, with `-1`, `-2` ... where that is taken; its path."""
-        stem, ending = PurePath(name).stem, PurePath(name).suffix
-        for number in itertools.count():
-            target = self._path.with_name(f"{stem}-{number}{ending}" if number else name)
-            try:
-                self._claim(target)
-            except FileExistsError:
-                continue
-            return target
-        raise AssertionError("unreachable")
+        targets = map(self._path.with_name, names_like(name))
+        return next(target for target in targets if claim(self._path, target))
 
-    def _claim(self, target: Path) -> None:
+
+def names_like(name: str) -> Iterator[str]:
+    """The name, then with `-1`, `-2` ... before its ending."""
+    stem, ending = PurePath(name).stem, PurePath(name).suffix
+    yield name
+    for number in itertools.count(1):
+        yield f"{stem}-{number}{ending}"
+
+
+def claim(file: Path, target: Path) -> bool:
+    """Gives a complete file another name in the same file system, unless that is taken. Raises OSError."""
+    try:
         # Unlike a rename, a link never overwrites, even if two processes choose the name at once.
+        os.link(file, target)
+    except FileExistsError:
+        return False
+    except OSError:  # no links on this file system: reserve the name, then replace our own file
         try:
-            os.link(self._path, target)
-        except FileExistsError:
-            raise
-        except OSError:  # no links on this file system: reserve the name, then replace our own file
             target.touch(exist_ok=False)
-            self._path.replace(target)
+        except FileExistsError:
+            return False
+        file.replace(target)
+    return True

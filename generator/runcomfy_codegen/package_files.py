@@ -21,12 +21,22 @@ RUNTIME = Path(__file__).parent / "runtime"
 # module -> what `from runcomfy import ...` finds there
 EXPORTS: Mapping[str, tuple[str, ...]] = {
     "_registry": ("EndpointInfo", "UnknownEndpointError", "get_endpoint", "list_endpoints"),
+    "batches": (
+        "AsyncBatch",
+        "Batch",
+        "Journal",
+        "Outcome",
+        "Report",
+        "contact_sheet",
+        "partition",
+    ),
     "client": ("AsyncRunComfy", "RunComfy"),
     "errors": (
         "APIError",
         "AuthenticationError",
         "ConfigurationError",
         "ConnectionFailed",
+        "CostLimitReached",
         "DownloadError",
         "FieldProblem",
         "InsufficientBalanceError",
@@ -34,6 +44,7 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
         "JobCancelled",
         "JobError",
         "JobFailed",
+        "JournalError",
         "MissingTokenError",
         "NotFoundError",
         "OutputMissing",

@@ -63,20 +63,28 @@ def get_endpoint(model_id: str) -> EndpointInfo:
             model_id=model_id,
         ) from None
     module = import_module(f".models.{path}", __package__)
-    published = json.loads(
-        _PACKAGE.joinpath("_schemas", *path.split(".")).with_suffix(".json").read_text("utf-8")
-    )
+    facts = published(model_id)
     request_type = getattr(module, f"{prefix}Request")
     return EndpointInfo(
         model_id=model_id,
         attribute_path=path,
         request_type=request_type,
         output_type=request_type.output_type,
-        input_schema=published["input_schema"],
-        output_schema=published["output_schema"],
+        input_schema=facts["input_schema"],
+        output_schema=facts["output_schema"],
         rules=request_type.rules,
-        schema_hash=published["schema_hash"],
+        schema_hash=facts["schema_hash"],
     )
+
+
+def published(model_id: str) -> Mapping[str, Any]:
+    """What was published of an endpoint: its schemas, perhaps its price; {} for an unknown one."""
+    if model_id not in _index():
+        return {}
+    path = _index()[model_id].partition(":")[0]
+    file = _PACKAGE.joinpath("_schemas", *path.split(".")).with_suffix(".json")
+    facts: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return facts
 
 
 @functools.cache
