@@ -46,10 +46,10 @@ class PartFile:
     """A file under a temporary name in the folder; it is gone after the block unless published."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / f".{secrets.token_hex(8)}.part"
+        self.path = folder / f".{secrets.token_hex(8)}.part"
         # 0o666 as for any new file (the umask applies); a module for temporary files would give 0o600.
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        self._file = os.fdopen(os.open(self._path, flags, 0o666), "wb")
+        self._file = os.fdopen(os.open(self.path, flags, 0o666), "wb")
         self.size = 0
 
     def __enter__(self) -> PartFile:
@@ -78,12 +78,12 @@ class PartFile:
         """Removes what has no name of its own yet. May be repeated."""
         with suppress(OSError):  # a full disk, again: it must not hide what led here
             self._file.close()
-        self._path.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
 
     def publish(self, name: str) -> Path:
         """Gives the complete file its name, with `-1`, `-2` ... where that is taken; its path."""
-        targets = map(self._path.with_name, names_like(name))
-        return next(target for target in targets if claim(self._path, target))
+        targets = map(self.path.with_name, names_like(name))
+        return next(target for target in targets if claim(self.path, target))
 
 
 def names_like(name: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from .._data_uri import is_data_uri
 from .._local_media import name_of, read
@@ -55,7 +55,7 @@ def items_of(requests: object, api: Api) -> list[Item]:
     """
     items: list[Item] = []
     problems: list[FieldProblem] = []
-    for key, given in _named(requests):
+    for key, given in named(requests):
         if fault := _fault(key):
             problems.append(FieldProblem(f"requests[{key!r:.80}]", fault))
             continue
@@ -72,14 +72,16 @@ def items_of(requests: object, api: Api) -> list[Item]:
     return items
 
 
-def _named(requests: object) -> Iterable[tuple[object, object]]:
+def named(requests: object) -> Iterable[tuple[object, object]]:
+    """Each request with its key: those of a mapping, else the position, "1" for the first."""
+    found = type(requests).__name__
     if isinstance(requests, Mapping):
         return cast("Mapping[object, object]", requests).items()
     if isinstance(requests, Iterable) and not isinstance(requests, (str, bytes, Request)):
         numbered = enumerate(cast("Iterable[object]", requests), 1)
         return [(str(number), each) for number, each in numbered]
     raise ConfigurationError(
-        f"requests: expected an iterable of requests, or a dict of them, not {type(requests).__name__}"
+        f"requests: expected an iterable of requests, or a dict of them, not {found}"
     )
 
 
@@ -97,25 +99,20 @@ def _within(key: object, problem: FieldProblem) -> FieldProblem:
 
 
 def _item(key: str, given: object, api: Api) -> Item:
+    extra: Mapping[str, Any] = {}
+    request: Request[Any] | _Plain
     if isinstance(given, Mapping):
         record = json_object("request", cast("object", given), "batch")
         _check_record(record)
-        request, extra = _request(record), record.get("extra_body", {})
+        request, extra = _request(record), record.get("extra_body", extra)
     else:
-        request, extra = rechecked(given), {}
-    if isinstance(request, Request):
-        media = request.media_items()
-        if found := local_problems(media, api):
-            raise InvalidRequestError.from_problems(found, request.model_id)
-        model_id, output_type = request.model_id, request.output_type
-        payload: Payload = request
-    else:
-        model_id, payload = request
-        output_type = PlainOutput
-    exact = _canonical({**payload.to_body(_content), **extra}, model_id)
-    shown = {**payload.to_body(_name), **extra}
-    digest = hashlib.sha256(f"{model_id}\n{exact}".encode()).hexdigest()
-    return Item(Entry(key, model_id, shown, digest), output_type, payload, extra)
+        request = rechecked(given)
+    if found := local_problems(request.media_items(), api):
+        raise InvalidRequestError.from_problems(found, request.model_id)
+    exact = _canonical({**request.to_body(_content), **extra}, request.model_id)
+    shown = {**request.to_body(_name), **extra}
+    digest = hashlib.sha256(f"{request.model_id}\n{exact}".encode()).hexdigest()
+    return Item(Entry(key, request.model_id, shown, digest), request.output_type, request, extra)
 
 
 def _check_record(record: Mapping[str, Any]) -> None:
@@ -136,15 +133,22 @@ def _check_record(record: Mapping[str, Any]) -> None:
         raise InvalidRequestError.from_problems(problems, "batch")
 
 
-def _request(record: Mapping[str, Any]) -> Request[Any] | tuple[str, Payload]:
-    """Checked by its class where this SDK has one; else by the service alone."""
+@dataclass(frozen=True)
+class _Plain(PlainBody):
+    """A request to an endpoint that this SDK does not have: the service alone checks it."""
+
+    model_id: str
+    output_type: ClassVar[type[PlainOutput]] = PlainOutput
+
+
+def _request(record: Mapping[str, Any]) -> Request[Any] | _Plain:
     model_id: str = record["model_id"]
     model_path(model_id)
     fields = json_object("input", record["input"], model_id)
     try:
         kind = get_endpoint(model_id).request_type
     except UnknownEndpointError:
-        return model_id, PlainBody(fields)
+        return _Plain(fields, model_id)
     return kind(**fields)
 
 

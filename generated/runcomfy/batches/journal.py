@@ -8,7 +8,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -272,13 +272,13 @@ class Journal:
             return self._database.execute(query, tuple(values)).fetchall()
 
     @contextmanager
-    def _durably(self, durable: bool = True) -> Iterator[None]:
+    def _durably(self, durable: bool = True) -> Generator[None, None, None]:
         with self._lock, self._refusals():
             self._database.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             yield
 
     @contextmanager
-    def _or_nothing(self) -> Iterator[None]:
+    def _or_nothing(self) -> Generator[None, None, None]:
         self._database.execute("BEGIN EXCLUSIVE")
         try:
             yield
@@ -288,7 +288,7 @@ class Journal:
         self._database.execute("COMMIT")
 
     @contextmanager
-    def _refusals(self) -> Iterator[None]:
+    def _refusals(self) -> Generator[None, None, None]:
         try:
             yield
         except sqlite3.IntegrityError:
