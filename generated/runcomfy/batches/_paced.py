@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from .._effects import Call, Flow, Invoke, Reply, Sleep
+from .._pace import Pace
 from .._replies import retry_after
 from ..errors import ConnectionFailed, RunComfyError
 from ._throttle import Throttle
@@ -24,8 +25,10 @@ class Pacer:
     pause: waits for some seconds, or until the batch is stopped; may return an awaitable.
     """
 
-    def __init__(self, pause: Callable[[float], object], is_stopped: Callable[[], bool]) -> None:
-        self.throttle = Throttle()
+    def __init__(
+        self, pace: Pace, pause: Callable[[float], object], is_stopped: Callable[[], bool]
+    ) -> None:
+        self.throttle = Throttle(pace)
         self._pause = pause
         self._is_stopped = is_stopped
 

@@ -15,7 +15,7 @@ from .._replies import json_object, names_error
 from ..errors import TransportError
 
 # Fields that say how many outputs a request asks for (API.md sections 6.6 and 7).
-_COUNTS = ("num_images", "number_of_images", "num_outputs", "num_videos", "n")
+_COUNTS = ("n", "num_images", "num_outputs", "number_of_images", "num_videos", "max_images")
 _PER_OUTPUT = ("output", "image", "video", "audio", "request")
 _PER_SECOND = ("second",)
 _DURATIONS = ("duration", "seconds")

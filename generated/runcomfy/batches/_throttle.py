@@ -6,13 +6,11 @@ import logging
 import threading
 import time
 
-from .._pace import jittered
+from .._pace import Pace, jittered
 
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds; they double while the limit holds
-LONGEST_RETRY_AFTER = 600.0  # seconds that a batch waits because the service asks for it
-PATIENCE = 1800.0  # seconds without one call that was let through
-PATIENCE_OFFLINE = 60.0  # seconds without a connection
-_FIRST_SPREAD, _LONGEST_SPREAD = 0.02, 1.0  # seconds between two calls while limits are met
+# Seconds between two calls: each refusal adds, each success takes a tenth. Without it, all that waited
+# would go out at once after a pause, to be refused again.
+_MORE_SPREAD, _LEAST_SPREAD, _LONGEST_SPREAD = 0.001, 0.0001, 1.0
 
 logger = logging.getLogger("runcomfy")
 
@@ -20,12 +18,13 @@ logger = logging.getLogger("runcomfy")
 class Throttle:
     """When the next call may go out. For several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
         self._lock = threading.Lock()
         self._next = 0.0  # the first free turn, monotonic
         self._pause = 0.0
-        self._spread = 0.0  # after a pause, all at once would be refused again
-        self._slowed = 0.0  # when both were last lengthened
+        self._slowed = 0.0  # when the pause was last lengthened
+        self._spread = 0.0
         self._well = time.monotonic()
         self.refusals = 0
 
@@ -42,11 +41,13 @@ class Throttle:
         with self._lock:
             now = time.monotonic()
             if began >= self._slowed:  # those that were under way with it say nothing new
-                self._pause = min(max(self._pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
-                self._spread = min(max(self._spread * 2, _FIRST_SPREAD), _LONGEST_SPREAD)
+                longer = max(self._pause * 2, self._pace.first_slowdown)
+                self._pause = min(longer, self._pace.longest_slowdown)
                 self._slowed = now
+            self._spread = min(self._spread + _MORE_SPREAD, _LONGEST_SPREAD)
             wish = jittered(self._pause) if retry_after is None else retry_after
-            self._next = max(now + min(wish, LONGEST_RETRY_AFTER), self._slowed)
+            wish = min(wish, self._pace.longest_batch_retry_after)
+            self._next = max(now + wish, self._slowed)
             self.refusals += 1
             logger.warning("all requests of the batch wait %.1f s", self._next - now)
 
@@ -56,9 +57,10 @@ class Throttle:
             self._well = time.monotonic()
             if began > self._slowed:
                 self._pause = 0.0
-                self._spread = self._spread * 0.9 if self._spread > _FIRST_SPREAD / 20 else 0.0
+            self._spread = self._spread * 0.9 if self._spread > _LEAST_SPREAD else 0.0
 
-    def is_hopeless(self, patience: float) -> bool:
-        """Whether there was nothing but refusals for so many seconds."""
+    def is_hopeless(self, *, offline: bool) -> bool:
+        """Whether there was nothing but refusals, or no connection, for too long."""
+        patience = self._pace.offline_patience if offline else self._pace.limited_patience
         with self._lock:
             return time.monotonic() - self._well > patience

@@ -134,8 +134,9 @@ class _Threads:
         self._driver = batch._client._driver
         self._stop = threading.Event()
         self._news: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        pacer = Pacer(self._stop.wait, self._stop.is_set)
-        self.work = Work(batch._plan, batch._client._api, pacer, _save, self._news.put)
+        api = batch._client._api
+        pacer = Pacer(api.pace, self._stop.wait, self._stop.is_set)
+        self.work = Work(batch._plan, api, pacer, _save, self._news.put)
         # Daemons: who presses Ctrl-C twice need not wait for the last reply.
         self._threads = [
             threading.Thread(target=self._run, name=f"runcomfy-batch-{n}", daemon=True)
@@ -178,8 +179,8 @@ class _Tasks:
         self._count = min(batch._plan.concurrency, len(batch._plan.items))
         self._stop = asyncio.Event()
         self._news: asyncio.Queue[Any] = asyncio.Queue()
-        pacer = Pacer(self._pause, self._stop.is_set)
         api = batch._client._api
+        pacer = Pacer(api.pace, self._pause, self._stop.is_set)
         self.work = Work(batch._plan, api, pacer, _save_async, self._news.put_nowait)
         self._tasks: list[asyncio.Task[None]] = []
 

@@ -41,7 +41,6 @@ from ._items import Item
 from ._outcomes import Outcome, Report
 from ._paced import BatchStopped, Pacer
 from ._prices import Price, current_price
-from ._throttle import PATIENCE, PATIENCE_OFFLINE
 from .journal import Journal
 
 Save = Callable[[tuple[Result[Any], Path]], Any]
@@ -192,8 +191,7 @@ class Work:
             except _LATER as error:
                 journal.not_accepted(key, error)
                 self._guard.settle(journal.entry(key))
-                is_offline = isinstance(error, ConnectionFailed)
-                if throttle.is_hopeless(PATIENCE_OFFLINE if is_offline else PATIENCE):
+                if throttle.is_hopeless(offline=isinstance(error, ConnectionFailed)):
                     raise
             except RunComfyError as error:
                 journal.not_accepted(key, error)
