@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Report,
         contact_sheet,
         partition,
+        read_jsonl,
     )
     from runcomfy.client import AsyncRunComfy, RunComfy
     from runcomfy.errors import (
@@ -106,6 +107,7 @@ __all__ = [
     "get_endpoint",
     "list_endpoints",
     "partition",
+    "read_jsonl",
 ]
 
 lazy_exports(
@@ -125,6 +127,7 @@ lazy_exports(
             "Report",
             "contact_sheet",
             "partition",
+            "read_jsonl",
         ),
         "client": (
             "AsyncRunComfy",

@@ -29,6 +29,7 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
         "Report",
         "contact_sheet",
         "partition",
+        "read_jsonl",
     ),
     "client": ("AsyncRunComfy", "RunComfy"),
     "errors": (

@@ -22,6 +22,7 @@ class Throttle:
         self._pace = pace
         self._lock = threading.Lock()
         self._next = 0.0  # the first free turn, monotonic
+        self._closed = 0.0  # until when there is none
         self._pause = 0.0
         self._slowed = 0.0  # when the pause was last lengthened
         self._spread = 0.0
@@ -40,16 +41,18 @@ class Throttle:
         """A call that began then (monotonic) was refused for now. retry_after: seconds."""
         with self._lock:
             now = time.monotonic()
-            if began >= self._slowed:  # those that were under way with it say nothing new
+            is_news = began >= self._slowed  # not from those that were under way with it
+            if is_news:
                 longer = max(self._pause * 2, self._pace.first_slowdown)
                 self._pause = min(longer, self._pace.longest_slowdown)
                 self._slowed = now
             self._spread = min(self._spread + _MORE_SPREAD, _LONGEST_SPREAD)
             wish = jittered(self._pause) if retry_after is None else retry_after
             wish = min(wish, self._pace.longest_batch_retry_after)
-            self._next = max(now + wish, self._slowed)
+            self._closed = self._next = max(now + wish, self._closed)
             self.refusals += 1
-            logger.warning("all requests of the batch wait %.1f s", self._next - now)
+            if is_news:
+                logger.warning("all requests of the batch wait %.1f s", self._next - now)
 
     def let_through(self, began: float) -> None:
         """A call that began then was answered."""
