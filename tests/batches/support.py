@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from runcomfy import AsyncRunComfy, Journal, Report, RunComfy
 from runcomfy._pace import Pace
-from runcomfy.testing import EmulatedEndpoint, Emulator
+from runcomfy.testing import EmulatedEndpoint, Emulator, ReceivedRequest
 
 Kind = Literal["sync", "async"]
 KINDS: tuple[Kind, ...] = ("sync", "async")
@@ -98,7 +98,7 @@ def submits(emulator: Emulator) -> list[str]:
     return [each.body["prompt"] for each in emulator.received if is_submit(each)]
 
 
-def is_submit(received: Any) -> bool:
+def is_submit(received: ReceivedRequest) -> bool:
     return received.method == "POST" and received.path.startswith("/v1/models/")
 
 

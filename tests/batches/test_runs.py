@@ -409,7 +409,7 @@ def test_an_httpx_client_of_your_own_is_used(emulator: Emulator, tmp_path: Path)
     seen: list[str] = []
     hooks = {"request": [lambda request: seen.append(request.method)]}
     with (
-        httpx.Client(event_hooks=hooks) as http,  # type: ignore[arg-type]
+        httpx.Client(event_hooks=hooks) as http,
         RunComfy(emulator.token, base_url=emulator.base_url, http_client=http) as client,
     ):
         assert client.batch(requests(2), journal=tmp_path / "j.sqlite").run().is_complete

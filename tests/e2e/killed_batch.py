@@ -179,8 +179,7 @@ def prove(
 def main(arguments: Sequence[str]) -> int:
     logging.getLogger("runcomfy").setLevel(logging.CRITICAL)  # the last line says it in short
     if arguments[:1] == ["run"]:
-        _, home, base_url, requests = arguments
-        asyncio.run(run_batch(Path(home), base_url, int(requests)))
+        asyncio.run(run_batch(Path(arguments[1]), arguments[2], int(arguments[3])))
         return 0
     requests, kills = int(arguments[0]), int(arguments[1])
     with tempfile.TemporaryDirectory() as home:

@@ -26,7 +26,6 @@ _TABLES = """
 CREATE TABLE about (service TEXT NOT NULL);
 CREATE TABLE entries (
     key TEXT PRIMARY KEY,
-    position INTEGER NOT NULL,
     model_id TEXT NOT NULL,
     input TEXT NOT NULL,
     digest TEXT NOT NULL,
@@ -117,9 +116,9 @@ class Journal:
     # -- what people ask and decide ---------------------------------------------------------
 
     def entries(self, *states: State) -> list[Entry]:
-        """The requests in these states, in all if none is named, in the order of the batch."""
+        """The requests in these states, in all if none is named, in the order they came."""
         chosen = f"WHERE state IN ({', '.join('?' * len(states))})" if states else ""
-        query = f"SELECT {_COLUMNS} FROM entries {chosen} ORDER BY position, key"  # noqa: S608
+        query = f"SELECT {_COLUMNS} FROM entries {chosen} ORDER BY rowid"  # noqa: S608
         return [_entry(row) for row in self._run(query, states)]
 
     def entry(self, key: str) -> Entry:
@@ -186,13 +185,12 @@ class Journal:
             raise JournalError(_changed(self.path, changed))
         with self._durably(), self._or_nothing():
             self._belong_to(service)
-            for position, entry in enumerate(entries):
+            for entry in entries:
                 self._database.execute(
-                    "INSERT INTO entries (key, position, model_id, input, digest)"
-                    " VALUES (?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
-                    " position = excluded.position, model_id = excluded.model_id,"
+                    "INSERT INTO entries (key, model_id, input, digest) VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT (key) DO UPDATE SET model_id = excluded.model_id,"
                     " input = excluded.input, digest = excluded.digest",
-                    [entry.key, position, entry.model_id, _json(entry.input), entry.digest],
+                    [entry.key, entry.model_id, _json(entry.input), entry.digest],
                 )
 
     def _belong_to(self, service: str) -> None:
