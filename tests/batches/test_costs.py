@@ -18,7 +18,7 @@ async def test_it_stops_before_the_limit_is_exceeded(batches: Batches, emulator:
     assert len(emulator.jobs) == 5
     refused = [outcome for outcome in report.outcomes if outcome.error]
     assert len(refused) == 4
-    assert "up to $0.2 of $0.2, and this request may cost $0.04" in str(refused[0].error)
+    assert "up to $0.20 of $0.20, and this request may cost $0.04" in str(refused[0].error)
     report = await batches.run(requests(9), max_cost_usd=0.28)
     assert len(emulator.jobs) == 7
     assert (await batches.run(requests(9))).is_complete

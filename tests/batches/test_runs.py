@@ -39,7 +39,7 @@ async def test_each_request_has_its_result_and_its_files(
     report = await batches.run(requests(5), concurrency=3)
     assert report.is_complete
     assert [outcome.key for outcome in report.outcomes] == ["1", "2", "3", "4", "5"]
-    assert str(report) == "5 completed; cost $0.2"
+    assert str(report) == "5 completed; cost $0.20"
     for outcome in report.outcomes:
         assert outcome.result
         assert outcome.result.urls
@@ -419,6 +419,6 @@ def test_an_httpx_client_of_your_own_is_used(emulator: Emulator, tmp_path: Path)
 async def test_an_empty_batch(batches: Batches) -> None:
     report = await batches.run([])
     assert report.is_complete
-    assert str(report) == "nothing to do; cost $0"
+    assert str(report) == "nothing to do; cost $0.00"
     assert len(batches.batch([])) == 0
     assert isinstance(batches.client, (RunComfy, AsyncRunComfy))

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from .._result import Result
 from ..errors import RunComfyError
-from ._entry import STATES, State
+from ._entry import STATES, State, dollars
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
@@ -58,4 +58,4 @@ class Report(Generic[O]):
     def __str__(self) -> str:
         counts = Counter(each.state for each in self.outcomes)
         parts = [f"{counts[state]} {state}" for state in STATES if counts[state]]
-        return f"{', '.join(parts) or 'nothing to do'}; cost ${self.cost:.4g}"
+        return f"{', '.join(parts) or 'nothing to do'}; cost {dollars(self.cost)}"

@@ -15,7 +15,7 @@ from urllib.request import url2pathname
 from .._json import as_array, is_object
 from .._mime import kind_of_name
 from .._saving import PartFile
-from ._entry import STATES, Entry
+from ._entry import STATES, Entry, dollars
 from .journal import Journal
 
 _STYLE = """
@@ -31,9 +31,8 @@ h1 { font-size: 1.4rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); gap: 1rem; }
 article { background: var(--card); border: 1px solid var(--line); border-radius: 10px; overflow: hidden;
   display: flex; flex-direction: column; }
-.made { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; gap: 1px; background: var(--line);
-  min-height: 180px; }
-.made > * { width: 100%; height: 260px; object-fit: contain; background: var(--card); display: block; }
+.made { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; gap: 2px; min-height: 180px; }
+.made > * { width: 100%; height: 260px; object-fit: contain; display: block; }
 .made .none { display: grid; place-items: center; height: auto; padding: 1rem; color: var(--dim);
   text-align: center; }
 .made audio { height: 54px; align-self: center; }
@@ -94,7 +93,7 @@ def _page(title: str, entries: list[Entry], folder: Path, home: Path) -> Iterato
     for state in STATES:
         if counts[state]:
             yield f'<span class="{state}">{counts[state]} {state}</span>'
-    yield f'<span>${total:,.4g}{" (partly estimated)" if estimated else ""}</span></p>\n<main>\n'
+    yield f'<span>{dollars(total)}{" (partly estimated)" if estimated else ""}</span></p>\n<main>\n'
     for entry in entries:
         yield from _card(entry, folder, home)
     yield "</main>\n</body></html>\n"
@@ -128,8 +127,8 @@ def _nothing(entry: Entry) -> str:
 
 def _cost(entry: Entry) -> str:
     if entry.cost is not None:
-        return f"${entry.cost:,.4g}"
-    return f"about ${entry.may_cost:,.4g}" if entry.may_cost else ""
+        return dollars(entry.cost)
+    return f"about {dollars(entry.may_cost)}" if entry.may_cost else ""
 
 
 def _media(value: Any, home: Path) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from ..errors import CostLimitReached
-from ._entry import OPEN, Entry
+from ._entry import OPEN, Entry, dollars
 from ._prices import Price
 
 _ROUNDING = 1e-9  # US dollars: sums of prices such as 0.1 are not exact
@@ -80,7 +80,7 @@ class CostGuard:
         """Why it does not fit now."""
         assert self._limit is not None
         total = self._total()
-        so_far = f"the batch has cost up to ${total:.4g} of ${self._limit:.4g}"
+        so_far = f"the batch has cost up to {dollars(total)} of {dollars(self._limit)}"
         if estimate is None:
             alike = [each for each in self._entries.values() if each.model_id == entry.model_id]
             if any(each.state not in OPEN for each in alike):
@@ -91,7 +91,7 @@ class CostGuard:
             return "" if total < self._limit else so_far
         if total + estimate <= self._limit + _ROUNDING:
             return ""
-        return f"{so_far}, and this request may cost ${estimate:.4g}"
+        return f"{so_far}, and this request may cost {dollars(estimate)}"
 
     def _estimate(self, entry: Entry) -> float | None:
         price = self._prices.get(entry.model_id)

@@ -52,6 +52,12 @@ class Entry:
         return self.earlier_cost + (charged or 0.0)
 
 
+def dollars(usd: float) -> str:
+    """An amount for people: `$0.036`, `$1,200.00`."""
+    text = f"{usd:,.4f}"
+    return "$" + text[:-2] + text[-2:].rstrip("0")
+
+
 def error_to_json(error: RunComfyError) -> str:
     """An error as the journal keeps it: not pickled, since reading a pickle runs what is in it."""
     kept = {name: value for name in _KEPT if (value := getattr(error, name, None)) is not None}
