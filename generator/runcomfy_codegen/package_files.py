@@ -26,6 +26,7 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
         "Batch",
         "Journal",
         "Outcome",
+        "Part",
         "Report",
         "contact_sheet",
         "partition",
