@@ -75,7 +75,18 @@ def _table(entries: Mapping[str, str], assigned_to: str, indent: int) -> str:
     return f"{{\n{space}    {inside}\n{space}}}"
 
 
+def _choice(members: Sequence[str], alias: str) -> str:
+    """A Literal in black's layout: nearly all statements that are too long for a line are one."""
+    inside = ", ".join(members)
+    if len(members) == 1 or len(f"{alias}: TypeAlias = Literal[{inside}]") <= LINE_LENGTH:
+        return f"Literal[{inside}]"
+    if len(f"    {inside}") > LINE_LENGTH:
+        inside = ",\n    ".join(members) + ","
+    return f"Literal[\n    {inside}\n]"
+
+
 _FILTERS: dict[str, Callable[..., str]] = {
+    "choice": _choice,
     "literal": literal,
     "docstring": docstring,
     "imported_from": _imported_from,

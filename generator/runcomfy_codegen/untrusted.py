@@ -5,6 +5,7 @@ Templates cannot print it: it has no `str()`. The only ways out are a Python lit
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 import textwrap
@@ -79,6 +80,8 @@ def docstring(value: Untrusted | str, indent: int = 0) -> str:
 
 def printable(text: str) -> str:
     """The text with invisible characters made visible; spaces of all kinds become plain ones."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text  # most are, and the patterns take their time
     spaced = re.sub("[\t\xa0\u2000-\u200a\u202f\u205f]", " ", text.replace("\r\n", "\n"))
     return "\n".join(
         _INVISIBLE.sub(lambda match: f"<U+{ord(match[0]):04X}>", line)
@@ -86,6 +89,7 @@ def printable(text: str) -> str:
     )
 
 
+@functools.lru_cache(maxsize=256)  # both methods of an endpoint say the same of their arguments
 def _wrap(line: str, width: int) -> list[str]:
     if len(line) <= width and not line[-1:].isspace():
         return [line]  # most are this short, and textwrap takes its time

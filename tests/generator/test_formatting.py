@@ -50,6 +50,7 @@ ODD: dict[str, object] = {
     + LONG.replace("_", "-")[:90]: {
         LONG: {"type": "array", "items": {"type": "float", "minimum": 0}, "maxItems": 3},
         "choice": {"enum": [f"choice number {number}" for number in range(9)]},
+        "wide": {"enum": ["宽" * 40, "x"]},
         "mixed": {
             "anyOf": [{"type": "string", "maxLength": 9}, {"type": "integer", "enum": [1, 2]}]
         },
@@ -118,6 +119,16 @@ def test_tables_are_laid_out_as_black_would(count: int) -> None:
     for width in range(1, 90):
         entries = {f"n{number}": "C" for number in range(count - 1)} | {"x" * width: "Class"}
         text = f"class A:\n    _children = {table(entries, '_children', 4)}\n"
+        assert black.format_str(text, mode=MODE) == text
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 9])
+def test_choices_are_laid_out_as_black_would(count: int) -> None:
+    """At every width around those at which the layout changes."""
+    choice = environment().filters["choice"]
+    for width in range(1, 110):
+        members = [*(f'"{number}"' for number in range(count - 1)), f'"{"x" * width}"']
+        text = format_module(f"Alias: TypeAlias = {choice(members, 'Alias')}\n")
         assert black.format_str(text, mode=MODE) == text
 
 
