@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.generation import WORTH_A_PROCESS, Project, generate
+from runcomfy_codegen.generation import Project, generate
 from runcomfy_codegen.names import EndpointName, Names
+from runcomfy_codegen.workers import WORTH_PROCESSES
 
 from .support import (
     GENERIC_OUTPUT,
@@ -310,7 +311,7 @@ def test_rules_of_nested_media_are_emitted() -> None:
 
 
 def test_any_number_of_processes_writes_the_same() -> None:
-    many = range(WORTH_A_PROCESS)
+    many = range(WORTH_PROCESSES)
     sources = [source(f"acme/m{number}", {"n": {"enum": [number]}}) for number in many]
     sources.append(source("acme/bad", {"x": {"$ref": "#/x"}}))
     alone, shared = (generate(Project(tuple(sources)), jobs) for jobs in (1, 2))

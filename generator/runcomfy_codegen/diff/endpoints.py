@@ -10,9 +10,10 @@ from ..dialect import KNOWN_KEYWORDS
 from ..documents import Document
 from ..documents import pointer as steps
 from ..json_types import is_array, is_object
+from ..parts import Part
 from .changes import Change, Delta, Path
 from .comparison import Comparison, brief, shown
-from .reading import Part, Reading
+from .reading import Reading
 from .rules import Direction, Side, rule_for
 from .unread import properties_of, unread
 
