@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 
 def read_bytes(path: str | Path) -> bytes:
@@ -21,20 +22,29 @@ def read_text(path: str | Path) -> str | None:
         return None
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: str | Path, text: str) -> None:
     """The old content or the new, never half of it. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(f"{path.parent}/.{path.name}.{os.urandom(4).hex()}.tmp")
+    # Texts: a Path for each step takes longer than the steps themselves.
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f".{name}.{os.urandom(4).hex()}.tmp")  # noqa: PTH118
     try:
-        # Not through a link, and as readable as any other file: the mode is subject to the umask.
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        with os.fdopen(handle, "wb") as file:
+        try:
+            file = _created(temporary)
+        except FileNotFoundError:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+            file = _created(temporary)
+        with file:
             file.write(text.encode())
-        temporary.replace(path)
+        os.replace(temporary, path)  # noqa: PTH105
     except BaseException:
         with contextlib.suppress(OSError):
-            temporary.unlink()
+            os.unlink(temporary)  # noqa: PTH108
         raise
+
+
+def _created(path: str) -> BinaryIO:
+    """Not through a link, and as readable as any other file: the mode is subject to the umask."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb")
 
 
 def remove_leftovers(path: Path) -> None:

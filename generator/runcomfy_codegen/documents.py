@@ -140,7 +140,7 @@ def dumps(value: Any) -> str:
 
 def pointer(*parts: str | int) -> str:
     """The JSON pointer (RFC 6901) that goes through these keys and indexes."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    return "".join(["/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts])
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import errno
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -76,8 +77,7 @@ def publish(
     changes, text = _plan(generation, out, manifest, earlier, inputs)
     edited = [change for change in changes if change.why == "edited"]
     due = [change for change in changes if change.why != "edited"]
-    for folder in {(out / change.path).parent for change in due}:
-        _refuse_links(out, folder)
+    _refuse_links(out, {os.path.dirname(change.path) for change in due})  # noqa: PTH120
     for path in (MANIFEST, *manifest.pending):
         remove_leftovers(out / path)
     if due:
@@ -91,7 +91,7 @@ def publish(
             (out / change.path).unlink(missing_ok=True)
             _remove_empty_folders((out / change.path).parent, out)
         else:
-            write_atomically(out / change.path, change.new)
+            write_atomically(f"{out}/{change.path}", change.new)
     if read_text(out / MANIFEST) != text:
         write_atomically(out / MANIFEST, text)
     return due, [_edited(out / change.path) for change in edited]
@@ -106,7 +106,7 @@ def _plan(
     for path in sorted({*target.files, *manifest.files, *manifest.pending}):
         if path in target.files and path not in generation:
             continue  # of an endpoint that is kept
-        on_disk = earlier.files[path] if path in earlier.files else read_text(out / path)
+        on_disk = earlier.files[path] if path in earlier.files else read_text(f"{out}/{path}")
         new = generation.get(path)
         if on_disk == new:
             continue
@@ -151,11 +151,13 @@ _ENDPOINT_CAUSES = {
 }
 
 
-def _refuse_links(out: Path, folder: Path) -> None:
+def _refuse_links(out: Path, folders: Iterable[str]) -> None:
     """Nothing outside the output folder is written or removed. Raises OSError."""
-    if not folder.resolve().is_relative_to(out.resolve()):
-        why = "a link leads out of the output folder"
-        raise NotADirectoryError(errno.ENOTDIR, why, str(folder))
+    home = os.path.realpath(out)
+    for folder in folders:
+        if os.path.commonpath((home, os.path.realpath(f"{home}/{folder}"))) != home:
+            why = "a link leads out of the output folder"
+            raise NotADirectoryError(errno.ENOTDIR, why, str(out / folder))
 
 
 def _adopting(manifest: Manifest, changes: list[Change]) -> Manifest:
