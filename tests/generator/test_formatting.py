@@ -135,3 +135,13 @@ def test_choices_are_laid_out_as_black_would(count: int) -> None:
 def test_what_is_not_python_is_refused() -> None:
     with pytest.raises(ValueError, match="not Python"):
         format_module("x = [" + "1, " * 60)
+
+
+def test_a_docstring_keeps_to_the_width_and_to_black() -> None:
+    """Quotes and all, at every length around those at which it is broken."""
+    docstring = environment().filters["docstring"]
+    for length in range(60, 110):
+        for text in ("w " * (length // 2) + "end", "w " * (length // 2) + 'end"', '"' + "w " * 50):
+            source = f"class A:\n    {docstring(text, 4)}\n"
+            assert max(map(len, source.split("\n"))) <= LINE_LENGTH
+            assert black.format_str(source, mode=MODE) == source
