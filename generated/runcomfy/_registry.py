@@ -64,7 +64,7 @@ def get_endpoint(model_id: str) -> EndpointInfo:
         ) from None
     module = import_module(f".models.{path}", __package__)
     published = json.loads(
-        _PACKAGE.joinpath("_schemas", *path.split(".")).with_suffix(".json").read_text("utf-8")
+        _PACKAGE.joinpath("models", *path.split(".")).with_suffix(".json").read_text("utf-8")
     )
     request_type = getattr(module, f"{prefix}Request")
     return EndpointInfo(

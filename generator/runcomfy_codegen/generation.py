@@ -256,8 +256,8 @@ class _Run:
         return seal(inputs, starmap(self._earlier.digest_of, files.items()), findings)
 
     def _paths(self, step: Namespace) -> tuple[str, str]:
-        data = f"{self._package}/_schemas/{'/'.join(step.path)}.json"
-        return f"{self._package}/models/{step.file}", data
+        models = f"{self._package}/models"
+        return f"{models}/{step.file}", f"{models}/{'/'.join(step.path)}.json"
 
     def _endpoint(self, model_id: str) -> Endpoint:
         """Of one that is made, whether in this run or before."""

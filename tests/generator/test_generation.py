@@ -344,12 +344,12 @@ def test_a_correction_reaches_the_code_and_not_the_published_schema() -> None:
     entry = {"at": "/properties/prompt/maxLength", "now": 7, "reason": "the text says so"}
     generation = generated(source(overlay=[entry]))
     assert "Field(max_length=7)" in module_of(generation, "acme/demo")
-    assert "maxLength" not in generation["runcomfy/_schemas/acme/demo.json"]
+    assert "maxLength" not in generation["runcomfy/models/acme/demo.json"]
 
 
 def test_what_the_sdk_knows_of_an_endpoint() -> None:
     published = source(display_name="Demo", base_price_usd=0, example={"prompt": "x"})
-    facts = json.loads(generated(published)["runcomfy/_schemas/acme/demo.json"])
+    facts = json.loads(generated(published)["runcomfy/models/acme/demo.json"])
     assert list(facts) == [
         "model_id", "display_name", "base_price_usd", "schema_hash", "input_schema", "output_schema",
     ]  # fmt: skip

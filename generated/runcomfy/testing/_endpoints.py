@@ -35,7 +35,7 @@ _OPTIONAL = ("display_name", "description", "base_price_usd", "price_unit")
 
 
 def endpoint_from_json(document: Mapping[str, Any]) -> EmulatedEndpoint:
-    """The endpoint that a published `_schemas/` file or a catalogue entry describes.
+    """The endpoint that a JSON file under `models/` or a catalogue entry describes.
 
     Raises KeyError if it has no model_id or no input_schema.
     """
@@ -49,18 +49,18 @@ def endpoint_from_json(document: Mapping[str, Any]) -> EmulatedEndpoint:
 
 
 def published_endpoints(package: str) -> tuple[EmulatedEndpoint, ...]:
-    """All endpoints of an installed SDK package, from the JSON files under its `_schemas/`.
+    """All endpoints of an installed SDK package, from the JSON files under its `models/`.
 
     Raises LookupError if there are none.
     """
-    folder = resources.files(package) / "_schemas"
+    folder = resources.files(package) / "models"
     endpoints = [
         endpoint_from_json(json.loads(file.read_text(encoding="utf-8")))
         for file in _json_files(folder)
     ]
     if not endpoints:
         raise LookupError(
-            f"{package} has no published endpoints (no JSON file under {package}/_schemas/): "
+            f"{package} has no published endpoints (no JSON file under {package}/models/): "
             "pass them, Emulator([EmulatedEndpoint(...), ...])"
         )
     return tuple(sorted(endpoints, key=lambda endpoint: endpoint.model_id))
