@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TYPING = ("Annotated", "Any", "Literal")
+_USE = "Submit a job, run one to its end, or pick one up by its id."
 _MEDIA = (*MEDIA_TYPES.values(), "SequenceNotStr")
 
 
@@ -161,9 +162,7 @@ def endpoint_module(
         aliases=annotator.aliases,
         nested=nested,
         request=request,
-        endpoint_doc=Untrusted(
-            f"{_title(endpoint)}\n\nSubmit a job, run one to its end, or pick one up by its id."
-        ),
+        endpoint_doc=Untrusted("\n\n".join(filter(None, (_title(endpoint), endpoint.about, _USE)))),
         request_doc=Untrusted(f"The input of {endpoint.model_id}."),
         nested_doc=Untrusted(f"A part of the input of {endpoint.model_id}."),
         output_doc=Untrusted(f"What {endpoint.model_id} delivers, or a part of it."),

@@ -18,9 +18,7 @@ LINE_LENGTH = 100
 def format_module(source: str) -> str:
     """The module as black lays it out. Raises ValueError for what is not Python."""
     lines = source.split("\n")
-    if max(map(len, lines)) <= LINE_LENGTH and (
-        source.isascii() or not any(map(_is_long, lines))
-    ):
+    if max(map(len, lines)) <= LINE_LENGTH and (source.isascii() or not any(map(_is_long, lines))):
         return source
     try:
         tree = ast.parse(source)

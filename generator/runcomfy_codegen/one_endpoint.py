@@ -10,6 +10,7 @@ from typing import Any
 
 from . import emit, lint
 from .documents import dumps
+from .endpoint_docs import about
 from .guard import checked
 from .ir import Endpoint, ObjectType
 from .models import Answers, questions_of
@@ -57,6 +58,7 @@ def represented(corrected: EndpointSource, names: Names) -> tuple[Endpoint, list
         attribute_path=name.attribute_path,
         class_prefix=name.class_prefix,
         display_name=display_name if isinstance(display_name, str) else "",
+        about=about(corrected.endpoint.value),
         request=request.cls,
         nested=tuple(request.nested.values()),
         output=MEDIA_OUTPUT if shared else tolerant(output.cls),

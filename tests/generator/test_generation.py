@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.generation import Project, generate
+from runcomfy_codegen.generation import Generation, Project, generate
 from runcomfy_codegen.names import EndpointName, Names
 from runcomfy_codegen.workers import WORTH_PROCESSES
 
@@ -355,6 +356,44 @@ def test_what_the_sdk_knows_of_an_endpoint() -> None:
     ]  # fmt: skip
     assert facts["schema_hash"].startswith("sha256:")
     assert facts["output_schema"] == GENERIC_OUTPUT
+
+
+def test_a_class_says_what_the_catalogue_does() -> None:
+    facts: dict[str, Any] = {
+        "display_name": "Demo",
+        "categories": ["text-to-image", "image-to-image", 7],
+        "base_price_usd": 0.05,
+        "price_unit": "second",
+        "pricing_note": 'twice as much\nin """4K""".',
+        "gone": True,
+    }
+    generation = generated(source("acme/demo", **facts), source("acme/plain"))
+    title, about, use = documentation(generation, "acme/demo").split("\n\n")
+    assert title == "acme/demo: Demo"
+    assert " ".join(about.split()) == (
+        "It was gone from the catalogue when this was generated."
+        " Category: text-to-image, image-to-image."
+        ' Price when this was generated: 0.05 USD per second; twice as much in """4K""".'
+    )
+    assert use == "Submit a job, run one to its end, or pick one up by its id."
+    assert documentation(generation, "acme/plain") == (
+        "acme/plain\n\nSubmit a job, run one to its end, or pick one up by its id."
+    )
+    facts["pricing_note"] = "word " * 1000
+    assert len(documentation(generated(source(**facts)), "acme/demo")) < 600
+
+
+@pytest.mark.parametrize("price", [True, "a lot", [1], {"usd": 1}, -1, 1e300, 0])
+def test_any_price_is_shown_as_it_is(price: Any) -> None:
+    said = documentation(generated(source(base_price_usd=price)), "acme/demo")
+    assert f"Price when this was generated: {json.dumps(price)} USD." in said
+
+
+def documentation(generation: Generation, model_id: str) -> str:
+    """The docstring of the class whose methods are called."""
+    *_, endpoint = ast.parse(module_of(generation, model_id)).body
+    assert isinstance(endpoint, ast.ClassDef)
+    return ast.get_docstring(endpoint) or ""
 
 
 @pytest.mark.parametrize("name", [{"a": 1}, 7, None, ""])
