@@ -1,0 +1,1 @@
+"""Long proofs: each module is one, `main(count)` gives its rows of the table (`make proof`)."""
