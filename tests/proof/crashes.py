@@ -9,9 +9,9 @@ import tempfile
 from pathlib import Path
 from random import Random
 
-from .processes import Action, ended, killed
+from .processes import ended, killed
 from .table import Row, run_alone
-from .works import LOG, Projects, Work, copied, tree, wrong_at_the_end, wrong_meanwhile
+from .works import Projects, Work, copied, in_process, tree, wrong_at_the_end, wrong_meanwhile
 
 FULL = 200  # kills of each command
 
@@ -21,10 +21,6 @@ def main(count: int) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder).resolve()
         return [_killed(work, count, root / "tried") for work in Projects(root, in_process).works()]
-
-
-def in_process(action: Action, folder: Path) -> int:
-    return ended(action, folder, folder / LOG).code
 
 
 def _killed(work: Work, count: int, box: Path) -> Row:

@@ -14,7 +14,7 @@ from typing import Any
 
 from runcomfy_codegen.cli import main
 
-from .processes import Action
+from .processes import Action, ended
 
 Tree = Mapping[str, bytes]
 
@@ -145,23 +145,27 @@ class Projects:
         assert found == code, f"{name}: {found}\n{(folder / LOG).read_text()}"
         return Work(name, action, before, tree(folder), code)
 
-    def works(self) -> list[Work]:
-        sync_old = command("sync", "--from", "old.json")
-        sync_new = command("sync", "--from", "new.json", "--prune")
-        generate, add = command("generate"), command("add", "one.txt", "two.txt")
+    def published(self) -> Path:
+        """Two models of the catalogue captured and generated, and some files made by hand."""
         empty = self.project("empty", None)
-        captured = self.project("captured", empty, sync_old)
+        captured = self.project("captured", empty, command("sync", "--from", "old.json"))
         overlay = captured / "schemas/acme/ant/make/overlay.json"
         overlay.write_text(json.dumps(OVERLAY))
-        published = self.project("published", captured, generate)
+        published = self.project("published", captured, command("generate"))
         for path in ("generated/mine.txt", "generated/runcomfy/models/acme/mine.py"):
             (published / path).write_text("made by hand\n")
+        return published
+
+    def works(self) -> list[Work]:
+        published, empty, captured = self.published(), self._root / "empty", self._root / "captured"
+        sync_new = command("sync", "--from", "new.json", "--prune")
+        generate, add = command("generate"), command("add", "one.txt", "two.txt")
         synced = self.project("synced", published, sync_new)
         edited = self.project("edited", synced)
         with (edited / "generated/runcomfy/models/acme/bee/make.py").open("a") as module:
             module.write("# edited by hand\n")
         return [
-            self.work("first sync", empty, sync_old),
+            self.work("first sync", empty, command("sync", "--from", "old.json")),
             self.work("sync", published, sync_new),
             self.work("add", published, add),
             self.work("first generate", captured, generate),
@@ -169,3 +173,8 @@ class Projects:
             self.work("generate over an edit", edited, generate, code=1),
             self.work("generate --force", edited, command("generate", "--force")),
         ]
+
+
+def in_process(action: Action, folder: Path) -> int:
+    """Runs an action in a project; its exit code."""
+    return ended(action, folder, folder / LOG).code
