@@ -73,9 +73,9 @@ def publish(
     """
     if force:
         manifest = _adopting(manifest, _plan(generation, out, manifest, earlier, inputs)[0])
-    due = {change.path for change in _plan(generation, out, manifest, earlier, inputs)[0]}
+    seen = {change.path for change in _plan(generation, out, manifest, earlier, inputs)[0]}
     # The run may have taken a minute, and somebody may have edited a file since it was read.
-    unread = {path: text for path, text in earlier.files.items() if path not in due}
+    unread = {path: text for path, text in earlier.files.items() if path not in seen}
     changes, text = _plan(generation, out, manifest, replace(earlier, files=unread), inputs)
     edited = [change for change in changes if change.why == "edited"]
     due = [change for change in changes if change.why != "edited"]

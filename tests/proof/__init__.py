@@ -1,1 +1,4 @@
-"""Long proofs: each module is one, `main(count)` gives its rows of the table (`make proof`)."""
+"""The long proofs, one table: `python -m tests.proof` runs all, `python -m tests.proof NAME COUNT` one.
+
+Each module named in `__main__.PARTS` has `main(count) -> rows` and `FULL`, its count in `make proof`.
+"""

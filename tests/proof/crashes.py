@@ -1,6 +1,6 @@
 """Commands killed at random points: does the next run end as if nothing had happened?
 
-    python -m tests.proof.crashes 300
+python -m tests.proof crashes 300
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from pathlib import Path
 from random import Random
 
 from .processes import ended, killed
-from .table import Row, run_alone
-from .works import Projects, Work, copied, in_process, tree, wrong_at_the_end, wrong_meanwhile
+from .table import Row
+from .works import Projects, Work, copied, tree, wrong_at_the_end, wrong_meanwhile
 
 FULL = 200  # kills of each command
 
@@ -20,7 +20,7 @@ def main(count: int) -> list[Row]:
     """count: how often each command is killed."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder).resolve()
-        return [_killed(work, count, root / "tried") for work in Projects(root, in_process).works()]
+        return [_killed(work, count, root / "tried") for work in Projects(root).works()]
 
 
 def _killed(work: Work, count: int, box: Path) -> Row:
@@ -43,7 +43,3 @@ def _killed(work: Work, count: int, box: Path) -> Row:
         wrong += wrong_at_the_end(work, tree(box))
         failures += [f"try {number}: {each}" for each in wrong]
     return Row(f"kill {work.name}", "SIGKILL, then the command again", kills, failures)
-
-
-if __name__ == "__main__":
-    run_alone(main, FULL)

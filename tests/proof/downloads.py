@@ -1,15 +1,16 @@
 """Downloads killed at random points: only whole files have names, and the next process tidies up.
 
-    python -m tests.proof.downloads 300
+python -m tests.proof downloads 300
 """
 
 from __future__ import annotations
 
 import asyncio
+import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -18,14 +19,18 @@ from runcomfy_codegen.runtime._downloads import DownloadPolicy, download
 from runcomfy_codegen.runtime._drivers import AsyncDriver
 from runcomfy_codegen.runtime.errors import DownloadError
 
-from .processes import Action, ended, killed
-from .table import Row, run_alone
+from .processes import Action, Ended, ended, killed
+from .table import Row
 from .works import copied, tree
 
 FULL = 300  # kills
 
 SIZES = {"a.png": 3_000_000, "b.png": 10, "c.mp4": 700_000, "d.wav": 90_000}
-BY_HAND = {"out/a.png": b"made by hand", "out/.mine.part": b"mine", "out/.0123456789abcdef": b"mine"}
+BY_HAND = {
+    "out/a.png": b"made by hand",
+    "out/.mine.part": b"mine",
+    "out/.0123456789abcdef": b"mine",
+}
 
 
 def main(count: int) -> list[Row]:
@@ -37,36 +42,67 @@ def main(count: int) -> list[Row]:
             (root / "served").mkdir(exist_ok=True)
             (root / "served" / name).write_bytes(content)
         with serving(root / "served") as origin:
-            return [_killed(downloading(origin), sent, count, root)]
+            action = downloading(origin)
+            return [
+                _interrupted("kill a download", "SIGKILL", killed, action, sent, count, root),
+                _interrupted("limit a download", "EFBIG", _limited, action, sent, count, root),
+            ]
 
 
-def _killed(action: Action, sent: dict[str, bytes], count: int, root: Path) -> Row:
-    dice, log, box = Random(count), root / "log", root / "tried"
+def _interrupted(
+    name: str,
+    tried: str,
+    interrupt: Callable[[Action, Path, Path, Ended, Random], Ended],
+    action: Action,
+    sent: dict[str, bytes],
+    count: int,
+    root: Path,
+) -> Row:
+    dice, log, box = Random(name), root / "log", root / "tried"
     for path, content in BY_HAND.items():
         (root / "before" / path).parent.mkdir(parents=True, exist_ok=True)
         (root / "before" / path).write_bytes(content)
     usual = ended(action, copied(root / "before", box), log)
     failures = [usual.said] if usual.code else []
-    kills = 0
+    interrupted = 0
     for number in range(count):
         copied(root / "before", box)
-        wrong: list[str] = []
-        for last in (False, True):
-            end = ended(action, box, log) if last else killed(action, box, log, usual, dice)
-            kills += end.killed
-            if end.code and not end.killed:
-                wrong.append(end.said[-300:])
-            found = tree(box)
-            wrong += [f"{path} was touched" for path in BY_HAND if found.pop(path) != BY_HAND[path]]
-            wrong += [
-                f"{path} is {len(content):,} bytes of something else"
-                for path, content in found.items()
-                if content not in sent.values() and (last or not path.startswith("out/."))
-            ]
-        if any(content not in found.values() for content in sent.values()):
-            wrong.append("not all was saved in the end")
+        first = interrupt(action, box, log, usual, dice)
+        interrupted += first.code != 0
+        wrong = [*_wrong(tree(box), sent, parts=first.killed)]
+        if not (first.killed or first.code == 0 or "too large" in first.said):
+            wrong.append(f"it ended with {first.code}: {first.said[-300:]}")
+        last = ended(action, box, log)
+        if last.code:
+            wrong.append(f"the next one ended with {last.code}: {last.said[-300:]}")
+        found = tree(box)
+        wrong += _wrong(found, sent, parts=False)
+        wrong += [f"{each} is not saved" for each in sent if sent[each] not in found.values()]
         failures += [f"try {number}: {each}" for each in wrong]
-    return Row("kill a download", "SIGKILL, then the download again", kills, failures)
+    return Row(name, f"{tried}, then the download again", interrupted, failures)
+
+
+def _limited(action: Action, box: Path, log: Path, usual: Ended, dice: Random) -> Ended:
+    most = dice.randint(1_500, max(SIZES.values()))  # bytes of a file; the messages have to fit
+
+    def limited() -> int:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        return action()
+
+    return ended(limited, box, log)
+
+
+def _wrong(found: dict[str, bytes], sent: dict[str, bytes], *, parts: bool) -> Iterator[str]:
+    """parts: whether unfinished files may lie there, under names that show it."""
+    for path, content in found.items():
+        if path in BY_HAND:
+            if content != BY_HAND[path]:
+                yield f"{path} was touched"
+        elif content not in sent.values() and not (parts and path.endswith(".part")):
+            yield f"{path} is {len(content):,} bytes of something else"
+        elif path.endswith(".part") and not parts:
+            yield f"{path} is left over"
+    yield from (f"{path} is lost" for path in BY_HAND.keys() - found.keys())
 
 
 @contextmanager
@@ -74,7 +110,10 @@ def serving(folder: Path) -> Generator[str, None, None]:
     """Another process that serves the files of a folder; its origin."""
     command = [sys.executable, "-um", "http.server", "0", "--bind", "127.0.0.1"]
     with subprocess.Popen(
-        [*command, "--directory", folder], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        [*command, "--directory", folder],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     ) as server:
         assert server.stdout is not None
         try:
@@ -104,7 +143,3 @@ def downloading(origin: str) -> Action:
         return 0
 
     return run
-
-
-if __name__ == "__main__":
-    run_alone(main, FULL)

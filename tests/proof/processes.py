@@ -98,12 +98,13 @@ def _become(action: Action, folder: Path, log: Path, die_at: int) -> None:
         handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         os.dup2(handle, 1)
         os.dup2(handle, 2)
+        counted = os.open(log.with_suffix(".changes"), os.O_WRONLY | os.O_CREAT, 0o666)
         sys.addaudithook(count)
         code = action()
         sys.stdout.flush()
         sys.stderr.flush()
-        made = changes
-        log.with_suffix(".changes").write_text(str(made))
+        os.ftruncate(counted, 0)
+        os.write(counted, str(changes).encode())
     except BaseException as error:
         os.write(2, f"Traceback: {error!r}\n".encode())
         code = 70

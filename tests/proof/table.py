@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """tried: what; count: how often; failures: a line each; intended: what differs on purpose, or was skipped."""
+    """tried: what; times: how often; failures: a line each; intended: what differs on purpose, or was skipped."""
 
     name: str
     tried: str
-    count: int
+    times: int
     failures: Sequence[str] = ()
     intended: str = ""
 
@@ -25,7 +24,7 @@ def table(rows: Iterable[Row]) -> str:
     found = list(rows)
     head = ("name", "tried", "count", "failures", "intended")
     cells = [head] + [
-        (row.name, row.tried, f"{row.count:,}", f"{len(row.failures):,}", row.intended)
+        (row.name, row.tried, f"{row.times:,}", f"{len(row.failures):,}", row.intended)
         for row in found
     ]
     widths = [max(len(line[column]) for line in cells) for column in range(len(head))]
@@ -39,10 +38,3 @@ def table(rows: Iterable[Row]) -> str:
     for row in found:
         lines += [f"{row.name}: {failure}" for failure in row.failures[:_SHOWN]]
     return "\n".join(lines)
-
-
-def run_alone(main: Callable[[int], Sequence[Row]], default: int) -> None:
-    """What a module does that is run by itself: `python -m tests.proof.NAME [COUNT]`."""
-    rows = main(int(sys.argv[1]) if len(sys.argv) > 1 else default)
-    print(table(rows))
-    sys.exit(any(row.failures for row in rows))

@@ -1,6 +1,6 @@
 """Two commands at once on one project: is the end what one after the other would have made?
 
-    python -m tests.proof.together 50
+python -m tests.proof together 50
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from .processes import Running
-from .table import Row, run_alone
+from .table import Row
 from .works import LOG, Projects, Tree, command, copied, in_process, tree
 
 FULL = 30  # times that each pair is run
@@ -28,7 +28,7 @@ def main(count: int) -> list[Row]:
     """count: how often each pair is run."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder).resolve()
-        projects = Projects(root, in_process)
+        projects = Projects(root)
         projects.published()
         before = root / "captured"  # no name is given yet, and no file generated
         pairs = combinations_with_replacement(WRITERS, 2)
@@ -63,7 +63,3 @@ def _in_turn(order: tuple[str, ...], before: Path, box: Path) -> Tree:
 
 def _difference(one: Tree, other: Tree) -> list[str]:
     return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
-
-
-if __name__ == "__main__":
-    run_alone(main, FULL)

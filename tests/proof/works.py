@@ -6,12 +6,14 @@ A project is a folder with `schemas`, `generated`, what the commands read, and f
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
 from runcomfy_codegen.cli import main
 
 from .processes import Action, ended
@@ -122,8 +124,9 @@ OVERLAY = [{"at": "/properties/field_1/minimum", "was": 1, "now": 0, "reason": "
 class Projects:
     """Makes the states by running the commands themselves, each in a folder of its own."""
 
-    def __init__(self, root: Path, run: Callable[[Action, Path], int]) -> None:
-        self._root, self._run = root, run
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        _load_everything(self.project("loaded", None))
 
     def project(self, name: str, start: Path | None, *actions: Action) -> Path:
         folder = self._root / name
@@ -136,12 +139,12 @@ class Projects:
             (folder / "one.txt").write_text(page("bee", 3))
             (folder / "two.txt").write_text(page("fox", 1))
         for action in actions:
-            self._run(action, folder)
+            in_process(action, folder)
         return folder
 
     def work(self, name: str, before: Path, action: Action, code: int = 0) -> Work:
         folder = copied(before, self._root / f"{name} (after)")
-        found = self._run(action, folder)
+        found = in_process(action, folder)
         assert found == code, f"{name}: {found}\n{(folder / LOG).read_text()}"
         return Work(name, action, before, tree(folder), code)
 
@@ -173,6 +176,18 @@ class Projects:
             self.work("generate over an edit", edited, generate, code=1),
             self.work("generate --force", edited, command("generate", "--force")),
         ]
+
+
+def _load_everything(project: Path) -> None:
+    """What a command imports on demand: forks have it then, even those that may not read it."""
+    home = Path.cwd()
+    os.chdir(project)
+    try:
+        for arguments in (["sync", "--from", "old.json"], ["generate"], ["add", "one.txt"]):
+            done = CliRunner().invoke(main, arguments)
+            assert done.exit_code == 0, done.output
+    finally:
+        os.chdir(home)
 
 
 def in_process(action: Action, folder: Path) -> int:
