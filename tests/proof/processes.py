@@ -103,8 +103,7 @@ def _become(action: Action, folder: Path, log: Path, die_at: int) -> None:
         code = action()
         sys.stdout.flush()
         sys.stderr.flush()
-        os.ftruncate(counted, 0)
-        os.write(counted, str(changes).encode())
+        os.pwrite(counted, b"%9d" % changes, 0)  # at once: it may be killed right here
     except BaseException as error:
         os.write(2, f"Traceback: {error!r}\n".encode())
         code = 70
