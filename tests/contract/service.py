@@ -46,6 +46,9 @@ class Service:
         assert reply.is_success, f"{reply.status_code} {reply.text[:300]}"
         return reply.json()
 
+    def close(self) -> None:
+        self._http.close()
+
     def sdk(self, token: str = "") -> SyncClient:
         return SyncClient(token or self.token, base_url=self.base, timeout=_TIMEOUT)
 

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,15 @@ CHEAP = EmulatedEndpoint(
 def emulated() -> Iterator[Service]:
     with Emulator([*ENDPOINTS, CHEAP]) as emulator:
         url = emulator.base_url
-        yield Service(f"{url}/v1", f"{url}/prod/v2", emulator.token, emulator)
+        with closing(Service(f"{url}/v1", f"{url}/prod/v2", emulator.token, emulator)) as service:
+            yield service
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[Service]:
+    assert isinstance(LIVE, Service)
+    with closing(LIVE):
+        yield LIVE
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.name.replace(" ", "-"))
@@ -53,11 +62,10 @@ def test_the_emulator(emulated: Service, fact: Fact) -> None:
     [fact for fact in FACTS if not fact.behaviour],
     ids=lambda fact: fact.name.replace(" ", "-"),
 )
-def test_the_live_api(fact: Fact, leaves_this_machine: None) -> None:
-    assert isinstance(LIVE, Service)
+def test_the_live_api(live: Service, fact: Fact, leaves_this_machine: None) -> None:
     if fact.spends and not SPENDS:
         pytest.skip("it costs money: RUNCOMFY_LIVE_SPEND=1 allows it")
-    fact.check(LIVE)
+    fact.check(live)
 
 
 def test_nothing_is_asked_of_the_live_api_by_accident() -> None:
