@@ -8,6 +8,7 @@ import re
 import secrets
 import sys
 import unicodedata
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path, PurePath
@@ -50,8 +51,8 @@ class PartFile:
         # 0o666 as for any new file (the umask applies); a module for temporary files would give 0o600.
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         while True:
-            self._path = folder / f".{secrets.token_hex(8)}.part"
-            handle = os.open(self._path, flags, 0o666)
+            self.path = folder / f".{secrets.token_hex(8)}.part"
+            handle = os.open(self.path, flags, 0o666)
             if _locked(handle):
                 break
             os.close(handle)
@@ -85,29 +86,36 @@ class PartFile:
         """Removes what has no name of its own yet. May be repeated."""
         with suppress(OSError):  # a full disk, again: it must not hide what led here
             self._file.close()
-        self._path.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
 
     def publish(self, name: str) -> Path:
         """Gives the complete file its name, with `-1`, `-2` ... where that is taken; its path."""
-        stem, ending = PurePath(name).stem, PurePath(name).suffix
-        for number in itertools.count():
-            target = self._path.with_name(f"{stem}-{number}{ending}" if number else name)
-            try:
-                self._claim(target)
-            except FileExistsError:
-                continue
-            return target
-        raise AssertionError("unreachable")
+        targets = map(self.path.with_name, names_like(name))
+        return next(target for target in targets if claim(self.path, target))
 
-    def _claim(self, target: Path) -> None:
+
+def names_like(name: str) -> Iterator[str]:
+    """The name, then with `-1`, `-2` ... before its ending."""
+    stem, ending = PurePath(name).stem, PurePath(name).suffix
+    yield name
+    for number in itertools.count(1):
+        yield f"{stem}-{number}{ending}"
+
+
+def claim(file: Path, target: Path) -> bool:
+    """Gives a complete file another name in the same file system, unless that is taken. Raises OSError."""
+    try:
         # Unlike a rename, a link never overwrites, even if two processes choose the name at once.
+        os.link(file, target)
+    except FileExistsError:
+        return False
+    except OSError:  # no links on this file system: reserve the name, then replace our own file
         try:
-            os.link(self._path, target)
-        except FileExistsError:
-            raise
-        except OSError:  # no links on this file system: reserve the name, then replace our own file
             target.touch(exist_ok=False)
-            self._path.replace(target)
+        except FileExistsError:
+            return False
+        file.replace(target)
+    return True
 
 
 _PART = re.compile(r"\.[0-9a-f]{16}\.part")
