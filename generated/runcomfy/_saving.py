@@ -6,9 +6,11 @@ import itertools
 import os
 import re
 import secrets
+import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path, PurePath
 from types import TracebackType
 from urllib.parse import unquote
@@ -46,10 +48,15 @@ class PartFile:
     """A file under a temporary name in the folder; it is gone after the block unless published."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / f".{secrets.token_hex(8)}.part"
         # 0o666 as for any new file (the umask applies); a module for temporary files would give 0o600.
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        self._file = os.fdopen(os.open(self.path, flags, 0o666), "wb")
+        while True:
+            self.path = folder / f".{secrets.token_hex(8)}.part"
+            handle = os.open(self.path, flags, 0o666)
+            if _locked(handle):
+                break
+            os.close(handle)
+        self._file = os.fdopen(handle, "wb")
         self.size = 0
 
     def __enter__(self) -> PartFile:
@@ -72,7 +79,8 @@ class PartFile:
         """All is written and on the disk. Raises OSError."""
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._file.close()
+        if sys.platform == "win32":
+            self._file.close()  # elsewhere it stays locked until it has its name
 
     def discard(self) -> None:
         """Removes what has no name of its own yet. May be repeated."""
@@ -108,3 +116,41 @@ def claim(file: Path, target: Path) -> bool:
             return False
         file.replace(target)
     return True
+
+
+_PART = re.compile(r"\.[0-9a-f]{16}\.part")
+
+if sys.platform == "win32":
+
+    def _locked(handle: int) -> bool:
+        return True
+
+    def remove_leftovers(folder: Path) -> None:
+        """Nothing: without locks, nobody knows whose part is still being written."""
+
+else:
+    import fcntl
+
+    def _locked(handle: int) -> bool:
+        """Marks a new part as in use; False if it was just taken for a leftover."""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # a file system without locks, so nobody removes anything
+            return True
+        return os.fstat(handle).st_nlink > 0
+
+    @lru_cache  # once in a process: a folder of many outputs takes time to list
+    def remove_leftovers(folder: Path) -> None:
+        """Removes the parts of processes that were killed, which hold no lock any more."""
+        with os.scandir(folder) as entries:
+            parts = [entry.path for entry in entries if _PART.fullmatch(entry.name)]
+        for part in parts:
+            with suppress(OSError):  # in use, or gone, or not ours to remove
+                handle = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    Path(part).unlink()
+                finally:
+                    os.close(handle)

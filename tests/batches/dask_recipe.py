@@ -1,6 +1,6 @@
 """The recipe of the SDK's README on two workers, of which one is killed in the middle of its part.
 
-    python dask_recipe.py FOLDER REQUESTS    (token and base URL in the environment)
+python dask_recipe.py FOLDER REQUESTS    (token and base URL in the environment)
 """
 
 from __future__ import annotations
