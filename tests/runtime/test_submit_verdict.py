@@ -54,6 +54,7 @@ def check_error(
     assert MODEL_ID in str(error)
     assert TOKEN not in str(error)
     assert error.retry_safe is (kind is not UNKNOWN)
+    check_chain(error)
     if isinstance(error, errors.SubmitOutcomeUnknown):
         sent = json.dumps(body, separators=(",", ":")).encode()
         assert error.body_hash == hashlib.sha256(sent).hexdigest()
@@ -61,6 +62,14 @@ def check_error(
         assert "Generations" in str(error)
         assert error.body_hash in str(error)
         assert error.__cause__ is not None
+
+
+def check_chain(error: BaseException | None) -> None:
+    """Where tracebacks are pickled, as Dask does with tblib, causes go along with all that they hold."""
+    while error is not None:
+        if isinstance(error, httpx.RequestError):
+            assert "authorization" not in error.request.headers
+        error = error.__cause__ or error.__context__
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,9 @@ def _failures(call: Call, body: Collector | None = None) -> Generator[None, None
     try:
         yield
     except _HTTP_ERRORS as error:
+        if isinstance(error, httpx.RequestError):
+            # Where tracebacks are pickled, its own request would take the token along.
+            error.request = httpx.Request(call.method, call.url)
         raise _failure(call, error, body) from _cause(call, error)
 
 
