@@ -40,7 +40,7 @@ format: $(STAMP) ## let ruff and black rewrite the hand-written code
 bench: $(STAMP) ## benchmarks, as ratios against a peer in the same run
 	$(BIN)/python -m pytest tests/benchmarks -p no:xdist -s
 
-proof: $(STAMP) ## the long proofs, one table: kills, full disks, runs side by side, paid jobs
+proof: $(STAMP) ## the long proofs, one table: random instances, hostile schemas, kills, full disks, paid jobs
 	@$(BIN)/python -m tests.proof
 
 wheel: $(STAMP) ## wheels of the generator and of the SDK, in dist/
