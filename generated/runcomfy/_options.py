@@ -89,6 +89,12 @@ def check_seconds(name: str, value: object) -> float:
     return float(value)
 
 
+def check_function(name: str, value: object) -> None:
+    """A function of the caller, or None. Raises ConfigurationError: later, it would cost a job."""
+    if value is not None and not callable(value):
+        raise ConfigurationError(f"{name}: expected a function, not {value!r:.80}")
+
+
 def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
     """The caller's headers, names in lower case. Raises ConfigurationError with all that is wrong."""
     if not isinstance(
@@ -129,15 +135,20 @@ def check_request_id(value: object, model_id: str | None) -> str:
     )
 
 
+def _is_text(value: object) -> bool:
+    """Whether it is a str that UTF-8 can hold: a lone surrogate has no place in a URL."""
+    return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
+
+
 def model_path(model_id: str) -> str:
     """The path of a model below the base URL: each segment percent-encoded, slashes kept.
 
     Raises InvalidRequestError for an id that would name another path.
     """
-    segments = model_id.split("/")
+    segments = model_id.split("/") if _is_text(model_id) else []
     if len(segments) < 2 or any(segment.strip() in ("", ".", "..") for segment in segments):
         raise InvalidRequestError.from_problems(
             [FieldProblem("model_id", f"{model_id!r:.80}: expected `vendor/model` or longer")],
-            model_id,
+            model_id if segments else None,
         )
     return "/models/" + "/".join(quote(segment, safe="") for segment in segments)

@@ -81,8 +81,8 @@ def submit(
             outcome = yield call
         except TransportError as error:
             outcome = error
-        except RunComfyError:
-            raise  # a closed client
+        except ConfigurationError:
+            raise  # a closed client, a broken environment: nothing was sent
         except Exception as error:
             # Not foreseen, such as an error in a hook of an injected client: it may have been sent.
             said = api.token.redact(str(error))

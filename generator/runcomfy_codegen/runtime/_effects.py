@@ -52,6 +52,13 @@ class Reply:
     headers: Mapping[str, str] = field(repr=False)
     content: bytes = field(default=b"", repr=False)
 
+    @property
+    def content_length(self) -> int | None:
+        """What the header of this name says, in bytes; None if that is no length."""
+        text = self.headers.get("content-length", "")
+        # No file is that long, and Python refuses to read numbers that are too long.
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
 
 @dataclass(frozen=True)
 class Fetch:

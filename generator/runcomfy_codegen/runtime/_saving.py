@@ -18,8 +18,10 @@ MAX_NAME_BYTES = 150  # UTF-8; file systems allow 255, a counter and the ending 
 MAX_ENDING = 10  # characters; what is longer is no file type
 
 _SEPARATORS = re.compile(r'[<>:"/\\|?*]')
-# Windows takes these for devices, whatever the ending.
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
+# Windows takes these for devices, whatever spaces and ending follow.
+_RESERVED = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³]) *(?=\.|$)", re.IGNORECASE
+)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # control, bidi, surrogates, line breaks
 
 
@@ -99,4 +101,8 @@ class PartFile:
             raise
         except OSError:  # no links on this file system: reserve the name, then replace our own file
             target.touch(exist_ok=False)
-            self._path.replace(target)
+            try:
+                self._path.replace(target)
+            except BaseException:
+                target.unlink(missing_ok=True)
+                raise
