@@ -55,6 +55,8 @@ _FAILURES: tuple[tuple[type[TransportError], tuple[type[Exception], ...]], ...] 
     # The last two: a host name that DNS cannot hold, which may also be that of a reply's Location.
     (NoReply, (httpx.HTTPError, httpx.InvalidURL, UnicodeError)),
 )
+# An injected client's auth= would replace the token, and its flow could post a submit again.
+_SEND: Mapping[str, Any] = {"stream": True, "follow_redirects": False, "auth": None}
 _HTTP_ERRORS = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
 
 
@@ -157,7 +159,7 @@ class SyncDriver:
         body = Collector(call, seconds)
         with _failures(call, body), bounded(body.left):
             request = self._connections.request(client, _traced(call, body.follow), seconds)
-            with closing(client.send(request, stream=True, follow_redirects=False)) as response:
+            with closing(client.send(request, **_SEND)) as response:
                 reply = Reply(response.status_code, _headers(response))
                 body.begin(reply)
                 for chunk in response.iter_bytes():
@@ -287,7 +289,7 @@ class AsyncDriver:
         on_chunk: Callable[[bytes], None],
     ) -> Reply:
         request = self._connections.request(client, call, _seconds(call, self._timeout))
-        sent = await client.send(request, stream=True, follow_redirects=False)
+        sent = await client.send(request, **_SEND)
         async with aclosing(sent) as response:
             reply = Reply(response.status_code, _headers(response))
             on_reply(reply)

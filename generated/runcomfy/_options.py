@@ -50,6 +50,8 @@ def resolve_base_url(argument: str | None, environ: Mapping[str, str] = os.envir
 
     Raises ConfigurationError for anything but https, or http to this machine.
     """
+    if not isinstance(argument, (str, type(None))):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(f"base_url: expected a str, not {type(argument).__name__}")
     source = "base_url" if argument is not None else BASE_URL_VARIABLE
     variable = environ.get(BASE_URL_VARIABLE, "").strip() or DEFAULT_BASE_URL
     url = variable if argument is None else argument.strip()

@@ -121,13 +121,17 @@ def test_no_timeout_ever_means_for_ever(timeout: Any) -> None:
 
 
 def test_other_settings_are_checked() -> None:
-    for wrong in (
+    settings: tuple[dict[str, Any], ...] = (
         {"preflight": "none"},
         {"http_client": httpx.AsyncClient()},
         {"uploader": "https://up.example"},
-    ):
-        with pytest.raises(ConfigurationError, match=next(iter(wrong))):
-            SyncClient(TOKEN, **wrong)
+        {"api_token": TOKEN.encode()},
+        {"base_url": 5},
+    )
+    for wrong in settings:
+        with pytest.raises(ConfigurationError, match=next(iter(wrong))) as caught:
+            SyncClient(**{"api_token": TOKEN, **wrong})
+        assert TOKEN not in str(caught.value)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -258,7 +258,7 @@ async def test_a_callback_that_is_no_function_costs_nothing(kind: Kind) -> None:
     with FaultServer([accepted(), state("in_queue")]).running() as server:
         async with opened(kind, server.url) as client:
             for call in (client.untyped(MODEL_ID).run, client.untyped(MODEL_ID).job("r-1").wait):
-                options = {"body": {}} if call.__name__ == "run" else {}
+                options: dict[str, Any] = {"body": {}} if call.__name__ == "run" else {}
                 with pytest.raises(errors.ConfigurationError, match="on_update"):
                     await settled(call(**options, on_update="print"))
     assert server.connections == 0
