@@ -73,7 +73,16 @@ def _tested(version: str, *, low: bool) -> Row:
         said = [line for line in error.stderr.splitlines() if line.startswith("ERROR")]
         return Row(name, "tests of the SDK", 0, (" ".join(said)[:300] or "pip failed",))
     tests = [str(ROOT / "tests" / each) for each in TESTS]
-    command = [scripts / "python", "-m", "pytest", "-n", "auto", "-p", "no:cacheprovider", *tests]
+    command: list[str | Path] = [
+        scripts / "python",
+        "-m",
+        "pytest",
+        "-n",
+        "auto",
+        "-p",
+        "no:cacheprovider",
+        *tests,
+    ]
     clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, check=False)
     passed = sum(map(int, _DONE.findall(done.stdout)))
@@ -110,8 +119,8 @@ def _audit(scripts: Path, pinned: Sequence[str]) -> list[str]:
     """Raises ValueError where its data cannot be reached."""
     listed = KEPT / "audited.txt"
     listed.write_text("\n".join(pinned), "utf-8")
-    options = ["--no-deps", "--disable-pip", "--format", "json", "-r", listed]
-    command = [scripts / "pip-audit", "--progress-spinner", "off", *options]
+    options: list[str | Path] = ["--no-deps", "--disable-pip", "--format", "json", "-r", listed]
+    command: list[str | Path] = [scripts / "pip-audit", "--progress-spinner", "off", *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if not done.stdout:
         raise ValueError(f"its data is not reachable: {done.stderr.strip()[-80:]}")
