@@ -276,7 +276,7 @@ class Normaliser:
 
 
 def _refuse_composition(schema: Mapping[str, Any], pointer: str) -> None:
-    for word in ("$ref", "$dynamicRef", "allOf", "not", "if"):
+    for word in dialect.REFUSED_KEYWORDS:
         if word in schema:
             raise _Unreadable(
                 pointer + steps(word),
