@@ -22,12 +22,24 @@ RUNTIME = Path(__file__).parent / "runtime"
 # module -> what `from runcomfy import ...` finds there
 EXPORTS: Mapping[str, tuple[str, ...]] = {
     "_registry": ("EndpointInfo", "UnknownEndpointError", "get_endpoint", "list_endpoints"),
+    "batches": (
+        "AsyncBatch",
+        "Batch",
+        "Journal",
+        "Outcome",
+        "Part",
+        "Report",
+        "contact_sheet",
+        "partition",
+        "read_jsonl",
+    ),
     "client": ("AsyncRunComfy", "RunComfy"),
     "errors": (
         "APIError",
         "AuthenticationError",
         "ConfigurationError",
         "ConnectionFailed",
+        "CostLimitReached",
         "DownloadError",
         "FieldProblem",
         "InsufficientBalanceError",
@@ -35,6 +47,7 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
         "JobCancelled",
         "JobError",
         "JobFailed",
+        "JournalError",
         "MissingTokenError",
         "NotFoundError",
         "OutputMissing",

@@ -1,8 +1,8 @@
 """Writes a generation to disk through its manifest, `codegen.lock.json`.
 
 Only files that the generator wrote are replaced or removed, and only while nobody has edited them.
-Each file is replaced atomically; the manifest names the new hashes before the first file changes, so
-that a run after an interruption knows every file as its own.
+All is prepared before the first file is replaced. The manifest is the first, and names the old and the
+new hashes, so that a run after an interruption knows every file as its own.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .disk import read_text, remove_leftovers, write_atomically
+from .disk import read_text, write_together
 from .earlier import NOTHING, Earlier, content_digest
 from .generation import Generation
 from .manifest import MANIFEST, Manifest
@@ -74,26 +74,27 @@ def publish(
     """
     if force:
         manifest = _adopting(manifest, _plan(generation, out, manifest, earlier, inputs)[0])
-    changes, text = _plan(generation, out, manifest, earlier, inputs)
+    seen = {change.path for change in _plan(generation, out, manifest, earlier, inputs)[0]}
+    # The run may have taken a minute, and somebody may have edited a file since it was read.
+    unread = {path: text for path, text in earlier.files.items() if path not in seen}
+    changes, text = _plan(generation, out, manifest, replace(earlier, files=unread), inputs)
     edited = [change for change in changes if change.why == "edited"]
     due = [change for change in changes if change.why != "edited"]
     _refuse_links(out, {os.path.dirname(change.path) for change in due})  # noqa: PTH120
-    for path in (MANIFEST, *manifest.pending):
-        remove_leftovers(out / path)
+    updated = {each.path: each.new.encode() for each in due if each.why != "removed"}
+    removed = {each.path: None for each in due if each.why == "removed"}
+    final = {MANIFEST: text.encode()}
     if due:
         # From here on both contents of each file are the generator's own, whenever it stops.
         before = {each.path: content_digest(each.old) for each in due if each.old}
         after = {each.path: content_digest(each.new) for each in due if each.new}
         interim = replace(manifest, files={**manifest.files, **before}, pending=after)
-        write_atomically(out / MANIFEST, interim.dumps())
-    for change in due:
-        if change.why == "removed":
-            (out / change.path).unlink(missing_ok=True)
-            _remove_empty_folders((out / change.path).parent, out)
-        else:
-            write_atomically(f"{out}/{change.path}", change.new)
-    if read_text(out / MANIFEST) != text:
-        write_atomically(out / MANIFEST, text)
+        write_together(out, {MANIFEST: interim.dumps().encode()}, updated, removed, final)
+    elif read_text(out / MANIFEST) != text:
+        write_together(out, final)
+    # Those of an earlier run as well: it may not have come so far.
+    for path in {*manifest.files, *manifest.pending} - generation.keys():
+        _remove_empty_folders((out / path).parent, out)
     return due, [_edited(out / change.path) for change in edited]
 
 

@@ -13,10 +13,11 @@ _FILES = {"image": "saw.png", "video": "clip.mp4", "audio": "voice.wav"}
 
 @dataclass(frozen=True)
 class Example:
-    """`client.<path>.submit(<arguments>)`."""
+    """`client.<path>.submit(<arguments>)`. model_id: as Python text."""
 
     path: str
     arguments: str
+    model_id: str
 
 
 def example_of(endpoints: Iterable[Endpoint]) -> Example:
@@ -28,8 +29,9 @@ def example_of(endpoints: Iterable[Endpoint]) -> Example:
             arguments = (
                 f"{field.name}={value}" for field, value in zip(required, values, strict=True)
             )
-            return Example(endpoint.attribute_path, ", ".join(arguments))
-    return Example('untyped("provider/model/endpoint")', "{}")
+            model_id = literal(endpoint.model_id)
+            return Example(endpoint.attribute_path, ", ".join(arguments), model_id)
+    return Example('untyped("provider/model/endpoint")', "{}", '"provider/model/endpoint"')
 
 
 def _value(type_: Type) -> str:

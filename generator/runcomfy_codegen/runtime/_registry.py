@@ -66,11 +66,9 @@ def get_endpoint(model_id: str) -> EndpointInfo:
             model_id=model_id,
         ) from None
     module = import_module(f".models.{path}", __package__)
-    published = json.loads(
-        _PACKAGE.joinpath("models", *path.split(".")).with_suffix(".json").read_text("utf-8")
-    )
-    schemas = {key: published.pop(key) for key in ("input_schema", "output_schema", "schema_hash")}
-    del published["model_id"]
+    facts = published(model_id)
+    schemas = {key: facts.pop(key) for key in ("input_schema", "output_schema", "schema_hash")}
+    del facts["model_id"]
     request_type = getattr(module, f"{prefix}Request")
     return EndpointInfo(
         model_id=model_id,
@@ -78,9 +76,19 @@ def get_endpoint(model_id: str) -> EndpointInfo:
         request_type=request_type,
         output_type=request_type.output_type,
         rules=request_type.rules,
-        facts=published,
+        facts=facts,
         **schemas,
     )
+
+
+def published(model_id: str) -> dict[str, Any]:
+    """What was published of an endpoint: its schemas and facts; {} for an unknown one."""
+    if model_id not in _index():
+        return {}
+    path = _index()[model_id].partition(":")[0]
+    file = _PACKAGE.joinpath("models", *path.split(".")).with_suffix(".json")
+    facts: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return facts
 
 
 @functools.cache

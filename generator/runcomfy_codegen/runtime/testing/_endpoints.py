@@ -24,14 +24,25 @@ class EmulatedEndpoint:
     categories: tuple[str, ...] = ()
     base_price_usd: float | None = None
     price_unit: str = ""
+    pricing_note: str = ""
+    model_url: str = ""
+    published_kind: str = ""
 
     @property
     def kind(self) -> str:
         """The catalogue's kind; community workflows live under `community/` (API.md §7 row 19)."""
-        return "workflow" if self.model_id.startswith("community/") else "model"
+        guess = "workflow" if self.model_id.startswith("community/") else "model"
+        return self.published_kind or guess
 
 
-_OPTIONAL = ("display_name", "description", "base_price_usd", "price_unit")
+_OPTIONAL = (
+    "display_name",
+    "description",
+    "base_price_usd",
+    "price_unit",
+    "pricing_note",
+    "model_url",
+)
 
 
 def endpoint_from_json(document: Mapping[str, Any]) -> EmulatedEndpoint:
@@ -44,6 +55,7 @@ def endpoint_from_json(document: Mapping[str, Any]) -> EmulatedEndpoint:
         input_schema=document["input_schema"],
         output_schema=document.get("output_schema") or {},
         categories=tuple(document.get("categories") or ()),
+        published_kind=document.get("kind") or "",
         **{name: document[name] for name in _OPTIONAL if document.get(name) is not None},
     )
 
