@@ -24,7 +24,7 @@ TYPE_WORDS: dict[str, str] = {
     "object": "object",
     "null": "null",
 }
-STANDARD_TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object", "null"})
+STANDARD_TYPES = frozenset(TYPE_WORDS.values())
 
 MEDIA_FORMATS: dict[str, MediaKind] = {
     "image_uri": "image",
