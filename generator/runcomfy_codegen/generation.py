@@ -29,6 +29,8 @@ from .overlays import apply_overlay
 from .package_files import package_files, verbatim_files
 from .problems import Problem, has_errors
 from .readme_example import example_of
+from .reference.facts import Facts, facts_of
+from .reference.pages import endpoint_page, page_path
 from .schemas_folder import EndpointSource
 from .toolchain import tool_versions
 
@@ -98,6 +100,7 @@ class _Run:
         self._answers = dict(earlier.record.answers)
         self._problems: list[Problem] = []
         self._endpoints: dict[str, Endpoint] = {}
+        self._found: dict[str, list[Problem]] = {}
         self._findings: dict[str, str] = {}
         self._made: dict[str, _Made] = {}
 
@@ -120,7 +123,8 @@ class _Run:
                 self._endpoint(step.model_id) for step in tree.walk() if step.model_id in wanted
             )
             version = self._project.version
-            for file in package_files(self._package, version, tree, self._answers, example):
+            facts = {model_id: self._facts(model_id) for model_id in sorted(wanted)}
+            for file in package_files(self._package, version, tree, self._answers, example, facts):
                 inputs = digest(self._tools, file.inputs)
                 made_again = self._earlier.again([file.path], inputs) or {file.path: file.make()}
                 files |= made_again
@@ -214,6 +218,7 @@ class _Run:
                 found += more
             if has_errors(found):
                 refused.add(model_id)
+            self._found[model_id] = found
             self._findings[model_id] = count_of(found)
             self._problems += found
         return refused
@@ -236,21 +241,30 @@ class _Run:
         """The files of endpoints; what the guard refuses is a fault of ours."""
         refused: set[str] = set()
         properties = self._names.properties_by_module()
-        for step, (module, wrong) in zip(due, self._modules(due), strict=True):
+        for step, (module, wrong, page) in zip(due, self._texts(due), strict=True):
             model_id, source = step.model_id, self._sources[step.model_id]
             if wrong:
                 self._problems.append(_failure(source, "guard", "; ".join(wrong)))
                 refused.add(model_id)
                 continue
-            files = dict(zip(self._paths(step), (module, published_schema(source)), strict=True))
+            texts = (module, published_schema(source), page)
+            files = dict(zip(self._paths(step), texts, strict=True))
             inputs = self._inputs(step, properties)
             self._made[model_id] = _Made(files, inputs, self._findings[model_id])
         return refused
 
-    def _modules(self, due: Sequence[Namespace]) -> list[tuple[str, list[str]]]:
-        """Each module and why it is refused, if it is; by several processes where that pays."""
-        make = partial(_module, self._answers, self._package)
-        work = [(self._endpoints[each.model_id], each if each.children else None) for each in due]
+    def _texts(self, due: Sequence[Namespace]) -> list[tuple[str, list[str], str]]:
+        """Each module, why it is refused, if it is, and its page; by several processes where that pays."""
+        make = partial(_texts, self._answers, self._package)
+        work = [
+            (
+                self._endpoints[each.model_id],
+                each if each.children else None,
+                apply_overlay(self._sources[each.model_id])[0],
+                self._found[each.model_id],
+            )
+            for each in due
+        ]
         if self._jobs == 1 or len(work) < WORTH_A_PROCESS:
             return [make(each) for each in work]
         from concurrent.futures import ProcessPoolExecutor
@@ -258,12 +272,15 @@ class _Run:
         with ProcessPoolExecutor(self._jobs) as pool:
             return list(pool.map(make, work, chunksize=25))
 
+    def _facts(self, model_id: str) -> Facts:
+        return facts_of(apply_overlay(self._sources[model_id])[0])
+
     def _seal(self, files: Mapping[str, str], inputs: str, findings: str = "") -> str:
         return seal(inputs, starmap(self._earlier.digest_of, files.items()), findings)
 
-    def _paths(self, step: Namespace) -> tuple[str, str]:
+    def _paths(self, step: Namespace) -> tuple[str, str, str]:
         data = f"{self._package}/_schemas/{'/'.join(step.path)}.json"
-        return f"{self._package}/models/{step.file}", data
+        return f"{self._package}/models/{step.file}", data, page_path(step.path)
 
     def _endpoint(self, model_id: str) -> Endpoint:
         """Of one that is made, whether in this run or before."""
@@ -286,11 +303,14 @@ class _Made:
 WORTH_A_PROCESS = 500
 
 
-def _module(
-    answers: Answers, package: str, work: tuple[Endpoint, Namespace | None]
-) -> tuple[str, list[str]]:
-    endpoint, namespace = work
-    return checked(emit.endpoint_module(endpoint, answers, package, namespace), package)
+def _texts(
+    answers: Answers,
+    package: str,
+    work: tuple[Endpoint, Namespace | None, EndpointSource, list[Problem]],
+) -> tuple[str, list[str], str]:
+    endpoint, namespace, source, found = work
+    module, wrong = checked(emit.endpoint_module(endpoint, answers, package, namespace), package)
+    return module, wrong, endpoint_page(endpoint, source, found, package)
 
 
 def _represented(source: EndpointSource, names: Names) -> tuple[Endpoint, list[Problem]]:
