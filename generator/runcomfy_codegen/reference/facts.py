@@ -38,10 +38,6 @@ class Facts:
     def provider(self) -> str:
         return self.model_id.partition("/")[0]
 
-    @property
-    def title(self) -> str:
-        return self.display_name or self.model_id
-
 
 def facts_of(source: EndpointSource) -> Facts:
     """source: with its corrections made."""

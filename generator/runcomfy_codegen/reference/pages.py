@@ -8,15 +8,15 @@ from itertools import groupby
 from typing import Any
 
 from ..emit import render
-from ..ir import Endpoint, Field, Type
+from ..ir import Endpoint, Type
 from ..json_types import is_array, is_object
 from ..namespaces import Namespace
 from ..problems import Problem
 from ..runtime._options import BASE_URL_VARIABLE, DEFAULT_BASE_URL, model_path
-from ..samples import Classes, fits, is_small, sample
 from ..schemas_folder import EndpointSource
 from ..untrusted import Untrusted
 from .call_text import LINE_LENGTH, LOCAL_FILES, Calls
+from .example import example_body
 from .facts import Facts, facts_of
 from .markdown import json_text
 from .parameters import rows_of
@@ -35,7 +35,8 @@ def endpoint_page(
     """The page of one endpoint. source: with its corrections made; found: what lint says of it."""
     facts = facts_of(source)
     classes = {cls.class_name: cls for cls in endpoint.nested}
-    calls = Calls(endpoint, _example(endpoint, source, classes))
+    example = source.endpoint.value.get("example")
+    calls = Calls(endpoint, example_body(endpoint.request, classes, example))
     media = sorted({kind for each in endpoint.request.fields for kind in _media(each.type)})
     return render(
         "docs/endpoint.md.jinja",
@@ -94,22 +95,6 @@ def _untrusted(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _example(endpoint: Endpoint, source: EndpointSource, classes: Classes) -> dict[str, Any]:
-    """A body to show: the published example as far as it fits, else a plain value for what is required."""
-    published: Any = source.endpoint.value.get("example")
-    known: Mapping[str, Any] = published if is_object(published) else {}
-    body: dict[str, Any] = {}
-    for field in endpoint.request.fields:
-        # A published default on a required property is a sample (DESIGN.md §4).
-        values = [known.get(field.wire), field.default if field.required else None]
-        value = next((each for each in values if _is_shown(field, each, classes)), None)
-        if value is None and field.required:
-            value = sample(field.type, classes)
-        if value is not None and is_small(value):
-            body[field.wire] = value
-    return body
-
-
 def _imports(calls: Calls, module: str) -> str:
     """Of nested classes; empty, so an empty line, for most endpoints."""
     names = calls.classes
@@ -117,10 +102,6 @@ def _imports(calls: Calls, module: str) -> str:
     if len(line) > LINE_LENGTH + 1:
         line = f"from {module} import (\n" + "".join(f"    {each},\n" for each in names) + ")\n"
     return line if names else ""
-
-
-def _is_shown(field: Field, value: Any, classes: Classes) -> bool:
-    return value not in (None, "", []) and is_small(value) and fits(field.type, value, classes)
 
 
 def _media(type_: Type) -> Iterator[str]:
