@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import logging
 import shutil
@@ -17,6 +18,7 @@ from ..names import Names
 from ..reference.facts import Facts, facts_of
 from ..reference.pages import page_path
 from ..schemas_folder import EndpointSource
+from ..untrusted import printable
 from .forms import form_of
 
 ASSETS = Path(__file__).parent / "assets"
@@ -89,7 +91,7 @@ def _navigation(sources: Iterable[EndpointSource], names: Names) -> list[Any]:
         {"All models": "index.md"},
         *(
             {
-                provider: [
+                html.escape(provider): [
                     {_title(each): _page(names.endpoints[each.model_id].parts)} for each in group
                 ]
             }
@@ -99,8 +101,8 @@ def _navigation(sources: Iterable[EndpointSource], names: Names) -> list[Any]:
 
 
 def _title(facts: Facts) -> str:
-    """Below its provider."""
-    return facts.display_name or facts.model_id.partition("/")[2]
+    """Below its provider. As HTML: the theme prints titles as they are."""
+    return html.escape(printable(facts.display_name or facts.model_id.partition("/")[2]))
 
 
 def _page(parts: tuple[str, ...]) -> str:
@@ -126,9 +128,9 @@ def _mkdocs(work: Path, navigation: list[Any]) -> None:
     build(config)
 
 
-def _palette(scheme: str, icon: str, other: str) -> dict[str, Any]:
+def _palette(media: str, scheme: str, icon: str, other: str) -> dict[str, Any]:
     return {
-        "media": f"(prefers-color-scheme: {'dark' if scheme == 'slate' else 'light'})",
+        "media": media,
         "scheme": scheme,
         "primary": "custom",
         "accent": "custom",
@@ -145,8 +147,9 @@ _SETTINGS: dict[str, Any] = {
         "font": False,  # else it asks Google's hosts
         "features": ["content.code.copy", "navigation.prune", "search.highlight", "toc.follow"],
         "palette": [
-            _palette("default", "weather-night", "dark"),
-            _palette("slate", "weather-sunny", "light"),
+            _palette("(prefers-color-scheme)", "default", "theme-light-dark", "light"),
+            _palette("(prefers-color-scheme: light)", "default", "weather-sunny", "dark"),
+            _palette("(prefers-color-scheme: dark)", "slate", "weather-night", "the system's"),
         ],
         "icon": {"logo": "material/palette-swatch-outline"},
     },
