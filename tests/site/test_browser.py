@@ -155,11 +155,15 @@ def test_search_filter_open_submit_and_see_the_picture(site: Site) -> None:
 
 
 def test_the_full_text_search(site: Site) -> None:
-    page = site.open()
-    page.locator(".md-search__input").first.click()
-    page.keyboard.type("OPEN STUDIO")
-    page.locator(".md-search-result__link").first.click()
-    page.wait_for_url(re.compile("gpt_image_2/edit"))
+    for words, path in (("onerror", "evil/every/thing"), ("headline", "openai/gpt_image_2/edit")):
+        page = site.open()
+        page.locator(".md-search__input").first.click()
+        page.keyboard.type(words)
+        found = page.locator(f".md-search-result__link[href*='{path}.html']").first
+        found.wait_for()
+        assert page.locator("img[src=x]").count() == 0
+        found.click()
+        page.wait_for_url(re.compile(path))
     assert site.said == []
 
 
