@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import black
 from black.mode import Mode, TargetVersion
+from click.testing import CliRunner
+from runcomfy_codegen.cli import main
 from runcomfy_codegen.problems import has_errors
 from runcomfy_codegen.reference.call_text import LINE_LENGTH
 from runcomfy_codegen.schemas_folder import EndpointSource
 
-from ..generator.support import source
+from ..generator.support import source, write
 from ..sdk.endpoints import DIALECT, ENDPOINTS
 from ..sdk.support import Case, properties
 from .support import blocks, generated, page_of, path_of, source_of, sources
@@ -204,3 +207,28 @@ def test_a_request_that_would_be_endless_is_not_shown() -> None:
         nest = {"type": "array", "items": nest, "minItems": 999}
     page = page_of(generated(source_of("acme/endless", properties("x", x=nest))), "acme/endless")
     assert len(page) < 20_000
+
+
+def test_under_another_name(tmp_path: Path) -> None:
+    """A package of another name, with some endpoints only; a page that was edited is drift."""
+    write(tmp_path / "schemas", source("acme/paint"), source("beta/draw"))
+    arguments = ["--package", "acme_models", "--only", "acme/*"]
+    for each in ("schemas", "out"):
+        arguments += [f"--{each}", str(tmp_path / each)]
+    run = CliRunner()
+    assert run.invoke(main, ["generate", *arguments]).exit_code == 0
+    pages = sorted(
+        path.relative_to(tmp_path / "out").as_posix() for path in tmp_path.rglob("*/docs/**/*.md")
+    )
+    assert pages == ["docs/acme/paint.md", "docs/index.md"]
+    page = tmp_path / "out" / pages[0]
+    imported = re.findall(r"^from (\w+) import .*RunComfy$", page.read_text("utf-8"), re.MULTILINE)
+    assert set(imported) == {"acme_models"}
+    assert run.invoke(main, ["generate", "--check", *arguments]).exit_code == 0
+    page.write_text(page.read_text("utf-8") + "mine\n", "utf-8")
+    checked = run.invoke(main, ["generate", "--check", *arguments])
+    assert checked.exit_code == 1
+    assert "acme/paint.md: edited by hand" in checked.stderr
+    page.unlink()
+    assert run.invoke(main, ["generate", *arguments]).exit_code == 0
+    assert "mine" not in page.read_text("utf-8")
