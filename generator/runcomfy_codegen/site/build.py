@@ -8,6 +8,8 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -110,20 +112,17 @@ def _page(parts: tuple[str, ...]) -> str:
 
 
 def _mkdocs(work: Path, navigation: list[Any]) -> None:
-    try:
-        import material  # noqa: F401
-        from mkdocs.commands.build import build
-        from mkdocs.config import load_config
-    except ImportError as error:
-        how = "pip install 'runcomfy-codegen[site]'"
-        raise SiteError(
-            f"the site is built with MkDocs, and {error.name} is missing: {how}"
-        ) from None
+    for package in ("mkdocs", "material"):
+        if find_spec(package) is None:
+            how = "pip install 'runcomfy-codegen[site]'"
+            raise SiteError(f"the site is built with MkDocs, and {package} is missing: {how}")
+    tool: Any = import_module("mkdocs.config")
+    build: Any = import_module("mkdocs.commands.build").build
     logging.getLogger("mkdocs").setLevel(logging.ERROR)
     settings = _SETTINGS | {"nav": navigation, "docs_dir": "docs", "site_dir": "site"}
     # JSON is YAML, and quotes what vendors write.
     (work / "mkdocs.yml").write_text(json.dumps(settings), "utf-8")
-    config = load_config(str(work / "mkdocs.yml"))
+    config = tool.load_config(str(work / "mkdocs.yml"))
     config.plugins.on_startup(command="build", dirty=False)
     build(config)
 
