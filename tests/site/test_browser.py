@@ -147,7 +147,7 @@ def test_search_filter_open_submit_and_see_the_picture(site: Site) -> None:
     form.get_by_role("button", name="Send").click()
     picture = form.locator("figure img")
     picture.wait_for()
-    assert page.wait_for_function("document.querySelector('figure img').naturalWidth > 100")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     (job,) = site.emulator.jobs.values()
     assert job.request_id in form.locator(".state").inner_text()
     assert job.body == dict(seeds()["openai/gpt-image-2/edit"].example)
@@ -209,9 +209,7 @@ def test_a_file_nested_objects_and_hostile_text(site: Site, tmp_path: Path) -> N
     form.get_by_label("style").select_option(EVIL)
     form.get_by_role("button", name="Add another").click()
     form.locator("input[type=file]").nth(1).set_input_files(tmp_path / "own.png")
-    page.wait_for_function(
-        "[...document.querySelectorAll('.row input')].some(x => x.value == 'own.png')"
-    )
+    playwright.expect(form.locator(".row input[type=text]").nth(1)).to_have_value("own.png")
     form.get_by_role("button", name="Send").click()
     form.locator("figure").first.wait_for()
     (job,) = site.emulator.jobs.values()
@@ -248,7 +246,7 @@ def test_a_job_is_cancelled_in_the_queue_and_a_failed_one_says_so(site: Site) ->
     site.emulator.behaviour = Behaviour(statuses=("in_queue",) * 99)
     page = site.open("acme/voice/text_to_audio.html")
     page.get_by_role("button", name="Send").click()
-    page.get_by_text("in_queue").wait_for()
+    page.locator(".state", has_text="in_queue").wait_for()
     page.get_by_role("button", name="Cancel").click()
     page.locator(".state", has_text="cancelled").wait_for()
     site.emulator.behaviour = Behaviour(statuses=("failed",))
