@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench proof check-matrix wheel lock clean
+.PHONY: help setup demo site test check format bench proof check-matrix wheel lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,6 +22,10 @@ $(STAMP): pyproject.toml .ci/requirements.txt .ci/setup
 
 demo: $(STAMP) ## generate the SDK, run it against the local emulator, save the pictures in out/demo
 	@$(BIN)/runcomfy-codegen demo --save out/demo
+
+site: $(STAMP) ## build the website of the reference pages, and serve it beside the emulator until Ctrl-C
+	@$(BIN)/runcomfy-codegen site
+	@$(BIN)/runcomfy-codegen serve
 
 test: $(STAMP) ## all tests
 	@$(BIN)/pytest -n auto

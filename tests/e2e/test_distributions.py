@@ -151,6 +151,7 @@ def test_the_wheels_hold_what_they_should_and_nothing_else(tmp_path: Path) -> No
         for path in _files(ROOT / "templates")
     }
     assert templates <= generator
+    assert "runcomfy_codegen/site/assets/try.js" in generator
     assert "runcomfy_codegen/runtime/testing/_server.py" in generator
     with zipfile.ZipFile(next(tmp_path.glob("runcomfy-0*.whl"))) as wheel:
         assert any(name.endswith("licenses/LICENSE") for name in wheel.namelist())
