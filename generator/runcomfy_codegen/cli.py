@@ -13,6 +13,7 @@ import click
 from .commands.diff import diff
 from .commands.generate import generate
 from .commands.lint import lint
+from .commands.site import site, site_folder
 from .commands.sync import sync
 from .commands.watch import watch
 from .console import (
@@ -76,6 +77,7 @@ def main(context: click.Context) -> None:
 main.add_command(sync)
 main.add_command(generate)
 main.add_command(lint)
+main.add_command(site)
 main.add_command(watch)
 
 
@@ -112,14 +114,18 @@ _NOT_TEXT = ("unreadable", "encoding")
     default=0,
     help="Loopback port; any free one if left out.",
 )
+@site_folder
 @folders
-def serve(port: int, schemas: Path, out: Path, package: str) -> None:
-    """Run the local emulator of the Model API for all schemas; prints its base URL."""
+def serve(port: int, site: Path, schemas: Path, out: Path, package: str) -> None:
+    """Run the local emulator of the Model API for all schemas, and the website if it is built.
+
+    Prints the base URL of the API.
+    """
     from .emulation import serve_schemas
 
     workspace = usable_workspace(schemas, out, package)
     report(workspace.problems)
-    serve_schemas(workspace.project.sources, port, click.echo, say)
+    serve_schemas(workspace.project.sources, port, site, click.echo, say)
 
 
 @main.command()

@@ -15,6 +15,7 @@ from .ir import Endpoint, Field, ObjectType, Rule
 from .models import MEDIA_TYPES, Answers, annotations_of
 from .namespaces import Namespace
 from .naming import RESERVED_CLASSES
+from .reference.markdown import code, fenced, prose
 from .toolchain import TEMPLATES
 from .untrusted import Untrusted, docstring, literal
 
@@ -92,6 +93,9 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "docstring": docstring,
     "imported_from": _imported_from,
     "table": _table,
+    "prose": prose,
+    "code": code,
+    "fenced": fenced,
 }
 
 

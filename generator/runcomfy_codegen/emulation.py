@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from .problems import counted
@@ -27,10 +28,17 @@ def emulated(sources: Sequence[EndpointSource]) -> list[EmulatedEndpoint]:
 def serve_schemas(
     sources: Sequence[EndpointSource],
     port: int,
+    site: Path,
     print_url: Callable[[str], Any],
     say: Callable[[str], Any],
 ) -> None:
-    """Serve until Ctrl-C; port 0 takes any free one. Raises OSError where the port is taken."""
+    """Serve until Ctrl-C; port 0 takes any free one. Raises OSError where the port is taken.
+
+    site: a folder with the built website, which is served beside the emulator; there may be none.
+    """
+    from .site.app import is_site, site_app
+
+    beside = site_app(site) if is_site(site) else None
 
     def ready(emulator: Emulator) -> None:
         print_url(f"{emulator.base_url}/v1")
@@ -38,4 +46,9 @@ def serve_schemas(
         say(f"  export RUNCOMFY_MODEL_API_BASE={emulator.base_url}/v1")
         say(f"  export RUNCOMFY_API_TOKEN={emulator.token}")
 
-    serve(emulated(sources), "127.0.0.1", port, ready)
+        if beside:
+            say(f"the models' pages are at {emulator.base_url}/")
+        else:
+            say(f"no website in {site}: runcomfy-codegen site builds it")
+
+    serve(emulated(sources), "127.0.0.1", port, ready, beside)

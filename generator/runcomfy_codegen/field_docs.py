@@ -66,17 +66,17 @@ def _facts(field: Field) -> Iterator[str]:
     candidates: tuple[Type, ...] = (*branches, array["items"]) if array else branches
     kind = next((str(each["media"]) for each in candidates if "media" in each), None)
     if kind:
-        count = _range(array.get("minItems"), array.get("maxItems")) if array else "one"
+        count = range_in_words(array.get("minItems"), array.get("maxItems")) if array else "one"
         noun = _KINDS[kind][array is not None]
         if array and len(branches) > 1:
             count = f"one or {count or 'more'}"
         yield _sentence(f"{count} {noun} (URL, data URI, Path, bytes or binary file).".lstrip())
-    elif array and (count := _range(array.get("minItems"), array.get("maxItems"))):
+    elif array and (count := range_in_words(array.get("minItems"), array.get("maxItems"))):
         yield _sentence(f"{count} items.")
     for branch in branches:
-        if limits := _range(branch.get("minimum"), branch.get("maximum")):
+        if limits := range_in_words(branch.get("minimum"), branch.get("maximum")):
             yield _sentence(f"{limits}.")
-        if limits := _range(branch.get("minLength"), branch.get("maxLength")):
+        if limits := range_in_words(branch.get("minLength"), branch.get("maxLength")):
             yield _sentence(f"{limits} characters.")
     for rule in field.rules:
         says = f'; the vendor says: "{rule.message}"' if rule.message else ""
@@ -92,7 +92,8 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _range(low: object, high: object) -> str:
+def range_in_words(low: object, high: object) -> str:
+    """`1 to 10`, `at most 5`; empty where neither end is known."""
     if low == high:
         return "" if low is None else f"exactly {low}"
     if low is None:

@@ -19,12 +19,14 @@ from .ir import Endpoint
 from .models import ask_for, ordinary_questions
 from .names import Names
 from .namespaces import Namespace, namespace_tree
-from .one_endpoint import module, published_schema, read, represented
+from .one_endpoint import Work, read, represented, texts
 from .overlays import apply_overlay
 from .package_files import PackageFile, package_files, verbatim_files
 from .problems import Problem
 from .readme_example import example_of
-from .schemas_folder import EndpointSource
+from .reference.facts import Facts, facts_of
+from .reference.pages import page_path
+from .schemas_folder import CHANGELOG, EndpointSource
 from .toolchain import tool_versions
 from .workers import Workers
 
@@ -33,7 +35,7 @@ from .workers import Workers
 class Project:
     """Everything that determines the output.
 
-    published: files of endpoints that were written earlier and are still wanted, path -> model id. What
+    changelog: published as it is, where there is one. published: files of endpoints that were written earlier and are still wanted, path -> model id. What
     cannot be made now stays as it is: its files are left alone, and the namespaces go on naming it.
     """
 
@@ -41,6 +43,7 @@ class Project:
     names: Names = field(default_factory=Names)
     package: str = "runcomfy"
     version: str = "0.1.0"
+    changelog: str = ""
     published: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -96,6 +99,7 @@ class _Run:
         self._problems: list[Problem] = []
         self._endpoints: dict[str, Endpoint] = {}
         self._questions: dict[str, frozenset[str]] = {}
+        self._found: dict[str, list[Problem]] = {}
         self._findings: dict[str, str] = {}
         self._made: dict[str, _Made] = {}
 
@@ -118,8 +122,10 @@ class _Run:
                 self._endpoint(step.model_id) for step in tree.walk() if step.model_id in wanted
             )
             version = self._project.version
+            facts = {model_id: self._facts(model_id) for model_id in sorted(wanted)}
+            shared = package_files(self._package, version, tree, self._answers, example, facts)
             due: list[tuple[PackageFile, str]] = []
-            for file in package_files(self._package, version, tree, self._answers, example):
+            for file in shared:
                 inputs = digest(self._tools, file.inputs)
                 if again := self._earlier.again([file.path], inputs):
                     files |= again
@@ -131,6 +137,7 @@ class _Run:
                 files[file.path] = text
                 seals[file.path] = self._seal({file.path: text}, inputs)
             files |= verbatim_files(self._package, tree)
+            files |= {CHANGELOG: self._project.changelog} if self._project.changelog else {}
         known = self._project.names.endpoints.keys()
         self._names.forget(self._names.endpoints.keys() - known - wanted - kept)
         return Generation(
@@ -219,6 +226,7 @@ class _Run:
             else:
                 refused.add(model_id)
             self._names.properties |= found.names.properties
+            self._found[model_id] = found.problems
             self._findings[model_id] = count_of(found.problems)
             self._problems += found.problems
         return refused
@@ -239,25 +247,37 @@ class _Run:
         """The files of endpoints; what the guard refuses is a fault of ours."""
         refused: set[str] = set()
         properties = self._names.properties_by_module()
-        make = partial(module, self._answers, self._package)
-        work = [(self._endpoints[each.model_id], each if each.children else None) for each in due]
-        for step, (text, wrong) in zip(due, self._workers.map(make, work), strict=True):
+        make = partial(texts, self._answers, self._package)
+        work = [
+            Work(
+                self._endpoints[each.model_id],
+                each if each.children else None,
+                self._sources[each.model_id],
+                self._found[each.model_id],
+            )
+            for each in due
+        ]
+        for step, (made, wrong) in zip(due, self._workers.map(make, work), strict=True):
             model_id, source = step.model_id, self._sources[step.model_id]
             if wrong:
                 self._problems.append(_failure(source, "guard", "; ".join(wrong)))
                 refused.add(model_id)
                 continue
-            files = dict(zip(self._paths(step), (text, published_schema(source)), strict=True))
+            files = dict(zip(self._paths(step), made, strict=True))
             inputs = self._inputs(step, properties)
             self._made[model_id] = _Made(files, inputs, self._findings[model_id])
         return refused
 
+    def _facts(self, model_id: str) -> Facts:
+        return facts_of(apply_overlay(self._sources[model_id])[0])
+
     def _seal(self, files: Mapping[str, str], inputs: str, findings: str = "") -> str:
         return seal(inputs, starmap(self._earlier.digest_of, files.items()), findings)
 
-    def _paths(self, step: Namespace) -> tuple[str, str]:
+    def _paths(self, step: Namespace) -> tuple[str, str, str]:
         models = f"{self._package}/models"
-        return f"{models}/{step.file}", f"{models}/{'/'.join(step.path)}.json"
+        schemas = f"{models}/{'/'.join(step.path)}.json"
+        return f"{models}/{step.file}", schemas, page_path(step.path)
 
     def _endpoint(self, model_id: str) -> Endpoint:
         """Of one that is made, whether in this run or before."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import emit, lint
 from .documents import dumps
@@ -20,6 +20,7 @@ from .outputs import MEDIA_OUTPUT, is_generic, tolerant
 from .overlays import apply_overlay
 from .parts import read_parts
 from .problems import Problem, has_errors
+from .reference.pages import endpoint_page
 from .schemas_folder import EndpointSource
 
 
@@ -68,12 +69,22 @@ def represented(corrected: EndpointSource, names: Names) -> tuple[Endpoint, list
     return endpoint, problems
 
 
-def module(
-    answers: Answers, package: str, work: tuple[Endpoint, Namespace | None]
-) -> tuple[str, list[str]]:
-    """Emit, format and guard: the module, and why it is refused, if it is."""
-    endpoint, namespace = work
-    return checked(emit.endpoint_module(endpoint, answers, package, namespace), package)
+class Work(NamedTuple):
+    """What the files of an endpoint are made from. namespace: where it is one as well; found: by `read`."""
+
+    endpoint: Endpoint
+    namespace: Namespace | None
+    source: EndpointSource
+    found: list[Problem]
+
+
+def texts(answers: Answers, package: str, work: Work) -> tuple[tuple[str, str, str], list[str]]:
+    """Its module, schemas and page, and why the guard refuses the module, if it does."""
+    endpoint, namespace, source, found = work
+    module, wrong = checked(emit.endpoint_module(endpoint, answers, package, namespace), package)
+    corrected, _ = apply_overlay(source)
+    page = endpoint_page(endpoint, corrected, found, package)
+    return (module, published_schema(source), page), wrong
 
 
 def published_schema(source: EndpointSource) -> str:

@@ -15,6 +15,8 @@ from .models import Answers
 from .namespaces import Namespace
 from .outputs import MEDIA_OUTPUT
 from .readme_example import Example
+from .reference.facts import Facts
+from .reference.pages import index_page
 from .runtime._verdict import TABLE as VERDICTS
 
 RUNTIME = Path(__file__).parent / "runtime"
@@ -88,9 +90,17 @@ class PackageFile:
 
 
 def package_files(
-    package: str, version: str, tree: Namespace, answers: Answers, example: Example
+    package: str,
+    version: str,
+    tree: Namespace,
+    answers: Answers,
+    example: Example,
+    facts: Mapping[str, Facts],
 ) -> Iterator[PackageFile]:
-    """Everything that a template is rendered for."""
+    """Everything that a template is rendered for.
+
+    facts: of the endpoints that can be read now, for the index of the pages.
+    """
 
     def module(path: str, inputs: str, render: Callable[[], str]) -> PackageFile:
         return PackageFile(f"{package}/{path}", digest(path, inputs), render, package)
@@ -115,6 +125,8 @@ def package_files(
     for template in ("LICENSE", "README.md", "pyproject.toml"):
         inputs = digest(template, version, repr(example), repr(verdicts))
         yield PackageFile(template, inputs, rendered(template, example=example, verdicts=verdicts))
+    listed = digest(repr([(step.model_id, step.path) for step in tree.walk()]), repr(facts))
+    yield PackageFile("docs/index.md", listed, lambda: index_page(tree, facts, package))
 
 
 def verbatim_files(package: str, tree: Namespace) -> dict[str, str]:

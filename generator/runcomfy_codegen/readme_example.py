@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .ir import Endpoint, Type
 from .untrusted import literal
 
+_FEW = 3  # elements: lists in lists can grow beyond all bounds
 _FILES = {"image": "saw.png", "video": "clip.mp4", "audio": "voice.wav"}
 
 
@@ -43,8 +44,8 @@ def _value(type_: Type) -> str:
     if "enum" in type_:
         return literal(type_["enum"][0])
     if type_.get("type") == "array":
-        item = _value(type_["items"])
-        return f"[{', '.join([item] * max(1, type_.get('minItems', 1)))}]" if item else ""
+        item, count = _value(type_["items"]), max(1, type_.get("minItems", 1))
+        return f"[{', '.join([item] * count)}]" if item and count <= _FEW else ""
     simple = {"string": '"a saw on a white table"', "boolean": "True"}
     number = literal(type_.get("minimum", 1)) if type_.get("type") in ("integer", "number") else ""
     return simple.get(type_.get("type", ""), number)

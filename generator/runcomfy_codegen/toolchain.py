@@ -21,7 +21,7 @@ TOOLS = ("runcomfy-codegen", "black", "datamodel-code-generator", "jinja2")
 # is published as it is, so that its files are compared themselves.
 NOT_SHAPING = frozenset(
     [
-        *("capture", "cli", "commands", "console", "diff", "sync"),
+        *("capture", "cli", "commands", "console", "diff", "site", "sync"),
         *("catalogue", "catalogue_pages", "catalogue_source", "demo", "emulation"),
         *(
             "manifest",

@@ -1,6 +1,7 @@
 """Text that somebody else wrote, on its way into Python source.
 
-Templates cannot print it: it has no `str()`. The only ways out are a Python literal and a docstring.
+Templates cannot print it: it has no `str()`. The only ways out are a Python literal and a docstring,
+and for pages those of `reference.markdown`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import functools
 import math
 import re
 import textwrap
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from .json_types import is_array, is_object
@@ -26,7 +28,7 @@ class Untrusted:
         self.raw = raw
 
     def _refuse(self, *_: object) -> NoReturn:
-        raise TypeError("published text must pass through `literal` or `docstring`")
+        raise TypeError("published text must pass through a filter, such as `literal` or `prose`")
 
     __str__ = __format__ = __html__ = _refuse
 
@@ -90,6 +92,11 @@ def printable(text: str) -> str:
         _INVISIBLE.sub(lambda match: f"<U+{ord(match[0]):04X}>", line)
         for line in spaced.split("\n")
     )
+
+
+def escape_invisible(text: str, escape: Callable[[str], str]) -> str:
+    """The text with escape(character) for each that a reader would not see."""
+    return _INVISIBLE.sub(lambda match: escape(match[0]), text)
 
 
 @functools.lru_cache(maxsize=256)  # both methods of an endpoint say the same of their arguments

@@ -5,13 +5,14 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 from runcomfy import RunComfy
 
 from .test_readmes import ROOT
 
 
-def test_serve_prints_where_it_is_and_ends_with_ctrl_c() -> None:
+def test_serve_prints_where_it_is_and_ends_with_ctrl_c(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
@@ -19,6 +20,8 @@ def test_serve_prints_where_it_is_and_ends_with_ctrl_c() -> None:
         "serve",
         "--schemas",
         str(ROOT / "schemas"),
+        "--site",
+        str(tmp_path / "site"),
     ]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -40,3 +43,4 @@ def test_serve_prints_where_it_is_and_ends_with_ctrl_c() -> None:
     assert "Traceback" not in said
     assert f"RUNCOMFY_MODEL_API_BASE={url}" in said
     assert "RUNCOMFY_API_TOKEN=emulator-token" in said
+    assert "runcomfy-codegen site builds it" in said

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import _catalogue
 from ._behaviour import Behaviour, ReplyFault
@@ -27,6 +27,7 @@ from ._endpoints import EmulatedEndpoint
 from ._faults import REPLY_FAULTS, reply_with, spoiled_output
 from ._jobs import Job, JobStore
 
+_API = ("/v1/", "/prod/", "/outputs/")
 _RECEIVED = "runcomfy.received"  # in the ASGI scope: the record of the request
 
 
@@ -65,11 +66,16 @@ class App:
     """The service behind one emulator. It can be called once `serve_at` has been."""
 
     def __init__(
-        self, endpoints: Iterable[EmulatedEndpoint], token: str, behaviour: Behaviour
+        self,
+        endpoints: Iterable[EmulatedEndpoint],
+        token: str,
+        behaviour: Behaviour,
+        beside: ASGIApp | None = None,
     ) -> None:
         self._endpoints = {endpoint.model_id: endpoint for endpoint in endpoints}
         self._validators: dict[str, InputValidator] = {}
         self._token = token
+        self._beside = beside
         self.behaviour = behaviour
         self.serve_at("", "")
         get, post = ["GET"], ["POST"]
@@ -114,6 +120,9 @@ class App:
         self._faults_left = behaviour.fault_count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._beside and not scope["path"].startswith(_API):
+            await self._beside(scope, receive, send)
+            return
         request = Request(scope, receive)
         try:
             content = await request.body()

@@ -13,8 +13,8 @@ from typing import Any
 
 from .. import dialect
 from ..ir import Field, ObjectType, Rule, Type
+from ..limits import choices_of, ends, step_narrows, takes
 from .changes import Delta, Path
-from .limits import choices_of, ends, step_narrows, takes
 from .rules import Direction
 
 Classes = Mapping[str, ObjectType]

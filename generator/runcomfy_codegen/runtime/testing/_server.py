@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
 import uvicorn
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ._app import App, ReceivedRequest
@@ -55,10 +55,14 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+TOKEN = "emulator-token"  # noqa: S105 - opens nothing but the emulator
+
+
 class Emulator:
     """The Model API on a loopback port. A context manager; may be started again after a stop.
 
     endpoints: None for all of the SDK package this module is published in. port: 0 for a free one.
+    beside: an application that answers all paths which are not the API's, such as a website.
     base_url: without /v1, known once started. received: all requests, in order. jobs: by request id.
     Raises ValueError for a host that is not loopback, LookupError if no endpoints are published.
     """
@@ -68,9 +72,10 @@ class Emulator:
         endpoints: Sequence[EmulatedEndpoint] | None = None,
         *,
         behaviour: Behaviour = Behaviour(),  # noqa: B008 - frozen
-        token: str = "emulator-token",  # noqa: S107 - opens nothing but the emulator
+        token: str = TOKEN,
         host: str = "127.0.0.1",
         port: int = 0,
+        beside: ASGIApp | None = None,
     ) -> None:
         if not _is_loopback(host):
             raise ValueError(
@@ -84,7 +89,7 @@ class Emulator:
         self.base_url = ""
         self._initial = behaviour
         self._address = (host, port)
-        self._app = App(self.endpoints, token, behaviour)
+        self._app = App(self.endpoints, token, behaviour, beside)
         self._running: tuple[_Server, threading.Thread] | None = None
 
     @property
@@ -166,12 +171,13 @@ def serve(
     host: str,
     port: int,
     on_ready: Callable[[Emulator], object],
+    beside: ASGIApp | None = None,
 ) -> None:
     """Runs an emulator until Ctrl-C. Raises as `Emulator` and its `start` do.
 
     on_ready: called once it listens, to say where.
     """
-    with Emulator(endpoints, host=host, port=port) as emulator:
+    with Emulator(endpoints, host=host, port=port, beside=beside) as emulator:
         on_ready(emulator)
         try:
             while True:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from ..ir import Type
-from ..json_types import is_number
+from .ir import Type
+from .json_types import is_number
 
 _MAX_SPAN = 1000  # integers of a range that are compared with choices one by one
 

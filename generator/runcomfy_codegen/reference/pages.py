@@ -1,0 +1,135 @@
+"""The pages of `docs/`, rendered through `templates/docs/`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from ..emit import render
+from ..ir import Endpoint, Type
+from ..json_types import is_array, is_object
+from ..namespaces import Namespace
+from ..problems import Problem
+from ..runtime._options import BASE_URL_VARIABLE, DEFAULT_BASE_URL, model_path
+from ..schemas_folder import EndpointSource
+from ..untrusted import Untrusted
+from .call_text import LINE_LENGTH, LOCAL_FILES, Calls
+from .example import example_body
+from .facts import Facts, facts_of
+from .markdown import json_text
+from .parameters import rows_of
+
+BASE = f"${{{BASE_URL_VARIABLE}:-{DEFAULT_BASE_URL}}}"  # a shell's word for "or, if it is not set"
+
+
+def page_path(parts: Sequence[str]) -> str:
+    """Of an endpoint's page, given its attribute path: a name that every disk and every URL takes."""
+    return f"docs/{'/'.join(parts)}.md"
+
+
+def endpoint_page(
+    endpoint: Endpoint, source: EndpointSource, found: Iterable[Problem], package: str
+) -> str:
+    """The page of one endpoint. source: with its corrections made; found: what lint says of it."""
+    facts = facts_of(source)
+    classes = {cls.class_name: cls for cls in endpoint.nested}
+    example = source.endpoint.value.get("example")
+    calls = Calls(endpoint, example_body(endpoint.request, classes, example))
+    media = sorted({kind for each in endpoint.request.fields for kind in _media(each.type)})
+    return render(
+        "docs/endpoint.md.jinja",
+        package=package,
+        facts=facts,
+        client=f"client.{endpoint.attribute_path}",
+        output=endpoint.output,
+        calls=calls,
+        imports=_imports(calls, f"{package}.models.{endpoint.attribute_path}"),
+        base=BASE,
+        model_path=model_path(endpoint.model_id),
+        body=json_text(calls.body),
+        media=[(kind, LOCAL_FILES[kind]) for kind in media],
+        media_names=[each.name for each in endpoint.request.fields if [*_media(each.type)]],
+        tables=[(None, rows_of(endpoint.request))]
+        + [(cls.class_name, rows_of(cls)) for cls in reversed(endpoint.nested)],
+        input_schema=json_text(source.input.value),
+        output_schema=json_text(source.output.value),
+        findings=list(_findings(found)),
+        corrections=list(_corrections(source)),
+        up="../" * endpoint.attribute_path.count("."),
+        **_untrusted(facts),
+    )
+
+
+def index_page(tree: Namespace, facts: Mapping[str, Facts], package: str) -> str:
+    """The table of all endpoints. facts: of those that can be read now."""
+    steps = [step for step in tree.walk() if step.model_id]
+    providers = [
+        (Untrusted(provider), [_entry(step, facts.get(step.model_id)) for step in group])
+        for provider, group in groupby(steps, lambda step: step.model_id.partition("/")[0])
+    ]
+    return render("docs/index.md.jinja", package=package, providers=providers, count=len(steps))
+
+
+def _entry(step: Namespace, facts: Facts | None) -> dict[str, Any]:
+    return {
+        "href": page_path(step.path).removeprefix("docs/"),
+        "model_id": Untrusted(step.model_id),
+        "display_name": Untrusted(facts.display_name if facts else ""),
+        "task": Untrusted(facts.task if facts else ""),
+        "kinds": ", ".join(facts.kinds) if facts else "",
+        "price": Untrusted(facts.price if facts else ""),
+    }
+
+
+def _untrusted(facts: Facts) -> dict[str, Any]:
+    return {
+        "model_id": Untrusted(facts.model_id),
+        "display_name": Untrusted(facts.display_name),
+        "description": Untrusted(facts.description),
+        "task": Untrusted(facts.task),
+        "categories": [Untrusted(each) for each in facts.categories],
+        "price": Untrusted(facts.price),
+        "pricing_note": Untrusted(facts.pricing_note),
+    }
+
+
+def _imports(calls: Calls, module: str) -> str:
+    """Of nested classes; empty, so an empty line, for most endpoints."""
+    names = calls.classes
+    line = f"from {module} import {', '.join(names)}\n"
+    if len(line) > LINE_LENGTH + 1:
+        line = f"from {module} import (\n" + "".join(f"    {each},\n" for each in names) + ")\n"
+    return line if names else ""
+
+
+def _media(type_: Type) -> Iterator[str]:
+    """The kinds of media of a property itself."""
+    if "media" in type_:
+        yield str(type_["media"])
+    inner: Any = type_.get("items")
+    for each in (*type_.get("anyOf", ()), *((inner,) if is_object(inner) else ())):
+        yield from _media(each)
+
+
+def _findings(found: Iterable[Problem]) -> Iterator[dict[str, Any]]:
+    """The worst first, each once."""
+    for each in sorted(set(found), key=lambda each: (each.severity != "warning", each)):
+        yield {
+            "severity": each.severity,
+            "rule": each.rule,
+            "message": Untrusted(each.message),
+            "hint": Untrusted(each.hint),
+        }
+
+
+def _corrections(source: EndpointSource) -> Iterator[dict[str, Any]]:
+    """What the overlay says instead of the vendor, and why."""
+    entries: Any = source.overlay.value if source.overlay else ()
+    for entry in entries if is_array(entries) else ():
+        if is_object(entry):
+            text = {key: str(entry.get(key, "")) for key in ("at", "reason")}
+            yield {key: Untrusted(each) for key, each in text.items()} | {
+                "now": Untrusted(json.dumps(entry.get("now"), ensure_ascii=False))
+            }

@@ -1,0 +1,141 @@
+"""The table of parameters: what each cell says of a field, in Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .. import dialect
+from ..field_docs import range_in_words
+from ..ir import Field, ObjectType, Rule, Type
+from .markdown import code, prose
+
+_MAX_DEFAULT = 80  # characters; longer ones are sample prompts, not settings
+_MAX_CHOICES = 60  # of one parameter; the schema below the table has them all
+_PLURALS = {"image": "images", "video": "videos", "audio": "audio files"}
+_WORDS = {"string": "text", "array": "list", "null": "null"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One parameter. Cells are Markdown."""
+
+    name: str
+    type: str
+    allowed: str
+    default: str
+    description: str
+
+
+def rows_of(cls: ObjectType) -> list[Row]:
+    """In the order of the signature."""
+    return [_row(field) for field in cls.fields]
+
+
+def _row(field: Field) -> Row:
+    name = code(field.name)
+    if field.name != field.wire:
+        name += f"<br>sent as {code(field.wire)}"
+    if field.required:
+        name += "<br>**required**"
+    null = " or null" if field.nullable else ""
+    allowed = [*_allowed(field.type), *map(_rule, field.rules)]
+    return Row(
+        name,
+        " or ".join(dict.fromkeys(_type(field.type))) + null,
+        "<br>".join(allowed),
+        _default(field),
+        prose(field.description or field.title),
+    )
+
+
+def _type(type_: Type) -> Iterator[str]:
+    if "anyOf" in type_:
+        for branch in type_["anyOf"]:
+            yield from _type(branch)
+    elif "media" in type_:
+        yield "audio file" if type_["media"] == "audio" else type_["media"]
+    elif "class" in type_:
+        yield code(type_["class"])
+    elif "enum" in type_:
+        yield from (_JSON_WORDS[type(each)] for each in type_["enum"])
+    elif "one_of" in type_:
+        yield "number"
+    elif type_.get("type") == "array":
+        yield f"list of {_plural(type_['items'])}"
+    elif type_.get("type") == "object":
+        yield "dict"
+    else:
+        word = str(type_.get("type", "anything"))
+        yield _WORDS.get(word, word)
+
+
+_JSON_WORDS = {str: "text", bool: "boolean", int: "integer", float: "number"}
+
+
+def _plural(item: Type) -> str:
+    if "media" in item:
+        return _PLURALS[item["media"]]
+    word = " or ".join(dict.fromkeys(_type(item)))
+    return word if word.startswith("`") else _PLURAL_WORDS.get(word, word)
+
+
+_PLURAL_WORDS = {
+    "text": "texts",
+    "integer": "integers",
+    "number": "numbers",
+    "boolean": "booleans",
+    "dict": "dicts",
+}
+
+
+def _allowed(type_: Type) -> Iterator[str]:
+    for branch in type_.get("anyOf", (type_,)):
+        choices: list[Any] = [*branch.get("enum", ()), *branch.get("one_of", ())]
+        if choices:
+            more = len(choices) - _MAX_CHOICES
+            shown = [code(_json(each)) for each in choices[:_MAX_CHOICES]]
+            yield ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+        for low, high, unit in _LIMITS:
+            if limits := range_in_words(branch.get(low), branch.get(high)):
+                yield f"{limits}{unit}"
+        for word, says in _OTHER_LIMITS.items():
+            if word in branch:
+                yield f"{says} {_json(branch[word])}"
+        if branch.get("type") == "array":
+            yield from (f"each: {each}" for each in _allowed(branch["items"]))
+
+
+_LIMITS = (
+    ("minimum", "maximum", ""),
+    ("minLength", "maxLength", " characters"),
+    ("minItems", "maxItems", " items"),
+)
+_OTHER_LIMITS: Mapping[str, str] = {
+    "exclusiveMinimum": "more than",
+    "exclusiveMaximum": "less than",
+    "multipleOf": "a multiple of",
+}
+
+
+def _rule(rule: Rule) -> str:
+    """A published validation; the value rules, whatever the vendor's message says."""
+    known = dialect.RULE.fullmatch(rule.rule.strip())
+    name, operator = known.groups() if known else (rule.rule, "")
+    checked = "" if dialect.is_known_rule(rule.rule) else " (not checked)"
+    says = f"; the vendor says: “{prose(rule.message)}”" if rule.message else ""
+    return f"{code(name)} {prose(operator)} {_json(rule.value)}{checked}{says}"
+
+
+def _default(field: Field) -> str:
+    """What the server takes if it is left out. On a required property it is a sample (API.md §7 row 12)."""
+    if field.required or field.default is None:
+        return ""
+    shown = _json(field.default)
+    return code(shown) if len(shown) <= _MAX_DEFAULT else "a sample, see the schema"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

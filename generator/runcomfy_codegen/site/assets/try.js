@@ -1,0 +1,238 @@
+/* The form of an endpoint, which talks to the emulator that serves this page, and to nobody else.
+   What vendors wrote is put into the page as text only (textContent), never as HTML. */
+"use strict";
+
+(() => {
+  const place = document.querySelector("[data-form]");
+  if (!place) return;
+  const ended = ["completed", "succeeded", "failed", "cancelled", "canceled"];
+  const accepts = { image: "image/*", video: "video/*", audio: "audio/*" };
+  let numbered = 0;
+
+  const element = (name, properties = {}, ...children) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children.filter((child) => child !== null));
+    return made;
+  };
+  const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+  const written = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+
+  /* Controls: each has the elements to show and read(), which gives a value, undefined for "not given",
+     or throws an Error whose message is for the user. */
+  const controls = {
+    text: (field) => {
+      const box = element("textarea", { rows: field.maxLength && field.maxLength < 100 ? 1 : 3, value: field.example ?? "" });
+      return { elements: [box], main: box, read: () => (box.value === "" && !field.required ? undefined : box.value) };
+    },
+    number: (field) => {
+      const box = element("input", { type: "number", step: field.step, min: field.min ?? "", max: field.max ?? "", value: field.example ?? "" });
+      const read = () => {
+        if (box.validity.badInput) throw new Error("this is no number");
+        return box.value === "" ? undefined : Number(box.value);
+      };
+      return { elements: [box], main: box, read };
+    },
+    choice: (field) => {
+      const none = element("option", { value: "", textContent: field.required ? "choose" : "not sent" });
+      const options = field.choices.map((value, index) => element("option", { value: index, textContent: written(value) }));
+      const box = element("select", {}, none, ...options);
+      const at = field.choices.indexOf(field.example);
+      box.value = at < 0 ? "" : String(at);
+      return { elements: [box], main: box, read: () => (box.value === "" ? undefined : field.choices[Number(box.value)]) };
+    },
+    json: (field) => {
+      const example = field.example === null ? "" : JSON.stringify(field.example, null, 2);
+      const box = element("textarea", { rows: 4, value: example, spellcheck: false, className: "code", placeholder: "JSON" });
+      const read = () => {
+        if (box.value.trim() === "") return undefined;
+        try {
+          return JSON.parse(box.value);
+        } catch (error) {
+          throw new Error(`this is not JSON: ${error.message}`);
+        }
+      };
+      return { elements: [box], main: box, read };
+    },
+    media: (field, example = field.example) => {
+      const url = element("input", { type: "text", inputMode: "url", value: example ?? "", placeholder: "https://… or a file", spellcheck: false });
+      const file = element("input", { type: "file", accept: accepts[field.media], hidden: true });
+      const pick = element("button", { type: "button", textContent: "Choose a file" });
+      let content; // of a file, as a data URI
+      pick.addEventListener("click", () => file.click());
+      file.addEventListener("change", () => {
+        const [chosen] = file.files;
+        if (!chosen) return;
+        const reader = new FileReader();
+        reader.addEventListener("load", () => {
+          content = reader.result;
+          url.value = chosen.name;
+        });
+        reader.readAsDataURL(chosen);
+      });
+      url.addEventListener("input", () => (content = undefined));
+      const row = element("div", { className: "row" }, url, pick, file);
+      return { elements: [row], main: url, read: () => content ?? (url.value.trim() || undefined) };
+    },
+    "media-list": (field) => {
+      const given = field.example === null ? [] : [field.example].flat();
+      const items = [];
+      const list = element("div");
+      const add = (example) => {
+        const item = controls.media(field, example);
+        items.push(item);
+        list.append(...item.elements);
+        return item;
+      };
+      const first = add(given[0]);
+      given.slice(1).forEach(add);
+      const more = element("button", { type: "button", className: "more", textContent: "Add another" });
+      more.addEventListener("click", () => add());
+      const read = () => {
+        const values = items.map((item) => item.read()).filter((value) => value !== undefined);
+        if (field.one && values.length === 1 && !Array.isArray(field.example)) return values[0];
+        return values.length ? values : undefined;
+      };
+      return { elements: [list, more], main: first.main, read };
+    },
+  };
+
+  /* One parameter: its name, its control, what is said of it, and what was wrong with it. */
+  const parameter = (field) => {
+    const control = controls[field.control](field);
+    control.main.id = `try-${(numbered += 1)}`;
+    const name = element("label", { htmlFor: control.main.id }, element("code", { textContent: field.name }));
+    if (field.label) name.append(" ", element("span", { textContent: field.label }));
+    if (field.required) name.append(" ", element("em", { textContent: "required" }));
+    const limits = [];
+    if (field.min != null) limits.push(`from ${field.min}`);
+    if (field.max != null) limits.push(`up to ${field.max}`);
+    if (field.maxLength != null) limits.push(`at most ${field.maxLength} characters`);
+    if (field.count) limits.push(field.count);
+    if (field.default) limits.push(`server's default: ${field.default}`);
+    const hint = element("p", { className: "hint", textContent: [field.description, limits.join(", ")].filter(Boolean).join(" — ") });
+    const wrong = element("p", { className: "wrong", id: `${control.main.id}-wrong`, hidden: true });
+    control.main.setAttribute("aria-describedby", wrong.id);
+    const complain = (text) => {
+      wrong.textContent = text ?? "";
+      wrong.hidden = !text;
+      control.main.toggleAttribute("aria-invalid", Boolean(text));
+    };
+    const all = element("div", { className: "parameter" }, name, ...control.elements, hint.textContent ? hint : null, wrong);
+    return { field, all, complain, read: control.read, main: control.main };
+  };
+
+  const show = (form, emulator) => {
+    const parameters = form.fields.map(parameter);
+    const optional = parameters.filter(({ field }) => !field.required && field.example === null);
+    const first = parameters.filter((each) => !optional.includes(each));
+    const send = element("button", { type: "submit", className: "md-button md-button--primary", textContent: "Send" });
+    const cancel = element("button", { type: "button", className: "md-button", textContent: "Cancel", hidden: true });
+    const state = element("p", { className: "state", role: "status" });
+    const result = element("div", { className: "result" });
+    const more = optional.length
+      ? element("details", {}, element("summary", { textContent: `${optional.length} more settings` }), ...optional.map((each) => each.all))
+      : null;
+    const buttons = element("div", { className: "buttons" }, send, cancel, state);
+    const panel = element("form", { noValidate: true, className: "try" }, ...first.map((each) => each.all), more, buttons, result);
+
+    const call = async (method, path, body) => {
+      const headers = { Authorization: `Bearer ${emulator.token}` };
+      if (body) headers["Content-Type"] = "application/json";
+      const reply = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+      return { ok: reply.ok, body: await reply.json() };
+    };
+    const complain = (parameter, text) => {
+      parameter.complain(text);
+      if (more && more.contains(parameter.all)) more.open = true;
+    };
+    const read = () => {
+      const body = {};
+      let good = true;
+      for (const each of parameters) {
+        each.complain();
+        try {
+          const value = each.read();
+          if (value !== undefined) body[each.field.name] = value;
+        } catch (error) {
+          complain(each, error.message);
+          good = false;
+        }
+      }
+      return good ? body : null;
+    };
+    const refused = (reply) => {
+      const others = [];
+      for (const { loc, msg } of Array.isArray(reply.detail) ? reply.detail : []) {
+        const parameter = parameters.find(({ field }) => field.name === loc[1]);
+        const inside = loc.slice(2).join(".");
+        if (parameter) complain(parameter, inside ? `${inside}: ${msg}` : msg);
+        else others.push(`${loc.slice(1).join(".")}: ${msg}`);
+      }
+      state.textContent = [`Refused: ${reply.error_message ?? "without a reason"}`, ...others].join("; ");
+      panel.querySelector("[aria-invalid]")?.focus();
+    };
+    const file = (url) => {
+      // The same server under the address that this page has.
+      const local = new URL(url, location.href).pathname;
+      const shown = local.endsWith(".mp4")
+        ? element("video", { src: local, controls: true, muted: true, loop: true })
+        : local.endsWith(".wav")
+          ? element("audio", { src: local, controls: true })
+          : element("img", { src: local, alt: "The result", loading: "eager" });
+      return element("figure", {}, shown, element("figcaption", {}, element("a", { href: local, target: "_blank", textContent: local.split("/").pop() })));
+    };
+    const finished = (reply) => {
+      const urls = Object.values(reply.output ?? {}).flat().filter((url) => typeof url === "string");
+      const raw = element("details", {}, element("summary", { textContent: "The whole reply" }), element("pre", {}, element("code", { textContent: JSON.stringify(reply, null, 2) })));
+      result.replaceChildren(...[...new Set(urls)].map(file), raw);
+    };
+    const follow = async (id) => {
+      for (;;) {
+        const { ok, body } = await call("GET", `/v1/requests/${encodeURIComponent(id)}/status`);
+        if (!ok) return refused(body);
+        const queued = body.queue_position === undefined ? "" : `, place ${body.queue_position} in the queue`;
+        state.replaceChildren("Request ", element("code", { textContent: id }), ` · ${body.status}${queued}`);
+        if (ended.includes(String(body.status).toLowerCase())) break;
+        await sleep(400);
+      }
+      const { body } = await call("GET", `/v1/requests/${encodeURIComponent(id)}/result?include_cost=true`);
+      finished(body);
+    };
+
+    panel.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const body = read();
+      if (!body) return;
+      send.disabled = true;
+      result.replaceChildren();
+      state.textContent = "Sending…";
+      try {
+        const reply = await call("POST", form.submit, body);
+        if (!reply.ok) return refused(reply.body);
+        const id = reply.body.request_id;
+        cancel.hidden = false;
+        cancel.onclick = () => call("POST", `/v1/requests/${encodeURIComponent(id)}/cancel`);
+        await follow(id);
+      } catch (error) {
+        state.textContent = `The emulator does not answer: ${error.message}`;
+      } finally {
+        send.disabled = false;
+        cancel.hidden = true;
+      }
+    });
+    return panel;
+  };
+
+  const start = async () => {
+    const form = fetch(place.dataset.form).then((reply) => reply.json());
+    const root = document.querySelector("link[rel=icon]").href; // assets/ of this site, at any depth
+    const reply = await fetch(new URL("../../emulator.json", root)).catch(() => null);
+    if (!reply?.ok) {
+      place.replaceChildren(element("p", { className: "hint", textContent: "Open this site through runcomfy-codegen serve, and there is a form here that sends requests to the emulator." }));
+      return;
+    }
+    const note = element("p", { className: "hint", textContent: "This sends a request to the emulator on your machine: it costs nothing, and what comes back is made up." });
+    place.replaceChildren(note, show(await form, await reply.json()));
+  };
+  start();
+})();

@@ -1,0 +1,88 @@
+"""The form of an endpoint as data: one control for each parameter, from the schema as it is read.
+
+`try.js` makes elements of it. Published text stays data on the way: JSON here, `textContent` there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ..diff.reading import Reading
+from ..field_docs import range_in_words
+from ..ir import Field, Type
+from ..reference.example import example_body
+from ..runtime._options import model_path
+
+_PLAIN = {"string": "text", "integer": "number", "number": "number", "boolean": "choice"}
+_MAX_DEFAULT = 60  # characters
+
+
+def form_of(reading: Reading) -> dict[str, Any]:
+    """What the page of an endpoint fetches. submit: the path of its submits."""
+    request = reading.input.cls
+    example = example_body(request, reading.input.nested, reading.info.get("example"))
+    return {
+        "submit": f"/v1{model_path(reading.source.model_id)}",
+        "fields": [_field(field, example.get(field.wire)) for field in request.fields],
+    }
+
+
+def _field(field: Field, example: Any) -> dict[str, Any]:
+    control = _control(field)
+    label = field.title if field.title and field.title != field.wire else ""
+    shown = json.dumps(field.default, ensure_ascii=False)
+    default = "" if field.required or field.default is None or len(shown) > _MAX_DEFAULT else shown
+    return {
+        "name": field.wire,
+        "required": field.required,
+        "label": label,
+        "description": field.description,
+        "default": default,
+        "example": example,
+        **control,
+    }
+
+
+def _control(field: Field) -> dict[str, Any]:
+    """Which control takes its values, and within which limits. What has none is written as JSON."""
+    branches: list[Type] = [*field.type.get("anyOf", (field.type,))]
+    listed = next((each for each in branches if each.get("type") == "array"), None)
+    if listed and "media" in listed["items"]:
+        one = len(branches) > 1  # one or many are both taken
+        count = range_in_words(listed.get("minItems"), listed.get("maxItems"))
+        return {
+            "control": "media-list",
+            "media": listed["items"]["media"],
+            "one": one,
+            "count": f"{count} of them" if count else "",
+        }
+    if len(branches) > 1 or field.nullable:
+        return {"control": "json"}
+    (type_,) = branches
+    if "media" in type_:
+        return {"control": "media", "media": type_["media"]}
+    choices = [*type_.get("enum", ()), *type_.get("one_of", ())]
+    if type_.get("type") == "boolean":
+        choices = [True, False]
+    if choices:
+        return {"control": "choice", "choices": choices}
+    control = _PLAIN.get(str(type_.get("type")), "json")
+    return {"control": control, **_LIMITS.get(control, _none)(type_)}
+
+
+def _number(type_: Type) -> dict[str, Any]:
+    step = type_.get("multipleOf", 1 if type_.get("type") == "integer" else "any")
+    return {"min": type_.get("minimum"), "max": type_.get("maximum"), "step": step}
+
+
+def _text(type_: Type) -> dict[str, Any]:
+    return {"maxLength": type_.get("maxLength")}
+
+
+def _none(_type: Type) -> Mapping[str, Any]:
+    return {}
+
+
+_LIMITS = {"number": _number, "text": _text}

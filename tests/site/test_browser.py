@@ -1,0 +1,270 @@
+"""The website as a person uses it: in a real browser, beside the emulator, on this machine alone."""
+
+from __future__ import annotations
+
+import base64
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from runcomfy_codegen.emulation import emulated
+from runcomfy_codegen.generation import Project, generate
+from runcomfy_codegen.runtime.testing import Behaviour, Emulator
+from runcomfy_codegen.runtime.testing._media import png
+from runcomfy_codegen.site.app import site_app
+from runcomfy_codegen.site.build import build_site
+
+from ..reference.support import source_of
+from ..sdk.support import Case, properties, seeds
+
+CHROMIUM = shutil.which("chromium")
+if CHROMIUM is None:
+    pytest.skip("no chromium here: .ci/setup installs it where it can", allow_module_level=True)
+playwright = pytest.importorskip("playwright.sync_api")
+# Without these it looks up its maker's hosts at every start.
+FLAGS = (
+    *[
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+    ],
+    *[
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-default-apps",
+        "--disable-extensions",
+    ],
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+EVIL = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
+SOUND = properties("text", text={"type": "string"})
+FILM = properties(
+    "prompt", "frame", prompt={"type": "string"}, frame={"type": "string", "format": "image_uri"}
+)
+EVERY = properties(
+    "prompt",
+    "images",
+    "style",
+    prompt={"type": "string", "title": EVIL, "description": EVIL, "maxLength": 20},
+    images={"type": "array", "format": "image_uris", "minItems": 1, "maxItems": 2},
+    style={"type": "string", "enum": [EVIL, "plain"]},
+    steps={"type": "integer", "minimum": 1, "maximum": 9, "default": 5},
+    fast={"type": "boolean"},
+    lora={"type": "object", "required": ["path"], "properties": {"path": {"type": "string"}}},
+)
+
+
+@dataclass
+class Site:
+    """The site in a browser. strayed: requests to anywhere else; said: errors on its console."""
+
+    page: Any
+    emulator: Emulator
+    strayed: list[str] = field(default_factory=list[str])
+    said: list[str] = field(default_factory=list[str])
+
+    def open(self, path: str = "") -> Any:
+        self.page.goto(f"{self.emulator.base_url}/{path}")
+        return self.page
+
+    def shown(self) -> list[str]:
+        """The endpoints in the index that are not filtered out."""
+        links: list[str] = self.page.locator(".md-content td a:visible").all_inner_texts()
+        return links
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Emulator, Any]]:
+    """One site, one emulator and one browser for all tests."""
+    cases: dict[str, Case] = {
+        **seeds(),
+        "acme/film/image-to-video": FILM,
+        "acme/voice/text-to-audio": SOUND,
+        "evil/every/thing": EVERY,
+        "templates/draft/edit": SOUND,
+    }
+    sources = tuple(
+        source_of(each, case, display_name=EVIL if "evil" in each else "", description=EVIL)
+        for each, case in cases.items()
+    )
+    folder = tmp_path_factory.mktemp("site") / "site"
+    assert build_site(generate(Project(sources)), sources, folder) == len(sources) + 1
+    with (
+        Emulator(emulated(sources), beside=site_app(folder)) as emulator,
+        playwright.sync_playwright() as driver,
+    ):
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield emulator, browser
+        browser.close()
+
+
+@pytest.fixture
+def site(served: tuple[Emulator, Any]) -> Iterator[Site]:
+    emulator, browser = served
+    emulator.reset()
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    site = Site(page, emulator)
+    page.on("console", lambda each: site.said.append(each.text) if each.type == "error" else None)
+    page.on("pageerror", lambda error: site.said.append(str(error)))
+
+    def watch(request: Any) -> None:
+        if not request.url.startswith((emulator.base_url, "data:", "blob:")):
+            site.strayed.append(request.url)
+
+    page.on("request", watch)
+    yield site
+    context.close()
+    assert site.strayed == []
+
+
+def test_search_filter_open_submit_and_see_the_picture(site: Site) -> None:
+    page = site.open()
+    assert len(site.shown()) == 6
+    page.get_by_label("Provider").select_option("openai")
+    assert site.shown() == ["openai/gpt-4o-image/edit", "openai/gpt-image-2/edit"]
+    assert "2 of 6 endpoints" in page.locator("#filters").inner_text()
+    page.get_by_label("Provider").select_option("")
+    page.locator(".pill", has_text="video").click()
+    assert site.shown() == []
+    page.locator(".pill", has_text="video").click()
+    page.get_by_label("Task").select_option("text-to-audio")
+    assert site.shown() == ["acme/voice/text-to-audio"]
+    page.reload()
+    assert site.shown() == ["acme/voice/text-to-audio"], "the address holds the filters"
+    site.open("index.html")
+    page.locator("#filters input[type=search]").fill("GPT image-2")
+    assert site.shown() == ["openai/gpt-image-2/edit"]
+    page.locator(".md-content td a:visible").click()
+    form = page.locator("form.try")
+    form.get_by_role("button", name="Send").click()
+    picture = form.locator("figure img")
+    picture.wait_for()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
+    (job,) = site.emulator.jobs.values()
+    assert job.request_id in form.locator(".state").inner_text()
+    assert job.body == dict(seeds()["openai/gpt-image-2/edit"].example)
+    assert site.said == []
+
+
+def test_the_full_text_search(site: Site) -> None:
+    for words, path in (("onerror", "evil/every/thing"), ("headline", "openai/gpt_image_2/edit")):
+        page = site.open()
+        page.locator(".md-search__input").first.click()
+        page.keyboard.type(words)
+        found = page.locator(f".md-search-result__link[href*='{path}.html']").first
+        found.wait_for()
+        assert page.locator("img[src=x]").count() == 0
+        found.click()
+        page.wait_for_url(re.compile(path))
+    assert site.said == []
+
+
+def test_what_is_wrong_is_shown_at_its_field(site: Site) -> None:
+    page = site.open("evil/every/thing.html")
+    form = page.locator("form.try")
+    form.get_by_label("prompt").fill("x" * 21)
+    form.locator("textarea.code").first.evaluate("box => { box.closest('details').open = true }")
+    form.get_by_label("steps").fill("12")
+    form.get_by_label("lora").fill("{")
+    form.get_by_role("button", name="Send").click()
+    assert "not JSON" in form.locator(".parameter", has_text="lora").locator(".wrong").inner_text()
+    assert site.emulator.received == []
+    form.get_by_label("lora").fill('{"path": 5}')
+    form.get_by_role("button", name="Send").click()
+    form.get_by_text("Refused: validation failed").wait_for()
+    wrong = dict(
+        zip(
+            form.locator(".parameter:has(.wrong:visible) > label > code").all_inner_texts(),
+            form.locator(".wrong:visible").all_inner_texts(),
+            strict=True,
+        )
+    )
+    assert wrong == {
+        "prompt": "must have at most 20 characters",
+        "steps": "must be at most 9",
+        "lora": "path: must be of type string",
+    }
+    assert not site.emulator.jobs
+
+
+def test_a_file_nested_objects_and_hostile_text(site: Site, tmp_path: Path) -> None:
+    """What vendors write is shown, and does nothing."""
+    content = png(8, 8, (0, 0, 0), (9, 9, 9))
+    (tmp_path / "own.png").write_bytes(content)
+    page = site.open("evil/every/thing.html")
+    assert "<script>" in page.locator("h1").inner_text()
+    form = page.locator("form.try")
+    form.get_by_label("prompt").fill("a fox")
+    form.locator("summary").first.click()
+    form.get_by_label("fast").select_option("true")
+    form.get_by_label("lora").fill('{"path": "p"}')
+    form.get_by_label("style").select_option(EVIL)
+    form.get_by_role("button", name="Add another").click()
+    form.locator("input[type=file]").nth(1).set_input_files(tmp_path / "own.png")
+    playwright.expect(form.locator(".row input[type=text]").nth(1)).to_have_value("own.png")
+    form.get_by_role("button", name="Send").click()
+    form.locator("figure").first.wait_for()
+    (job,) = site.emulator.jobs.values()
+    assert job.body == {
+        "prompt": "a fox",
+        "images": [
+            "https://example.com/image.png",
+            f"data:image/png;base64,{base64.b64encode(content).decode()}",
+        ],
+        "style": EVIL,
+        "fast": True,
+        "lora": {"path": "p"},
+    }
+    assert "hacked" not in page.title().split("<")[0]
+    assert page.locator("img[src=x]").count() == 0
+    assert (
+        page.evaluate("[...document.scripts].filter(x => x.textContent.includes('hacked')).length")
+        == 0
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "element"),
+    [("acme/film/image_to_video.html", "video"), ("acme/voice/text_to_audio.html", "audio")],
+)
+def test_other_results(site: Site, path: str, element: str) -> None:
+    page = site.open(path)
+    page.get_by_role("button", name="Send").click()
+    page.locator(f"figure {element}").wait_for(state="attached")
+    assert site.said == []
+
+
+def test_a_job_is_cancelled_in_the_queue_and_a_failed_one_says_so(site: Site) -> None:
+    site.emulator.behaviour = Behaviour(statuses=("in_queue",) * 99)
+    page = site.open("acme/voice/text_to_audio.html")
+    page.get_by_role("button", name="Send").click()
+    page.locator(".state", has_text="in_queue").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.locator(".state", has_text="cancelled").wait_for()
+    site.emulator.behaviour = Behaviour(statuses=("failed",))
+    page.get_by_role("button", name="Send").click()
+    page.locator(".state", has_text="failed").wait_for()
+    page.locator(".result summary").click()
+    assert "could not process" in page.locator(".result pre").inner_text()
+
+
+def test_narrow_and_dark(site: Site) -> None:
+    """Nothing sticks out, and each scheme follows the system's."""
+    page = site.page
+    for scheme, expected in (("light", "default"), ("dark", "slate")):
+        page.emulate_media(color_scheme=scheme)
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            for path in ("index.html", "openai/gpt_image_2/edit.html", "evil/every/thing.html"):
+                site.open(path)
+                page.wait_for_selector("#filters output, form.try")
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+                assert page.locator("body").get_attribute("data-md-color-scheme") == expected

@@ -1,0 +1,102 @@
+"""What is built, where it goes, and what a page may do."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner, Result
+from runcomfy_codegen.cli import main
+from runcomfy_codegen.runtime.testing import EmulatedEndpoint, Emulator
+from runcomfy_codegen.site.app import is_site, site_app
+
+from ..generator.support import source, write
+
+
+@pytest.fixture
+def schemas(tmp_path: Path) -> Path:
+    write(tmp_path / "schemas", source("acme/paint"), source("acme/paint/index"))
+    return tmp_path / "schemas"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site, for those who only look at it."""
+    root = tmp_path_factory.mktemp("built")
+    write(root / "schemas", source("acme/paint"))
+    assert run(root / "schemas", root / "site").exit_code == 0
+    return root / "site"
+
+
+def run(schemas: Path, site: Path) -> Result:
+    arguments = [
+        "--schemas",
+        str(schemas),
+        "--out",
+        str(schemas.parent / "sdk"),
+        "--site",
+        str(site),
+    ]
+    result = CliRunner().invoke(main, ["site", *arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def get(site: Path, path: str) -> httpx.Response:
+    """From the server that `serve` starts."""
+    with Emulator([EmulatedEndpoint("acme/paint", {}, {})], beside=site_app(site)) as emulator:
+        return httpx.get(f"{emulator.base_url}{path}", trust_env=False)
+
+
+def test_a_site_is_built_and_built_again(schemas: Path, tmp_path: Path) -> None:
+    site = tmp_path / "out/site"
+    assert run(schemas, site).exit_code == 0
+    assert is_site(site)
+    assert (site / "acme/paint.html").is_file()
+    assert (site / "acme/paint/index.html").is_file(), "an id may end like an index"
+    write(schemas, source("acme/other"))
+    result = run(schemas, site)
+    assert "4 pages in" in result.stderr
+    assert (site / "acme/other.html").is_file()
+    assert [each.name for each in site.parent.iterdir()] == ["site"]
+    assert not (tmp_path / "sdk").exists(), "nothing but the site is written"
+
+
+def test_nothing_remote(built: Path) -> None:
+    for page in built.rglob("*.html"):
+        loaded = re.findall(r'(?:src|<link[^>]*href)="([^"]*)"', page.read_text("utf-8"))
+        assert loaded
+        assert [each for each in loaded if "//" in each] == []
+
+
+def test_another_folder_is_left_alone(schemas: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/letter.txt").write_text("dear", "utf-8")
+    result = run(schemas, tmp_path / "mine")
+    assert result.exit_code == 2
+    assert "choose another folder" in result.stderr
+    assert [each.name for each in (tmp_path / "mine").iterdir()] == ["letter.txt"]
+
+
+def test_only_the_scripts_of_the_theme_run(built: Path, tmp_path: Path) -> None:
+    """A script that got into a page, by whatever fault, is not among those that are allowed."""
+    site = shutil.copytree(built, tmp_path / "site")
+    policy = get(site, "/").headers["content-security-policy"]
+    page = site / "acme/paint.html"
+    page.write_text(page.read_text("utf-8") + "<script>alert(1)</script>", "utf-8")
+    reply = get(site, "/acme/paint.html")
+    assert "alert(1)" in reply.text
+    assert reply.headers["content-security-policy"] == policy
+    assert policy.count("'sha256-") >= 2
+    assert "unsafe-inline" not in policy.partition("script-src")[2].partition(";")[0]
+
+
+def test_what_is_no_page(built: Path, tmp_path: Path) -> None:
+    assert not is_site(tmp_path)
+    assert get(built, "/no/such/page.html").status_code == 404
+    assert get(built, "/..%2f..%2fetc/passwd").status_code == 404
+    assert get(built, "/emulator.json").json() == {"token": "emulator-token"}
+    assert get(built, "/v1/models").status_code == 401, "the API is where it was"
