@@ -42,6 +42,7 @@ bench: $(STAMP) ## benchmarks, as ratios against a peer in the same run
 
 proof: $(STAMP) ## 10,000 jobs through the emulator with random faults, each accounted for
 	$(BIN)/python tests/e2e/many_jobs.py 10000
+	$(BIN)/python -m tests.proof.hostile_run 10000
 
 wheel: $(STAMP) ## wheels of the generator and of the SDK, in dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,8 @@ from .problems import Problem, Severity
 MAX_DEPTH = 100
 """Nesting that is still taken for a document; real ones have about ten levels."""
 
+_MAX_POINTER = 2000
+"""Characters of a pointer that is followed: thousands of long ones would take gigabytes."""
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NOT_A_NUMBER = re.compile(r"NaN|-?Infinity")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -41,7 +44,7 @@ class Document:
             return 0, 0
         while pointer not in self._offsets:
             pointer = pointer.rpartition("/")[0]
-        return position(self.text, self._offsets[pointer])
+        return self._lines.position(self._offsets[pointer])
 
     def problem(
         self, rule: str, severity: Severity, message: str, pointer: str, hint: str = ""
@@ -49,6 +52,10 @@ class Document:
         """A finding about the value at pointer (RFC 6901), with its position."""
         line, column = self.locate(pointer)
         return Problem(self.file, line, column, rule, severity, message, pointer, hint)
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
 
     @cached_property
     def _offsets(self) -> dict[str, int]:
@@ -89,7 +96,8 @@ def parse(text: str | bytes, file: str) -> tuple[Document | None, list[Problem]]
         faults.append(Fault(rest, "json-syntax", "text after the end of the document"))
     if not faults:
         return Document(file, value, text), []
-    return None, [fault.problem(file, *position(text, fault.offset)) for fault in faults]
+    lines = Lines(text)
+    return None, [fault.problem(file, *lines.position(fault.offset)) for fault in faults]
 
 
 def to_text(
@@ -134,6 +142,18 @@ def dumps(value: Any) -> str:
 def pointer(*parts: str | int) -> str:
     """The JSON pointer (RFC 6901) that goes through these keys and indexes."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+class Lines:
+    """The lines of a text, for many positions in it."""
+
+    def __init__(self, text: str) -> None:
+        self._ends = [-1, *(found.start() for found in re.finditer("\n", text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column, both 1-based, of an offset."""
+        line = bisect_left(self._ends, offset)
+        return line, offset - self._ends[line - 1]
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -232,12 +252,13 @@ class _Scan:
             index += 1
 
     def _element(self, at: int, where: str, depth: int, index: int, _: set[str]) -> int:
-        return self.value(at, where + pointer(index), depth + 1)
+        here = where + pointer(index) if len(where) <= _MAX_POINTER else where
+        return self.value(at, here, depth + 1)
 
     def _member(self, at: int, where: str, depth: int, _: int, seen: set[str]) -> int:
         self._expect(at, '"', where, "a key in double quotes")
         key, end = self._scalar(at, where)
-        here = where + pointer(key)
+        here = where + pointer(key) if len(where) + len(key) <= _MAX_POINTER else where
         if key in seen:
             message = f'the key "{key}" is there twice'
             self.faults.append(Fault(at, "json-duplicate-key", message, here, "keep one of them"))
@@ -249,7 +270,9 @@ class _Scan:
 
     def _note(self, where: str, at: int) -> None:
         if self.offsets is not None:
-            self.offsets.setdefault(where, at)
+            self.offsets.setdefault(
+                where, at
+            )  # beyond _MAX_POINTER, that of the last that is known
 
     def _scalar(self, at: int, where: str) -> tuple[Any, int]:
         if constant := _NOT_A_NUMBER.match(self.text, at):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .ir import Endpoint, Type
 from .untrusted import literal
 
+_MOST = 200  # characters of all arguments
 _FILES = {"image": "saw.png", "video": "clip.mp4", "audio": "voice.wav"}
 
 
@@ -24,7 +25,7 @@ def example_of(endpoints: Iterable[Endpoint]) -> Example:
     for endpoint in endpoints:
         required = [field for field in endpoint.request.fields if field.required]
         values = [_value(field.type) for field in required]
-        if all(values):
+        if all(values) and sum(map(len, values)) <= _MOST:
             arguments = (
                 f"{field.name}={value}" for field, value in zip(required, values, strict=True)
             )
@@ -42,7 +43,8 @@ def _value(type_: Type) -> str:
         return literal(type_["enum"][0])
     if type_.get("type") == "array":
         item = _value(type_["items"])
-        return f"[{', '.join([item] * max(1, type_.get('minItems', 1)))}]" if item else ""
+        count = max(1, type_.get("minItems", 1))
+        return f"[{', '.join([item] * count)}]" if item and count <= _MOST else ""
     simple = {"string": '"a saw on a white table"', "boolean": "True"}
     number = literal(type_.get("minimum", 1)) if type_.get("type") in ("integer", "number") else ""
     return simple.get(type_.get("type", ""), number)

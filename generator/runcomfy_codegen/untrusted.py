@@ -86,6 +86,11 @@ def printable(text: str) -> str:
     )
 
 
+def on_one_line(text: str) -> str:
+    """The same where a line end would begin something else: a finding, a command, a list entry."""
+    return printable(text).replace("\n", "<U+000A>")
+
+
 def _wrap(line: str, width: int) -> list[str]:
     if len(line) <= width and not line[-1:].isspace():
         return [line]  # most are this short, and textwrap takes its time
@@ -109,5 +114,6 @@ def _escape(match: re.Match[str]) -> str:
 # surrogates (Trojan Source, CVE-2021-42574). Fixed ranges, as categories change with Python.
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\xa0\xad\u061c\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
-    "\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+    "\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
