@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
 import subprocess
 import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -28,6 +26,7 @@ from runcomfy_codegen.guard import violations
 from runcomfy_codegen.model_ids import check_model_id
 
 from .hostile_schemas import Case, as_json
+from .hostile_watch import nothing_else_is_touched
 
 Route = Literal["folder", "catalogue", "page", "html"]
 ROUTES: tuple[Route, ...] = ("folder", "catalogue", "page", "html")
@@ -223,10 +222,10 @@ class _Batch:
     def _published(self, model_id: str) -> Case:
         """As it lies in schemas/."""
         folder = self.schemas / model_id
-        parts = [
+        input_, output = (
             json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("input", "output")
-        ]
-        return Case(model_id, *parts, overlay=(folder / "overlay.json").exists() or None)
+        )
+        return Case(model_id, input_, output, overlay=(folder / "overlay.json").exists() or None)
 
 
 def differences(case: Case, told: dict[str, Any]) -> Iterator[str]:
@@ -258,11 +257,12 @@ def differences(case: Case, told: dict[str, Any]) -> Iterator[str]:
         found = told["fields"][wire]
         if found["required"] != (wire in required):
             yield f"{wire!r} is {'' if found['required'] else 'not '}required"
-        if "enum" in property_ and isinstance(property_["enum"], list):
-            if _distinct(found["choices"]) != _distinct(
-                each for each in property_["enum"] if each is not None
-            ):
-                yield f"choices of {wire!r} are {found['choices']}, published are {property_['enum']}"
+        choices = property_.get("enum")
+        expected = (
+            [each for each in choices if each is not None] if isinstance(choices, list) else None
+        )
+        if expected is not None and _distinct(found["choices"]) != _distinct(expected):
+            yield f"choices of {wire!r} are {found['choices']}, published are {expected}"
         entries = property_.get("validations")
         rules = [
             [each["validation_rule"], each["validation_value"]]
@@ -380,53 +380,6 @@ _CARRIES: dict[Route, Callable[[Case], bool]] = {
     "page": _is_page,
     "html": _is_page,
 }
-
-_watched: list[tuple[str, list[str]]] = []
-
-
-def _watch(event: str, args: tuple[Any, ...]) -> None:
-    """While a batch runs, the generator writes below its root, and starts and asks nobody."""
-    if not _watched:
-        return
-    root, failures = _watched[-1]
-    if event == "open":
-        path, mode, flags = args
-        if (
-            isinstance(path, str)
-            and (flags or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-            and not os.path.abspath(path).startswith(root)
-        ):
-            failures.append(f"the generator opens {path!a} ({mode})")
-    elif event.startswith(
-        ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork")
-    ):
-        failures.append(f"the generator does {event} {args!a:.200}")
-
-
-sys.addaudithook(_watch)
-
-
-@contextmanager
-def nothing_else_is_touched(root: Path, failures: list[str]) -> Iterator[None]:
-    before = _bystanders(root)
-    home = Path.cwd()
-    (root / "deep" / "home").mkdir()
-    os.chdir(root / "deep" / "home")
-    _watched.append((f"{root}{os.sep}", failures))
-    try:
-        yield
-    finally:
-        _watched.pop()
-        os.chdir(home)
-    if different := _bystanders(root) ^ before:
-        failures.append(f"files where none should be: {sorted(different)!a:.300}")
-
-
-def _bystanders(root: Path) -> set[str]:
-    """Everything but what is inside the three folders of the run."""
-    inside = tuple(str(root / "deep" / name) + os.sep for name in ("schemas", "out", "pages"))
-    own = {str(root / "deep" / name) for name in ("schemas", "out", "pages", "home")}
-    return {str(path) for path in root.rglob("*") if not str(path).startswith(inside)} - own
 
 
 def _imported(out: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -238,7 +238,7 @@ def _schema(rng: Random, depth: int) -> Any:
     if rng.random() < 0.03:
         return _value(rng)
     schema: dict[str, Any] = {"type": rng.choice(_WORDS[: -1 if rng.random() < 0.95 else None])}
-    slots = {
+    slots: dict[str, Callable[[], Any]] = {
         "title": lambda: draw_text(rng),
         "description": lambda: draw_text(rng),
         "default": lambda: _value(rng),
@@ -269,7 +269,7 @@ def _schema(rng: Random, depth: int) -> Any:
 
 
 def _inside(rng: Random, depth: int) -> dict[str, Any]:
-    kinds = {
+    kinds: dict[str, Callable[[], Any]] = {
         "items": lambda: _schema(rng, depth),
         "properties": lambda: {
             draw_name(rng): _schema(rng, depth) for _ in range(rng.randrange(1, 4))

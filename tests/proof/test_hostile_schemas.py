@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from .hostile_judge import ROUTES, differences, invisible, judge, nothing_else_is_touched
+from .hostile_judge import ROUTES, differences, invisible, judge
 from .hostile_schemas import OUTPUT, Case, corpus, drawn, one_by_one, request
 from .hostile_sizes import SIZES, pumped
 from .hostile_texts import IDS
+from .hostile_watch import nothing_else_is_touched
 
 DRAWN, SEED = 100, 11
 QUICK = (
