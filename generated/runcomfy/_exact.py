@@ -4,7 +4,7 @@ and 64 bits, where a number of JSON has any size."""
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from fractions import Fraction
 from functools import partial
 from math import ulp
@@ -15,27 +15,27 @@ from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 from ._json import is_array, is_object
 
 
-def exact(schema: Any, cls: type) -> Any:
+def exact(schema: Any, cls: type, kinds: Collection[str] = ("literal", "int", "float")) -> Any:
     """A schema of pydantic's for cls in which a bool is no number, 5.0 is the integer 5, and no number
-    is changed."""
+    is changed. kinds: the types of schemas that are replaced."""
     if is_array(schema):
-        return [exact(part, cls) for part in schema]
+        return [exact(part, cls, kinds) for part in schema]
     if not is_object(schema):
         return schema
     kind = schema.get("type")
     if kind == "model" and schema["cls"] is not cls:
         return schema  # a nested class, which has been here
-    if kind == "literal":
-        expected: list[Any] = schema["expected"]
-        choices = frozenset(zip(map(type, expected), expected, strict=True))
-        return _wrap(partial(_choice, choices), schema)
+    if kind not in kinds:
+        return {key: exact(part, cls, kinds) for key, part in schema.items()}
     if kind == "int":
         return _wrap(_integer, schema)
     if kind == "float":
         bounds = {name: schema[name] for name in _HOLDS if name in schema}
         unbounded = {name: part for name, part in schema.items() if name not in _HOLDS}
         return _wrap(partial(_number, bounds), unbounded)
-    return {key: exact(part, cls) for key, part in schema.items()}
+    expected: list[Any] = schema["expected"]
+    choices = frozenset(zip(map(type, expected), expected, strict=True))
+    return _wrap(partial(_choice, choices), schema)
 
 
 _Handler = Callable[[Any], Any]
@@ -65,8 +65,8 @@ def _whole(value: Any) -> Any:
 def _is_multiple(value: float, step: float) -> bool:
     """Whether it is one, but for the rounding of a float: 0.1 * 3 is 0.30000000000000004."""
     whole = Fraction(str(step))
-    left = Fraction(str(value)) % whole
-    may_be_rounded = isinstance(value, float) and whole.denominator > 1
+    left = (Fraction(value) if isinstance(value, int) else Fraction(str(value))) % whole
+    may_be_rounded = value % 1 != 0 and whole.denominator > 1
     return left == 0 or (may_be_rounded and min(left, whole - left) <= 4 * ulp(value))
 
 

@@ -59,6 +59,12 @@ def standard_schema(published: Mapping[str, Any]) -> Schema:
             schema.setdefault("items", {"type": "string"})
         if isinstance(schema.get("default"), str):
             types = [*types, "string"]  # gpt-4o-image/edit: one is accepted for many (§7 row 1)
+        if not any(isinstance(choice, list) for choice in _listed(schema.get("enum", [[]]))):
+            schema["items"] = {"enum": schema.pop("enum")}  # said on the array, meant of its items
+    if schema.pop("nullable", None) is True:
+        types = [*types, "null"] if types else []
+        if isinstance(schema.get("enum"), list):
+            schema["enum"] = [*schema["enum"], None]
     if types:
         schema["type"] = types
     if isinstance(schema.get("required"), list) and "properties" in schema:
