@@ -282,6 +282,10 @@ def _no_json(value: Any, path: str) -> str:
         return next((why for why in found if why), "")
     if isinstance(value, float) and not math.isfinite(value):
         return f"{value} is no number in JSON{_at(path)}"
+    if isinstance(value, int) and value.bit_length() > _MAX_BITS:
+        return (
+            f"an integer of {value.bit_length():,} bits is too long for Python to write{_at(path)}"
+        )
     if value is None or isinstance(value, (str, bool, int, float, InputModel)):
         return ""
     return f"{type(value).__name__} has no JSON form{_at(path)}; give text, numbers, lists, dicts"
@@ -289,6 +293,9 @@ def _no_json(value: Any, path: str) -> str:
 
 def _at(path: str) -> str:
     return f" (at {path.removeprefix('.')})" if path else ""
+
+
+_MAX_BITS = 14_000  # Python writes integers of up to 4,300 digits (sys.set_int_max_str_digits)
 
 
 class _UnreadableMedia(Exception):

@@ -317,7 +317,7 @@ class Normaliser:
             )
         at = pointer + steps("items")
         type_, nullable = self._read_type(items, name, f"{class_name}Item", at, depth + 1)
-        if kind and type_.get("type") == "string":
+        if kind and (not type_ or type_.get("type") == "string"):
             type_ = {"media": kind}
         return _or_null(type_, nullable)
 
