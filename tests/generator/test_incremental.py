@@ -178,7 +178,9 @@ def test_a_run_with_nothing_to_do_loads_no_tool(project: Project, command: list[
 
 def test_an_ordinary_change_asks_no_tool_again(project: Project) -> None:
     """The answers of datamodel-code-generator to ordinary questions are in the manifest."""
-    project.add("acme/good", {"size": {"type": "integer", "minimum": 3, "maximum": 4}})
+    size = {"type": ["integer", "null"], "minimum": 3, "maximum": 4}
+    names = {"type": "array", "items": {"enum": ["a", "b"]}, "maxItems": 2, "default": "a"}
+    project.add("acme/good", {"size": size, "names": names})
     code, modules = loaded(project, "generate")
     assert code == 0
     assert "jinja2" in modules
