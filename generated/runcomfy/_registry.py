@@ -50,6 +50,19 @@ def list_endpoints() -> tuple[str, ...]:
     return tuple(_index())
 
 
+def attribute_paths() -> dict[str, str]:
+    """Where each endpoint is on a client, by model id, sorted."""
+    return {model_id: entry.partition(":")[0] for model_id, entry in _index().items()}
+
+
+def published(model_id: str) -> Mapping[str, Any]:
+    """What the catalogue says of an endpoint of this SDK, with its schemas; imports no endpoint."""
+    path = attribute_paths()[model_id]
+    file = _PACKAGE.joinpath("_schemas", *path.split(".")).with_suffix(".json")
+    facts: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return facts
+
+
 def get_endpoint(model_id: str) -> EndpointInfo:
     """All that is known of one endpoint; loads only that one. Raises UnknownEndpointError."""
     try:
@@ -63,19 +76,17 @@ def get_endpoint(model_id: str) -> EndpointInfo:
             model_id=model_id,
         ) from None
     module = import_module(f".models.{path}", __package__)
-    published = json.loads(
-        _PACKAGE.joinpath("_schemas", *path.split(".")).with_suffix(".json").read_text("utf-8")
-    )
+    facts = published(model_id)
     request_type = getattr(module, f"{prefix}Request")
     return EndpointInfo(
         model_id=model_id,
         attribute_path=path,
         request_type=request_type,
         output_type=request_type.output_type,
-        input_schema=published["input_schema"],
-        output_schema=published["output_schema"],
+        input_schema=facts["input_schema"],
+        output_schema=facts["output_schema"],
         rules=request_type.rules,
-        schema_hash=published["schema_hash"],
+        schema_hash=facts["schema_hash"],
     )
 
 

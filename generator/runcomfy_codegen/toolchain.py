@@ -18,7 +18,7 @@ TEMPLATES = next(
 )
 TOOLS = ("runcomfy-codegen", "black", "datamodel-code-generator", "jinja2")
 # What no text of the SDK goes through (a test holds it against what `generation` loads); the runtime
-# is published as it is, so that its files are compared themselves.
+# is published as it is, so that a change of it touches no other file.
 NOT_SHAPING = frozenset(
     [
         *("capture", "cli", "commands", "console", "diff", "sync"),
@@ -43,6 +43,12 @@ def tool_versions() -> dict[str, str]:
     return versions | {"templates": _digest(TEMPLATES), "generator": _digest(HERE)}
 
 
+@functools.cache
+def runtime_digest() -> str:
+    """Of what is published as it is."""
+    return _digest(HERE / "runtime", frozenset())
+
+
 def _version(tool: str) -> str:
     """As `importlib.metadata` has it, which takes longer to load than a run with nothing to do."""
     name = re.escape(tool.replace("-", "_"))
@@ -56,19 +62,19 @@ def _version(tool: str) -> str:
     return metadata.version(tool)
 
 
-def _digest(root: Path) -> str:
+def _digest(root: Path, passed_over: frozenset[str] = NOT_SHAPING) -> str:
     """Of the sources below a folder; the same for a checkout with other line ends."""
     found = hashlib.sha256()
-    for path in sorted(_sources(root)):
+    for path in sorted(_sources(root, passed_over)):
         content = (root / path).read_bytes().replace(b"\r\n", b"\n")
         found.update(f"{path}\0{len(content)}\0".encode() + content)
     return found.hexdigest()[:32]
 
 
-def _sources(root: Path) -> Iterator[str]:
+def _sources(root: Path, passed_over: frozenset[str]) -> Iterator[str]:
     for folder, folders, files in os.walk(root):
-        folders[:] = [each for each in folders if each not in NOT_SHAPING]
+        folders[:] = [each for each in folders if each not in passed_over]
         for file in files:
             stem, suffix = os.path.splitext(file)  # noqa: PTH122
-            if suffix in (".py", ".jinja") and stem not in NOT_SHAPING:
+            if suffix in (".py", ".jinja") and stem not in passed_over:
                 yield (Path(folder) / file).relative_to(root).as_posix()

@@ -16,7 +16,7 @@ from .manifest import MANIFEST, Manifest, read_earlier, read_manifest
 from .model_ids import matches
 from .names import LOCK_FILE, Names, read_names
 from .problems import Problem, has_errors
-from .toolchain import tool_versions
+from .toolchain import runtime_digest, tool_versions
 
 if TYPE_CHECKING:
     from .generation import Generation, Project
@@ -142,7 +142,7 @@ class Workspace:
 
     def _sealing(self, names: Names) -> str:
         chosen = (each for each in names.endpoints if matches(each, self.only))
-        return digest(self._inputs, names.of(chosen).dumps())
+        return digest(self._inputs, runtime_digest(), names.of(chosen).dumps())
 
     @cached_property
     def _inputs(self) -> str:

@@ -335,3 +335,34 @@ def test_a_run_that_is_killed_is_finished_by_the_next(tmp_path: Path) -> None:
     assert cut_short
     assert project.run("generate").exit_code == 0
     assert tree(project.out) == new
+
+
+def test_a_change_of_the_runtime_alone_is_noticed(tmp_path: Path) -> None:
+    """In a copy of the generator; the file is in a folder that is named as one of the generator's own."""
+    shutil.copytree(
+        REPOSITORY / "generator",
+        tmp_path / "generator",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    shutil.copytree(REPOSITORY / "templates", tmp_path / "templates")
+    Project(tmp_path).add("acme/good")
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "runcomfy_codegen", *arguments],
+            env={"PYTHONPATH": str(tmp_path / "generator"), "PATH": ""},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    assert run("generate").returncode == 0
+    assert run("generate", "--check").returncode == 0
+    file = tmp_path / "generator/runcomfy_codegen/runtime/cli/commands/run.py"
+    file.write_text(file.read_text("utf-8") + "# changed\n", "utf-8")
+    assert run("generate", "--check").returncode == 1
+    assert run("generate").returncode == 0
+    written = tmp_path / "generated/runcomfy/cli/commands/run.py"
+    assert written.read_text("utf-8").endswith("# changed\n")
