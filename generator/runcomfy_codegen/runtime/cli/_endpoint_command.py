@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from typer.core import TyperCommand, TyperGroup
 
-from .._registry import get_endpoint, list_endpoints
+from .._registry import UnknownEndpointError, get_endpoint, list_endpoints
 from .._text import shorten
 from ._call import Call
 from ._console import MAX_LINE
@@ -56,9 +56,12 @@ def endpoints(action: Action) -> type[TyperGroup]:
             return super().parse_args(ctx, args)
 
         def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-            if ctx.resilient_parsing and args[0] not in list_endpoints():
-                return None, None, []
-            model_id = find_model(args[0])
+            try:
+                model_id = find_model(args[0])
+            except UnknownEndpointError:
+                if ctx.resilient_parsing:
+                    return None, None, []
+                raise
             return model_id, _command(model_id, action), args[1:]
 
     return Endpoints
