@@ -1,22 +1,27 @@
-"""A call for the SDK's own page: one endpoint with its required arguments, as Python text."""
+"""A call for the SDK's own page: one endpoint with its required arguments, in Python and in a shell."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .ir import Endpoint, Type
 from .untrusted import literal
 
+_PROMPT = '"a saw on a white table"'
+_PLAIN = re.compile(r"[\w.:/+-]+", re.ASCII)  # needs no quotes in a shell, and none in Markdown
 _FILES = {"image": "saw.png", "video": "clip.mp4", "audio": "voice.wav"}
 
 
 @dataclass(frozen=True)
 class Example:
-    """`client.<path>.submit(<arguments>)`."""
+    """`client.<path>.submit(<arguments>)`, and `run <command>`, which is empty if there is no short one."""
 
     path: str
     arguments: str
+    command: str = ""
 
 
 def example_of(endpoints: Iterable[Endpoint]) -> Example:
@@ -28,8 +33,33 @@ def example_of(endpoints: Iterable[Endpoint]) -> Example:
             arguments = (
                 f"{field.name}={value}" for field, value in zip(required, values, strict=True)
             )
-            return Example(endpoint.attribute_path, ", ".join(arguments))
+            typed = [(field.name, _typed(field.type)) for field in required]
+            return Example(endpoint.attribute_path, ", ".join(arguments), _command(endpoint, typed))
     return Example('untyped("provider/model/endpoint")', "{}")
+
+
+def _command(endpoint: Endpoint, typed: list[tuple[str, str]]) -> str:
+    if not _PLAIN.fullmatch(endpoint.model_id) or not all(value for _, value in typed):
+        return ""
+    options = (f"--{name.replace('_', '-')} {value}" for name, value in typed)
+    return " ".join([endpoint.model_id, *options])
+
+
+def _typed(type_: Type) -> str:
+    """A value as one types it; empty where it would need quotes."""
+    if "media" in type_:
+        return _FILES[type_["media"]]
+    if "anyOf" in type_:
+        return _typed(type_["anyOf"][0])
+    if type_.get("type") == "array":
+        return " ".join([_typed(type_["items"])] * max(1, type_.get("minItems", 1)))
+    if "enum" in type_:
+        value = type_["enum"][0]
+        text = value if isinstance(value, str) else json.dumps(value)
+        return text if _PLAIN.fullmatch(text) else ""
+    simple = {"string": _PROMPT, "boolean": "true"}
+    number = str(type_.get("minimum", 1)) if type_.get("type") in ("integer", "number") else ""
+    return simple.get(type_.get("type", ""), number)
 
 
 def _value(type_: Type) -> str:
@@ -43,6 +73,6 @@ def _value(type_: Type) -> str:
     if type_.get("type") == "array":
         item = _value(type_["items"])
         return f"[{', '.join([item] * max(1, type_.get('minItems', 1)))}]" if item else ""
-    simple = {"string": '"a saw on a white table"', "boolean": "True"}
+    simple = {"string": _PROMPT, "boolean": "True"}
     number = literal(type_.get("minimum", 1)) if type_.get("type") in ("integer", "number") else ""
     return simple.get(type_.get("type", ""), number)

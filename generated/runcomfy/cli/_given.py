@@ -30,7 +30,10 @@ class Splitter:
     """
 
     def __init__(self, fields: Iterable[InputField], own: Mapping[str, bool]) -> None:
+        fields = tuple(fields)
         self._fields = {option: each for each in fields for option in (each.option, *each.aliases)}
+        for each in fields:  # by its name in Python too, where that is nobody else's
+            self._fields.setdefault(f"--{each.name.replace('_', '-')}", each)
         self._own = own
 
     def split(self, arguments: Iterable[str]) -> Given:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sdk.endpoints import DIALECT
-from sdk.instances import candidates, same
-from sdk.support import Case, Sdk, catalogue, imported_sdk
 
+from ..endpoints import DIALECT
+from ..instances import candidates, same
+from ..support import Case, Sdk, catalogue, imported_sdk
 from .support import CommandLine
 
 EVERY = "acme/every/thing"

@@ -76,7 +76,7 @@ def test_a_result_that_is_not_ready(cli: CommandLine) -> None:
     assert "--wait" in ended.err
     ended = cli("result", request_id, "--wait", "--timeout", "0.1")
     assert ended.code == 75
-    assert f"-m acme_models result {request_id} --wait" in ended.err
+    assert f"-m sdk_under_test result {request_id} --wait" in ended.err
     ended = cli("cancel", request_id, "--json")
     assert (ended.code, json.loads(ended.out)["outcome"]) == (0, "cancelled")
 
@@ -92,7 +92,7 @@ FAULTS: list[tuple[dict[str, Any], int, str]] = [
     ({"statuses": ("failed",)}, 1, "could not process this input"),
     ({"statuses": ("cancelled",)}, 1, "cancelled"),
     ({"statuses": ("completed",), "carriers": ()}, 1, "without usable output"),
-    ({"statuses": ("completed",), "output_fault": "gone"}, 1, "-m acme_models download "),
+    ({"statuses": ("completed",), "output_fault": "gone"}, 1, "-m sdk_under_test download "),
 ]
 
 
@@ -179,7 +179,7 @@ def test_show(cli: CommandLine) -> None:
 
 def test_help_of_a_model(cli: CommandLine) -> None:
     said = cli("run", "acme/every/thing", "--help").out
-    for words in ("acme_models run acme/every/thing", "--prompt-image", "--promptImage"):
+    for words in ("sdk_under_test run acme/every/thing", "--prompt-image", "--promptImage"):
         assert words in " ".join(said.split()) or words in said
     assert "FILE|URL" in said
     assert "--extra-body" in said
@@ -187,7 +187,7 @@ def test_help_of_a_model(cli: CommandLine) -> None:
 
 
 def test_the_vendors_text_steers_no_terminal(tmp_path: Path, capsys: Any) -> None:
-    from sdk.support import Case, imported_sdk
+    from ..support import Case, imported_sdk
 
     odd = {"type": "string", "description": "[red]a[/red] [/nope] \x1b[31mb\x9b5m\u202e"}
     case = Case({"type": "object", "properties": {"prompt": odd}})

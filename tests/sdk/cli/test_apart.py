@@ -12,7 +12,7 @@ USE = """
 import json, sys
 import httpx
 of_httpx = {*sys.modules}  # it has a command line of its own, for which it loads click and rich
-from acme_models import RunComfy, get_endpoint, list_endpoints
+from sdk_under_test import RunComfy, get_endpoint, list_endpoints
 with RunComfy() as client:
     client.acme.output.own.submit(prompt="x").status()
 get_endpoint(list_endpoints()[0])
@@ -35,17 +35,17 @@ def test_the_library_loads_nothing_of_it(cli: CommandLine) -> None:
     done = python(cli, "-c", USE)
     assert done.returncode == 0, done.stderr
     modules = json.loads(done.stdout)
-    assert "acme_models._client" in modules
-    assert not {"typer", "rich", "click", "acme_models.cli"} & set(modules)
+    assert "sdk_under_test._client" in modules
+    assert not {"typer", "rich", "click", "sdk_under_test.cli"} & set(modules)
 
 
 def test_without_the_extra(cli: CommandLine) -> None:
     """-S: an interpreter that has nothing installed."""
-    for arguments in (("-m", "acme_models"), ("-m", "acme_models", "run", "--help")):
+    for arguments in (("-m", "sdk_under_test"), ("-m", "sdk_under_test", "run", "--help")):
         done = python(cli, "-S", *arguments)
         assert done.returncode == 2
         assert done.stderr == (
-            "the command line needs typer and rich: pip install 'acme_models[cli]'\n"
+            "the command line needs typer and rich: pip install 'sdk_under_test[cli]'\n"
         )
 
 

@@ -24,7 +24,7 @@ TYPED = (
 )
 PROGRAM = """#!{python}
 import sys
-from acme_models.cli import main
+from sdk_under_test.cli import main
 sys.exit(main())
 """
 
@@ -32,18 +32,18 @@ sys.exit(main())
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
 def test_completion_in_bash(cli: CommandLine) -> None:
     """The installed command prints the script; bash's function is called as bash calls it."""
-    program = cli.folder / "bin" / "acme_models"
+    program = cli.folder / "bin" / "sdk_under_test"
     program.parent.mkdir()
     program.write_text(PROGRAM.format(python=cli.command()[0]), "utf-8")
     program.chmod(0o755)
     script = [
-        'eval "$(acme_models --show-completion bash)"',
-        "complete -p acme_models | grep -q _acme_models_completion",
+        'eval "$(sdk_under_test --show-completion bash)"',
+        "complete -p sdk_under_test | grep -q _sdk_under_test_completion",
     ]
     for words, _ in TYPED:
         script += [
-            f"COMP_WORDS=(acme_models {shlex.join(words)}); COMP_CWORD={len(words)}",
-            "_acme_models_completion acme_models",
+            f"COMP_WORDS=(sdk_under_test {shlex.join(words)}); COMP_CWORD={len(words)}",
+            "_sdk_under_test_completion sdk_under_test",
             "echo ${COMPREPLY[@]}",
         ]
     done = subprocess.run(

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime.testing import Emulator
-from sdk.support import Sdk
+
+from ..support import Sdk
 
 
 @dataclass(frozen=True)
