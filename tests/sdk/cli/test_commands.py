@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,13 @@ def test_help_of_a_model(cli: CommandLine) -> None:
     assert "FILE|URL" in said
     assert "--extra-body" in said
     assert cli("submit", EDIT, "-h").code == 0
+
+
+@pytest.mark.parametrize("command", ["run", "submit"])
+def test_no_option_of_a_command_is_a_fields(cli: CommandLine, command: str) -> None:
+    options = set(re.findall(r"--[a-z-]+", cli(command, OWN, "--help").out.partition(" input ")[0]))
+    assert options
+    assert options <= cli.sdk.module("cli._fields").RESERVED
 
 
 def test_the_vendors_text_steers_no_terminal(tmp_path: Path, capsys: Any) -> None:

@@ -18,7 +18,6 @@ from .support import CommandLine
 
 EVERY = "acme/every/thing"
 URL = "https://example.com/a.png"
-OWN = frozenset({"--input", "--json", "--help"})
 
 
 def test_all_spellings_and_kinds(cli: CommandLine) -> None:
@@ -203,7 +202,7 @@ def test_what_the_schema_allows_can_be_typed(tmp_path: Path) -> None:
 
 def read(sdk: Sdk, model_id: str, texts: list[str]) -> Any:
     """What one field becomes."""
-    [field] = sdk.module("cli._fields").fields_of(sdk.module().get_endpoint(model_id), OWN)
+    [field] = sdk.module("cli._fields").fields_of(sdk.module().get_endpoint(model_id))
     split = sdk.module("cli._given").Splitter([field], {}).split
     given = split([f"{field.option}={text}" for text in texts])
     assert given.problems == []
@@ -214,11 +213,10 @@ def test_every_endpoint_of_the_catalogue_has_a_command(tmp_path: Path) -> None:
     cases = dict(list(catalogue().items()))
     with imported_sdk("acme_catalogue", cases, tmp_path) as sdk:
         for model_id, case in cases.items():
-            fields = sdk.module("cli._fields").fields_of(sdk.module().get_endpoint(model_id), OWN)
+            fields = sdk.module("cli._fields").fields_of(sdk.module().get_endpoint(model_id))
             assert {field.wire for field in fields} == set(case.input["properties"])
             options = [option for field in fields for option in (field.option, *field.aliases)]
             assert len(set(options)) == len(options)
-            assert not OWN & set(options)
             assert all(option.startswith("--") and len(option) > 2 for option in options)
 
 
@@ -229,10 +227,8 @@ def test_odd_names_have_an_option_each(tmp_path: Path) -> None:
     text = {"type": "string"}
     case = Case({"type": "object", "properties": dict.fromkeys(ODD, text)})
     with imported_sdk("acme_odd", {"acme/odd/names": case}, tmp_path) as sdk:
-        fields = sdk.module("cli._fields").fields_of(
-            sdk.module().get_endpoint("acme/odd/names"), OWN
-        )
-        split = sdk.module("cli._given").Splitter(fields, dict.fromkeys(OWN, False)).split
+        fields = sdk.module("cli._fields").fields_of(sdk.module().get_endpoint("acme/odd/names"))
+        split = sdk.module("cli._given").Splitter(fields, {}).split
         for field in fields:
             given = split([field.option, "v"])
             assert (given.texts, given.problems) == ({field.name: ["v"]}, [])

@@ -134,6 +134,18 @@ def test_ctrl_c_leaves_the_job(cli: CommandLine, answer: str) -> None:
     assert "Traceback" not in screen.text
 
 
+def test_ctrl_c_while_submitting(cli: CommandLine) -> None:
+    cli.emulator.behaviour = Behaviour(submit_fault="stall_after_accept")
+    with terminal(cli, *RUN) as screen:
+        end = time.monotonic() + PATIENCE
+        while not cli.emulator.jobs and time.monotonic() < end:
+            time.sleep(0.02)
+        screen.interrupt()
+        assert screen.ends() == 1
+    assert "the job may have been accepted, and may be charged" in screen.text
+    assert "Traceback" not in screen.text
+
+
 def test_the_command_that_is_printed_picks_the_job_up(cli: CommandLine) -> None:
     """Ctrl-C without a terminal: nobody is asked, and the shell runs what was said."""
     cli.emulator.behaviour = Behaviour(statuses=("in_queue", "in_queue", "in_queue", "completed"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar
 
 import typer
@@ -13,7 +13,8 @@ from typer.core import TyperCommand, TyperGroup
 from .._registry import UnknownEndpointError, get_endpoint, list_endpoints
 from .._text import shorten
 from ._call import Call
-from ._console import MAX_LINE
+from ._console import MAX_LINE, console
+from ._field_table import print_fields
 from ._fields import InputField, fields_of
 from ._given import Splitter
 from ._models import find_model
@@ -28,15 +29,24 @@ class _EndpointCommand(TyperCommand):
     fields: ClassVar[tuple[InputField, ...]] = ()
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        names = {option for field in self.fields for option in (field.option, *field.aliases)}
         own = {
             option: not getattr(param, "is_flag", False)
             for param in self.get_params(ctx)
             for option in param.opts
-            if option not in names
+            if not self._is_field(param)
         }
         ctx.obj = Splitter(self.fields, own).split(args)
         return super().parse_args(ctx, ctx.obj.rest)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        params: list[Any] = self.get_params(ctx)
+        for param in filter(self._is_field, params):
+            param.hidden = True  # its panel would cut what has no spaces
+        super().format_help(ctx, formatter)
+        print_fields(console(), self.fields)
+
+    def _is_field(self, param: Any) -> bool:
+        return any(field.option in param.opts for field in self.fields)
 
 
 def endpoints(action: Action) -> type[TyperGroup]:
@@ -70,7 +80,7 @@ def endpoints(action: Action) -> type[TyperGroup]:
 def _command(model_id: str, action: Action) -> Any:
     info = get_endpoint(model_id)
     own = list(inspect.signature(action, eval_str=True).parameters.values())[1:]
-    fields = fields_of(info, frozenset(_options_of(own)))
+    fields = fields_of(info)
 
     def call(context: typer.Context, **options: Any) -> None:
         # The values of fields are in ctx.obj; click knows their options for help and completion only.
@@ -91,12 +101,6 @@ def _command(model_id: str, action: Action) -> Any:
     return typer.main.get_command(app)
 
 
-def _options_of(own: Sequence[inspect.Parameter]) -> list[str]:
-    declared = [part for each in own for part in each.annotation.__metadata__]
-    names = [(each.default, *(each.param_decls or ())) for each in declared]
-    return ["--help", *(name for each in names for name in each if isinstance(name, str))]
-
-
 def _parameter(number: int, field: InputField) -> inspect.Parameter:
     option = typer.Option(
         field.option,
@@ -104,8 +108,6 @@ def _parameter(number: int, field: InputField) -> inspect.Parameter:
         metavar=field.metavar,
         help=escape(shorten(field.help, MAX_LINE)),
         autocompletion=_completion(field),
-        rich_help_panel="Input, required" if field.required else "Input",
-        show_default=False,
     )
     return inspect.Parameter(
         f"field_{number}",

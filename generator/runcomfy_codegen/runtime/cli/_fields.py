@@ -28,6 +28,11 @@ _METAVARS = (
     ("string", "TEXT"),
 )
 
+# The options of `run` and `submit` themselves; a field of such a name gets another one.
+RESERVED = frozenset(
+    ["--help", "--input", "--output", "--timeout", "--extra-body", "--json", "--base-url"]
+)
+
 
 @dataclass(frozen=True)
 class InputField:
@@ -99,12 +104,12 @@ class InputField:
         return all(choice in self.summary for choice in self.choices)
 
 
-def fields_of(info: EndpointInfo, reserved: frozenset[str]) -> tuple[InputField, ...]:
-    """The fields, required ones first. reserved: options that mean something else."""
+def fields_of(info: EndpointInfo) -> tuple[InputField, ...]:
+    """The fields, required ones first."""
     schema = info.request_type.model_json_schema(by_alias=True)
     described, required = as_object(schema["properties"]), as_array(schema.get("required"))
     definitions = as_object(schema.get("$defs"))
-    summaries, taken = _summaries(info), set(reserved)
+    summaries, taken = _summaries(info), set(RESERVED)
     found: list[InputField] = []
     for name, wire in wire_names(info.request_type).items():
         option, *aliases = _options(name, wire, taken)

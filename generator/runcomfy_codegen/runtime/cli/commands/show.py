@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from ..._registry import get_endpoint, list_endpoints, published
-from ..._text import shorten
-from .._console import MAX_LINE, command_line, console, mode, write_json
+from .._console import command_line, console, mode, write_json
 from .._facts import Facts, categories, price, text
+from .._field_table import print_fields
 from .._fields import fields_of
 from .._models import find_model
 from .._options import AsJson
@@ -38,15 +37,7 @@ def show(
         return
     screen = console()
     screen.print(Text(info.model_id, "bold cyan"), _about(facts), sep="\n")
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for title in ("option", "value", "meaning"):
-        table.add_column(title, overflow="fold")
-    for field in fields_of(info, frozenset()):
-        star = " *" if field.required else ""
-        meaning = Text(shorten(field.help, MAX_LINE))
-        table.add_row(Text(field.option + star, "cyan"), Text(field.metavar, "yellow"), meaning)
-    screen.print(table)
-    screen.print(Text("* required", "dim"))
+    print_fields(screen, fields_of(info))
     output = ", ".join(info.output_type.model_fields)
     for label, value in (
         ("output", output),
