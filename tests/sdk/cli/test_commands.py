@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from runcomfy_codegen.runtime.testing import Behaviour
 
+from ..support import Case, imported_sdk
 from .support import CommandLine
 
 OWN = "acme/output/own"
@@ -195,11 +196,20 @@ def test_no_option_of_a_command_is_a_fields(cli: CommandLine, command: str) -> N
 
 
 def test_the_vendors_text_steers_no_terminal(tmp_path: Path, capsys: Any) -> None:
-    from ..support import Case, imported_sdk
-
     odd = {"type": "string", "description": "[red]a[/red] [/nope] \x1b[31mb\x9b5m\u202e"}
     case = Case({"type": "object", "properties": {"prompt": odd}})
+    facts = {
+        "display_name": "Mark \x1b]0;up\x07",
+        "categories": ["text-to-image"],
+        "base_price_usd": 0.036,
+        "price_unit": "output",
+    }
     with imported_sdk("acme_markup", {"acme/mark/up": case}, tmp_path) as sdk:
+        file = tmp_path / "acme_markup/_schemas/acme/mark/up.json"
+        file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), **facts}), "utf-8")
+        assert sdk.module("cli").main(["models", "mark"]) == 0
+        line = "acme/mark/up\ttext-to-image\t$0.036 per output\tacme.mark.up\n"
+        assert capsys.readouterr().out == line
         for command in ("show", "run"):
             help_of_it = () if command == "show" else ("--help",)
             assert sdk.module("cli").main([command, "acme/mark/up", *help_of_it]) == 0

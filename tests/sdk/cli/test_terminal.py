@@ -113,9 +113,23 @@ def test_ctrl_c_cancels_on_demand(cli: CommandLine) -> None:
         screen.type("c\n")
         assert screen.ends() == 1
     assert "cancelled, it will not run" in screen.text
+    assert "pick it up" not in screen.text
     [job] = cli.emulator.jobs.values()
     assert [each.path for each in cli.emulator.received][-1].endswith("/cancel")
     assert job.request_id in screen.text
+
+
+def test_a_job_that_cannot_be_cancelled_is_left(cli: CommandLine) -> None:
+    cli.emulator.behaviour = Behaviour(statuses=("in_queue",), cancel="not_cancellable")
+    with terminal(cli, *RUN) as screen:
+        screen.until("in the queue")
+        screen.interrupt()
+        screen.until("leave it (Enter)?")
+        screen.type("c\n")
+        assert screen.ends() == 1
+    assert "not cancelled: only a queued job can be" in screen.text
+    [request_id] = cli.emulator.jobs
+    assert f"download {request_id} -o 'my out'" in screen.text
 
 
 @pytest.mark.parametrize("answer", ["enter", "ctrl-c"])
@@ -164,6 +178,7 @@ def test_the_command_that_is_printed_picks_the_job_up(cli: CommandLine) -> None:
     program.send_signal(signal.SIGINT)
     out, err = program.communicate(timeout=PATIENCE)
     assert (program.returncode, out) == (1, "")
+    assert "Cancel the job" not in err
     [request_id] = cli.emulator.jobs
     command = next(line for line in err.splitlines() if " download " in line)
     assert request_id in command
