@@ -40,8 +40,8 @@ format: $(STAMP) ## let ruff and black rewrite the hand-written code
 bench: $(STAMP) ## benchmarks, as ratios against a peer in the same run
 	$(BIN)/python -m pytest tests/benchmarks -p no:xdist -s
 
-proof: $(STAMP) ## 10,000 jobs through the emulator with random faults, each accounted for
-	$(BIN)/python tests/e2e/many_jobs.py 10000
+proof: $(STAMP) ## the long proofs, one table: kills, full disks, runs side by side, paid jobs
+	@$(BIN)/python -m tests.proof
 
 wheel: $(STAMP) ## wheels of the generator and of the SDK, in dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import signal
 import socket
 import sys
@@ -14,6 +15,8 @@ import pytest
 from .token_search import TokenSearch
 
 _strayed: list[str] = []
+_LIVE = os.environ.get("RUNCOMFY_LIVE_TESTS") == "1"  # somebody wants the real service to be asked
+_may_leave = False
 
 
 def _is_local(host: str) -> bool:
@@ -37,6 +40,8 @@ def _needs_look_up(host: str) -> bool:
 
 def _watch(event: str, args: tuple[Any, ...]) -> None:
     """An audit hook (PEP 578): it sees every connection and look-up, whoever makes it."""
+    if _may_leave:
+        return
     if event == "socket.getaddrinfo":
         host = args[0].decode() if isinstance(args[0], bytes) else args[0] or ""
         if _needs_look_up(host):
@@ -63,6 +68,17 @@ def _stays_on_this_machine() -> Iterator[None]:
     _strayed.clear()
     yield
     assert not _strayed, f"the test tried to leave this machine: {_strayed}"
+
+
+@pytest.fixture
+def leaves_this_machine() -> Iterator[None]:
+    """For a test that asks the real service; nothing but the switch makes it do so."""
+    global _may_leave
+    if not _LIVE:
+        pytest.skip("RUNCOMFY_LIVE_TESTS=1 is not set")
+    _may_leave = True
+    yield
+    _may_leave = False
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from ._data_uri import is_data_uri, parse_data_uri
 from ._effects import Call, Fetch, Flow, Reply, Together
 from ._mime import UnusableMediaError
 from ._public_urls import RefusedURLError, parse_url, port_of
-from ._saving import PartFile, safe_name
+from ._saving import PartFile, remove_leftovers, safe_name
 from ._text import shorten
 from .errors import DownloadError, TransportError
 
@@ -62,6 +62,7 @@ class _Shelf:
     def new_part(self) -> PartFile:
         """Raises OSError."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(self._folder.absolute())
         return self._parts.enter_context(PartFile(self._folder))
 
     def put(self, position: int, outcome: tuple[PartFile, str] | str) -> None:

@@ -81,16 +81,28 @@ def result(api: Api, job: JobRef[O], within: Deadline | None = None) -> Flow[Res
         raise _not_ready(job, report.state, 200)
     if is_empty(output):
         raise _job_error(OutputMissing, job, "completed without usable output", answer.raw)
+    return result_of(api, job, report.state, answer.raw, cost_of(body), answer.response)
+
+
+def result_of(
+    api: Api,
+    job: JobRef[O],
+    state: str,
+    raw: Mapping[str, Any],
+    cost: float | None,
+    response: Reply | None = None,
+) -> Result[O]:
+    """The result that a reply holds. raw: the reply, without the token."""
     return Result(
-        output=job.output_type.parse(output),
+        output=job.output_type.parse(raw.get("output")),
         request_id=job.request_id,
         model_id=job.model_id,
-        status=report.state,
-        cost=cost_of(body),
-        created_at=_text(answer.raw.get("created_at")),
-        finished_at=_text(answer.raw.get("finished_at")),
-        raw=answer.raw,
-        response=answer.response,
+        status=state,
+        cost=cost,
+        created_at=_text(raw.get("created_at")),
+        finished_at=_text(raw.get("finished_at")),
+        raw=raw,
+        response=response,
         _loopback_origin=api.base_url.removesuffix("/v1") if api.is_local else None,
     )
 

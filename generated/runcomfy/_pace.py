@@ -20,6 +20,12 @@ class Pace:
     longest_retry_after: float = 30.0  # `Retry-After: 86400` parks nobody
     read_budget: float = 30.0  # for one status, result or cancel with its retries
     submit_attempts: int = 3  # a submit is repeated only if it was certainly not accepted
+    # A whole batch waits out what a single call does not; the pause doubles while the limit holds.
+    first_slowdown: float = 1.0
+    longest_slowdown: float = 60.0
+    longest_batch_retry_after: float = 600.0
+    limited_patience: float = 1800.0  # without one call that was let through
+    offline_patience: float = 60.0  # without one connection
 
     def poll(self, polls: int, queue_position: int | None) -> float:
         """The pause after the given number of polls."""

@@ -6,8 +6,11 @@ import itertools
 import os
 import re
 import secrets
+import sys
 import unicodedata
+from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path, PurePath
 from types import TracebackType
 from urllib.parse import unquote
@@ -45,10 +48,15 @@ class PartFile:
     """A file under a temporary name in the folder; it is gone after the block unless published."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / f".{secrets.token_hex(8)}.part"
         # 0o666 as for any new file (the umask applies); a module for temporary files would give 0o600.
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        self._file = os.fdopen(os.open(self._path, flags, 0o666), "wb")
+        while True:
+            self.path = folder / f".{secrets.token_hex(8)}.part"
+            handle = os.open(self.path, flags, 0o666)
+            if _locked(handle):
+                break
+            os.close(handle)
+        self._file = os.fdopen(handle, "wb")
         self.size = 0
 
     def __enter__(self) -> PartFile:
@@ -71,32 +79,78 @@ class PartFile:
         """All is written and on the disk. Raises OSError."""
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._file.close()
+        if sys.platform == "win32":
+            self._file.close()  # elsewhere it stays locked until it has its name
 
     def discard(self) -> None:
         """Removes what has no name of its own yet. May be repeated."""
         with suppress(OSError):  # a full disk, again: it must not hide what led here
             self._file.close()
-        self._path.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
 
     def publish(self, name: str) -> Path:
         """Gives the complete file its name, with `-1`, `-2` ... where that is taken; its path."""
-        stem, ending = PurePath(name).stem, PurePath(name).suffix
-        for number in itertools.count():
-            target = self._path.with_name(f"{stem}-{number}{ending}" if number else name)
-            try:
-                self._claim(target)
-            except FileExistsError:
-                continue
-            return target
-        raise AssertionError("unreachable")
+        targets = map(self.path.with_name, names_like(name))
+        return next(target for target in targets if claim(self.path, target))
 
-    def _claim(self, target: Path) -> None:
+
+def names_like(name: str) -> Iterator[str]:
+    """The name, then with `-1`, `-2` ... before its ending."""
+    stem, ending = PurePath(name).stem, PurePath(name).suffix
+    yield name
+    for number in itertools.count(1):
+        yield f"{stem}-{number}{ending}"
+
+
+def claim(file: Path, target: Path) -> bool:
+    """Gives a complete file another name in the same file system, unless that is taken. Raises OSError."""
+    try:
         # Unlike a rename, a link never overwrites, even if two processes choose the name at once.
+        os.link(file, target)
+    except FileExistsError:
+        return False
+    except OSError:  # no links on this file system: reserve the name, then replace our own file
         try:
-            os.link(self._path, target)
-        except FileExistsError:
-            raise
-        except OSError:  # no links on this file system: reserve the name, then replace our own file
             target.touch(exist_ok=False)
-            self._path.replace(target)
+        except FileExistsError:
+            return False
+        file.replace(target)
+    return True
+
+
+_PART = re.compile(r"\.[0-9a-f]{16}\.part")
+
+if sys.platform == "win32":
+
+    def _locked(handle: int) -> bool:
+        return True
+
+    def remove_leftovers(folder: Path) -> None:
+        """Nothing: without locks, nobody knows whose part is still being written."""
+
+else:
+    import fcntl
+
+    def _locked(handle: int) -> bool:
+        """Marks a new part as in use; False if it was just taken for a leftover."""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # a file system without locks, so nobody removes anything
+            return True
+        return os.fstat(handle).st_nlink > 0
+
+    @lru_cache  # once in a process: a folder of many outputs takes time to list
+    def remove_leftovers(folder: Path) -> None:
+        """Removes the parts of processes that were killed, which hold no lock any more."""
+        with os.scandir(folder) as entries:
+            parts = [entry.path for entry in entries if _PART.fullmatch(entry.name)]
+        for part in parts:
+            with suppress(OSError):  # in use, or gone, or not ours to remove
+                handle = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    Path(part).unlink()
+                finally:
+                    os.close(handle)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TypeGuard
 
 from .ir import Field
 from .naming import camel_case, unique
@@ -16,12 +16,12 @@ from .untrusted import literal
 class Annotator:
     """The annotations of one module; remembers which names they need and hoists choices into aliases.
 
-    reserved: names that an alias must not take.
+    reserved: names that an alias must not take; aliases: name -> the members of a Literal.
     """
 
     reserved: frozenset[str]
     fallback_prefix: str
-    aliases: dict[str, str] = field(default_factory=dict[str, str])
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     names: set[str] = field(default_factory=set[str])
 
     def in_class(self, fld: Field, annotation: ast.expr, prefix: str = "") -> tuple[str, str]:
@@ -39,14 +39,16 @@ class Annotator:
 
     def _hoist(self, annotation: ast.expr, name: str, field_name: str) -> ast.expr:
         """Give a choice a name, so that class and signatures do not repeat its values."""
-        choices = [node for node in ast.walk(annotation) if _is_literal(node)]
+        choices = list(filter(_is_literal, ast.walk(annotation)))
         if len(choices) != 1:
             return annotation
         # Scripts without capitals: there the alias would hide behind the field of the same name.
         taken = self.reserved | {field_name}
         alias = name if name not in taken else unique(self.fallback_prefix + name, taken, "")
-        text = source(cast("ast.expr", choices[0]))
-        if self.aliases.setdefault(alias, text) != text:
+        inside = choices[0].slice
+        members = inside.elts if isinstance(inside, ast.Tuple) else [inside]
+        texts = tuple(map(source, members))
+        if self.aliases.setdefault(alias, texts) != texts:
             return annotation
         self.names.add("Literal")
         return rewrite(annotation, lambda node: ast.Name(alias) if node is choices[0] else None)
@@ -92,7 +94,7 @@ def for_requests(annotation: ast.expr) -> ast.expr:
     )
 
 
-def _is_literal(node: ast.AST) -> bool:
+def _is_literal(node: ast.AST) -> TypeGuard[ast.Subscript]:
     return (
         isinstance(node, ast.Subscript)
         and isinstance(node.value, ast.Name)

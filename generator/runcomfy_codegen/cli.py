@@ -24,6 +24,7 @@ from .console import (
     say,
     usable_workspace,
 )
+from .locking import sole_writer
 from .problems import has_errors
 from .project_settings import FILE as SETTINGS_FILE
 from .project_settings import SettingsError, read_settings
@@ -91,7 +92,8 @@ def add(pages: tuple[Path, ...], schemas: Path, out: Path, package: str) -> None
     """Read saved API pages (text or HTML, any language) into the schemas folder."""
     from .capture import add_pages
 
-    outcome = add_pages(pages, schemas)
+    with sole_writer(say, schemas):
+        outcome = add_pages(pages, schemas)
     for page in outcome.added:
         files = ", ".join(path.name for path in page.changed) or "nothing new"
         say(f"{page.page}: {page.model_id}: {files}")

@@ -6,11 +6,13 @@ import asyncio
 import importlib
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from .emulation import emulated
 from .json_types import is_object
+from .locking import sole_writer
 from .problems import counted, has_errors
 from .runtime.testing import Emulator
 from .runtime.testing._clip import MP4
@@ -20,8 +22,10 @@ from .workspace import Workspace
 
 def run_demo(workspace: Workspace, save: Path, say: Callable[[str], Any]) -> int:
     """Returns the exit code: 0 if every endpoint delivered at least one file."""
-    generation = workspace.generate()
-    _, edited = workspace.publish(generation, force=False)
+    with sole_writer(say, workspace.schemas, workspace.out):
+        workspace = replace(workspace)  # looked at afresh: another run may just have ended
+        generation = workspace.generate()
+        _, edited = workspace.publish(generation, force=False)
     problems = [*workspace.problems, *generation.problems, *edited]
     if has_errors(problems):
         for problem in problems:

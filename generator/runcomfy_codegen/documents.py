@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, NoReturn, cast
@@ -39,9 +40,16 @@ class Document:
         """
         if not self.text:
             return 0, 0
-        while pointer not in self._offsets:
-            pointer = pointer.rpartition("/")[0]
-        return position(self.text, self._offsets[pointer])
+        at = value_at = skip_space(self.text, 0)
+        known = ""
+        for step in pointer.split("/")[1:]:
+            if known not in self._levels:  # most never are: only what is reported is looked for
+                self._levels[known] = dict(_members(self.text, value_at))
+            if step not in self._levels[known]:
+                break
+            at, value_at = self._levels[known][step]
+            known = f"{known}/{step}"
+        return position(self.text, at)
 
     def problem(
         self, rule: str, severity: Severity, message: str, pointer: str, hint: str = ""
@@ -51,10 +59,9 @@ class Document:
         return Problem(self.file, line, column, rule, severity, message, pointer, hint)
 
     @cached_property
-    def _offsets(self) -> dict[str, int]:
-        offsets: dict[str, int] = {}
-        _Scan(self.text, offsets).value(skip_space(self.text, 0), "", 1)
-        return offsets
+    def _levels(self) -> dict[str, dict[str, tuple[int, int]]]:
+        """Pointer of an object or array -> its steps -> offset of the key or element, and of the value."""
+        return {}
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,7 @@ def dumps(value: Any) -> str:
 
 def pointer(*parts: str | int) -> str:
     """The JSON pointer (RFC 6901) that goes through these keys and indexes."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    return "".join(["/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts])
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -145,6 +152,24 @@ def skip_space(text: str, at: int) -> int:
     """The offset of what follows the JSON white space at an offset."""
     match = _SPACE.match(text, at)
     return match.end() if match else at
+
+
+def _members(text: str, at: int) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The steps from the value at an offset of a good text, each with its offsets; none from a scalar."""
+    opening = text[at]
+    at = skip_space(text, at + 1)
+    for index in itertools.count() if opening in "{[" else ():
+        if text[at] in "}]":
+            return
+        step, begin = str(index), at
+        if opening == "{":
+            key, at = _LENIENT.raw_decode(text, at)
+            step = pointer(key)[1:]
+            at = skip_space(text, skip_space(text, at) + 1)
+        yield step, (begin, at)
+        _, at = _LENIENT.raw_decode(text, at)
+        at = skip_space(text, at)
+        at = skip_space(text, at + 1) if text[at] == "," else at
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -198,11 +223,10 @@ class _StoppedError(Exception):
 
 
 class _Scan:
-    """One pass over a text: what is wrong with it and, if asked for, where everything is."""
+    """One pass over a text: what is wrong with it."""
 
-    def __init__(self, text: str, offsets: dict[str, int] | None = None) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.offsets = offsets
         self.faults: list[Fault] = []
 
     def skip(self, at: int) -> int:
@@ -210,7 +234,6 @@ class _Scan:
 
     def value(self, at: int, where: str, depth: int) -> int:
         """Scan the value at an offset and return the offset after it. Raises _StoppedError."""
-        self._note(where, at)
         opening = self.text[at : at + 1]
         if opening not in ("{", "["):
             return self._scalar(at, where)[1]
@@ -242,14 +265,9 @@ class _Scan:
             message = f'the key "{key}" is there twice'
             self.faults.append(Fault(at, "json-duplicate-key", message, here, "keep one of them"))
         seen.add(key)
-        self._note(here, at)
         end = self.skip(end)
         self._expect(end, ":", here, "':'")
         return self.value(self.skip(end + 1), here, depth + 1)
-
-    def _note(self, where: str, at: int) -> None:
-        if self.offsets is not None:
-            self.offsets.setdefault(where, at)
 
     def _scalar(self, at: int, where: str) -> tuple[Any, int]:
         if constant := _NOT_A_NUMBER.match(self.text, at):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TYPING = ("Annotated", "Any", "Literal")
+_USE = "Submit a job, run one to its end, or pick one up by its id."
 _MEDIA = (*MEDIA_TYPES.values(), "SequenceNotStr")
 
 
@@ -75,7 +76,18 @@ def _table(entries: Mapping[str, str], assigned_to: str, indent: int) -> str:
     return f"{{\n{space}    {inside}\n{space}}}"
 
 
+def _choice(members: Sequence[str], alias: str) -> str:
+    """A Literal in black's layout: nearly all statements that are too long for a line are one."""
+    inside = ", ".join(members)
+    if len(members) == 1 or len(f"{alias}: TypeAlias = Literal[{inside}]") <= LINE_LENGTH:
+        return f"Literal[{inside}]"
+    if len(f"    {inside}") > LINE_LENGTH:
+        inside = ",\n    ".join(members) + ","
+    return f"Literal[\n    {inside}\n]"
+
+
 _FILTERS: dict[str, Callable[..., str]] = {
+    "choice": _choice,
     "literal": literal,
     "docstring": docstring,
     "imported_from": _imported_from,
@@ -150,9 +162,7 @@ def endpoint_module(
         aliases=annotator.aliases,
         nested=nested,
         request=request,
-        endpoint_doc=Untrusted(
-            f"{_title(endpoint)}\n\nSubmit a job, run one to its end, or pick one up by its id."
-        ),
+        endpoint_doc=Untrusted("\n\n".join(filter(None, (_title(endpoint), endpoint.about, _USE)))),
         request_doc=Untrusted(f"The input of {endpoint.model_id}."),
         nested_doc=Untrusted(f"A part of the input of {endpoint.model_id}."),
         output_doc=Untrusted(f"What {endpoint.model_id} delivers, or a part of it."),

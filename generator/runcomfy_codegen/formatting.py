@@ -18,19 +18,25 @@ LINE_LENGTH = 100
 def format_module(source: str) -> str:
     """The module as black lays it out. Raises ValueError for what is not Python."""
     lines = source.split("\n")
-    if max(map(len, lines)) <= LINE_LENGTH:
+    if max(map(len, lines)) <= LINE_LENGTH and (source.isascii() or not any(map(_is_long, lines))):
         return source
     try:
         tree = ast.parse(source)
     except (SyntaxError, RecursionError, MemoryError) as error:
         raise ValueError(f"not Python: {error}") from error
     for first, last, indent in reversed(list(_statements(tree))):
-        if any(len(line) > LINE_LENGTH for line in lines[first - 1 : last]):
+        if any(map(_is_long, lines[first - 1 : last])):
             text = textwrap.dedent("\n".join(lines[first - 1 : last]))
             lines[first - 1 : last] = textwrap.indent(_laid_out(text, indent), " " * indent).split(
                 "\n"
             )
     return "\n".join(lines)
+
+
+def _is_long(line: str) -> bool:
+    """Whether black may have to do something about it: to black, some characters take two columns."""
+    wide = 0 if line.isascii() else sum(not char.isascii() for char in line)
+    return len(line) + wide > LINE_LENGTH
 
 
 def _statements(

@@ -5,7 +5,6 @@ read -> overlay -> lint -> normalise -> IR -> plan -> emit -> format -> guard ->
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -14,23 +13,20 @@ from functools import partial
 from itertools import chain, starmap
 from typing import Any
 
-from . import emit, lint
 from .documents import dumps
 from .earlier import NOTHING, Earlier, Record, count_of, digest, seal
-from .guard import checked
-from .ir import Endpoint, ObjectType
-from .json_types import is_object
-from .models import Answers, ask_for, ordinary_questions, questions_of
+from .ir import Endpoint
+from .models import ask_for, ordinary_questions
 from .names import Names
 from .namespaces import Namespace, namespace_tree
-from .normalise import Normaliser
-from .outputs import MEDIA_OUTPUT, is_generic, output_schema, tolerant
+from .one_endpoint import module, published_schema, read, represented
 from .overlays import apply_overlay
-from .package_files import package_files, verbatim_files
-from .problems import Problem, has_errors
+from .package_files import PackageFile, package_files, verbatim_files
+from .problems import Problem
 from .readme_example import example_of
 from .schemas_folder import EndpointSource
 from .toolchain import tool_versions
+from .workers import Workers
 
 
 @dataclass(frozen=True)
@@ -81,14 +77,15 @@ def generate(project: Project, jobs: int = 1, earlier: Earlier = NOTHING) -> Gen
     jobs: processes that share the work; earlier: what need not be made again. For any of them the
     files are the same; the problems of what is copied from earlier are only counted, in `unread`.
     """
-    return _Run(project, jobs, earlier).generation()
+    with Workers(jobs) as workers:
+        return _Run(project, workers, earlier).generation()
 
 
 class _Run:
     """What one run has made so far, and what it found."""
 
-    def __init__(self, project: Project, jobs: int, earlier: Earlier) -> None:
-        self._project, self._jobs, self._earlier = project, jobs, earlier
+    def __init__(self, project: Project, workers: Workers, earlier: Earlier) -> None:
+        self._project, self._workers, self._earlier = project, workers, earlier
         self._package = project.package
         self._names = project.names.copy()
         self._sources = {source.model_id: source for source in project.sources}
@@ -98,6 +95,7 @@ class _Run:
         self._answers = dict(earlier.record.answers)
         self._problems: list[Problem] = []
         self._endpoints: dict[str, Endpoint] = {}
+        self._questions: dict[str, frozenset[str]] = {}
         self._findings: dict[str, str] = {}
         self._made: dict[str, _Made] = {}
 
@@ -120,11 +118,18 @@ class _Run:
                 self._endpoint(step.model_id) for step in tree.walk() if step.model_id in wanted
             )
             version = self._project.version
+            due: list[tuple[PackageFile, str]] = []
             for file in package_files(self._package, version, tree, self._answers, example):
                 inputs = digest(self._tools, file.inputs)
-                made_again = self._earlier.again([file.path], inputs) or {file.path: file.make()}
-                files |= made_again
-                seals[file.path] = self._seal(made_again, inputs)
+                if again := self._earlier.again([file.path], inputs):
+                    files |= again
+                    seals[file.path] = self._seal(again, inputs)
+                else:
+                    due.append((file, inputs))
+            texts = self._workers.map(PackageFile.text, [file for file, _ in due])
+            for (file, inputs), text in zip(due, texts, strict=True):
+                files[file.path] = text
+                seals[file.path] = self._seal({file.path: text}, inputs)
             files |= verbatim_files(self._package, tree)
         known = self._project.names.endpoints.keys()
         self._names.forget(self._names.endpoints.keys() - known - wanted - kept)
@@ -151,7 +156,7 @@ class _Run:
             tree = namespace_tree(wanted | kept, self._names)
             refused = self._orphans(tree, wanted - self._published, kept)
             due = self._stale(tree, wanted - refused)
-            for stage in (self._represent, self._ask, self._emit):
+            for stage in (self._read, self._ask, self._emit):
                 refused |= stage([step for step in due if step.model_id not in refused])
             if not refused:
                 return tree, wanted
@@ -200,29 +205,27 @@ class _Run:
             *(each.text or dumps(each.value) if each else "" for each in documents),
         )
 
-    def _represent(self, due: Sequence[Namespace]) -> set[str]:
+    def _read(self, due: Sequence[Namespace]) -> set[str]:
         """Overlay, lint and normalise. Returns the ids that are refused, as every stage does."""
         refused: set[str] = set()
-        for step in due:
-            model_id = step.model_id
-            if model_id in self._endpoints:
-                continue
-            corrected, found = apply_overlay(self._sources[model_id])
-            found += lint.run([corrected])
-            if not has_errors(found):
-                self._endpoints[model_id], more = _represented(corrected, self._names)
-                found += more
-            if has_errors(found):
+        ids = [step.model_id for step in due if step.model_id not in self._endpoints]
+        work = list(zip(map(self._sources.__getitem__, ids), self._names.apart(ids), strict=True))
+        reading = self._workers.map(read, work)
+        self._ask([])  # meanwhile
+        for model_id, found in zip(ids, reading, strict=True):
+            if found.endpoint:
+                self._endpoints[model_id] = found.endpoint
+                self._questions[model_id] = found.questions
+            else:
                 refused.add(model_id)
-            self._findings[model_id] = count_of(found)
-            self._problems += found
+            self._names.properties |= found.names.properties
+            self._findings[model_id] = count_of(found.problems)
+            self._problems += found.problems
         return refused
 
     def _ask(self, due: Sequence[Namespace]) -> set[str]:
         """The answers of datamodel-code-generator to what nobody has asked before."""
-        groups = {
-            step.model_id: questions_of(_classes(self._endpoints[step.model_id])) for step in due
-        }
+        groups = {step.model_id: self._questions[step.model_id] for step in due}
         unknown = set(chain(ordinary_questions(), *groups.values())) - self._answers.keys()
         if not unknown:
             return set()
@@ -236,40 +239,31 @@ class _Run:
         """The files of endpoints; what the guard refuses is a fault of ours."""
         refused: set[str] = set()
         properties = self._names.properties_by_module()
-        for step, (module, wrong) in zip(due, self._modules(due), strict=True):
+        make = partial(module, self._answers, self._package)
+        work = [(self._endpoints[each.model_id], each if each.children else None) for each in due]
+        for step, (text, wrong) in zip(due, self._workers.map(make, work), strict=True):
             model_id, source = step.model_id, self._sources[step.model_id]
             if wrong:
                 self._problems.append(_failure(source, "guard", "; ".join(wrong)))
                 refused.add(model_id)
                 continue
-            files = dict(zip(self._paths(step), (module, published_schema(source)), strict=True))
+            files = dict(zip(self._paths(step), (text, published_schema(source)), strict=True))
             inputs = self._inputs(step, properties)
             self._made[model_id] = _Made(files, inputs, self._findings[model_id])
         return refused
-
-    def _modules(self, due: Sequence[Namespace]) -> list[tuple[str, list[str]]]:
-        """Each module and why it is refused, if it is; by several processes where that pays."""
-        make = partial(_module, self._answers, self._package)
-        work = [(self._endpoints[each.model_id], each if each.children else None) for each in due]
-        if self._jobs == 1 or len(work) < WORTH_A_PROCESS:
-            return [make(each) for each in work]
-        from concurrent.futures import ProcessPoolExecutor
-
-        with ProcessPoolExecutor(self._jobs) as pool:
-            return list(pool.map(make, work, chunksize=25))
 
     def _seal(self, files: Mapping[str, str], inputs: str, findings: str = "") -> str:
         return seal(inputs, starmap(self._earlier.digest_of, files.items()), findings)
 
     def _paths(self, step: Namespace) -> tuple[str, str]:
-        data = f"{self._package}/_schemas/{'/'.join(step.path)}.json"
-        return f"{self._package}/models/{step.file}", data
+        models = f"{self._package}/models"
+        return f"{models}/{step.file}", f"{models}/{'/'.join(step.path)}.json"
 
     def _endpoint(self, model_id: str) -> Endpoint:
         """Of one that is made, whether in this run or before."""
         if model_id not in self._endpoints:
             corrected, _ = apply_overlay(self._sources[model_id])
-            self._endpoints[model_id], _ = _represented(corrected, self._names)
+            self._endpoints[model_id], _ = represented(corrected, self._names)
         return self._endpoints[model_id]
 
 
@@ -280,60 +274,6 @@ class _Made:
     files: Mapping[str, str]
     inputs: str
     findings: str
-
-
-# Endpoints: each process loads black and the templates again, and below it saves half a second at most.
-WORTH_A_PROCESS = 500
-
-
-def _module(
-    answers: Answers, package: str, work: tuple[Endpoint, Namespace | None]
-) -> tuple[str, list[str]]:
-    endpoint, namespace = work
-    return checked(emit.endpoint_module(endpoint, answers, package, namespace), package)
-
-
-def _represented(source: EndpointSource, names: Names) -> tuple[Endpoint, list[Problem]]:
-    """The endpoint in the intermediate representation."""
-    name = names.endpoints[source.model_id]
-    path, prefix = name.attribute_path, name.class_prefix
-    taken = {prefix, f"{prefix}Request", f"{prefix}Output", f"{prefix}Namespace"}
-    info: Mapping[str, Any] = source.endpoint.value
-    example, display_name = info.get("example"), info.get("display_name")
-    known = example if is_object(example) else {}
-    reader = Normaliser(source.input, names.properties_of, path, prefix, taken, known)
-    request = reader.read(source.input.value, f"{prefix}Request")
-    output_reader = Normaliser(source.output, names.properties_of, path, f"{prefix}Output", taken)
-    schema, at = output_schema(source.output.value)
-    output = output_reader.read(schema, f"{prefix}Output", at)
-    shared = is_generic(tolerant(output))
-    endpoint = Endpoint(
-        model_id=source.model_id,
-        attribute_path=path,
-        class_prefix=prefix,
-        display_name=display_name if isinstance(display_name, str) else "",
-        request=request,
-        nested=tuple(reader.nested),
-        output=MEDIA_OUTPUT if shared else tolerant(output),
-        output_nested=tuple(map(tolerant, output_reader.nested)),
-        output_is_shared=shared,
-    )
-    return endpoint, reader.problems + output_reader.problems
-
-
-def _classes(endpoint: Endpoint) -> tuple[ObjectType, ...]:
-    own_output = () if endpoint.output_is_shared else (*endpoint.output_nested, endpoint.output)
-    return (*endpoint.nested, endpoint.request, *own_output)
-
-
-def published_schema(source: EndpointSource) -> str:
-    """What the SDK knows of an endpoint at run time: both schemas as published, and the catalogue's facts."""
-    info: Mapping[str, Any] = source.endpoint.value
-    schemas = {"input_schema": source.input.value, "output_schema": source.output.value}
-    canonical = json.dumps(schemas, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    digest = hashlib.sha256(canonical.encode()).hexdigest()
-    facts = {key: value for key, value in info.items() if key not in ("example", "source")}
-    return dumps({**facts, "schema_hash": f"sha256:{digest}", **schemas})
 
 
 def _failure(source: EndpointSource, rule: str, reason: str) -> Problem:

@@ -24,7 +24,6 @@ FIELD_KEYWORDS = frozenset({"alias", "ge", "gt", "le", "lt", "max_length", "min_
     "multiple_of"
 }
 CLASS_DATA = frozenset({"_children", "_user_agent", "model_id", "nullable", "rules"})
-BODIES = {"submit": "self._submit(locals())", "run": "self._run(locals())"}
 
 
 def checked(text: str, package: str) -> tuple[str, list[str]]:
@@ -128,11 +127,18 @@ class _Checker:
                 name="submit" | "run" as name,
                 decorator_list=[ast.Name("reports_all_problems")],
                 args=ast.arguments([], [ast.arg("self", None)], None, defaults=[]),
-                body=[*documentation, ast.Return(ast.expr() as result)],
+                body=[
+                    *documentation,
+                    ast.Return(
+                        ast.Call(
+                            ast.Attribute(ast.Name("self"), attr),
+                            [ast.Call(ast.Name("locals"), [], [])],
+                            [],
+                        )
+                    ),
+                ],
             ) if (
-                _plain(node)
-                and all(map(_is_docstring, documentation))
-                and ast.unparse(result) == BODIES[name]
+                _plain(node) and all(map(_is_docstring, documentation)) and attr == f"_{name}"
             ):
                 yield from self._signature(node)
             case _:

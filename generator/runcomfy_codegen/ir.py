@@ -47,12 +47,16 @@ class ObjectType:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Everything that is emitted for one endpoint; output and its nested classes may be shared ones."""
+    """Everything that is emitted for one endpoint; output and its nested classes may be shared ones.
+
+    about: what the catalogue says of it.
+    """
 
     model_id: str
     attribute_path: str
     class_prefix: str
     display_name: str
+    about: str
     request: ObjectType
     nested: tuple[ObjectType, ...]
     output: ObjectType

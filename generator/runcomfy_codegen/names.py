@@ -72,6 +72,13 @@ class Names:
         namespaces = {path: name for path, name in self.namespaces.items() if path in steps_}
         return Names(endpoints, properties, namespaces)
 
+    def apart(self, model_ids: Iterable[str]) -> Iterator[Names]:
+        """The names of each of these endpoints and of its properties, by themselves."""
+        properties = self.properties_by_module()
+        for model_id in model_ids:
+            name = self.endpoints[model_id]
+            yield Names({model_id: name}, properties.get(name.attribute_path, {}))
+
     def namespace_class(self, parts: Sequence[str]) -> str:
         """`OpenaiGptImage2Namespace`: the whole path, as a step and its children share a module."""
         plain = camel_case("_".join((*parts, "namespace")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from . import emit
@@ -21,12 +22,24 @@ RUNTIME = Path(__file__).parent / "runtime"
 # module -> what `from runcomfy import ...` finds there
 EXPORTS: Mapping[str, tuple[str, ...]] = {
     "_registry": ("EndpointInfo", "UnknownEndpointError", "get_endpoint", "list_endpoints"),
+    "batches": (
+        "AsyncBatch",
+        "Batch",
+        "Journal",
+        "Outcome",
+        "Part",
+        "Report",
+        "contact_sheet",
+        "partition",
+        "read_jsonl",
+    ),
     "client": ("AsyncRunComfy", "RunComfy"),
     "errors": (
         "APIError",
         "AuthenticationError",
         "ConfigurationError",
         "ConnectionFailed",
+        "CostLimitReached",
         "DownloadError",
         "FieldProblem",
         "InsufficientBalanceError",
@@ -34,6 +47,7 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
         "JobCancelled",
         "JobError",
         "JobFailed",
+        "JournalError",
         "MissingTokenError",
         "NotFoundError",
         "OutputMissing",
@@ -56,40 +70,47 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class PackageFile:
-    """inputs: digest of all that it is made from; make: writes it. Raises AssertionError."""
+    """inputs: digest of all that it is made from; render: writes it, in whichever process."""
 
     path: str
     inputs: str
-    make: Callable[[], str]
+    render: Callable[[], str]
+    package: str = ""  # of a module; empty for any other file
+
+    def text(self) -> str:
+        """The file; a module formatted and guarded. Raises AssertionError."""
+        if not self.package:
+            return self.render()
+        module, refused = checked(self.render(), self.package)
+        if refused:
+            raise AssertionError(f"{self.path} is made of our own text, and yet: {refused}")
+        return module
 
 
 def package_files(
     package: str, version: str, tree: Namespace, answers: Answers, example: Example
 ) -> Iterator[PackageFile]:
-    """Everything that a template is rendered for; modules formatted and guarded."""
+    """Everything that a template is rendered for."""
 
-    def module(path: str, inputs: str, text: Callable[[], str]) -> PackageFile:
-        return PackageFile(
-            f"{package}/{path}", digest(path, inputs), lambda: _own_module(path, text(), package)
-        )
+    def module(path: str, inputs: str, render: Callable[[], str]) -> PackageFile:
+        return PackageFile(f"{package}/{path}", digest(path, inputs), render, package)
 
     def rendered(template: str, **context: object) -> Callable[[], str]:
-        return lambda: emit.render(f"{template}.jinja", package=package, version=version, **context)
-
-    def namespace(step: Namespace) -> Callable[[], str]:
-        return lambda: emit.namespace_module(step, package)
+        file = f"{template}.jinja"
+        return partial(emit.render, file, package=package, version=version, **context)
 
     all_names = sorted(name for names in EXPORTS.values() for name in names)
     top = rendered("package/__init__.py", exports=EXPORTS, all_names=all_names)
     yield module("__init__.py", version, top)
     client_inputs = digest(version, tree.description)
-    yield module("client.py", client_inputs, lambda: emit.client_module(tree, package, version))
+    yield module("client.py", client_inputs, partial(emit.client_module, tree, package, version))
     yield module("models/__init__.py", "", rendered("package/models/__init__.py"))
     shared = "models/_outputs.py"
-    yield module(shared, "", lambda: emit.outputs_module(MEDIA_OUTPUT, answers, package))
+    yield module(shared, "", partial(emit.outputs_module, MEDIA_OUTPUT, answers, package))
     for step in tree.walk():
         if step.path and not step.endpoint:
-            yield module(f"models/{step.file}", step.description, namespace(step))
+            render = partial(emit.namespace_module, step, package)
+            yield module(f"models/{step.file}", step.description, render)
     verdicts = [(row.when, row.verdict, row.retry) for row in VERDICTS]
     for template in ("LICENSE", "README.md", "pyproject.toml"):
         inputs = digest(template, version, repr(example), repr(verdicts))
@@ -108,10 +129,3 @@ def verbatim_files(package: str, tree: Namespace) -> dict[str, str]:
         if relative != "__init__.py":
             files[f"{package}/{relative}"] = file.read_text("utf-8")
     return files
-
-
-def _own_module(path: str, text: str, package: str) -> str:
-    module, refused = checked(text, package)
-    if refused:
-        raise AssertionError(f"{path} is made of our own text, and yet: {refused}")
-    return module

@@ -1,20 +1,21 @@
 """Writes a generation to disk through its manifest, `codegen.lock.json`.
 
 Only files that the generator wrote are replaced or removed, and only while nobody has edited them.
-Each file is replaced atomically; the manifest names the new hashes before the first file changes, so
-that a run after an interruption knows every file as its own.
+All is prepared before the first file is replaced. The manifest is the first, and names the old and the
+new hashes, so that a run after an interruption knows every file as its own.
 """
 
 from __future__ import annotations
 
 import difflib
 import errno
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .disk import read_text, remove_leftovers, write_atomically
+from .disk import read_text, write_together
 from .earlier import NOTHING, Earlier, content_digest
 from .generation import Generation
 from .manifest import MANIFEST, Manifest
@@ -73,27 +74,27 @@ def publish(
     """
     if force:
         manifest = _adopting(manifest, _plan(generation, out, manifest, earlier, inputs)[0])
-    changes, text = _plan(generation, out, manifest, earlier, inputs)
+    seen = {change.path for change in _plan(generation, out, manifest, earlier, inputs)[0]}
+    # The run may have taken a minute, and somebody may have edited a file since it was read.
+    unread = {path: text for path, text in earlier.files.items() if path not in seen}
+    changes, text = _plan(generation, out, manifest, replace(earlier, files=unread), inputs)
     edited = [change for change in changes if change.why == "edited"]
     due = [change for change in changes if change.why != "edited"]
-    for folder in {(out / change.path).parent for change in due}:
-        _refuse_links(out, folder)
-    for path in (MANIFEST, *manifest.pending):
-        remove_leftovers(out / path)
+    _refuse_links(out, {os.path.dirname(change.path) for change in due})  # noqa: PTH120
+    updated = {each.path: each.new.encode() for each in due if each.why != "removed"}
+    removed = {each.path: None for each in due if each.why == "removed"}
+    final = {MANIFEST: text.encode()}
     if due:
         # From here on both contents of each file are the generator's own, whenever it stops.
         before = {each.path: content_digest(each.old) for each in due if each.old}
         after = {each.path: content_digest(each.new) for each in due if each.new}
         interim = replace(manifest, files={**manifest.files, **before}, pending=after)
-        write_atomically(out / MANIFEST, interim.dumps())
-    for change in due:
-        if change.why == "removed":
-            (out / change.path).unlink(missing_ok=True)
-            _remove_empty_folders((out / change.path).parent, out)
-        else:
-            write_atomically(out / change.path, change.new)
-    if read_text(out / MANIFEST) != text:
-        write_atomically(out / MANIFEST, text)
+        write_together(out, {MANIFEST: interim.dumps().encode()}, updated, removed, final)
+    elif read_text(out / MANIFEST) != text:
+        write_together(out, final)
+    # Those of an earlier run as well: it may not have come so far.
+    for path in {*manifest.files, *manifest.pending} - generation.keys():
+        _remove_empty_folders((out / path).parent, out)
     return due, [_edited(out / change.path) for change in edited]
 
 
@@ -106,7 +107,7 @@ def _plan(
     for path in sorted({*target.files, *manifest.files, *manifest.pending}):
         if path in target.files and path not in generation:
             continue  # of an endpoint that is kept
-        on_disk = earlier.files[path] if path in earlier.files else read_text(out / path)
+        on_disk = earlier.files[path] if path in earlier.files else read_text(f"{out}/{path}")
         new = generation.get(path)
         if on_disk == new:
             continue
@@ -151,11 +152,13 @@ _ENDPOINT_CAUSES = {
 }
 
 
-def _refuse_links(out: Path, folder: Path) -> None:
+def _refuse_links(out: Path, folders: Iterable[str]) -> None:
     """Nothing outside the output folder is written or removed. Raises OSError."""
-    if not folder.resolve().is_relative_to(out.resolve()):
-        why = "a link leads out of the output folder"
-        raise NotADirectoryError(errno.ENOTDIR, why, str(folder))
+    home = os.path.realpath(out)
+    for folder in folders:
+        if os.path.commonpath((home, os.path.realpath(f"{home}/{folder}"))) != home:
+            why = "a link leads out of the output folder"
+            raise NotADirectoryError(errno.ENOTDIR, why, str(out / folder))
 
 
 def _adopting(manifest: Manifest, changes: list[Change]) -> Manifest:

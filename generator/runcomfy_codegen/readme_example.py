@@ -17,10 +17,14 @@ _FILES = {"image": "saw.png", "video": "clip.mp4", "audio": "voice.wav"}
 
 @dataclass(frozen=True)
 class Example:
-    """`client.<path>.submit(<arguments>)`, and `run <command>`, which is empty if there is no short one."""
+    """`client.<path>.submit(<arguments>)`, and `run <command>`, which is empty if there is no short one.
+
+    model_id: as Python text.
+    """
 
     path: str
     arguments: str
+    model_id: str
     command: str = ""
 
 
@@ -34,8 +38,13 @@ def example_of(endpoints: Iterable[Endpoint]) -> Example:
                 f"{field.name}={value}" for field, value in zip(required, values, strict=True)
             )
             typed = [(field.name, _typed(field.type)) for field in required]
-            return Example(endpoint.attribute_path, ", ".join(arguments), _command(endpoint, typed))
-    return Example('untyped("provider/model/endpoint")', "{}")
+            return Example(
+                endpoint.attribute_path,
+                ", ".join(arguments),
+                literal(endpoint.model_id),
+                _command(endpoint, typed),
+            )
+    return Example('untyped("provider/model/endpoint")', "{}", '"provider/model/endpoint"')
 
 
 def _command(endpoint: Endpoint, typed: list[tuple[str, str]]) -> str:

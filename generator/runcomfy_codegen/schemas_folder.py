@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from .disk import read_bytes
+from .disk import read_bytes, write_together
 from .documents import Document, dumps, parse
 from .model_ids import check_model_id, collisions
 from .problems import Problem, has_errors
@@ -23,7 +22,6 @@ ROOT_FILES = ("names.lock.json",)
 _HOW_TO_ADD = (
     "runcomfy-codegen sync reads the catalogue, runcomfy-codegen add PAGE a saved API page"
 )
-_LEFTOVER = re.compile(rf"\.({'|'.join(map(re.escape, REQUIRED_FILES))})\.[0-9]+\.tmp")
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ def write_endpoint(
     """
     folder = folder_for(root, model_id)
     contents = zip(REQUIRED_FILES, (endpoint, input, output), strict=True)
-    return write_files(folder, stale_files(folder, dict(contents)))
+    return write_files(root, folder, stale_files(folder, dict(contents)))
 
 
 def stale_files(folder: Path, contents: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
@@ -123,25 +121,12 @@ def stale_files(folder: Path, contents: Mapping[str, Mapping[str, Any]]) -> dict
     return {name: content for name, content in new.items() if not _holds(folder / name, content)}
 
 
-def write_files(folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    """Write some files of an endpoint, given by name, and return their paths. Raises OSError.
-
-    All are complete on disk before the first replaces its forerunner. Nothing waits for the disk
-    itself (fsync): that takes ten times as long, and schemas/ is under version control.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    # A leading dot: read_schemas passes over what a crash leaves behind.
-    prepared = {name: folder / f".{name}.{os.getpid()}.tmp" for name in contents}
-    try:
-        for name, content in contents.items():
-            prepared[name].write_bytes(content)
-        # endpoint.json last: where it is missing or old, the endpoint is not done, and is done again.
-        for name in sorted(prepared, key=lambda name: name == "endpoint.json"):
-            prepared[name].replace(folder / name)
-    except BaseException:
-        for temporary in prepared.values():
-            temporary.unlink(missing_ok=True)
-        raise
+def write_files(root: Path, folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write some files of an endpoint, given by name, and return their paths. Raises OSError."""
+    place = folder.relative_to(root).as_posix()
+    # endpoint.json last: where it is missing or old, the endpoint is not done, and is done again.
+    names = sorted(contents, key=lambda name: name == "endpoint.json")
+    write_together(root, {f"{place}/{name}": contents[name] for name in names})
     return [folder / name for name in contents]
 
 
@@ -157,14 +142,6 @@ def delete_endpoint(root: Path, folder: Path) -> None:
         while folder != root:
             folder.rmdir()
             folder = folder.parent
-
-
-def remove_leftovers(root: Path) -> None:
-    """Delete what a killed run had prepared and not put in its place. Raises OSError."""
-    for name, folders, files in os.walk(root):
-        folders[:] = [child for child in folders if not child.startswith(".")]
-        for child in filter(_LEFTOVER.fullmatch, files):
-            Path(name, child).unlink(missing_ok=True)
 
 
 def _read_endpoint(

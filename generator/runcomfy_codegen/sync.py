@@ -21,7 +21,6 @@ from .schemas_folder import (
     known_ids,
     read_document,
     read_info,
-    remove_leftovers,
     stale_files,
     write_files,
 )
@@ -102,15 +101,13 @@ def apply_sync(plan: Plan, root: Path, done: Callable[[Change], object]) -> list
     An endpoint is whole at any time: where a run ends between two files of one, its endpoint.json is
     missing or old, and the next run writes the rest. Raises OSError.
     """
-    if root.is_dir():
-        remove_leftovers(root)
     problems: list[Problem] = []
     for change in plan.changes:
         try:
             if change.kind == "pruned":
                 delete_endpoint(root, change.folder)
             else:
-                write_files(change.folder, change.files)
+                write_files(root, change.folder, change.files)
         except OSError as error:
             message = f"{change.model_id} cannot be written: {error}"
             problems.append(_problem(root, change.model_id, "schemas-not-written", message))

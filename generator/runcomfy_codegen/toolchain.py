@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -18,7 +18,7 @@ TEMPLATES = next(
 )
 TOOLS = ("runcomfy-codegen", "black", "datamodel-code-generator", "jinja2")
 # What no text of the SDK goes through (a test holds it against what `generation` loads); the runtime
-# is published as it is, so that a change of it touches no other file.
+# is published as it is, so that its files are compared themselves.
 NOT_SHAPING = frozenset(
     [
         *("capture", "cli", "commands", "console", "diff", "sync"),
@@ -40,13 +40,13 @@ NOT_SHAPING = frozenset(
 def tool_versions() -> dict[str, str]:
     """The versions of the tools, and digests of the templates and of the generator's code."""
     versions = {tool: _version(tool) for tool in TOOLS}
-    return versions | {"templates": _digest(TEMPLATES), "generator": _digest(HERE)}
+    return versions | {"templates": _digest(TEMPLATES), "generator": _digest(HERE, NOT_SHAPING)}
 
 
 @functools.cache
 def runtime_digest() -> str:
-    """Of what is published as it is."""
-    return _digest(HERE / "runtime", frozenset())
+    """Of the hand-written part of the SDK."""
+    return _digest(HERE / "runtime")
 
 
 def _version(tool: str) -> str:
@@ -62,19 +62,19 @@ def _version(tool: str) -> str:
     return metadata.version(tool)
 
 
-def _digest(root: Path, passed_over: frozenset[str] = NOT_SHAPING) -> str:
+def _digest(root: Path, skipped: Set[str] = frozenset()) -> str:
     """Of the sources below a folder; the same for a checkout with other line ends."""
     found = hashlib.sha256()
-    for path in sorted(_sources(root, passed_over)):
+    for path in sorted(_sources(root, skipped)):
         content = (root / path).read_bytes().replace(b"\r\n", b"\n")
         found.update(f"{path}\0{len(content)}\0".encode() + content)
     return found.hexdigest()[:32]
 
 
-def _sources(root: Path, passed_over: frozenset[str]) -> Iterator[str]:
+def _sources(root: Path, skipped: Set[str]) -> Iterator[str]:
     for folder, folders, files in os.walk(root):
-        folders[:] = [each for each in folders if each not in passed_over]
+        folders[:] = [each for each in folders if each not in skipped]
         for file in files:
             stem, suffix = os.path.splitext(file)  # noqa: PTH122
-            if suffix in (".py", ".jinja") and stem not in passed_over:
+            if suffix in (".py", ".jinja") and stem not in skipped:
                 yield (Path(folder) / file).relative_to(root).as_posix()

@@ -5,6 +5,7 @@ Templates cannot print it: it has no `str()`. The only ways out are a Python lit
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 import textwrap
@@ -63,22 +64,27 @@ def docstring(value: Untrusted | str, indent: int = 0) -> str:
         .replace("\\", "\\\\")
         .replace('"""', '\\"\\"\\"')
     )
-    prefix = " " * indent
-    lines = [
-        wrapped for line in text.split("\n") for wrapped in _wrap(line, DOCSTRING_WIDTH - indent)
-    ]
+    if text.startswith('"'):
+        text = f"\\{text}"
+    prefix, width = " " * indent, DOCSTRING_WIDTH - indent
+    first, *others = text.split("\n")
+    lines = [*_wrap(first, width, 3), *(part for line in others for part in _wrap(line, width))]
     while lines and not lines[-1]:
         lines.pop()
-    if lines and lines[0].startswith('"'):
-        lines[0] = f"\\{lines[0]}"
-    if len(lines) == 1:  # a space keeps a last quotation mark apart from the closing ones
-        return f'"""{lines[0]}{" " if lines[0].endswith(QUOTE) else ""}"""'
+    # A space keeps a last quotation mark apart from the closing ones.
+    closing = ' """' if lines[-1:] and lines[-1].endswith(QUOTE) else '"""'
+    if len(lines) == 1:
+        lines = _wrap(lines[0], width, 3 + len(closing))
+    if len(lines) == 1:
+        return f'"""{lines[0]}{closing}'
     body = f"\n{prefix}".join(lines)
     return f'"""{body}\n{prefix}"""'.replace(f"\n{prefix}\n", "\n\n")
 
 
 def printable(text: str) -> str:
     """The text with invisible characters made visible; spaces of all kinds become plain ones."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text  # most are, and the patterns take their time
     spaced = re.sub("[\t\xa0\u2000-\u200a\u202f\u205f]", " ", text.replace("\r\n", "\n"))
     return "\n".join(
         _INVISIBLE.sub(lambda match: f"<U+{ord(match[0]):04X}>", line)
@@ -86,14 +92,21 @@ def printable(text: str) -> str:
     )
 
 
-def _wrap(line: str, width: int) -> list[str]:
-    if len(line) <= width and not line[-1:].isspace():
+@functools.lru_cache(maxsize=256)  # both methods of an endpoint say the same of their arguments
+def _wrap(line: str, width: int, quotes: int = 0) -> list[str]:
+    """quotes: columns that the first line has to leave to them."""
+    if len(line) + quotes <= width and not line[-1:].isspace():
         return [line]  # most are this short, and textwrap takes its time
     indent = line[: len(line) - len(line.lstrip())]
-    hanging = indent + "    " if indent else ""
-    return textwrap.wrap(
-        line, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+    first, *others = textwrap.wrap(
+        line,
+        width,
+        initial_indent=" " * quotes,
+        subsequent_indent=indent + "    " if indent else "",
+        break_long_words=False,
+        break_on_hyphens=False,
     ) or [""]
+    return [first[quotes:], *others]
 
 
 def _escape(match: re.Match[str]) -> str:

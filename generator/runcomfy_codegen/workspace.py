@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .disk import read_bytes, read_text, write_atomically
+from .disk import read_bytes, read_text, write_together
 from .earlier import Earlier, digest
 from .manifest import MANIFEST, Manifest, read_earlier, read_manifest
 from .model_ids import matches
@@ -128,7 +128,7 @@ class Workspace:
             return [], []
         if self.names_are_stale(generation.names):
             try:
-                write_atomically(self.schemas / LOCK_FILE, generation.names.dumps())
+                write_together(self.schemas, {LOCK_FILE: generation.names.dumps().encode()})
             except OSError as error:
                 why = f"new names were given and cannot be remembered here ({error.strerror})"
                 raise OSError(error.errno, why, str(self.schemas / LOCK_FILE)) from error

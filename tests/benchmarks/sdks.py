@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import itertools
 import sys
 from pathlib import Path
 
@@ -18,6 +18,7 @@ _GENERATOR = str(Path(runcomfy_codegen.__file__).parents[1])
 class Sdks:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._old = itertools.count()
 
     def schemas(self, count: int) -> Path:
         folder = self._folder / f"schemas-{count}"
@@ -34,13 +35,19 @@ class Sdks:
         """`runcomfy-codegen generate` as it stands: all cores, all formatting, all guards."""
         folders = ["--schemas", self.schemas(count), "--out", self._folder / f"ours-{count}"]
         command = [sys.executable, "-m", "runcomfy_codegen", "generate", *folders, *options]
-        return run(command, PYTHONPATH=_GENERATOR)
+        # With its bytecode, as it is where pip has installed it, and the peer.
+        return run(command, PYTHONPATH=_GENERATOR, PYTHONDONTWRITEBYTECODE="")
 
     def generate_cold(self, count: int) -> Run:
         """With nothing left of an earlier run, the names included."""
-        shutil.rmtree(self._folder / f"ours-{count}", ignore_errors=True)
+        self._put_aside(self._folder / f"ours-{count}")
         (self.schemas(count) / "names.lock.json").unlink(missing_ok=True)
         return self.generate(count)
+
+    def _put_aside(self, folder: Path) -> None:
+        """Not deleted: on ext4, who creates files next would pay for thousands that just went."""
+        if folder.exists():
+            folder.rename(self._folder / f"old-{next(self._old)}")
 
     def of_peer(self, peer: Peer, count: int) -> Path:
         """The folder that holds the peer's package: as its templates are, which ruff makes ill-typed."""
@@ -53,7 +60,7 @@ class Sdks:
         """The peer's command, cold; formatted: with its default hooks."""
         endpoints = list(catalogue.endpoints(count))
         folder = self._folder / f"peer-{count}-{'formatted' if formatted else 'plain'}"
-        shutil.rmtree(folder, ignore_errors=True)
+        self._put_aside(folder)
         folder.mkdir()
         described = describe(endpoints, self._folder / f"openapi-{count}.json")
         command = peer.command(described, folder / "peer_client", formatted=formatted)

@@ -1,4 +1,7 @@
-"""Type checkers on a file that uses one endpoint, against the same file written for the peer's client."""
+"""Type checkers on a file that uses one endpoint, against the same file written for the peer's client.
+
+And against one endpoint by hand with httpx and pydantic, whose own sources are most of what is read.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,22 @@ with AuthenticatedClient(base_url="https://example.invalid", token="token") as c
             print(job.request_id, made.output.image)
 """
 
+BY_HAND = """
+import httpx
+from pydantic import BaseModel
+
+class Request(BaseModel):
+    prompt: str
+    seed: int | None = None
+
+class Output(BaseModel):
+    image: str | None = None
+
+with httpx.Client(base_url="https://example.invalid") as client:
+    reply = client.post("/", json=Request(prompt="a dog", seed=7).model_dump())
+    print(Output.model_validate(reply.json()).image)
+"""
+
 
 def test_mypy(sdks: Sdks, peer: Peer, table: Table, tmp_path: Path) -> None:
     def checked(file: Path, sdk: Path, python: object) -> float:
@@ -64,15 +83,17 @@ def _compare(
     peer: Peer,
     table: Table,
 ) -> None:
-    """Adds a row. Either file has to be correct in the eyes of the checker."""
-    files = folder / "uses_ours.py", folder / "uses_peer.py"
-    for file, program in zip(files, (OURS, PEERS), strict=True):
+    """Adds rows. Every file has to be correct in the eyes of the checker."""
+    files = [folder / name for name in ("uses_ours.py", "uses_peer.py", "by_hand.py")]
+    for file, program in zip(files, (OURS, PEERS, BY_HAND), strict=True):
         file.write_text(program, "utf-8")
     ours, peers = sdks.out(ENDPOINTS), sdks.of_peer(peer, ENDPOINTS)
-    least, theirs = in_turns(
+    least, theirs, by_hand = in_turns(
         ROUNDS,
         lambda: checked(files[0], ours, sys.executable),
         lambda: checked(files[1], peers, peer.python),
+        lambda: checked(files[2], ours, sys.executable),
     )
-    what = f"{checker}, a file that uses one of {ENDPOINTS} endpoints: the peer's client"
-    table.rows.append(Row(what, least, theirs, 0.5))
+    what = f"{checker}, a file that uses one of {ENDPOINTS} endpoints"
+    table.rows.append(Row(f"{what}: the peer's client", least, theirs, 0.5))
+    table.rows.append(Row(f"{what}: httpx and pydantic by hand", least, by_hand))

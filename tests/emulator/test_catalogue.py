@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from runcomfy_codegen.runtime.testing import Behaviour
+from runcomfy_codegen.runtime.testing import Behaviour, Emulator, endpoint_from_json
 
-from .support import ENDPOINTS, IMAGE, Api
+from .support import ENDPOINTS, IMAGE, Api, plain_get
 
 
 def listed(api: Api, **query: Any) -> dict[str, Any]:
@@ -104,3 +104,20 @@ def test_balance(api: Api, usd: float) -> None:
         "balance_microdollars": int(usd * 1e6),
         "currency": "USD",
     }
+
+
+def test_an_entry_says_what_was_captured_of_it() -> None:
+    facts = {
+        "kind": "inference",
+        "price_unit": "second",
+        "pricing_note": "twice as much in 2K",
+        "model_url": "https://www.runcomfy.com/models/acme/x",
+    }
+    captured = endpoint_from_json({"model_id": "acme/x/make", "input_schema": {}, **facts})
+    with Emulator([captured]) as emulator:
+        headers = {"Authorization": f"Bearer {emulator.token}"}
+        entry = plain_get(f"{emulator.base_url}/v1/models/acme/x/make", headers=headers).json()
+        query = "/v1/models?kind=inference"
+        found = plain_get(emulator.base_url + query, headers=headers).json()
+    assert {name: entry[name] for name in facts} == facts
+    assert found["total"] == 1

@@ -23,7 +23,7 @@ def published(tmp_path: Path) -> Path:
     shutil.copytree(source, package / "testing", ignore=shutil.ignore_patterns("__pycache__"))
     (package / "__init__.py").touch()
     for path in ("acme/demo/text_to_image", "acme/films/v4k/make"):
-        file = package / "_schemas" / f"{path}.json"
+        file = package / "models" / f"{path}.json"
         file.parent.mkdir(parents=True)
         document = {"model_id": path, "input_schema": PLAIN, "output_schema": {}}
         more = {"categories": ["text-to-video"], "base_price_usd": 0.5, "schema_hash": "x"}
@@ -80,7 +80,7 @@ def test_the_fixture_is_fresh_in_every_test(
 
 
 def test_no_published_endpoints_is_a_clear_error(published: Path) -> None:
-    shutil.rmtree(published / "acme_sdk" / "_schemas")
+    shutil.rmtree(published / "acme_sdk" / "models")
     done = run(published, "-c", "from acme_sdk.testing import Emulator; Emulator()")
     assert "LookupError: acme_sdk has no published endpoints" in done.stderr
 

@@ -141,3 +141,16 @@ def test_serve_until_ctrl_c() -> None:
         finally:
             process.kill()  # or a failed test would wait for it
     assert (process.returncode, out, err) == (0, "done\n", "")
+
+
+def test_half_a_request_is_none(caplog: pytest.LogCaptureFixture) -> None:
+    with Emulator(ENDPOINTS) as emulator:
+        address = httpx.URL(emulator.base_url)
+        with socket.create_connection((address.host, address.port or 0)) as client:
+            head = f"POST /v1/models/{IMAGE} HTTP/1.1\r\nHost: {address.netloc.decode()}\r\n"
+            client.sendall(head.encode() + b"Content-Length: 100\r\n\r\n{")
+            client.shutdown(socket.SHUT_WR)
+            assert client.recv(1000) == b""
+        assert plain_get(f"{emulator.base_url}/v1/models", headers=auth(emulator)).is_success
+        assert len(emulator.received) == 1
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

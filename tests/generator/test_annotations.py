@@ -74,10 +74,10 @@ def test_choices_get_a_name_once() -> None:
         "Größe",
     ]
     assert annotator.aliases == {
-        "Size": 'Literal["a"]',
-        "SiZe": 'Literal["b"]',
-        "PrefixField": "Literal[1]",
-        "Größe": "Literal[2]",
+        "Size": ('"a"',),
+        "SiZe": ('"b"',),
+        "PrefixField": ("1",),
+        "Größe": ("2",),
     }
 
 

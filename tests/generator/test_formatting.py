@@ -50,6 +50,7 @@ ODD: dict[str, object] = {
     + LONG.replace("_", "-")[:90]: {
         LONG: {"type": "array", "items": {"type": "float", "minimum": 0}, "maxItems": 3},
         "choice": {"enum": [f"choice number {number}" for number in range(9)]},
+        "wide": {"enum": ["宽" * 40, "x"]},
         "mixed": {
             "anyOf": [{"type": "string", "maxLength": 9}, {"type": "integer", "enum": [1, 2]}]
         },
@@ -121,6 +122,26 @@ def test_tables_are_laid_out_as_black_would(count: int) -> None:
         assert black.format_str(text, mode=MODE) == text
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 9])
+def test_choices_are_laid_out_as_black_would(count: int) -> None:
+    """At every width around those at which the layout changes."""
+    choice = environment().filters["choice"]
+    for width in range(1, 110):
+        members = [*(f'"{number}"' for number in range(count - 1)), f'"{"x" * width}"']
+        text = format_module(f"Alias: TypeAlias = {choice(members, 'Alias')}\n")
+        assert black.format_str(text, mode=MODE) == text
+
+
 def test_what_is_not_python_is_refused() -> None:
     with pytest.raises(ValueError, match="not Python"):
         format_module("x = [" + "1, " * 60)
+
+
+def test_a_docstring_keeps_to_the_width_and_to_black() -> None:
+    """Quotes and all, at every length around those at which it is broken."""
+    docstring = environment().filters["docstring"]
+    for length in range(60, 110):
+        for text in ("w " * (length // 2) + "end", "w " * (length // 2) + 'end"', '"' + "w " * 50):
+            source = f"class A:\n    {docstring(text, 4)}\n"
+            assert max(map(len, source.split("\n"))) <= LINE_LENGTH
+            assert black.format_str(source, mode=MODE) == source

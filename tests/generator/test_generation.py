@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.generation import WORTH_A_PROCESS, Project, generate
+from runcomfy_codegen.generation import Generation, Project, generate
 from runcomfy_codegen.names import EndpointName, Names
+from runcomfy_codegen.workers import WORTH_PROCESSES
 
 from .support import (
     GENERIC_OUTPUT,
@@ -310,7 +312,7 @@ def test_rules_of_nested_media_are_emitted() -> None:
 
 
 def test_any_number_of_processes_writes_the_same() -> None:
-    many = range(WORTH_A_PROCESS)
+    many = range(WORTH_PROCESSES)
     sources = [source(f"acme/m{number}", {"n": {"enum": [number]}}) for number in many]
     sources.append(source("acme/bad", {"x": {"$ref": "#/x"}}))
     alone, shared = (generate(Project(tuple(sources)), jobs) for jobs in (1, 2))
@@ -343,17 +345,55 @@ def test_a_correction_reaches_the_code_and_not_the_published_schema() -> None:
     entry = {"at": "/properties/prompt/maxLength", "now": 7, "reason": "the text says so"}
     generation = generated(source(overlay=[entry]))
     assert "Field(max_length=7)" in module_of(generation, "acme/demo")
-    assert "maxLength" not in generation["runcomfy/_schemas/acme/demo.json"]
+    assert "maxLength" not in generation["runcomfy/models/acme/demo.json"]
 
 
 def test_what_the_sdk_knows_of_an_endpoint() -> None:
     published = source(display_name="Demo", base_price_usd=0, example={"prompt": "x"})
-    facts = json.loads(generated(published)["runcomfy/_schemas/acme/demo.json"])
+    facts = json.loads(generated(published)["runcomfy/models/acme/demo.json"])
     assert list(facts) == [
         "model_id", "display_name", "base_price_usd", "schema_hash", "input_schema", "output_schema",
     ]  # fmt: skip
     assert facts["schema_hash"].startswith("sha256:")
     assert facts["output_schema"] == GENERIC_OUTPUT
+
+
+def test_a_class_says_what_the_catalogue_does() -> None:
+    facts: dict[str, Any] = {
+        "display_name": "Demo",
+        "categories": ["text-to-image", "image-to-image", 7],
+        "base_price_usd": 0.05,
+        "price_unit": "second",
+        "pricing_note": 'twice as much\nin """4K""".',
+        "gone": True,
+    }
+    generation = generated(source("acme/demo", **facts), source("acme/plain"))
+    title, about, use = documentation(generation, "acme/demo").split("\n\n")
+    assert title == "acme/demo: Demo"
+    assert " ".join(about.split()) == (
+        "It was gone from the catalogue when this was generated."
+        " Category: text-to-image, image-to-image."
+        ' Price when this was generated: 0.05 USD per second; twice as much in """4K""".'
+    )
+    assert use == "Submit a job, run one to its end, or pick one up by its id."
+    assert documentation(generation, "acme/plain") == (
+        "acme/plain\n\nSubmit a job, run one to its end, or pick one up by its id."
+    )
+    facts["pricing_note"] = "word " * 1000
+    assert len(documentation(generated(source(**facts)), "acme/demo")) < 600
+
+
+@pytest.mark.parametrize("price", [True, "a lot", [1], {"usd": 1}, -1, 1e300, 0])
+def test_any_price_is_shown_as_it_is(price: Any) -> None:
+    said = documentation(generated(source(base_price_usd=price)), "acme/demo")
+    assert f"Price when this was generated: {json.dumps(price)} USD." in said
+
+
+def documentation(generation: Generation, model_id: str) -> str:
+    """The docstring of the class whose methods are called."""
+    *_, endpoint = ast.parse(module_of(generation, model_id)).body
+    assert isinstance(endpoint, ast.ClassDef)
+    return ast.get_docstring(endpoint) or ""
 
 
 @pytest.mark.parametrize("name", [{"a": 1}, 7, None, ""])

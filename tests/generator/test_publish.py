@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.disk import write_atomically
+from runcomfy_codegen.disk import remove_leftovers, write_together
 from runcomfy_codegen.generation import Generation
-from runcomfy_codegen.manifest import MANIFEST, Manifest, read_manifest
+from runcomfy_codegen.manifest import MANIFEST, Manifest, read_earlier, read_manifest
 from runcomfy_codegen.names import Names
 from runcomfy_codegen.publish import compare, publish
 from runcomfy_codegen.toolchain import tool_versions
@@ -236,22 +236,46 @@ def test_an_interruption_anywhere_is_repaired_by_the_next_run(
 
 def test_what_a_killed_run_had_prepared_goes(tmp_path: Path) -> None:
     run(tmp_path, FIRST)
+    (tmp_path / ".codegen-0123abcd.tmp").mkdir()
+    (tmp_path / ".codegen-0123abcd.tmp/0").write_text("half", "utf-8")
+    (tmp_path / ".codegen-mine.tmp").write_text("mine", "utf-8")
+    remove_leftovers(tmp_path)
+    assert written(tmp_path) == FIRST | {".codegen-mine.tmp": "mine"}
+
+
+def test_writing_is_all_or_nothing_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    write_together(tmp_path, {"x.txt": b"old\n", "y.txt": b"old\n"})
+    before = tree(tmp_path)
+    for operation, path in enumerate(("x.txt", "z/z.txt"), 1):
+        with pytest.raises(OSError, match="space") as caught, failing_at(operation, OSError):
+            write_together(tmp_path, {"x.txt": b"new\n"}, {"y.txt": None}, {"z/z.txt": b"new\n"})
+        assert tree(tmp_path) == before
+        assert caught.value.filename == str(tmp_path / path)
+    write_together(tmp_path, {"x.txt": b"new\n"}, {"y.txt": None}, {"z/z.txt": b"new\n"})
+    assert tree(tmp_path) == {"x.txt": "new\n", "z/z.txt": "new\n"}
+    assert (tmp_path / "x.txt").stat().st_mode & 0o444 == 0o444 & ~_umask()
+
+
+def test_an_edit_that_is_made_while_the_run_goes_on_is_an_edit(tmp_path: Path) -> None:
+    run(tmp_path, FIRST)
     manifest, _ = read_manifest(tmp_path)
-    interrupted = replace(manifest, pending={"pkg/a.py": "h"})
-    (tmp_path / MANIFEST).write_text(interrupted.dumps(), "utf-8")
-    for leftover in (f".{MANIFEST}.0123abcd.tmp", "pkg/.a.py.0123abcd.tmp"):
-        (tmp_path / leftover).write_text("half", "utf-8")
+    earlier = read_earlier(tmp_path, manifest)
+    (tmp_path / "pkg/a.py").write_text("# mine\n", "utf-8")
+    (tmp_path / "pkg/new").mkdir()
+    (tmp_path / "pkg/new/d.py").write_text("# mine\n", "utf-8")
+    (tmp_path / "pkg/m/n/c.py").unlink()
+    changes, problems = publish(generation(SECOND), tmp_path, manifest, earlier)
+    assert [change.path for change in changes] == ["README.md"]
+    assert [problem.rule for problem in problems] == ["edited-by-hand"] * 2
+    mine = {"pkg/a.py": "# mine\n", "pkg/new/d.py": "# mine\n"}
+    assert written(tmp_path) == {**SECOND, **mine}
+
+
+def test_folders_that_a_killed_run_had_emptied_go(tmp_path: Path) -> None:
+    run(tmp_path, FIRST)
+    (tmp_path / "pkg/m/n/c.py").unlink()
     assert run(tmp_path, SECOND) == []
-    assert written(tmp_path) == SECOND
-
-
-def test_writing_is_atomic_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    path = tmp_path / "x.txt"
-    write_atomically(path, "old\n")
-    with pytest.raises(OSError, match="space"), failing_at(2, OSError):
-        write_atomically(path, "new\n")
-    assert tree(tmp_path) == {"x.txt": "old\n"}
-    assert path.stat().st_mode & 0o444 == 0o444 & ~_umask()
+    assert not (tmp_path / "pkg/m/n").exists()
 
 
 def _umask() -> int:

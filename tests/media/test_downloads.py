@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import pickle
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +20,7 @@ from runcomfy_codegen.runtime._downloads import (
 )
 from runcomfy_codegen.runtime._drivers import AsyncDriver
 from runcomfy_codegen.runtime._effects import Fetch, Flow, Reply
-from runcomfy_codegen.runtime._saving import PartFile, safe_name
+from runcomfy_codegen.runtime._saving import PartFile, remove_leftovers, safe_name
 from runcomfy_codegen.runtime.errors import DownloadError
 
 Run = Callable[[Flow[Any]], Any]
@@ -295,3 +299,37 @@ def test_a_saved_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> Non
         part.complete()
         path = part.publish("a.png")
     assert path.stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from runcomfy_codegen.runtime._saving import PartFile
+
+with PartFile(Path(sys.argv[1])) as part:
+    part.write(b"half")
+    part.complete()
+    print("written", flush=True)
+    sys.stdin.read()
+    print(part.publish("a.png").name)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no locks that end with a process")
+def test_parts_of_dead_processes_go_and_those_of_living_ones_stay(tmp_path: Path) -> None:
+    (tmp_path / ".mine.part").write_bytes(b"mine")
+    (tmp_path / ".0123456789abcdef.part").mkdir()
+    command = [sys.executable, "-c", WRITER, str(tmp_path)]
+    started = partial(
+        subprocess.Popen, command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with started() as alive, started() as dead:
+        for process in (alive, dead):
+            assert process.stdout
+            assert process.stdout.readline() == "written\n"
+        dead.kill()
+        dead.wait()
+        remove_leftovers(tmp_path)
+        assert len(names(tmp_path)) == 3
+        assert alive.communicate()[0] == "a.png\n"
+    assert names(tmp_path) == [".0123456789abcdef.part", ".mine.part", "a.png"]

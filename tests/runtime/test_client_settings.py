@@ -72,6 +72,8 @@ def test_the_default_base_url() -> None:
         "https://model-api.runcomfy.net:port",
         "https://[::1",
         "https:///v1",
+        "https://model..example",
+        f"https://{'a' * 64}.example",
         "https://a b.example",
         "https://a.example/\nv1",
     ],

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager, suppress
 
 import httpx
 import pytest
-from runcomfy_codegen.runtime._drivers import MAX_CONNECTIONS, AsyncDriver
+from runcomfy_codegen.runtime._connections import MAX_CONNECTIONS
+from runcomfy_codegen.runtime._drivers import AsyncDriver
 from runcomfy_codegen.runtime._effects import Call, Flow, NeverSent, Reply
 from runcomfy_codegen.runtime._permits import Permits
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._drivers import CONNECT_TIMEOUT
+from runcomfy_codegen.runtime._connections import CONNECT_TIMEOUT
 from runcomfy_codegen.runtime._options import DEFAULT_TIMEOUT
 from runcomfy_codegen.runtime._pace import Pace
 

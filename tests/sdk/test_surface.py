@@ -69,6 +69,7 @@ def test_registry(sdk: Sdk) -> None:
         assert info.output_schema == case.output
         assert info.output_type is info.request_type.output_type
         assert info.schema_hash.startswith("sha256:")
+        assert info.facts == {}
         step: Any = package.RunComfy("t")
         for name in info.attribute_path.split("."):
             step = getattr(step, name)

@@ -251,8 +251,8 @@ def test_an_interrupted_run_is_completed_by_the_next(folder: Folder) -> None:
     for names in (("endpoint",), ("endpoint", "input"), ("endpoint", "output"), ("output",)):
         for name in names:
             (folder.schemas / f"acme/a/{name}.json").unlink()
-        (folder.schemas / "acme/b/.input.json.4711.tmp").write_text("half")
-        (folder.schemas / "acme/a/.endpoint.json.4711.tmp").write_text("")
+        (folder.schemas / ".codegen-0123abcd.tmp").mkdir()
+        (folder.schemas / ".codegen-0123abcd.tmp/0").write_text("half")
         result = folder.sync(catalogue)
         expected = "new acme/a" if "endpoint" in names else "changed acme/a: output"
         assert (result.exit_code, lines(result)) == (0, [expected])

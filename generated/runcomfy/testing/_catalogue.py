@@ -27,8 +27,9 @@ def entry(endpoint: EmulatedEndpoint, *, include_schema: bool = True) -> Reply:
     }
     if endpoint.base_price_usd is not None:
         reply["base_price_usd"] = endpoint.base_price_usd
-    if endpoint.price_unit:
-        reply["price_unit"] = endpoint.price_unit
+    for name in ("price_unit", "pricing_note", "model_url"):
+        if known := getattr(endpoint, name):
+            reply[name] = known
     if include_schema:
         reply["input_schema"] = schema
     return reply

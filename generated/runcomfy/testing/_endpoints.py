@@ -24,18 +24,29 @@ class EmulatedEndpoint:
     categories: tuple[str, ...] = ()
     base_price_usd: float | None = None
     price_unit: str = ""
+    pricing_note: str = ""
+    model_url: str = ""
+    published_kind: str = ""
 
     @property
     def kind(self) -> str:
         """The catalogue's kind; community workflows live under `community/` (API.md §7 row 19)."""
-        return "workflow" if self.model_id.startswith("community/") else "model"
+        guess = "workflow" if self.model_id.startswith("community/") else "model"
+        return self.published_kind or guess
 
 
-_OPTIONAL = ("display_name", "description", "base_price_usd", "price_unit")
+_OPTIONAL = (
+    "display_name",
+    "description",
+    "base_price_usd",
+    "price_unit",
+    "pricing_note",
+    "model_url",
+)
 
 
 def endpoint_from_json(document: Mapping[str, Any]) -> EmulatedEndpoint:
-    """The endpoint that a published `_schemas/` file or a catalogue entry describes.
+    """The endpoint that a JSON file under `models/` or a catalogue entry describes.
 
     Raises KeyError if it has no model_id or no input_schema.
     """
@@ -44,23 +55,24 @@ def endpoint_from_json(document: Mapping[str, Any]) -> EmulatedEndpoint:
         input_schema=document["input_schema"],
         output_schema=document.get("output_schema") or {},
         categories=tuple(document.get("categories") or ()),
+        published_kind=document.get("kind") or "",
         **{name: document[name] for name in _OPTIONAL if document.get(name) is not None},
     )
 
 
 def published_endpoints(package: str) -> tuple[EmulatedEndpoint, ...]:
-    """All endpoints of an installed SDK package, from the JSON files under its `_schemas/`.
+    """All endpoints of an installed SDK package, from the JSON files under its `models/`.
 
     Raises LookupError if there are none.
     """
-    folder = resources.files(package) / "_schemas"
+    folder = resources.files(package) / "models"
     endpoints = [
         endpoint_from_json(json.loads(file.read_text(encoding="utf-8")))
         for file in _json_files(folder)
     ]
     if not endpoints:
         raise LookupError(
-            f"{package} has no published endpoints (no JSON file under {package}/_schemas/): "
+            f"{package} has no published endpoints (no JSON file under {package}/models/): "
             "pass them, Emulator([EmulatedEndpoint(...), ...])"
         )
     return tuple(sorted(endpoints, key=lambda endpoint: endpoint.model_id))

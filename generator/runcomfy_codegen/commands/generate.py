@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..console import FINDINGS, finish, folders, report, require_usable, say
+from ..locking import sole_writer
 from ..problems import counted, has_errors
 from ..workspace import Workspace, open_workspace
 
@@ -49,7 +50,9 @@ def generate(
 ) -> None:
     """Write the SDK: what changed of it."""
     workspace = open_workspace(schemas, out, package, only)
-    with _without_collection():
+    # Names are kept in the schemas: two runs that both give some must not lose any.
+    written = () if check else (out, schemas) if schemas.is_dir() else (out,)
+    with sole_writer(say, *written), _without_collection():
         _generate(workspace, check, jobs, force)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ..console import FINDINGS, USAGE, folders, say
+from ..locking import sole_writer
 from ..model_ids import matches
 from ..problems import counted, has_errors
 
@@ -71,19 +73,20 @@ def sync(
     if only and not any(matches(model_id, only) for model_id in candidates):
         say(f"no endpoint matches --only {' '.join(only)}: {schemas} was not touched")
         sys.exit(USAGE)
-    plan = plan_sync(catalogue, schemas, only, prune=prune)
-    failures = list(plan.problems)
     made: list[Change] = []
 
     def done(change: Change) -> None:
         made.append(change)
         click.echo(str(change))
 
-    if dry_run:
-        for change in plan.changes:
-            done(change)
-    else:
-        failures += apply_sync(plan, schemas, done)
+    with nullcontext() if dry_run else sole_writer(say, schemas):
+        plan = plan_sync(catalogue, schemas, only, prune=prune)
+        failures = list(plan.problems)
+        if dry_run:
+            for change in plan.changes:
+                done(change)
+        else:
+            failures += apply_sync(plan, schemas, done)
     for problem in failures:
         say(str(problem))
     counts = Counter(change.kind for change in made)

@@ -7,24 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import lint
-from ..ir import ObjectType
-from ..json_types import is_object
 from ..names import EndpointName, Names
-from ..normalise import Normaliser
-from ..outputs import output_schema
 from ..overlays import apply_overlay
+from ..parts import Part, read_parts
 from ..problems import Problem, has_errors
 from ..schemas_folder import EndpointSource
-
-
-@dataclass(frozen=True)
-class Part:
-    """Input or output: the class, its nested classes, and where its schema is in the document."""
-
-    cls: ObjectType
-    nested: Mapping[str, ObjectType]
-    schema: Mapping[str, Any]
-    pointer: str
 
 
 @dataclass(frozen=True)
@@ -66,22 +53,5 @@ def read_as_published(source: EndpointSource, names: Names) -> Reading | None:
 
 def _normalised(source: EndpointSource, names: Names) -> tuple[Reading, list[Problem]]:
     name = names.endpoints[source.model_id]
-    prefix = name.class_prefix
-    example = source.endpoint.value.get("example")
-    schema, at = output_schema(source.output.value)
-    parts: list[Part] = []
-    problems: list[Problem] = []
-    for document, published, pointer, kind, samples in (
-        (source.input, source.input.value, "", "Request", example),
-        (source.output, schema, at, "Output", None),
-    ):
-        inner = prefix if kind == "Request" else f"{prefix}Output"
-        taken = {prefix, f"{prefix}Request", f"{prefix}Output", f"{prefix}Namespace"}
-        known = samples if is_object(samples) else {}
-        reader = Normaliser(document, names.properties_of, name.attribute_path, inner, taken, known)
-        cls = reader.read(published, f"{prefix}{kind}", pointer)
-        problems += reader.problems
-        parts.append(
-            Part(cls, {each.class_name: each for each in reader.nested}, published, pointer)
-        )
-    return Reading(source, name, *parts), problems
+    input_, output, problems = read_parts(source, name, names.properties_of)
+    return Reading(source, name, input_, output), problems

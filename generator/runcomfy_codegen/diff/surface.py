@@ -9,8 +9,9 @@ from ..ir import Field, ObjectType, Type
 from ..json_types import is_array
 from ..models import MEDIA_TYPES
 from ..outputs import tolerant
+from ..parts import Part
 from ..untrusted import literal
-from .reading import Part, Reading
+from .reading import Reading
 
 _SCALARS = {
     "string": "str",

@@ -6,13 +6,10 @@ import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from ..documents import Document
-from ..json_types import is_object
-from ..normalise import Normaliser
-from ..outputs import output_schema
+from ..names import EndpointName
 from ..overlays import apply_overlay
+from ..parts import read_parts
 from ..problems import Problem, counted
 from ..schemas_folder import EndpointSource
 from . import RULES, run
@@ -40,20 +37,7 @@ def examine(sources: Iterable[EndpointSource], others: Iterable[Problem] = ()) -
 
 def _unreadable(source: EndpointSource) -> list[Problem]:
     """What the normaliser refuses, whatever the names."""
-    example = source.endpoint.value.get("example")
-    schema, at = output_schema(source.output.value)
-    return [
-        *_refused(source.input, source.input.value, "", example if is_object(example) else {}),
-        *_refused(source.output, schema, at, {}),
-    ]
-
-
-def _refused(
-    document: Document, schema: Mapping[str, Any], at: str, example: Mapping[str, Any]
-) -> list[Problem]:
-    reader = Normaliser(document, _as_published, "", "", set(), example)
-    reader.read(schema, "", at)
-    return reader.problems
+    return read_parts(source, EndpointName("", ""), _as_published)[-1]
 
 
 def _as_published(_class: str, wires: Sequence[str]) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
+from typing import Any
 
 import httpx
 
@@ -11,11 +13,16 @@ from ._effects import Call, NoReply, NoReplyInTime, Reply
 
 MAX_REPLY = 64 * 2**20  # bytes: the API's replies are small, a bigger one is a fault
 
+# Events of httpx's `trace` extension.
+_SENDS = {f"{each}.send_request_headers.started" for each in ("http11", "http2")}
+_AWAITS_REPLY = {f"{each}.receive_response_headers.started" for each in ("http11", "http2")}
+
 
 class Collector:
     """A reply's content, bounded in time and size: httpx bounds only each single read.
 
     A body may take longer to send than its reply may take to come: its sending does not count.
+    is_sent: whether the request is known to have begun to leave this machine.
     """
 
     def __init__(self, call: Call, seconds: float) -> None:
@@ -24,8 +31,17 @@ class Collector:
         self._deadline = time.monotonic() + seconds if call.content is None else math.inf
         self._size = 0
         self._chunks: list[bytes] = []
+        self.is_sent = False
 
-    def await_reply(self) -> None:
+    def follow(self, event: str, info: Mapping[str, Any]) -> None:
+        """Takes note of an event of the exchange, as the `trace` extension tells it."""
+        # CONNECT belongs to a proxy's tunnel, through which the request is sent later.
+        if event in _SENDS:
+            self.is_sent = self.is_sent or info["request"].method != b"CONNECT"
+        elif event in _AWAITS_REPLY and info["request"].method != b"CONNECT":
+            self._start()
+
+    def _start(self) -> None:
         """All is sent: the time runs now, if it did not before."""
         self._deadline = min(self._deadline, time.monotonic() + self._seconds)
 
@@ -35,7 +51,7 @@ class Collector:
 
     def begin(self, reply: Reply) -> None:
         """The head has come; its status does not matter here: error bodies are wanted too."""
-        self.await_reply()
+        self._start()
 
     def add(self, chunk: bytes) -> None:
         self._chunks.append(chunk)

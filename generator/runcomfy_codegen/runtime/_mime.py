@@ -101,6 +101,11 @@ def has_media_ending(name: str) -> bool:
     return PurePath(name).suffix.lower() in _BY_ENDING
 
 
+def kind_of_name(name: str) -> str:
+    """What a file is by its name: "image", "video", "audio"; empty for anything else."""
+    return _BY_ENDING.get(PurePath(name).suffix.lower(), "").partition("/")[0]
+
+
 def ending_for(media_type: str) -> str:
     """The file name's ending for a media type, `.bin` if it is not a known one."""
     return _ENDINGS.get(media_type, (".bin",))[0]

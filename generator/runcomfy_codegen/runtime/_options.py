@@ -28,6 +28,12 @@ _URL_FAULTS: tuple[tuple[str, Callable[[str, SplitResult], bool]], ...] = (
     ("its scheme is not https or http", lambda _, parts: parts.scheme not in ("https", "http")),
     ("it names no host", lambda _, parts: not parts.hostname),
     (
+        "its host name has an empty part or one of over 63 characters",
+        lambda _, parts: not all(
+            0 < len(label) < 64 for label in (parts.hostname or "").removesuffix(".").split(".")
+        ),
+    ),
+    (
         "it holds a user name or password; give the token as api_token=",
         lambda _, parts: "@" in parts.netloc,
     ),

@@ -32,7 +32,9 @@ class EndpointInfo:
     """One endpoint: its id, its classes, and its schemas exactly as published.
 
     attribute_path: where it is on a client, such as `openai.gpt_image_2.edit`;
-    rules: published validations by wire name; schema_hash: SHA-256 of both schemas.
+    rules: published validations by wire name; schema_hash: SHA-256 of both schemas; facts: what else
+    the catalogue said when this was generated, such as display_name, categories, base_price_usd
+    (missing: unknown; 0: free), price_unit and, of one that it no longer listed, gone.
     """
 
     model_id: str
@@ -43,6 +45,7 @@ class EndpointInfo:
     output_schema: Mapping[str, Any]
     rules: Mapping[str, tuple[Rule, ...]]
     schema_hash: str
+    facts: Mapping[str, Any]
 
 
 def list_endpoints() -> tuple[str, ...]:
@@ -53,14 +56,6 @@ def list_endpoints() -> tuple[str, ...]:
 def attribute_paths() -> dict[str, str]:
     """Where each endpoint is on a client, by model id, sorted."""
     return {model_id: entry.partition(":")[0] for model_id, entry in _index().items()}
-
-
-def published(model_id: str) -> Mapping[str, Any]:
-    """What the catalogue says of an endpoint of this SDK, with its schemas; imports no endpoint."""
-    path = attribute_paths()[model_id]
-    file = _PACKAGE.joinpath("_schemas", *path.split(".")).with_suffix(".json")
-    facts: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    return facts
 
 
 def get_endpoint(model_id: str) -> EndpointInfo:
@@ -77,17 +72,28 @@ def get_endpoint(model_id: str) -> EndpointInfo:
         ) from None
     module = import_module(f".models.{path}", __package__)
     facts = published(model_id)
+    schemas = {key: facts.pop(key) for key in ("input_schema", "output_schema", "schema_hash")}
+    del facts["model_id"]
     request_type = getattr(module, f"{prefix}Request")
     return EndpointInfo(
         model_id=model_id,
         attribute_path=path,
         request_type=request_type,
         output_type=request_type.output_type,
-        input_schema=facts["input_schema"],
-        output_schema=facts["output_schema"],
         rules=request_type.rules,
-        schema_hash=facts["schema_hash"],
+        facts=facts,
+        **schemas,
     )
+
+
+def published(model_id: str) -> dict[str, Any]:
+    """What was published of an endpoint: its schemas and facts; {} for an unknown one."""
+    if model_id not in _index():
+        return {}
+    path = _index()[model_id].partition(":")[0]
+    file = _PACKAGE.joinpath("models", *path.split(".")).with_suffix(".json")
+    facts: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return facts
 
 
 @functools.cache

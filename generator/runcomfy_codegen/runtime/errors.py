@@ -230,3 +230,11 @@ class DownloadError(RunComfyError):
         super().__init__(message, **context)
         self.saved = tuple(saved)
         self.failed = tuple(failed)
+
+
+class JournalError(RunComfyError):
+    """A batch's journal cannot be used: it is in use, is none, or does not fit what it was given."""
+
+
+class CostLimitReached(RunComfyError):
+    """The request was not submitted: the batch might have cost more than its max_cost_usd."""

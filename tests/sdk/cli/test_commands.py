@@ -205,7 +205,7 @@ def test_the_vendors_text_steers_no_terminal(tmp_path: Path, capsys: Any) -> Non
         "price_unit": "output",
     }
     with imported_sdk("acme_markup", {"acme/mark/up": case}, tmp_path) as sdk:
-        file = tmp_path / "acme_markup/_schemas/acme/mark/up.json"
+        file = tmp_path / "acme_markup/models/acme/mark/up.json"
         file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), **facts}), "utf-8")
         assert sdk.module("cli").main(["models", "mark"]) == 0
         line = "acme/mark/up\ttext-to-image\t$0.036 per output\tacme.mark.up\n"

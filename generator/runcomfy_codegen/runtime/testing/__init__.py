@@ -17,7 +17,8 @@ try:
         import_module(_needed)
 except ImportError as error:
     raise ImportError(
-        f"the emulator needs {error.name}: pip install runcomfy[testing]", name=error.name
+        f"the emulator needs {error.name}: pip install {__name__.partition('.')[0]}[testing]",
+        name=error.name,
     ) from error
 
 from ._app import ReceivedRequest

@@ -14,7 +14,7 @@ from typing import Any, Literal, NoReturn, cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
@@ -115,7 +115,10 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        content = await request.body()
+        try:
+            content = await request.body()
+        except ClientDisconnect:  # half a request is none
+            return
         received = _received(scope, request, content)
         self.received.append(received)
         scope = {**scope, _RECEIVED: received}

@@ -1,0 +1,91 @@
+"""What is done for each endpoint by itself, in whichever process."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import emit, lint
+from .documents import dumps
+from .endpoint_docs import about
+from .guard import checked
+from .ir import Endpoint, ObjectType
+from .models import Answers, questions_of
+from .names import Names
+from .namespaces import Namespace
+from .outputs import MEDIA_OUTPUT, is_generic, tolerant
+from .overlays import apply_overlay
+from .parts import read_parts
+from .problems import Problem, has_errors
+from .schemas_folder import EndpointSource
+
+
+@dataclass(frozen=True)
+class Read:
+    """endpoint: None where it is refused; names: with those of its properties; questions: for `models`."""
+
+    endpoint: Endpoint | None
+    problems: list[Problem]
+    names: Names
+    questions: frozenset[str] = frozenset()
+
+
+def read(work: tuple[EndpointSource, Names]) -> Read:
+    """Overlay, lint and normalise. The names are those of this endpoint, and it adds to them."""
+    source, names = work
+    corrected, problems = apply_overlay(source)
+    problems += lint.run([corrected])
+    if has_errors(problems):
+        return Read(None, problems, names)
+    endpoint, found = represented(corrected, names)
+    problems += found
+    if has_errors(found):
+        return Read(None, problems, names)
+    return Read(endpoint, problems, names, frozenset(questions_of(_classes(endpoint))))
+
+
+def represented(corrected: EndpointSource, names: Names) -> tuple[Endpoint, list[Problem]]:
+    """The endpoint in the intermediate representation."""
+    name = names.endpoints[corrected.model_id]
+    request, output, problems = read_parts(corrected, name, names.properties_of)
+    display_name = corrected.endpoint.value.get("display_name")
+    shared = is_generic(tolerant(output.cls))
+    endpoint = Endpoint(
+        model_id=corrected.model_id,
+        attribute_path=name.attribute_path,
+        class_prefix=name.class_prefix,
+        display_name=display_name if isinstance(display_name, str) else "",
+        about=about(corrected.endpoint.value),
+        request=request.cls,
+        nested=tuple(request.nested.values()),
+        output=MEDIA_OUTPUT if shared else tolerant(output.cls),
+        output_nested=tuple(map(tolerant, output.nested.values())),
+        output_is_shared=shared,
+    )
+    return endpoint, problems
+
+
+def module(
+    answers: Answers, package: str, work: tuple[Endpoint, Namespace | None]
+) -> tuple[str, list[str]]:
+    """Emit, format and guard: the module, and why it is refused, if it is."""
+    endpoint, namespace = work
+    return checked(emit.endpoint_module(endpoint, answers, package, namespace), package)
+
+
+def published_schema(source: EndpointSource) -> str:
+    """What the SDK knows of an endpoint at run time: both schemas as published, and the catalogue's facts."""
+    info: Mapping[str, Any] = source.endpoint.value
+    schemas = {"input_schema": source.input.value, "output_schema": source.output.value}
+    canonical = json.dumps(schemas, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    facts = {key: value for key, value in info.items() if key not in ("example", "source")}
+    return dumps({**facts, "schema_hash": f"sha256:{digest}", **schemas})
+
+
+def _classes(endpoint: Endpoint) -> tuple[ObjectType, ...]:
+    own_output = () if endpoint.output_is_shared else (*endpoint.output_nested, endpoint.output)
+    return (*endpoint.nested, endpoint.request, *own_output)

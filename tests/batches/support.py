@@ -1,0 +1,110 @@
+"""Batches of both clients, with pauses short enough for a test."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from runcomfy import AsyncRunComfy, Journal, Report, RunComfy
+from runcomfy._pace import Pace
+from runcomfy.testing import EmulatedEndpoint, Emulator, ReceivedRequest
+
+Kind = Literal["sync", "async"]
+KINDS: tuple[Kind, ...] = ("sync", "async")
+FAST = Pace(
+    first_poll=0.01,
+    poll_growth=1.0,
+    longest_poll=0.01,
+    first_retry=0.01,
+    longest_retry=0.02,
+    read_budget=5.0,
+    first_slowdown=0.5,
+    longest_slowdown=0.5,
+    offline_patience=0.8,
+)
+MODEL_ID = "acme/demo/text-to-image"
+SCHEMA = {"type": "object", "required": ["prompt"], "properties": {"prompt": {"type": "string"}}}
+ENDPOINT = EmulatedEndpoint(
+    MODEL_ID,
+    SCHEMA,
+    {},
+    categories=("text-to-image",),
+    base_price_usd=0.04,
+    price_unit="output",
+)
+VIDEO = EmulatedEndpoint(
+    "acme/demo/text-to-video",
+    SCHEMA,
+    {},
+    categories=("text-to-video",),
+    base_price_usd=0.1,
+    price_unit="second",
+)
+UNPRICED = EmulatedEndpoint("acme/free/text-to-image", SCHEMA, {}, categories=("text-to-image",))
+
+
+def requests(count: int, model_id: str = MODEL_ID, **more: Any) -> list[dict[str, Any]]:
+    """Prompts "1", "2", ... which are the keys, too."""
+    return [
+        {"model_id": model_id, "input": {"prompt": str(number), **more}}
+        for number in range(1, count + 1)
+    ]
+
+
+class Batches:
+    """Runs batches through one client of one kind, with the same journal and folder."""
+
+    def __init__(self, kind: Kind, client: Any, home: Path) -> None:
+        self.kind, self.client, self.home = kind, client, home
+        self.journal, self.folder = home / "jobs.sqlite", home / "out"
+
+    def batch(self, given: Any, **options: Any) -> Any:
+        options = {"journal": self.journal, "folder": self.folder, **options}
+        return self.client.batch(given, **options)
+
+    async def run(self, given: Any, **options: Any) -> Report[Any]:
+        batch = self.batch(given, **options)
+        if self.kind == "async":
+            report: Report[Any] = await batch.run()
+        else:
+            report = await asyncio.to_thread(batch.run)
+        return report
+
+    def states(self) -> dict[str, str]:
+        with Journal(self.journal) as journal:
+            return {entry.key: entry.state for entry in journal.entries()}
+
+
+@asynccontextmanager
+async def opened(kind: Kind, emulator: Emulator, home: Path, **more: Any) -> AsyncIterator[Batches]:
+    options = {"base_url": emulator.base_url, **more}
+    if kind == "async":
+        async with AsyncRunComfy(emulator.token, **options) as client:
+            client._api = replace(client._api, pace=FAST)
+            yield Batches(kind, client, home)
+    else:
+        with RunComfy(emulator.token, **options) as blocking:
+            blocking._api = replace(blocking._api, pace=FAST)
+            yield Batches(kind, blocking, home)
+
+
+def submits(emulator: Emulator) -> list[str]:
+    """The prompts that were posted, in order."""
+    return [each.body["prompt"] for each in emulator.received if is_submit(each)]
+
+
+def is_submit(received: ReceivedRequest) -> bool:
+    return received.method == "POST" and received.path.startswith("/v1/models/")
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Waits for something in another thread, ten seconds at most."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)

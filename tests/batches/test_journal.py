@@ -1,0 +1,200 @@
+"""The file that knows what was submitted."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from runcomfy import (
+    InvalidRequestError,
+    JobFailed,
+    Journal,
+    JournalError,
+    RateLimitError,
+    RunComfyError,
+    SubmitOutcomeUnknown,
+)
+from runcomfy.batches import Entry
+from runcomfy.batches._entry import error_from_json, error_to_json
+from runcomfy.errors import FieldProblem
+
+SERVICE = "http://127.0.0.1:1/v1"
+ENTRIES = [Entry(key, "acme/demo", {"prompt": key}, f"digest {key}") for key in "ab"]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    with Journal(tmp_path / "j.sqlite", create=True) as journal:
+        journal.enrol(ENTRIES, SERVICE)
+    return tmp_path / "j.sqlite"
+
+
+def test_a_request_from_its_intent_to_its_files(path: Path) -> None:
+    with Journal(path) as journal:
+        assert journal.entries() == ENTRIES
+        journal.posting("a", "hash", 0.04)
+        journal.accepted("a", "r-1")
+        journal.completed("a", {"output": "\ud800 ✓"}, None)
+        journal.completed("a", {"output": "\ud800 ✓"}, 0.05)
+        journal.saved("a", ["out/a.png"])
+    with Journal(path) as journal:
+        [entry] = journal.entries("completed")
+        assert entry.posted_at
+        assert entry == replace(
+            ENTRIES[0],
+            state="completed",
+            request_id="r-1",
+            posted_at=entry.posted_at,
+            body_hash="hash",
+            estimate=0.04,
+            cost=0.05,
+            reply={"output": "\ud800 ✓"},
+            files=("out/a.png",),
+        )
+
+
+KILLED = """
+import os, sys
+from runcomfy import Journal
+journal = Journal(sys.argv[1])
+journal.posting("a", "hash", None)
+if sys.argv[2] == "accepted":
+    journal.accepted("a", "r-1")
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.parametrize(("moment", "state"), [("posting", "unknown"), ("accepted", "submitted")])
+def test_a_process_that_is_killed(path: Path, moment: str, state: str) -> None:
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, str(path), moment],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        timeout=60,
+        check=False,
+    )
+    assert killed.returncode != 0
+    with Journal(path) as journal:
+        entry = journal.entry("a")
+        assert entry.state == state
+        if state == "unknown":
+            assert isinstance(entry.error, SubmitOutcomeUnknown)
+            assert "may be charged" in str(entry.error)
+        # Whatever a program does with it, it cannot be posted.
+        with pytest.raises(JournalError, match="a is not pending or refused"):
+            journal.posting("a", "hash", None)
+
+
+def test_the_same_process_cannot_open_it_twice_either(path: Path) -> None:
+    with Journal(path), pytest.raises(JournalError, match="another process, or another batch"):
+        Journal(path)
+    Journal(path).close()
+
+
+def test_another_process_cannot_open_it(path: Path) -> None:
+    with Journal(path):
+        other = subprocess.run(
+            [sys.executable, "-c", f"from runcomfy import Journal; Journal({str(path)!r})"],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert other.returncode != 0
+    assert "JournalError" in other.stderr
+    assert "uses this journal" in other.stderr
+
+
+def test_what_people_decide(path: Path) -> None:
+    with Journal(path) as journal:
+        journal.posting("a", "hash", 0.5)
+        journal.in_doubt("a", SubmitOutcomeUnknown("no reply"))
+        journal.retry("a")
+        assert journal.entry("a") == replace(
+            ENTRIES[0], posted_at=journal.entry("a").posted_at, body_hash="hash"
+        )
+        journal.posting("a", "hash", 0.5)
+        journal.accepted("a", "r-1")
+        journal.failed("a", JobFailed("too dark", details={"why": "dark"}))
+        journal.retry("a")
+        assert journal.entry("a").may_cost == 0.5, "it may have been charged for"
+        journal.posting("a", "hash", 0.5)
+        assert journal.entry("a").may_cost == 1.0
+        journal.in_doubt("a", SubmitOutcomeUnknown("no reply"))
+        journal.attach("a", "r-2")
+        journal.attach("a", "r-3")  # the first one was a slip of the pen
+        assert (journal.entry("a").state, journal.entry("a").request_id) == ("submitted", "r-3")
+        with pytest.raises(JournalError, match="is no request id"):
+            journal.attach("a", "r 4")
+        with pytest.raises(JournalError, match="no request has the key 'c'"):
+            journal.retry("c")
+        with pytest.raises(JournalError, match="b is pending; only what is unknown"):
+            journal.attach("b", "r-5")
+        journal.posting("b", "hash", None)
+        journal.in_doubt("b", SubmitOutcomeUnknown("no reply"))
+        with pytest.raises(JournalError, match="belongs to another request"):
+            journal.attach("b", "r-3")
+        journal.completed("a", {}, 0.1)
+        with pytest.raises(JournalError, match="a is completed; only"):
+            journal.retry("a")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database, but long enough to be read as one" * 9])
+def test_what_is_no_journal_stays_as_it_is(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_bytes(content)
+    with pytest.raises(JournalError, match=r"notes\.txt"):
+        Journal(path)
+    assert path.read_bytes() == content
+
+
+def test_somebody_elses_database(tmp_path: Path) -> None:
+    path = tmp_path / "photos.sqlite"
+    database = sqlite3.connect(path)
+    database.execute("CREATE TABLE photos (name)")
+    database.close()
+    with pytest.raises(JournalError, match="not a journal"):
+        Journal(path, create=True)
+
+
+def test_a_journal_of_a_later_version(path: Path) -> None:
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA user_version = 99")
+    database.close()
+    with pytest.raises(JournalError, match="a journal of version 99, this SDK reads 1"):
+        Journal(path)
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(JournalError, match="cannot be written"):
+        Journal(tmp_path / "no" / "j.sqlite", create=True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes of files")
+def test_only_its_owner_reads_it(path: Path) -> None:
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("error", [
+    SubmitOutcomeUnknown("m", body_hash="h", at=1.5, model_id="a/b", http_status=502),
+    JobFailed("m", details={"type": "x"}, request_id="r-1"),
+    RateLimitError("m", retry_safe=True, error_code=429001),
+    InvalidRequestError.from_problems([FieldProblem("images[0]", "too big")], "a/b"),
+])  # fmt: skip
+def test_errors_come_back_as_they_were(error: RunComfyError) -> None:
+    copy = error_from_json(error_to_json(error))
+    assert type(copy) is type(error)
+    assert str(copy) == str(error)
+    assert {name: value for name, value in vars(error).items() if value} == {
+        name: value for name, value in vars(copy).items() if value
+    }
+
+
+def test_an_error_of_a_later_sdk() -> None:
+    assert type(error_from_json('{"type": "Path", "message": "m"}')) is RunComfyError

@@ -1,0 +1,51 @@
+"""How long the calls of a batch wait when some are refused."""
+
+from __future__ import annotations
+
+import time
+
+from runcomfy._pace import Pace
+from runcomfy.batches._throttle import Throttle
+
+PACE = Pace(first_slowdown=10, longest_slowdown=30, longest_batch_retry_after=100)
+
+
+def test_nobody_waits_until_one_is_refused() -> None:
+    throttle = Throttle(PACE)
+    assert [throttle.turn() for _ in range(3)] == [(0, 0)] * 3
+
+
+def test_all_wait_for_as_long_as_the_service_says() -> None:
+    throttle = Throttle(PACE)
+    throttle.refused(time.monotonic(), 50)
+    throttle.refused(time.monotonic(), 5)  # this one was told before, and it changes nothing
+    delay, refusals = throttle.turn()
+    assert 45 < delay <= 50
+    assert refusals == 2
+    assert throttle.turn()[0] > delay - 1
+    throttle.refused(time.monotonic(), 86400)
+    assert 95 < throttle.turn()[0] <= 100.1
+
+
+def test_pauses_double_while_nothing_is_let_through() -> None:
+    throttle, delays = Throttle(PACE), []
+    for _ in range(4):
+        throttle.refused(time.monotonic(), None)
+        delays.append(throttle.turn()[0])
+    assert delays[0] < 13 < delays[1] < 26 < delays[-1] <= 38
+    early = time.monotonic() - 1000
+    for _ in range(10):
+        throttle.refused(early, None)  # ten that were under way when the limit was met
+    assert throttle.turn()[0] <= 38
+
+
+def test_turns_are_spread_after_refusals_and_then_no_more() -> None:
+    throttle = Throttle(PACE)
+    for _ in range(100):
+        throttle.refused(0, 0)
+    first, second = throttle.turn()[0], throttle.turn()[0]
+    assert second - first > 0.05
+    for _ in range(100):
+        throttle.let_through(time.monotonic())
+    first, second = throttle.turn()[0], throttle.turn()[0]
+    assert abs(second - first) < 0.02

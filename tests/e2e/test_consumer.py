@@ -1,0 +1,102 @@
+"""A project of somebody else, from scratch in an environment of its own: tests/consumer."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+from .test_readmes import ROOT
+
+MODEL = "openai/gpt-image-2/edit"
+
+
+class Consumer:
+    """A copy of tests/consumer with the generator's wheel; its models are not generated yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "postcards"
+        shutil.copytree(ROOT / "tests" / "consumer", self.folder)
+        shutil.copytree(ROOT / "schemas", self.folder / "schemas")
+        (self.folder / "schemas" / "names.lock.json").unlink()
+        venv.create(folder / "env", with_pip=True)
+        self._scripts = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
+
+    def run(self, *command: object) -> subprocess.CompletedProcess[str]:
+        clean = {name: os.environ[name] for name in os.environ if name != "PYTHONPATH"}
+        path = f"{self._scripts}{os.pathsep}{clean['PATH']}"
+        return subprocess.run(
+            [str(part) for part in command],
+            cwd=self.folder,
+            env=clean | {"PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    def must(self, *command: object) -> None:
+        done = self.run(*command)
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+
+    def install_models(self) -> None:
+        """Generates and builds the wheel of its own models, and depends on that."""
+        self.must("runcomfy-codegen", "generate")
+        shutil.rmtree(self.folder / "dist", ignore_errors=True)
+        build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", "dist"]
+        self.must(*build, "models")
+        [wheel] = (self.folder / "dist").glob("*.whl")
+        self.must("pip", "install", "--quiet", "--force-reinstall", "--no-deps", wheel)
+
+
+@pytest.fixture(scope="module")
+def consumer(tmp_path_factory: pytest.TempPathFactory) -> Consumer:
+    folder = tmp_path_factory.mktemp("consumer")
+    made = Consumer(folder)
+    build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", folder, ROOT]
+    made.must(*build)
+    [wheel] = folder.glob("runcomfy_codegen-*.whl")
+    made.must("pip", "install", "--quiet", wheel)
+    made.install_models()
+    made.must("pip", "install", "--quiet", "--find-links", "dist", ".[dev]")
+    return made
+
+
+def test_its_ci_passes(consumer: Consumer) -> None:
+    done = consumer.run("bash", "ci")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3 passed" in done.stdout
+
+
+def test_its_ci_sees_a_model_that_drifts(consumer: Consumer) -> None:
+    """Taken over first as drift, then as a type error where the app uses what is gone."""
+    file = consumer.folder / "schemas" / MODEL / "input.json"
+    published = file.read_text("utf-8")
+    schema = json.loads(published)
+    resolution = schema["properties"]["resolution"]
+    resolution["enum"].remove("2k")
+    try:
+        file.write_text(json.dumps(schema), "utf-8")
+        done = consumer.run("bash", "ci")
+        assert done.returncode == 1
+        assert f"{MODEL}: its schema, overlay or names changed" in done.stderr
+        consumer.install_models()
+        done = consumer.run("bash", "ci")
+        assert done.returncode == 1
+        assert 'Argument "resolution"' in done.stdout, done.stdout + done.stderr
+    finally:
+        file.write_text(published, "utf-8")
+        consumer.install_models()
+
+
+def test_only_the_chosen_models_are_in_its_wheel(consumer: Consumer) -> None:
+    code = "import postcard_models as m; print(*m.list_endpoints(), m.__file__)"
+    *models, where = consumer.run("python", "-c", code).stdout.split()
+    assert models == ["openai/gpt-4o-image/edit", MODEL]
+    assert Path(where).is_relative_to(consumer.folder.parent / "env")

@@ -1,0 +1,62 @@
+"""A few tries of each long proof, and that each of them can fail."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .__main__ import PARTS
+from .table import Row, table
+from .works import Work, tree, wrong_at_the_end, wrong_meanwhile
+
+ROOT = Path(__file__).parents[2]
+FEW = {"crashes": 1, "full_disks": 1, "together": 1, "downloads": 5}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the proofs fork, which this system cannot")
+@pytest.mark.parametrize("part", FEW)
+def test_a_few_tries(part: str) -> None:
+    # Not in this process: it has threads, and a fork of it might hang.
+    folders = os.pathsep.join(str(ROOT / name) for name in ("generator", "generated"))
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.proof", part, str(FEW[part])],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": folders},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("then the") + done.stdout.count("both at once") >= 2
+
+
+def test_the_short_runs_are_of_parts_of_the_table() -> None:
+    assert set(FEW) <= set(PARTS)
+
+
+def test_what_a_crash_may_not_leave_is_found(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_bytes(b"mine")
+    (tmp_path / "a").write_bytes(b"old")
+    work = Work("x", int, tmp_path, {"mine": b"mine", "a": b"new", "b": b"new"})
+    for good in (tree(tmp_path), work.after, {**work.after, ".x.tmp": b"half"}):
+        assert [*wrong_meanwhile(work, good)] == []
+    for bad in ({"mine": b"mine"}, {**work.after, "b": b"ne"}, {**work.after, "mine": b""}):
+        assert len([*wrong_meanwhile(work, bad)]) == 1
+    assert [*wrong_at_the_end(work, work.after)] == []
+    for bad in ({**work.after, ".x.tmp": b""}, tree(tmp_path), {**work.after, "a": b"old"}):
+        assert [*wrong_at_the_end(work, bad)]
+
+
+def test_the_table_shows_the_failures() -> None:
+    text = table([Row("kills", "SIGKILL", 1200, ["try 7: a is lost"]), Row("b", "c", 1, (), "why")])
+    assert text.splitlines() == [
+        "name   tried    count  failures  intended",
+        "kills  SIGKILL  1,200         1",
+        "b      c            1         0  why",
+        "kills: try 7: a is lost",
+    ]
