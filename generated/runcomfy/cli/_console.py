@@ -61,7 +61,7 @@ def write_json(value: Any) -> None:
 def program() -> str:
     """How people call this program."""
     name = Path(sys.argv[0]).name
-    return f"python -m {PACKAGE}" if name == "__main__.py" else name
+    return f"python -m {PACKAGE}" if name in ("__main__.py", "-c", "") else name
 
 
 def command_line(*arguments: str) -> str:
