@@ -9,10 +9,10 @@ STAMP := $(VENV)/.installed
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench proof wheel lock clean
+.PHONY: help setup demo test check format bench proof check-matrix wheel lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: $(STAMP) ## build .venv when it is missing or out of date
 
@@ -40,8 +40,11 @@ format: $(STAMP) ## let ruff and black rewrite the hand-written code
 bench: $(STAMP) ## benchmarks, as ratios against a peer in the same run
 	$(BIN)/python -m pytest tests/benchmarks -p no:xdist -s
 
-proof: $(STAMP) ## the long proofs, one table: kills, full disks, runs side by side, paid jobs
+proof: $(STAMP) ## the long proofs, one table: random instances, hostile schemas, kills, full disks, paid jobs
 	@$(BIN)/python -m tests.proof
+
+check-matrix: $(STAMP) ## the SDK's tests with the lowest and newest dependencies, on each Python
+	@$(BIN)/python -m tests.e2e.matrix
 
 wheel: $(STAMP) ## wheels of the generator and of the SDK, in dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist .

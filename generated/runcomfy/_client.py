@@ -12,7 +12,13 @@ from ._api import Api, Uploader
 from ._auth import find_token
 from ._effects import Flow
 from ._flows import OnUpdate
-from ._options import DEFAULT_TIMEOUT, check_request_id, check_seconds, resolve_base_url
+from ._options import (
+    DEFAULT_TIMEOUT,
+    check_function,
+    check_request_id,
+    check_seconds,
+    resolve_base_url,
+)
 from ._preflight import PreflightMode
 from ._protocol import JobRef, OutputType
 from ._result import Result
@@ -75,6 +81,7 @@ class _Client(Generic[HttpClientT]):
             preflight=_checked_mode(preflight),
             uploader=uploader,
         )
+        check_function("uploader", uploader)
         self._open(api, http_client)
 
     def _open(self, api: Api, http_client: HttpClientT | None) -> None:
@@ -100,6 +107,7 @@ class _Client(Generic[HttpClientT]):
         if preflight is not None:
             changes["preflight"] = _checked_mode(preflight)
         if uploader is not None:
+            check_function("uploader", uploader)
             changes["uploader"] = uploader
         view._api = replace(self._api, **changes)
         view._http_client, view._driver = self._http_client, self._driver

@@ -22,7 +22,6 @@ class Collector:
     """A reply's content, bounded in time and size: httpx bounds only each single read.
 
     A body may take longer to send than its reply may take to come: its sending does not count.
-    is_sent: whether the request is known to have begun to leave this machine.
     """
 
     def __init__(self, call: Call, seconds: float) -> None:
@@ -30,15 +29,13 @@ class Collector:
         self._seconds = seconds
         self._deadline = time.monotonic() + seconds if call.content is None else math.inf
         self._size = 0
-        self._chunks: list[bytes] = []
-        self.is_sent = False
 
     def follow(self, event: str, info: Mapping[str, Any]) -> None:
         """Takes note of an event of the exchange, as the `trace` extension tells it."""
-        # CONNECT belongs to a proxy's tunnel, through which the request is sent later.
-        if event in _SENDS:
-            self.is_sent = self.is_sent or info["request"].method != b"CONNECT"
-        elif event in _AWAITS_REPLY and info["request"].method != b"CONNECT":
+        if event not in _SENDS | _AWAITS_REPLY or info["request"].method == b"CONNECT":
+            return  # CONNECT belongs to a proxy's tunnel, through which the request is sent later
+        self._call.progress.sent = True
+        if event in _AWAITS_REPLY:
             self._start()
 
     def _start(self) -> None:
@@ -51,18 +48,16 @@ class Collector:
 
     def begin(self, reply: Reply) -> None:
         """The head has come; its status does not matter here: error bodies are wanted too."""
+        self._call.progress.head = reply
         self._start()
 
     def add(self, chunk: bytes) -> None:
-        self._chunks.append(chunk)
+        self._call.progress.chunks.append(chunk)
         self._size += len(chunk)
         if self._size > MAX_REPLY:
             raise NoReply(f"{target_of(self._call)}: the reply is larger than {MAX_REPLY} bytes")
         if self.left() < 0:
             raise NoReplyInTime(f"{target_of(self._call)}: the reply did not end in time")
-
-    def complete(self, reply: Reply) -> Reply:
-        return Reply(reply.status, reply.headers, b"".join(self._chunks))
 
 
 def target_of(call: Call) -> str:

@@ -81,6 +81,8 @@ class Connections(Generic[HttpClientT]):
         extensions = {**call.extensions, "timeout": timeout.as_dict()}
         # Our own clients have no settings to merge, which would take a tenth of an exchange.
         is_injected = client is self.injected
+        if is_injected:
+            call.progress.sent = None  # its transport need not tell what it does
         headers = {**call.headers} if is_injected else {**_DEFAULT_HEADERS, **call.headers}
         build = client.build_request if is_injected else httpx.Request
         try:

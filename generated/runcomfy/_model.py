@@ -16,13 +16,14 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     ValidationError,
     ValidatorFunctionWrapHandler,
+    field_serializer,
     field_validator,
     model_serializer,
     model_validator,
 )
 from pydantic_core import PydanticCustomError, core_schema
 
-from ._choices import exact_choices
+from ._exact import exact
 from ._json import is_array, is_object
 from ._problems import explain, parts, positional, wire_names
 from .errors import ConfigurationError, FieldProblem, InvalidRequestError
@@ -75,7 +76,7 @@ class InputModel(_Strict):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
-        return exact_choices(handler(source))
+        return exact(handler(source), cls)
 
     @model_validator(mode="before")
     @classmethod
@@ -187,6 +188,10 @@ class OutputModel(BaseModel):
     model_config = ConfigDict(extra="allow", strict=True)
 
     @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        return exact(handler(source), cls, kinds=("float",))
+
+    @classmethod
     def parse(cls: type[OutputModelT], data: Any) -> OutputModelT:
         """The output in a reply; what is no object is kept in the extra field `value`."""
         return cls.model_validate(data if isinstance(data, Mapping) else {"value": data})
@@ -199,11 +204,14 @@ class OutputModel(BaseModel):
         except ValidationError:
             return value
 
+    @field_serializer("*")
+    def _dump_anything(self, value: Any) -> Any:
+        # By its annotation, pydantic would warn of each value of another type.
+        return value
+
 
 def _as_json(value: Any) -> Any:
-    """The value as JSON has it: any sequence is an array, and 5.0 is 5."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return int(value)
+    """The value as JSON has it: any sequence is an array."""
     if is_object(value):
         return {name: _as_json(item) for name, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview)):

@@ -50,6 +50,8 @@ def resolve_base_url(argument: str | None, environ: Mapping[str, str] = os.envir
 
     Raises ConfigurationError for anything but https, or http to this machine.
     """
+    if not isinstance(argument, (str, type(None))):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(f"base_url: expected a str, not {type(argument).__name__}")
     source = "base_url" if argument is not None else BASE_URL_VARIABLE
     variable = environ.get(BASE_URL_VARIABLE, "").strip() or DEFAULT_BASE_URL
     url = variable if argument is None else argument.strip()
@@ -87,6 +89,12 @@ def check_seconds(name: str, value: object) -> float:
     if not (math.isfinite(value) and value > 0):
         raise ConfigurationError(f"{name}: expected a finite number above 0, not {value!r}")
     return float(value)
+
+
+def check_function(name: str, value: object) -> None:
+    """A function of the caller, or None. Raises ConfigurationError: later, it would cost a job."""
+    if value is not None and not callable(value):
+        raise ConfigurationError(f"{name}: expected a function, not {value!r:.80}")
 
 
 def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
@@ -129,15 +137,20 @@ def check_request_id(value: object, model_id: str | None) -> str:
     )
 
 
+def _is_text(value: object) -> bool:
+    """Whether it is a str that UTF-8 can hold: a lone surrogate has no place in a URL."""
+    return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
+
+
 def model_path(model_id: str) -> str:
     """The path of a model below the base URL: each segment percent-encoded, slashes kept.
 
     Raises InvalidRequestError for an id that would name another path.
     """
-    segments = model_id.split("/")
+    segments = model_id.split("/") if _is_text(model_id) else []
     if len(segments) < 2 or any(segment.strip() in ("", ".", "..") for segment in segments):
         raise InvalidRequestError.from_problems(
             [FieldProblem("model_id", f"{model_id!r:.80}: expected `vendor/model` or longer")],
-            model_id,
+            model_id if segments else None,
         )
     return "/models/" + "/".join(quote(segment, safe="") for segment in segments)

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from ._choices import Unequal
+from ._exact import Unequal
 from ._json import is_array, is_object
 from .errors import FieldProblem
 from .media import is_media

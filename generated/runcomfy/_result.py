@@ -79,7 +79,7 @@ class Result(Generic[O]):
             await driver.aclose()
 
     def _checked(self, urls: Sequence[str]) -> tuple[str, ...]:
-        given, own = [urls] if isinstance(urls, str) else urls, set(self.urls)
+        given, own = [urls] if isinstance(urls, str) else list(urls), set(self.urls)
         problems = [
             FieldProblem(f"urls[{at}]", f"{shorten(str(url), 120)} is no URL of this result")
             for at, url in enumerate(given)

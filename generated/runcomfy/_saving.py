@@ -21,8 +21,10 @@ MAX_NAME_BYTES = 150  # UTF-8; file systems allow 255, a counter and the ending 
 MAX_ENDING = 10  # characters; what is longer is no file type
 
 _SEPARATORS = re.compile(r'[<>:"/\\|?*]')
-# Windows takes these for devices, whatever the ending.
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)", re.IGNORECASE)
+# Windows takes these for devices, whatever spaces and ending follow.
+_RESERVED = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³]) *(?=\.|$)", re.IGNORECASE
+)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})  # control, bidi, surrogates, line breaks
 
 
@@ -114,7 +116,11 @@ def claim(file: Path, target: Path) -> bool:
             target.touch(exist_ok=False)
         except FileExistsError:
             return False
-        file.replace(target)
+        try:
+            file.replace(target)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
     return True
 
 

@@ -35,6 +35,12 @@ class RunComfyError(Exception):
         self.error_code = error_code
         self.retry_safe = retry_safe
 
+    def add_context(self, subject: str, **context: Any) -> None:
+        """Says whose exchange it was, which those who run it do not know."""
+        self.message = f"{subject}: {self.message}"
+        self.args = (self.message,)
+        self.__dict__.update(context)
+
     def __reduce__(self) -> tuple[Any, ...]:
         # The default would call the class with the message alone and lose keyword-only arguments.
         return _rebuild, (type(self), self.args, self.__dict__)
@@ -94,12 +100,6 @@ class InvalidRequestError(RunComfyError, ValueError):
 
 class TransportError(RunComfyError):
     """The exchange failed below HTTP: no connection, a reset, a broken reply."""
-
-    def add_context(self, subject: str, **context: Any) -> None:
-        """Says whose exchange it was, which those who run it do not know."""
-        self.message = f"{subject}: {self.message}"
-        self.args = (self.message,)
-        self.__dict__.update(context)
 
 
 class ConnectionFailed(TransportError):
@@ -205,8 +205,8 @@ class OutputMissing(JobError):
     """The job completed without usable output."""
 
 
-class ResultNotReady(JobError):
-    """The result was asked for while the job is still waiting or running."""
+class ResultNotReady(RunComfyError):
+    """The result was asked for while the job is still waiting or running. The job goes on."""
 
 
 class WaitTimeout(RunComfyError, TimeoutError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Literal, TypeGuard
 
 from .json_types import is_array, is_number, is_object
@@ -23,7 +24,7 @@ TYPE_WORDS: dict[str, str] = {
     "object": "object",
     "null": "null",
 }
-STANDARD_TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object", "null"})
+STANDARD_TYPES = frozenset(TYPE_WORDS.values())
 
 MEDIA_FORMATS: dict[str, MediaKind] = {
     "image_uri": "image",
@@ -75,14 +76,23 @@ ANNOTATION_KEYWORDS = frozenset({"title", "description", "default", "validations
 # JSON Schema and the vendor's own, read by nothing here.
 UNUSED_KEYWORDS = frozenset(
     {"example", "examples", "deprecated", "readOnly", "writeOnly", "order", "$schema", "$id"}
-    | {"$comment"}
+    | {"$comment", "$anchor", "$dynamicAnchor", "$vocabulary", "$defs", "definitions"}
+    | {"contentEncoding", "contentMediaType", "contentSchema"}
 )
-# Constraints that the SDK leaves to the server.
-SERVER_KEYWORDS = frozenset(
-    {"pattern", "uniqueItems", "minProperties", "maxProperties", "dependentRequired", "contains"}
-)
+# Constraints that the SDK leaves to the server, and what they constrain.
+SERVER_CONSTRAINTS: dict[str, frozenset[str]] = {
+    "string": frozenset({"pattern"}),
+    "array": frozenset(
+        {"uniqueItems", "contains", "minContains", "maxContains", "unevaluatedItems"}
+    ),
+    "object": frozenset(
+        {"minProperties", "maxProperties", "propertyNames", "unevaluatedProperties"}
+        | {"dependentRequired", "dependentSchemas", "dependencies"}
+    ),
+}
+SERVER_KEYWORDS = frozenset[str]().union(*SERVER_CONSTRAINTS.values())
 # What has no reading at all: the normaliser refuses the endpoint.
-REFUSED_KEYWORDS = ("$ref", "$dynamicRef", "allOf", "not", "if")
+REFUSED_KEYWORDS = ("$ref", "$dynamicRef", "allOf", "not", "if", "prefixItems", "patternProperties")
 BOUND_KEYWORDS = frozenset[str]().union(*CONSTRAINT_KEYWORDS.values())
 KNOWN_KEYWORDS = STRUCTURE_KEYWORDS | ANNOTATION_KEYWORDS | BOUND_KEYWORDS | UNUSED_KEYWORDS
 # All that are met with more than a shrug.
@@ -93,6 +103,14 @@ OWN_KEYWORDS: dict[str, frozenset[str]] = {
     "object": frozenset({"properties", "required", "additionalProperties"}),
 }
 
+# A schema without a type is about the type that its keywords say something about, in this order.
+IMPLIED_TYPES: tuple[tuple[frozenset[str], str], ...] = (
+    (OWN_KEYWORDS["object"] | SERVER_CONSTRAINTS["object"], "object"),
+    (OWN_KEYWORDS["array"] | CONSTRAINT_KEYWORDS["array"] | SERVER_CONSTRAINTS["array"], "array"),
+    (CONSTRAINT_KEYWORDS["string"] | SERVER_CONSTRAINTS["string"] | {"format"}, "string"),
+    (CONSTRAINT_KEYWORDS["number"], "number"),
+)
+
 # API.md §6.3; other names stay visible as advisory.
 KNOWN_RULES = frozenset({"file_size_mb", "width_pixels", "height_pixels", "width/height"})
 RULE = re.compile(r"(?P<name>[^<>=!\s]+)\s*(?P<operator><=|>=|==|!=|<|>)")
@@ -102,6 +120,12 @@ KINDS = frozenset({"model", "workflow", "inference"})
 
 # Keys of the site's translation table, left untranslated in published text (API.md §6.5).
 UNTRANSLATED = re.compile(r"modelApiDoc_\w*")
+
+
+def implied_type(schema: Mapping[str, Any]) -> str:
+    """What a schema is about that does not say its type; empty where nothing tells."""
+    implied = (word for keywords, word in IMPLIED_TYPES if not keywords.isdisjoint(schema))
+    return next(implied, "")
 
 
 def is_usable(keyword: str, value: object) -> bool:
@@ -152,7 +176,15 @@ def media_kind(name: str, schema: dict[str, Any]) -> MediaKind | None:
 
 def is_text(schema: dict[str, Any]) -> bool:
     """True for a string, and for an array whose items are strings or not described."""
-    if schema.get("type") == "array":
+    if type_word(schema) == "array":
         items: Any = schema.get("items", {})
-        return is_object(items) and items.get("type", "string") == "string"
-    return schema.get("type") == "string"
+        return is_object(items) and ("type" not in items or type_word(items) == "string")
+    return type_word(schema) == "string"
+
+
+def type_word(schema: Mapping[str, Any]) -> str:
+    """The standard word for the only type but null; empty where there is none or several."""
+    published = schema.get("type")
+    words = [each for each in published if each != "null"] if is_array(published) else [published]
+    word = words[0] if len(words) == 1 else None
+    return TYPE_WORDS.get(word.lower(), "") if isinstance(word, str) else ""

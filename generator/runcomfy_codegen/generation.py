@@ -24,7 +24,7 @@ from .overlays import apply_overlay
 from .package_files import PackageFile, package_files, verbatim_files
 from .problems import Problem
 from .readme_example import example_of
-from .schemas_folder import EndpointSource
+from .schemas_folder import CHANGELOG, EndpointSource
 from .toolchain import tool_versions
 from .workers import Workers
 
@@ -33,7 +33,7 @@ from .workers import Workers
 class Project:
     """Everything that determines the output.
 
-    published: files of endpoints that were written earlier and are still wanted, path -> model id. What
+    changelog: published as it is, where there is one. published: files of endpoints that were written earlier and are still wanted, path -> model id. What
     cannot be made now stays as it is: its files are left alone, and the namespaces go on naming it.
     """
 
@@ -41,6 +41,7 @@ class Project:
     names: Names = field(default_factory=Names)
     package: str = "runcomfy"
     version: str = "0.1.0"
+    changelog: str = ""
     published: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -131,6 +132,7 @@ class _Run:
                 files[file.path] = text
                 seals[file.path] = self._seal({file.path: text}, inputs)
             files |= verbatim_files(self._package, tree)
+            files |= {CHANGELOG: self._project.changelog} if self._project.changelog else {}
         known = self._project.names.endpoints.keys()
         self._names.forget(self._names.endpoints.keys() - known - wanted - kept)
         return Generation(

@@ -64,8 +64,10 @@ class Sketch:
                 case ast.Constant(int() | float() as value) if (
                     0 <= value - _BOUND < len(self.bounds)
                 ):
-                    # The tool turns the bounds of a `number` into floats.
-                    return ast.Constant(type(value)(self.bounds[int(value) - _BOUND]))
+                    bound = self.bounds[int(value) - _BOUND]
+                    # The tool turns the bounds of a `number` into floats; not every integer is one.
+                    as_asked = type(value)(bound)
+                    return ast.Constant(as_asked if as_asked == bound else bound)
                 case _:
                     return None
 
@@ -178,7 +180,8 @@ class _Sketcher:
 
     def sketch(self, type_: Type, required: bool, nullable: bool) -> Sketch:
         schema = self._nullable(self._of(type_)) if nullable else self._of(type_)
-        question = json.dumps([schema, required], sort_keys=True)
+        # Of an optional null the tool makes `Annotated[None, Field(None)]`.
+        question = json.dumps([schema, required or schema.get("type") == "null"], sort_keys=True)
         return Sketch(question, tuple(self.parts), tuple(self.bounds))
 
     def _of(self, type_: Type) -> dict[str, Any]:
@@ -204,13 +207,13 @@ class _Sketcher:
             inner = self._inside(type_["values"])
             schema = {"type": "object", "additionalProperties": inner or True}
         for name in sorted(type_.keys() & {*_BOUNDS}):
-            # Of a fraction on whole numbers the tool makes the next whole number: it has to see it.
-            odd = type_.get("type") == "integer" and isinstance(type_[name], float)
-            schema[name] = type_[name] if odd else self._bound(type_[name])
+            schema[name] = self._bound(type_[name])
         return schema
 
     @staticmethod
     def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+        if schema.get("type") == "null":
+            return schema
         if schema.get("type") not in (None, "object") and "customTypePath" not in schema:
             # Not for objects: of `["object", "null"]` the tool forgets the values.
             return {**schema, "type": [schema["type"], "null"]}

@@ -6,8 +6,10 @@ what has none is an error of this stage, and the endpoint is left out.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from . import dialect
@@ -17,10 +19,12 @@ from .ir import Field, ObjectType, Rule, Type
 from .json_types import is_array, is_number, is_object
 from .naming import camel_case, unique
 from .problems import Problem
+from .unions import Contradiction, merged
 
 MAX_DEPTH = 40
 
 _CORRECT = "correct it in overlay.json"
+_NULL: Type = {"type": "null"}
 # Real schemas have tens of each; what is far beyond that is a mistake, and would take minutes.
 MAX_PROPERTIES = 1000
 MAX_CHOICES = 5000
@@ -33,11 +37,9 @@ class _Unreadable(Exception):
     """A construct that must not be guessed; carries the pointer, the finding and a hint."""
 
 
-def _too_many(keyword: str, number: int, most: int, pointer: str) -> _Unreadable:
+def _too_many(number: int, most: int, pointer: str) -> _Unreadable:
     message = f"{number} members, at most {most} are read"
-    return _Unreadable(
-        pointer + steps(keyword), message, "see whether the file is what was published"
-    )
+    return _Unreadable(pointer, message, "see whether the file is what was published")
 
 
 @dataclass
@@ -68,9 +70,10 @@ class Normaliser:
     def _object(
         self, schema: Mapping[str, Any], class_name: str, prefix: str, pointer: str, depth: int
     ) -> ObjectType:
-        properties: Mapping[str, Any] = schema.get("properties", {})
+        published: Any = schema.get("properties")
+        properties: Mapping[str, Any] = published if is_object(published) else {}
         if len(properties) > MAX_PROPERTIES:
-            self._report(_too_many("properties", len(properties), MAX_PROPERTIES, pointer))
+            self._report(_too_many(len(properties), MAX_PROPERTIES, pointer + steps("properties")))
             return ObjectType(class_name, ())
         listed: Any = schema.get("required")
         required = [
@@ -84,18 +87,18 @@ class Normaliser:
         fields: list[Field] = []
         for wire in ordered:
             at = pointer + steps("properties", wire)
-            name, published = names[wire], properties[wire]
+            name, described = names[wire], properties[wire]
             try:
-                if not is_object(published):
+                if not is_object(described):
                     raise _Unreadable(at, "a property must be described by an object", _CORRECT)
                 type_, nullable = self._read_type(
-                    published, wire, prefix + camel_case(name), at, depth
+                    described, wire, prefix + camel_case(name), at, depth
                 )
             except _Unreadable as unreadable:
                 self._report(unreadable)
                 continue
-            if depth == 0 and self._one_or_many(wire, published, type_):
-                type_ = {"anyOf": [type_["items"], type_]}
+            if depth == 0 and (single := self._single_of(wire, described, type_)):
+                type_ = {"anyOf": [single, type_]}
             fields.append(
                 Field(
                     wire=wire,
@@ -103,10 +106,10 @@ class Normaliser:
                     type=type_,
                     required=wire in required,
                     nullable=nullable,
-                    title=_text(published.get("title")),
-                    description=_text(published.get("description")),
-                    default=published.get("default"),
-                    rules=tuple(read_rules(published)),
+                    title=_text(described.get("title")),
+                    description=_text(described.get("description")),
+                    default=described.get("default"),
+                    rules=tuple(read_rules(described)),
                 )
             )
         return ObjectType(class_name, tuple(fields))
@@ -115,10 +118,19 @@ class Normaliser:
         where, message, hint = unreadable.args
         self.problems.append(self.document.problem("unreadable", "error", message, where, hint))
 
-    def _one_or_many(self, wire: str, schema: Mapping[str, Any], type_: Type) -> bool:
-        """An array whose default or example is a single string takes both (seed page of gpt-4o-image/edit)."""
+    def _single_of(self, wire: str, schema: Mapping[str, Any], type_: Type) -> Type | None:
+        """An array of text whose default or example is a single string takes both (seed page of
+        gpt-4o-image/edit): the type of one."""
         samples = (schema.get("default"), self.example.get(wire))
-        return type_.get("type") == "array" and any(isinstance(sample, str) for sample in samples)
+        if type_.get("type") != "array" or not any(isinstance(each, str) for each in samples):
+            return None
+        items: Type = type_["items"] or {"type": "string"}
+        is_text = "media" in items or items.get("type") == "string"
+        return (
+            items
+            if is_text or all(isinstance(each, str) for each in items.get("enum", [None]))
+            else None
+        )
 
     def _read_type(
         self, schema: Mapping[str, Any], name: str, class_name: str, pointer: str, depth: int
@@ -131,37 +143,34 @@ class Normaliser:
                 "no request needs that; see the source",
             )
         _refuse_composition(schema, pointer)
-        words, nullable = self._type_words(schema, pointer)
+        nullable = schema.get("nullable") is True
+        words = self._type_words(schema, pointer)
         values = _enum_values(schema)
         if values is not None:
-            nullable = nullable or None in values
-            enum = self._enum([value for value in values if value is not None], pointer)
-            return (
-                {"type": "array", "items": enum, **_bounds("array", schema)}
-                if words == ["array"]
-                else enum
-            ), nullable
+            keyword = "const" if "const" in schema else "enum"
+            enum, has_null = self._enum(values, pointer + steps(keyword))
+            if "type" not in schema or {*words} - {"null"} != {"array"}:
+                return enum, nullable or has_null
+            items = _or_null(enum, has_null)
+            type_ = {"type": "array", "items": items, **_bounds("array", schema)}
+            return type_, nullable or "null" in words
         for union in ("anyOf", "oneOf"):
             if union in schema:
-                return self._union(
-                    schema[union], name, class_name, pointer + steps(union), depth, nullable
-                )
-        types = [self._single(word, schema, name, class_name, pointer, depth) for word in words]
-        if not types:
-            return {}, nullable
-        return (types[0] if len(types) == 1 else {"anyOf": types}), nullable
+                return self._union(schema, union, name, class_name, pointer, depth)
+        types = [
+            self._single(word, schema, name, class_name, pointer, depth)
+            for word in words
+            if word != "null"
+        ]
+        if "null" in words:
+            return _any_of(types) if types else _NULL, True
+        return _any_of(types), nullable
 
-    def _type_words(self, schema: Mapping[str, Any], pointer: str) -> tuple[list[str], bool]:
+    def _type_words(self, schema: Mapping[str, Any], pointer: str) -> list[str]:
+        """The standard words for the types; those that its keywords imply where it says none."""
         published = schema.get("type")
         if published is None:
-            for keyword, word in (
-                ("properties", "object"),
-                ("items", "array"),
-                ("format", "string"),
-            ):
-                if keyword in schema:
-                    return [word], bool(schema.get("nullable"))
-            return [], bool(schema.get("nullable"))
+            return [word] if (word := dialect.implied_type(schema)) else []
         words: list[str] = []
         for word in published if is_array(published) else [published]:
             if not isinstance(word, str) or word.lower() not in dialect.TYPE_WORDS:
@@ -171,18 +180,21 @@ class Normaliser:
                     f"expected one of {', '.join(sorted(dialect.TYPE_WORDS))}; {_CORRECT}",
                 )
             words.append(dialect.TYPE_WORDS[word.lower()])
-        nullable = "null" in words or bool(schema.get("nullable"))
-        return [word for word in dict.fromkeys(words) if word != "null"], nullable
+        return list(dict.fromkeys(words))
 
-    def _enum(self, values: list[Any], pointer: str) -> Type:
+    def _enum(self, published: list[Any], pointer: str) -> tuple[Type, bool]:
+        """The choices, and whether null is one of them."""
+        values = [value for value in published if value is not None]
+        if published and not values:
+            return _NULL, True
         if not values or any(isinstance(value, (dict, list)) for value in values):
             raise _Unreadable(
-                pointer + steps("enum"),
-                "an enum must list at least one string, number or boolean, and nothing else",
+                pointer,
+                "an enum must list at least one string, number, boolean or null, and nothing else",
                 _CORRECT,
             )
         if len(values) > MAX_CHOICES:
-            raise _too_many("enum", len(values), MAX_CHOICES, pointer)
+            raise _too_many(len(values), MAX_CHOICES, pointer)
         exact = [_whole(value) for value in values]
         # In Python True == 1, in JSON they differ.
         unlike: dict[tuple[str, Any], Any] = {
@@ -192,31 +204,43 @@ class Normaliser:
         # Python has no Literal of a float, so these stay numbers with a check of their own.
         fractions = [value for value in distinct if isinstance(value, float)]
         literals = [value for value in distinct if not isinstance(value, float)]
+        has_null = len(values) < len(published)
         if not fractions:
-            return {"enum": literals}
+            return {"enum": literals}, has_null
         numbers = [value for value in distinct if is_number(value)]
         others = [value for value in literals if not is_number(value)]
-        return {"anyOf": [{"one_of": numbers}, {"enum": others}]} if others else {"one_of": numbers}
+        return _any_of([{"one_of": numbers}, *([{"enum": others}] if others else [])]), has_null
 
     def _union(
-        self, branches: Any, name: str, class_name: str, pointer: str, depth: int, nullable: bool
+        self,
+        schema: Mapping[str, Any],
+        union: str,
+        name: str,
+        class_name: str,
+        pointer: str,
+        depth: int,
     ) -> tuple[Type, bool]:
+        branches: Any = schema[union]
         if not is_array(branches) or not branches:
-            raise _Unreadable(pointer, "expected a list of schemas", _CORRECT)
+            raise _Unreadable(pointer + steps(union), "expected a list of schemas", _CORRECT)
         types: list[Type] = []
+        nullable = schema.get("nullable") is True
         for index, branch in enumerate(branches):
-            at = pointer + steps(str(index))
+            at = pointer + steps(union, index)
             if not is_object(branch):
                 raise _Unreadable(at, "expected a schema object", _CORRECT)
+            try:
+                whole = merged(schema, union, branch)
+            except Contradiction as found:
+                message = f"{found} contradicts the {found} beside {union}"
+                raise _Unreadable(at + steps(str(found)), message, _CORRECT) from None
             type_, branch_nullable = self._read_type(
-                branch, name, f"{class_name}Option{index + 1}", at, depth + 1
+                whole, name, f"{class_name}Option{index + 1}", at, depth + 1
             )
-            nullable = nullable or branch_nullable
-            if branch.get("type") != "null":
+            nullable = nullable or branch_nullable or type_ == {}
+            if type_ != _NULL:
                 types.append(type_)
-        if not types:
-            return {}, nullable
-        return (types[0] if len(types) == 1 else {"anyOf": types}), nullable
+        return _any_of(types) if types else _NULL, nullable
 
     def _single(
         self,
@@ -227,7 +251,7 @@ class Normaliser:
         pointer: str,
         depth: int,
     ) -> Type:
-        kind = dialect.media_kind(name, dict(schema))
+        kind = dialect.media_kind(name, {**schema, "type": word})
         if word == "string":
             return {"media": kind} if kind else {"type": "string", **_bounds(word, schema)}
         if word == "array":
@@ -238,16 +262,17 @@ class Normaliser:
         if word != "object":
             return {"type": word, **_bounds(word, schema)}
         properties: Any = schema.get("properties")
-        if is_object(properties) and properties:
+        extra: Any = schema.get("additionalProperties")
+        # Without properties and without others, only {} is left: a class of nothing.
+        if (is_object(properties) and properties) or extra is False:
             unique_name = unique(class_name, self.class_names, separator="")
             self.class_names.add(unique_name)
             self.nested.append(self._object(schema, unique_name, unique_name, pointer, depth + 1))
             return {"class": unique_name}
-        extra: Any = schema.get("additionalProperties")
         if is_object(extra) and extra:
             at = pointer + steps("additionalProperties")
-            value, _ = self._read_type(extra, name, f"{class_name}Value", at, depth + 1)
-            return {"type": "object", "values": value}
+            read = self._read_type(extra, name, f"{class_name}Value", at, depth + 1)
+            return {"type": "object", "values": _or_null(*read)}
         return {"type": "object", "values": {}}
 
     def _items(
@@ -260,10 +285,8 @@ class Normaliser:
         depth: int,
     ) -> Type:
         items = schema.get("items")
-        if kind:
-            return {"media": kind}
         if items is None or items == {}:
-            return {}
+            return {"media": kind} if kind else {}
         if not is_object(items):
             raise _Unreadable(
                 pointer + steps("items"),
@@ -272,11 +295,23 @@ class Normaliser:
             )
         at = pointer + steps("items")
         type_, nullable = self._read_type(items, name, f"{class_name}Item", at, depth + 1)
-        return {"anyOf": [type_, {"type": "null"}]} if nullable else type_
+        if kind and type_.get("type") == "string":
+            type_ = {"media": kind}
+        return _or_null(type_, nullable)
+
+
+def _any_of(types: list[Type]) -> Type:
+    if not types:
+        return {}
+    return types[0] if len(types) == 1 else {"anyOf": types}
+
+
+def _or_null(type_: Type, nullable: bool) -> Type:
+    return {"anyOf": [type_, _NULL]} if nullable and type_ not in ({}, _NULL) else type_
 
 
 def _refuse_composition(schema: Mapping[str, Any], pointer: str) -> None:
-    for word in ("$ref", "$dynamicRef", "allOf", "not", "if"):
+    for word in dialect.REFUSED_KEYWORDS:
         if word in schema:
             raise _Unreadable(
                 pointer + steps(word),
@@ -303,10 +338,25 @@ def _enum_values(schema: Mapping[str, Any]) -> list[Any] | None:
 def _bounds(word: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     """The constraints that apply to this type and have a usable value; `lint` reports the others."""
     return {
-        keyword: schema[keyword] if word == "number" else _whole(schema[keyword])
+        keyword: (
+            _BOUND_OF_INTEGERS[keyword](schema[keyword])
+            if word == "integer"
+            else schema[keyword] if word == "number" else _whole(schema[keyword])
+        )
         for keyword in sorted(dialect.CONSTRAINT_KEYWORDS.get(word, ()))
         if dialect.is_usable(keyword, schema.get(keyword))
     }
+
+
+# The bound of whole numbers that a fraction is: at least 1.5 is at least 2, and whole multiples of
+# 0.75 (three quarters) are multiples of 3.
+_BOUND_OF_INTEGERS: Mapping[str, Callable[[Any], int]] = {
+    "minimum": math.ceil,
+    "maximum": math.floor,
+    "exclusiveMinimum": math.floor,
+    "exclusiveMaximum": math.ceil,
+    "multipleOf": lambda step: Fraction(str(step)).numerator,
+}
 
 
 def _whole(value: Any) -> Any:

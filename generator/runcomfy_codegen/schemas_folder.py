@@ -17,7 +17,8 @@ from .schema_shape import shape_problems
 
 REQUIRED_FILES = ("endpoint.json", "input.json", "output.json")
 ENDPOINT_FILES = (*REQUIRED_FILES, "overlay.json")
-ROOT_FILES = ("names.lock.json",)
+CHANGELOG = "CHANGELOG.md"
+ROOT_FILES = ("names.lock.json", CHANGELOG)
 
 _HOW_TO_ADD = (
     "runcomfy-codegen sync reads the catalogue, runcomfy-codegen add PAGE a saved API page"

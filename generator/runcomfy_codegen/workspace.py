@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .disk import read_bytes, read_text, write_together
+from .documents import to_text
 from .earlier import Earlier, digest
 from .manifest import MANIFEST, Manifest, read_earlier, read_manifest
 from .model_ids import matches
@@ -78,19 +79,26 @@ class Workspace:
             if model_id in self._chosen
         }
         sources = tuple(source for source in self._schemas[0] if source.model_id in self._chosen)
-        return Project(sources, self._names[0], self.package, published=published)
+        return Project(
+            sources, self._names[0], self.package, changelog=self._changelog[0], published=published
+        )
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What reading found; nothing of endpoints that are not chosen."""
         others = {self.schemas / each for each in self._schemas[2] - self._chosen}
         found = [each for each in self._schemas[1] if Path(each.file).parent not in others]
-        return (*found, *self._names[1], *self._manifest[1])
+        return (*found, *self._project_problems)
 
     @property
     def usable(self) -> bool:
         """False where nothing can be done."""
-        return bool(self._chosen) and not has_errors((*self._names[1], *self._manifest[1]))
+        return bool(self._chosen) and not has_errors(self._project_problems)
+
+    @property
+    def _project_problems(self) -> tuple[Problem, ...]:
+        """Of what no endpoint has by itself."""
+        return (*self._names[1], *self._changelog[1], *self._manifest[1])
 
     @property
     def manifest(self) -> Manifest:
@@ -153,7 +161,8 @@ class Workspace:
             for path in _regular_files(root, ""):
                 if path is None:
                     return ""
-                if path != LOCK_FILE and matches(path.rpartition("/")[0], self.only):
+                folder = path.rpartition("/")[0]
+                if path != LOCK_FILE and (not folder or matches(folder, self.only)):
                     content = read_bytes(f"{root}/{path}")
                     begin = f"{path}\0{len(content)}\0".encode(errors="surrogateescape")
                     found.update(begin + content)
@@ -177,6 +186,16 @@ class Workspace:
     @cached_property
     def _names(self) -> tuple[Names, list[Problem]]:
         return read_names(self._lock, str(self.schemas / LOCK_FILE))
+
+    @cached_property
+    def _changelog(self) -> tuple[str, list[Problem]]:
+        from .schemas_folder import CHANGELOG
+
+        path = self.schemas / CHANGELOG
+        if not path.is_file():
+            return "", []
+        text, problems = to_text(path.read_bytes(), path.as_posix())
+        return text or "", problems
 
     @property
     def _lock(self) -> bytes | None:

@@ -34,7 +34,7 @@ def run_part(part: Part) -> Report[Any]:
 def main(folder: Path, count: int) -> None:
     given = [{"model_id": MODEL_ID, "input": {"prompt": str(n)}} for n in range(1, count + 1)]
     parts = partition(given, folder, PARTS)
-    with Client(n_workers=2, threads_per_worker=1, dashboard_address=None) as dask:
+    with Client(n_workers=2, threads_per_worker=1, dashboard_address=None) as dask:  # type: ignore[no-untyped-call]
         for report in dask.gather(dask.map(run_part, parts, pure=False)):
             print(*(f"{outcome.key} {outcome.state}" for outcome in report.outcomes), sep="\n")
 

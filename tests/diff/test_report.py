@@ -51,8 +51,8 @@ def test_the_summary_counts_and_suggests_a_version() -> None:
 
 
 def test_markdown_is_a_section_of_a_changelog() -> None:
-    lines = changelog_section(mixed(), "2.0.0").splitlines()
-    assert lines[0] == "## 2.0.0"
+    lines = changelog_section(mixed()).splitlines()
+    assert lines[0] == "## Unreleased"
     headings = [line for line in lines if line.startswith("### ")]
     assert headings == ["### Breaking", "### Changed defaults", "### Added", "### Docs"]
     breaking = lines[lines.index("### Breaking") : lines.index("### Changed defaults")]

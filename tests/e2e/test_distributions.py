@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -152,3 +154,47 @@ def test_the_wheels_hold_what_they_should_and_nothing_else(tmp_path: Path) -> No
     assert "runcomfy_codegen/runtime/testing/_server.py" in generator
     with zipfile.ZipFile(next(tmp_path.glob("runcomfy-0*.whl"))) as wheel:
         assert any(name.endswith("licenses/LICENSE") for name in wheel.namelist())
+
+
+def _built(source: Path, folder: Path, *, umask: int, mtime: int) -> dict[str, bytes]:
+    """Wheel and sdist of a copy of a distribution that somebody else made at another time."""
+    ignored = shutil.ignore_patterns(".git", ".venv", "dist", "out", "__pycache__", ".*_cache")
+    shutil.copytree(source, folder / "source", ignore=ignored, symlinks=True)
+    for path in (folder / "source").rglob("*"):
+        path.chmod((0o777 if path.is_dir() else 0o666) & ~umask)
+        os.utime(path, (mtime, mtime))
+    before = os.umask(umask)
+    try:
+        build = [sys.executable, "-m", "hatchling", "build", "-d", folder / "made"]
+        _run(*build, cwd=folder / "source")
+    finally:
+        os.umask(before)
+    return {path.name: path.read_bytes() for path in (folder / "made").iterdir()}
+
+
+@pytest.mark.parametrize("source", [ROOT, ROOT / "generated"], ids=["generator", "sdk"])
+def test_builds_are_reproducible_and_hold_what_they_should(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "another folder").mkdir()
+    first = _built(source, tmp_path / "a", umask=0o022, mtime=1_000_000_000)
+    again = _built(source, tmp_path / "another folder", umask=0o077, mtime=1_700_000_000)
+    assert first.keys() == again.keys()
+    assert [name for name in first if first[name] != again[name]] == []
+    [archive] = (tmp_path / "a" / "made").glob("*.tar.gz")
+    with tarfile.open(archive) as sdist:
+        names = {name.partition("/")[2] for name in sdist.getnames()}
+    assert names == _sources(source) | {"PKG-INFO"}
+
+
+def _sources(source: Path) -> set[str]:
+    """What an sdist is made of: all of the SDK; of the project only what the wheel needs."""
+    parts = ("",) if source != ROOT else ("generator", "templates")
+    kept = {path.relative_to(source).as_posix() for part in parts for path in _files(source / part)}
+    return kept | {"README.md", "LICENSE", "pyproject.toml"} | ({".gitignore"} & _top(source))
+
+
+def _top(source: Path) -> set[str]:
+    return {path.name for path in source.iterdir()}

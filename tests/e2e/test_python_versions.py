@@ -4,69 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import subprocess
-import sys
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
+from .pythons import VERSIONS, environment, interpreter
 from .test_readmes import ROOT
 
-VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 REQUIREMENTS = ROOT / ".ci" / "requirements.txt"
 
 
-def _interpreter(version: str) -> str | None:
-    """One that really runs: a version manager may put names on the path that lead nowhere."""
-    managed = sorted((Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/python"))
-    for candidate in (sys.executable, shutil.which(f"python{version}"), *map(str, managed)):
-        check = (
-            f"import sys, venv, ensurepip; sys.exit('%d.%d' % sys.version_info[:2] != '{version}')"
-        )
-        if (
-            candidate
-            and subprocess.run(
-                [candidate, "-c", check], capture_output=True, check=False
-            ).returncode
-            == 0
-        ):
-            return candidate
-    return None
-
-
-def _environment(version: str, interpreter: str) -> Path:
-    """A virtual environment with the generator and its pinned tools; kept for the next run."""
-    folder = ROOT / ".venv" / "pythons" / version
-    stamp, wanted = folder / "installed", hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
-    if not stamp.is_file() or stamp.read_text() != wanted:
-        subprocess.run([interpreter, "-m", "venv", "--clear", folder], check=True)
-        needed = [
-            line.split(";")[0].strip()
-            for line in metadata.requires("runcomfy-codegen") or ()
-            if "extra ==" not in line
-        ]
-        pip: list[str | Path] = [
-            folder / "bin" / "python",
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ]
-        subprocess.run([*pip, "-c", REQUIREMENTS, *needed, "hatchling", "editables"], check=True)
-        subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", ROOT], check=True)
-        stamp.write_text(wanted)
-    return folder / "bin"
+def _environment(version: str, python: str) -> Path:
+    """The generator and its pinned tools."""
+    needed = [
+        line.split(";")[0].strip()
+        for line in metadata.requires("runcomfy-codegen") or ()
+        if "extra ==" not in line
+    ]
+    return environment(
+        ROOT / ".venv" / "pythons" / version,
+        python,
+        hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest(),
+        ["-c", REQUIREMENTS, *needed, "hatchling", "editables"],
+        ["--no-deps", "--no-build-isolation", "-e", ROOT],
+    )
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_same_bytes_and_a_working_sdk(version: str, tmp_path: Path) -> None:
-    interpreter = _interpreter(version)
-    if interpreter is None:
+    python = interpreter(version)
+    if python is None:
         pytest.skip(f"there is no Python {version} on this machine")
-    command = _environment(version, interpreter) / "runcomfy-codegen"
+    command = _environment(version, python) / "runcomfy-codegen"
     folders: list[str | Path] = ["--schemas", ROOT / "schemas", "--out", tmp_path / "sdk"]
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     demo = subprocess.run(

@@ -8,7 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
+from runcomfy_codegen.dialect import TYPE_WORDS
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint, Emulator
+from runcomfy_codegen.runtime.testing._dialect import standard_schema
 
 from .support import IMAGE, NO_TLS, Api
 
@@ -43,6 +45,17 @@ VALUES: list[tuple[dict[str, Any], list[Any], list[Any]]] = [
     ({"type": "array", "format": "image_uris"}, [[], [URL]], [URL, [1], [[URL]]]),
     ({"type": "array", "format": "image_uris", "default": URL}, [URL, [URL]], [5]),
     (LORAS, [[{"path": "x", "scale": 0.5}]], [[{}], [{"path": "x", "scale": 2}], ["x"]]),
+    ({"type": "integer", "nullable": True}, [None, 5], ["5"]),
+    ({"type": "string", "nullable": True, "enum": ["a"]}, [None, "a"], ["b", 1]),
+    ({"type": "array", "enum": ["a", "b"]}, [[], ["a", "b"]], ["a", ["c"]]),
+    ({"type": "array", "enum": [["a"]]}, [["a"]], [[], ["c"]]),
+    ({"type": "double"}, [1, 0.5], ["1"]),
+    ({"type": "Int"}, [1], [1.5]),
+    ({"type": "bool", "nullable": True}, [True, None], ["true"]),
+    ({"type": "string", "enum": ["a"], "nullable": True}, ["a", None], ["b"]),
+    ({"anyOf": [{"type": "string"}, {"type": "int"}], "nullable": True}, ["a", 1, None], [1.5]),
+    ({"enum": ["a"], "nullable": False}, ["a"], [None]),
+    ({"nullable": True}, ["a", None], []),
     ({"type": "vendor-specific"}, [1, "x", None], []),
     ({"type": ["vendor-specific", "null"]}, [1, "x", None], []),
     ({"description": "no type"}, [1, "x", None], []),
@@ -55,6 +68,14 @@ UNUSABLE: list[dict[str, Any]] = [
     {"$ref": "http://127.0.0.1:1/schema.json"},
 ]
 KEYWORDS = {"type": {"type": "float"}, "items": {"type": "string"}, "format": {"type": "float"}}
+
+
+def test_both_sides_know_the_same_words() -> None:
+    """The generator's table and the emulator's, which is its own so that the two check each other."""
+    for word in (*TYPE_WORDS, "vendor-specific"):
+        standard = [TYPE_WORDS[word]] if word in TYPE_WORDS else None
+        assert standard_schema({"type": word}).get("type") == standard
+        assert standard_schema({"type": word.upper()}).get("type") == standard
 
 
 def values_schema(schema: dict[str, Any], good: list[Any], bad: list[Any]) -> dict[str, Any]:

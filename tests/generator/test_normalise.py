@@ -120,7 +120,36 @@ TYPES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {"anyOf": [{"type": "string"}, {"type": "integer", "minimum": 1}]},
     ),
     ("oneOf of one", {"oneOf": [{"type": "float"}]}, {"type": "number"}),
-    ("only null", {"anyOf": [{"type": "null"}]}, {}),
+    ("only null", {"anyOf": [{"type": "null"}]}, {"type": "null"}),
+    ("null", {"type": "null"}, {"type": "null"}),
+    ("a choice of null", {"enum": [None]}, {"type": "null"}),
+    ("null in a list", {"type": "array", "items": {"const": None}}, {"type": "array", "items": {"type": "null"}}),
+    ("a bound without a type", {"minimum": 3}, {"type": "number", "minimum": 3}),
+    ("a length without a type", {"maxLength": 3}, {"type": "string", "maxLength": 3}),
+    ("a count without a type", {"minItems": 3}, {"type": "array", "items": {}, "minItems": 3}),
+    (
+        "a fraction as the bound of whole numbers",
+        {"type": "integer", "minimum": 0.5, "exclusiveMaximum": 2.5, "multipleOf": 0.75},
+        {"type": "integer", "minimum": 1, "exclusiveMaximum": 3, "multipleOf": 3},
+    ),
+    (
+        "what stands beside a union",
+        {"type": "string", "minLength": 2, "anyOf": [{"maxLength": 4}, {"minLength": 6}]},
+        {"anyOf": [
+            {"type": "string", "minLength": 2, "maxLength": 4},
+            {"type": "string", "minLength": 6},
+        ]},
+    ),
+    (
+        "types beside a union",
+        {"type": ["integer", "string"], "oneOf": [{"type": "number"}, {"type": ["string", "null"]}]},
+        {"anyOf": [{"type": "integer"}, {"type": "string"}]},
+    ),
+    (
+        "values that may be null",
+        {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
+        {"type": "object", "values": {"anyOf": [{"type": "number"}, {"type": "null"}]}},
+    ),
     ("no type", {}, {}),
     ("a length that is no limit", {"type": "string", "maxLength": 10**30, "minLength": -1}, {"type": "string"}),
     ("a step of nothing", {"type": "float", "multipleOf": 0}, {"type": "number"}),
@@ -161,6 +190,10 @@ def test_media_by_name(name: str, type_: dict[str, Any]) -> None:
         ({"type": ["integer", "null"]}, True),
         ({"type": "integer", "nullable": True}, True),
         ({"enum": ["a", None]}, True),
+        ({"enum": [None]}, True),
+        ({"type": ["string", "null"], "enum": ["a"]}, False),
+        ({"type": ["string", "null"], "anyOf": [{"maxLength": 3}]}, True),
+        ({"type": ["string", "null"], "anyOf": [{"type": "string"}]}, False),
         ({"anyOf": [{"type": "string"}, {"type": "null"}]}, True),
         ({"type": "string"}, False),
     ],
@@ -180,6 +213,25 @@ def test_an_array_that_is_shown_as_one_string_takes_both(sample: str) -> None:
     assert field.type == {
         "anyOf": [{"media": "image"}, {"type": "array", "items": {"media": "image"}}]
     }
+
+
+@pytest.mark.parametrize(
+    ("items", "single"),
+    [
+        ({}, {"type": "string"}),
+        ({"type": "string", "enum": ["a"]}, {"enum": ["a"]}),
+        ({"type": "integer"}, None),
+        ({"type": "object"}, None),
+    ],
+)
+def test_only_of_texts_one_string_is_one_of_many(items: Any, single: Any) -> None:
+    type_ = read({"type": "array", "items": items, "default": "a"}).type
+    assert (type_["anyOf"][0] if "anyOf" in type_ else None) == single
+
+
+def test_an_object_that_may_hold_nothing_is_a_class_of_nothing() -> None:
+    classes = nested({"type": "object", "additionalProperties": False})
+    assert classes["DemoX"].fields == ()
 
 
 def test_required_comes_first_and_only_what_there_is() -> None:
@@ -254,7 +306,12 @@ def test_nested_classes_have_names_of_their_own() -> None:
         ({"type": "decimal"}, "/properties/x/type", "'decimal'"),
         ({"type": {"a": 1}}, "/properties/x/type", "unknown type"),
         ({"type": "string", "enum": []}, "/properties/x/enum", "at least one"),
-        ({"enum": [None]}, "/properties/x/enum", "at least one"),
+        (
+            {"type": "string", "anyOf": [{"type": "integer"}]},
+            "/properties/x/anyOf/0/type",
+            "the type beside anyOf",
+        ),
+        ({"items": {}, "prefixItems": []}, "/properties/x/prefixItems", "prefixItems"),
         ({"enum": [["a"]]}, "/properties/x/enum", "nothing else"),
         ({"anyOf": []}, "/properties/x/anyOf", "list of schemas"),
         ({"anyOf": ["string"]}, "/properties/x/anyOf/0", "schema object"),

@@ -207,6 +207,7 @@ CASES: dict[str, Case] = {
     ),
     "keyword-unknown": pair(f"6:7 {X}/x-hint", {"type": "string", "x-hint": 3}, {"type": "string", "title": "3"}),
     "keyword-not-enforced": pair(f"6:7 {X}/pattern", {"type": "string", "pattern": "a"}, {"type": "string", "maxLength": 1}),
+    "one-of": pair(f"5:7 {X}/oneOf", {"oneOf": [TEXT, {"type": "integer"}]}, {"anyOf": [TEXT, {"type": "integer"}]}),
     "keyword-unused": pair(f"6:7 {X}/order", {"type": "string", "order": 3}, {"type": "string", "title": "3"}),
     "keyword-misplaced": pair(f"6:7 {X}/items", {"type": "string", "items": TEXT}, {"type": "array", "items": TEXT}),
     # validations

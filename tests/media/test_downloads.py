@@ -251,6 +251,9 @@ def test_no_outputs_no_files(run: Run, tmp_path: Path) -> None:
         ("/gpj.%E2%80%AEgnp.png", "image/png", "gpj.gnp.png"),
         ("/CON", "image/png", "_CON.png"),
         ("/con.tar.png", "image/png", "_con.tar.png"),
+        ("/con%20.png", "image/png", "_con.png"),
+        ("/COM%C2%B9.png", "image/png", "_COM\u00b9.png"),
+        ("/conin$", "image/png", "_conin$.png"),
         ("/console.png", "image/png", "console.png"),
         ("/a.png%20.", "image/png", "a.png"),
         ("/%ff.png", "image/png", "\N{REPLACEMENT CHARACTER}.png"),
@@ -290,6 +293,24 @@ def test_writers_at_once_each_get_their_own_name(tmp_path: Path) -> None:
     ]
     expected = ["a.png", *(f"a-{number}.png" for number in range(1, 8))]
     assert names(tmp_path) == sorted(expected)
+
+
+def test_a_part_that_somebody_removed_leaves_no_empty_file(tmp_path: Path) -> None:
+    """A cleaner of temporary files, or a scanner: there is nothing left to give a name to."""
+    with PartFile(tmp_path) as part:
+        part.write(b"x")
+        part.complete()
+        next(tmp_path.iterdir()).unlink()
+        with pytest.raises(FileNotFoundError):
+            part.publish("a.png")
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "length"), [("12", 12), ("", None), ("-1", None), ("1.5", None), ("9" * 5000, None)]
+)
+def test_a_content_length_is_a_length_or_none(text: str, length: int | None) -> None:
+    assert Reply(200, {"content-length": text}).content_length == length
 
 
 def test_a_saved_file_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:

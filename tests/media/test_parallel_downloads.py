@@ -142,6 +142,14 @@ async def test_only_urls_of_the_result_are_fetched(
     assert server.asked == []
 
 
+async def test_a_generator_of_urls_is_not_used_up_by_the_check(
+    server: MediaServer, tmp_path: Path
+) -> None:
+    result = result_of(server, "/1.png", "/2.png")
+    wanted: Any = (url for url in result.urls if url.endswith("2.png"))
+    assert [path.name for path in await result.download_async(tmp_path, urls=wanted)] == ["2.png"]
+
+
 async def test_a_cancelled_download_leaves_no_part(server: MediaServer, tmp_path: Path) -> None:
     task = asyncio.create_task(
         result_of(server, "/late/1.png", "/late/2.png").download_async(tmp_path)

@@ -98,8 +98,10 @@ def test_model_path(model_id: str, path: str) -> None:
     assert model_path(model_id) == path
 
 
-@pytest.mark.parametrize("model_id", ["", "a", "a/", "/a", "a//b", "a/../b", "a/./b", "a/ "])
-def test_a_model_id_that_names_another_path_is_refused(model_id: str) -> None:
+@pytest.mark.parametrize(
+    "model_id", ["", "a", "a/", "/a", "a//b", "a/../b", "a/./b", "a/ ", "a/\ud800", 7, None]
+)
+def test_a_model_id_that_names_another_path_is_refused(model_id: Any) -> None:
     with pytest.raises(InvalidRequestError, match="model_id"):
         SyncClient(TOKEN).untyped(model_id)
 
@@ -119,9 +121,17 @@ def test_no_timeout_ever_means_for_ever(timeout: Any) -> None:
 
 
 def test_other_settings_are_checked() -> None:
-    for wrong in ({"preflight": "none"}, {"http_client": httpx.AsyncClient()}):
-        with pytest.raises(ConfigurationError, match=next(iter(wrong))):
-            SyncClient(TOKEN, **wrong)
+    settings: tuple[dict[str, Any], ...] = (
+        {"preflight": "none"},
+        {"http_client": httpx.AsyncClient()},
+        {"uploader": "https://up.example"},
+        {"api_token": TOKEN.encode()},
+        {"base_url": 5},
+    )
+    for wrong in settings:
+        with pytest.raises(ConfigurationError, match=next(iter(wrong))) as caught:
+            SyncClient(**{"api_token": TOKEN, **wrong})
+        assert TOKEN not in str(caught.value)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -102,6 +102,19 @@ async def test_a_failure_whose_reason_cannot_be_read_is_still_a_failure(kind: Ki
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "unready", [reply(400, {"error_code": 400005}), state("in_progress")], ids=["400005", "state"]
+)
+async def test_a_failure_whose_result_is_never_ready_ends_the_wait(
+    unready: Act, kind: Kind
+) -> None:
+    """What a result read says of a failed job is not documented (API.md section 10)."""
+    found, server = await outcome(kind, [state("failed"), unready])
+    assert isinstance(found, errors.JobFailed)
+    assert paths(server) == ["status", "result?include_cost=true"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 async def test_updates_come_on_change_only(kind: Kind) -> None:
     queue = [state("in_queue", queue_position=position) for position in (2, 2, 1, True)]
     acts = [*queue, state("In_Progress"), state("in_progress"), state("completed"), DONE]
@@ -223,6 +236,32 @@ async def test_an_interrupted_run_says_how_to_resume_and_stays_usable(
             assert ".job('r-1')" in caplog.text
             assert (await settled(endpoint.job("r-1").wait(timeout=5))).request_id == "r-1"
     assert server.posts == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_an_error_that_names_no_job_or_another_one_does_not_hide_this_one(
+    kind: Kind, caplog: pytest.LogCaptureFixture
+) -> None:
+    def on_update(_: JobStatus) -> None:
+        raise errors.RateLimitError("mine", request_id="r-2", retry_safe=True)
+
+    with FaultServer([accepted(), state("in_queue")]).running() as server:
+        async with opened(kind, server.url) as client:
+            with pytest.raises(errors.RateLimitError, match="mine") as caught:
+                await settled(client.untyped(MODEL_ID).run({}, on_update=on_update))
+    assert ".job('r-1')" in caplog.text
+    assert not caught.value.retry_safe
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_callback_that_is_no_function_costs_nothing(kind: Kind) -> None:
+    with FaultServer([accepted(), state("in_queue")]).running() as server:
+        async with opened(kind, server.url) as client:
+            for call in (client.untyped(MODEL_ID).run, client.untyped(MODEL_ID).job("r-1").wait):
+                options: dict[str, Any] = {"body": {}} if call.__name__ == "run" else {}
+                with pytest.raises(errors.ConfigurationError, match="on_update"):
+                    await settled(call(**options, on_update="print"))
+    assert server.connections == 0
 
 
 async def test_a_cancelled_task_leaves_the_job_usable() -> None:

@@ -223,8 +223,9 @@ async def test_closing_during_a_wait_ends_it_with_an_error_that_says_so(kind: Ki
             )
             await until(lambda: len(server.received) >= 3)
             await closed(kind, client)
-            with pytest.raises((errors.ConfigurationError, errors.WaitTimeout)):
+            with pytest.raises((errors.ConfigurationError, errors.WaitTimeout)) as caught:
                 await wait
+    assert caught.value.request_id == "r-1"
 
 
 @pytest.fixture

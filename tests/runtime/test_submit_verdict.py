@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import threading
 import time
+from collections.abc import Generator
 from typing import Any
 
 import httpx
@@ -54,6 +55,7 @@ def check_error(
     assert MODEL_ID in str(error)
     assert TOKEN not in str(error)
     assert error.retry_safe is (kind is not UNKNOWN)
+    check_chain(error)
     if isinstance(error, errors.SubmitOutcomeUnknown):
         sent = json.dumps(body, separators=(",", ":")).encode()
         assert error.body_hash == hashlib.sha256(sent).hexdigest()
@@ -61,6 +63,14 @@ def check_error(
         assert "Generations" in str(error)
         assert error.body_hash in str(error)
         assert error.__cause__ is not None
+
+
+def check_chain(error: BaseException | None) -> None:
+    """Where tracebacks are pickled, as Dask does with tblib, causes go along with all that they hold."""
+    while error is not None:
+        if isinstance(error, httpx.RequestError):
+            assert "authorization" not in error.request.headers
+        error = error.__cause__ or error.__context__
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +179,26 @@ async def test_an_error_nobody_foresaw_counts_as_unknown(kind: Kind) -> None:
             with pytest.raises(errors.ConfigurationError, match="closed"):
                 await settled(client.untyped(MODEL_ID).submit({}))
     assert server.posts == 1
+
+
+class Insisting(httpx.Auth):
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = "Basic mine"
+        yield request
+        yield request
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_the_auth_of_an_injected_client_neither_repeats_a_submit_nor_replaces_the_token(
+    kind: Kind,
+) -> None:
+    http: Any = (httpx.Client if kind == "sync" else httpx.AsyncClient)(auth=Insisting())
+    with FaultServer([accepted()]).running() as server:
+        async with opened(kind, server.url, http_client=http) as client:
+            await settled(client.untyped(MODEL_ID).submit({}))
+        await settled(http.close() if kind == "sync" else http.aclose())
+    assert server.posts == 1
+    assert f"authorization: bearer {TOKEN}" in server.received[0].head.lower()
 
 
 async def test_a_task_cancelled_while_submitting_says_what_to_do(

@@ -124,7 +124,12 @@ def write_sdk(package: str, cases: Mapping[str, Case], folder: Path) -> None:
     sources = tuple(source(model_id, case) for model_id, case in cases.items())
     generation = generate(Project(sources, package=package))
     assert not has_errors(generation.problems), "\n".join(map(str, generation.problems))
-    for path, text in generation.items():
+    write_files(generation, folder)
+
+
+def write_files(files: Mapping[str, str], folder: Path) -> None:
+    """What was generated."""
+    for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8")
 
@@ -133,6 +138,13 @@ def write_sdk(package: str, cases: Mapping[str, Case], folder: Path) -> None:
 def imported_sdk(package: str, cases: Mapping[str, Case], folder: Path) -> Iterator[Sdk]:
     """Generates, writes and makes importable; afterwards all is forgotten again."""
     write_sdk(package, cases, folder)
+    with imported(package, cases, folder) as sdk:
+        yield sdk
+
+
+@contextmanager
+def imported(package: str, cases: Mapping[str, Case], folder: Path) -> Iterator[Sdk]:
+    """What is in the folder, importable for a while."""
     sys.path.insert(0, str(folder))
     try:
         yield Sdk(package, folder, cases)

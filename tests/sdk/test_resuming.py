@@ -54,3 +54,12 @@ def test_what_is_no_job_is_refused(sdk: Sdk, client: Any, data: Any, wrong: list
     with pytest.raises(sdk.module().InvalidRequestError) as caught:
         sdk.module().Job.from_dict(data, client)
     assert [problem.field for problem in caught.value.problems] == wrong
+
+
+async def test_a_client_of_the_other_kind_is_refused(sdk: Sdk, either: Any) -> None:
+    """Its calls would give coroutines that nobody awaits, or block the event loop."""
+    module = sdk.module()
+    other = module.AsyncJob if isinstance(either, module.RunComfy) else module.Job
+    for wrong in (either, None):
+        with pytest.raises(module.ConfigurationError, match="client: expected"):
+            other.from_dict({"model_id": "a/b", "request_id": "r-1"}, wrong)

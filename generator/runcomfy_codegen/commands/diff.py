@@ -21,15 +21,31 @@ from ..console import FINDINGS, USAGE, folders, say
     show_default=True,
     help="Layout of the report; markdown is a section for CHANGELOG.md.",
 )
+@click.option(
+    "--changelog",
+    is_flag=True,
+    help="Put the markdown into CHANGELOG.md in the schemas folder too, as the section of what is"
+    " unreleased; generate publishes that file.",
+)
 @folders
-def diff(old: str, new: str | None, layout: str, schemas: Path, out: Path, package: str) -> None:
+def diff(
+    old: str,
+    new: str | None,
+    layout: str,
+    changelog: bool,
+    schemas: Path,
+    out: Path,
+    package: str,
+) -> None:
     """Say what changed from OLD to NEW: breaking, additive or documentation only.
 
     Each is a folder of schemas or a git revision such as HEAD~1, v1.2 or main:schemas; NEW is the
     schemas folder if left out. Exit code 1 for breaking changes and for endpoints that cannot be read.
     """
     from ..diff import RevisionError, compare, open_folder, open_tree
+    from ..diff.changelog import update_changelog
     from ..diff.report import LAYOUTS, one_line, summary
+    from ..schemas_folder import CHANGELOG
 
     try:
         trees = open_tree(old, schemas), open_tree(new, schemas) if new else open_folder(schemas)
@@ -42,4 +58,9 @@ def diff(old: str, new: str | None, layout: str, schemas: Path, out: Path, packa
         for problem in difference.problems:
             say(one_line(str(problem)))
         say(summary(difference))
+    if changelog and difference.problems:
+        say(f"{schemas / CHANGELOG} was left alone: not all endpoints can be read")
+    elif changelog:
+        written = update_changelog(schemas, difference)
+        say(f"{schemas / CHANGELOG}: {'written' if written else 'up to date'}")
     sys.exit(FINDINGS if difference.breaks or difference.problems else 0)

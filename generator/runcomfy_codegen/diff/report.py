@@ -77,12 +77,15 @@ def _text_of(change: Change) -> Iterator[str]:
         yield f"    no witness found: {one_line(change.unwitnessed)}"
 
 
-def changelog_section(difference: Difference, title: str = "Unreleased") -> str:
+UNRELEASED = "## Unreleased"
+
+
+def changelog_section(difference: Difference) -> str:
     """A section of the SDK's CHANGELOG.md in markdown; empty where nothing changed."""
     if not difference.changes:
         return ""
     step, reason = difference.version
-    lines = [f"## {_markdown(title)}", "", f"Suggested version: {step} ({reason})."]
+    lines = [UNRELEASED, "", f"Suggested version: {step} ({reason})."]
     for section in SECTIONS:
         chosen = [each for each in difference.changes if each.rule.section == section]
         if not chosen:

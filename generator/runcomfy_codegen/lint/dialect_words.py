@@ -35,7 +35,8 @@ def type_word(node: Node) -> Iterator[Found]:
     "type-missing",
     "warning",
     "a schema that does not say what it describes",
-    "any JSON is accepted, so nothing is checked before the request is paid for",
+    "its keywords tell; where they do not, any JSON is accepted and nothing is checked before the "
+    "request is paid for",
     outputs=True,
 )
 def type_missing(node: Node) -> Iterator[Found]:
@@ -43,7 +44,7 @@ def type_missing(node: Node) -> Iterator[Found]:
         return
     if node.place == "part" and not node.schema:
         return  # `items: {}` says so on purpose
-    reading = "text" if "format" in node.schema else "any JSON"
+    reading = dialect.implied_type(node.schema) or "any JSON"
     yield Found("no type", "", f"correct it in overlay.json; read as {reading}")
 
 
@@ -124,6 +125,19 @@ def keyword_not_enforced(node: Node) -> Iterator[Found]:
 
 
 @node_rule(
+    "one-of",
+    "note",
+    "oneOf, of whose branches several may fit",
+    "it is read as anyOf: a request that fits two of them may be refused by the server only",
+    on="oneOf",
+)
+def one_of(node: Node) -> Iterator[Found]:
+    branches = node.schema["oneOf"]
+    if is_array(branches) and len(branches) > 1:
+        yield Found("that only one of them fits is left to the server", "/oneOf", "read as anyOf")
+
+
+@node_rule(
     "keyword-unused",
     "note",
     "a known keyword that has no effect here",
@@ -166,6 +180,7 @@ RULES = (
     media_without_format,
     keyword_unknown,
     keyword_not_enforced,
+    one_of,
     keyword_unused,
     keyword_misplaced,
 )

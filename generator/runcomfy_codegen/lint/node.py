@@ -37,12 +37,7 @@ class Node:
     @cached_property
     def type(self) -> str:
         """The standard word for the published type; empty where there is none or several."""
-        published = self.schema.get("type")
-        words = (
-            [each for each in published if each != "null"] if is_array(published) else [published]
-        )
-        word = words[0] if len(words) == 1 else None
-        return dialect.TYPE_WORDS.get(word.lower(), "") if isinstance(word, str) else ""
+        return dialect.type_word(self.schema)
 
     @cached_property
     def is_media(self) -> bool:

@@ -94,7 +94,9 @@ def find_token(
     )
 
 
-def _checked(value: str, source: str) -> Secret:
+def _checked(value: object, source: str) -> Secret:
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{source}: expected a str, not {type(value).__name__}")
     value = value.strip()
     if not value:
         raise MissingTokenError(f"{source} is empty: give a token, or leave it out")

@@ -138,7 +138,7 @@ def _fill(part: PartFile, url: str, policy: DownloadPolicy) -> Flow[str]:
         _check_size(part.size, policy)
 
     reply: Reply = yield Fetch(call, lambda reply: _check_reply(reply, policy), on_chunk)
-    announced = _content_length(reply)
+    announced = reply.content_length
     if announced is not None and part.size != announced:
         raise _RefusedError(f"the transfer broke off after {part.size:,} of {announced:,} bytes")
     if part.size == 0:
@@ -169,7 +169,7 @@ def _check_reply(reply: Reply, policy: DownloadPolicy) -> None:
     if reply.headers.get("content-encoding", "identity") != "identity":
         raise _RefusedError("the server sent the file compressed, which was not asked for")
     _check_type(_media_type(reply))
-    _check_size(_content_length(reply) or 0, policy)
+    _check_size(reply.content_length or 0, policy)
 
 
 def _check_type(media_type: str) -> None:
@@ -186,11 +186,6 @@ def _check_size(size: int, policy: DownloadPolicy) -> None:
 
 def _media_type(reply: Reply) -> str:
     return reply.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-def _content_length(reply: Reply) -> int | None:
-    text = reply.headers.get("content-length", "")
-    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _error(

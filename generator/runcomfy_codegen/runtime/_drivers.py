@@ -55,21 +55,26 @@ _FAILURES: tuple[tuple[type[TransportError], tuple[type[Exception], ...]], ...] 
     # The last two: a host name that DNS cannot hold, which may also be that of a reply's Location.
     (NoReply, (httpx.HTTPError, httpx.InvalidURL, UnicodeError)),
 )
+# An injected client's auth= would replace the token, and its flow could post a submit again.
+_SEND: Mapping[str, Any] = {"stream": True, "follow_redirects": False, "auth": None}
 _HTTP_ERRORS = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
 
 
 @contextmanager
-def _failures(call: Call, body: Collector | None = None) -> Generator[None, None, None]:
+def _failures(call: Call) -> Generator[None, None, None]:
     """Errors of httpx within the block become those of a flow."""
     try:
         yield
     except _HTTP_ERRORS as error:
-        raise _failure(call, error, body) from _cause(call, error)
+        if isinstance(error, httpx.RequestError):
+            # Where tracebacks are pickled, its own request would take the token along.
+            error.request = httpx.Request(call.method, call.url)
+        raise _failure(call, error) from _cause(call, error)
 
 
-def _failure(call: Call, error: Exception, body: Collector | None) -> TransportError:
+def _failure(call: Call, error: Exception) -> TransportError:
     kind = next(kind for kind, causes in _FAILURES if isinstance(error, causes))
-    if kind is NeverSent and body is not None and body.is_sent:
+    if kind is NeverSent and call.progress.sent:
         kind = NoReply  # an injected client may have repeated it by itself
     text = shorten(call.redact(str(error)))  # it may repeat what the server sent
     return kind(f"{target_of(call)}: {text or type(error).__name__}", retry_safe=kind is NeverSent)
@@ -153,16 +158,17 @@ class SyncDriver:
 
     def _exchange(self, call: Call) -> Reply:
         # By process: after a fork, the parent goes on using its connections.
-        client, seconds = self._connections.client(call, os.getpid()), _seconds(call, self._timeout)
+        client = self._connections.client(call, os.getpid())
+        seconds = _seconds(call, self._timeout)
         body = Collector(call, seconds)
-        with _failures(call, body), bounded(body.left):
+        with _failures(call), bounded(body.left):
             request = self._connections.request(client, _traced(call, body.follow), seconds)
-            with closing(client.send(request, stream=True, follow_redirects=False)) as response:
+            with closing(client.send(request, **_SEND)) as response:
                 reply = Reply(response.status_code, _headers(response))
                 body.begin(reply)
                 for chunk in response.iter_bytes():
                     body.add(chunk)
-        return body.complete(reply)
+        return replace(reply, content=b"".join(call.progress.chunks))
 
 
 class AsyncDriver:
@@ -252,15 +258,15 @@ class AsyncDriver:
         return outcomes
 
     async def _call(self, call: Call) -> Reply:
-        client, seconds = self._connections.client(call, self._home()), _seconds(
-            call, self._timeout
-        )
+        client = self._connections.client(call, self._home())
+        seconds = _seconds(call, self._timeout)
         if client is self._connections.injected:  # its limits are its owner's
             return await self._in_time(client, call, seconds)
         permits = self._permits.setdefault(client, Permits(MAX_CONNECTIONS))
         patience = seconds if call.patience is None else call.patience
         with _failures(call):
             async with permits.one(patience) as left:
+                self._connections.client(call, self._home())  # it may have been closed meanwhile
                 # A submit has its whole time for the reply: what ends too early may be charged.
                 limit = min(seconds, left) if call.content is None else seconds
                 return await self._in_time(client, call, limit)
@@ -269,14 +275,15 @@ class AsyncDriver:
         body = Collector(call, seconds)
         # As in Collector, and for the head too: the time of a body's call begins when it is sent.
         limit = seconds if call.content is None else math.inf
-        with _failures(call, body), anyio.move_on_after(limit) as scope:
+        with _failures(call), anyio.move_on_after(limit) as scope:
 
             async def trace(event: str, info: Mapping[str, Any]) -> None:
                 body.follow(event, info)
                 scope.deadline = anyio.current_time() + body.left()
 
             traced = _traced(call, trace)
-            return body.complete(await self._exchange(client, traced, body.begin, body.add))
+            reply = await self._exchange(client, traced, body.begin, body.add)
+            return replace(reply, content=b"".join(call.progress.chunks))
         raise NoReplyInTime(f"{target_of(call)}: the reply did not end in time")
 
     async def _exchange(
@@ -287,7 +294,7 @@ class AsyncDriver:
         on_chunk: Callable[[bytes], None],
     ) -> Reply:
         request = self._connections.request(client, call, _seconds(call, self._timeout))
-        sent = await client.send(request, stream=True, follow_redirects=False)
+        sent = await client.send(request, **_SEND)
         async with aclosing(sent) as response:
             reply = Reply(response.status_code, _headers(response))
             on_reply(reply)

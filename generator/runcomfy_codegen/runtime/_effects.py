@@ -7,7 +7,7 @@ The logic is written once; two small drivers (`_drivers.py`) run it with blockin
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from .errors import ConnectionFailed, ReplyLost, RequestTimeout
@@ -19,6 +19,40 @@ Flow = Generator[Any, Any, T]
 NeverSent = ConnectionFailed
 NoReply = ReplyLost
 NoReplyInTime = RequestTimeout
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP response. Header names are lower case; content is empty for a `Fetch`."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(default=b"", repr=False)
+
+    @property
+    def content_length(self) -> int | None:
+        """What the header of this name says, in bytes; None if that is no length."""
+        text = self.headers.get("content-length", "")
+        # No file is that long, and Python refuses to read numbers that are too long.
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
+@dataclass
+class Progress:
+    """How far an exchange has come, for who is interrupted in it.
+
+    sent: whether the request has begun to leave this machine; None if nobody can tell.
+    head: the reply without its content, which comes in chunks.
+    """
+
+    sent: bool | None = False
+    head: Reply | None = None
+    chunks: list[bytes] = field(default_factory=list[bytes])
+
+    @property
+    def reply(self) -> Reply | None:
+        """What has come of it so far."""
+        return self.head and replace(self.head, content=b"".join(self.chunks))
 
 
 @dataclass(frozen=True)
@@ -42,15 +76,7 @@ class Call:
     fresh: bool = False
     extensions: Mapping[str, Any] = field(default_factory=dict[str, Any])
     redact: Callable[[str], str] = field(default=str, repr=False)
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An HTTP response. Header names are lower case; content is empty for a `Fetch`."""
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes = field(default=b"", repr=False)
+    progress: Progress = field(default_factory=Progress, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from ._api import Api
 from ._effects import Flow, Invoke, Reply, Sleep
-from ._options import check_seconds
+from ._options import check_function, check_seconds
 from ._pace import Deadline
 from ._protocol import JobRef, OutputType, Payload
 from ._replies import (
@@ -114,6 +114,7 @@ def wait(
 
     An unknown state means "not finished". A failed poll is repeated until the time is over.
     """
+    check_function("on_update", on_update)
     return (yield from _wait(api, job, _deadline(timeout), on_update))
 
 
@@ -126,10 +127,10 @@ def _wait(
 ) -> Flow[Result[O]]:
     try:
         return (yield from _poll(api, job, deadline, on_update))
-    except RunComfyError:
-        raise
-    except BaseException:
-        # Ctrl-C, a cancelled task, an error in the callback: `run` has told nobody the id yet.
+    except BaseException as error:
+        # Ctrl-C, a cancelled task, an error of the callback: `run` has told nobody the id yet.
+        if isinstance(error, RunComfyError) and error.request_id == job.request_id:
+            raise
         logger.warning("%s: the job goes on; resume it with .job(%r)", job.name, job.request_id)
         raise
 
@@ -172,6 +173,7 @@ def run(
     extra_headers: Mapping[str, str] | None = None,
 ) -> Flow[Result[O]]:
     """Submit and wait. timeout: seconds for both together."""
+    check_function("on_update", on_update)
     deadline, api = _deadline(timeout), api.for_call(extra_headers)
     job = yield from submit(
         api,
@@ -186,7 +188,8 @@ def run(
     try:
         return (yield from _wait(api, job, deadline, on_update))
     except RunComfyError as error:
-        error.retry_safe = False  # running again would submit, and pay, again
+        # Running again would submit, and pay, again: even if it is the callback's own error.
+        error.retry_safe = False
         raise
 
 
@@ -218,7 +221,7 @@ def _read(
                 timeout=min(api.timeout, left),
                 patience=left,  # who gave up sooner would only queue up again, at the end
             )
-        except TransportError as failure:
+        except RunComfyError as failure:  # not a TransportError: the client is closed
             error, wish = failure, None
             failure.add_context(job.name, retry_safe=True, **job.context)
         else:

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import Any, TypeVar, cast
 
 from ._api import Api, Uploader
-from ._effects import Flow, Invoke, NoReply, Reply, Sleep
+from ._effects import Flow, Invoke, NeverSent, NoReply, Progress, Reply, Sleep
 from ._options import check_seconds, model_path
 from ._pace import Deadline
 from ._preflight import preflight
@@ -71,25 +71,26 @@ def submit(
         uploaded = yield from _upload(api.uploader, items)
         body = payload.to_body(uploaded.encode)
     content = _encode({**body, **extra}, model_id)
-    # Not on a kept connection: the service may be closing it, or have left half a reply in it.
-    call = api.call("POST", path, content=content, timeout=seconds, fresh=True)
     attempt = 0
     while True:
         attempt += 1
+        # Not on a kept connection: the service may be closing it, or have left half a reply in it.
+        call = api.call("POST", path, content=content, timeout=seconds, fresh=True)
         outcome: Reply | TransportError
         try:
             outcome = yield call
         except TransportError as error:
             outcome = error
-        except RunComfyError:
-            raise  # a closed client
+        except ConfigurationError:
+            raise  # a closed client, a broken environment: nothing was sent
         except Exception as error:
-            # Not foreseen, such as an error in a hook of an injected client: it may have been sent.
+            # Not foreseen, such as an error in a hook of an injected client.
             said = api.token.redact(str(error))
-            outcome = NoReply(f"POST: {type(error).__name__}: {said}")
+            kind = NeverSent if call.progress.sent is False else NoReply
+            outcome = kind(f"POST: {type(error).__name__}: {said}", retry_safe=kind is NeverSent)
             outcome.__cause__ = error if said == str(error) else None
         except BaseException:
-            logger.error("%s: interrupted while submitting: %s", model_id, _ADVICE)
+            _log_interrupt(model_id, call.progress)
             raise
         end = PostEnd(outcome)
         row = judge(end)
@@ -97,7 +98,7 @@ def submit(
             logger.info("%s: submitted as %s", model_id, end.request_id)
             return JobRef(model_id, end.request_id, output_type, without_token(outcome, api.token))
         if row.verdict == "unknown":
-            raise _unknown(api, end, model_id, content)
+            raise _unknown(api, end, model_id, content, _id_in(call.progress))
         # A server that asks for more than the cap is believed: the caller decides whether to wait.
         too_long = (end.retry_after or 0.0) > api.pace.longest_retry_after
         pause = api.pace.retry(attempt, end.retry_after)
@@ -129,20 +130,37 @@ def _rejected(api: Api, end: PostEnd, model_id: str) -> RunComfyError:
     return end.outcome
 
 
-def _unknown(api: Api, end: PostEnd, model_id: str, content: bytes) -> SubmitOutcomeUnknown:
+def _id_in(progress: Progress) -> str | None:
+    """The request id in what has come of a reply: it may lack its end."""
+    return PostEnd(progress.reply).request_id if progress.reply else None
+
+
+def _log_interrupt(model_id: str, progress: Progress) -> None:
+    """Who is interrupted gets no job: the log is all that is left of it."""
+    if progress.reply and (end := PostEnd(progress.reply)).confirms:
+        logger.warning("%s: interrupted; resume the job with .job(%r)", model_id, end.request_id)
+    elif progress.sent is False:
+        logger.info("%s: interrupted before the submit was sent", model_id)
+    else:
+        logger.error("%s: interrupted while submitting: %s", model_id, _ADVICE)
+
+
+def _unknown(
+    api: Api, end: PostEnd, model_id: str, content: bytes, request_id: str | None
+) -> SubmitOutcomeUnknown:
     cause: RunComfyError = _rejected(api, end, model_id)
     cause.retry_safe = False
     now = time.time()
     digest = hashlib.sha256(content).hexdigest()
     when = datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds")
-    known = f", request id {end.request_id}" if end.request_id else ""
+    known = f", request id {request_id}" if request_id else ""
     error = SubmitOutcomeUnknown(
         f"{cause.message}\nThe outcome is unknown and the submit was not repeated: {_ADVICE} "
         f"({when}{known}, SHA-256 of the body {digest}).",
         body_hash=digest,
         at=now,
         model_id=model_id,
-        request_id=end.request_id,
+        request_id=request_id,
         http_status=cause.http_status,
         error_code=cause.error_code,
     )

@@ -79,9 +79,8 @@ def _call(url: httpx.URL, host: str, address: str, seconds: float) -> Call:
 def _length(reply: Reply) -> int:
     if not 200 <= reply.status < 300:
         raise NotMeasuredError(f"the server answered {reply.status}")
-    text = reply.headers.get("content-length", "")
     encoded = reply.headers.get("content-encoding", "identity") != "identity"
     # 0 is what many servers say of a HEAD that they did not work out.
-    if encoded or not (text.isascii() and text.isdigit() and int(text) > 0):
+    if encoded or not reply.content_length:
         raise NotMeasuredError("the server does not say how large the file is")
-    return int(text)
+    return reply.content_length

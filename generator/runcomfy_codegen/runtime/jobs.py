@@ -16,13 +16,14 @@ from ._options import check_request_id, model_path
 from ._protocol import JobRef, OutputType, PlainOutput
 from ._result import Result
 from ._states import CancelOutcome, JobStatus
-from .errors import FieldProblem, InvalidRequestError
+from .errors import ConfigurationError, FieldProblem, InvalidRequestError
 
 if TYPE_CHECKING:
     from ._client import AsyncClient, SyncClient
 
 __all__ = ["AsyncJob", "CancelOutcome", "Job", "JobStatus", "Reply", "Result"]
 
+ClientT = TypeVar("ClientT")
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
 
@@ -49,6 +50,13 @@ class _JobBase(Generic[O]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.request_id} of {self.model_id}>"
+
+
+def _checked(client: ClientT, kind: type[ClientT], name: str) -> ClientT:
+    """A client of the other kind would only show when the job is used, if at all."""
+    if not isinstance(client, kind):
+        raise ConfigurationError(f"client: expected {name}, not {client!r:.80}")
+    return client
 
 
 def _ref_of(data: Mapping[str, Any]) -> JobRef[Any]:
@@ -89,9 +97,11 @@ class Job(_JobBase[O]):
     def from_dict(cls, data: Mapping[str, Any], client: SyncClient) -> Job[Any]:
         """The job that `to_dict` was called on, for a client of the same account. Sends nothing.
 
-        Raises InvalidRequestError.
+        Raises InvalidRequestError, ConfigurationError.
         """
-        return Job(client, _ref_of(data))
+        from ._client import SyncClient
+
+        return Job(_checked(client, SyncClient, "a RunComfy"), _ref_of(data))
 
     def status(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
@@ -147,7 +157,9 @@ class AsyncJob(_JobBase[O]):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], client: AsyncClient) -> AsyncJob[Any]:
         """Like `Job.from_dict`; the dict of either kind of job will do."""
-        return AsyncJob(client, _ref_of(data))
+        from ._client import AsyncClient
+
+        return AsyncJob(_checked(client, AsyncClient, "an AsyncRunComfy"), _ref_of(data))
 
     async def status(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None

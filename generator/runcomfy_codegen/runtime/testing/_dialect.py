@@ -15,8 +15,15 @@ from referencing.exceptions import Unresolvable
 Schema = dict[str, Any]
 Detail = dict[str, Any]
 
-_TYPE_NAMES = {"float": "number"}  # API.md §6.2
-_KNOWN_TYPES = {"array", "boolean", "integer", "null", "number", "object", "string"}
+_STANDARD_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
+_TYPE_WORDS = {
+    **{name: name for name in _STANDARD_TYPES},
+    # API.md §6.2 knows `float`; schemas by other hands have the others.
+    "float": "number",
+    "double": "number",
+    "int": "integer",
+    "bool": "boolean",
+}
 _SUBSCHEMAS = ("items", "additionalProperties", "not", "if", "then", "else", "contains")
 _SUBSCHEMA_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _SUBSCHEMA_MAPS = ("properties", "patternProperties", "$defs", "definitions")
@@ -59,6 +66,13 @@ def standard_schema(published: Mapping[str, Any]) -> Schema:
             schema.setdefault("items", {"type": "string"})
         if isinstance(schema.get("default"), str):
             types = [*types, "string"]  # gpt-4o-image/edit: one is accepted for many (§7 row 1)
+        if not any(isinstance(choice, list) for choice in _listed(schema.get("enum", [[]]))):
+            schema["items"] = {"enum": schema.pop("enum")}  # said on the array, meant of its items
+    if schema.pop("nullable", None) is True:  # OpenAPI 3.0
+        types = [*types, "null"] if types else []
+        for key, null in (("enum", None), ("anyOf", {"type": "null"}), ("oneOf", {"type": "null"})):
+            if isinstance(schema.get(key), list) and null not in schema[key]:
+                schema[key] = [*schema[key], null]
     if types:
         schema["type"] = types
     if isinstance(schema.get("required"), list) and "properties" in schema:
@@ -75,8 +89,8 @@ def _standard_or_same(schema: Any) -> Any:
 
 def _types(published: Any) -> list[str]:
     """The standard type names; with a name that no standard knows, none: it constrains nothing."""
-    types = [_TYPE_NAMES.get(str(name), str(name)) for name in _listed(published)]
-    return types if _KNOWN_TYPES.issuperset(types) else []
+    types = [_TYPE_WORDS.get(str(name).lower(), "") for name in _listed(published)]
+    return types if all(types) else []
 
 
 class InputValidator:

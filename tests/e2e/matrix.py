@@ -1,0 +1,139 @@
+"""The tests of the SDK with the lowest and the newest versions that we claim to support, on every Python.
+
+    python -m tests.e2e.matrix [3.10 3.13 ...]
+
+Environments are kept under .venv/matrix. Also audits the pinned requirements, where the data is reachable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.proof.table import Row, table
+
+from .pythons import VERSIONS, environment, interpreter
+
+ROOT = Path(__file__).parents[2]
+KEPT = ROOT / ".venv" / "matrix"
+REQUIREMENTS = ROOT / ".ci" / "requirements.txt"
+TESTS = ("runtime", "media", "emulator", "sdk", "contract")
+
+_RANGE = re.compile(r'"(?P<name>[a-z0-9-]+)(?:\[[a-z,]+\])?>=(?P<lowest>[0-9.]+)[^"]*"')
+_EXACT = re.compile(r'"([a-z0-9-]+(?:\[[a-z,]+\])?==[0-9.]+)')
+_DONE = re.compile(r"(\d+) passed")
+
+
+def ranges() -> dict[str, str]:
+    """Lowest versions by name: what the generator and the SDK, with its extras, need at run time."""
+    generator = (ROOT / "pyproject.toml").read_text("utf-8").partition("dev = [")[0]
+    sdk = (ROOT / "generated" / "pyproject.toml").read_text("utf-8").partition("[project]")[2]
+    found: dict[str, str] = {}
+    for match in _RANGE.finditer(generator + sdk):
+        if match["name"] != "pytest":  # these tests need a newer one than the fixture does
+            found[match["name"]] = match["lowest"]
+    return found
+
+
+def main(versions: Sequence[str]) -> int:
+    """versions: of Python; all that are known if empty. Returns 1 if anything failed."""
+    chosen = versions or VERSIONS
+    # The lowest versions on the oldest Python: on the others, some of them cannot be installed at all.
+    rows = [_tested(VERSIONS[0], low=True)] if VERSIONS[0] in chosen else []
+    rows += [_tested(version, low=False) for version in chosen]
+    rows.append(_audited())
+    print(table(rows))
+    return int(any(row.failures for row in rows))
+
+
+def _tested(version: str, *, low: bool) -> Row:
+    name = f"Python {version}, {'lowest' if low else 'newest'}"
+    if not (python := interpreter(version)):
+        return Row(name, "tests of the SDK", 0, (), "skipped: it is not on this machine")
+    print(f"{name} ...", file=sys.stderr, flush=True)
+    pins = [f"{each}{'==' if low else '>='}{lowest}" for each, lowest in ranges().items()]
+    tools = _EXACT.findall((ROOT / "pyproject.toml").read_text("utf-8"))
+    wanted = [each for each in tools if not each.startswith(("ruff", "mypy", "pyright"))]
+    more = ["h2", "hypercorn", "trustme", "hypothesis"]
+    try:
+        scripts = environment(
+            KEPT / f"{version}-{'lowest' if low else 'newest'}",
+            python,
+            hashlib.sha256(json.dumps([pins, wanted]).encode()).hexdigest(),
+            ["--only-binary", ":all:", *pins, *wanted, *more],
+            ["--no-deps", "--no-build-isolation", "-e", ROOT],
+        )
+    except subprocess.CalledProcessError as error:
+        said = [line for line in error.stderr.splitlines() if line.startswith("ERROR")]
+        return Row(name, "tests of the SDK", 0, (" ".join(said)[:300] or "pip failed",))
+    tests = [str(ROOT / "tests" / each) for each in TESTS]
+    command: list[str | Path] = [
+        scripts / "python",
+        "-m",
+        "pytest",
+        "-n",
+        "auto",
+        "-p",
+        "no:cacheprovider",
+        *tests,
+    ]
+    clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, check=False)
+    passed = sum(map(int, _DONE.findall(done.stdout)))
+    wrong = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    if done.returncode and not wrong:
+        wrong = [f"pytest ended with {done.returncode}: {done.stdout[-300:]}{done.stderr[-300:]}"]
+    return Row(name, "tests of the SDK", passed, wrong, _versions(scripts))
+
+
+def _versions(scripts: Path) -> str:
+    show = (
+        "import httpx, pydantic; print(f'httpx {httpx.__version__}, pydantic {pydantic.VERSION}')"
+    )
+    return subprocess.run(
+        [scripts / "python", "-c", show], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def _audited() -> Row:
+    """Known vulnerabilities of what is pinned, as pip-audit finds them."""
+    pinned = re.findall(r"^([a-z0-9-]+==[^ ;]+)", REQUIREMENTS.read_text("utf-8"), re.MULTILINE)
+    try:
+        scripts = environment(KEPT / "audit", sys.executable, "pip-audit", ["pip-audit"])
+        # Without its data it finds nothing either, so one package is asked about first.
+        for asked in (pinned[:1], pinned):
+            found = _audit(scripts, asked)
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
+        reason = str(error).splitlines()[-1][:120]
+        return Row("pip-audit", "pinned requirements", 0, (), f"skipped: {reason}")
+    return Row("pip-audit", "pinned requirements", len(pinned), found)
+
+
+def _audit(scripts: Path, pinned: Sequence[str]) -> list[str]:
+    """Raises ValueError where its data cannot be reached."""
+    listed = KEPT / "audited.txt"
+    listed.write_text("\n".join(pinned), "utf-8")
+    options: list[str | Path] = ["--no-deps", "--disable-pip", "--format", "json", "-r", listed]
+    command: list[str | Path] = [scripts / "pip-audit", "--progress-spinner", "off", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if not done.stdout:
+        raise ValueError(f"its data is not reachable: {done.stderr.strip()[-80:]}")
+    packages = json.loads(done.stdout)["dependencies"]
+    for package in packages:
+        if "skip_reason" in package:
+            raise ValueError(f"its data is not reachable: {package['skip_reason']}")
+    return [
+        f"{package['name']} {package['version']}: {vulnerability['id']}"
+        for package in packages
+        for vulnerability in package["vulns"]
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,47 @@
+"""The Pythons of this machine, and environments of them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
+PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+
+
+def interpreter(version: str) -> str | None:
+    """One that really runs: a version manager may put names on the path that lead nowhere."""
+    managed = sorted((Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/python"))
+    for candidate in (sys.executable, shutil.which(f"python{version}"), *map(str, managed)):
+        check = (
+            f"import sys, venv, ensurepip; sys.exit('%d.%d' % sys.version_info[:2] != '{version}')"
+        )
+        if (
+            candidate
+            and subprocess.run(
+                [candidate, "-c", check], capture_output=True, check=False
+            ).returncode
+            == 0
+        ):
+            return candidate
+    return None
+
+
+def environment(
+    folder: Path, interpreter: str, wanted: str, *installs: Sequence[str | Path]
+) -> Path:
+    """The executables of a virtual environment, made by `pip install` runs; kept for the next run.
+
+    wanted: what it is made for; another one makes it anew. Raises CalledProcessError.
+    """
+    stamp = folder / "installed"
+    if not stamp.is_file() or stamp.read_text("utf-8") != wanted:
+        subprocess.run([interpreter, "-m", "venv", "--clear", folder], check=True)
+        for arguments in installs:
+            command = [folder / "bin" / "python", *PIP, *arguments]
+            subprocess.run(command, check=True, capture_output=True, text=True)
+        stamp.write_text(wanted, "utf-8")
+    return folder / "bin"

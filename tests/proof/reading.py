@@ -1,0 +1,329 @@
+"""What a published schema allows, for a validator that knows nothing of the generator; and the short
+table of where the generated classes differ from it on purpose.
+
+Written from API.md §6 alone: nothing here comes from the generator, so a mistake of its normaliser
+shows as a disagreement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+_WORDS = {"float": "number", "double": "number", "int": "integer", "bool": "boolean"}
+_MEDIA_NAME = re.compile(r"(^|_)(image|img|mask|frame|video|audio)(_\w+)?_ur[il]s?(_\d+)?$")
+_MEDIA_URL = re.compile(
+    r"https?://\S+\.(png|jpe?g|webp|gif|avif|mp4|mov|webm|mkv|wav|mp3|flac|ogg|m4a)"
+)
+_SUBSCHEMAS = ("items", "additionalProperties")
+_BRANCHES = ("anyOf", "oneOf", "allOf")
+_BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
+_COUNTS = {"minItems", "maxItems"}
+_LENGTHS = {"minLength", "maxLength"}
+_READ = {
+    *("type", "enum", "const", "nullable", "format", "items", "properties", "required", "default"),
+    *("additionalProperties", "anyOf", "oneOf"),
+    *_BOUNDS,
+    *_COUNTS,
+    *_LENGTHS,
+}
+# A keyword says which type its schema is about.
+_IMPLIED = (
+    (
+        {"properties", "required", "additionalProperties", "minProperties", "maxProperties"}
+        | {"propertyNames", "unevaluatedProperties"}
+        | {"dependentRequired", "dependentSchemas", "dependencies"},
+        "object",
+    ),
+    (
+        {"items", *_COUNTS, "uniqueItems", "contains", "minContains", "maxContains"}
+        | {"unevaluatedItems"},
+        "array",
+    ),
+    ({"format", *_LENGTHS, "pattern"}, "string"),
+    (_BOUNDS, "number"),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a schema stands. name: of the property, or of the one that it is a part of; depth: 1 for
+    the properties of an input; example: the published value of the property."""
+
+    name: str = ""
+    depth: int = 0
+    example: Any = None
+    is_part: bool = False
+    names: frozenset[str] = frozenset()
+    """The properties of the schema that this is a branch of."""
+
+    def inside(self) -> Place:
+        return Place(self.name, self.depth + 1, is_part=True)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One line of the table. change: what it makes of a schema; lint: the rules that say so where the
+    generated class accepts more than JSON Schema does; none where it accepts less."""
+
+    name: str
+    reason: str
+    change: Callable[[dict[str, Any], Place], Mapping[str, Any]]
+    lint: frozenset[str] = frozenset()
+
+
+def read(
+    schema: Schema, place: Place | None = None, *, without: AbstractSet[str] = frozenset()
+) -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of what a generated class should accept.
+
+    without: differences that are left out; without all of them, only the vendor's words are translated.
+    """
+    here = place or Place()
+    made = _words(schema)
+    for keyword in _SUBSCHEMAS:
+        if isinstance(made.get(keyword), Mapping):
+            made[keyword] = read(made[keyword], here.inside(), without=without)
+    for keyword in _BRANCHES:
+        if isinstance(made.get(keyword), list):
+            made[keyword] = [_branch(made, each, here, without) for each in made[keyword]]
+    if isinstance(made.get("properties"), Mapping):
+        examples = here.example if here.depth == 0 and isinstance(here.example, Mapping) else {}
+        made["properties"] = {
+            name: (
+                read(child, Place(name, here.depth + 1, examples.get(name)), without=without)
+                if isinstance(child, Mapping)
+                else child
+            )
+            for name, child in made["properties"].items()
+        }
+    for difference in DIFFERENCES:
+        if difference.name not in without:
+            made = dict(difference.change(made, here))
+    if made.pop("nullable", None):
+        made = {"anyOf": [made, {"type": "null"}]}
+    return made
+
+
+def _branch(whole: Schema, branch: Any, here: Place, without: AbstractSet[str]) -> Any:
+    if not isinstance(branch, Mapping):
+        return branch
+    if "untyped" not in without:
+        outer = {key: whole[key] for key in ("type", "format") if key in whole}
+        branch = {**outer, **branch}
+    properties = whole.get("properties")
+    names = frozenset(properties) if isinstance(properties, Mapping) else frozenset[str]()
+    inner = Place(here.name, here.depth + 1, is_part=True, names=names)
+    return read(branch, inner, without=without)
+
+
+def _words(schema: Schema) -> dict[str, Any]:
+    """API.md §6.2: `float`; `nullable`; and a media list need not say that it holds texts."""
+    made = dict(schema)
+    if "type" in made:
+        listed = made["type"] if isinstance(made["type"], list) else [made["type"]]
+        words = [_WORDS.get(str(word).lower(), str(word).lower()) for word in listed]
+        made["type"] = words if isinstance(made["type"], list) else words[0]
+    if made.get("type") == "array" and _is_media(made.get("format")) and not made.get("items"):
+        made["items"] = {"type": "string"}
+    return made
+
+
+def _is_media(format_: Any) -> bool:
+    return isinstance(format_, str) and format_.rstrip("s").endswith("_uri")
+
+
+def _unknown_names(schema: dict[str, Any], place: Place) -> Schema:
+    return {**schema, "additionalProperties": False} if schema.get("properties") else schema
+
+
+def _required(schema: dict[str, Any], place: Place) -> Schema:
+    properties, listed = schema.get("properties"), schema.get("required")
+    names = place.names.union(properties if isinstance(properties, Mapping) else ())
+    if not isinstance(listed, list):
+        return {key: value for key, value in schema.items() if key != "required"}
+    return {**schema, "required": [name for name in listed if name in names]}
+
+
+def _implied(schema: Schema) -> str:
+    """The type that the keywords are about; empty where none is needed or none is meant."""
+    if not {"type", "enum", "const", "anyOf", "oneOf"}.isdisjoint(schema):
+        return ""
+    return next((word for keywords, word in _IMPLIED if not keywords.isdisjoint(schema)), "")
+
+
+def _untyped(schema: dict[str, Any], place: Place) -> Schema:
+    return {**schema, "type": word} if (word := _implied(schema)) else schema
+
+
+def _undescribed(schema: dict[str, Any], place: Place) -> Schema:
+    if not place.depth or place.is_part or schema.get("nullable") or _implied(schema):
+        return schema
+    described = not {"type", "enum", "const", "anyOf", "oneOf"}.isdisjoint(schema)
+    return schema if described else {**schema, "not": {"type": "null"}}
+
+
+def _choices(schema: dict[str, Any], place: Place) -> Schema:
+    keyword = "const" if "const" in schema else "enum"
+    if keyword == "enum" and not isinstance(schema.get("enum"), list):
+        return {key: value for key, value in schema.items() if key != "enum"}
+    choice = {keyword: schema[keyword]}
+    beside = {key: value for key, value in schema.items() if key in {*_COUNTS, "type", "default"}}
+    nullable = {"nullable": True} if schema.get("nullable") else {}
+    return {**(beside | {"items": choice} if _is_all(schema, "array") else choice), **nullable}
+
+
+def _server(schema: dict[str, Any], place: Place) -> Schema:
+    return {key: value for key, value in schema.items() if key in _READ}
+
+
+def _bounds(schema: dict[str, Any], place: Place) -> Schema:
+    def is_usable(key: str, value: Any) -> bool:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > 2**1022:
+            return False
+        if key in _COUNTS | _LENGTHS:
+            return 0 <= value < 2**53 and value == int(value)
+        return key != "multipleOf" or value > 0
+
+    keywords = _BOUNDS | _COUNTS | _LENGTHS
+    return {
+        key: value for key, value in schema.items() if key not in keywords or is_usable(key, value)
+    }
+
+
+def _media(schema: dict[str, Any], place: Place) -> Schema:
+    items = schema.get("items")
+    formats = [schema.get("format"), items.get("format") if isinstance(items, dict) else None]
+    if not any(map(_is_media, formats)) and not (
+        _MEDIA_NAME.search(place.name.lower())
+        or _MEDIA_URL.fullmatch(_first(schema.get("default")))
+    ):
+        return schema
+    made = dict(schema)
+    if "string" in _types(schema):
+        made = {key: value for key, value in schema.items() if key not in _LENGTHS}
+    if "array" in _types(schema) and not items:
+        made["items"] = {"type": "string"}
+    if isinstance(items, dict) and _is_all(items, "string") and "enum" not in items:
+        made["items"] = {key: value for key, value in items.items() if key not in _LENGTHS}
+    return made
+
+
+def _first(value: Any) -> str:
+    first = value[0] if isinstance(value, list) and value else value
+    return first if isinstance(first, str) else ""
+
+
+def _is_all(schema: Schema, word: str) -> bool:
+    """Whether this is its only type, but for null."""
+    return _types(schema) - {"null"} == {word}
+
+
+def _types(schema: Schema) -> set[Any]:
+    published = schema.get("type")
+    return {*published} if isinstance(published, list) else {published}
+
+
+def _one_or_many(schema: dict[str, Any], place: Place) -> Schema:
+    samples = (schema.get("default"), place.example)
+    if not _is_all(schema, "array") or place.depth != 1:
+        return schema
+    if not any(isinstance(sample, str) for sample in samples):
+        return schema
+    items = schema.get("items") or {"type": "string"}
+    texts = items.get("enum", [items.get("const")])
+    if items.get("type") != "string" and not all(isinstance(each, str) for each in texts):
+        return schema
+    one_or_many = {"anyOf": [{**schema, "nullable": False}, items]}
+    return {**one_or_many, "nullable": schema.get("nullable", False)}
+
+
+def _whole(schema: dict[str, Any], place: Place) -> Schema:
+    if place.depth:
+        return schema
+    return {key: value for key, value in schema.items() if key not in (*_BRANCHES, "enum", "const")}
+
+
+def _one_of(schema: dict[str, Any], place: Place) -> Schema:
+    branches = schema.get("oneOf")
+    if branches is None:
+        return schema
+    return {**{key: value for key, value in schema.items() if key != "oneOf"}, "anyOf": branches}
+
+
+# In the order in which they apply.
+DIFFERENCES = (
+    Difference(
+        "unknown names",
+        "a name that the schema does not have is a typing mistake that would be paid for; "
+        "extra_body= sends what is newer than the SDK",
+        _unknown_names,
+    ),
+    Difference(
+        "required names",
+        "API.md §7 row 3: a required name that no property has could never be given; lint says so",
+        _required,
+        frozenset({"required-unknown"}),
+    ),
+    Difference(
+        "untyped",
+        "a schema without a type is of the type that its keywords are about: API.md §6.2 has a type "
+        "everywhere, so it was forgotten; lint says so",
+        _untyped,
+    ),
+    Difference(
+        "unbounded",
+        "a bound that no value can keep or break (a text, a negative length) is no bound; lint says so",
+        _bounds,
+        frozenset({"bound-unusable"}),
+    ),
+    Difference(
+        "choices",
+        "API.md §6.2: the enum rules, whatever type and bounds beside it say; on an array it is that "
+        "of the items",
+        _choices,
+        frozenset({"enum-type", "enum-bounds", "keyword-misplaced", "enum-shape"}),
+    ),
+    Difference(
+        "media",
+        "the length of a URL says nothing about a local file, which may be given instead",
+        _media,
+        frozenset({"bound-unusable"}),
+    ),
+    Difference(
+        "left to the server",
+        "no published schema has it (API.md §6.1); lint says that it is not enforced",
+        _server,
+        frozenset({"keyword-not-enforced", "keyword-unknown", "keyword-unused", "format-unknown"}),
+    ),
+    Difference(
+        "one or many",
+        "seed page of gpt-4o-image/edit: an array that is shown as one text takes both",
+        _one_or_many,
+        frozenset({"default-type", "example-type"}),
+    ),
+    Difference(
+        "whole input",
+        "a choice over the whole input has no Python signature; lint says that it is ignored",
+        _whole,
+        frozenset({"keyword-misplaced"}),
+    ),
+    Difference(
+        "oneOf",
+        "read as anyOf: that no second branch matches is left to the server",
+        _one_of,
+        frozenset({"one-of"}),
+    ),
+    Difference(
+        "null for anything",
+        "None stands for what is left out; a property that may be null says so",
+        _undescribed,
+    ),
+)
+# JSON Schema has no reading at all of a bound that is none.
+NAMES = frozenset(difference.name for difference in DIFFERENCES) - {"unbounded"}

@@ -1,0 +1,107 @@
+"""What is left of a submit whose caller is not there to take the job: an id, a doubt, or neither."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import threading
+import time
+
+import pytest
+from runcomfy_codegen.runtime import errors
+from runcomfy_codegen.runtime._client import SyncClient
+from runcomfy_codegen.runtime._connections import MAX_CONNECTIONS
+
+from .fault_server import REQUEST_ID, Act, FaultServer, in_turn, raw, stall
+from .faults import BODY, SHORT, SIZE, head
+from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
+
+# The whole JSON, but not the end of the reply.
+ENDLESS = raw(head("Transfer-Encoding: chunked") + SIZE + b"\r\n" + BODY + b"\r\n")
+RESUME = f".job({REQUEST_ID!r})"
+
+
+def records(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
+    """Level and text of what the SDK said."""
+    return [(each.levelname, each.message) for each in caplog.records if each.name == "runcomfy"]
+
+
+async def until(condition: object) -> None:
+    for _ in range(1000):
+        if callable(condition) and condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come to this within 10 s")
+
+
+async def test_a_cancelled_task_whose_reply_had_come_leaves_the_id(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    come = threading.Event()
+    act: Act = in_turn(ENDLESS, lambda _: come.set(), stall)
+    with FaultServer([act]).running() as server:
+        async with opened("async", server.url) as client:
+            task = asyncio.create_task(client.untyped(MODEL_ID).submit({}))
+            await asyncio.to_thread(come.wait, 5)
+            await asyncio.sleep(0.2)  # till it is read
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+    assert [(level, RESUME in text) for level, text in records(caplog)] == [("WARNING", True)]
+
+
+def test_ctrl_c_after_the_reply_had_come_leaves_the_id(caplog: pytest.LogCaptureFixture) -> None:
+    def press(_: socket.socket) -> None:
+        time.sleep(0.2)  # till it is read
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    with (
+        FaultServer([in_turn(ENDLESS, press, stall)]).running() as server,
+        SyncClient(TOKEN, base_url=server.url) as client,
+        pytest.raises(KeyboardInterrupt),
+    ):
+        client.untyped(MODEL_ID).submit({})
+    assert [(level, RESUME in text) for level, text in records(caplog)] == [("WARNING", True)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_reply_without_end_is_in_doubt_but_its_id_is_told(kind: Kind) -> None:
+    with FaultServer([in_turn(ENDLESS, stall)]).running() as server:
+        async with opened(kind, server.url, timeout=SHORT) as client:
+            with pytest.raises(errors.SubmitOutcomeUnknown) as caught:
+                await settled(client.untyped(MODEL_ID).submit({}))
+    assert caught.value.request_id == REQUEST_ID
+    assert REQUEST_ID in str(caught.value)
+    assert server.posts == 1
+
+
+async def test_who_is_cancelled_in_the_queue_is_not_told_of_a_charge(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with FaultServer([stall]).running() as server:
+        async with opened("async", server.url) as client:
+            submit = client.untyped(MODEL_ID).submit
+            tasks = [asyncio.create_task(submit({})) for _ in range(MAX_CONNECTIONS + 3)]
+            await until(lambda: server.posts == MAX_CONNECTIONS)
+            for task in reversed(tasks):  # first those that wait, lest they get a connection
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+    said = [(level, "may be charged" in text) for level, text in records(caplog)]
+    assert said.count(("ERROR", True)) == server.posts == MAX_CONNECTIONS
+    assert said.count(("INFO", False)) == len(said) - MAX_CONNECTIONS == 3
+
+
+async def test_who_waits_in_the_queue_of_a_client_that_is_closed_was_never_sent() -> None:
+    with FaultServer([stall]).running() as server:
+        async with opened("async", server.url) as client:
+            endpoint = client.untyped(MODEL_ID)
+            sent = [asyncio.create_task(endpoint.submit({})) for _ in range(MAX_CONNECTIONS)]
+            await until(lambda: server.posts == MAX_CONNECTIONS)
+            queued = asyncio.create_task(endpoint.submit({}))
+            await asyncio.sleep(0)
+            closing = asyncio.create_task(client.aclose())
+            ends = await asyncio.gather(*sent, queued, return_exceptions=True)
+            await closing
+    kinds = [type(end) for end in ends]
+    assert kinds == [errors.SubmitOutcomeUnknown] * MAX_CONNECTIONS + [errors.ConfigurationError]
