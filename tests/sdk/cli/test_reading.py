@@ -6,13 +6,13 @@ import base64
 import io
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ..endpoints import DIALECT
-from ..instances import candidates, same
 from ..support import Case, Sdk, catalogue, imported_sdk
 from .support import CommandLine
 
@@ -168,6 +168,25 @@ AMBIGUOUS = frozenset(
 NULLABLE = frozenset(["nullable-list", "nullable-items", "null-enum"])
 
 
+PLAIN: tuple[Any, ...] = (
+    *("text", "5", "t t", "ab", "-1", 0, 1, -1, 5, 16, 0.5, 2.5, True, False, None, {}),
+    *({"unknown": 1}, {"path": "p", "scale": 0.5, "steps": [1, 2]}, {"inner": {"path": "p"}}),
+    *({"fps": 1, "raw": None}, {"key": 1}, {"key": 0.5}),
+)
+
+
+def candidates(schema: Mapping[str, Any]) -> list[Any]:
+    """Values to try; the request class knows which of them are right."""
+    choices = [*schema.get("enum", []), *schema.get("items", {}).get("enum", [])]
+    single = [*PLAIN, *choices, *([schema["const"]] if "const" in schema else [])]
+    return [*single, *([each] for each in single), *([each, each] for each in single)]
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equality of JSON values: 1 is not true."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
 def typed(value: Any) -> list[str]:
     """A value as one types it."""
     items = value if isinstance(value, list) else [value]
@@ -190,14 +209,14 @@ def test_what_the_schema_allows_can_be_typed(tmp_path: Path) -> None:
                     allowed = sdk.request(model_id)(field=value).to_body()["field"]
                 except sdk.module().InvalidRequestError:
                     continue
-                if name in AMBIGUOUS or value == [] or (name in NULLABLE and value != "t"):
+                if name in AMBIGUOUS or value == [] or (name in NULLABLE and value != "text"):
                     continue
                 tried += 1
                 if name != "arrays":  # one list is the whole: there is no telling
                     assert same(read(sdk, model_id, typed(value)), allowed), (name, value)
                 whole = [json.dumps(value)] if isinstance(value, list) else typed(value)
                 assert same(read(sdk, model_id, whole), allowed), (name, value)
-    assert tried > 200
+    assert tried > 100
 
 
 def read(sdk: Sdk, model_id: str, texts: list[str]) -> Any:

@@ -6,6 +6,7 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -158,6 +159,23 @@ def test_ctrl_c_while_submitting(cli: CommandLine) -> None:
         assert screen.ends() == 1
     assert "the job may have been accepted, and may be charged" in screen.text
     assert "Traceback" not in screen.text
+
+
+def test_ctrl_c_when_the_reply_has_come(cli: CommandLine) -> None:
+    """It has the id and then does not end: the job is accepted, and is not lost."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        base_url = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
+        with terminal(cli, "submit", "acme/output/own", "--prompt", "x", "--base-url", base_url) as screen:  # fmt: skip
+            server.settimeout(PATIENCE)
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+                body = b'{"request_id": "req-1"}'
+                connection.sendall(b"HTTP/1.1 202 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n" + body)  # fmt: skip
+                time.sleep(1)  # for the program to read it: nothing tells when it has
+                screen.interrupt()
+                assert screen.ends() == 1
+    assert f"result req-1 --wait --base-url {base_url}" in screen.text
 
 
 def test_the_command_that_is_printed_picks_the_job_up(cli: CommandLine) -> None:

@@ -20,5 +20,5 @@ def run(
 ) -> None:
     """Run a model and wait for its result."""
     with open_client(base_url) as client:
-        job = submit_call(client, call, document, extra_body)
+        job = submit_call(client, call, document, extra_body, base_url)
         finish(job, timeout=timeout, folder=output, base_url=base_url)

@@ -18,7 +18,7 @@ def submit(
 ) -> None:
     """Submit a job, print its request id, and do not wait."""
     with open_client(base_url) as client:
-        job = submit_call(client, call, document, extra_body)
+        job = submit_call(client, call, document, extra_body, base_url)
     if mode.json:
         write_json(job.to_dict())
     else:
