@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ..runtime.fault_server import FaultServer, state
-from ..sdk.support import GENERIC_OUTPUT, Case, Sdk, imported_sdk
+from tests.runtime.fault_server import FaultServer, state
+from tests.sdk.support import GENERIC_OUTPUT, Case, Sdk, imported_sdk
+
 from .instances import Instances
 from .oracle import equal, shown
 from .schemas import Schemas
