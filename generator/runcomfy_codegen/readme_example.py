@@ -9,6 +9,7 @@ from .ir import Endpoint, Type
 from .untrusted import literal
 
 _FEW = 3  # elements: lists in lists can grow beyond all bounds
+_MOST = 200  # characters of all arguments
 _FILES = {"image": "saw.png", "video": "clip.mp4", "audio": "voice.wav"}
 
 
@@ -26,7 +27,7 @@ def example_of(endpoints: Iterable[Endpoint]) -> Example:
     for endpoint in endpoints:
         required = [field for field in endpoint.request.fields if field.required]
         values = [_value(field.type) for field in required]
-        if all(values):
+        if all(values) and sum(map(len, values)) <= _MOST:
             arguments = (
                 f"{field.name}={value}" for field, value in zip(required, values, strict=True)
             )
