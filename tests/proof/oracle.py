@@ -36,8 +36,9 @@ from pydantic import ValidationError as NotValid
 from runcomfy_codegen.generation import Project, generate
 from runcomfy_codegen.model_ids import check_model_id
 
-from ..sdk.endpoints import DIALECT
-from ..sdk.support import Case, catalogue, imported, properties, seeds, source, write_files
+from tests.sdk.endpoints import DIALECT
+from tests.sdk.support import Case, catalogue, imported, properties, seeds, source, write_files
+
 from . import schemas
 from .instances import Instances
 from .reading import DIFFERENCES, NAMES, Place, read

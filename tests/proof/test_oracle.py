@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from ..sdk.support import Case, Sdk, catalogue, imported_sdk, properties
+from tests.sdk.support import Case, Sdk, catalogue, imported_sdk, properties
+
 from .instances import Instances
 from .oracle import (
     REFUSED,

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from runcomfy_codegen.generation import Project, generate
 
-from ..runtime.fault_server import FaultServer, state
-from ..sdk.support import GENERIC_OUTPUT, Case, Sdk, imported, source, write_files
+from tests.runtime.fault_server import FaultServer, state
+from tests.sdk.support import GENERIC_OUTPUT, Case, Sdk, imported, source, write_files
+
 from .instances import Instances
 from .oracle import equal, shown
 from .schemas import Schemas
