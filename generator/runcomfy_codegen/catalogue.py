@@ -170,7 +170,8 @@ def _unrequired(model_id: str, listed: _Listed, schema: Mapping[str, Any]) -> It
     """`required_inputs` is what other clients fall back on where `required` is missing (API.md §1.6)."""
     required, named = schema.get("required", []), listed.value.get("required_inputs")
     if is_array(named) and is_array(required):
-        missing = [name for name in named if isinstance(name, str) and name not in required]
+        known = {name for name in required if isinstance(name, str)}
+        missing = [name for name in named if isinstance(name, str) and name not in known]
         if missing:
             message = f"{model_id!r:.80}: input_schema does not require {missing!r:.200}"
             hint = (

@@ -18,6 +18,7 @@ from click.core import ParameterSource
 from .earlier import counts_in
 from .problems import Problem, has_errors, in_words
 from .project_settings import FILE as SETTINGS_FILE
+from .untrusted import printable
 from .workspace import Workspace, open_workspace
 
 FINDINGS, USAGE = 1, 2
@@ -25,21 +26,29 @@ INTERRUPTED = 130  # what shells report for SIGINT
 # What the SDK, its extras and their dependencies import.
 _TAKEN = frozenset(
     [
+        "annotated_doc",
         "annotated_types",
         "anyio",
         "certifi",
+        "click",
         "h11",
         "httpcore",
         "httpx",
         "idna",
         "jsonschema",
+        "markdown_it",
+        "mdurl",
         "pil",
         "pydantic",
         "pydantic_core",
+        "pygments",
         "pytest",
+        "rich",
         "runcomfy_codegen",
+        "shellingham",
         "sniffio",
         "starlette",
+        "typer",
         "typing_extensions",
         "typing_inspection",
         "uvicorn",
@@ -110,7 +119,8 @@ def require_usable(workspace: Workspace) -> None:
 
 
 def say(message: str) -> None:
-    click.echo(message, err=True)
+    """On stderr, with nothing in it that a terminal obeys."""
+    click.echo(printable(message), err=True)
 
 
 def report(problems: Iterable[Problem], unread: Iterable[str] = ()) -> None:

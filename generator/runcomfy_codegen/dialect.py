@@ -9,6 +9,8 @@ from typing import Any, Literal, TypeGuard
 from .json_types import is_array, is_number, is_object
 
 MediaKind = Literal["image", "video", "audio"]
+MAX_NAME = 500
+"""Characters of a property's name; real ones have at most forty."""
 
 # API.md §6.2: `float` is the vendor's word for number.
 TYPE_WORDS: dict[str, str] = {
@@ -164,7 +166,7 @@ def media_kind(name: str, schema: dict[str, Any]) -> MediaKind | None:
             return MEDIA_FORMATS[format_]
     if "enum" in schema or not is_text(schema):
         return None
-    if match := _MEDIA_NAME.search(name.lower()):
+    if len(name) <= MAX_NAME and (match := _MEDIA_NAME.search(name.lower())):
         return _MEDIA_NAME_KIND[match[1]]
     default = schema.get("default")
     if is_array(default) and default:

@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,8 @@ from .problems import Problem, Severity
 MAX_DEPTH = 100
 """Nesting that is still taken for a document; real ones have about ten levels."""
 
+_MAX_POINTER = 2000
+"""Characters of a pointer that is followed: thousands of long ones would take gigabytes."""
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NOT_A_NUMBER = re.compile(r"NaN|-?Infinity")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -49,7 +52,7 @@ class Document:
                 break
             at, value_at = self._levels[known][step]
             known = f"{known}/{step}"
-        return position(self.text, at)
+        return self._lines.position(at)
 
     def problem(
         self, rule: str, severity: Severity, message: str, pointer: str, hint: str = ""
@@ -62,6 +65,10 @@ class Document:
     def _levels(self) -> dict[str, dict[str, tuple[int, int]]]:
         """Pointer of an object or array -> its steps -> offset of the key or element, and of the value."""
         return {}
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,8 @@ def parse(text: str | bytes, file: str) -> tuple[Document | None, list[Problem]]
         faults.append(Fault(rest, "json-syntax", "text after the end of the document"))
     if not faults:
         return Document(file, value, text), []
-    return None, [fault.problem(file, *position(text, fault.offset)) for fault in faults]
+    lines = Lines(text)
+    return None, [fault.problem(file, *lines.position(fault.offset)) for fault in faults]
 
 
 def to_text(
@@ -141,6 +149,18 @@ def dumps(value: Any) -> str:
 def pointer(*parts: str | int) -> str:
     """The JSON pointer (RFC 6901) that goes through these keys and indexes."""
     return "".join(["/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts])
+
+
+class Lines:
+    """The lines of a text, for many positions in it."""
+
+    def __init__(self, text: str) -> None:
+        self._ends = [-1, *(found.start() for found in re.finditer("\n", text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column, both 1-based, of an offset."""
+        line = bisect_left(self._ends, offset)
+        return line, offset - self._ends[line - 1]
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -255,12 +275,13 @@ class _Scan:
             index += 1
 
     def _element(self, at: int, where: str, depth: int, index: int, _: set[str]) -> int:
-        return self.value(at, where + pointer(index), depth + 1)
+        here = where + pointer(index) if len(where) <= _MAX_POINTER else where
+        return self.value(at, here, depth + 1)
 
     def _member(self, at: int, where: str, depth: int, _: int, seen: set[str]) -> int:
         self._expect(at, '"', where, "a key in double quotes")
         key, end = self._scalar(at, where)
-        here = where + pointer(key)
+        here = where + pointer(key) if len(where) + len(key) <= _MAX_POINTER else where
         if key in seen:
             message = f'the key "{key}" is there twice'
             self.faults.append(Fault(at, "json-duplicate-key", message, here, "keep one of them"))

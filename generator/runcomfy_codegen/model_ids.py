@@ -63,6 +63,11 @@ def _check_segment(segment: str) -> str | None:
         (bool(reserved), f"holds {' '.join(reserved)}, which no folder on Windows can"),
         (segment != segment.strip(" ."), f"has a space or dot at an end of {segment!r}"),
         (bool(_DEVICE.match(segment)), f"holds {segment!r}, the name of a device on Windows"),
-        (len(segment.encode()) > MAX_SEGMENT, f"has a segment longer than {MAX_SEGMENT} bytes"),
+        (_length(segment) > MAX_SEGMENT, f"has a segment longer than {MAX_SEGMENT} bytes"),
     )
     return next((why for wrong, why in checks if wrong), None)
+
+
+def _length(segment: str) -> int:
+    """Bytes, also of its Python name: there U+FDFA is 18 letters."""
+    return len(max(segment, unicodedata.normalize("NFKC", segment), key=len).encode())

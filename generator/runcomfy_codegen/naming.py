@@ -41,6 +41,9 @@ RESERVED_SEGMENTS = frozenset(
         "submit",
         "untyped",
         "with_options",
+        # Windows has no file of these names, whatever its suffix.
+        *("aux", "con", "nul", "prn"),
+        *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
     ]
 )
 
@@ -68,7 +71,7 @@ def segment_name(segment: str) -> str:
     if not name:
         name = "v"
     if not name.isidentifier():
-        name = f"v{name}"
+        name = _composed(f"v{name}")
     return _free(name, RESERVED_SEGMENTS)
 
 
@@ -91,6 +94,7 @@ def _is_name(text: object) -> TypeGuard[str]:
     return (
         isinstance(text, str)
         and text.isidentifier()
+        and text == _composed(text)
         and not text.startswith("_")
         and not keyword.iskeyword(text)
     )
@@ -98,7 +102,7 @@ def _is_name(text: object) -> TypeGuard[str]:
 
 def camel_case(name: str) -> str:
     """`gpt_image_2` -> `GptImage2`."""
-    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+    return _composed("".join(word[:1].upper() + word[1:] for word in name.split("_")))
 
 
 def unique(name: str, taken: Iterable[str], separator: str = "_") -> str:
@@ -115,15 +119,18 @@ def first_free(
     return next(each for each in candidates if taken.isdisjoint(family(each)))
 
 
+def _composed(name: str) -> str:
+    """As Python itself reads it: what is put together may compose, such as I and a dot to İ."""
+    return unicodedata.normalize("NFKC", name)
+
+
 def _words(text: str, *, split_camel: bool) -> str:
-    # Python itself compares identifiers after NFKC, so look-alikes must meet here and not there.
-    plain = unicodedata.normalize("NFKC", text)
+    # Python compares identifiers after NFKC, so look-alikes must meet here and not there.
+    plain = _composed(text)
     if split_camel:
         plain = _CAMEL_BOUNDARY.sub("_", plain)
     legal = "".join(char if f"_{char}".isidentifier() else "_" for char in plain)
-    return unicodedata.normalize(
-        "NFKC", "_".join(part for part in _NOT_A_WORD.split(legal) if part).lower()
-    )
+    return _composed("_".join(part for part in _NOT_A_WORD.split(legal) if part).lower())
 
 
 def _free(name: str, reserved: frozenset[str]) -> str:

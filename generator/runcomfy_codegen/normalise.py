@@ -7,6 +7,7 @@ what has none is an error of this stage, and the endpoint is left out.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -25,9 +26,12 @@ MAX_DEPTH = 40
 
 _CORRECT = "correct it in overlay.json"
 _NULL: Type = {"type": "null"}
-# Real schemas have tens of each; what is far beyond that is a mistake, and would take minutes.
+# Of a whole schema. Real ones have tens of each; far beyond that is a mistake, and would take minutes.
 MAX_PROPERTIES = 1000
 MAX_CHOICES = 5000
+MAX_RULES = 500
+MAX_BRANCHES = 200
+MAX_UNION = 20  # branches of one union
 
 FieldNames = Callable[[str, tuple[str, ...]], Mapping[str, str]]
 """Gives the Python names of a class's properties: (class name, wire names) -> {wire: python}."""
@@ -37,8 +41,8 @@ class _Unreadable(Exception):
     """A construct that must not be guessed; carries the pointer, the finding and a hint."""
 
 
-def _too_many(number: int, most: int, pointer: str) -> _Unreadable:
-    message = f"{number} members, at most {most} are read"
+def _too_many(number: int, most: int, what: str, pointer: str) -> _Unreadable:
+    message = f"{number} {what}, at most {most} are read"
     return _Unreadable(pointer, message, "see whether the file is what was published")
 
 
@@ -58,6 +62,7 @@ class Normaliser:
     example: Mapping[str, Any] = field(default_factory=dict[str, Any])
     problems: list[Problem] = field(default_factory=list[Problem])
     nested: list[ObjectType] = field(default_factory=list[ObjectType])
+    _counts: Counter[str] = field(default_factory=Counter[str])
 
     def read(self, schema: Mapping[str, Any], class_name: str, pointer: str = "") -> ObjectType:
         """The class of a whole schema; nested classes are appended to `nested`, innermost first."""
@@ -72,17 +77,20 @@ class Normaliser:
     ) -> ObjectType:
         published: Any = schema.get("properties")
         properties: Mapping[str, Any] = published if is_object(published) else {}
-        if len(properties) > MAX_PROPERTIES:
-            self._report(_too_many(len(properties), MAX_PROPERTIES, pointer + steps("properties")))
+        at = pointer + steps("properties")
+        try:
+            self._count(len(properties), MAX_PROPERTIES, "properties", at)
+        except _Unreadable as unreadable:
+            self._report(unreadable)
             return ObjectType(class_name, ())
         listed: Any = schema.get("required")
-        required = [
+        required = dict.fromkeys(
             name
             for name in (listed if is_array(listed) else ())
             if isinstance(name, str) and name in properties
-        ]
+        )
         # API.md §6.5: the order of properties means nothing, so required ones come first.
-        ordered = (*dict.fromkeys(required), *(name for name in properties if name not in required))
+        ordered = (*required, *(name for name in properties if name not in required))
         names = self.names(f"{self.module}.{class_name}", ordered)
         fields: list[Field] = []
         for wire in ordered:
@@ -91,9 +99,16 @@ class Normaliser:
             try:
                 if not is_object(described):
                     raise _Unreadable(at, "a property must be described by an object", _CORRECT)
+                if len(wire) > dialect.MAX_NAME:
+                    message = (
+                        f"a name of {len(wire)} characters, at most {dialect.MAX_NAME} are read"
+                    )
+                    raise _Unreadable(at, message, _CORRECT)
                 type_, nullable = self._read_type(
-                    described, wire, prefix + camel_case(name), at, depth
+                    described, wire, camel_case(f"{prefix}_{name}"), at, depth
                 )
+                rules = tuple(read_rules(described))
+                self._count(len(rules), MAX_RULES, "rules", at + steps("validations"))
             except _Unreadable as unreadable:
                 self._report(unreadable)
                 continue
@@ -109,7 +124,7 @@ class Normaliser:
                     title=_text(described.get("title")),
                     description=_text(described.get("description")),
                     default=described.get("default"),
-                    rules=tuple(read_rules(described)),
+                    rules=rules,
                 )
             )
         return ObjectType(class_name, tuple(fields))
@@ -117,6 +132,11 @@ class Normaliser:
     def _report(self, unreadable: _Unreadable) -> None:
         where, message, hint = unreadable.args
         self.problems.append(self.document.problem("unreadable", "error", message, where, hint))
+
+    def _count(self, number: int, most: int, what: str, pointer: str) -> None:
+        self._counts[what] += number
+        if self._counts[what] > most:
+            raise _too_many(self._counts[what], most, what, pointer)
 
     def _single_of(self, wire: str, schema: Mapping[str, Any], type_: Type) -> Type | None:
         """An array of text whose default or example is a single string takes both (seed page of
@@ -193,8 +213,7 @@ class Normaliser:
                 "an enum must list at least one string, number, boolean or null, and nothing else",
                 _CORRECT,
             )
-        if len(values) > MAX_CHOICES:
-            raise _too_many(len(values), MAX_CHOICES, pointer)
+        self._count(len(values), MAX_CHOICES, "choices", pointer)
         exact = [_whole(value) for value in values]
         # In Python True == 1, in JSON they differ.
         unlike: dict[tuple[str, Any], Any] = {
@@ -223,6 +242,11 @@ class Normaliser:
         branches: Any = schema[union]
         if not is_array(branches) or not branches:
             raise _Unreadable(pointer + steps(union), "expected a list of schemas", _CORRECT)
+        if len(branches) > MAX_UNION:
+            raise _too_many(len(branches), MAX_UNION, "branches", pointer + steps(union))
+        self._count(len(branches), MAX_BRANCHES, "branches", pointer + steps(union))
+        # To Python, `A | B | C` is `(A | B) | C`: a union is as deep as it is long.
+        depth += len(branches)
         types: list[Type] = []
         nullable = schema.get("nullable") is True
         for index, branch in enumerate(branches):
@@ -235,7 +259,7 @@ class Normaliser:
                 message = f"{found} contradicts the {found} beside {union}"
                 raise _Unreadable(at + steps(str(found)), message, _CORRECT) from None
             type_, branch_nullable = self._read_type(
-                whole, name, f"{class_name}Option{index + 1}", at, depth + 1
+                whole, name, f"{class_name}Option{index + 1}", at, depth
             )
             nullable = nullable or branch_nullable or type_ == {}
             if type_ != _NULL:
@@ -295,7 +319,7 @@ class Normaliser:
             )
         at = pointer + steps("items")
         type_, nullable = self._read_type(items, name, f"{class_name}Item", at, depth + 1)
-        if kind and type_.get("type") == "string":
+        if kind and (not type_ or type_.get("type") == "string"):
             type_ = {"media": kind}
         return _or_null(type_, nullable)
 

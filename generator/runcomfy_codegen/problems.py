@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from .untrusted import on_one_line
+
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
@@ -29,10 +31,11 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
+        """For a terminal: a file name, a pointer or a message may hold what a vendor wrote."""
         where = self.file + (f":{self.line}:{self.column}" if self.line else "")
         at = f" (at {self.pointer})" if self.pointer else ""
-        hint = f"\n    {self.hint}" if self.hint else ""
-        return f"{where}: {self.severity}: {self.message}{at} [{self.rule}]{hint}"
+        hint = f"\n    {on_one_line(self.hint)}" if self.hint else ""
+        return on_one_line(f"{where}: {self.severity}: {self.message}{at} [{self.rule}]") + hint
 
 
 def counted(number: int, noun: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ REQUIRED_FILES = ("endpoint.json", "input.json", "output.json")
 ENDPOINT_FILES = (*REQUIRED_FILES, "overlay.json")
 CHANGELOG = "CHANGELOG.md"
 ROOT_FILES = ("names.lock.json", CHANGELOG)
+MAX_SIZE = 500_000
+"""Bytes of a file that is still read; published schemas have some thousands."""
 
 _HOW_TO_ADD = (
     "runcomfy-codegen sync reads the catalogue, runcomfy-codegen add PAGE a saved API page"
@@ -117,8 +120,14 @@ def write_endpoint(
 
 
 def stale_files(folder: Path, contents: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
-    """Of files given by name, the new contents of those that hold something else."""
+    """Of files given by name, the new contents of those that hold something else.
+
+    Raises ValueError for what would be too large to be read back.
+    """
     new = {name: dumps(value).encode() for name, value in contents.items()}
+    for name, content in new.items():
+        if len(content) > MAX_SIZE:
+            raise ValueError(f"{name} would have {_too_large(len(content))}")
     return {name: content for name, content in new.items() if not _holds(folder / name, content)}
 
 
@@ -180,13 +189,21 @@ def _read_endpoint(
 
 def read_document(path: Path) -> tuple[Document | None, list[Problem]]:
     """A file of the folder, or why it cannot be read."""
-    if not os.path.isfile(path):  # noqa: PTH113 (faster; a pipe would block for ever)
-        return None, [_problem(path, "unreadable", "it is not a regular file")]
     try:
+        found = os.stat(path)  # noqa: PTH116 (faster)
+        if not stat.S_ISREG(found.st_mode):  # a pipe would block for ever
+            return None, [_problem(path, "unreadable", "it is not a regular file")]
+        if found.st_size > MAX_SIZE:
+            message, hint = f"it has {_too_large(found.st_size)}", "see whether it is as published"
+            return None, [_problem(path, "schema-size", message, hint)]
         content = read_bytes(path)
     except OSError as error:
         return None, [_problem(path, "unreadable", f"it cannot be read: {error.strerror}")]
     return parse(content, path.as_posix())
+
+
+def _too_large(size: int) -> str:
+    return f"{size:,} bytes, at most {MAX_SIZE:,} are read"
 
 
 def _id_problems(endpoint: Document, model_id: str) -> list[Problem]:

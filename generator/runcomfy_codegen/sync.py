@@ -86,10 +86,15 @@ def plan_sync(
             continue
         folder, info, found = _known(root, model_id)
         problems += found
-        if not found:
+        if found:
+            continue
+        try:
             change = _planned(folder, entry, info)
-            changes += [change] if change else []
-            unchanged += change is None
+        except ValueError as error:
+            problems.append(_problem(root, model_id, "schema-size", str(error)))
+            continue
+        changes += [change] if change else []
+        unchanged += change is None
     # What is pruned makes room: its id may have come back in another spelling.
     changes.sort(key=lambda change: (change.kind != "pruned", change.model_id))
     return Plan(tuple(changes), unchanged, gone, tuple(problems))
@@ -117,7 +122,10 @@ def apply_sync(plan: Plan, root: Path, done: Callable[[Change], object]) -> list
 
 
 def _planned(folder: Path, entry: Entry, info: Info) -> Change | None:
-    """The change of an endpoint that the catalogue lists; None if it is as listed already."""
+    """The change of an endpoint that the catalogue lists; None if it is as listed already.
+
+    Raises ValueError for one that is too large.
+    """
     now = merged(info, {"model_id": entry.model_id, **entry.facts}, "catalogue")
     contents: dict[str, Info] = {"endpoint.json": now, "input.json": entry.input}
     if not (folder / "output.json").exists():

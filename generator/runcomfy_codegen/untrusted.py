@@ -99,6 +99,11 @@ def escape_invisible(text: str, escape: Callable[[str], str]) -> str:
     return _INVISIBLE.sub(lambda match: escape(match[0]), text)
 
 
+def on_one_line(text: str) -> str:
+    """The same where a line end would begin something else: a finding, a command, a list entry."""
+    return printable(text).replace("\n", "<U+000A>")
+
+
 @functools.lru_cache(maxsize=256)  # both methods of an endpoint say the same of their arguments
 def _wrap(line: str, width: int, quotes: int = 0) -> list[str]:
     """quotes: columns that the first line has to leave to them."""
@@ -129,5 +134,6 @@ def _escape(match: re.Match[str]) -> str:
 # surrogates (Trojan Source, CVE-2021-42574). Fixed ranges, as categories change with Python.
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\xa0\xad\u061c\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
-    "\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+    "\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )

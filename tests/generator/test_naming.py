@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import unicodedata
 
 import pytest
 from runcomfy_codegen.naming import (
@@ -11,6 +12,7 @@ from runcomfy_codegen.naming import (
     RESERVED_PROPERTIES,
     RESERVED_SEGMENTS,
     camel_case,
+    is_segment_name,
     property_name,
     segment_name,
     unique,
@@ -139,3 +141,19 @@ def test_all_classes_that_the_templates_import_are_reserved() -> None:
     classes = {name for name in re.findall(r"\w+", plain) if name[0].isupper()}
     assert "Unpack" in classes
     assert classes <= RESERVED_CLASSES
+
+
+@pytest.mark.parametrize("segment", ["con-", "_nul_", "prn!", "com1~", "lpt9.", "AUX+"])
+def test_no_module_is_called_as_a_device_of_windows(segment: str) -> None:
+    name = segment_name(segment)
+    assert name.endswith("_")
+    assert is_segment_name(name)
+    assert not is_segment_name(name.removesuffix("_"))
+
+
+@pytest.mark.parametrize("text", ["İ", "\u0323x", "x\u0301", "\u11a8", "ﷺ"])
+def test_what_is_put_together_is_as_python_reads_it(text: str) -> None:
+    """A class `I` + U+0307 is `İ` to Python, and `getattr` with the former does not find it."""
+    for name in (segment_name(text), property_name(text), camel_case(segment_name(text))):
+        assert name == unicodedata.normalize("NFKC", name)
+        assert name.isidentifier()

@@ -103,6 +103,7 @@ LINED = '{"type": "object", "properties": {"x": {"type": "string", %s}}}'
 
 CASES: dict[str, Case] = {
     # the other stages
+    "schema-size": Case("input.json:0:0 ", files(input=f"{schema(x=TEXT)}{' ' * 500_000}")),
     "schema-stray-file": Case("notes.txt:0:0 ", {**files(), "acme/demo/notes.txt": ""}),
     "schema-file-missing": Case("output.json:0:0 ", files(output=None)),
     "model-id": Case("endpoint.json:1:2 /model_id", files(endpoint='{"model_id": "acme/other"}')),

@@ -36,8 +36,9 @@ from pydantic import ValidationError as NotValid
 from runcomfy_codegen.generation import Project, generate
 from runcomfy_codegen.model_ids import check_model_id
 
-from ..sdk.endpoints import DIALECT
-from ..sdk.support import Case, catalogue, imported, properties, seeds, source, write_files
+from tests.sdk.endpoints import DIALECT
+from tests.sdk.support import Case, catalogue, imported, properties, seeds, source, write_files
+
 from . import schemas
 from .instances import Instances
 from .reading import DIFFERENCES, NAMES, Place, read
@@ -55,7 +56,7 @@ def _multiple_of(rounding: float) -> Any:
         if validator.is_type(value, "number"):
             ratio = Fraction(str(value)) / Fraction(str(step))
             off = abs(ratio - round(ratio)) * Fraction(str(step))
-            exact = isinstance(value, int) or float(step).is_integer()
+            exact = value == value // 1 or step == step // 1  # no rounding left a fraction
             if off > (0 if exact else rounding * math.ulp(value)):
                 yield ValidationError("no multiple")
 

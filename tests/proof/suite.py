@@ -21,7 +21,8 @@ from runcomfy_codegen.dialect import REFUSED_KEYWORDS
 from runcomfy_codegen.generation import Project, generate
 from runcomfy_codegen.problems import Problem
 
-from ..sdk.support import SHARED, Case, imported, source, write_files
+from tests.sdk.support import SHARED, Case, imported, source, write_files
+
 from .oracle import REFUSED, Judge, body_of, equal, shown
 from .reading import DIFFERENCES
 from .suite_table import REASONS, classified

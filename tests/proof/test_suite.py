@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from runcomfy_codegen.documents import dumps
 
-from ..sdk.support import Case
+from tests.sdk.support import Case
+
 from .suite import FOLDER, Found, Group, disagreements, groups, judged, summary
 from .suite_table import REASONS, TABLE, classified
 

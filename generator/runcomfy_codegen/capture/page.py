@@ -47,6 +47,9 @@ def open_page(text: str, name: str) -> Page:
 
 
 def _visible(html: str, name: str) -> Page:
+    # A tag that never ends is no text. For many of them the parser of older Pythons takes hours.
+    unended = html.find("<", html.rfind(">") + 1)
+    html = html if unended < 0 else html[:unended]
     pieces: list[str] = []
     marks, places = [0], [(1, 1)]
     length = 0

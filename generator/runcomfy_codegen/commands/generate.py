@@ -15,6 +15,7 @@ import click
 from ..console import FINDINGS, finish, folders, report, require_usable, say
 from ..locking import sole_writer
 from ..problems import counted, has_errors
+from ..untrusted import printable
 from ..workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _check(workspace: Workspace, generation: Generation) -> None:
     for change in changes:
         cause = f" ({change.cause})" if change.cause else ""
         say(f"{out / change.path}: {_STALE[change.why]}{cause}")
-        click.echo(change.unified_diff(), nl=False)
+        click.echo(printable(change.unified_diff()), nl=False)
     if stale := workspace.names_are_stale(generation.names):
         say(f"{workspace.schemas}/names.lock.json: names were given that it does not hold")
     report(problems, generation.unread)

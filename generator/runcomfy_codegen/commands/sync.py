@@ -14,6 +14,7 @@ from ..console import FINDINGS, USAGE, folders, say
 from ..locking import sole_writer
 from ..model_ids import matches
 from ..problems import counted, has_errors
+from ..untrusted import on_one_line
 
 if TYPE_CHECKING:
     from ..sync import Change, Kind
@@ -77,7 +78,7 @@ def sync(
 
     def done(change: Change) -> None:
         made.append(change)
-        click.echo(str(change))
+        click.echo(on_one_line(str(change)))
 
     with nullcontext() if dry_run else sole_writer(say, schemas):
         plan = plan_sync(catalogue, schemas, only, prune=prune)

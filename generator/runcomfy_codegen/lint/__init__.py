@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -28,20 +29,36 @@ _ENDPOINT_RULES = [rule for rule in RULES if isinstance(rule, EndpointRule)]
 _NODE_RULES = [rule for rule in RULES if isinstance(rule, NodeRule)]
 
 
+MAX_FINDINGS = 1000
+"""Of one rule in one endpoint; what has more is no schema that anybody reads."""
+
+
 def run(sources: Iterable[EndpointSource]) -> Iterator[Problem]:
     """All findings, endpoint by endpoint."""
     for source in sources:
-        for rule in _ENDPOINT_RULES:
-            for found in rule.check(source):
-                yield _problem(rule, found, source.endpoint)
-        for text_rule, found in texts.text_findings(source):
-            yield _problem(text_rule, found, source.endpoint)
-        for node in nodes_of(source):
-            for node_rule in _rules_for(frozenset(node.schema), node.in_output):
-                for found in node_rule.check(node):
-                    at = found.at if found.document else node.pointer + found.at
-                    placed = found._replace(message=f"{node.label}{found.message}", at=at)
-                    yield _problem(node_rule, placed, node.document)
+        counts = Counter[str]()
+        for rule, found, document in _findings(source):
+            counts[rule.id] += 1
+            if counts[rule.id] == MAX_FINDINGS:
+                found = Found(
+                    f"{found.message}; what else there is of this is not listed", found.at
+                )
+            if counts[rule.id] <= MAX_FINDINGS:
+                yield _problem(rule, found, document)
+
+
+def _findings(source: EndpointSource) -> Iterator[tuple[Rule, Found, Document]]:
+    for rule in _ENDPOINT_RULES:
+        for found in rule.check(source):
+            yield rule, found, found.document or source.endpoint
+    for text_rule, found in texts.text_findings(source):
+        yield text_rule, found, found.document or source.endpoint
+    for node in nodes_of(source):
+        for node_rule in _rules_for(frozenset(node.schema), node.in_output):
+            for found in node_rule.check(node):
+                at = found.at if found.document else node.pointer + found.at
+                placed = found._replace(message=f"{node.label}{found.message}", at=at)
+                yield node_rule, placed, found.document or node.document
 
 
 @lru_cache(maxsize=1000)
@@ -55,8 +72,7 @@ def _rules_for(keywords: frozenset[str], in_output: bool) -> tuple[NodeRule, ...
 
 
 def _problem(rule: Rule, found: Found, document: Document) -> Problem:
-    where = found.document or document
-    return where.problem(rule.id, rule.severity, found.message, found.at, found.hint)
+    return document.problem(rule.id, rule.severity, found.message, found.at, found.hint)
 
 
 __all__ = ["RULES", "STAGE_RULES", "Rule", "run"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -63,7 +62,7 @@ def id_doubled(source: EndpointSource) -> Iterator[Found]:
 )
 def kind_unknown(source: EndpointSource) -> Iterator[Found]:
     kind = source.endpoint.value.get("kind")
-    if kind is not None and kind not in dialect.KINDS:
+    if kind is not None and not (isinstance(kind, str) and kind in dialect.KINDS):
         yield Found(f"kind {kind!r}", "/kind", f"known are {', '.join(sorted(dialect.KINDS))}")
 
 
@@ -92,7 +91,7 @@ def price_odd(source: EndpointSource) -> Iterator[Found]:
             yield Found("price_unit without base_price_usd", "/price_unit", "the price is unknown")
         return
     price, unit = info["base_price_usd"], info.get("price_unit")
-    if not is_number(price) or not math.isfinite(price) or price < 0:
+    if not is_number(price) or not dialect.is_float(price) or price < 0:
         yield Found(f"base_price_usd is {price!r}", "/base_price_usd", "the price is unknown")
     elif not isinstance(unit, str) or not unit.strip():
         message = f"base_price_usd is {price!r}, and nothing says for what"

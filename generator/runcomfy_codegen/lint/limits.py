@@ -18,7 +18,7 @@ from .node import Node
 from .rule import Found, node_rule
 
 _MOST = r"(?:up to|at most|no more than|not exceed(?:ing)?|max(?:imum)?(?: of| is|:)?|最多|最大)\s*"
-_N = r"(-?\d[\d,]*(?:\.\d+)?)"
+_N = r"(-?\d[\d,]{0,20}(?:\.\d{1,20})?)"  # no longer: a text may be one long number
 _THINGS = (
     r"(?:images?|pictures?|photos?|videos?|clips?|audios?|tracks?|files?|items?|elements?|entries"
     r"|references?|urls?|shots?|segments?|prompts?|keyframes?|loras?|frames?)\b"
@@ -139,6 +139,7 @@ _DIGIT = re.compile(r"\d")
 def _stated(node: Node) -> Iterator[tuple[_Limit, str, list[float]]]:
     """Each limit of the description, with its words and its numbers."""
     for sentence in _SENTENCE.split(node.description):
+        sentence = " ".join(sentence.split())  # no pattern has to look for the end of many spaces
         if not _DIGIT.search(sentence) or _HEDGED.search(sentence):
             continue
         said: set[str] = set()

@@ -75,7 +75,7 @@ def _walk(node: Node, examples: Mapping[str, Any], depth: int) -> Iterator[Node]
     required: list[Any] = listed if is_array(listed) else []
     properties = node.schema.get("properties")
     for name, schema in properties.items() if is_object(properties) else ():
-        if is_object(schema):
+        if is_object(schema) and len(name) <= dialect.MAX_NAME:
             at = node.pointer + steps("properties", name)
             place: Place = "property"
             values = name in required, examples.get(name)

@@ -18,11 +18,11 @@ from .rule import Found, node_rule
 from .samples import short
 
 _QUOTED = r"""[`"'“‘](?P<{}>[^`"'“”‘’]+)[`"'”’]"""
-_WORD = r"(?P<{}>-?[A-Za-z0-9][\w.:/+-]*?)"
+_WORD = r"(?P<{}>-?[A-Za-z0-9][\w.:/+-]{{0,40}}?)"  # no longer: a text may be one long word
 _IS_DEFAULT = r"(?:\(default\)|is (?:the|used as) default\b|by default\b)"
 # Default: `x` | Default: x. | defaults to x | `x` is the default | x (default)
 _DEFAULT = re.compile(
-    rf"(?i)\bdefaults?(?:\s+(?:value|is|to))*\s*[:=]?\s*(?:{_QUOTED.format('a')}|{_WORD.format('b')}(?=[.,;)\]]?(?:\s*\Z|[\s]*[)\]]|[.,;]\s)))"
+    rf"(?i)\bdefaults?(?:\s+(?:value|is|to))*\s{{0,9}}[:=]?\s{{0,9}}(?:{_QUOTED.format('a')}|{_WORD.format('b')}(?=[.,;)\]]?(?:\s*\Z|[\s]*[)\]]|[.,;]\s)))"
     rf"|{_QUOTED.format('c')}\s*{_IS_DEFAULT}|\b{_WORD.format('d')}\s*(?:\(default\)|is the default\b)"
 )
 _NO_VALUES = (
@@ -41,9 +41,9 @@ _OPTIONAL = re.compile(r"(?i)\A\W*optional\b|\(optional\)")
 _REQUIRED = re.compile(r"(?i)\A\W*required\s*[.:;)]|\(required\)")
 
 
-def _choices(node: Node) -> list[str]:
+def _choices(node: Node) -> frozenset[str]:
     published: Any = node.schema.get("enum")
-    return [_folded(each) for each in published] if is_array(published) else []
+    return frozenset(map(_folded, published if is_array(published) else ()))
 
 
 def _folded(value: Any) -> str:
@@ -112,7 +112,7 @@ def text_enum(node: Node) -> Iterator[Found]:
         yield Found(message, steps("description"), "the enum rules")
 
 
-def _listed(sentence: str, choices: list[str]) -> list[str]:
+def _listed(sentence: str, choices: frozenset[str]) -> list[str]:
     """The values that a sentence lists, if it lists some that the enum has."""
     if not _LIST.search(sentence):
         return []

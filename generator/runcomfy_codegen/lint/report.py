@@ -12,6 +12,7 @@ from ..overlays import apply_overlay
 from ..parts import read_parts
 from ..problems import Problem, counted
 from ..schemas_folder import EndpointSource
+from ..untrusted import on_one_line
 from . import RULES, run
 from .words import Word, words_of
 
@@ -49,7 +50,7 @@ def _text(report: Report) -> str:
     if report.dialect:
         rows = [("dialect", "read as", "endpoints")]
         rows += [
-            (f"{each.kind} {each.word}", each.reading, str(each.endpoints))
+            (on_one_line(f"{each.kind} {each.word:.60}"), each.reading, str(each.endpoints))
             for each in report.dialect
         ]
         lines += ["", *table(rows)]
@@ -64,7 +65,8 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _json(report: Report) -> str:
-    return json.dumps(dataclasses.asdict(report), indent=2, ensure_ascii=False) + "\n"
+    # ASCII: programs do not mind, and a terminal obeys none of it.
+    return json.dumps(dataclasses.asdict(report), indent=2) + "\n"
 
 
 def _github(report: Report) -> str:
@@ -74,10 +76,10 @@ def _github(report: Report) -> str:
     for problem in report.findings:
         # A property ends at a comma, a command at the end of the line.
         title = f"runcomfy-codegen {problem.rule}"
-        file, title = (_percent(text, "%\r\n:,") for text in (problem.file, title))
+        file, title = (_percent(on_one_line(text), "%:,") for text in (problem.file, title))
         place = f"line={max(problem.line, 1)},col={max(problem.column, 1)}"
         hint = f"; {problem.hint}" if problem.hint else ""
-        text = _percent(problem.message + hint, "%\r\n")
+        text = _percent(on_one_line(problem.message + hint), "%")
         lines.append(f"::{levels[problem.severity]} file={file},{place},title={title}::{text}\n")
     return "".join(lines)
 

@@ -12,6 +12,9 @@ STAGE_RULES = (
     Rule("schema-link", "error", "a link that leads out of the schemas", "it is not followed"),
     Rule("schema-stray-file", "note", "a file that is not of the layout", "DESIGN.md §2"),
     Rule("schema-file-missing", "error", "an endpoint without one of its files", "DESIGN.md §2"),
+    Rule(
+        "schema-size", "error", "a file that is far too large", "real ones have some thousand bytes"
+    ),
     Rule("model-id", "error", "an id that is no folder on every disk", "API.md §1.1, §6.6"),
     Rule("model-id-case", "error", "ids that differ in case only", "API.md §6.6: one folder"),
     Rule("encoding", "error", "a file that is not UTF-8", "RFC 8259 §8.1"),

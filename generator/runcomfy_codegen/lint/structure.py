@@ -36,10 +36,10 @@ def required_unknown(node: Node) -> Iterator[Found]:
     required: Any = node.schema["required"]
     if not is_array(required) or not is_object(properties):
         return
+    hint = f"ignored; the properties are {', '.join(properties):.300}"
     for index, name in enumerate(required):
         if isinstance(name, str) and name not in properties:
             message = f"required names {name!r}, which is no property"
-            hint = f"ignored; the properties are {', '.join(properties)}"
             yield Found(message, steps("required", index), hint)
 
 

@@ -63,7 +63,7 @@ RULES = (
         "scaffolding of a template left in the text",
         "API.md §7 row 18",
         _excerpt(
-            r"(?i)`Final prompt:`|\A\s*>\s*`[^`]*:`|\{\{\s*[\w.]+\s*\}\}|\{%.*?%\}|\$\{\w+\}"
+            r"(?i)`Final prompt:`|\A\s*>\s*`[^`]*:`|\{\{\s*[\w.]+\s*\}\}|\{%[^%\n]*%\}|\$\{\w+\}"
             r"|<\|\w+\|>|\[object Object\]|\A(?:undefined|NaN|TODO)\Z|\blorem ipsum\b"
         ),
         _ALL,
@@ -140,6 +140,8 @@ def _texts(value: Any, pointer: str, keyword: str) -> Iterator[tuple[str, str, s
     elif is_object(value):
         names = keyword == "properties"
         for key, member in value.items():
+            if len(key) > dialect.MAX_NAME:
+                continue
             # Below `properties` the keys are names, and below a sample everything is part of it.
             inner = "" if names else keyword if keyword in _SAMPLES else key
             yield from _texts(member, pointer + steps(key), inner)

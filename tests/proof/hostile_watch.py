@@ -1,0 +1,59 @@
+# ruff: noqa: PTH100
+# pathlib raises audit events itself
+"""What the generator touches while it runs, besides the folders that it was given."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+_watched: list[tuple[str, list[str]]] = []
+
+
+def _watch(event: str, args: tuple[Any, ...]) -> None:
+    """While a batch runs, the generator writes below its root, and starts and asks nobody."""
+    if not _watched:
+        return
+    root, failures = _watched[-1]
+    if event == "open":
+        path, mode, flags = args
+        if (
+            isinstance(path, str)
+            and (flags or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+            and not os.path.abspath(path).startswith(root)
+        ):
+            failures.append(f"the generator opens {path!a} ({mode})")
+    elif event.startswith(
+        ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork")
+    ):
+        failures.append(f"the generator does {event} {args!a:.200}")
+
+
+sys.addaudithook(_watch)
+
+
+@contextmanager
+def nothing_else_is_touched(root: Path, failures: list[str]) -> Iterator[None]:
+    before = _bystanders(root)
+    home = Path.cwd()
+    (root / "deep" / "home").mkdir()
+    os.chdir(root / "deep" / "home")
+    _watched.append((f"{root}{os.sep}", failures))
+    try:
+        yield
+    finally:
+        _watched.pop()
+        os.chdir(home)
+    if different := _bystanders(root) ^ before:
+        failures.append(f"files where none should be: {sorted(different)!a:.300}")
+
+
+def _bystanders(root: Path) -> set[str]:
+    """Everything but what is inside the three folders of the run."""
+    inside = tuple(str(root / "deep" / name) + os.sep for name in ("schemas", "out", "pages"))
+    own = {str(root / "deep" / name) for name in ("schemas", "out", "pages", "home")}
+    return {str(path) for path in root.rglob("*") if not str(path).startswith(inside)} - own
