@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args
 
 from . import _flows
 from ._api import Api, Uploader
 from ._auth import find_token
+from ._batching import AsyncBatching, Batching
 from ._effects import Flow
 from ._flows import OnUpdate
 from ._options import (
@@ -28,12 +29,10 @@ from .jobs import AsyncJob, Job
 
 if TYPE_CHECKING:
     import httpx
-    from typing_extensions import Unpack
 
     from ._drivers import AsyncDriver, SyncDriver
     from ._model import Request
     from ._untyped import AsyncUntypedEndpoint, UntypedEndpoint
-    from .batches.runs import AsyncBatch, Batch, BatchItem, BatchOptions
 
 T = TypeVar("T")
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
@@ -175,7 +174,7 @@ def _checked(request: Request[O]) -> Request[O]:
     return rechecked(request)
 
 
-class SyncClient(_Client["httpx.Client"]):
+class SyncClient(_Client["httpx.Client"], Batching):
     """A client whose calls block; safe to share between threads."""
 
     _driver: SyncDriver
@@ -247,29 +246,6 @@ class SyncClient(_Client["httpx.Client"]):
         """Picks up a job by its request id. Sends nothing."""
         return Job(self, JobRef(model_id, check_request_id(request_id, model_id), output_type))
 
-    @overload
-    def batch(
-        self,
-        requests: Iterable[Request[O]] | Mapping[str, Request[O]],
-        **options: Unpack[BatchOptions],
-    ) -> Batch[O]: ...
-    @overload
-    def batch(
-        self,
-        requests: Iterable[BatchItem] | Mapping[str, BatchItem],
-        **options: Unpack[BatchOptions],
-    ) -> Batch[Any]: ...
-    def batch(self, requests: Any, **options: Unpack[BatchOptions]) -> Batch[Any]:
-        """Many requests, each submitted once, however often the program is killed and run again.
-
-        requests: request objects, or dicts with `model_id` and `input`; as a dict, with keys of your
-        own. The same requests with the same journal go on where they stopped. Nothing is sent before
-        `run` or `as_completed`. Raises InvalidRequestError with all problems of all requests.
-        """
-        from .batches.runs import Batch
-
-        return Batch(self, requests, **options)
-
     def untyped(self, model_id: str) -> UntypedEndpoint:
         """An endpoint that is not generated: takes and gives plain JSON values."""
         from ._untyped import UntypedEndpoint
@@ -296,7 +272,7 @@ class SyncClient(_Client["httpx.Client"]):
         return self._driver.run(flow)
 
 
-class AsyncClient(_Client["httpx.AsyncClient"]):
+class AsyncClient(_Client["httpx.AsyncClient"], AsyncBatching):
     """A client for asyncio, within one event loop at a time; otherwise like `SyncClient`."""
 
     _driver: AsyncDriver
@@ -363,24 +339,6 @@ class AsyncClient(_Client["httpx.AsyncClient"]):
     def job(self, model_id: str, output_type: OutputType[O], request_id: str) -> AsyncJob[O]:
         """Picks up a job by its request id. Sends nothing."""
         return AsyncJob(self, JobRef(model_id, check_request_id(request_id, model_id), output_type))
-
-    @overload
-    def batch(
-        self,
-        requests: Iterable[Request[O]] | Mapping[str, Request[O]],
-        **options: Unpack[BatchOptions],
-    ) -> AsyncBatch[O]: ...
-    @overload
-    def batch(
-        self,
-        requests: Iterable[BatchItem] | Mapping[str, BatchItem],
-        **options: Unpack[BatchOptions],
-    ) -> AsyncBatch[Any]: ...
-    def batch(self, requests: Any, **options: Unpack[BatchOptions]) -> AsyncBatch[Any]:
-        """Like `SyncClient.batch`; `run` is awaited, `as_completed` an async iterator."""
-        from .batches.runs import AsyncBatch
-
-        return AsyncBatch(self, requests, **options)
 
     def untyped(self, model_id: str) -> AsyncUntypedEndpoint:
         """An endpoint that is not generated: takes and gives plain JSON values."""
