@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .table import Row, table
 
-PARTS = ("crashes", "full_disks", "together", "downloads", "many_jobs")
+PARTS = ("meaning", "hostile", "crashes", "full_disks", "together", "downloads", "many_jobs")
 _ROWS = "--rows="  # FILE: a part writes its rows there as well
 
 
