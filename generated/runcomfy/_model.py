@@ -93,7 +93,7 @@ class InputModel(_Strict):
     @field_validator("*")
     @classmethod
     def _refuse_what_is_no_json(cls, value: Any, info: Any) -> Any:
-        if info.field_name not in _media_kinds(cls) and (why := _no_json(value, "")):
+        if info.field_name not in media_kinds(cls) and (why := _no_json(value, "")):
             raise PydanticCustomError("no_json", "{why}", {"why": why})
         return value
 
@@ -119,7 +119,7 @@ class InputModel(_Strict):
         }
 
     def _body(self, encode: Encode, prefix: str = "") -> dict[str, Any]:
-        wires, kinds = wire_names(type(self)), _media_kinds(type(self))
+        wires, kinds = wire_names(type(self)), media_kinds(type(self))
         return {
             wires[name]: _to_json(getattr(self, name), kinds.get(name), prefix + name, encode)
             for name in self._given()
@@ -259,7 +259,8 @@ def _field_parts(cls: type[InputModel]) -> dict[str, list[Any]]:
 
 
 @functools.cache
-def _media_kinds(cls: type[InputModel]) -> dict[str, MediaKind]:
+def media_kinds(cls: type[InputModel]) -> dict[str, MediaKind]:
+    """The fields that are media, alone or in a list, by Python name."""
     return {
         name: part.kind
         for name, parts in _field_parts(cls).items()
@@ -282,6 +283,10 @@ def _no_json(value: Any, path: str) -> str:
         return next((why for why in found if why), "")
     if isinstance(value, float) and not math.isfinite(value):
         return f"{value} is no number in JSON{_at(path)}"
+    if isinstance(value, int) and value.bit_length() > _MAX_BITS:
+        return (
+            f"an integer of {value.bit_length():,} bits is too long for Python to write{_at(path)}"
+        )
     if value is None or isinstance(value, (str, bool, int, float, InputModel)):
         return ""
     return f"{type(value).__name__} has no JSON form{_at(path)}; give text, numbers, lists, dicts"
@@ -289,6 +294,9 @@ def _no_json(value: Any, path: str) -> str:
 
 def _at(path: str) -> str:
     return f" (at {path.removeprefix('.')})" if path else ""
+
+
+_MAX_BITS = 14_000  # Python writes integers of up to 4,300 digits (sys.set_int_max_str_digits)
 
 
 class _UnreadableMedia(Exception):
@@ -318,7 +326,7 @@ def _media_items(model: InputModel, prefix: str = "") -> Iterator[MediaItem]:
 def _items_in(
     cls: type[InputModel], fields: Mapping[str, Any], prefix: str = ""
 ) -> Iterator[MediaItem]:
-    kinds = _media_kinds(cls)
+    kinds = media_kinds(cls)
     for name, wire in wire_names(cls).items():
         value = fields.get(name, fields.get(wire))
         many = isinstance(value, (list, tuple))
@@ -327,12 +335,12 @@ def _items_in(
             if isinstance(item, InputModel):
                 yield from _media_items(item, f"{path}.")
             elif is_object(item):
-                if nested := _nested_class(cls, name):
+                if nested := nested_class(cls, name):
                     yield from _items_in(nested, item, f"{path}.")
             elif name in kinds and is_media(item):
                 yield MediaItem(path, kinds[name], item, cls.rules.get(wire, ()))
 
 
-def _nested_class(cls: type[InputModel], name: str) -> type[InputModel] | None:
+def nested_class(cls: type[InputModel], name: str) -> type[InputModel] | None:
     kinds = (part for part in _field_parts(cls)[name] if isinstance(part, type))
     return next((kind for kind in kinds if issubclass(kind, InputModel)), None)

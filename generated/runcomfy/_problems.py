@@ -17,6 +17,7 @@ from .errors import FieldProblem
 from .media import is_media
 
 _SHOWN = 60  # characters of a wrong value
+_SHOWN_BITS = 200  # of an integer, which are as many digits
 Path = tuple[str | int, ...]
 
 
@@ -278,6 +279,8 @@ def plural(count: int, noun: str) -> str:
 
 def _number(value: Any) -> str:
     whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    if isinstance(value, int) and value.bit_length() > _SHOWN_BITS:
+        return f"an integer of {value.bit_length():,} bits"  # Python refuses to print the longest
     return str(int(value) if whole else value)
 
 
@@ -287,6 +290,8 @@ def _unboxed(value: Any) -> Any:
 
 def _got(value: Any) -> str:
     """The value if it is short, and never its repr: that may be megabytes, or an address in memory."""
+    if type(value) is int:
+        return _number(value)
     if value is None or isinstance(value, (bool, int, float)):
         return str(value)
     if isinstance(value, str):

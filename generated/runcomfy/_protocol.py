@@ -57,7 +57,10 @@ class PlainOutput:
 
 @dataclass(frozen=True)
 class JobRef(Generic[O]):
-    """Which job, and how its output is read. response: to the submit, if it was made here."""
+    """Which job, and how its output is read.
+
+    model_id: empty where only the request id is known; response: to the submit, if it was made here.
+    """
 
     model_id: str
     request_id: str
@@ -67,9 +70,10 @@ class JobRef(Generic[O]):
     @property
     def name(self) -> str:
         """How messages call it."""
-        return f"{self.model_id}, request {self.request_id}"
+        request = f"request {self.request_id}"
+        return f"{self.model_id}, {request}" if self.model_id else request
 
     @property
     def context(self) -> dict[str, Any]:
         """What each error about it carries."""
-        return {"model_id": self.model_id, "request_id": self.request_id}
+        return {"model_id": self.model_id or None, "request_id": self.request_id}

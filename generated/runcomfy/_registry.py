@@ -53,6 +53,11 @@ def list_endpoints() -> tuple[str, ...]:
     return tuple(_index())
 
 
+def attribute_paths() -> dict[str, str]:
+    """Where each endpoint is on a client, by model id, sorted."""
+    return {model_id: entry.partition(":")[0] for model_id, entry in _index().items()}
+
+
 def get_endpoint(model_id: str) -> EndpointInfo:
     """All that is known of one endpoint; loads only that one. Raises UnknownEndpointError."""
     try:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -19,12 +17,23 @@ def read_bytes(path: str | Path) -> bytes:
         return file.read()
 
 
-def read_text(path: str | Path) -> str | None:
-    """The content, other line ends included; None where there is no such file. Raises OSError."""
+def read_content(path: str | Path) -> bytes | None:
+    """The content; None where there is no such file. Raises OSError."""
     try:
-        return read_bytes(path).decode(errors="surrogateescape")
+        return read_bytes(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def read_text(path: str | Path) -> str | None:
+    """The same as text, other line ends included."""
+    content = read_content(path)
+    return None if content is None else to_text(content)
+
+
+def to_text(content: bytes) -> str:
+    """The text of a file of ours, whatever somebody has made of it."""
+    return content.decode(errors="surrogateescape")
 
 
 def write_together(root: Path, *groups: Mapping[str, bytes | None]) -> None:
@@ -37,7 +46,7 @@ def write_together(root: Path, *groups: Mapping[str, bytes | None]) -> None:
     # Texts: a Path for each step takes longer than the steps themselves.
     steps = [(f"{root}/{path}", content) for group in groups for path, content in group.items()]
     root.mkdir(parents=True, exist_ok=True)
-    staging = root / _STAGING.format(secrets.token_hex(4))
+    staging = root / _STAGING.format(os.urandom(4).hex())
     staging.mkdir()
     try:
         for number, (path, content) in enumerate(steps):
@@ -50,7 +59,7 @@ def write_together(root: Path, *groups: Mapping[str, bytes | None]) -> None:
             else:
                 os.replace(f"{staging}/{number}", path)
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        _remove_tree(staging, ignore_errors=True)
 
 
 def _write(path: str, content: bytes, meant: str) -> None:
@@ -73,4 +82,11 @@ def _prepare(steps: Sequence[tuple[str, bytes | None]]) -> None:
 def remove_leftovers(root: Path) -> None:
     """What `write_together` had prepared when a run was killed. Nobody may be writing. Raises OSError."""
     for leftover in root.glob(_STAGING.format("[0-9a-f]" * 8)):
-        shutil.rmtree(leftover)
+        _remove_tree(leftover)
+
+
+def _remove_tree(folder: Path, *, ignore_errors: bool = False) -> None:
+    # Imported here: it loads three compressors, and a run with nothing to do must not pay for it.
+    from shutil import rmtree
+
+    rmtree(folder, ignore_errors)

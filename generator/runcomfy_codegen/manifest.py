@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from itertools import starmap
 from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
-from .disk import read_text
+from .disk import read_content, to_text
 from .documents import parse
 from .documents import pointer as steps
-from .earlier import Earlier, Record, content_digest, digest
+from .earlier import Earlier, Record, digest
 from .json_types import is_object
 from .problems import Problem
 from .toolchain import tool_versions
@@ -115,8 +116,9 @@ def read_earlier(out: Path, manifest: Manifest) -> Earlier:
 
     Of files that other tools made, or other code of ours, nothing is known.
     """
-    found = {path: read_text(f"{out}/{path}") for path in {*manifest.files, *manifest.pending}}
-    files = {path: text for path, text in found.items() if text is not None}
-    digests = {path: content_digest(text) for path, text in files.items()}
+    found = {path: read_content(f"{out}/{path}") for path in {*manifest.files, *manifest.pending}}
+    contents = {path: content for path, content in found.items() if content is not None}
+    files = {path: to_text(content) for path, content in contents.items()}
+    digests = {path: sha256(content).hexdigest() for path, content in contents.items()}
     known = manifest.tools == tool_versions()
     return Earlier(files, digests, manifest.record if known else Record())

@@ -104,7 +104,13 @@ def ordinary_questions() -> frozenset[str]:
             for chosen in itertools.combinations(names, number)
         ),
     ]
-    fields = [Field("", "", type_, required) for type_ in types for required in (True, False)]
+    one_or_many: list[Type] = [{"anyOf": [item, each]} for each in types if "items" in each]
+    fields = [
+        Field("", "", type_, required, nullable)
+        for type_ in (*types, *one_or_many)
+        for required in (True, False)
+        for nullable in (True, False)
+    ]
     return frozenset(questions_of([ObjectType("", tuple(fields))]))
 
 

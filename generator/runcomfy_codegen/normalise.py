@@ -30,7 +30,8 @@ _NULL: Type = {"type": "null"}
 MAX_PROPERTIES = 1000
 MAX_CHOICES = 5000
 MAX_RULES = 500
-MAX_BRANCHES = 20  # of one union
+MAX_BRANCHES = 200
+MAX_UNION = 20  # branches of one union
 
 FieldNames = Callable[[str, tuple[str, ...]], Mapping[str, str]]
 """Gives the Python names of a class's properties: (class name, wire names) -> {wire: python}."""
@@ -241,8 +242,9 @@ class Normaliser:
         branches: Any = schema[union]
         if not is_array(branches) or not branches:
             raise _Unreadable(pointer + steps(union), "expected a list of schemas", _CORRECT)
-        if len(branches) > MAX_BRANCHES:
-            raise _too_many(len(branches), MAX_BRANCHES, "branches", pointer + steps(union))
+        if len(branches) > MAX_UNION:
+            raise _too_many(len(branches), MAX_UNION, "branches", pointer + steps(union))
+        self._count(len(branches), MAX_BRANCHES, "branches", pointer + steps(union))
         # To Python, `A | B | C` is `(A | B) | C`: a union is as deep as it is long.
         depth += len(branches)
         types: list[Type] = []
@@ -317,7 +319,7 @@ class Normaliser:
             )
         at = pointer + steps("items")
         type_, nullable = self._read_type(items, name, f"{class_name}Item", at, depth + 1)
-        if kind and type_.get("type") == "string":
+        if kind and (not type_ or type_.get("type") == "string"):
             type_ = {"media": kind}
         return _or_null(type_, nullable)
 

@@ -1,7 +1,9 @@
-"""A call for the SDK's own page: one endpoint with its required arguments, as Python text."""
+"""A call for the SDK's own page: one endpoint with its required arguments, in Python and in a shell."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,16 +12,22 @@ from .untrusted import literal
 
 _FEW = 3  # elements: lists in lists can grow beyond all bounds
 _MOST = 200  # characters of all arguments
+_PROMPT = '"a saw on a white table"'
+_PLAIN = re.compile(r"[\w.:/+-]+", re.ASCII)  # needs no quotes in a shell, and none in Markdown
 _FILES = {"image": "saw.png", "video": "clip.mp4", "audio": "voice.wav"}
 
 
 @dataclass(frozen=True)
 class Example:
-    """`client.<path>.submit(<arguments>)`. model_id: as Python text."""
+    """`client.<path>.submit(<arguments>)`, and `run <command>`, which is empty if there is no short one.
+
+    model_id: as Python text.
+    """
 
     path: str
     arguments: str
     model_id: str
+    command: str = ""
 
 
 def example_of(endpoints: Iterable[Endpoint]) -> Example:
@@ -31,9 +39,38 @@ def example_of(endpoints: Iterable[Endpoint]) -> Example:
             arguments = (
                 f"{field.name}={value}" for field, value in zip(required, values, strict=True)
             )
-            model_id = literal(endpoint.model_id)
-            return Example(endpoint.attribute_path, ", ".join(arguments), model_id)
+            typed = [(field.name, _typed(field.type)) for field in required]
+            return Example(
+                endpoint.attribute_path,
+                ", ".join(arguments),
+                literal(endpoint.model_id),
+                _command(endpoint, typed),
+            )
     return Example('untyped("provider/model/endpoint")', "{}", '"provider/model/endpoint"')
+
+
+def _command(endpoint: Endpoint, typed: list[tuple[str, str]]) -> str:
+    if not _PLAIN.fullmatch(endpoint.model_id) or not all(value for _, value in typed):
+        return ""
+    options = (f"--{name.replace('_', '-')} {value}" for name, value in typed)
+    return " ".join([endpoint.model_id, *options])
+
+
+def _typed(type_: Type) -> str:
+    """A value as one types it; empty where it would need quotes."""
+    if "media" in type_:
+        return _FILES[type_["media"]]
+    if "anyOf" in type_:
+        return _typed(type_["anyOf"][0])
+    if type_.get("type") == "array":
+        return " ".join([_typed(type_["items"])] * max(1, type_.get("minItems", 1)))
+    if "enum" in type_:
+        value = type_["enum"][0]
+        text = value if isinstance(value, str) else json.dumps(value)
+        return text if _PLAIN.fullmatch(text) else ""
+    simple = {"string": _PROMPT, "boolean": "true"}
+    number = str(type_.get("minimum", 1)) if type_.get("type") in ("integer", "number") else ""
+    return simple.get(type_.get("type", ""), number)
 
 
 def _value(type_: Type) -> str:
@@ -47,6 +84,6 @@ def _value(type_: Type) -> str:
     if type_.get("type") == "array":
         item, count = _value(type_["items"]), max(1, type_.get("minItems", 1))
         return f"[{', '.join([item] * count)}]" if item and count <= _FEW else ""
-    simple = {"string": '"a saw on a white table"', "boolean": "True"}
+    simple = {"string": _PROMPT, "boolean": "True"}
     number = literal(type_.get("minimum", 1)) if type_.get("type") in ("integer", "number") else ""
     return simple.get(type_.get("type", ""), number)

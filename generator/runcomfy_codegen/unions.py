@@ -11,7 +11,9 @@ from typing import Any
 from . import dialect
 from .json_types import is_array, is_number
 
-_OF_THE_WHOLE = dialect.ANNOTATION_KEYWORDS | dialect.UNUSED_KEYWORDS | {"nullable"}
+_OF_THE_WHOLE = (
+    dialect.ANNOTATION_KEYWORDS | dialect.UNUSED_KEYWORDS | dialect.SERVER_KEYWORDS | {"nullable"}
+)
 
 
 class Contradiction(Exception):
@@ -25,6 +27,9 @@ def merged(schema: Mapping[str, Any], union: str, branch: Mapping[str, Any]) -> 
         for keyword, value in schema.items()
         if keyword != union and keyword not in _OF_THE_WHOLE
     }
+    hints = {dialect.implied_type(part) for part in (joined, branch)} - {""}
+    if len(hints) > 1 and "type" not in {*joined, *branch}:
+        raise Contradiction("type")  # each is about another type, and neither says so
     for keyword, value in branch.items():
         if keyword in joined and joined[keyword] != value:
             if keyword not in _JOINS:
@@ -57,9 +62,12 @@ def _words(published: Any) -> dict[Any, None]:
 
 
 def _tighter(choose: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda outer, inner: (
-        choose(outer, inner) if is_number(outer) and is_number(inner) else None
-    )
+    def tighter(outer: Any, inner: Any) -> Any:
+        if is_number(outer) and is_number(inner):
+            return choose(outer, inner)
+        return outer if is_number(outer) else inner  # the other is no bound; `lint` reports it
+
+    return tighter
 
 
 def _both(outer: Any, inner: Any) -> Any:

@@ -6,13 +6,17 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from runcomfy import Journal
-from runcomfy.testing import Emulator
+from runcomfy.testing import Behaviour, Emulator
 
-pytest.importorskip("distributed", reason="the recipe needs Dask distributed")
+# Not imported here: it changes how all exceptions of its process are pickled.
+pytestmark = pytest.mark.skipif(
+    find_spec("distributed") is None, reason="the recipe needs Dask distributed"
+)
 RECIPE = Path(__file__).with_name("dask_recipe.py")
 COUNT = 40
 
@@ -48,3 +52,36 @@ def test_a_part_whose_worker_died_is_completed_by_another(
         with Journal(path) as journal:
             for entry in journal.entries("completed"):
                 assert all((path.parent / name).is_file() for name in entry.files)
+
+
+PICKLES = """
+import pickle
+from runcomfy import RunComfy
+import distributed, tblib.pickling_support
+tblib.pickling_support.install()  # as Dask does with what it sends
+with RunComfy() as client:
+    try:
+        client.untyped("acme/demo/text-to-image").submit({"prompt": "x"})
+    except Exception as error:
+        print(type(error).__name__)
+        data = pickle.dumps(error) + pickle.dumps(error.__cause__) + pickle.dumps(error.__context__)
+        print(client._api.token.reveal().encode() in data)
+"""
+
+
+def test_errors_that_dask_sends_do_not_hold_the_token(emulator: Emulator) -> None:
+    emulator.behaviour = Behaviour(submit_fault="drop_after_accept")
+    done = subprocess.run(
+        [sys.executable, "-c", PICKLES],
+        env=os.environ
+        | {
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "RUNCOMFY_API_TOKEN": emulator.token,
+            "RUNCOMFY_MODEL_API_BASE": emulator.base_url,
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.split() == ["SubmitOutcomeUnknown", "False"], done.stderr

@@ -1,6 +1,7 @@
 """One side of the benchmark of many waiting jobs, in a process of its own.
 
-`python many_jobs_at_once.py sdk|hand JOBS BASE_URL` prints seconds and bytes per waiting job as JSON.
+`python many_jobs_at_once.py sdk|hand|batch JOBS BASE_URL` prints seconds and bytes per waiting job as
+JSON.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import random
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -67,8 +69,26 @@ async def with_sdk(base_url: str, use: Callable[[Job], Coroutine[Any, Any, None]
         await use(job)
 
 
-async def measure(job: Job, jobs: int) -> None:
-    await asyncio.gather(*map(job, range(WARM_UP)))
+async def as_batch(base_url: str, jobs: int) -> None:
+    """All of them in one batch with a journal on the disk."""
+    from runcomfy import AsyncRunComfy
+
+    async def run(count: int) -> None:
+        given = [
+            {"model_id": MODEL, "input": {"prompt": f"number {number}", "images": IMAGES}}
+            for number in range(count)
+        ]
+        with tempfile.TemporaryDirectory() as folder:
+            batch = client.batch(given, journal=Path(folder, "jobs.sqlite"), concurrency=count)
+            assert (await batch.run()).is_complete
+
+    async with AsyncRunComfy("benchmark", base_url=base_url) as client:
+        await measure(run, jobs)
+
+
+async def measure(run: Callable[[int], Coroutine[Any, Any, None]], jobs: int) -> None:
+    """run: that many jobs at once."""
+    await run(WARM_UP)
     gc.collect()
     before = resident()
     peak = 0
@@ -81,10 +101,17 @@ async def measure(job: Job, jobs: int) -> None:
 
     watcher = asyncio.create_task(watch())
     start = time.perf_counter()
-    await asyncio.gather(*map(job, range(jobs)))
+    await run(jobs)
     seconds = time.perf_counter() - start
     watcher.cancel()
     print(json.dumps({"seconds": seconds, "bytes": (peak - before) / jobs}))
+
+
+async def measure_jobs(job: Job, jobs: int) -> None:
+    async def run(count: int) -> None:
+        await asyncio.gather(*map(job, range(count)))
+
+    await measure(run, jobs)
 
 
 def resident() -> int:
@@ -97,5 +124,8 @@ def resident() -> int:
 
 if __name__ == "__main__":
     side, jobs, base_url = sys.argv[1:]
-    run = {"sdk": with_sdk, "hand": by_hand}[side]
-    asyncio.run(run(base_url, lambda job: measure(job, int(jobs))))
+    if side == "batch":
+        asyncio.run(as_batch(base_url, int(jobs)))
+    else:
+        start = {"sdk": with_sdk, "hand": by_hand}[side]
+        asyncio.run(start(base_url, lambda job: measure_jobs(job, int(jobs))))

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 HERE = Path(__file__).parent
 ROUNDS = 3
 POLLS = 4  # status reads until a job has completed
@@ -32,11 +34,12 @@ def test_a_thousand_jobs_at_once() -> None:
     )
 
 
-def test_five_thousand_jobs_at_once() -> None:
-    found = run("sdk", 5000)
+@pytest.mark.parametrize(("side", "name"), [("sdk", "SDK"), ("batch", "a batch with a journal")])
+def test_five_thousand_jobs_at_once(side: str, name: str) -> None:
+    found = run(side, 5000)
     requests = 5000 * (POLLS + 2)
     print(
-        f"\n5,000 jobs at once: SDK {5000 / found['seconds']:.0f} jobs/s, "
+        f"\n5,000 jobs at once, {name}: {5000 / found['seconds']:.0f} jobs/s, "
         f"{requests / found['seconds']:.0f} requests/s, {found['bytes'] / 1024:.1f} KB per job"
     )
 

@@ -68,6 +68,34 @@ def test_python_block(block: str, tmp_path: Path) -> None:
         ] == []
 
 
+@pytest.mark.parametrize("block", blocks(SDK_README, "sh"))
+def test_shell_block_of_the_sdk(block: str, tmp_path: Path) -> None:
+    """Its command line, where `python` is the one that runs the tests."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', "utf-8")
+    (tmp_path / "bin" / "python").chmod(0o755)
+    with Emulator() as emulator:
+        emulator_picture(emulator, tmp_path / "saw.png")
+        environment = os.environ | {
+            "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT / "generated"),
+            "RUNCOMFY_API_TOKEN": emulator.token,
+            "RUNCOMFY_MODEL_API_BASE": f"{emulator.base_url}/v1",
+        }
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", block],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "out").glob("*.png"))) == 2
+    assert "openai/gpt-image-2/edit" in done.stdout
+
+
 def emulator_picture(emulator: Emulator, path: Path) -> None:
     """A real picture: one that the emulator itself delivered."""
     from runcomfy import RunComfy

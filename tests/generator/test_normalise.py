@@ -141,6 +141,11 @@ TYPES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         ]},
     ),
     (
+        "what the server checks beside a union",
+        {"uniqueItems": True, "anyOf": [{"minimum": 3}]},
+        {"type": "number", "minimum": 3},
+    ),
+    (
         "types beside a union",
         {"type": ["integer", "string"], "oneOf": [{"type": "number"}, {"type": ["string", "null"]}]},
         {"anyOf": [{"type": "integer"}, {"type": "string"}]},
@@ -308,6 +313,11 @@ def test_nested_classes_have_names_of_their_own() -> None:
         ({"type": "string", "enum": []}, "/properties/x/enum", "at least one"),
         (
             {"type": "string", "anyOf": [{"type": "integer"}]},
+            "/properties/x/anyOf/0/type",
+            "the type beside anyOf",
+        ),
+        (
+            {"minLength": 1, "anyOf": [{"maximum": 1}]},
             "/properties/x/anyOf/0/type",
             "the type beside anyOf",
         ),

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-import tempfile
-from pathlib import Path
 
-from tests.e2e import killed_batch
 from tests.e2e.many_jobs import prove, summary
 
 from .table import Row
@@ -20,10 +17,4 @@ def main(count: int) -> list[Row]:
     logging.getLogger("runcomfy").setLevel(logging.CRITICAL)  # the table says it in short
     runs, service, wrong = prove(count)
     print(summary(runs, service), file=sys.stderr)
-    rows = [Row("many jobs", "random faults, both clients", count, wrong)]
-    requests, kills = max(count // 10, 20), max(count // 500, 2)
-    with tempfile.TemporaryDirectory() as home:
-        tally, wrong = killed_batch.prove(Path(home), requests, kills, within=requests / 250)
-    print(tally, file=sys.stderr)
-    tried = f"requests, random faults, {tally.kills} kills"
-    return [*rows, Row("a batch that is killed", tried, requests, wrong)]
+    return [Row("many jobs", "random faults, both clients", count, wrong)]

@@ -56,7 +56,7 @@ def _multiple_of(rounding: float) -> Any:
         if validator.is_type(value, "number"):
             ratio = Fraction(str(value)) / Fraction(str(step))
             off = abs(ratio - round(ratio)) * Fraction(str(step))
-            exact = isinstance(value, int) or float(step).is_integer()
+            exact = value == value // 1 or step == step // 1  # no rounding left a fraction
             if off > (0 if exact else rounding * math.ulp(value)):
                 yield ValidationError("no multiple")
 

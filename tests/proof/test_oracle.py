@@ -77,6 +77,7 @@ FOUND: list[tuple[dict[str, Any], Any, Any]] = [
     ({"type": "number", "multipleOf": 0.1}, 0.1 * 3, 0.1 * 3),
     ({"type": "number", "multipleOf": 0.01}, 0.070000001, REFUSED),
     ({"type": "number", "multipleOf": 3}, 1e300, REFUSED),
+    ({"type": "number", "multipleOf": 1.5}, 1e20, REFUSED),
     ({"type": "integer"}, 1e16, 10**16),
     ({"type": "integer", "multipleOf": 0.75}, 6, 6),
     ({"type": "integer", "multipleOf": 0.75}, 2, REFUSED),
@@ -113,6 +114,20 @@ def test_what_the_oracle_found(found: Sdk, at: int) -> None:
         body = body_of(request, {"x": given}, way)
         assert body is sent or same(body, {"x": sent})
         assert difference(request, judge, {"x": given}, way) == ""
+
+
+@pytest.mark.parametrize("name", ["a", "b", "c", "d"])
+def test_an_integer_that_python_cannot_write_is_refused_by_name(tmp_path: Path, name: str) -> None:
+    case = properties(
+        a={"type": "integer", "maximum": 9},
+        b={"type": "number", "maximum": 1, "multipleOf": 0.5},
+        c={"type": "integer", "enum": [1, 2]},
+        d={"type": "integer"},
+    )
+    with imported_sdk("sdk_under_test_long", {"acme/demo": case}, tmp_path) as sdk:
+        request, refusal = sdk.request("acme/demo"), sdk.module("errors").InvalidRequestError
+        with pytest.raises(refusal, match=f"{name}: .*an integer of 16,610 bits"):
+            request(**{name: 10**5000})
 
 
 def test_python_names_are_names_too(tmp_path: Path) -> None:

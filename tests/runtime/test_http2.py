@@ -121,7 +121,7 @@ async def test_a_lost_reply_is_one_post_of_unknown_outcome(kind: Kind, server: H
             await settled(client.untyped(MODEL_ID).submit({"prompt": "a"}))
         assert isinstance(caught.value.__cause__, RequestTimeout)
         server.is_stalling = False
-        job = await settled(client.untyped(MODEL_ID).submit({"prompt": "a"}))
+        job = await settled(client.untyped(MODEL_ID).submit({"prompt": "a"}, timeout=20))
     assert len(server.app.store.jobs) == 2
     assert job.request_id in server.app.store.jobs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from .._effects import Call, Flow, Invoke, Reply, Sleep
 from .._pace import Pace
@@ -19,27 +19,39 @@ class BatchStopped(RunComfyError):
     """Nobody takes the outcomes of the batch any more."""
 
 
+SUBMITS_AT_ONCE = 32  # below the connections of a pool: what waits there has its intent written
+
+
+class Shell(Protocol):
+    """What differs between threads and tasks; the first two may return an awaitable."""
+
+    def pause(self, seconds: float, /) -> object:
+        """Waits, or until the batch is stopped."""
+        ...
+
+    def begin_submit(self, nothing: None, /) -> object:
+        """Waits until there is one of `SUBMITS_AT_ONCE` places."""
+        ...
+
+    def end_submit(self) -> None: ...
+
+    def is_stopped(self) -> bool: ...
+
+
 class Pacer:
-    """What the flows of one batch have in common.
+    """What the flows of one batch have in common."""
 
-    pause: waits for some seconds, or until the batch is stopped; may return an awaitable.
-    """
-
-    def __init__(
-        self, pace: Pace, pause: Callable[[float], object], is_stopped: Callable[[], bool]
-    ) -> None:
+    def __init__(self, pace: Pace, shell: Shell) -> None:
         self.throttle = Throttle(pace)
-        self._pause = pause
-        self._is_stopped = is_stopped
+        self._shell = shell
 
     def pause(self, seconds: float) -> Flow[None]:
         """Raises BatchStopped."""
-        yield Invoke(self._pause, seconds)
-        self.check()
+        yield Invoke(self._shell.pause, seconds)
+        self._check()
 
-    def check(self) -> None:
-        """Raises BatchStopped."""
-        if self._is_stopped():
+    def _check(self) -> None:
+        if self._shell.is_stopped():
             raise BatchStopped("the batch was stopped: run it again to go on", retry_safe=True)
 
     def paced(self, flow: Flow[T], before_submit: Callable[[bytes], None] | None = None) -> Flow[T]:
@@ -55,7 +67,10 @@ class Pacer:
                 value = None
             try:
                 if isinstance(effect, Call) and not effect.foreign:
-                    value = yield from self._call(effect, before_submit)
+                    if before_submit is None or effect.content is None:
+                        value = yield from self._read(effect)
+                    else:
+                        value = yield from self._submit(effect, before_submit)
                 elif isinstance(effect, Sleep):
                     yield from self.pause(effect.seconds)
                 else:
@@ -64,10 +79,20 @@ class Pacer:
             except BaseException as error:
                 step, value = flow.throw, error
 
-    def _call(self, call: Call, before_submit: Callable[[bytes], None] | None) -> Flow[Reply]:
+    def _submit(self, call: Call, before: Callable[[bytes], None]) -> Flow[Reply]:
+        yield Invoke(self._shell.begin_submit, None)
+        try:
+            yield from self._turn()
+            before(call.content or b"")
+            return (yield from self._exchange(call))
+        finally:
+            self._shell.end_submit()
+
+    def _read(self, call: Call) -> Flow[Reply]:
         yield from self._turn()
-        if before_submit and call.content is not None:
-            before_submit(call.content)
+        return (yield from self._exchange(call))
+
+    def _exchange(self, call: Call) -> Flow[Reply]:
         began = time.monotonic()
         try:
             reply: Reply = yield call
@@ -82,7 +107,7 @@ class Pacer:
         return reply
 
     def _turn(self) -> Flow[None]:
-        self.check()
+        self._check()
         while True:
             delay, refusals = self.throttle.turn()
             if delay <= 0:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -27,6 +26,9 @@ _PAUSE = 0.5  # seconds between two looks
 @folders
 def watch(only: tuple[str, ...], schemas: Path, out: Path, package: str) -> None:
     """Generate whenever a schema, a template or the generator changes, until interrupted."""
+    # Imported here: other commands must not pay for it.
+    from subprocess import run
+
     options = ["--schemas", str(schemas), "--out", str(out), "--package", package]
     options += [text for glob in only for text in ("--only", glob)]
     # A process of its own: templates and code are loaded once in each.
@@ -35,7 +37,7 @@ def watch(only: tuple[str, ...], schemas: Path, out: Path, package: str) -> None
     while True:
         now = _state(schemas, TEMPLATES, HERE)
         if now != before:
-            subprocess.run(command, check=False)  # noqa: S603
+            run(command, check=False)  # noqa: S603
             say("waiting for changes; Ctrl-C ends it")
             # Names given just now are no change; what was edited meanwhile is one.
             lock = schemas / LOCK_FILE

@@ -297,7 +297,7 @@ class SyncClient(_Client["httpx.Client"]):
 
 
 class AsyncClient(_Client["httpx.AsyncClient"]):
-    """A client for asyncio, within one event loop; otherwise like `SyncClient`."""
+    """A client for asyncio, within one event loop at a time; otherwise like `SyncClient`."""
 
     _driver: AsyncDriver
 

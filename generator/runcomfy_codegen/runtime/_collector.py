@@ -13,9 +13,12 @@ from ._effects import Call, NoReply, NoReplyInTime, Reply
 
 MAX_REPLY = 64 * 2**20  # bytes: the API's replies are small, a bigger one is a fault
 
-# Events of httpx's `trace` extension.
-_SENDS = {f"{each}.send_request_headers.started" for each in ("http11", "http2")}
-_AWAITS_REPLY = {f"{each}.receive_response_headers.started" for each in ("http11", "http2")}
+# Events of httpx's `trace` extension, and whether all has been sent by then.
+_EVENTS = {
+    f"{protocol}.{step}.started": step == "receive_response_headers"
+    for protocol in ("http11", "http2")
+    for step in ("send_request_headers", "receive_response_headers")
+}
 
 
 class Collector:
@@ -29,13 +32,14 @@ class Collector:
         self._seconds = seconds
         self._deadline = time.monotonic() + seconds if call.content is None else math.inf
         self._size = 0
+        call.progress.head, call.progress.chunks = None, []  # a flow may yield a call again
 
     def follow(self, event: str, info: Mapping[str, Any]) -> None:
         """Takes note of an event of the exchange, as the `trace` extension tells it."""
-        if event not in _SENDS | _AWAITS_REPLY or info["request"].method == b"CONNECT":
+        if event not in _EVENTS or info["request"].method == b"CONNECT":
             return  # CONNECT belongs to a proxy's tunnel, through which the request is sent later
         self._call.progress.sent = True
-        if event in _AWAITS_REPLY:
+        if _EVENTS[event]:
             self._start()
 
     def _start(self) -> None:

@@ -82,6 +82,9 @@ def _failure(call: Call, error: Exception) -> TransportError:
 
 def _cause(call: Call, error: Exception) -> Exception | None:
     """The error, unless a traceback would show the token in it."""
+    if isinstance(error, httpx.RequestError):
+        # Its headers hold the token, and some pickle the causes of errors, too (tblib, for Dask).
+        error.request = httpx.Request(call.method, call.url)
     return error if call.redact(str(error)) == str(error) else None
 
 

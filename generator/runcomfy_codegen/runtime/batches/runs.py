@@ -21,7 +21,7 @@ from .._result import Result
 from ..errors import ConfigurationError
 from ._items import items_of
 from ._outcomes import Outcome, Report
-from ._paced import Pacer
+from ._paced import SUBMITS_AT_ONCE, Pacer
 from ._work import Plan, Work
 
 if TYPE_CHECKING:
@@ -135,8 +135,8 @@ class _Threads:
         self._stop = threading.Event()
         self._news: queue.SimpleQueue[Any] = queue.SimpleQueue()
         api = batch._client._api
-        pacer = Pacer(api.pace, self._stop.wait, self._stop.is_set)
-        self.work = Work(batch._plan, api, pacer, _save, self._news.put)
+        self._submits = threading.Semaphore(SUBMITS_AT_ONCE)
+        self.work = Work(batch._plan, api, Pacer(api.pace, self), _save, self._news.put)
         # Daemons: who presses Ctrl-C twice need not wait for the last reply.
         self._threads = [
             threading.Thread(target=self._run, name=f"runcomfy-batch-{n}", daemon=True)
@@ -164,6 +164,18 @@ class _Threads:
                 thread.join()
         self.work.close()
 
+    def pause(self, seconds: float, /) -> None:
+        self._stop.wait(seconds)
+
+    def begin_submit(self, nothing: None, /) -> None:
+        self._submits.acquire()
+
+    def end_submit(self) -> None:
+        self._submits.release()
+
+    def is_stopped(self) -> bool:
+        return self._stop.is_set()
+
     def _run(self) -> None:
         try:
             self._driver.run(self.work.worker())
@@ -180,7 +192,8 @@ class _Tasks:
         self._stop = asyncio.Event()
         self._news: asyncio.Queue[Any] = asyncio.Queue()
         api = batch._client._api
-        pacer = Pacer(api.pace, self._pause, self._stop.is_set)
+        self._submits = asyncio.Semaphore(SUBMITS_AT_ONCE)
+        pacer = Pacer(api.pace, self)
         self.work = Work(batch._plan, api, pacer, _save_async, self._news.put_nowait)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -208,6 +221,19 @@ class _Tasks:
                 task.cancel()
             self.work.close()
 
+    async def pause(self, seconds: float, /) -> None:
+        with anyio.move_on_after(seconds):
+            await self._stop.wait()
+
+    async def begin_submit(self, nothing: None, /) -> None:
+        await self._submits.acquire()
+
+    def end_submit(self) -> None:
+        self._submits.release()
+
+    def is_stopped(self) -> bool:
+        return self._stop.is_set()
+
     async def _run(self) -> None:
         try:
             await self._driver.run(self.work.worker())
@@ -215,10 +241,6 @@ class _Tasks:
             raise
         except BaseException as error:
             self._news.put_nowait(error)
-
-    async def _pause(self, seconds: float) -> None:
-        with anyio.move_on_after(seconds):
-            await self._stop.wait()
 
 
 def _outcome(news: Any) -> Outcome[Any]:

@@ -1,0 +1,83 @@
+"""Errors as a paragraph for people, or as JSON; never a traceback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.text import Text
+
+from .. import errors
+from ..errors import InvalidRequestError, RunComfyError, ServerValidationError
+from ._console import console, mode, write_json
+from ._exit_codes import NO_FILE, OTHER, exit_code
+
+# What the library says to Python, as it is on a command line.
+_WORDS = (
+    ("extra_body= sends", "--extra-body sends"),
+    ("\n  api_token=\n", "\n"),
+    ("from api_token= or RUNCOMFY", "from RUNCOMFY"),
+    ("give the token as api_token=", "give the token as RUNCOMFY_API_TOKEN"),
+    ("base_url: ", "--base-url: "),
+    ("timeout: expected", "--timeout: expected"),
+    ("wait() for it", "result --wait waits for it"),
+    ("extra_body: expected a dict", "--extra-body: expected a JSON object"),
+)
+
+# What to do, where the message does not say it. First match wins.
+_ADVICE: tuple[tuple[type[RunComfyError], str], ...] = (
+    (errors.ConnectionFailed, "Nothing was sent. Check the network and the base URL, then try again."),
+    (errors.TransportError, "Nothing is lost: try again."),
+    (errors.AuthenticationError, "Make a new token on the Profile page of runcomfy.com and set RUNCOMFY_API_TOKEN."),
+    (errors.InsufficientBalanceError, "Nothing was run. Add funds on runcomfy.com, then try again."),
+    (errors.PermissionDeniedError, "It belongs to another account: check whose token is set."),
+    (errors.NotFoundError, "Check the id; ids of requests expire."),
+    (errors.RateLimitError, "Nothing was run. Try again later."),
+    (errors.ServerError, "Try again later."),
+    (errors.JobFailed, "Look at the reason, and run it again with other input."),
+)  # fmt: skip
+
+
+def report(error: RunComfyError) -> int:
+    """Says what is wrong and what to do; the exit code."""
+    code = exit_code(error)
+    message = error.message
+    for python, shell in _WORDS:
+        message = message.replace(python, shell)
+    advice = next((advice for kind, advice in _ADVICE if isinstance(error, kind)), "")
+    _say_error(f"{message}\n{advice}".rstrip())
+    if mode.json:
+        write_json({"error": _as_json(error, message, code)})
+    return code
+
+
+def report_os_error(error: OSError) -> int:
+    """The same for what the disk refuses."""
+    place = f"{error.filename}: " if error.filename else ""
+    message = f"{place}{error.strerror or error}"
+    code = NO_FILE if isinstance(error, FileNotFoundError) else OTHER
+    _say_error(message)
+    if mode.json:
+        write_json({"error": {"type": type(error).__name__, "message": message, "exit_code": code}})
+    return code
+
+
+def _say_error(message: str) -> None:
+    console(stderr=True).print(Text.assemble(("error: ", "bold red"), message), soft_wrap=True)
+
+
+def _as_json(error: RunComfyError, message: str, code: int) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "type": type(error).__name__,
+        "message": message,
+        "exit_code": code,
+        "model_id": error.model_id or None,
+        "request_id": error.request_id,
+        "http_status": error.http_status,
+        "error_code": error.error_code,
+        "retry_safe": error.retry_safe,
+    }
+    if isinstance(error, (InvalidRequestError, ServerValidationError)):
+        data["problems"] = [
+            {"field": each.field, "message": each.message} for each in error.problems
+        ]
+    return data

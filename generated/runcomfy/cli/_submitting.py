@@ -1,0 +1,96 @@
+"""The one step that costs money."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Annotated, Any
+
+import typer
+
+from .._client import SyncClient
+from ..errors import FieldProblem, InvalidRequestError
+from ..jobs import Job
+from ._call import Call
+from ._console import say
+from ._exit_codes import OTHER
+from ._jobs import pick_up
+
+InputFile = Annotated[
+    str | None,
+    typer.Option(
+        "--input",
+        metavar="FILE",
+        help="A JSON object with fields of the model, - for stdin; options win over it.",
+    ),
+]
+ExtraBody = Annotated[
+    str | None,
+    typer.Option(
+        "--extra-body",
+        metavar="JSON",
+        help="Merged over the request, unchecked: for what is newer than this package.",
+    ),
+]
+
+
+def submit_call(
+    client: SyncClient,
+    call: Call,
+    document: str | None,
+    extra: str | None,
+    base_url: str | None,
+) -> Job[Any]:
+    """The accepted job, whose id has been told. Raises what `client.submit` raises; typer.Exit."""
+    extra_body = None if extra is None else _extra_body(extra, call.info.model_id)
+    request = call.request(client, document)
+    log = _Log()
+    try:
+        with log:
+            job = client.submit(request, extra_body=extra_body)
+    except KeyboardInterrupt:
+        say(f"{call.info.model_id}: {log.end_of_submit(base_url)}", "red")
+        raise typer.Exit(OTHER) from None
+    say(f"{job.request_id}: submitted to {job.model_id}")
+    return job
+
+
+class _Log(logging.Handler):
+    """What the library logs while it submits: who is interrupted gets neither a job nor an error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self._records: list[logging.LogRecord] = []
+        self._logger = logging.getLogger("runcomfy")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._records.append(record)
+
+    def __enter__(self) -> None:
+        self._level = self._logger.level
+        self._logger.setLevel(logging.INFO)
+        self._logger.addHandler(self)
+
+    def __exit__(self, *error: object) -> None:
+        self._logger.removeHandler(self)
+        self._logger.setLevel(self._level)
+
+    def end_of_submit(self, base_url: str | None) -> str:
+        """How an interrupted submit has ended, as far as is known."""
+        last = self._records[-1] if self._records else None
+        if last and "before the submit was sent" in last.msg:
+            return "interrupted, nothing was sent"
+        if last and "resume the job" in last.msg and isinstance(last.args, tuple):
+            return f"accepted; pick it up again:\n{pick_up(str(last.args[-1]), None, base_url)}"
+        return (
+            "interrupted while submitting: the job may have been accepted, and may be charged. "
+            "Look under Generations on runcomfy.com before you submit again."
+        )
+
+
+def _extra_body(text: str, model_id: str) -> Any:
+    try:
+        return json.loads(text)  # the client refuses what is no object
+    except (ValueError, RecursionError) as error:
+        problem = FieldProblem("--extra-body", f"is not JSON: {error}")
+        raise InvalidRequestError.from_problems([problem], model_id) from None

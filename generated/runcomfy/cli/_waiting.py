@@ -1,0 +1,85 @@
+"""Waiting where people watch: progress, and Ctrl-C that leaves or cancels the job."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from ..errors import DownloadError, WaitTimeout
+from ..jobs import Job, JobStatus, Result
+from ._console import console, say
+from ._exit_codes import OTHER
+from ._jobs import CANCEL_WORDS, pick_up, show_result, status_words
+
+
+def finish(
+    job: Job[Any], *, timeout: float | None, folder: str | None, base_url: str | None
+) -> None:
+    """Waits for the job, saves its outputs if there is a folder, and shows what it gave.
+
+    Raises what `Job.wait` and `Result.download` raise; typer.Exit after Ctrl-C.
+    """
+    again = pick_up(job.request_id, folder, base_url)
+    try:
+        with _progress(job.request_id) as on_update:
+            result = job.wait(timeout, on_update=on_update)
+        files = None if folder is None else _save(result, folder)
+    except KeyboardInterrupt:
+        _interrupted(job, again)
+    except WaitTimeout as error:
+        ended = error.message.partition(" It goes on")[0]
+        error.message = f"{ended} It goes on and is not lost; pick it up again: {again}"
+        raise
+    except DownloadError as error:
+        error.message += f"\n{again}"
+        raise
+    show_result(result, files)
+
+
+def _save(result: Result[Any], folder: str) -> list[Path]:
+    screen = console(stderr=True)
+    if not screen.is_terminal:
+        return result.download(folder)
+    with screen.status(Text(f"saving in {folder}")):
+        return result.download(folder)
+
+
+@contextmanager
+def _progress(request_id: str) -> Generator[Callable[[JobStatus], None], None, None]:
+    """A line that lives on a terminal; elsewhere a plain line for each change."""
+    screen = console(stderr=True)
+    if not screen.is_terminal:
+        yield lambda status: say(f"{request_id}: {status_words(status)} ({status.elapsed:.1f} s)")
+        return
+    columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
+    with Progress(*columns, console=screen, transient=True) as progress:
+        task = progress.add_task("submitted", total=None)
+        yield lambda status: progress.update(task, description=status_words(status))
+
+
+def _interrupted(job: Job[Any], again: str) -> NoReturn:
+    """Offers the cancel on a terminal; elsewhere, or after a second Ctrl-C, the job is left."""
+    is_cancelled = False
+    if sys.stdin.isatty() and sys.stderr.isatty() and _wants_cancel():
+        outcome = job.cancel()
+        say(f"{job.request_id}: {CANCEL_WORDS[outcome]}")
+        is_cancelled = outcome == "cancelled"
+    if not is_cancelled:
+        say(f"{job.request_id} is left as it is; pick it up again:\n{again}")
+    raise typer.Exit(OTHER)
+
+
+def _wants_cancel() -> bool:
+    question = "\nInterrupted. Cancel the job (c), or leave it (Enter)? "
+    try:
+        return console(stderr=True).input(question).strip().lower() in ("c", "cancel")
+    except (KeyboardInterrupt, EOFError):
+        say("")
+        return False

@@ -1,0 +1,24 @@
+"""The command line. Nothing in the library imports it; it needs the extra `cli` (typer and rich)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+_NEEDED = ("typer", "rich")
+_MISSING_EXTRA = 2  # what a shell reports for a command that cannot run as it is
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code. arguments: `sys.argv[1:]` if left out."""
+    if missing := [name for name in _NEEDED if find_spec(name) is None]:
+        package = __name__.rpartition(".")[0]
+        print(
+            f"the command line needs {' and '.join(missing)}: pip install '{package}[cli]'",
+            file=sys.stderr,
+        )
+        return _MISSING_EXTRA
+    from ._app import run
+
+    return run(arguments)

@@ -1,0 +1,97 @@
+"""What a command line asks of one endpoint, and the request that it makes."""
+
+# pyright: reportPrivateUsage=false
+# A request is made as the endpoint's own methods make it.
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .._client import SyncClient
+from .._model import Request
+from .._preflight import local_problems
+from .._registry import EndpointInfo
+from ..errors import FieldProblem, InvalidRequestError
+from ._exit_codes import MissingFileError
+from ._fields import InputField
+from ._given import Given
+from ._reading import UnreadableError, read, read_document, with_files
+
+_DOCUMENT = "--input"
+_NAME = re.compile(r"[^.\[]*")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One endpoint, and what was given for its fields."""
+
+    info: EndpointInfo
+    fields: tuple[InputField, ...]
+    given: Given
+
+    def request(self, client: SyncClient, document: str | None) -> Request[Any]:
+        """The request; options win over a JSON document (a file name, or `-` for stdin).
+
+        Sends nothing. Raises InvalidRequestError with all that is wrong, OSError for the document.
+        """
+        cls = self.info.request_type
+        values, problems = self._values(document)
+        missing = list(_missing_files(cls, values))
+        found: tuple[FieldProblem, ...] = ()
+        try:
+            request: Request[Any] = _endpoint(client, self.info)._request(values)
+        except InvalidRequestError as error:
+            found = error.problems
+        else:
+            if not problems and not missing:
+                return request
+            found = local_problems(request.media_items(), client._api)
+        named = {each.field for each in [*problems, *missing]}
+        if _DOCUMENT in named:  # it may hold all that seems to be missing
+            found = tuple(each for each in found if each.message != "is required")
+        others = [each for each in found if each.field not in named]
+        kind = InvalidRequestError if problems or others else MissingFileError
+        told = [self._as_option(each) for each in (*problems, *missing, *others)]
+        raise kind.from_problems(told, self.info.model_id)
+
+    def _values(self, document: str | None) -> tuple[dict[str, Any], list[FieldProblem]]:
+        """By Python or wire name."""
+        values: dict[str, Any] = {}
+        problems = list(self.given.problems)
+        if document is not None:
+            try:
+                values = read_document(document)
+            except UnreadableError as error:
+                problems.append(FieldProblem(_DOCUMENT, str(error)))
+        for field in self.fields:
+            if field.name in self.given.texts:
+                values.pop(field.wire, None)
+                try:
+                    values[field.name] = read(field, self.given.texts[field.name])
+                except UnreadableError as error:
+                    problems.append(FieldProblem(field.name, str(error)))
+        return with_files(self.info.request_type, values), problems
+
+    def _as_option(self, problem: FieldProblem) -> FieldProblem:
+        """The problem under the name of the option: `images[2]` is `--images[2]`."""
+        name = _NAME.match(problem.field)
+        options = {field.name: field.option for field in self.fields}
+        head = name[0] if name else ""
+        return FieldProblem(options.get(head, head) + problem.field[len(head) :], problem.message)
+
+
+def _endpoint(client: SyncClient, info: EndpointInfo) -> Any:
+    step: Any = client
+    for name in info.attribute_path.split("."):
+        step = getattr(step, name)
+    return step
+
+
+def _missing_files(cls: type[Request[Any]], values: Mapping[str, Any]) -> Iterator[FieldProblem]:
+    for item in cls._media_in(values):
+        if isinstance(item.value, Path) and not item.value.exists():
+            yield FieldProblem(item.field, f"no such file, and no URL: {item.value}")
