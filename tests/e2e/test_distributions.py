@@ -159,9 +159,11 @@ def test_the_wheels_hold_what_they_should_and_nothing_else(tmp_path: Path) -> No
 
 def _built(source: Path, folder: Path, *, umask: int, mtime: int) -> dict[str, bytes]:
     """Wheel and sdist of a copy of a distribution that somebody else made at another time."""
-    ignored = shutil.ignore_patterns(".git", ".venv", "dist", "out", "__pycache__", ".*_cache")
+    names = (".git", ".venv", ".bench", "dist", "out", "__pycache__", ".*_cache")
+    ignored = shutil.ignore_patterns(*names)
     shutil.copytree(source, folder / "source", ignore=ignored, symlinks=True)
-    for path in (folder / "source").rglob("*"):
+    # Never through a link: it may lead to the interpreter of this machine.
+    for path in (each for each in (folder / "source").rglob("*") if not each.is_symlink()):
         path.chmod((0o777 if path.is_dir() else 0o666) & ~umask)
         os.utime(path, (mtime, mtime))
     before = os.umask(umask)

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 import runcomfy_codegen
-from runcomfy_codegen.diff.samples import body_of, sample
 from runcomfy_codegen.names import Names
 from runcomfy_codegen.parts import read_parts
+from runcomfy_codegen.samples import body_of, sample
 from runcomfy_codegen.schemas_folder import EndpointSource, read_schemas
 
 from .support import CATALOGUE, Folder, lines
