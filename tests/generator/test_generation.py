@@ -313,7 +313,7 @@ def test_rules_of_nested_media_are_emitted() -> None:
 
 def test_any_number_of_processes_writes_the_same() -> None:
     many = range(WORTH_PROCESSES)
-    sources = [source(f"acme/m{number}", {"n": {"enum": [number]}}) for number in many]
+    sources = [source(f"a{number}/demo", {"n": {"enum": [number]}}) for number in many]
     sources.append(source("acme/bad", {"x": {"$ref": "#/x"}}))
     alone, shared = (generate(Project(tuple(sources)), jobs) for jobs in (1, 2))
     assert alone == shared
