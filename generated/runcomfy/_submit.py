@@ -84,6 +84,8 @@ def submit(
         except ConfigurationError:
             raise  # a closed client, a broken environment: nothing was sent
         except Exception as error:
+            if isinstance(error, RunComfyError) and call.progress.sent is False:
+                raise  # a batch that was stopped, or whose journal failed
             # Not foreseen, such as an error in a hook of an injected client.
             said = api.token.redact(str(error))
             kind = NeverSent if call.progress.sent is False else NoReply

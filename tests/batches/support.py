@@ -68,11 +68,14 @@ class Batches:
         return self.client.batch(given, **options)
 
     async def run(self, given: Any, **options: Any) -> Report[Any]:
+        return await self.run_telling(given, None, **options)
+
+    async def run_telling(self, given: Any, on_outcome: Any, **options: Any) -> Report[Any]:
         batch = self.batch(given, **options)
         if self.kind == "async":
-            report: Report[Any] = await batch.run()
+            report: Report[Any] = await batch.run(on_outcome)
         else:
-            report = await asyncio.to_thread(batch.run)
+            report = await asyncio.to_thread(batch.run, on_outcome)
         return report
 
     def states(self) -> dict[str, str]:

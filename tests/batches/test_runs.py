@@ -115,6 +115,10 @@ async def test_outcomes_come_as_they_complete(
     else:
         await asyncio.to_thread(lambda: keys.extend(each.key for each in batch.as_completed()))
     assert sorted(keys) == ["1", "2", "3", "4"]
+    again: list[str] = []
+    report = await batches.run_telling(requests(4), lambda outcome: again.append(outcome.key))
+    assert sorted(again) == sorted(keys)
+    assert report.is_complete
 
 
 async def test_errors_are_values(batches: Batches, emulator: Emulator) -> None:

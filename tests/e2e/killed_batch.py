@@ -3,7 +3,7 @@
     PYTHONPATH=generated python tests/e2e/killed_batch.py 1000 10
 
 The batch is a process of its own, which SIGKILL ends at random moments, against an emulator that fails
-at random. What is in doubt in the end is resolved as a person would: by looking at the service.
+at random. What is in doubt is resolved as a person would: by looking at the service.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from runcomfy import AsyncRunComfy
@@ -38,7 +39,7 @@ ENDPOINT = EmulatedEndpoint(
 )
 TIMEOUT = 1.0  # seconds for one exchange: a stalled submit costs as much
 PACE = Pace(first_poll=0.05, longest_poll=0.2, first_retry=0.05, longest_retry=0.2)
-START = 1.0  # seconds until a new process has opened its journal
+LONGEST_DELAY = 0.3  # seconds between the submit that was waited for and the kill
 
 
 @dataclass
@@ -72,7 +73,7 @@ async def run_batch(home: Path, base_url: str, requests: int) -> None:
             [{"model_id": MODEL_ID, "input": {"prompt": str(n)}} for n in range(1, requests + 1)],
             journal=home / "jobs.sqlite",
             folder=home / "out",
-            concurrency=100,
+            concurrency=max(requests // 15, 3),
             timeout=60,
         ).run()
 
@@ -84,15 +85,15 @@ class Process:
         command = [sys.executable, __file__, "run", str(home), base_url, str(requests)]
         self._process = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(SDK)})
 
-    def kill(self, seconds: float) -> bool:
-        """Kills it after some seconds; whether it was still at work."""
-        try:
-            self.end(seconds)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-            return True
-        return False
+    def kill(self, is_due: Callable[[], bool], delay: float) -> bool:
+        """Kills it some seconds after it has come so far; whether it was still at work."""
+        while not is_due() and self._process.poll() is None:
+            time.sleep(0.005)
+        time.sleep(delay)
+        was_at_work = self._process.poll() is None
+        self._process.kill()
+        self._process.wait()
+        return was_at_work
 
     def end(self, seconds: float = 600.0) -> None:
         assert self._process.wait(seconds) == 0, "the batch itself failed"
@@ -151,15 +152,18 @@ def jobs_by_prompt(emulator: Emulator) -> dict[str, list[Job]]:
 
 
 def prove(
-    home: Path, requests: int, kills: int, within: float, seed: int = 7, rate: float = 0.2
+    home: Path, requests: int, kills: int, seed: int = 7, rate: float = 0.2
 ) -> tuple[Tally, list[str]]:
-    """The whole proof: what happened, and what is wrong. within: seconds until a kill."""
+    """The whole proof: what happened, and what is wrong."""
     tally, dice, start = Tally(requests), random.Random(seed), time.monotonic()
     journal = home / "jobs.sqlite"
     with Emulator([ENDPOINT], behaviour=Behaviour(chaos=Chaos(seed, rate))) as emulator:
-        for _ in range(kills):
-            seconds = START + dice.uniform(0, within)
-            tally.kills += Process(home, emulator.base_url, requests).kill(seconds)
+        for number in range(kills):
+            due = round(requests * (number + dice.random()) / (kills + 1)) + 1
+            process = Process(home, emulator.base_url, requests)
+            is_due = partial(_has_accepted, emulator, due)
+            tally.kills += process.kill(is_due, dice.uniform(0, LONGEST_DELAY))
+            resolve(journal, jobs_by_prompt(emulator), tally)
         for _ in range(20):
             Process(home, emulator.base_url, requests).end()
             if not resolve(journal, jobs_by_prompt(emulator), tally):
@@ -176,6 +180,10 @@ def prove(
     return tally, found
 
 
+def _has_accepted(emulator: Emulator, count: int) -> bool:
+    return len(emulator.jobs) >= count
+
+
 def main(arguments: Sequence[str]) -> int:
     logging.getLogger("runcomfy").setLevel(logging.CRITICAL)  # the last line says it in short
     if arguments[:1] == ["run"]:
@@ -183,7 +191,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     requests, kills = int(arguments[0]), int(arguments[1])
     with tempfile.TemporaryDirectory() as home:
-        tally, wrong = prove(Path(home), requests, kills, within=requests / 250)
+        tally, wrong = prove(Path(home), requests, kills)
     print(tally)
     print(*(wrong[:20] or ["every request is accounted for"]), sep="\n")
     return bool(wrong) or tally.kills != kills

@@ -10,7 +10,7 @@ import math
 import os
 import queue
 import threading
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar
 
@@ -94,14 +94,20 @@ class Batch(_Batch[O]):
 
     _client: SyncClient
 
-    def run(self) -> Report[O]:
+    def run(self, on_outcome: Callable[[Outcome[O]], object] | None = None) -> Report[O]:
         """Runs it to its end; the outcomes in the order of the requests.
 
-        Raises JournalError. What is wrong with single requests is in their outcomes. Ctrl-C waits for
-        replies to submits, then leaves the accepted jobs to the next run.
+        on_outcome: called with each as it comes. Raises JournalError; what is wrong with single
+        requests is in their outcomes. Ctrl-C waits for replies to submits, then leaves the accepted
+        jobs to the next run.
         """
+        outcomes: list[Outcome[O]] = []
         with _Threads(self) as run:
-            return run.work.report([run.take() for _ in self._plan.items])
+            for _ in self._plan.items:
+                outcomes.append(run.take())
+                if on_outcome:
+                    on_outcome(outcomes[-1])
+            return run.work.report(outcomes)
 
     def as_completed(self) -> Generator[Outcome[O], None, None]:
         """The outcomes as they come; those of earlier runs first. Closing it stops the batch."""
@@ -115,10 +121,15 @@ class AsyncBatch(_Batch[O]):
 
     _client: AsyncClient
 
-    async def run(self) -> Report[O]:
+    async def run(self, on_outcome: Callable[[Outcome[O]], object] | None = None) -> Report[O]:
         """Like `Batch.run`; cancelling the task is like Ctrl-C."""
+        outcomes: list[Outcome[O]] = []
         async with _Tasks(self) as run:
-            return run.work.report([await run.take() for _ in self._plan.items])
+            for _ in self._plan.items:
+                outcomes.append(await run.take())
+                if on_outcome:
+                    on_outcome(outcomes[-1])
+            return run.work.report(outcomes)
 
     async def as_completed(self) -> AsyncGenerator[Outcome[O], None]:
         """Like `Batch.as_completed`; who breaks out of the loop closes it with `aclosing`."""

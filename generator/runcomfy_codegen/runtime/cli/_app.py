@@ -15,6 +15,7 @@ from ._console import PACKAGE, mode, program, say, tolerant_streams
 from ._endpoint_command import Action, endpoints
 from ._errors import report, report_os_error
 from ._exit_codes import OK, OTHER, USAGE
+from .commands.batch import batch
 from .commands.cancel import cancel
 from .commands.download import download
 from .commands.models import models
@@ -38,6 +39,7 @@ _COMMANDS: tuple[Action, ...] = (
     result,
     download,
     cancel,
+    batch,
 )
 _OF_A_MODEL = (run_command, submit)
 
