@@ -55,25 +55,55 @@ class Connections(Generic[HttpClientT]):
         self._opened: Callable[[HttpClientT], object] | None = opened
         self._owned: dict[tuple[bool, bool], HttpClientT] = {}  # by whether foreign and fresh
         self._home: object = None
+        self._in_use = 0
         self._lock = threading.Lock()
         self._closed = False
 
-    def client(self, call: Call, home: object) -> HttpClientT:
-        """The client for a call. Raises ConfigurationError.
+    def enter(self, call: Call, home: object) -> HttpClientT:
+        """The client for a call, until `leave`. Raises ConfigurationError.
 
         home: the process or event loop; connections that were made in another one are not used.
         """
         with self._lock:
             if self._closed or (self.injected is not None and self.injected.is_closed):
                 raise ConfigurationError("the client is closed: make a new one", retry_safe=True)
-            if self.injected is not None and not call.foreign:
-                return self.injected
-            if self._home != home:
-                self._owned, self._home = {}, home
-            key = call.foreign, call.fresh
-            if key not in self._owned:
-                self._owned[key] = self._new_client(call)
-            return self._owned[key]
+            self._move_to(home)
+            client = self._client(call)
+            self._in_use += 1
+            return client
+
+    def leave(self, home: object) -> list[HttpClientT]:
+        """The call has ended; the clients that are to be closed now."""
+        with self._lock:
+            if home != self._home:
+                return []
+            self._in_use -= 1
+            return self._done_with()
+
+    def close(self, home: object) -> list[HttpClientT]:
+        """No more calls; the clients that are to be closed now: not under a submit."""
+        with self._lock:
+            self._closed = True
+            self._move_to(home)
+            return self._done_with()
+
+    def _move_to(self, home: object) -> None:
+        if self._home != home:
+            self._owned, self._in_use, self._home = {}, 0, home
+
+    def _done_with(self) -> list[HttpClientT]:
+        if self._in_use or not self._closed:
+            return []
+        owned, self._owned = self._owned, {}
+        return list(owned.values())
+
+    def _client(self, call: Call) -> HttpClientT:
+        if self.injected is not None and not call.foreign:
+            return self.injected
+        key = call.foreign, call.fresh
+        if key not in self._owned:
+            self._owned[key] = self._new_client(call)
+        return self._owned[key]
 
     def request(self, client: HttpClientT, call: Call, seconds: float) -> httpx.Request:
         """What is sent for a call. Raises NeverSent."""
@@ -91,13 +121,6 @@ class Connections(Generic[HttpClientT]):
             )
         except (httpx.InvalidURL, UnicodeError) as error:
             raise NeverSent(f"the URL is invalid: {error}", retry_safe=True) from error
-
-    def close(self, home: object) -> list[HttpClientT]:
-        """No more calls; the clients that are to be closed, none of another home."""
-        with self._lock:
-            self._closed = True
-            owned, self._owned = self._owned, {}
-            return list(owned.values()) if self._home == home else []
 
     def _new_client(self, call: Call) -> HttpClientT:
         # A submit does not share its connection, where the timeout of another would end its reply.

@@ -12,7 +12,6 @@ from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequen
 from contextlib import aclosing, closing, contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar, cast
-from weakref import WeakKeyDictionary
 
 import anyio
 import httpx
@@ -142,7 +141,10 @@ class SyncDriver:
                 step, value = flow.throw, error
 
     def close(self) -> None:
-        """Closes what this driver opened; an injected httpx client stays open. May be repeated."""
+        """Closes what this driver opened, once it is no more in use. May be repeated.
+
+        An injected httpx client stays open.
+        """
         for client in self._connections.close(os.getpid()):
             client.close()
 
@@ -161,8 +163,15 @@ class SyncDriver:
 
     def _exchange(self, call: Call) -> Reply:
         # By process: after a fork, the parent goes on using its connections.
-        client = self._connections.client(call, os.getpid())
-        seconds = _seconds(call, self._timeout)
+        home, seconds = os.getpid(), _seconds(call, self._timeout)
+        client = self._connections.enter(call, home)
+        try:
+            return self._converse(client, call, seconds)
+        finally:
+            for each in self._connections.leave(home):
+                each.close()
+
+    def _converse(self, client: httpx.Client, call: Call, seconds: float) -> Reply:
         body = Collector(call, seconds)
         with _failures(call), bounded(body.left):
             request = self._connections.request(client, _traced(call, body.follow), seconds)
@@ -189,7 +198,7 @@ class AsyncDriver:
     ) -> None:
         self._timeout = timeout
         self._connections = Connections(httpx.AsyncClient, http_client, trust_env)
-        self._permits = WeakKeyDictionary[httpx.AsyncClient, Permits]()
+        self._permits: dict[bool, Permits] = {}  # by whether the call is fresh
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def run(self, flow: Flow[T]) -> T:
@@ -209,7 +218,7 @@ class AsyncDriver:
                 step, value = flow.throw, error
 
     async def aclose(self) -> None:
-        """Closes what this driver opened; an injected httpx client stays open. May be repeated."""
+        """Like `SyncDriver.close`."""
         for client in self._connections.close(self._home()):
             await client.aclose()
 
@@ -218,9 +227,8 @@ class AsyncDriver:
             case Call():
                 return await self._call(effect)
             case Fetch(call, on_reply, on_chunk):
-                client = self._connections.client(call, self._home())
                 with _failures(call):
-                    return await self._exchange(client, call, on_reply, on_chunk)
+                    return await self._exchange(call, on_reply, on_chunk)
             case Together(flows, limit):
                 return await self._together(flows, asyncio.Semaphore(limit))
             case Sleep(seconds):
@@ -246,7 +254,8 @@ class AsyncDriver:
                 "this client is in use in another event loop: make a client for each one",
                 retry_safe=True,
             )
-        self._loop = loop
+        if loop is not self._loop:
+            self._loop, self._permits = loop, {}
         return loop
 
     async def _together(self, flows: Sequence[Flow[Any]], permits: asyncio.Semaphore) -> list[Any]:
@@ -261,20 +270,20 @@ class AsyncDriver:
         return outcomes
 
     async def _call(self, call: Call) -> Reply:
-        client = self._connections.client(call, self._home())
+        self._home()
         seconds = _seconds(call, self._timeout)
-        if client is self._connections.injected:  # its limits are its owner's
-            return await self._in_time(client, call, seconds)
-        permits = self._permits.setdefault(client, Permits(MAX_CONNECTIONS))
+        # Not for an injected client, whose limits are its owner's, nor for the few foreign calls.
+        if call.foreign or self._connections.injected is not None:
+            return await self._in_time(call, seconds)
+        permits = self._permits.setdefault(call.fresh, Permits(MAX_CONNECTIONS))
         patience = seconds if call.patience is None else call.patience
         with _failures(call):
             async with permits.one(patience) as left:
-                self._connections.client(call, self._home())  # it may have been closed meanwhile
                 # A submit has its whole time for the reply: what ends too early may be charged.
                 limit = min(seconds, left) if call.content is None else seconds
-                return await self._in_time(client, call, limit)
+                return await self._in_time(call, limit)
 
-    async def _in_time(self, client: httpx.AsyncClient, call: Call, seconds: float) -> Reply:
+    async def _in_time(self, call: Call, seconds: float) -> Reply:
         body = Collector(call, seconds)
         # As in Collector, and for the head too: the time of a body's call begins when it is sent.
         limit = seconds if call.content is None else math.inf
@@ -285,11 +294,22 @@ class AsyncDriver:
                 scope.deadline = anyio.current_time() + body.left()
 
             traced = _traced(call, trace)
-            reply = await self._exchange(client, traced, body.begin, body.add)
+            reply = await self._exchange(traced, body.begin, body.add)
             return replace(reply, content=b"".join(call.progress.chunks))
         raise NoReplyInTime(f"{target_of(call)}: the reply did not end in time")
 
     async def _exchange(
+        self, call: Call, on_reply: Callable[[Reply], None], on_chunk: Callable[[bytes], None]
+    ) -> Reply:
+        home = self._home()
+        client = self._connections.enter(call, home)
+        try:
+            return await self._converse(client, call, on_reply, on_chunk)
+        finally:
+            for each in self._connections.leave(home):
+                await each.aclose()
+
+    async def _converse(
         self,
         client: httpx.AsyncClient,
         call: Call,

@@ -65,8 +65,9 @@ def _whole(value: Any) -> Any:
 def _is_multiple(value: float, step: float) -> bool:
     """Whether it is one, but for the rounding of a float: 0.1 * 3 is 0.30000000000000004."""
     whole = Fraction(str(step))
-    left = (Fraction(value) if isinstance(value, int) else Fraction(str(value))) % whole
-    may_be_rounded = value % 1 != 0 and whole.denominator > 1
+    is_whole = value % 1 == 0
+    left = Fraction(value if is_whole else str(value)) % whole
+    may_be_rounded = not is_whole and whole.denominator > 1
     return left == 0 or (may_be_rounded and min(left, whole - left) <= 4 * ulp(value))
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from .disk import to_text
 from .problems import SEVERITIES, Problem, Severity, count_by_severity
 
 Texts = Mapping[str, str]
@@ -50,6 +51,28 @@ class Earlier:
     def digest_of(self, path: str, text: str) -> str:
         """`content_digest`, looked up where the text is the one on disk."""
         return self.digests[path] if self.files.get(path) is text else content_digest(text)
+
+
+class Decoded(Mapping[str, str]):
+    """The texts of contents, each made when it is first asked for: a run with nothing to do asks for none."""
+
+    def __init__(self, contents: Mapping[str, bytes]) -> None:
+        self._contents = contents
+        self._texts: dict[str, str] = {}
+
+    def __getitem__(self, path: str) -> str:
+        if path not in self._texts:
+            self._texts[path] = to_text(self._contents[path])
+        return self._texts[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._contents)
+
+    def __len__(self) -> int:
+        return len(self._contents)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._contents
 
 
 NOTHING = Earlier()

@@ -11,10 +11,10 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
-from .disk import read_content, to_text
+from .disk import read_content
 from .documents import parse
 from .documents import pointer as steps
-from .earlier import Earlier, Record, digest
+from .earlier import Decoded, Earlier, Record, digest
 from .json_types import is_object
 from .problems import Problem
 from .toolchain import tool_versions
@@ -118,7 +118,6 @@ def read_earlier(out: Path, manifest: Manifest) -> Earlier:
     """
     found = {path: read_content(f"{out}/{path}") for path in {*manifest.files, *manifest.pending}}
     contents = {path: content for path, content in found.items() if content is not None}
-    files = {path: to_text(content) for path, content in contents.items()}
     digests = {path: sha256(content).hexdigest() for path, content in contents.items()}
     known = manifest.tools == tool_versions()
-    return Earlier(files, digests, manifest.record if known else Record())
+    return Earlier(Decoded(contents), digests, manifest.record if known else Record())

@@ -20,6 +20,7 @@ from .outputs import MEDIA_OUTPUT, is_generic, tolerant
 from .overlays import apply_overlay
 from .parts import read_parts
 from .problems import Problem, has_errors
+from .reference.facts import facts_of
 from .reference.pages import endpoint_page
 from .schemas_folder import EndpointSource
 
@@ -59,7 +60,7 @@ def represented(corrected: EndpointSource, names: Names) -> tuple[Endpoint, list
         attribute_path=name.attribute_path,
         class_prefix=name.class_prefix,
         display_name=display_name if isinstance(display_name, str) else "",
-        about=about(corrected.endpoint.value),
+        about=about(facts_of(corrected)),
         request=request.cls,
         nested=tuple(request.nested.values()),
         output=MEDIA_OUTPUT if shared else tolerant(output.cls),

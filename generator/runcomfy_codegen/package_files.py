@@ -126,7 +126,7 @@ def package_files(
         inputs = digest(template, version, repr(example), repr(verdicts))
         yield PackageFile(template, inputs, rendered(template, example=example, verdicts=verdicts))
     listed = digest(repr([(step.model_id, step.path) for step in tree.walk()]), repr(facts))
-    yield PackageFile("docs/index.md", listed, lambda: index_page(tree, facts, package))
+    yield PackageFile("docs/index.md", listed, partial(index_page, tree, facts, package))
 
 
 def verbatim_files(package: str, tree: Namespace) -> dict[str, str]:

@@ -25,7 +25,7 @@ def merged(schema: Mapping[str, Any], union: str, branch: Mapping[str, Any]) -> 
     joined = {
         keyword: value
         for keyword, value in schema.items()
-        if keyword != union and keyword not in _OF_THE_WHOLE
+        if keyword != union and keyword not in _OF_THE_WHOLE and not _is_nothing(keyword, value)
     }
     hints = {dialect.implied_type(part) for part in (joined, branch)} - {""}
     if len(hints) > 1 and "type" not in {*joined, *branch}:
@@ -39,6 +39,11 @@ def merged(schema: Mapping[str, Any], union: str, branch: Mapping[str, Any]) -> 
                 raise Contradiction(keyword)
         joined[keyword] = value
     return joined
+
+
+def _is_nothing(keyword: str, value: Any) -> bool:
+    """Whether it is a bound that cannot be kept, such as a text; `lint` reports it."""
+    return keyword in dialect.BOUND_KEYWORDS and not dialect.is_usable(keyword, value)
 
 
 def _types(outer: Any, inner: Any) -> list[str] | None:
@@ -63,9 +68,7 @@ def _words(published: Any) -> dict[Any, None]:
 
 def _tighter(choose: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     def tighter(outer: Any, inner: Any) -> Any:
-        if is_number(outer) and is_number(inner):
-            return choose(outer, inner)
-        return outer if is_number(outer) else inner  # the other is no bound; `lint` reports it
+        return choose(outer, inner) if is_number(inner) else outer
 
     return tighter
 

@@ -104,7 +104,7 @@ def test_the_live_half_works(spend: str, passed: int) -> None:
             env=os.environ | settings,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
         posts = [request for request in emulator.received if request.method == "POST"]

@@ -159,8 +159,14 @@ def test_the_wheels_hold_what_they_should_and_nothing_else(tmp_path: Path) -> No
 
 def _built(source: Path, folder: Path, *, umask: int, mtime: int) -> dict[str, bytes]:
     """Wheel and sdist of a copy of a distribution that somebody else made at another time."""
-    ignored = shutil.ignore_patterns(".git", ".venv", "dist", "out", "__pycache__", ".*_cache")
-    shutil.copytree(source, folder / "source", ignore=ignored, symlinks=True)
+    # Only what a clone holds: the mode of a link is that of what it leads to, such as an interpreter.
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "."]
+    names = subprocess.run(listed, cwd=source, capture_output=True, check=True).stdout.decode()
+    for name in filter(None, names.split("\0")):
+        original, copy = source / name, folder / "source" / name
+        if original.is_file() and not original.is_symlink():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(original, copy)
     for path in (folder / "source").rglob("*"):
         path.chmod((0o777 if path.is_dir() else 0o666) & ~umask)
         os.utime(path, (mtime, mtime))

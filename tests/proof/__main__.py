@@ -13,7 +13,10 @@ from pathlib import Path
 
 from .table import Row, table
 
-PARTS = ("crashes", "full_disks", "together", "downloads", "many_jobs", "killed_batch")
+PARTS = (
+    *("meaning", "hostile", "crashes", "full_disks"),
+    *("together", "downloads", "many_jobs", "killed_batch"),
+)
 _ROWS = "--rows="  # FILE: a part writes its rows there as well
 
 

@@ -173,10 +173,11 @@ def _why_no_other_user() -> str:
 
 def _protect(box: Path, work: Work, dice: Random) -> Action:
     """Takes the right to write from some folders; root has it anyway, so it becomes somebody else."""
-    folders = [path for path in (box, *box.rglob("*")) if path.is_dir()]
+    paths = _own(box)
+    folders = [path for path in paths if path.is_dir()]
     somebody = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     if somebody:
-        for path in (box, *box.rglob("*")):
+        for path in paths:
             os.chown(path, somebody.pw_uid, somebody.pw_gid)
     for folder in dice.sample(folders, dice.randint(1, len(folders))):
         folder.chmod(0o555)
@@ -191,7 +192,12 @@ def _protect(box: Path, work: Work, dice: Random) -> Action:
     return as_somebody
 
 
+def _own(box: Path) -> list[Path]:
+    """All of a project, but no links: what is done to one is done to what it leads to."""
+    return [path for path in (box, *box.rglob("*")) if not path.is_symlink()]
+
+
 def _unprotect(box: Path) -> None:
-    for path in (box, *box.rglob("*")):
+    for path in _own(box):
         if path.is_dir():
             path.chmod(0o755)

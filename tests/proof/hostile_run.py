@@ -77,15 +77,19 @@ def memory() -> float:
     )
 
 
-def main(arguments: Sequence[str]) -> int:
-    count = int(arguments[0]) if arguments else 10_000
-    rows = [
+def everything(count: int) -> list[Row]:
+    """What is listed, and so many cases drawn at random."""
+    return [
         prove("every text in every slot", corpus(), BATCH, ("folder",)),
         prove("every name, every id", one_by_one(), BATCH),
         prove("sizes", sizes(), 1, ("folder",)),
         prove("texts for slow patterns", (pumped(SEED, each) for each in range(count // 50)), 1),
         prove("drawn at random", (drawn(SEED, each) for each in range(count)), BATCH),
     ]
+
+
+def main(arguments: Sequence[str]) -> int:
+    rows = everything(int(arguments[0]) if arguments else 10_000)
     print(f"{'':<26}{'tried':>8}{'refused':>9}{'generated':>11}{'failed':>8}{'slowest, s':>12}")
     for row in rows:
         tried, (refused, generated) = sum(row.outcomes.values()), (

@@ -54,9 +54,10 @@ def _multiple_of(rounding: float) -> Any:
 
     def check(validator: Any, step: float, value: Any, schema: Any) -> Iterator[ValidationError]:
         if validator.is_type(value, "number"):
-            ratio = Fraction(str(value)) / Fraction(str(step))
+            is_whole = value == value // 1
+            ratio = Fraction(value if is_whole else str(value)) / Fraction(str(step))
             off = abs(ratio - round(ratio)) * Fraction(str(step))
-            exact = value == value // 1 or step == step // 1  # no rounding left a fraction
+            exact = is_whole or step == step // 1  # no rounding left a fraction
             if off > (0 if exact else rounding * math.ulp(value)):
                 yield ValidationError("no multiple")
 

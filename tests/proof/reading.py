@@ -236,6 +236,8 @@ def _one_or_many(schema: dict[str, Any], place: Place) -> Schema:
     if not any(isinstance(sample, str) for sample in samples):
         return schema
     items = schema.get("items") or {"type": "string"}
+    while len(items.get("anyOf", ())) == 1:
+        items = items["anyOf"][0]
     texts = items.get("enum", [items.get("const")])
     if items.get("type") != "string" and not all(isinstance(each, str) for each in texts):
         return schema

@@ -12,9 +12,11 @@ import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._client import SyncClient
 from runcomfy_codegen.runtime._connections import MAX_CONNECTIONS
+from runcomfy_codegen.runtime.jobs import AsyncJob
 
-from .fault_server import REQUEST_ID, Act, FaultServer, in_turn, raw, stall
+from .fault_server import REQUEST_ID, Act, FaultServer, accepted, in_turn, raw, stall
 from .faults import BODY, SHORT, SIZE, head
+from .resources import held, left_behind
 from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
 
 # The whole JSON, but not the end of the reply.
@@ -25,6 +27,10 @@ RESUME = f".job({REQUEST_ID!r})"
 def records(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
     """Level and text of what the SDK said."""
     return [(each.levelname, each.message) for each in caplog.records if each.name == "runcomfy"]
+
+
+def wait_for(release: threading.Event) -> None:
+    assert release.wait(10)
 
 
 async def until(condition: object) -> None:
@@ -92,16 +98,34 @@ async def test_who_is_cancelled_in_the_queue_is_not_told_of_a_charge(
     assert said.count(("INFO", False)) == len(said) - MAX_CONNECTIONS == 3
 
 
+@pytest.mark.parametrize("kind", KINDS)
+async def test_closing_a_client_leaves_a_submit_its_reply(kind: Kind) -> None:
+    """As where a `with` block ends before its threads or tasks do: the connection is closed later."""
+    release = threading.Event()
+    before = held()
+    with FaultServer([in_turn(lambda _: wait_for(release), accepted())]).running() as server:
+        async with opened(kind, server.url) as client:
+            submit = client.untyped(MODEL_ID).submit
+            task = asyncio.create_task(
+                asyncio.to_thread(submit, {}) if kind == "sync" else submit({})
+            )
+            await until(lambda: server.posts == 1)
+        release.set()
+        assert (await task).request_id == REQUEST_ID
+    assert [each for each in left_behind(before) if "asyncio_" not in each] == []
+
+
 async def test_who_waits_in_the_queue_of_a_client_that_is_closed_was_never_sent() -> None:
-    with FaultServer([stall]).running() as server:
+    release = threading.Event()
+    with FaultServer([in_turn(lambda _: wait_for(release), accepted())]).running() as server:
         async with opened("async", server.url) as client:
             endpoint = client.untyped(MODEL_ID)
             sent = [asyncio.create_task(endpoint.submit({})) for _ in range(MAX_CONNECTIONS)]
             await until(lambda: server.posts == MAX_CONNECTIONS)
             queued = asyncio.create_task(endpoint.submit({}))
             await asyncio.sleep(0)
-            closing = asyncio.create_task(client.aclose())
-            ends = await asyncio.gather(*sent, queued, return_exceptions=True)
-            await closing
+        release.set()
+        ends = await asyncio.gather(*sent, queued, return_exceptions=True)
     kinds = [type(end) for end in ends]
-    assert kinds == [errors.SubmitOutcomeUnknown] * MAX_CONNECTIONS + [errors.ConfigurationError]
+    assert kinds == [AsyncJob] * MAX_CONNECTIONS + [errors.ConfigurationError]
+    assert server.posts == MAX_CONNECTIONS

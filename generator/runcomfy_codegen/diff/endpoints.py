@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..dialect import KNOWN_KEYWORDS
 from ..documents import Document
 from ..documents import pointer as steps
-from ..endpoint_docs import PRICE, price_of
 from ..json_types import is_array, is_object
 from ..parts import Part
 from .changes import Change, Delta, Path
@@ -17,6 +17,7 @@ from .reading import Reading
 from .rules import Direction, Side, rule_for
 from .unread import properties_of, unread
 
+_PRICE = re.compile(r"(price|pricing|cost)")
 _OWN_FACTS = frozenset({"model_id", "gone", "example", "source"})
 
 
@@ -47,7 +48,7 @@ def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[Change, Delta]
 
 def presence(reading: Reading, side: Direction) -> Change:
     """An endpoint that only one side has. side: "wider" for a new one."""
-    price = price_of(reading.info)
+    price = _price_of(reading.info)
     said = f"new{f', {price}' if price else ''}" if side == "wider" else "removed"
     return Change(
         rule_for("endpoint", "model", side).id,
@@ -165,13 +166,13 @@ def _facts(old: Reading, new: Reading) -> Iterator[Change]:
         said = "vanished from the catalogue" if new.is_gone else "in the catalogue again"
         direction: Direction = "narrower" if new.is_gone else "wider"
         yield change("gone", direction, said, "gone", old.is_gone, new.is_gone)
-    prices = [price_of(info) for info in infos]
+    prices = [_price_of(info) for info in infos]
     if prices[0] != prices[1]:
         said = f"price: {prices[0] or 'unknown'} -> {prices[1] or 'unknown'}"
         yield change("price", "changed", said, "base_price_usd", *prices)
     for key in sorted((old.info.keys() | new.info.keys()) - _OWN_FACTS):
         was, now = (info.get(key) for info in infos)
-        if not PRICE.search(key) and shown(was) != shown(now):
+        if not _PRICE.search(key) and shown(was) != shown(now):
             yield change("facts", "changed", f"{key}: {brief(was)} -> {brief(now)}", key, was, now)
     was, now = (info.get("example") for info in infos)
     if shown(was) != shown(now):
@@ -182,3 +183,14 @@ def _facts(old: Reading, new: Reading) -> Iterator[Change]:
     ):
         if was != now:
             yield change(aspect, "changed", f"{was} -> {now}", "", was, now)
+
+
+def _price_of(info: Mapping[str, Any]) -> str:
+    """All that is published of the price, in one line (API.md §1.6)."""
+    base, unit = info.get("base_price_usd"), info.get("price_unit")
+    known = {"base_price_usd", "price_unit"}
+    parts = [f"{shown(base)} USD" + (f" per {unit}" if unit else "")] if base is not None else []
+    for key in sorted(info.keys() - known):
+        if _PRICE.search(key) and info[key] is not None:
+            parts.append(info[key] if isinstance(info[key], str) else shown(info[key]))
+    return "; ".join(parts)

@@ -45,13 +45,14 @@ def facts_of(source: EndpointSource) -> Facts:
     published: Any = info.get("categories")
     listed: list[Any] = published if is_array(published) else []
     categories = tuple(each for each in map(_text, listed) if each)
+    kinds = set(_kinds(source.input.value))
     return Facts(
         source.model_id,
         _text(info.get("display_name")),
         _text(info.get("description")),
         categories[0] if categories else _task_of(source.model_id),
         categories,
-        tuple(kind for kind in INPUT_KINDS if kind in set(_kinds(source.input.value))),
+        tuple(kind for kind in INPUT_KINDS if kind in kinds),
         _price(info),
         _text(info.get("pricing_note")),
         bool(info.get("gone")),
@@ -76,7 +77,8 @@ def _kinds(schema: Mapping[str, Any]) -> Iterable[str]:
             yield "text"
         properties: Any = each.get("properties")
         waiting += properties.items() if is_object(properties) else ()
-        waiting.append((name, each.get("items") if not dialect.media_kind(name, each) else None))
+        if not kind:
+            waiting.append((name, each.get("items")))
 
 
 def _price(info: Mapping[str, Any]) -> str:

@@ -253,7 +253,7 @@ class SyncClient(_Client["httpx.Client"], Batching):
         return UntypedEndpoint(self, model_id)
 
     def close(self) -> None:
-        """Closes the connections; jobs go on. May be repeated."""
+        """Closes the connections, once no call is using them; jobs go on. May be repeated."""
         if self._owns_connections:
             self._driver.close()
 
@@ -347,7 +347,7 @@ class AsyncClient(_Client["httpx.AsyncClient"], AsyncBatching):
         return AsyncUntypedEndpoint(self, model_id)
 
     async def aclose(self) -> None:
-        """Closes the connections; jobs go on. May be repeated."""
+        """Like `SyncClient.close`."""
         if self._owns_connections:
             await self._driver.aclose()
 
