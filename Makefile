@@ -59,4 +59,4 @@ lock: ## resolve .ci/requirements.txt again from pyproject.toml (needs uv)
 	  --no-header --no-emit-index-url --no-annotate --output-file .ci/requirements.txt
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) .bench out dist build .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .bench out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -104,11 +103,12 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-_OUTSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|\Z)|[\\:\0]")
+_STEPS_OUTSIDE = frozenset(("", ".", ".."))
+_NOT_IN_PATHS = frozenset("\\:\0")  # of another drive, or no path at all
 
 
 def _is_inside(path: str) -> bool:
-    return not _OUTSIDE.search(path)
+    return _STEPS_OUTSIDE.isdisjoint(path.split("/")) and _NOT_IN_PATHS.isdisjoint(path)
 
 
 def read_earlier(out: Path, manifest: Manifest) -> Earlier:
