@@ -30,6 +30,7 @@ class Consumer:
 
     def run(self, *command: object) -> subprocess.CompletedProcess[str]:
         clean = {name: os.environ[name] for name in os.environ if name != "PYTHONPATH"}
+        clean["PIP_NO_COMPILE"] = "1"  # most of what is installed is never imported
         path = f"{self._scripts}{os.pathsep}{clean['PATH']}"
         return subprocess.run(
             [str(part) for part in command],

@@ -24,7 +24,9 @@ def _run(*command: object, cwd: Path, **environment: str) -> str:
         name: value
         for name, value in os.environ.items()
         if name not in ("PYTHONPATH", "VIRTUAL_ENV")
-    }
+    } | {
+        "PIP_NO_COMPILE": "1"
+    }  # most of what is installed is never imported
     done = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
