@@ -35,8 +35,9 @@ from .workers import Workers
 class Project:
     """Everything that determines the output.
 
-    changelog: published as it is, where there is one. published: files of endpoints that were written earlier and are still wanted, path -> model id. What
-    cannot be made now stays as it is: its files are left alone, and the namespaces go on naming it.
+    changelog: published as it is, where there is one; published: files of endpoints that were written
+    earlier and are still wanted, path -> model id. What cannot be made now stays as it is: its files are
+    left alone, and the namespaces go on naming it.
     """
 
     sources: tuple[EndpointSource, ...]
@@ -132,8 +133,8 @@ class _Run:
                     seals[file.path] = self._seal(again, inputs)
                 else:
                     due.append((file, inputs))
-            texts = self._workers.map(PackageFile.text, [file for file, _ in due])
-            for (file, inputs), text in zip(due, texts, strict=True):
+            made_now = self._workers.map(PackageFile.text, [file for file, _ in due])
+            for (file, inputs), text in zip(due, made_now, strict=True):
                 files[file.path] = text
                 seals[file.path] = self._seal({file.path: text}, inputs)
             files |= verbatim_files(self._package, tree)

@@ -23,15 +23,8 @@ NOT_SHAPING = frozenset(
     [
         *("capture", "cli", "commands", "console", "diff", "site", "sync"),
         *("catalogue", "catalogue_pages", "catalogue_source", "demo", "emulation"),
-        *(
-            "manifest",
-            "project_settings",
-            "publish",
-            "renames",
-            "runtime",
-            "templates",
-            "workspace",
-        ),
+        *("manifest", "project_settings", "publish", "renames"),
+        *("runtime", "templates", "workspace"),
     ]
 )
 

@@ -1,15 +1,12 @@
 """Hostile endpoints without end: does each become a clear problem, or harmless code?
 
-    python -m tests.proof.hostile_run 10000
-
 Every case goes through the program as a user runs it (`sync`, `add`, `lint`, `generate`), and what it makes is
-imported where nothing else may happen. Prints one table; ends with 1 if anything failed, took long or a lot.
+imported where nothing else may happen. `python -m tests.proof hostile 10000` draws so many at random.
 """
 
 from __future__ import annotations
 
 import resource
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -86,24 +83,3 @@ def everything(count: int) -> list[Row]:
         prove("texts for slow patterns", (pumped(SEED, each) for each in range(count // 50)), 1),
         prove("drawn at random", (drawn(SEED, each) for each in range(count)), BATCH),
     ]
-
-
-def main(arguments: Sequence[str]) -> int:
-    rows = everything(int(arguments[0]) if arguments else 10_000)
-    print(f"{'':<26}{'tried':>8}{'refused':>9}{'generated':>11}{'failed':>8}{'slowest, s':>12}")
-    for row in rows:
-        tried, (refused, generated) = sum(row.outcomes.values()), (
-            row.outcomes[each] for each in ("refused", "generated")
-        )
-        print(
-            f"{row.name:<26}{tried:>8,}{refused:>9,}{generated:>11,}{len(row.failures):>8,}{row.slowest:>12.2f}"
-        )
-    failures = [failure for row in rows for failure in row.failures]
-    if memory() > MOST_MEMORY:
-        failures.append(f"{memory():.0f} MB of memory")
-    print(*failures[:20] or [f"nothing got through; at most {memory():.0f} MB"], sep="\n")
-    return bool(failures)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

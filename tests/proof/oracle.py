@@ -1,10 +1,8 @@
 """Do the generated request classes accept exactly what an independent JSON Schema validator accepts,
 and send exactly what they were given?
 
-    python -m tests.proof.oracle 5000
-
-tries so many instances for every endpoint of `schemas/`, of the saved catalogue and of schemas made up
-at random, and prints what was tried and what differed.
+The endpoints are those of `schemas/`, of the saved catalogue, and schemas made up at random;
+`python -m tests.proof meaning 5000` tries so many instances of each.
 """
 
 from __future__ import annotations
@@ -12,10 +10,9 @@ from __future__ import annotations
 import json
 import math
 import re
-import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -281,20 +278,3 @@ def summary(tallies: Mapping[str, Mapping[str, Tally]]) -> str:
     lines += [f"{met[name]:>10,}  {name:<18} {reason}" for name, reason in reasons.items()]
     lines.append(f"{met[ROUNDING]:>10,}  {ROUNDING:<18} 0.1 * 3 is a multiple of 0.1")
     return "\n".join(lines)
-
-
-def main(arguments: Sequence[str]) -> int:
-    count = int(arguments[0]) if arguments else 2000
-    tallies = {
-        "published": prove(published(), count),
-        "dialect": prove(constructs(), count),
-        "made up": prove(made_up(count), 100),
-    }
-    wrong = [each for found in tallies.values() for tally in found.values() for each in tally.wrong]
-    print(summary(tallies))
-    print(*(wrong or ["no disagreement"]), sep="\n")
-    return bool(wrong)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

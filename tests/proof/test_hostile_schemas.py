@@ -1,4 +1,4 @@
-"""Hostile endpoints through the whole program; `hostile_run.py 10000` is the full proof."""
+"""Hostile endpoints through the whole program; `python -m tests.proof hostile 10000` is the full proof."""
 
 from __future__ import annotations
 

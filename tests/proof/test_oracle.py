@@ -1,5 +1,5 @@
 """The generated request classes accept exactly what an independent JSON Schema validator accepts, and
-send exactly what they were given; `python -m tests.proof.oracle 5000` is the full proof."""
+send exactly what they were given; `python -m tests.proof meaning 5000` is the full proof."""
 
 from __future__ import annotations
 
