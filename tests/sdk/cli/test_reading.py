@@ -137,7 +137,10 @@ def test_options_win_over_a_document(cli: CommandLine, monkeypatch: pytest.Monke
     assert cli.posted() == [{**document, "class": "mine"}]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", "\xff", '{"prompt": "x"} x', "[" * 10**5])
+@pytest.mark.parametrize(
+    "text",
+    [*("", "{", "[]", "null", "\xff", '{"prompt": "x"} x'), pytest.param("[" * 10**5, id="deep")],
+)
 def test_a_document_that_is_none(cli: CommandLine, text: str) -> None:
     Path("in.json").write_bytes(text.encode("latin-1"))
     ended = cli("run", EVERY, "--input", "in.json", "--fps", "1")
