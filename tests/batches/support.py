@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -111,3 +114,26 @@ async def until(condition: Callable[[], object]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.01)
+
+
+def python(
+    *arguments: object, emulator: Emulator | None = None, seconds: float = 60
+) -> subprocess.CompletedProcess[str]:
+    """Runs the interpreter with the SDK and the tests, and a client's settings in its environment."""
+    folders = [str(Path(__file__).parents[1]), *sys.path]
+    service = (
+        {
+            "RUNCOMFY_API_TOKEN": emulator.token,
+            "RUNCOMFY_MODEL_API_BASE": emulator.base_url,
+        }
+        if emulator
+        else {}
+    )
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(folders)} | service,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
