@@ -16,6 +16,7 @@ from typing import Any, Literal
 from runcomfy import AsyncRunComfy, Journal, Report, RunComfy
 from runcomfy._pace import Pace
 from runcomfy.testing import EmulatedEndpoint, Emulator, ReceivedRequest
+from runcomfy.testing._media import png
 
 Kind = Literal["sync", "async"]
 KINDS: tuple[Kind, ...] = ("sync", "async")
@@ -106,6 +107,12 @@ def submits(emulator: Emulator) -> list[str]:
 
 def is_submit(received: ReceivedRequest) -> bool:
     return received.method == "POST" and received.path.startswith("/v1/models/")
+
+
+def saved_picture(folder: Path) -> Path:
+    path = folder / "a.png"
+    path.write_bytes(png(8, 8, (255, 0, 0), (0, 0, 255)))
+    return path
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -30,7 +30,7 @@ from .media import MAX_BODY_BYTES, MediaInput, MediaItem, MediaKind, to_data_uri
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
-_ADVICE = (
+ADVICE = (
     "the job may have been accepted and may be charged; "
     "look under Generations on runcomfy.com before you submit again"
 )
@@ -144,7 +144,7 @@ def _log_interrupt(model_id: str, progress: Progress) -> None:
     elif progress.sent is False:
         logger.info("%s: interrupted before the submit was sent", model_id)
     else:
-        logger.error("%s: interrupted while submitting: %s", model_id, _ADVICE)
+        logger.error("%s: interrupted while submitting: %s", model_id, ADVICE)
 
 
 def _unknown(
@@ -157,7 +157,7 @@ def _unknown(
     when = datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds")
     known = f", request id {request_id}" if request_id else ""
     error = SubmitOutcomeUnknown(
-        f"{cause.message}\nThe outcome is unknown and the submit was not repeated: {_ADVICE} "
+        f"{cause.message}\nThe outcome is unknown and the submit was not repeated: {ADVICE} "
         f"({when}{known}, SHA-256 of the body {digest}).",
         body_hash=digest,
         at=now,

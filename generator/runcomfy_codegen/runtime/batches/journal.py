@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from .._options import is_request_id
+from .._submit import ADVICE
 from ..errors import JournalError, RunComfyError, SubmitOutcomeUnknown
 from ._entry import OPEN, Entry, State, error_from_json, error_to_json
 
@@ -46,10 +47,7 @@ _COLUMNS = (
     "key, model_id, input, digest, state, request_id, posted_at, body_hash, estimate, cost,"
     " earlier_cost, error, reply, files"
 )
-_INTERRUPTED = (
-    "the program ended while it was submitting this request: it may have been accepted and may be "
-    "charged; look under Generations on runcomfy.com"
-)
+_INTERRUPTED = f"the program ended while it was submitting this request: {ADVICE}"
 
 logger = logging.getLogger("runcomfy")
 
