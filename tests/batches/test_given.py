@@ -49,6 +49,19 @@ async def test_a_request_that_changed_is_refused(batches: Batches, emulator: Emu
     assert len(emulator.jobs) == 3
 
 
+async def test_one_that_takes_the_place_of_another_is_no_new_one(
+    batches: Batches, emulator: Emulator
+) -> None:
+    wrong, right = {"model_id": MODEL_ID, "input": {"prompt": 7}}, requests(1)[0]
+    report = await batches.run([wrong, right])
+    assert [outcome.state for outcome in report.outcomes] == ["refused", "completed"]
+    with pytest.raises(JournalError, match=r"under their keys: 1 \(submitted as 2\)\. Nothing"):
+        await batches.run([right])
+    assert len(emulator.jobs) == 1
+    assert (await batches.run([right, right])).is_complete, "twice is what was asked for"
+    assert len(emulator.jobs) == 2
+
+
 async def test_what_was_never_accepted_may_change(batches: Batches, emulator: Emulator) -> None:
     emulator.behaviour = Behaviour(submit_fault="permission_denied")
     report = await batches.run(requests(1))

@@ -192,7 +192,7 @@ class Work:
                     journal.in_doubt(key, failure)
                 else:
                     journal.not_accepted(key, failure)
-                if isinstance(failure, _OF_ALL):
+                if was_posted and isinstance(failure, _OF_ALL):
                     self._halt = failure
                 if not (was_posted and isinstance(failure, _LATER)):
                     raise failure from failure.__cause__

@@ -179,12 +179,15 @@ class Journal:
         journal belongs to another service (a base URL).
         """
         known = {entry.key: entry for entry in self.entries()}
+        left = known.keys() - {entry.key for entry in entries}
+        # One that was put in the place of another is no new one.
+        moved = {known[key].digest: key for key in left if known[key].state not in OPEN}
         changed = [
-            entry.key
+            entry.key + (f" (submitted as {key})" if (key := moved.get(entry.digest)) else "")
             for entry in entries
             if (old := known.get(entry.key))
             and old.digest != entry.digest
-            and old.state not in OPEN
+            and (old.state not in OPEN or entry.digest in moved)
         ]
         if changed:
             raise JournalError(_changed(self.path, changed))
