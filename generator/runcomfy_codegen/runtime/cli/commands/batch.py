@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ...batches import Batch, Journal, Outcome, Report, contact_sheet, read_jsonl
+from ...batches import Batch, Entry, Journal, Outcome, Report, contact_sheet, read_jsonl
 from ...errors import FieldProblem, InvalidRequestError
 from .._console import command_line, console, in_columns, mode, say, write_json
 from .._exit_codes import OTHER, exit_code
@@ -55,6 +55,8 @@ Retry = Annotated[
         "--retry", metavar="KEY", help="One that is not there, or has failed: submit it again."
     ),
 ]
+
+_DECISIONS = ("--attach", "--retry")
 
 
 def batch(
@@ -110,10 +112,23 @@ def _decide(path: Path, found: list[tuple[str, str]], again: list[str]) -> None:
     if not (found or again):
         return
     with Journal(path) as journal:
+        if told := [key for key in again if journal.entry(key).state == "submitted"]:
+            raise InvalidRequestError.from_problems(
+                [_told(journal.entry(key)) for key in told], "batch"
+            )
         for key, request_id in found:
-            journal.attach(key, request_id)
+            if journal.entry(key).request_id != request_id:
+                journal.attach(key, request_id)
         for key in again:
             journal.retry(key)
+
+
+def _told(entry: Entry) -> FieldProblem:
+    return FieldProblem(
+        "--retry",
+        f"{entry.key} is submitted as {entry.request_id} already: leave it out to wait for that; "
+        "to pay for it once more, give it another key",
+    )
 
 
 @contextmanager
@@ -171,4 +186,12 @@ def _code(report: Report[Any]) -> int:
 
 
 def _again() -> str:
-    return command_line(*sys.argv[1:])
+    """This command without what it has decided."""
+    kept: list[str] = []
+    arguments = iter(sys.argv[1:])
+    for each in arguments:
+        if each in _DECISIONS:
+            next(arguments, None)
+        elif each.partition("=")[0] not in _DECISIONS:
+            kept.append(each)
+    return command_line(*kept)
