@@ -122,7 +122,7 @@ async def test_all_that_is_wrong_is_told_before_anything_is_sent(
 
 @pytest.mark.parametrize("options", [
     {"concurrency": 0}, {"concurrency": True}, {"concurrency": 10**6}, {"max_cost_usd": -1},
-    {"max_cost_usd": float("nan")}, {"max_cost_usd": "5"}, {"timeout": 0},
+    {"max_cost_usd": float("nan")}, {"max_cost_usd": "5"}, {"max_cost_usd": 10**400}, {"timeout": 0},
 ])  # fmt: skip
 async def test_wrong_options(batches: Batches, options: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(options))):

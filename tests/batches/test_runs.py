@@ -85,6 +85,17 @@ async def test_files_that_are_missing_are_fetched_again(
     assert len(emulator.jobs) == 1
 
 
+@pytest.mark.parametrize(("key", "stem"), [
+    ("画" * 200, "画" * 48), ("con", "_con"), ("a/../b", "a_.._b"), ("v1.5 b", "v1.5 b"), ("..", "png"),
+])  # fmt: skip
+async def test_any_key_makes_a_file_name(
+    batches: Batches, emulator: Emulator, key: str, stem: str
+) -> None:
+    report = await batches.run({key: requests(1)[0]})
+    assert report.is_complete
+    assert report.outcomes[0].files == (batches.folder / f"{stem}.png",)
+
+
 async def test_nothing_is_overwritten(batches: Batches, emulator: Emulator) -> None:
     batches.folder.mkdir()
     (batches.folder / "1.png").write_text("mine")

@@ -53,7 +53,8 @@ _LATER = (
 )  # as certain refusals: 429, 503, no connection
 _OF_ALL = (AuthenticationError, InsufficientBalanceError)  # no other request would fare better
 _ENDED = (JobFailed, JobCancelled, OutputMissing)
-_CAPACITY_POLL = 0.25  # seconds between two looks at what is left of max_cost_usd
+_CAPACITY_POLL = 0.25  # seconds between two looks at what is left of max_cost_usd, at least
+_LOOKS_PER_SECOND = 1000  # of all together
 _FIRST = {"submitted": 1, "pending": 2, "refused": 2}  # what is paid for comes before what is not
 
 logger = logging.getLogger("runcomfy")
@@ -219,7 +220,8 @@ class Work:
             estimate = self._guard.admit(item.entry)
             if estimate != "later":
                 return estimate
-            yield from self._pacer.pause(_CAPACITY_POLL)
+            pause = max(_CAPACITY_POLL, self._plan.concurrency / _LOOKS_PER_SECOND)
+            yield from self._pacer.pause(pause)
 
     def _wait(self, item: Item) -> Flow[None]:
         """Until the job has ended, or cannot be waited for."""
