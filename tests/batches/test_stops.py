@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -94,6 +95,19 @@ async def test_who_stops_listening_stops_the_batch(
     report = await batches.run(requests(50))
     assert report.is_complete
     assert len(emulator.jobs) == 50
+
+
+async def test_who_forgets_the_outcomes_stops_the_batch(emulator: Emulator, tmp_path: Path) -> None:
+    async with opened("async", emulator, tmp_path) as batches:
+        async for outcome in batches.batch(requests(50), concurrency=2).as_completed():
+            assert outcome.state == "completed"
+            break
+        gc.collect()
+        await until(lambda: len(asyncio.all_tasks()) == 1)
+        states = list(batches.states().values())
+    assert "unknown" not in states
+    assert states.count("pending") > 40
+    assert len(emulator.jobs) == 50 - states.count("pending")
 
 
 async def test_a_cancelled_task_waits_for_replies_to_submits(
