@@ -41,7 +41,7 @@ def endpoint_page(
     classes = {cls.class_name: cls for cls in endpoint.nested}
     example = source.endpoint.value.get("example")
     body = example_body(endpoint.request, classes, example)
-    calls, with_files = Calls(endpoint, body), Calls(endpoint, with_media(endpoint.request, body))
+    calls = Calls(endpoint, body)
     fields = endpoint.request.fields
     media = {kind for each in fields for kind in media_of(each.type)}
     doubted = _doubted(found, source.input.file, fields)
@@ -53,7 +53,7 @@ def endpoint_page(
         output=endpoint.output,
         shared_output=endpoint.output_is_shared,
         calls=calls,
-        with_files=with_files,
+        calls_with_media=Calls(endpoint, with_media(endpoint.request, body)),
         imports=_imports(calls, f"{package}.models.{endpoint.attribute_path}"),
         base=BASE,
         model_path=model_path(endpoint.model_id),
@@ -117,7 +117,9 @@ def _doubted(found: Iterable[Problem], file: str, fields: Iterable[Field]) -> se
     """The properties whose published default is not what leaving them out means."""
     rule = "default-against-omission"
     at = {each.pointer for each in found if each.rule == rule and each.file == file}
-    return {each.wire for each in fields if pointer("properties", each.wire, "default") in at}
+    return {
+        each.wire for each in fields if at and pointer("properties", each.wire, "default") in at
+    }
 
 
 def _findings(found: Iterable[Problem]) -> Iterator[dict[str, Any]]:
