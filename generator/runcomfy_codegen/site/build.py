@@ -170,7 +170,7 @@ _SETTINGS: dict[str, Any] = {
         {"toc": {"permalink": True, "toc_depth": 3}},
     ],
     "exclude_docs": "",  # by default a provider called `templates` would be left out
-    "extra_css": ["assets/site.css"],
+    "extra_css": ["assets/site.css", "assets/try.css"],
     "extra_javascript": ["assets/filters.js", "assets/try.js"],
     "validation": {"links": {"not_found": "ignore"}},
 }
