@@ -42,8 +42,9 @@ def partition(
     """Deals the requests out to `parts` journals, which are made in a folder. Again, it gives the same.
 
     Those of a mapping go by their keys, in whatever order they come; others by their position, so that
-    none may be put in, taken out or moved, only added at the end. Raises JournalError if the number of parts is another one than
-    before, or if a journal is missing that was made: nobody would know what it submitted.
+    none may be put in, taken out or moved, only added at the end. Raises JournalError if the number of
+    parts is another one than before, or if a journal is missing that was made: nobody would know what it
+    submitted.
     """
     if not isinstance(parts, int) or isinstance(parts, bool) or parts < 1:  # pyright: ignore
         raise ConfigurationError(f"parts: expected a whole number of at least 1, not {parts!r}")
