@@ -34,7 +34,7 @@ def shell(
     )
 
 
-@pytest.mark.parametrize("arguments", [SUBMIT, (*SUBMIT, "--json"), ("models",)])
+@pytest.mark.parametrize("arguments", [SUBMIT, ("models",)])
 def test_nobody_reads_stdout(cli: CommandLine, arguments: tuple[str, ...]) -> None:
     """A pipe that closes, no stream, a full disk: the job is told of on stderr all the same."""
     for then, code, words in (
