@@ -25,7 +25,9 @@ class Consumer:
         shutil.copytree(ROOT / "tests" / "consumer", self.folder)
         shutil.copytree(ROOT / "schemas", self.folder / "schemas")
         (self.folder / "schemas" / "names.lock.json").unlink()
-        venv.create(folder / "env", with_pip=True)
+        venv.create(
+            folder / "env"
+        )  # pip works on it from outside: its own takes seconds to install
         self._scripts = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
 
     def run(self, *command: object) -> subprocess.CompletedProcess[str]:
@@ -46,26 +48,32 @@ class Consumer:
         done = self.run(*command)
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
 
+    def build(self, project: Path) -> Path:
+        """The wheel of a project; without isolation, since its backend is here already."""
+        folder = self.folder / "dist" / project.name
+        shutil.rmtree(folder, ignore_errors=True)
+        build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", folder]
+        self.must(*build, project)
+        [wheel] = folder.glob("*.whl")
+        return wheel
+
+    def install(self, *what: object) -> None:
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+        self.must(*pip, "--python", self._scripts.parent, "install", *what)
+
     def install_models(self) -> None:
         """Generates and builds the wheel of its own models, and depends on that."""
         self.must("runcomfy-codegen", "generate")
-        shutil.rmtree(self.folder / "dist", ignore_errors=True)
-        build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", "dist"]
-        self.must(*build, "models")
-        [wheel] = (self.folder / "dist").glob("*.whl")
-        self.must("pip", "install", "--quiet", "--force-reinstall", "--no-deps", wheel)
+        self.install("--force-reinstall", "--no-deps", self.build(self.folder / "models"))
 
 
 @pytest.fixture(scope="module")
 def consumer(tmp_path_factory: pytest.TempPathFactory) -> Consumer:
     folder = tmp_path_factory.mktemp("consumer")
     made = Consumer(folder)
-    build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", folder, ROOT]
-    made.must(*build)
-    [wheel] = folder.glob("runcomfy_codegen-*.whl")
-    made.must("pip", "install", "--quiet", wheel)
+    made.install(made.build(ROOT))
     made.install_models()
-    made.must("pip", "install", "--quiet", "--find-links", "dist", ".[dev]")
+    made.install(f"{made.build(made.folder)}[dev]")
     return made
 
 

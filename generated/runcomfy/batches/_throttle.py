@@ -37,7 +37,9 @@ class Throttle:
             self._next = turn + self._spread
             return turn - now, self.refusals
 
-    def refused(self, began: float, retry_after: float | None) -> None:
+    def refused(
+        self, began: float, retry_after: float | None, reason: str = "too many requests"
+    ) -> None:
         """A call that began then (monotonic) was refused for now. retry_after: seconds."""
         with self._lock:
             now = time.monotonic()
@@ -54,7 +56,9 @@ class Throttle:
             self._closed = self._next = max(now + wish, self._closed)
             self.refusals += 1
             if is_news:
-                logger.warning("all requests of the batch wait %.1f s", self._next - now)
+                pause = self._next - now
+                text = "%s: all requests of the batch wait %.1f s"
+                logger.warning(text, reason, pause, extra={"pause": pause})
 
     def let_through(self, began: float) -> None:
         """A call that began then was answered."""

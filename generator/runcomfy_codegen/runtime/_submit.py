@@ -77,6 +77,7 @@ def submit(
         # Not on a kept connection: the service may be closing it, or have left half a reply in it.
         call = api.call("POST", path, content=content, timeout=seconds, fresh=True)
         outcome: Reply | TransportError
+        logger.debug("%s: posting %d bytes", model_id, len(content))
         try:
             outcome = yield call
         except TransportError as error:
@@ -107,7 +108,8 @@ def submit(
         too_late = within is not None and pause >= within.left()
         if not row.retry or too_long or too_late or attempt >= api.pace.submit_attempts:
             raise _rejected(api, end, model_id)
-        logger.warning("%s: %s; submitted again in %.1f s", model_id, row.when, pause)
+        wait = {"pause": pause}
+        logger.warning("%s: %s; submitted again in %.1f s", model_id, row.when, pause, extra=wait)
         yield Sleep(pause)
 
 

@@ -13,10 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ...batches import Batch, Entry, Journal, Outcome, Report, contact_sheet, read_jsonl
 from ...errors import FieldProblem, InvalidRequestError
-from .._console import command_line, console, in_columns, mode, say, write_json
+from .._console import command_line, console, in_columns, is_live, mode, say, write_json
+from .._errors import in_shell_words
 from .._exit_codes import OTHER, exit_code
 from .._open import open_client
-from .._options import AsJson, BaseUrl, Timeout
+from .._options import AsJson, BaseUrl, Folder, Timeout
 
 Inputs = Annotated[
     str,
@@ -29,10 +30,6 @@ JournalFile = Annotated[
         metavar="FILE",
         help="What was submitted is kept there: INPUTS.sqlite if left out. Run again to go on.",
     ),
-]
-Folder = Annotated[
-    str,
-    typer.Option("--output", "-o", metavar="FOLDER", help="For the outputs and index.html."),
 ]
 Concurrency = Annotated[
     int, typer.Option("--concurrency", metavar="N", help="Requests under way at the same time.")
@@ -135,7 +132,7 @@ def _told(entry: Entry) -> FieldProblem:
 def _progress(count: int) -> Generator[Callable[[Outcome[Any]], object], None, None]:
     """A bar on a terminal; elsewhere a plain line for each request."""
     screen = console(stderr=True)
-    if not screen.is_terminal:
+    if not is_live(screen):
         yield lambda outcome: say(f"{outcome.key}: {outcome.state}")
         return
     columns = TextColumn("requests"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
@@ -156,7 +153,8 @@ def _show(report: Report[Any], sheet: Path, journal: Path) -> None:
             ]
         )
     for outcome in report.failures:
-        say(f"{outcome.key}: {outcome.error}", "red")
+        why = in_shell_words(outcome.error) if outcome.error else outcome.state
+        say(f"{outcome.key}: {why}", "red")
     if report.in_doubt:
         say(
             f"{len(report.in_doubt)} may have been accepted: look under Generations on runcomfy.com,\n"
