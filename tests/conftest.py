@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import signal
@@ -96,3 +97,9 @@ def _no_settings_of_this_machine(
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(TokenSearch(), "token-search")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no full collection of a test visits it."""
+    gc.collect()
+    gc.freeze()
