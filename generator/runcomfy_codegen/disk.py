@@ -7,8 +7,8 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+_CHUNK = 1 << 15  # bytes
 # Below the folder that is written to: hidden, so nothing that reads it looks inside.
-_CHUNK = 1 << 15  # bytes; a short read is the end of a file
 _STAGING = ".codegen-{}.tmp"
 
 
@@ -17,7 +17,8 @@ def read_bytes(path: str | Path) -> bytes:
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
         content = os.read(handle, _CHUNK)
-        while len(content) >= _CHUNK and (more := os.read(handle, _CHUNK)):
+        # Each time as much again: a short first read is the end, and a large file is not copied often.
+        while len(content) >= _CHUNK and (more := os.read(handle, len(content))):
             content += more
         return content
     finally:
