@@ -28,7 +28,7 @@ site: $(STAMP) ## build the website of the reference pages, and serve it beside 
 	@$(BIN)/runcomfy-codegen serve
 
 test: $(STAMP) ## all tests
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist worksteal
 
 check: $(STAMP) ## lint, format, types, and whether generated/ is what the generator writes
 	$(BIN)/ruff check .

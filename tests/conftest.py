@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import signal
@@ -96,3 +97,15 @@ def _no_settings_of_this_machine(
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(TokenSearch(), "token-search")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two for each core: half of the time, a test waits for a server, a process or a timeout."""
+    return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no full collection of a test visits it."""
+    gc.collect()
+    gc.freeze()

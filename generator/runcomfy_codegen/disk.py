@@ -8,8 +8,8 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+_CHUNK = 1 << 15  # bytes
 # Below the folder that is written to: hidden, so nothing that reads it looks inside.
-_CHUNK = 1 << 15  # bytes; a short read is the end of a file
 _STAGING = ".codegen-{}.tmp"
 _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
@@ -22,7 +22,8 @@ def read_bytes(path: str | Path, most: float = math.inf) -> bytes:
     handle = os.open(path, _READING)
     try:
         content = os.read(handle, _CHUNK)
-        while _CHUNK <= len(content) <= most and (more := os.read(handle, _CHUNK)):
+        # Each time as much again: a short first read is the end, and a large file is not copied often.
+        while _CHUNK <= len(content) <= most and (more := os.read(handle, len(content))):
             content += more
         return content
     finally:

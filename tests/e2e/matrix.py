@@ -13,11 +13,13 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests.proof.table import Row, table
 
+from . import same_bytes
 from .pythons import VERSIONS, environment, interpreter
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +49,7 @@ def main(versions: Sequence[str]) -> int:
     # The lowest versions on the oldest Python: on the others, some of them cannot be installed at all.
     rows = [_tested(VERSIONS[0], low=True)] if VERSIONS[0] in chosen else []
     rows += [_tested(version, low=False) for version in chosen]
+    rows += [_generated(version) for version in chosen]
     rows.append(_audited())
     print(table(rows))
     return int(any(row.failures for row in rows))
@@ -90,6 +93,17 @@ def _tested(version: str, *, low: bool) -> Row:
     if done.returncode and not wrong:
         wrong = [f"pytest ended with {done.returncode}: {done.stdout[-300:]}{done.stderr[-300:]}"]
     return Row(name, "tests of the SDK", passed, wrong, _versions(scripts))
+
+
+def _generated(version: str) -> Row:
+    name, tried = f"Python {version}, pinned tools", "the same bytes, and the demo"
+    if not (python := interpreter(version)):
+        return Row(name, tried, 0, (), "skipped: it is not on this machine")
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            return Row(name, tried, 1, same_bytes.wrong(version, python, Path(folder).resolve()))
+    except subprocess.CalledProcessError as error:
+        return Row(name, tried, 1, (f"pip failed: {error.stderr[-300:]}",))
 
 
 def _versions(scripts: Path) -> str:

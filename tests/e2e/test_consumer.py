@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from .same_bytes import files_of
 from .test_readmes import ROOT
 
 MODEL = "openai/gpt-image-2/edit"
@@ -25,18 +26,16 @@ class Consumer:
         shutil.copytree(ROOT / "tests" / "consumer", self.folder)
         shutil.copytree(ROOT / "schemas", self.folder / "schemas")
         (self.folder / "schemas" / "names.lock.json").unlink()
-        venv.create(
-            folder / "env"
-        )  # pip works on it from outside: its own takes seconds to install
+        venv.create(folder / "env")  # without pip: ours works on it, its own takes seconds to install
         self._scripts = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
 
-    def run(self, *command: object) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         clean = {name: os.environ[name] for name in os.environ if name != "PYTHONPATH"}
         clean["PIP_NO_COMPILE"] = "1"  # most of what is installed is never imported
         path = f"{self._scripts}{os.pathsep}{clean['PATH']}"
         return subprocess.run(
             [str(part) for part in command],
-            cwd=self.folder,
+            cwd=cwd or self.folder,
             env=clean | {"PATH": path},
             capture_output=True,
             text=True,
@@ -44,8 +43,8 @@ class Consumer:
             check=False,
         )
 
-    def must(self, *command: object) -> None:
-        done = self.run(*command)
+    def must(self, *command: object, cwd: Path | None = None) -> None:
+        done = self.run(*command, cwd=cwd)
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
 
     def build(self, project: Path) -> Path:
@@ -68,13 +67,28 @@ class Consumer:
 
 
 @pytest.fixture(scope="module")
-def consumer(tmp_path_factory: pytest.TempPathFactory) -> Consumer:
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Consumer:
+    """With the generator installed, and nothing else."""
     folder = tmp_path_factory.mktemp("consumer")
     made = Consumer(folder)
     made.install(made.build(ROOT))
-    made.install_models()
-    made.install(f"{made.build(made.folder)}[dev]")
     return made
+
+
+def test_the_generator_works_outside_its_checkout(alone: Consumer, tmp_path: Path) -> None:
+    """Templates and runtime travel in its wheel, and the bytes are the same. Runs before the others."""
+    folders = ["--schemas", ROOT / "schemas", "--out", tmp_path / "sdk"]
+    alone.must("runcomfy-codegen", "generate", *folders, cwd=tmp_path)
+    assert files_of(tmp_path / "sdk") == files_of(ROOT / "generated")
+    alone.must("runcomfy-codegen", "demo", *folders, "--save", tmp_path / "saved", cwd=tmp_path)
+    assert len(list((tmp_path / "saved").glob("*/*/*/*.png"))) == 2
+
+
+@pytest.fixture(scope="module")
+def consumer(alone: Consumer) -> Consumer:
+    alone.install_models()
+    alone.install(f"{alone.build(alone.folder)}[dev]")
+    return alone
 
 
 def test_its_ci_passes(consumer: Consumer) -> None:

@@ -1,4 +1,4 @@
-"""Both distributions in empty environments, as a stranger installs them."""
+"""Both distributions, and the SDK in an empty environment; the generator is in test_consumer.py."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ import pytest
 from runcomfy.testing import Emulator
 
 from .test_readmes import README, ROOT, blocks, emulator_picture
-
-SCHEMAS = ROOT / "schemas"
 
 
 def _run(*command: object, cwd: Path, **environment: str) -> str:
@@ -88,32 +86,6 @@ def test_the_sdk_alone_runs_the_example_of_the_readme(
         cwd=tmp_path,
     )
     assert Path(where.strip()).is_relative_to(tmp_path)
-
-
-def test_the_generator_works_outside_its_checkout(empty_environment: Path, tmp_path: Path) -> None:
-    """Templates and runtime travel in its wheel, and the bytes are the same."""
-    _run(empty_environment / "python", "-m", "pip", "install", "--quiet", ROOT, cwd=tmp_path)
-    command = empty_environment / "runcomfy-codegen"
-    _run(command, "generate", "--schemas", SCHEMAS, "--out", tmp_path / "sdk", cwd=tmp_path)
-    written = {
-        path.relative_to(tmp_path / "sdk"): path.read_bytes() for path in _files(tmp_path / "sdk")
-    }
-    assert written == {
-        path.relative_to(ROOT / "generated"): path.read_bytes()
-        for path in _files(ROOT / "generated")
-    }
-    _run(
-        command,
-        "demo",
-        "--schemas",
-        SCHEMAS,
-        "--out",
-        tmp_path / "sdk",
-        "--save",
-        tmp_path / "saved",
-        cwd=tmp_path,
-    )
-    assert len(list((tmp_path / "saved").glob("*/*/*/*.png"))) == 2
 
 
 def _files(folder: Path) -> list[Path]:

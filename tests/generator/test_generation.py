@@ -249,59 +249,6 @@ def test_the_lock_decides_the_names() -> None:
     assert 'text: Annotated[str | None, Field(alias="prompt")] = None' in text
 
 
-@pytest.mark.parametrize(
-    ("bad", "rule"),
-    [
-        (source("acme/bad", {"x": {"$ref": "#/x"}}), "unreadable"),
-        (
-            source("acme/bad", output={"type": "object", "properties": {"x": {"type": "?"}}}),
-            "unreadable",
-        ),
-        (source("acme/bad", overlay=[{"at": "/x/y", "now": 1, "reason": "r"}]), "overlay-target"),
-        (source("acme/bad", overlay={}), "overlay-shape"),
-    ],
-)
-def test_a_bad_endpoint_never_blocks_the_others(bad: Any, rule: str) -> None:
-    generation = generated(source("acme/good"), bad)
-    assert set(generation.endpoint_files.values()) == {"acme/good"}
-    assert [(each.rule, each.severity) for each in errors(generation)] == [(rule, "error")]
-    assert '"acme/bad"' not in generation["runcomfy/_endpoints.json"]
-    assert not generation.kept
-
-
-def test_a_bad_endpoint_that_was_published_stays_and_stays_named() -> None:
-    first = generated(source("acme/good"), source("acme/bad"))
-    bad = source("acme/bad", {"x": {"$ref": "#/x"}})
-    project = Project((source("acme/good"), bad), first.names, published=first.endpoint_files)
-    second = generate(project)
-    assert second.kept == {"acme/bad"}
-    assert "runcomfy/models/acme/bad.py" not in second
-    assert second["runcomfy/models/acme/__init__.py"] == first["runcomfy/models/acme/__init__.py"]
-    assert second["runcomfy/_endpoints.json"] == first["runcomfy/_endpoints.json"]
-
-
-def test_a_new_endpoint_below_one_that_is_kept_waits() -> None:
-    first = generated(source("acme/a/b"), source("acme/good"))
-    bad = source("acme/a/b", {"x": {"$ref": "#/x"}})
-    sources = (bad, source("acme/a/b/c"), source("acme/good"))
-    second = generate(Project(sources, first.names, published=first.endpoint_files))
-    assert {each.rule for each in errors(second)} == {"unreadable", "waiting"}
-    assert set(second.endpoint_files.values()) == {"acme/good"}
-    assert (
-        second["runcomfy/models/acme/a/__init__.py"] == first["runcomfy/models/acme/a/__init__.py"]
-    )
-
-
-def test_an_endpoint_that_waits_costs_no_other_endpoint_its_choices() -> None:
-    """All modules are then written a second time, from the same annotations."""
-    choice = source("acme/choice", {"size": {"type": "string", "enum": ["1:1", "3:2"]}})
-    first = generated(source("acme/a/b"), choice)
-    bad = source("acme/a/b", {"x": {"$ref": "#/x"}})
-    again = (bad, source("acme/a/b/c"), choice)
-    second = generate(Project(again, first.names, published=first.endpoint_files))
-    assert module_of(second, "acme/choice") == module_of(first, "acme/choice")
-
-
 def test_rules_of_nested_media_are_emitted() -> None:
     rule = {"validation_rule": "file_size_mb<", "validation_value": 1, "validation_error": "small"}
     image = {"type": "string", "format": "image_uri", "validations": [rule]}
@@ -318,27 +265,6 @@ def test_any_number_of_processes_writes_the_same() -> None:
     alone, shared = (generate(Project(tuple(sources)), jobs) for jobs in (1, 2))
     assert alone == shared
     assert len(set(alone.endpoint_files.values())) == len(many)
-
-
-@pytest.mark.parametrize(
-    ("properties", "pointer"),
-    [
-        ({f"p{number}": {} for number in range(1001)}, "/properties"),
-        ({"x": {"enum": [*range(5001)]}}, "/properties/x/enum"),
-    ],
-)
-def test_what_no_endpoint_needs_is_refused_at_once(properties: Any, pointer: str) -> None:
-    generation = generated(source("acme/good"), source("acme/big", properties))
-    (problem,) = errors(generation)
-    assert (problem.rule, problem.pointer) == ("unreadable", pointer)
-    assert "at most" in problem.message
-    assert set(generation.endpoint_files.values()) == {"acme/good"}
-
-
-def test_nothing_usable_is_nothing_written() -> None:
-    generation = generated(source("acme/bad", {"x": {"$ref": "#/x"}}))
-    assert not generation
-    assert len(errors(generation)) == 1
 
 
 def test_a_correction_reaches_the_code_and_not_the_published_schema() -> None:

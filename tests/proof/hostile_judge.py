@@ -1,4 +1,4 @@
-"""One batch of hostile endpoints through the whole program: into schemas/, linted, generated, imported.
+"""One batch of hostile endpoints through the whole program: captured, linted, compared, generated, imported.
 
 What becomes of a case: "refused" with a clear problem, or "generated" with all that was promised of it.
 Anything else is a failure of ours.
@@ -6,18 +6,18 @@ Anything else is a failure of ours.
 
 from __future__ import annotations
 
-import html
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote
 
 from click.testing import CliRunner
 from runcomfy_codegen.cli import main
@@ -25,13 +25,14 @@ from runcomfy_codegen.dialect import UNTRANSLATED, is_rule
 from runcomfy_codegen.guard import violations
 from runcomfy_codegen.model_ids import check_model_id
 
+from .hostile_routes import CARRIES, ROUTES, Route, html_of, page_text
 from .hostile_schemas import Case, as_json
 from .hostile_watch import nothing_else_is_touched
 
-Route = Literal["folder", "catalogue", "page", "html"]
-ROUTES: tuple[Route, ...] = ("folder", "catalogue", "page", "html")
 Outcome = Literal["refused", "generated"]
 PACKAGE = "sdk"
+_LAYOUTS = cycle(("text", "markdown", "json"))  # in turn: each compares everything anew
+_EMPTY = b'{"type": "object", "properties": {}}'
 
 
 @dataclass
@@ -53,6 +54,7 @@ def judge(cases: Iterable[Case], root: Path, routes: Sequence[Route] = ROUTES) -
     with nothing_else_is_touched(root, batch.verdict.failures):
         batch.capture(routes)
         batch.read()
+        batch.diff()
         batch.generate()
     batch.compare(_imported(batch.out))
     return batch.verdict
@@ -95,7 +97,7 @@ class _Batch:
         for number, case in enumerate(self.cases.values()):
             for offset in range(len(routes)):
                 route = routes[(number + offset) % len(routes)]
-                if _CARRIES[route](case):
+                if CARRIES[route](case):
                     chosen[route].append(case)
                     self.carried.append(case.model_id)
                     break
@@ -143,8 +145,8 @@ class _Batch:
 
     def _add(self, saved: dict[Path, Case], as_html: set[int]) -> None:
         for path, case in saved.items():
-            text = _page_text(case)
-            path.write_text(_html(text) if id(case) in as_html else text, "utf-8")
+            text = page_text(case)
+            path.write_text(html_of(text) if id(case) in as_html else text, "utf-8")
         self.run("add", *saved)
         for path, case in saved.items():
             self._captured(case, f"{path.as_posix()}:" in self.said)
@@ -169,6 +171,19 @@ class _Batch:
                 odd := [line for line in found.splitlines() if not line.startswith("::")]
             ):
                 self.fail("lint --format github", f"a line that is no command: {odd[0]}")
+
+    def diff(self) -> None:
+        """Against the same endpoints, each with the schema of another one."""
+        older = self.pages / "older"
+        shutil.copytree(self.schemas, older)
+        files = sorted(older.rglob("input.json"))
+        published = [file.read_bytes() for file in files]
+        for file, content in zip(files, [_EMPTY, *published], strict=False):
+            file.write_bytes(content)
+        layout = next(_LAYOUTS)
+        found = self.run("diff", older, "--format", layout)
+        if layout == "json" and found:
+            json.loads(found)
 
     def generate(self) -> None:
         self.said = ""
@@ -324,62 +339,6 @@ def invisible(text: str) -> str:
 
 def _read(path: Path) -> str:
     return path.read_text("utf-8") if path.exists() else ""
-
-
-def _page_text(case: Case) -> str:
-    example = case.info.get("example", {})
-    url = f"https://api.example/v1/models/{quote(case.model_id, safe='/ ', errors='surrogatepass')}"
-    return (
-        f"Start\ncurl --request POST \\\n  --url {url} \\\n  --data '{as_json(example)}'\n"
-        f"In\n{as_json(case.input, plain=True)}\nOut\n{as_json(case.output)}\n"
-    )
-
-
-def _html(page: str) -> str:
-    return f"<!DOCTYPE html><html><body><pre><code>{html.escape(page)}</code></pre></body></html>"
-
-
-def _is_folder(case: Case) -> bool:
-    """Whether this disk can have it as a folder below another one."""
-    segments = case.model_id.split("/")
-    plain = case.model_id.isprintable() or not any(
-        char in "\0\ud800\udfff\ude00\ud83d" for char in case.model_id
-    )
-    try:
-        short = all(0 < len(each.encode()) < 200 for each in segments)
-    except UnicodeEncodeError:
-        return False
-    return (
-        plain
-        and short
-        and not {"", ".", ".."} & set(segments)
-        and not any(each.startswith(".") for each in segments)
-    )
-
-
-def _is_followed(case: Case) -> bool:
-    """Whether the rest of a document can be read beside it."""
-    try:
-        json.loads(as_json([case.info, case.input, case.output]))
-    except ValueError:
-        return False
-    return True
-
-
-def _is_page(case: Case) -> bool:
-    return (
-        _is_followed(case)
-        and isinstance(case.info.get("example", {}), dict)
-        and case.overlay is None
-    )
-
-
-_CARRIES: dict[Route, Callable[[Case], bool]] = {
-    "folder": _is_folder,
-    "catalogue": lambda case: _is_followed(case) and case.overlay is None,
-    "page": _is_page,
-    "html": _is_page,
-}
 
 
 def _imported(out: Path) -> dict[str, Any]:

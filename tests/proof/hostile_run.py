@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from .hostile_judge import ROUTES, Route, judge
+from .hostile_judge import judge
+from .hostile_routes import ROUTES, Route
 from .hostile_schemas import Case, corpus, drawn, one_by_one
 from .hostile_sizes import pumped, sizes
 

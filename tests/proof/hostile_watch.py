@@ -1,4 +1,4 @@
-# ruff: noqa: PTH100
+# ruff: noqa: PTH100, PTH109
 # pathlib raises audit events itself
 """What the generator touches while it runs, besides the folders that it was given."""
 
@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,11 +43,13 @@ def nothing_else_is_touched(root: Path, failures: list[str]) -> Iterator[None]:
     home = Path.cwd()
     (root / "deep" / "home").mkdir()
     os.chdir(root / "deep" / "home")
+    temporary, tempfile.tempdir = tempfile.tempdir, os.getcwd()  # nothing may be left there either
     _watched.append((f"{root}{os.sep}", failures))
     try:
         yield
     finally:
         _watched.pop()
+        tempfile.tempdir = temporary
         os.chdir(home)
     if different := _bystanders(root) ^ before:
         failures.append(f"files where none should be: {sorted(different)!a:.300}")

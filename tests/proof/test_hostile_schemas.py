@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from .hostile_judge import ROUTES, differences, invisible, judge
+from .hostile_judge import differences, invisible, judge
+from .hostile_routes import ROUTES
 from .hostile_schemas import OUTPUT, Case, corpus, drawn, one_by_one, request
 from .hostile_sizes import SIZES, pumped
 from .hostile_texts import IDS

@@ -178,15 +178,15 @@ async def test_the_words_of_the_server_cannot_forge_lines(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_list_of_problems_without_end_is_cut(kind: Kind) -> None:
-    detail = [{"loc": ["body", "x" * 100], "msg": TOKEN}] * 200_000
+    detail = [{"loc": ["body", "x" * 100], "msg": TOKEN}] * 20_000
     refused = reply(422, {"detail": detail})
     begin = time.monotonic()
     with FaultServer([refused]).running() as server:
         async with opened(kind, server.url) as client:
             with pytest.raises(errors.ServerValidationError) as caught:
                 await settled(client.untyped(MODEL_ID).submit({}))
-    assert time.monotonic() - begin < 20
+    assert time.monotonic() - begin < 10
     assert len(caught.value.problems) == 50
-    assert str(caught.value).rsplit("\n", 1)[-1] == "  and 199,950 more"
+    assert str(caught.value).rsplit("\n", 1)[-1] == "  and 19,950 more"
     assert len(str(caught.value)) < 30_000
     assert TOKEN not in str(caught.value)
