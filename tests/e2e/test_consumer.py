@@ -26,7 +26,9 @@ class Consumer:
         shutil.copytree(ROOT / "tests" / "consumer", self.folder)
         shutil.copytree(ROOT / "schemas", self.folder / "schemas")
         (self.folder / "schemas" / "names.lock.json").unlink()
-        venv.create(folder / "env")  # without pip: ours works on it, its own takes seconds to install
+        venv.create(
+            folder / "env"
+        )  # without pip: ours works on it, its own takes seconds to install
         self._scripts = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
 
     def run(self, *command: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

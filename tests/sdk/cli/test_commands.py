@@ -151,10 +151,8 @@ def test_without_a_token(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "Usage"),
         (["status"], "REQUEST_ID"),
         (["nonsense"], "nonsense"),
-        (["run"], "MODEL"),
         (["run", "--prompt", "x", EDIT], "name the model first"),
         (["run", EDIT, "--timeout", "soon"], "--timeout"),
         (["run", EDIT, "--timeout", "-1"], "--timeout: expected a finite number above 0"),
@@ -166,6 +164,13 @@ def test_wrong_usage(cli: CommandLine, arguments: list[str], words: str) -> None
     assert ended.code == 64
     assert words in ended.err + ended.out
     assert cli.emulator.received == []
+
+
+@pytest.mark.parametrize(("arguments", "words"), [([], "Usage"), (["run"], "MODEL")])
+def test_nothing_given_is_a_question(cli: CommandLine, arguments: list[str], words: str) -> None:
+    ended = cli(*arguments)
+    assert ended.code in (64, 0)  # click before 8.2 takes it for --help
+    assert words in ended.err + ended.out
 
 
 @pytest.mark.parametrize("name", ["openai/gpt-image-2", "gpt_image_2", "OPENAI/gpt-image2/edit"])
