@@ -87,6 +87,11 @@ def printable(text: str) -> str:
     """The text with invisible characters made visible; spaces of all kinds become plain ones."""
     if text.isascii() and text.replace("\n", "").isprintable():
         return text  # most are, and the patterns take their time
+    return _shown(text)
+
+
+@functools.lru_cache(maxsize=32)  # what an endpoint says of itself is shown in a dozen places
+def _shown(text: str) -> str:
     spaced = re.sub("[\t\xa0\u2000-\u200a\u202f\u205f]", " ", text.replace("\r\n", "\n"))
     return "\n".join(
         escape_invisible(line, lambda character: f"<U+{ord(character):04X}>")

@@ -9,7 +9,7 @@ import pytest
 
 from .many_jobs import MOST_GROWTH, Accepted, Run, Story, leaks, problems, prove, summary
 
-JOBS = 400
+JOBS = 260
 
 STORY = Story("a 1", "job", "r-1", "result", "http://127.0.0.1/outputs/r-1-1.png")
 JOB = Accepted("a 1", "r-1", "completed", has_output=True, faults=("html_502",))

@@ -272,7 +272,8 @@ def differences(case: Case, told: dict[str, Any]) -> Iterator[str]:
         found = told["fields"][wire]
         if found["required"] != (wire in required):
             yield f"{wire!r} is {'' if found['required'] else 'not '}required"
-        choices = property_.get("enum")
+        # Only the one value of a `const` can be right, whatever the choices are.
+        choices = [property_["const"]] if "const" in property_ else property_.get("enum")
         expected = (
             [each for each in choices if each is not None] if isinstance(choices, list) else None
         )

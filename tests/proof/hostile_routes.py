@@ -59,6 +59,7 @@ def _is_page(case: Case) -> bool:
         _is_followed(case)
         and isinstance(case.info.get("example", {}), dict)
         and case.overlay is None
+        and not case.model_id.endswith(" ")  # a shell does not see the end of such a URL
     )
 
 

@@ -189,7 +189,11 @@ def everywhere(model_id: str, text: str) -> Case:
 
 def drawn(seed: int, number: int) -> Case:
     """Endpoint `number` of a run."""
-    rng = Random(f"{seed}/{number}")
+    return endpoint(Random(f"{seed}/{number}"), number)
+
+
+def endpoint(rng: Random, number: int) -> Case:
+    """One drawn by this source of chance, which may be hypothesis; number: makes the id unique."""
     case = (
         everywhere(draw_id(rng, number), draw_text(rng))
         if rng.random() < 0.1

@@ -47,7 +47,7 @@ from .support import (
     settled,
 )
 
-CALLS = 2000
+CALLS = 1200
 QUEUED = reply(200, {"request_id": "r-1", "status": "in_queue"}, KEPT)
 
 
