@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import io
 import sys
 from pathlib import Path
@@ -61,6 +63,8 @@ def main(context: click.Context) -> None:
     A table [tool.runcomfy-codegen] in the pyproject.toml of the current folder may set schemas, out,
     package and only (a list of globs: the SDK has no other endpoints); options win.
     """
+    # At its end, Python would look for garbage among all that was read: a tenth of a short run's time.
+    atexit.register(gc.freeze)
     try:
         settings = read_settings(Path(SETTINGS_FILE))
     except SettingsError as error:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_CHUNK = 1 << 15  # bytes
+_CHUNK = 1 << 13  # bytes; most files have fewer, and a larger buffer takes its time
 # Below the folder that is written to: hidden, so nothing that reads it looks inside.
 _STAGING = ".codegen-{}.tmp"
 _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)

@@ -20,6 +20,7 @@ from .problems import Problem
 from .toolchain import tool_versions
 
 MANIFEST = "codegen.lock.json"
+_END = "\n}\n"
 
 
 @dataclass(frozen=True)
@@ -42,18 +43,21 @@ class Manifest:
         return digest in (self.files.get(path), self.pending.get(path))
 
     def sealed(self, inputs: str) -> Manifest:
-        """With the seal of the whole run, which binds it to all that was read."""
-        return replace(self, run={"seal": self._seal(inputs)})
+        """With the seal of the whole run, which binds its text to all that was read."""
+        return replace(self, run={"seal": digest(inputs, self._all_but_run)})
 
-    def is_sealed(self, inputs: str) -> bool:
-        return self.run == {"seal": self._seal(inputs)}
-
-    def _seal(self, inputs: str) -> str:
-        return digest(inputs, self._all_but_run)
+    def is_sealed(self, inputs: str, text: str) -> bool:
+        """text: that this was read from, whose seal no other layout of it has."""
+        rest = text.removeprefix(self._begin).removesuffix(_END)
+        return self.run == {"seal": digest(inputs, rest)} and text == self._begin + rest + _END
 
     def dumps(self) -> str:
         """A line for each file, sorted, so that it merges well in git."""
-        return f"{{\n{_section('run', self.run)},\n{self._all_but_run}\n}}\n"
+        return self._begin + self._all_but_run + _END
+
+    @property
+    def _begin(self) -> str:
+        return f"{{\n{_section('run', self.run)},\n"
 
     @cached_property
     def _all_but_run(self) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
 import sys
@@ -49,6 +48,7 @@ class Workers:
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
     # Imported here: most runs have little to do.
+    import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     # To fork is ten times as fast, and safe on Linux while there are no other threads.
@@ -76,6 +76,8 @@ def _begin() -> None:
 
 def _end_with_parent() -> None:
     """A parent that is killed cannot end its processes, and they would wait for work for ever."""
+    import multiprocessing
+
     if parent := multiprocessing.parent_process():
         parent.join()
     os._exit(1)

@@ -59,9 +59,10 @@ class Workspace:
             and manifest.tools == tool_versions()
             and self._inputs != ""
             and not self._names[1]
-            and manifest.is_sealed(self._sealing(self._names[0]))
+            and manifest.is_sealed(
+                self._sealing(self._names[0]), read_text(self.out / MANIFEST) or ""
+            )
             and dict(self.earlier.digests) == manifest.files
-            and read_text(self.out / MANIFEST) == manifest.dumps()
         )
 
     @cached_property

@@ -34,7 +34,8 @@ class Sdks:
     def generate(self, count: int, *options: str) -> Run:
         """`runcomfy-codegen generate` as it stands: all cores, all formatting, all guards."""
         folders = ["--schemas", self.schemas(count), "--out", self._folder / f"ours-{count}"]
-        command = [sys.executable, "-m", "runcomfy_codegen", "generate", *folders, *options]
+        program = Path(sys.executable).with_name("runcomfy-codegen")
+        command = [program, "generate", *folders, *options]
         # With its bytecode, as it is where pip has installed it, and the peer.
         return run(command, PYTHONPATH=_GENERATOR, PYTHONDONTWRITEBYTECODE="")
 

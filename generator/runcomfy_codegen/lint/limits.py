@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from .. import dialect
@@ -33,13 +34,19 @@ _HEDGED = re.compile(
 
 @dataclass(frozen=True)
 class _Limit:
-    """pattern: its groups are the numbers; on: the types it is said of; published: what the schema says."""
+    """words: a pattern whose groups are the numbers; on: the types it is said of; published: what the
+    schema says."""
 
     name: str
     on: frozenset[str]
-    pattern: re.Pattern[str]
+    words: str
     published: Callable[[Node], list[float | None]]
     media: bool = False
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when it is first needed: a run of one endpoint pays for few of them."""
+        return re.compile(self.words, re.IGNORECASE)
 
 
 def _keywords(*keywords: str) -> Callable[[Node], list[float | None]]:
@@ -69,66 +76,58 @@ def _number(value: Any) -> float | None:
     return value if is_number(value) and dialect.is_float(value) else None
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
 _NUMERIC = frozenset({"integer", "number"})
 _LIMITS = (
     _Limit(
         "maxItems",
         frozenset({"array"}),
-        _compiled(rf"{_MOST}{_N}\s*(?:(?:[a-z-]+\s+){{0,2}}?{_THINGS}|\s*[张枚個个])"),
+        rf"{_MOST}{_N}\s*(?:(?:[a-z-]+\s+){{0,2}}?{_THINGS}|\s*[张枚個个])",
         _keywords("maxItems"),
     ),
     # "up to 4" and nothing else (API.md §7 row 11)
     _Limit(
         "maxItems",
         frozenset({"array"}),
-        _compiled(rf"{_MOST}{_N}\s*(?:[.;,)]|\Z)"),
+        rf"{_MOST}{_N}\s*(?:[.;,)]|\Z)",
         _keywords("maxItems"),
     ),
     _Limit(
         "maxLength",
         frozenset({"string"}),
-        _compiled(rf"(?:{_MOST}|limit(?: of| is|:)?\s*|within\s*){_N}\s*(?:char|字符|文字)"),
+        rf"(?:{_MOST}|limit(?: of| is|:)?\s*|within\s*){_N}\s*(?:char|字符|文字)",
         _keywords("maxLength"),
     ),
     _Limit(
         "maxLength",
         frozenset({"string"}),
-        _compiled(rf"{_N}\s*char(?:acter)?s?\s*(?:max|limit|or (?:less|fewer))"),
+        rf"{_N}\s*char(?:acter)?s?\s*(?:max|limit|or (?:less|fewer))",
         _keywords("maxLength"),
     ),
     _Limit(
         "minimum to maximum",
         _NUMERIC,
-        _compiled(
-            rf"(?:\brange|\bbetween|\bfrom|\bvalues?)\s*(?:is|of|:|from|are|\(|\[)?\s*{_N}"
-            rf"\s*(?:to|-|–|—|~|and|\.\.+)\s*{_N}(?![\d:x×%])"
-        ),
+        rf"(?:\brange|\bbetween|\bfrom|\bvalues?)\s*(?:is|of|:|from|are|\(|\[)?\s*{_N}"
+        rf"\s*(?:to|-|–|—|~|and|\.\.+)\s*{_N}(?![\d:x×%])",
         _range,
     ),
     _Limit(
         "maximum",
         _NUMERIC,
-        _compiled(rf"{_MOST}{_N}(?![\d:x×%kKpP]|\s*(?:{_THINGS}|MB|MiB|GB))"),
+        rf"{_MOST}{_N}(?![\d:x×%kKpP]|\s*(?:{_THINGS}|MB|MiB|GB))",
         lambda node: _range(node)[1:],
     ),
     _Limit(
         "file_size_mb<",
         frozenset({"string", "array"}),
-        _compiled(
-            rf"(?:{_MOST}|under|below|less than|smaller than|within|≤|<=?|(?:larger|bigger|more) than)"
-            rf"\s*{_N}\s*(?:MB|MiB)\b"
-        ),
+        rf"(?:{_MOST}|under|below|less than|smaller than|within|≤|<=?|(?:larger|bigger|more) than)"
+        rf"\s*{_N}\s*(?:MB|MiB)\b",
         _file_size,
         media=True,
     ),
 )
 # What no keyword of the dialect can say.
-_UNSAYABLE = _compiled(
-    r"(?:≤|≥|<|>|at least|at most|up to|max(?:imum)?|min(?:imum)?|between|less than|under|over|-|–|to)"
+_UNSAYABLE = re.compile(
+    r"(?i)(?:≤|≥|<|>|at least|at most|up to|max(?:imum)?|min(?:imum)?|between|less than|under|over|-|–|to)"
     r"\s*\d[\d.]*\s*(?:s|sec|seconds?|minutes?|fps|px|pixels)\b"
 )
 
@@ -207,8 +206,8 @@ def prose_condition(node: Node) -> Iterator[Found]:
         yield Found(f"a condition: {match[0]!r}", steps("description"), "shown, not enforced")
 
 
-_CONDITION = _compiled(
-    r"\bat least one (?:of|image|video|audio|reference)\b|\b(?:is |are )?required (?:if|when|unless)\b"
+_CONDITION = re.compile(
+    r"(?i)\bat least one (?:of|image|video|audio|reference)\b|\b(?:is |are )?required (?:if|when|unless)\b"
     r"|\b(?:cannot|can't|must not|may not) be (?:used|combined|set|given)\b|\bmutually exclusive\b"
     r"|\b(?:valid|available|supported|works|applies|used|allowed) only (?:if|when|with|for|in|at)\b"
     r"|\bonly (?:valid|available|supported|works|applies|used|allowed) (?:if|when|with|for|in|at)\b"
