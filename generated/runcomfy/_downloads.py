@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ._data_uri import is_data_uri, parse_data_uri
-from ._effects import Call, Fetch, Flow, Reply, Together
+from ._effects import Call, Fetch, Flow, Invoke, Reply, Together
 from ._mime import UnusableMediaError
 from ._public_urls import RefusedURLError, parse_url, port_of
 from ._saving import PartFile, remove_leftovers, safe_name
@@ -110,7 +111,8 @@ def _save(url: str, position: int, shelf: _Shelf, policy: DownloadPolicy) -> Flo
         part = shelf.new_part()
         try:
             outcome = part, (yield from _fill(part, url, policy))
-            part.complete()
+            # The disk may take seconds for a video: neither other downloads nor waiting jobs stand still.
+            yield Invoke(asyncio.to_thread, part.complete)
         except BaseException:
             part.discard()
             raise

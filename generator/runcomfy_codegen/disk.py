@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,15 +11,19 @@ from pathlib import Path
 _CHUNK = 1 << 15  # bytes
 # Below the folder that is written to: hidden, so nothing that reads it looks inside.
 _STAGING = ".codegen-{}.tmp"
+_READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 
-def read_bytes(path: str | Path) -> bytes:
-    """The content. Raises OSError. Of thousands of small files, `Path.read_bytes` takes thrice the time."""
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+def read_bytes(path: str | Path, most: float = math.inf) -> bytes:
+    """The content; of a larger file than most bytes, a part that is larger too. Raises OSError.
+
+    Of thousands of small files, `Path.read_bytes` takes thrice the time.
+    """
+    handle = os.open(path, _READING)
     try:
         content = os.read(handle, _CHUNK)
         # Each time as much again: a short first read is the end, and a large file is not copied often.
-        while len(content) >= _CHUNK and (more := os.read(handle, len(content))):
+        while _CHUNK <= len(content) <= most and (more := os.read(handle, len(content))):
             content += more
         return content
     finally:

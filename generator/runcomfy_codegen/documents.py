@@ -128,7 +128,7 @@ def decode(text: str, start: int) -> tuple[Any, int | None, list[Fault]]:
     """
     try:
         value, end = _DECODER.raw_decode(text, start)
-        if _nests_at_most(MAX_DEPTH, value, text) and not _MAYBE_SURROGATE.search(text, start, end):
+        if _nests_at_most(MAX_DEPTH, value, text) and not _may_hold_surrogates(text, start, end):
             return value, end, []
     except (ValueError, RecursionError):
         value = None
@@ -216,6 +216,12 @@ _LENIENT = json.JSONDecoder()
 def _nests_at_most(depth: int, value: Any, text: str) -> bool:
     # Most documents have fewer brackets than that, whatever they are nested in.
     return text.count("{") + text.count("[") <= depth or depth_of(value) <= depth
+
+
+def _may_hold_surrogates(text: str, start: int, end: int) -> bool:
+    if text.isascii() and "\\u" not in text:
+        return False  # most do not, and the pattern takes its time
+    return _MAYBE_SURROGATE.search(text, start, end) is not None
 
 
 def depth_of(value: Any) -> int:

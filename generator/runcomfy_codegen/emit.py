@@ -105,7 +105,10 @@ def environment() -> Environment:
     # Imported here: a run with nothing to do must not pay for it.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from .compiled_templates import bytecode_cache
+
     env = Environment(
+        bytecode_cache=bytecode_cache(),
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import sha256
 from itertools import starmap
 from json.encoder import encode_basestring
@@ -25,7 +26,8 @@ MANIFEST = "codegen.lock.json"
 class Manifest:
     """files: path -> SHA-256 of what was written; endpoints: path -> model id, for files of one endpoint.
 
-    pending: hashes of an interrupted run; tools: versions that shaped the output; record: for the next run.
+    pending: hashes of an interrupted run; tools: versions that shaped the output; record: for the next run;
+    run: the "seal" of one that left nothing to report.
     """
 
     files: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -33,18 +35,28 @@ class Manifest:
     pending: Mapping[str, str] = field(default_factory=dict[str, str])
     tools: Mapping[str, str] = field(default_factory=dict[str, str])
     record: Record = field(default_factory=Record)
+    run: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def wrote(self, path: str, digest: str) -> bool:
         """Whether a file with this content is the generator's own work."""
         return digest in (self.files.get(path), self.pending.get(path))
 
-    def seal(self, inputs: str) -> str:
-        """Of the whole run: it binds the manifest to all that was read."""
-        seals = {path: each for path, each in self.record.seals.items() if path != MANIFEST}
-        return digest(inputs, replace(self, record=replace(self.record, seals=seals)).dumps())
+    def sealed(self, inputs: str) -> Manifest:
+        """With the seal of the whole run, which binds it to all that was read."""
+        return replace(self, run={"seal": self._seal(inputs)})
+
+    def is_sealed(self, inputs: str) -> bool:
+        return self.run == {"seal": self._seal(inputs)}
+
+    def _seal(self, inputs: str) -> str:
+        return digest(inputs, self._all_but_run)
 
     def dumps(self) -> str:
         """A line for each file, sorted, so that it merges well in git."""
+        return f"{{\n{_section('run', self.run)},\n{self._all_but_run}\n}}\n"
+
+    @cached_property
+    def _all_but_run(self) -> str:
         sections = {
             "tools": self.tools,
             "files": self.files,
@@ -54,7 +66,7 @@ class Manifest:
             "answers": self.record.answers,
         } | ({"pending": self.pending} if self.pending else {})
         # As json.dumps(indent=1) writes it, which takes thousands of lines six times as long.
-        return "{\n" + ",\n".join(starmap(_section, sections.items())) + "\n}\n"
+        return ",\n".join(starmap(_section, sections.items()))
 
 
 def _section(name: str, texts: Mapping[str, str]) -> str:
@@ -81,21 +93,20 @@ def read_manifest(out: Path) -> tuple[Manifest, list[Problem]]:
             message = f"{name} is no object of texts: this is no manifest of the generator"
             problems.append(document.problem("manifest", "error", message, steps(name), _RESTORE))
             continue
-        if name in _PATHS:
-            for key in section:
-                if not _is_inside(key):
-                    message = f"{key!r} is no path inside the folder"
-                    at = steps(name, key)
-                    problems.append(document.problem("manifest", "error", message, at, _RESTORE))
+        for key in section if name in _PATHS and not _all_inside(section) else ():
+            if not _all_inside([key]):
+                message = f"{key!r} is no path inside the folder"
+                at = steps(name, key)
+                problems.append(document.problem("manifest", "error", message, at, _RESTORE))
         sections.append(section)
     if problems:
         return Manifest(), problems
-    files, endpoints, pending, tools, *record = sections
-    return Manifest(files, endpoints, pending, tools, Record(*record)), []
+    files, endpoints, pending, tools, run, *record = sections
+    return Manifest(files, endpoints, pending, tools, Record(*record), run), []
 
 
 _PATHS = ("files", "endpoints", "pending", "seals")
-_SECTIONS = ("files", "endpoints", "pending", "tools", "seals", "findings", "answers")
+_SECTIONS = ("files", "endpoints", "pending", "tools", "run", "seals", "findings", "answers")
 _RESTORE = "restore it from version control, or delete the whole output folder"
 
 
@@ -103,12 +114,13 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-_STEPS_OUTSIDE = frozenset(("", ".", ".."))
-_NOT_IN_PATHS = frozenset("\\:\0")  # of another drive, or no path at all
+_NOT_IN_PATHS = ("//", "/./", "/../", "\\", ":", "\0")  # outside, of another drive, no path at all
 
 
-def _is_inside(path: str) -> bool:
-    return _STEPS_OUTSIDE.isdisjoint(path.split("/")) and _NOT_IN_PATHS.isdisjoint(path)
+def _all_inside(paths: Iterable[str]) -> bool:
+    """All at once: thousands of paths one by one take longer than reading the manifest."""
+    text = "\n".join([f"/{path}/" for path in paths])
+    return not any(each in text for each in _NOT_IN_PATHS)
 
 
 def read_earlier(out: Path, manifest: Manifest) -> Earlier:

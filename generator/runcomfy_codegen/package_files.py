@@ -17,7 +17,7 @@ from .outputs import MEDIA_OUTPUT
 from .readme_example import Example
 from .reference.facts import Facts
 from .reference.pages import index_page
-from .runtime._verdict import TABLE as VERDICTS
+from .toolchain import runtime_digest
 
 RUNTIME = Path(__file__).parent / "runtime"
 
@@ -121,12 +121,21 @@ def package_files(
         if step.path and not step.endpoint:
             render = partial(emit.namespace_module, step, package)
             yield module(f"models/{step.file}", step.description, render)
-    verdicts = [(row.when, row.verdict, row.retry) for row in VERDICTS]
-    for template in ("LICENSE", "README.md", "pyproject.toml"):
-        inputs = digest(template, version, repr(example), repr(verdicts))
-        yield PackageFile(template, inputs, rendered(template, example=example, verdicts=verdicts))
+    for template in ("LICENSE", "pyproject.toml"):
+        yield PackageFile(template, digest(template, version), rendered(template))
+    inputs = digest(version, repr(example), runtime_digest())
+    yield PackageFile("README.md", inputs, partial(_readme, package, version, example))
     listed = digest(repr([(step.model_id, step.path) for step in tree.walk()]), repr(facts))
     yield PackageFile("docs/index.md", listed, partial(index_page, tree, facts, package))
+
+
+def _readme(package: str, version: str, example: Example) -> str:
+    # Imported here: of the runtime, nothing else is needed, and rarely this.
+    from .runtime._verdict import TABLE
+
+    verdicts = [(row.when, row.verdict, row.retry) for row in TABLE]
+    context = {"package": package, "version": version, "example": example, "verdicts": verdicts}
+    return emit.render("README.md.jinja", **context)
 
 
 def verbatim_files(package: str, tree: Namespace) -> dict[str, str]:

@@ -50,7 +50,9 @@ def compare(
     inputs: str = "",
 ) -> list[Change]:
     """What publishing would do, in the order of the paths; the manifest comes last. Raises OSError."""
-    changes, text = _plan(generation, out, manifest, earlier, inputs)
+    target = _target(generation, manifest, earlier)
+    changes = _changes(generation, out, manifest, earlier, target)
+    text = _settled(target, manifest, changes, inputs).dumps()
     on_disk = read_text(out / MANIFEST)
     if on_disk != text:
         why = "new" if on_disk is None else "changed"
@@ -72,12 +74,15 @@ def publish(
     earlier: what has been read already; inputs: digest of what the run is made from, if it is to be sealed.
     Raises OSError; the next run then goes on from there.
     """
+    target = _target(generation, manifest, earlier)
+    changes = _changes(generation, out, manifest, earlier, target)
     if force:
-        manifest = _adopting(manifest, _plan(generation, out, manifest, earlier, inputs)[0])
-    seen = {change.path for change in _plan(generation, out, manifest, earlier, inputs)[0]}
+        manifest = _adopting(manifest, changes)
     # The run may have taken a minute, and somebody may have edited a file since it was read.
+    seen = {change.path for change in changes}
     unread = {path: text for path, text in earlier.files.items() if path not in seen}
-    changes, text = _plan(generation, out, manifest, replace(earlier, files=unread), inputs)
+    changes = _changes(generation, out, manifest, replace(earlier, files=unread), target)
+    text = _settled(target, manifest, changes, inputs).dumps()
     edited = [change for change in changes if change.why == "edited"]
     due = [change for change in changes if change.why != "edited"]
     _refuse_links(out, {os.path.dirname(change.path) for change in due})  # noqa: PTH120
@@ -98,11 +103,10 @@ def publish(
     return due, [_edited(out / change.path) for change in edited]
 
 
-def _plan(
-    generation: Generation, out: Path, manifest: Manifest, earlier: Earlier, inputs: str
-) -> tuple[list[Change], str]:
-    """The files that differ, and the manifest's text when they no longer do."""
-    target = _target(generation, manifest, earlier)
+def _changes(
+    generation: Generation, out: Path, manifest: Manifest, earlier: Earlier, target: Manifest
+) -> list[Change]:
+    """The files that differ."""
     changes: list[Change] = []
     for path in sorted({*target.files, *manifest.files, *manifest.pending}):
         if path in target.files and path not in generation:
@@ -115,17 +119,21 @@ def _plan(
         why = "new" if on_disk is None else "removed" if new is None else "changed"
         cause = _cause(path, why, generation, manifest) if ours else ""
         changes.append(Change(path, why if ours else "edited", on_disk or "", new or "", cause))
-    # What is no longer generated and yet edited stays in the manifest until somebody decides.
+    return changes
+
+
+def _settled(
+    target: Manifest, manifest: Manifest, changes: Iterable[Change], inputs: str
+) -> Manifest:
+    """The manifest when these changes are made."""
+    # What is no longer generated and yet edited stays in it until somebody decides.
     undecided = {
         change.path: manifest.files[change.path]
         for change in changes
         if change.why == "edited" and change.path in manifest.files.keys() - target.files.keys()
     }
-    complete = replace(target, files={**target.files, **undecided})
-    if inputs:
-        seals = {**target.record.seals, MANIFEST: complete.seal(inputs)}
-        complete = replace(complete, record=replace(target.record, seals=seals))
-    return changes, complete.dumps()
+    settled = replace(target, files={**target.files, **undecided})
+    return settled.sealed(inputs) if inputs else settled
 
 
 def _cause(path: str, why: str, generation: Generation, manifest: Manifest) -> str:

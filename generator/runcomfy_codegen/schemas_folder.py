@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -46,26 +46,27 @@ def read_schemas(root: Path) -> tuple[tuple[EndpointSource, ...], tuple[Problem,
 
 
 def read_folder(
-    root: Path,
+    root: Path, contents: Mapping[str, bytes] | None = None
 ) -> tuple[tuple[EndpointSource, ...], tuple[Problem, ...], frozenset[str]]:
-    """The same, and the ids of all endpoints, good or bad."""
+    """The same, and the ids of all endpoints, good or bad. contents: as `read_contents` found them."""
     if not root.is_dir():
         message = "there is no such folder of captured schemas"
         return (), (_problem(root, "schemas-missing", message, _HOW_TO_ADD),), frozenset()
     problems: list[Problem] = []
     folders: dict[str, set[str]] = {}
-    for folder, files in _walk(root, problems):
-        expected = set(ROOT_FILES if folder == root else ENDPOINT_FILES)
-        if folder != root and files & expected:
-            folders[folder.relative_to(root).as_posix()] = files & expected
-        problems += [_stray(folder / name) for name in sorted(files.difference(expected))]
+    for folder, files in _walk(root, problems) if contents is None else _grouped(contents):
+        expected = files.intersection(ENDPOINT_FILES if folder else ROOT_FILES)
+        if folder and expected:
+            folders[folder] = expected
+        problems += [_stray(root / folder / name) for name in sorted(files - expected)]
     if not folders:
         problems.append(_problem(root, "schemas-empty", "it holds no endpoint", _HOW_TO_ADD))
     colliding = _collision_problems(root, folders)
     sources: list[EndpointSource] = []
     label = root.absolute().name
     for model_id, files in sorted(folders.items()):
-        source, found_problems = _read_endpoint(root, f"{label}/{model_id}", model_id, files)
+        folder = f"{label}/{model_id}"
+        source, found_problems = _read_endpoint(root, folder, model_id, files, contents or {})
         problems += found_problems
         if source and model_id not in colliding:
             sources.append(source)
@@ -76,11 +77,27 @@ def read_folder(
 
 def known_ids(root: Path) -> frozenset[str]:
     """The ids of all endpoint folders below root, good or bad."""
-    return frozenset(
-        folder.relative_to(root).as_posix()
-        for folder, files in _walk(root, [])
-        if files.intersection(REQUIRED_FILES)
-    )
+    found = _walk(root, [])
+    return frozenset(folder for folder, files in found if files.intersection(REQUIRED_FILES))
+
+
+def read_contents(root: Path) -> dict[str, bytes] | None:
+    """All files by path, as they are at one moment; None where anything is odd: `read_folder` says what.
+
+    Of what lies directly in the folder only the names; its contents are empty.
+    """
+    contents: dict[str, bytes] = {}
+    try:
+        for path in _regular_files(root.as_posix(), ""):
+            if path is None:
+                return None
+            content = read_bytes(f"{root}/{path}", MAX_SIZE) if "/" in path else b""
+            if len(content) > MAX_SIZE:
+                return None
+            contents[path] = content
+    except OSError:
+        return None
+    return contents
 
 
 def folder_for(root: Path, model_id: str) -> Path:
@@ -155,9 +172,10 @@ def delete_endpoint(root: Path, folder: Path) -> None:
 
 
 def _read_endpoint(
-    root: Path, label: str, model_id: str, files: set[str]
+    root: Path, label: str, model_id: str, files: set[str], contents: Mapping[str, bytes]
 ) -> tuple[EndpointSource | None, list[Problem]]:
     folder = root / model_id
+    shown = folder.as_posix()
     problems: list[Problem] = []
     if why := check_model_id(model_id):
         problems.append(_problem(folder, "model-id", f"the folder's path, as a model id, {why}"))
@@ -167,7 +185,10 @@ def _read_endpoint(
             problems.append(_problem(folder / name, "schema-file-missing", "it is missing", hint))
     documents: dict[str, Document] = {}
     for name in sorted(files):
-        document, found = read_document(folder / name)
+        content = contents.get(f"{model_id}/{name}")
+        document, found = (
+            read_document(folder / name) if content is None else parse(content, f"{shown}/{name}")
+        )
         if document:
             found = shape_problems(name, document)
             documents[name] = document
@@ -215,8 +236,29 @@ def _id_problems(endpoint: Document, model_id: str) -> list[Problem]:
     return [endpoint.problem("model-id", "error", message, "/model_id", hint)]
 
 
-def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[Path, set[str]]]:
-    """Every folder with its visible files, in one order on any disk. Links are not left free."""
+def _regular_files(root: str, folder: str) -> Iterator[str | None]:
+    """The visible files below a folder, in one order; None for what is neither file nor folder."""
+    with os.scandir(f"{root}/{folder}") as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        if not entry.name.startswith("."):
+            if entry.is_dir(follow_symlinks=False):
+                yield from _regular_files(root, f"{folder}{entry.name}/")
+            else:
+                yield f"{folder}{entry.name}" if entry.is_file(follow_symlinks=False) else None
+
+
+def _grouped(paths: Iterable[str]) -> Iterator[tuple[str, set[str]]]:
+    """Every folder of these files with their names."""
+    folders: dict[str, set[str]] = {}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        folders.setdefault(folder, set()).add(name)
+    return iter(folders.items())
+
+
+def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[str, set[str]]]:
+    """Every folder, as a path below root, with its visible files. Links are not left free."""
 
     def unreadable(error: OSError) -> None:
         message = f"it cannot be read: {error.strerror}"
@@ -238,7 +280,8 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[Path, set[str]]
             problems.append(_problem(link, "schema-link", message, hint))
         folders[:] = sorted(child for child in folders if not child.startswith("."))
         refused = {link.name for link in links}
-        yield folder, {child for child in files if not child.startswith(".")} - refused
+        below = "" if folder == root else folder.relative_to(root).as_posix()
+        yield below, {child for child in files if not child.startswith(".")} - refused
 
 
 def _leads_into(link: Path, home: Path) -> bool:

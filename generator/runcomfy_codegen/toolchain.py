@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator, Set
 from pathlib import Path
 
+from .disk import read_bytes
+
 HERE = Path(__file__).parent
 # In the wheel the templates travel inside the package; in a checkout they are at the top level.
 TEMPLATES = next(
@@ -58,16 +60,17 @@ def _version(tool: str) -> str:
 def _digest(root: Path, skipped: Set[str] = frozenset()) -> str:
     """Of the sources below a folder; the same for a checkout with other line ends."""
     found = hashlib.sha256()
-    for path in sorted(_sources(root, skipped)):
-        content = (root / path).read_bytes().replace(b"\r\n", b"\n")
+    for path in sorted(_sources(root.as_posix(), "", skipped)):
+        content = read_bytes(f"{root}/{path}").replace(b"\r\n", b"\n")
         found.update(f"{path}\0{len(content)}\0".encode() + content)
     return found.hexdigest()[:32]
 
 
-def _sources(root: Path, skipped: Set[str]) -> Iterator[str]:
-    for folder, folders, files in os.walk(root):
-        folders[:] = [each for each in folders if each not in skipped]
-        for file in files:
-            stem, suffix = os.path.splitext(file)  # noqa: PTH122
+def _sources(root: str, folder: str, skipped: Set[str]) -> Iterator[str]:
+    with os.scandir(f"{root}/{folder}") as entries:
+        for entry in entries:
+            stem, suffix = os.path.splitext(entry.name)  # noqa: PTH122
             if suffix in (".py", ".jinja") and stem not in skipped:
-                yield (Path(folder) / file).relative_to(root).as_posix()
+                yield folder + entry.name
+            elif entry.name not in skipped and entry.name != "__pycache__" and entry.is_dir():
+                yield from _sources(root, f"{folder}{entry.name}/", skipped)

@@ -41,7 +41,7 @@ def literal(value: Any) -> str:
         # Not repr(): what it escapes depends on the Unicode version of the running Python.
         quote = "'" if value.count(QUOTE) > value.count("'") else QUOTE  # as black chooses
         escaped = value.replace("\\", "\\\\").replace(quote, f"\\{quote}").replace("\n", "\\n")
-        return quote + _INVISIBLE.sub(_escape, escaped) + quote
+        return quote + escape_invisible(escaped, _escape) + quote
     if isinstance(value, tuple):
         inside = literal([*value])[1:-1]  # pyright: ignore[reportUnknownArgumentType]
         return f"({inside},)" if inside else "()"
@@ -94,14 +94,16 @@ def printable(text: str) -> str:
 def _shown(text: str) -> str:
     spaced = re.sub("[\t\xa0\u2000-\u200a\u202f\u205f]", " ", text.replace("\r\n", "\n"))
     return "\n".join(
-        _INVISIBLE.sub(lambda match: f"<U+{ord(match[0]):04X}>", line)
+        escape_invisible(line, lambda character: f"<U+{ord(character):04X}>")
         for line in spaced.split("\n")
     )
 
 
 def escape_invisible(text: str, escape: Callable[[str], str]) -> str:
     """The text with escape(character) for each that a reader would not see."""
-    return _INVISIBLE.sub(lambda match: escape(match[0]), text)
+    if text.isascii() and text.isprintable():
+        return text  # most are, and the pattern takes its time, to compile too
+    return re.sub(_INVISIBLE, lambda match: escape(match[0]), text)
 
 
 def on_one_line(text: str) -> str:
@@ -126,8 +128,8 @@ def _wrap(line: str, width: int, quotes: int = 0) -> list[str]:
     return [first[quotes:], *others]
 
 
-def _escape(match: re.Match[str]) -> str:
-    code = ord(match[0])
+def _escape(character: str) -> str:
+    code = ord(character)
     return (
         f"\\x{code:02x}"
         if code < 0x100
@@ -137,7 +139,7 @@ def _escape(match: re.Match[str]) -> str:
 
 # What a reader would not see: controls, bidi marks, zero width, line separators, tags, odd spaces,
 # surrogates (Trojan Source, CVE-2021-42574). Fixed ranges, as categories change with Python.
-_INVISIBLE = re.compile(
+_INVISIBLE = (
     "[\x00-\x1f\x7f-\xa0\xad\u061c\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
     "\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb"
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"

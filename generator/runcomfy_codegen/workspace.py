@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .disk import read_bytes, read_text, write_together
+from .disk import read_text, write_together
 from .documents import to_text
 from .earlier import Earlier, digest
 from .manifest import MANIFEST, Manifest, read_earlier, read_manifest
@@ -60,7 +59,7 @@ class Workspace:
             and manifest.tools == tool_versions()
             and self._inputs != ""
             and not self._names[1]
-            and manifest.record.seals.get(MANIFEST) == manifest.seal(self._sealing(self._names[0]))
+            and manifest.is_sealed(self._sealing(self._names[0]))
             and dict(self.earlier.digests) == manifest.files
             and read_text(self.out / MANIFEST) == manifest.dumps()
         )
@@ -155,20 +154,21 @@ class Workspace:
     @cached_property
     def _inputs(self) -> str:
         """Digest of the chosen endpoints' files and of the options; empty where there is something odd."""
-        found = hashlib.sha256(digest(self.package, *self.only).encode())
-        root = str(self.schemas)
-        try:
-            for path in _regular_files(root, ""):
-                if path is None:
-                    return ""
-                folder = path.rpartition("/")[0]
-                if path != LOCK_FILE and (not folder or matches(folder, self.only)):
-                    content = read_bytes(f"{root}/{path}")
-                    begin = f"{path}\0{len(content)}\0".encode(errors="surrogateescape")
-                    found.update(begin + content)
-        except OSError:
+        if self._contents is None:
             return ""
+        found = hashlib.sha256(digest(self.package, self._changelog[0], *self.only).encode())
+        for path, content in self._contents.items():
+            folder = path.rpartition("/")[0]
+            if matches(folder, self.only) if folder else path != LOCK_FILE:
+                begin = f"{path}\0{len(content)}\0".encode(errors="surrogateescape")
+                found.update(begin + content)
         return found.hexdigest()
+
+    @cached_property
+    def _contents(self) -> Mapping[str, bytes] | None:
+        from .schemas_folder import read_contents
+
+        return read_contents(self.schemas)
 
     @cached_property
     def _chosen(self) -> frozenset[str]:
@@ -180,8 +180,7 @@ class Workspace:
     ) -> tuple[tuple[EndpointSource, ...], tuple[Problem, ...], frozenset[str]]:
         from .schemas_folder import read_folder
 
-        self._inputs  # noqa: B018 (before the files: what changes in between is then seen by the next run)
-        return read_folder(self.schemas)
+        return read_folder(self.schemas, self._contents)
 
     @cached_property
     def _names(self) -> tuple[Names, list[Problem]]:
@@ -210,15 +209,3 @@ class Workspace:
 def open_workspace(schemas: Path, out: Path, package: str, only: tuple[str, ...] = ()) -> Workspace:
     """A project: where its schemas are, where its SDK goes, what that is called, and what is in it."""
     return Workspace(schemas, out, package, only)
-
-
-def _regular_files(root: str, folder: str) -> Iterator[str | None]:
-    """The visible files below a folder, in one order; None for what is neither file nor folder."""
-    with os.scandir(f"{root}/{folder}") as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
-        if not entry.name.startswith("."):
-            if entry.is_dir(follow_symlinks=False):
-                yield from _regular_files(root, f"{folder}{entry.name}/")
-            else:
-                yield f"{folder}{entry.name}" if entry.is_file(follow_symlinks=False) else None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,6 +16,7 @@ from typing import Any, Literal
 from runcomfy import AsyncRunComfy, Journal, Report, RunComfy
 from runcomfy._pace import Pace
 from runcomfy.testing import EmulatedEndpoint, Emulator, ReceivedRequest
+from runcomfy.testing._media import png
 
 Kind = Literal["sync", "async"]
 KINDS: tuple[Kind, ...] = ("sync", "async")
@@ -105,9 +109,38 @@ def is_submit(received: ReceivedRequest) -> bool:
     return received.method == "POST" and received.path.startswith("/v1/models/")
 
 
+def saved_picture(folder: Path) -> Path:
+    path = folder / "a.png"
+    path.write_bytes(png(8, 8, (255, 0, 0), (0, 0, 255)))
+    return path
+
+
 async def until(condition: Callable[[], object]) -> None:
     """Waits for something in another thread, ten seconds at most."""
     deadline = time.monotonic() + 10
     while not condition():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.01)
+
+
+def python(
+    *arguments: object, emulator: Emulator | None = None, seconds: float = 60
+) -> subprocess.CompletedProcess[str]:
+    """Runs the interpreter with the SDK and the tests, and a client's settings in its environment."""
+    folders = [str(Path(__file__).parents[1]), *sys.path]
+    service = (
+        {
+            "RUNCOMFY_API_TOKEN": emulator.token,
+            "RUNCOMFY_MODEL_API_BASE": emulator.base_url,
+        }
+        if emulator
+        else {}
+    )
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(folders)} | service,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from runcomfy import Journal
+from runcomfy.batches._costs import CostGuard
+from runcomfy.batches._entry import STATES, Entry
 from runcomfy.batches._prices import Price, price_of
 from runcomfy.testing import Behaviour, Emulator
 
@@ -83,10 +87,26 @@ async def test_an_unknown_price_is_learned(batches: Batches, emulator: Emulator)
     assert posts[1].at > reads[-2].at, "the second submit waits for the cost of the first"
 
 
+def test_the_total_is_that_of_the_requests_after_any_course() -> None:
+    dice = random.Random(7)
+    entries = {key: Entry(key, f"acme/{int(key) % 3}", {}, "") for key in map(str, range(30))}
+    guard = CostGuard(None, {}, entries.values(), ())
+    for _ in range(2000):
+        key = dice.choice(list(entries))
+        state, estimate = dice.choice(STATES), dice.choice([None, 0.04, 0.1])
+        cost = dice.choice([None, 0.03, 0.3])
+        entries[key] = replace(entries[key], state=state, estimate=estimate, cost=cost)
+        guard.settle(entries[key])
+        assert guard.total == pytest.approx(sum(each.may_cost for each in entries.values()))
+
+
 @pytest.mark.parametrize(("price", "body", "usd"), [
     (Price(0.04, "output"), {}, 0.04),
     (Price(0.04, "image"), {"n": 3}, 0.12),
     (Price(0.04, "output"), {"num_images": "2"}, 0.08),
+    (Price(0.04, "output"), {"n": 1, "num_images": 4}, 0.16),
+    (Price(0.04, "output"), {"n": 1e308, "max_images": 10**400}, 4e306),
+    (Price(100, "output"), {"n": 1e308}, None),
     (Price(0.04, "output"), {"num_images": True}, 0.04),
     (Price(0.1, "second"), {"duration": 5}, 0.5),
     (Price(0.1, "second"), {"duration": "10"}, 1.0),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,6 +10,8 @@ from pathlib import Path
 import pytest
 from runcomfy import Journal
 from runcomfy.testing import Behaviour, Emulator
+
+from .support import python
 
 # Not imported here: it changes how all exceptions of its process are pickled.
 pytestmark = pytest.mark.skipif(
@@ -25,19 +25,7 @@ COUNT = 40
 def test_a_part_whose_worker_died_is_completed_by_another(
     tmp_path: Path, emulator: Emulator
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, RECIPE, str(tmp_path / "jobs"), str(COUNT)],
-        env=os.environ
-        | {
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            "RUNCOMFY_API_TOKEN": emulator.token,
-            "RUNCOMFY_MODEL_API_BASE": emulator.base_url,
-        },
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = python(RECIPE, tmp_path / "jobs", COUNT, emulator=emulator, seconds=120)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "jobs" / "part-0.died").exists()
     states = dict(line.split() for line in done.stdout.splitlines())
@@ -71,17 +59,5 @@ with RunComfy() as client:
 
 def test_errors_that_dask_sends_do_not_hold_the_token(emulator: Emulator) -> None:
     emulator.behaviour = Behaviour(submit_fault="drop_after_accept")
-    done = subprocess.run(
-        [sys.executable, "-c", PICKLES],
-        env=os.environ
-        | {
-            "PYTHONPATH": os.pathsep.join(sys.path),
-            "RUNCOMFY_API_TOKEN": emulator.token,
-            "RUNCOMFY_MODEL_API_BASE": emulator.base_url,
-        },
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = python("-c", PICKLES, emulator=emulator)
     assert done.stdout.split() == ["SubmitOutcomeUnknown", "False"], done.stderr

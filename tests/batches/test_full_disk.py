@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import pytest
 from runcomfy import Journal, RunComfy
 from runcomfy.testing import Emulator
 
-from .support import requests
+from .support import python, requests
 
 COUNT = 60
 FULL = """
@@ -34,20 +32,7 @@ def test_nothing_is_submitted_that_the_journal_cannot_hold(
     emulator: Emulator, tmp_path: Path
 ) -> None:
     journal = tmp_path / "jobs.sqlite"
-    folders = [str(Path(__file__).parents[1]), *sys.path]
-    done = subprocess.run(
-        [sys.executable, "-c", FULL, str(journal), str(COUNT)],
-        env=os.environ
-        | {
-            "PYTHONPATH": os.pathsep.join(folders),
-            "RUNCOMFY_API_TOKEN": emulator.token,
-            "RUNCOMFY_MODEL_API_BASE": emulator.base_url,
-        },
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+    done = python("-c", FULL, journal, COUNT, emulator=emulator, seconds=100)
     assert "the journal cannot be used" in done.stdout, done.stderr
     accepted = {job.body["prompt"]: job.request_id for job in list(emulator.jobs.values())}
     assert 0 < len(accepted) < COUNT

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,58 +55,6 @@ def test_a_request_from_its_intent_to_its_files(path: Path) -> None:
             reply={"output": "\ud800 ✓"},
             files=("out/a.png",),
         )
-
-
-KILLED = """
-import os, sys
-from runcomfy import Journal
-journal = Journal(sys.argv[1])
-journal.posting("a", "hash", None)
-if sys.argv[2] == "accepted":
-    journal.accepted("a", "r-1")
-os.kill(os.getpid(), 9)
-"""
-
-
-@pytest.mark.parametrize(("moment", "state"), [("posting", "unknown"), ("accepted", "submitted")])
-def test_a_process_that_is_killed(path: Path, moment: str, state: str) -> None:
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, str(path), moment],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        timeout=60,
-        check=False,
-    )
-    assert killed.returncode != 0
-    with Journal(path) as journal:
-        entry = journal.entry("a")
-        assert entry.state == state
-        if state == "unknown":
-            assert isinstance(entry.error, SubmitOutcomeUnknown)
-            assert "may be charged" in str(entry.error)
-        # Whatever a program does with it, it cannot be posted.
-        with pytest.raises(JournalError, match="a is not pending or refused"):
-            journal.posting("a", "hash", None)
-
-
-def test_the_same_process_cannot_open_it_twice_either(path: Path) -> None:
-    with Journal(path), pytest.raises(JournalError, match="another process, or another batch"):
-        Journal(path)
-    Journal(path).close()
-
-
-def test_another_process_cannot_open_it(path: Path) -> None:
-    with Journal(path):
-        other = subprocess.run(
-            [sys.executable, "-c", f"from runcomfy import Journal; Journal({str(path)!r})"],
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-    assert other.returncode != 0
-    assert "JournalError" in other.stderr
-    assert "uses this journal" in other.stderr
 
 
 def test_what_people_decide(path: Path) -> None:

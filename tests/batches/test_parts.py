@@ -23,6 +23,19 @@ def test_the_same_requests_are_dealt_out_in_the_same_way(tmp_path: Path) -> None
     assert all(Journal(part.journal).entries() == [] for part in parts)
 
 
+def test_keys_go_to_the_same_part_in_any_order(tmp_path: Path) -> None:
+    given = dict(zip("abcdefgh", requests(8), strict=True))
+    parts = partition(given, tmp_path, 2)
+    backwards = partition(dict(reversed(given.items())), tmp_path, 2)
+    assert [dict(part.requests) for part in parts] == [dict(part.requests) for part in backwards]
+    del given["a"]
+    fewer = partition(given, tmp_path, 2)
+    assert all(
+        one.requests.items() >= two.requests.items() for one, two in zip(parts, fewer, strict=True)
+    )
+    assert all(len(part.requests) > 1 for part in parts)
+
+
 def test_another_number_of_parts_would_submit_again(tmp_path: Path) -> None:
     partition(requests(5), tmp_path, 2)
     with pytest.raises(JournalError, match="divided into 2 parts, not 3"):

@@ -93,6 +93,14 @@ def test_it_replaces_an_earlier_one(journal: Path, tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".*.part"))
 
 
+def test_it_does_not_take_the_place_of_the_journal(journal: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.html").symlink_to(journal)
+    for page in (journal, tmp_path / "out" / ".." / journal.name, tmp_path / "link.html"):
+        with pytest.raises(JournalError, match="is the journal itself"):
+            contact_sheet(journal, page)
+    assert len(Journal(journal).entries()) == 4
+
+
 def test_not_while_the_batch_runs(journal: Path, tmp_path: Path) -> None:
     with Journal(journal), pytest.raises(JournalError, match="uses this journal"):
         contact_sheet(journal, tmp_path / "sheet.html")

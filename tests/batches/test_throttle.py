@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from runcomfy._pace import Pace
 from runcomfy.batches._throttle import Throttle
@@ -39,6 +40,20 @@ def test_pauses_double_while_nothing_is_let_through() -> None:
     for _ in range(10):
         throttle.refused(early, None)  # ten that were under way when the limit was met
     assert throttle.turn()[0] <= 38
+
+
+def test_it_is_hopeless_after_a_time_of_nothing_but_refusals() -> None:
+    throttle = Throttle(
+        replace(PACE, first_slowdown=0, offline_patience=0.1, limited_patience=1000)
+    )
+    time.sleep(0.15)  # nobody asked for anything
+    throttle.refused(time.monotonic(), None)
+    assert not throttle.is_hopeless(offline=True)
+    time.sleep(0.15)
+    assert throttle.is_hopeless(offline=True)
+    assert not throttle.is_hopeless(offline=False)
+    throttle.let_through(time.monotonic())
+    assert not throttle.is_hopeless(offline=True)
 
 
 def test_turns_are_spread_after_refusals_and_then_no_more() -> None:

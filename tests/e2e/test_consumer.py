@@ -26,7 +26,9 @@ class Consumer:
         shutil.copytree(ROOT / "tests" / "consumer", self.folder)
         shutil.copytree(ROOT / "schemas", self.folder / "schemas")
         (self.folder / "schemas" / "names.lock.json").unlink()
-        venv.create(folder / "env", with_pip=True)
+        venv.create(
+            folder / "env"
+        )  # without pip: ours works on it, its own takes seconds to install
         self._scripts = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
 
     def run(self, *command: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -47,14 +49,23 @@ class Consumer:
         done = self.run(*command, cwd=cwd)
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
 
+    def build(self, project: Path) -> Path:
+        """The wheel of a project; without isolation, since its backend is here already."""
+        folder = self.folder / "dist" / project.name
+        shutil.rmtree(folder, ignore_errors=True)
+        build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", folder]
+        self.must(*build, project)
+        [wheel] = folder.glob("*.whl")
+        return wheel
+
+    def install(self, *what: object) -> None:
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+        self.must(*pip, "--python", self._scripts.parent, "install", *what)
+
     def install_models(self) -> None:
         """Generates and builds the wheel of its own models, and depends on that."""
         self.must("runcomfy-codegen", "generate")
-        shutil.rmtree(self.folder / "dist", ignore_errors=True)
-        build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", "dist"]
-        self.must(*build, "models")
-        [wheel] = (self.folder / "dist").glob("*.whl")
-        self.must("pip", "install", "--quiet", "--force-reinstall", "--no-deps", wheel)
+        self.install("--force-reinstall", "--no-deps", self.build(self.folder / "models"))
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +73,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Consumer:
     """With the generator installed, and nothing else."""
     folder = tmp_path_factory.mktemp("consumer")
     made = Consumer(folder)
-    build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", folder, ROOT]
-    made.must(*build)
-    [wheel] = folder.glob("runcomfy_codegen-*.whl")
-    made.must("pip", "install", "--quiet", wheel)
+    made.install(made.build(ROOT))
     return made
 
 
@@ -81,7 +89,7 @@ def test_the_generator_works_outside_its_checkout(alone: Consumer, tmp_path: Pat
 @pytest.fixture(scope="module")
 def consumer(alone: Consumer) -> Consumer:
     alone.install_models()
-    alone.must("pip", "install", "--quiet", "--find-links", "dist", ".[dev]")
+    alone.install(f"{alone.build(alone.folder)}[dev]")
     return alone
 
 

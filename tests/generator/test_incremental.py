@@ -222,7 +222,7 @@ def test_a_lie_in_the_manifest_is_found_out(project: Project) -> None:
     assert manifest.read_text("utf-8") == text
 
 
-@pytest.mark.parametrize("section", ["seals", "findings", "answers", "endpoints", "tools"])
+@pytest.mark.parametrize("section", ["seals", "findings", "answers", "endpoints", "tools", "run"])
 def test_a_manifest_that_lost_a_section_is_mended(project: Project, section: str) -> None:
     path = project.out / MANIFEST
     text = path.read_text("utf-8")

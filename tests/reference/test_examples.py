@@ -24,7 +24,7 @@ from ..sdk.support import properties
 from .support import blocks, generated, page_of, source_of, sources
 
 HERE = Path(__file__).parent
-APOSTROPHE = "acme/it's/50% off $HOME `id`"
+APOSTROPHE = "acme/it's/50% off!now $HOME `id`"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     """Of all captured endpoints, and of every construct of the dialect as a required parameter."""
     folder = tmp_path_factory.mktemp("pages")
     every = [source_of("acme/every/construct", properties(*DIALECT, **DIALECT))]
-    text = 'it\'s "x" $HOME `id` \\ %s\nJSON\n```\n漢字 \u202e ' * 9
+    text = 'it\'s "x"!now !! $HOME `id` \\ %s\nJSON\n```\n漢字 \u202e ' * 9
     every.append(
         source_of(APOSTROPHE, properties("prompt", prompt={"type": "string", "default": text}))
     )
@@ -136,6 +136,25 @@ def test_examples(pages: Pages) -> None:
         assert all(each == sent[0] for each in sent if each not in local), model_id
     assert len(bodies) == len(pages.model_ids)
     assert list((pages.folder / "out").iterdir())
+
+
+def test_an_interactive_shell(pages: Pages) -> None:
+    """It expands `!now` to an earlier command, where that is not inside of a here-document."""
+    _, submit, *_ = pages.blocks(APOSTROPHE, "sh")
+    assert "!now" in submit
+    done = subprocess.run(
+        ["bash", "--norc", "-i"],
+        input=f"set -H\n{submit}\necho; echo it!now\n",
+        env=pages.environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.stderr.count("event not found") == 1, "only of what is there to show that it does"
+    request_id = json.loads(done.stdout.strip())["request_id"]
+    (job,) = (each for each in pages.emulator.jobs.values() if each.request_id == request_id)
+    assert json.dumps(job.body, ensure_ascii=False, indent=2)[:40] in submit
 
 
 def test_types(pages: Pages) -> None:

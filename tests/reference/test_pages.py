@@ -105,26 +105,74 @@ def test_the_table_of_parameters() -> None:
         "| `loras` | list of `PaintLorasItem` |  |  |  |",
         '| `odd` | text or integer | `"a"` |  |  |',
         "### PaintLorasItem",
-        "| `a` | boolean |  |  |  |",
+        "| `a` | boolean |  |  |",
         "### PaintLora",
-        "| `path`<br>**required** | text |  |  |  |",
+        "| `path`<br>**required** | text |  |  |",
     ]
+
+
+def test_a_default_that_its_text_denies() -> None:
+    """It is shown, and not as what leaving it out means."""
+    words = {"type": "string", "default": "1:1", "description": "Automatic if omitted."}
+    case = properties(**{"a/b~c": words, "plain": {"type": "string", "default": "1:1"}})
+    page = page_of(generated(source_of("acme/paint", case)), "acme/paint")
+    assert '| `"1:1"`<br>[in doubt](#what-lint-found) | Automatic if omitted. |' in page
+    assert '| `plain` | text |  | `"1:1"` |  |' in page
+
+
+def test_no_column_of_descriptions_where_there_is_none() -> None:
+    page = page_of(
+        generated(source_of("acme/paint", properties(x={"type": "string"}))), "acme/paint"
+    )
+    assert (
+        "| Parameter | Type | Allowed | Server's default |\n|---|---|---|---|\n| `x` | text |  |  |\n"
+        in page
+    )
+
+
+def test_media_that_may_be_left_out_is_shown_as_well() -> None:
+    """With the limits that are recommended for its kind."""
+    for kind, advice in (("image", "images of up to 50 MB"), ("audio", "")):
+        sound = {"type": "array", "items": {"type": "string", "format": f"{kind}_uri"}}
+        case = properties("prompt", prompt={"type": "string"}, inputs=sound)
+        page = page_of(generated(source_of("acme/paint", case)), "acme/paint")
+        section = page.partition("## File inputs")[2].partition("\n## ")[0]
+        (example,) = blocks(section, "python")
+        assert "prompt=" in example
+        assert re.search(r'inputs=\[Path\("input\.\w+"\)\]', example)
+        assert ("Recommended" in section) == bool(advice)
+        assert advice in section
+        assert "Path(" not in page.replace(section, "")
+
+
+def test_the_output_schema_that_all_models_share() -> None:
+    page = page_of(generated(source_of("acme/paint", properties())), "acme/paint")
+    assert "such as audio" in page.partition("## Output schema")[2]
+    own = {"output": {"type": "object", "properties": {"x": {"type": "string"}}}}
+    case = Case({"type": "object", "properties": {}}, own)
+    page = page_of(generated(source_of("acme/own", case)), "acme/own")
+    assert "every model" not in page
 
 
 def test_the_index() -> None:
     generation = generated(
-        source_of("acme/paint", properties("image", image=IMAGE), **INFO), source("beta/x y/4k")
+        source_of("acme/paint", properties("image", image=IMAGE), **INFO),
+        source("acme/free"),
+        source("beta/x y/4k"),
     )
     assert path_of(generation, "beta/x y/4k") == "docs/beta/x_y/v4k.md"
     rows = [
-        line for line in generation["docs/index.md"].split("\n") if line.startswith(("| [", "## "))
+        line for line in generation["docs/index.md"].split("\n") if line.startswith(("| ", "## "))
     ]
     assert rows == [
         "## acme",
-        "| [acme/paint](acme/paint.md)<br>Paint | image-to-image | image | &#36;0.036 per output |",
+        "| Model | Task | Input | Price |",
+        "| [acme/free](acme/free.md) | other | text | not published |",
+        "| [acme/paint](acme/paint.md)<br>Paint | image-to-image, edit-image | image | &#36;0.036 per output |",
         "## beta",
-        "| [beta/x y/4k](beta/x_y/v4k.md) | 4k | text |  |",
-    ]
+        "| Model | Task | Input |",
+        "| [beta/x y/4k](beta/x_y/v4k.md) | other | text |",
+    ], "no column that would be empty"
 
 
 def test_hostile_schemas() -> None:
@@ -141,7 +189,7 @@ def test_hostile_schemas() -> None:
         }
         case = Case(
             {"type": "object", "required": ["a"], "properties": {
-                "a": {"type": "string", "default": text}, "b": words, "c": {**IMAGE, "validations": [rule]}}},
+                "a": {"type": "string", "default": text}, "b": words, "c": {**IMAGE, "validations": [rule], "description": "x"}}},
             {"output": {"type": "object", "description": text, "properties": {"x": {"type": "string"}}}},
             {"a": text},
         )  # fmt: skip

@@ -10,6 +10,7 @@ import warnings
 from itertools import repeat
 from typing import Any
 
+import httpx
 import pytest
 from runcomfy_codegen.runtime import _connections
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
@@ -96,7 +97,12 @@ def test_a_forked_process_uses_connections_of_its_own() -> None:
     [
         ("HTTPS_PROXY", "ftp://127.0.0.1:9"),
         ("HTTPS_PROXY", "http://127.0.0.1:port"),
-        ("SSL_CERT_FILE", "missing.pem"),
+        pytest.param(
+            *("SSL_CERT_FILE", "missing.pem"),
+            marks=pytest.mark.skipif(
+                httpx.__version__ < "0.28", reason="httpx 0.27 passes over a file that is not there"
+            ),
+        ),
     ],
 )
 async def test_an_environment_that_allows_no_connection_is_named(

@@ -26,7 +26,11 @@ RESUME = f".job({REQUEST_ID!r})"
 
 def records(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
     """Level and text of what the SDK said."""
-    return [(each.levelname, each.message) for each in caplog.records if each.name == "runcomfy"]
+    return [
+        (each.levelname, each.message)
+        for each in caplog.records
+        if each.name == "runcomfy" and each.levelname != "DEBUG"
+    ]
 
 
 def wait_for(release: threading.Event) -> None:

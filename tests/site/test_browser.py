@@ -57,6 +57,7 @@ EVERY = properties(
     steps={"type": "integer", "minimum": 1, "maximum": 9, "default": 5},
     fast={"type": "boolean"},
     lora={"type": "object", "required": ["path"], "properties": {"path": {"type": "string"}}},
+    note={"type": ["string", "null"]},
 )
 
 
@@ -132,9 +133,13 @@ def test_search_filter_open_submit_and_see_the_picture(site: Site) -> None:
     assert site.shown() == ["openai/gpt-4o-image/edit", "openai/gpt-image-2/edit"]
     assert "2 of 6 endpoints" in page.locator("#filters").inner_text()
     page.get_by_label("Provider").select_option("")
-    page.locator(".pill", has_text="video").click()
-    assert site.shown() == []
-    page.locator(".pill", has_text="video").click()
+    assert page.locator(".pill").all_inner_texts() == [
+        "text",
+        "image",
+    ], "what no model takes is no filter"
+    page.locator(".pill", has_text="image").click()
+    assert len(site.shown()) == 4
+    page.locator(".pill", has_text="image").click()
     page.get_by_label("Task").select_option("text-to-audio")
     assert site.shown() == ["acme/voice/text-to-audio"]
     page.reload()
@@ -155,7 +160,12 @@ def test_search_filter_open_submit_and_see_the_picture(site: Site) -> None:
 
 
 def test_the_full_text_search(site: Site) -> None:
-    for words, path in (("onerror", "evil/every/thing"), ("headline", "openai/gpt_image_2/edit")):
+    for words, path in (
+        ("onerror", "evil/every/thing"),
+        ("headline", "openai/gpt_image_2/edit"),
+        ("aspect_ratio", "openai/gpt_image_2/edit"),
+        ("authentication", "acme/film/image_to_video"),  # alike on all pages: the first has it
+    ):
         page = site.open()
         page.locator(".md-search__input").first.click()
         page.keyboard.type(words)
@@ -176,6 +186,10 @@ def test_what_is_wrong_is_shown_at_its_field(site: Site) -> None:
     form.get_by_label("lora").fill("{")
     form.get_by_role("button", name="Send").click()
     assert "not JSON" in form.locator(".parameter", has_text="lora").locator(".wrong").inner_text()
+    assert "Not sent" in form.locator(".state").inner_text()
+    assert form.locator(":focus").get_attribute("id") == form.get_by_label("lora").get_attribute(
+        "id"
+    )
     assert site.emulator.received == []
     form.get_by_label("lora").fill('{"path": 5}')
     form.get_by_role("button", name="Send").click()
@@ -193,6 +207,50 @@ def test_what_is_wrong_is_shown_at_its_field(site: Site) -> None:
         "lora": "path: must be of type string",
     }
     assert not site.emulator.jobs
+    prompt = form.get_by_label("prompt")
+    assert prompt.get_attribute("aria-invalid") == "true"
+    playwright.expect(prompt).to_be_focused()
+    playwright.expect(prompt).to_have_accessible_description(
+        re.compile(r"at most 20 characters.*must have at most 20 characters")
+    )
+    form.get_by_label("lora").fill("")
+    form.get_by_role("button", name="Send").click()
+    form.get_by_text("Refused: validation failed").wait_for()
+    assert form.get_by_label("lora").get_attribute("aria-invalid") is None
+
+
+def test_the_form_with_a_keyboard_and_a_screen_reader(site: Site) -> None:
+    """Every control has a name of its own, and the place of the keyboard is not lost."""
+    page = site.open("evil/every/thing.html")
+    form = page.locator("form.try")
+    form.locator("summary").first.click()
+    form.get_by_role("button", name="Add another").press("Enter")
+    playwright.expect(form.get_by_role("textbox", name="images 2")).to_be_focused()
+    names = form.evaluate("""form => [...form.elements].filter(each => !each.hidden).map(each =>
+            each.ariaLabel ?? each.labels?.[0]?.textContent ?? each.textContent)""")
+    assert "" not in names
+    named = [each for each in names if each.strip()]
+    assert len(set(named)) == len(names)
+    assert form.get_by_role("textbox", name="prompt").get_attribute("required") is not None
+    form.get_by_label("prompt").fill("a fox")
+    form.get_by_label("note").fill("no JSON, but a text")
+    form.get_by_role("button", name="Send").press("Enter")
+    form.locator("figure").first.wait_for()
+    playwright.expect(form.get_by_role("button", name="Send")).to_be_focused()
+    (job,) = site.emulator.jobs.values()
+    assert job.body["note"] == "no JSON, but a text"
+    assert site.said == []
+
+
+def test_what_can_no_longer_be_cancelled(site: Site) -> None:
+    site.emulator.behaviour = Behaviour(statuses=("in_progress",) * 5 + ("completed",))
+    page = site.open("acme/voice/text_to_audio.html")
+    page.get_by_role("button", name="Send").click()
+    page.locator(".state", has_text="in_progress").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.locator(".state", has_text="too late to cancel").wait_for()
+    page.locator("figure audio").wait_for(state="attached")
+    assert site.said == []
 
 
 def test_a_file_nested_objects_and_hostile_text(site: Site, tmp_path: Path) -> None:
@@ -267,4 +325,6 @@ def test_narrow_and_dark(site: Site) -> None:
                 site.open(path)
                 page.wait_for_selector("#filters output, form.try")
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+                cut = "[...document.querySelectorAll('.md-typeset__scrollwrap')].filter(x => x.scrollWidth > x.clientWidth).length"
+                assert page.evaluate(cut) == 0, (path, width)
                 assert page.locator("body").get_attribute("data-md-color-scheme") == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -70,6 +71,25 @@ def test_nothing_remote(built: Path) -> None:
         loaded = re.findall(r'(?:src|<link[^>]*href)="([^"]*)"', page.read_text("utf-8"))
         assert loaded
         assert [each for each in loaded if "//" in each] == []
+
+
+def test_the_search_finds_a_model_by_its_words_and_what_is_alike_once(
+    schemas: Path, tmp_path: Path
+) -> None:
+    """The index is fetched as a whole: what all pages say would be most of it."""
+    assert run(schemas, tmp_path / "site").exit_code == 0
+    index = json.loads((tmp_path / "site/search/search_index.json").read_text("utf-8"))
+    found: dict[str, dict[str, str]] = {}
+    for entry in index["docs"]:
+        page, _, section = entry["location"].partition("#")
+        found.setdefault(page, {})[section] = entry["text"]
+    whole, other = found["acme/paint.html"], found["acme/paint/index.html"]
+    assert {"authentication", "cancel", "output-schema", "get-started"} <= whole.keys()
+    assert other.keys() == {"", "get-started", "input-schema", "what-lint-found"}
+    assert "client.acme.paint.index.run" in other["get-started"]
+    assert "asyncio.run" not in other["get-started"]
+    assert "prompt" in other["input-schema"]
+    assert "<pre>" not in other["input-schema"]
 
 
 def test_another_folder_is_left_alone(schemas: Path, tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ class Pacer:
         try:
             reply: Reply = yield call
         except ConnectionFailed:
-            self.throttle.refused(began, None)
+            self.throttle.refused(began, None, "no connection")
             raise
         wish = retry_after(reply)
         if reply.status == 429 or (reply.status == 503 and wish is not None):

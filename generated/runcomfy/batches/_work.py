@@ -19,7 +19,7 @@ from .._api import Api
 from .._effects import Flow, Invoke
 from .._protocol import JobRef
 from .._result import Result
-from .._submit import submit
+from .._submit import ADVICE, submit
 from ..errors import (
     AuthenticationError,
     ConnectionFailed,
@@ -53,7 +53,8 @@ _LATER = (
 )  # as certain refusals: 429, 503, no connection
 _OF_ALL = (AuthenticationError, InsufficientBalanceError)  # no other request would fare better
 _ENDED = (JobFailed, JobCancelled, OutputMissing)
-_CAPACITY_POLL = 0.25  # seconds between two looks at what is left of max_cost_usd
+_CAPACITY_POLL = 0.25  # seconds between two looks at what is left of max_cost_usd, at least
+_LOOKS_PER_SECOND = 1000  # of all together
 _FIRST = {"submitted": 1, "pending": 2, "refused": 2}  # what is paid for comes before what is not
 
 logger = logging.getLogger("runcomfy")
@@ -185,27 +186,20 @@ class Work:
                 job = yield from self._pacer.paced(flow, intend)
             except (BatchStopped, JournalError):
                 raise
-            except SubmitOutcomeUnknown as error:
-                journal.in_doubt(key, error)
-                raise
-            except _LATER as error:
-                journal.not_accepted(key, error)
+            except Exception as error:
+                entry = journal.entry(key)
+                was_posted, failure = entry.state not in OPEN, _failure(error, entry)
+                if was_posted and isinstance(failure, SubmitOutcomeUnknown):
+                    journal.in_doubt(key, failure)
+                else:
+                    journal.not_accepted(key, failure)
+                if was_posted and isinstance(failure, _OF_ALL):
+                    self._halt = failure
+                if not (was_posted and isinstance(failure, _LATER)):
+                    raise failure from failure.__cause__
                 self._guard.settle(journal.entry(key))
-                if throttle.is_hopeless(offline=isinstance(error, ConnectionFailed)):
+                if throttle.is_hopeless(offline=isinstance(failure, ConnectionFailed)):
                     raise
-            except RunComfyError as error:
-                journal.not_accepted(key, error)
-                if isinstance(error, _OF_ALL):
-                    self._halt = error
-                raise
-            except Exception as error:  # of a function of the caller's, such as the uploader
-                failure = RunComfyError(
-                    f"{item.entry.model_id}: not submitted: {type(error).__name__}: {error}",
-                    model_id=item.entry.model_id,
-                    retry_safe=True,
-                )
-                journal.not_accepted(key, failure)
-                raise failure from error
             else:
                 self._note(key, job)
                 return
@@ -214,10 +208,9 @@ class Work:
         try:
             self._journal.accepted(key, job.request_id)
         except JournalError as error:
-            raise JournalError(
-                f"{error}\nThe request {key} was accepted as {job.request_id}: attach() it",
-                **job.context,
-            ) from error
+            text = f"{error}\nThe request {key} was accepted as {job.request_id}: attach() it"
+            logger.error("%s", text)  # of several errors, a batch raises one
+            raise JournalError(text, **job.context) from error
 
     def _admitted(self, item: Item) -> Flow[float | None]:
         """The estimate of its cost, once that fits. Raises CostLimitReached, and what stops them all."""
@@ -227,7 +220,8 @@ class Work:
             estimate = self._guard.admit(item.entry)
             if estimate != "later":
                 return estimate
-            yield from self._pacer.pause(_CAPACITY_POLL)
+            pause = max(_CAPACITY_POLL, self._plan.concurrency / _LOOKS_PER_SECOND)
+            yield from self._pacer.pause(pause)
 
     def _wait(self, item: Item) -> Flow[None]:
         """Until the job has ended, or cannot be waited for."""
@@ -291,3 +285,18 @@ class Work:
 
     def _path(self, name: str) -> Path:
         return Path(os.path.normpath(self._plan.journal.parent / name))
+
+
+def _failure(error: Exception, entry: Entry) -> RunComfyError:
+    """What a submit ended with. entry: of the same moment, which says whether it was posted."""
+    if isinstance(error, RunComfyError):
+        return error
+    failure: RunComfyError
+    what = f"{entry.model_id}: {type(error).__name__}: {error}"
+    if entry.state in OPEN:  # of a function of the caller's, such as the uploader
+        failure = RunComfyError(f"{what}\nNothing was submitted.", retry_safe=True)
+    else:  # of a handler of the log; or the memory is full
+        digest, at = entry.body_hash or "", entry.posted_at or 0.0
+        failure = SubmitOutcomeUnknown(f"{what}\nIn doubt: {ADVICE}.", body_hash=digest, at=at)
+    failure.model_id, failure.__cause__ = entry.model_id, error
+    return failure

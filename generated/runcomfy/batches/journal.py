@@ -8,13 +8,15 @@ import os
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from .._options import is_request_id
+from .._submit import ADVICE
 from ..errors import JournalError, RunComfyError, SubmitOutcomeUnknown
 from ._entry import OPEN, Entry, State, error_from_json, error_to_json
 
@@ -45,10 +47,7 @@ _COLUMNS = (
     "key, model_id, input, digest, state, request_id, posted_at, body_hash, estimate, cost,"
     " earlier_cost, error, reply, files"
 )
-_INTERRUPTED = (
-    "the program ended while it was submitting this request: it may have been accepted and may be "
-    "charged; look under Generations on runcomfy.com"
-)
+_INTERRUPTED = f"the program ended while it was submitting this request: {ADVICE}"
 
 logger = logging.getLogger("runcomfy")
 
@@ -64,21 +63,27 @@ class Journal:
         self.path = Path(path)
         if not create and not self.path.is_file():
             raise JournalError(f"{self.path}: there is no such journal")
-        self._lock = threading.RLock()
+        self._lock, self._process = threading.RLock(), os.getpid()
         try:
-            # It holds prompts: for its owner's eyes, as the files beside it that SQLite makes.
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        except OSError as error:
+            # It holds prompts: for its owner's eyes, as the files beside it that SQLite makes. What is
+            # there is left alone: to close it would undo all locks that this process has on it.
+            with suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        except (OSError, ValueError) as error:
             raise JournalError(f"{self.path}: the journal cannot be written: {error}") from error
-        self._database = sqlite3.connect(
-            self.path, timeout=0, isolation_level=None, check_same_thread=False
-        )
-        try:
-            with self._refusals():
+        with self._refusals():
+            # Absolute, since SQLite takes some names for something else than a file.
+            self._database = database = sqlite3.connect(
+                self.path.absolute(), timeout=0, isolation_level=None, check_same_thread=False
+            )
+            # Never freed unless closed: a forked process that ends would remove the WAL of this one.
+            database.create_function("keep", 0, lambda: repr(database))
+            self._close = weakref.finalize(self, _close, database, self._lock, self._process)
+            try:
                 self._open(create)
-        except BaseException:
-            self._database.close()
-            raise
+            except BaseException:
+                self.close()
+                raise
 
     def _open(self, create: bool) -> None:
         run = self._database.execute
@@ -174,12 +179,15 @@ class Journal:
         journal belongs to another service (a base URL).
         """
         known = {entry.key: entry for entry in self.entries()}
+        left = known.keys() - {entry.key for entry in entries}
+        # One that was put in the place of another is no new one.
+        moved = {known[key].digest: key for key in left if known[key].state not in OPEN}
         changed = [
-            entry.key
+            entry.key + (f" (submitted as {key})" if (key := moved.get(entry.digest)) else "")
             for entry in entries
             if (old := known.get(entry.key))
             and old.digest != entry.digest
-            and old.state not in OPEN
+            and (old.state not in OPEN or entry.digest in moved)
         ]
         if changed:
             raise JournalError(_changed(self.path, changed))
@@ -266,12 +274,12 @@ class Journal:
             raise JournalError(f"{self.path}: {key} is not {' or '.join(before)}; nothing was done")
 
     def _run(self, query: str, values: Iterable[Any] = ()) -> list[Any]:
-        with self._lock, self._refusals():
+        with self._refusals(), self._lock:
             return self._database.execute(query, tuple(values)).fetchall()
 
     @contextmanager
     def _durably(self, durable: bool = True) -> Generator[None, None, None]:
-        with self._lock, self._refusals():
+        with self._refusals(), self._lock:
             self._database.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             yield
 
@@ -287,6 +295,8 @@ class Journal:
 
     @contextmanager
     def _refusals(self) -> Generator[None, None, None]:
+        if os.getpid() != self._process:
+            raise JournalError(f"{self.path}: was opened by another process, which was forked")
         try:
             yield
         except sqlite3.IntegrityError:
@@ -301,8 +311,7 @@ class Journal:
 
     def close(self) -> None:
         """Lets others use it. May be repeated."""
-        with self._lock:
-            self._database.close()
+        self._close()
 
     def __enter__(self) -> Journal:
         return self
@@ -317,6 +326,12 @@ class Journal:
 
     def __repr__(self) -> str:
         return f"<Journal {self.path}>"
+
+
+def _close(database: sqlite3.Connection, lock: threading.RLock, process: int) -> None:
+    if os.getpid() == process:
+        with lock:
+            database.close()
 
 
 def _entry(row: Sequence[Any]) -> Entry:

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import os
 import queue
+import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from pathlib import Path
@@ -280,6 +280,6 @@ def _checked_count(value: object) -> int:
 
 def _checked_dollars(value: Any) -> float:
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if is_number and math.isfinite(value) and value >= 0:
+    if is_number and 0 <= value <= sys.float_info.max:
         return float(value)
     raise ConfigurationError(f"max_cost_usd: expected US dollars, at least 0, not {value!r}")

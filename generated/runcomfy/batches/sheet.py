@@ -15,6 +15,7 @@ from urllib.request import url2pathname
 from .._json import as_array, is_object
 from .._mime import kind_of_name
 from .._saving import PartFile
+from ..errors import JournalError
 from ._entry import STATES, Entry, dollars
 from .journal import Journal
 
@@ -65,9 +66,11 @@ _PROMPTS = ("prompt", "text", "tags", "lyrics")  # what a person knows a request
 def contact_sheet(journal: str | os.PathLike[str], file: str | os.PathLike[str]) -> Path:
     """Writes the page of a batch, over an earlier one; its path. Files are linked relative to it.
 
-    Raises JournalError if the journal is in use or is none; OSError.
+    Raises JournalError if the journal is in use or is none, or would be overwritten; OSError.
     """
     page = Path(file)
+    if page.exists() and page.samefile(journal):
+        raise JournalError(f"{page}: is the journal itself: give the page another name")
     with Journal(journal) as opened:
         entries = opened.entries()
         folder = opened.path.parent

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 _NEEDED = ("typer", "rich")
+_INTERRUPTED = 1
 _MISSING_EXTRA = 2  # what a shell reports for a command that cannot run as it is
 
 
@@ -19,6 +20,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return _MISSING_EXTRA
-    from ._app import run
+    try:
+        from ._app import run  # takes a while, in which nothing is sent
 
-    return run(arguments)
+        return run(arguments)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return _INTERRUPTED

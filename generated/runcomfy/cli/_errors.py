@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from rich.text import Text
 
 from .. import errors
 from ..errors import InvalidRequestError, RunComfyError, ServerValidationError
-from ._console import console, mode, write_json
-from ._exit_codes import NO_FILE, OTHER, exit_code
+from ._console import console, message, mode, write_json
+from ._exit_codes import NO_FILE, OTHER, USAGE, exit_code
 
 # What the library says to Python, as it is on a command line.
 _WORDS = (
@@ -21,6 +22,7 @@ _WORDS = (
     ("timeout: expected", "--timeout: expected"),
     ("wait() for it", "result --wait waits for it"),
     ("extra_body: expected a dict", "--extra-body: expected a JSON object"),
+    (" no regular file: open it and pass the open file", " no regular file"),
 )
 
 # What to do, where the message does not say it. First match wins.
@@ -40,29 +42,46 @@ _ADVICE: tuple[tuple[type[RunComfyError], str], ...] = (
 def report(error: RunComfyError) -> int:
     """Says what is wrong and what to do; the exit code."""
     code = exit_code(error)
-    message = error.message
-    for python, shell in _WORDS:
-        message = message.replace(python, shell)
+    said = in_shell_words(error)
     advice = next((advice for kind, advice in _ADVICE if isinstance(error, kind)), "")
-    _say_error(f"{message}\n{advice}".rstrip())
-    if mode.json:
-        write_json({"error": _as_json(error, message, code)})
+    _say_error(f"{said}\n{advice}".rstrip())
+    _write_error(_as_json(error, said, code))
     return code
+
+
+def in_shell_words(error: RunComfyError) -> str:
+    """Its message, as it is on a command line."""
+    said = error.message
+    for python, shell in _WORDS:
+        said = said.replace(python, shell)
+    return said
 
 
 def report_os_error(error: OSError) -> int:
     """The same for what the disk refuses."""
     place = f"{error.filename}: " if error.filename else ""
-    message = f"{place}{error.strerror or error}"
+    said = f"{place}{error.strerror or error}"
     code = NO_FILE if isinstance(error, FileNotFoundError) else OTHER
-    _say_error(message)
-    if mode.json:
-        write_json({"error": {"type": type(error).__name__, "message": message, "exit_code": code}})
+    _say_error(said)
+    _write_error({"type": type(error).__name__, "message": said, "exit_code": code})
     return code
 
 
-def _say_error(message: str) -> None:
-    console(stderr=True).print(Text.assemble(("error: ", "bold red"), message), soft_wrap=True)
+def report_usage(said: str) -> int:
+    """For a program that reads JSON, what typer has told people already."""
+    _write_error({"type": "UsageError", "message": said, "exit_code": USAGE})
+    return USAGE
+
+
+def _say_error(text: str) -> None:
+    screen = console(stderr=True)
+    screen.print(Text.assemble(("error: ", "bold red"), message(text)), soft_wrap=True)
+
+
+def _write_error(data: dict[str, Any]) -> None:
+    if mode.json:
+        with suppress(OSError):  # a full disk: it may be what is reported
+            write_json({"error": data})
 
 
 def _as_json(error: RunComfyError, message: str, code: int) -> dict[str, Any]:

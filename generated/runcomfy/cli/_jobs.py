@@ -8,6 +8,7 @@ from typing import Any
 
 from .._client import SyncClient
 from .._protocol import PlainOutput
+from .._text import inert
 from ..jobs import CancelOutcome, Job, JobStatus, Result
 from ._console import command_line, mode, say, write, write_json
 
@@ -16,7 +17,8 @@ _LABELS = {"in_queue": "in the queue", "in_progress": "running"}
 CANCEL_WORDS: dict[CancelOutcome, str] = {
     "cancelled": "cancelled, it will not run",
     "not_cancellable": "not cancelled: only a queued job can be, and this one runs or has ended",
-    "unconfirmed": "the cancel is not confirmed: the job may still run, and be charged",
+    "unconfirmed": "the cancel is not confirmed: the job may still run, and be charged; "
+    "ask for its status",
 }
 
 
@@ -46,7 +48,7 @@ def show_result(result: Result[Any], files: Sequence[Path] | None) -> None:
         return
     cost = "" if result.cost is None else f", ${result.cost:g}"
     say(f"{result.request_id}: {result.status or 'completed'}{cost}", "green")
-    lines = result.urls if files is None else tuple(map(str, files))
+    lines = [inert(url) for url in result.urls] if files is None else list(map(str, files))
     for line in lines:
         write(line)
     if not lines:

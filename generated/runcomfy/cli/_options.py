@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from .._options import check_seconds
+from ..errors import ConfigurationError
 from ._console import mode
 
 
@@ -18,6 +21,19 @@ def _to_json(wanted: bool) -> bool:
 def _checked(seconds: float | None) -> float | None:
     # Before a submit is paid for, not by the wait after it.
     return None if seconds is None else check_seconds("timeout", seconds)
+
+
+def _usable(folder: str | None) -> str | None:
+    """Before a submit is paid for, not when there is something to save. Makes nothing yet."""
+    if folder is not None:
+        place = Path(folder).absolute()
+        while not os.path.lexists(place):
+            place = place.parent
+        if not place.is_dir():
+            raise ConfigurationError(f"--output: {place} is no folder")
+        if not os.access(place, os.W_OK | os.X_OK):
+            raise ConfigurationError(f"--output: nothing can be written in {place}")
+    return folder
 
 
 # The whole program is told, since an error is JSON too.
@@ -38,9 +54,21 @@ BaseUrl = Annotated[
 RequestId = Annotated[
     str, typer.Argument(metavar="REQUEST_ID", help="What submit or run said of the job.")
 ]
+Folder = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FOLDER",
+        callback=_usable,
+        help="For the outputs and index.html.",
+    ),
+]
 SaveTo = Annotated[
     str | None,
-    typer.Option("--output", "-o", metavar="FOLDER", help="Save the outputs there."),
+    typer.Option(
+        "--output", "-o", metavar="FOLDER", callback=_usable, help="Save the outputs there."
+    ),
 ]
 Timeout = Annotated[
     float | None,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -116,15 +118,33 @@ def _each(convert: Callable[[Any], Any], value: Any) -> Any:
 
 
 def _medium(value: Any) -> Any:
-    if not isinstance(value, str) or _URL.match(value):
+    if not isinstance(value, str) or not value or _URL.match(value):
         return value
-    return sys.stdin.buffer if value == "-" else Path(value).expanduser()
+    if value == "-":
+        return sys.stdin.buffer
+    path = Path(os.path.expanduser(value))  # noqa: PTH111 - the other one raises for `~nobody`
+    # `<(command)` of a shell; the library takes files that it can read twice, or open ones.
+    return path.open("rb") if _is_pipe(path) else path
+
+
+def _is_pipe(path: Path) -> bool:
+    try:
+        return stat.S_ISFIFO(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def read_document(source: str) -> dict[str, Any]:
-    """The JSON object in a file, or on stdin for `-`. Raises OSError, UnreadableError."""
+    """The JSON object in a file, or on stdin for `-`. Raises FileNotFoundError, UnreadableError."""
     name = "stdin" if source == "-" else source
-    content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    try:
+        content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise UnreadableError(f"{name}: {error.strerror}") from None
+    if not content.strip():
+        raise UnreadableError(f"{name} is empty")
     try:
         document: Any = json.loads(content)
     except (ValueError, RecursionError) as error:

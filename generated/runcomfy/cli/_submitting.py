@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +14,7 @@ from ._call import Call
 from ._console import say
 from ._exit_codes import OTHER
 from ._jobs import pick_up
+from ._log import log
 
 InputFile = Annotated[
     str | None,
@@ -42,50 +42,33 @@ def submit_call(
     base_url: str | None,
 ) -> Job[Any]:
     """The accepted job, whose id has been told. Raises what `client.submit` raises; typer.Exit."""
-    extra_body = None if extra is None else _extra_body(extra, call.info.model_id)
-    request = call.request(client, document)
-    log = _Log()
     try:
-        with log:
-            job = client.submit(request, extra_body=extra_body)
+        extra_body = None if extra is None else _extra_body(extra, call.info.model_id)
+        request = call.request(client, document)
+        job = client.submit(request, extra_body=extra_body)
+    except InvalidRequestError as error:
+        raise call.as_typed(error) from error
     except KeyboardInterrupt:
-        say(f"{call.info.model_id}: {log.end_of_submit(base_url)}", "red")
+        say(f"{call.info.model_id}: {_end_of_submit(base_url)}", "red")
         raise typer.Exit(OTHER) from None
     say(f"{job.request_id}: submitted to {job.model_id}")
     return job
 
 
-class _Log(logging.Handler):
-    """What the library logs while it submits: who is interrupted gets neither a job nor an error."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.INFO)
-        self._records: list[logging.LogRecord] = []
-        self._logger = logging.getLogger("runcomfy")
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._records.append(record)
-
-    def __enter__(self) -> None:
-        self._level = self._logger.level
-        self._logger.setLevel(logging.INFO)
-        self._logger.addHandler(self)
-
-    def __exit__(self, *error: object) -> None:
-        self._logger.removeHandler(self)
-        self._logger.setLevel(self._level)
-
-    def end_of_submit(self, base_url: str | None) -> str:
-        """How an interrupted submit has ended, as far as is known."""
-        last = self._records[-1] if self._records else None
-        if last and "before the submit was sent" in last.msg:
-            return "interrupted, nothing was sent"
-        if last and "resume the job" in last.msg and isinstance(last.args, tuple):
-            return f"accepted; pick it up again:\n{pick_up(str(last.args[-1]), None, base_url)}"
-        return (
-            "interrupted while submitting: the job may have been accepted, and may be charged. "
-            "Look under Generations on runcomfy.com before you submit again."
-        )
+def _end_of_submit(base_url: str | None) -> str:
+    """How an interrupted submit has ended, as far as is known: there is neither a job nor an error."""
+    last = log.last
+    if last is None or "before the submit was sent" in last.msg:
+        return "interrupted, nothing was sent"
+    if "submitted again" in last.msg:
+        return "interrupted, nothing was accepted"
+    is_accepted = "resume the job" in last.msg or "submitted as" in last.msg
+    if is_accepted and isinstance(last.args, tuple):
+        return f"accepted; pick it up again:\n{pick_up(str(last.args[-1]), None, base_url)}"
+    return (
+        "interrupted while submitting: the job may have been accepted, and may be charged. "
+        "Look under Generations on runcomfy.com before you submit again."
+    )
 
 
 def _extra_body(text: str, model_id: str) -> Any:

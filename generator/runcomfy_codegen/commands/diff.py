@@ -11,7 +11,7 @@ from ..console import FINDINGS, USAGE, folders, say
 
 
 @click.command()
-@click.argument("old")
+@click.argument("old", default="HEAD")
 @click.argument("new", required=False)
 @click.option(
     "--format",
@@ -39,8 +39,8 @@ def diff(
 ) -> None:
     """Say what changed from OLD to NEW: breaking, additive or documentation only.
 
-    Each is a folder of schemas or a git revision such as HEAD~1, v1.2 or main:schemas; NEW is the
-    schemas folder if left out. Exit code 1 for breaking changes and for endpoints that cannot be read.
+    Each is a folder of schemas or a git revision such as HEAD~1, v1.2 or main:schemas. OLD is the last
+    commit if left out, NEW the schemas folder as it is. Exit code 1 for breaking changes and for endpoints that cannot be read.
     """
     from ..diff import RevisionError, compare, open_folder, open_tree
     from ..diff.changelog import update_changelog

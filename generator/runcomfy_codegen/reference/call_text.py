@@ -42,9 +42,14 @@ class Calls:
     endpoint: Endpoint
     body: Mapping[str, Any]
 
-    def call(self, start: str, *, local_files: bool = False) -> str:
-        """`start(prompt="a dog", ...)`; start: with its indentation; local_files: as media."""
-        return _call(start, self._arguments(self.endpoint.request, self.body, local_files))
+    def call(self, start: str) -> str:
+        """`start(prompt="a dog", ...)`; start: with its indentation."""
+        return _call(start, self._arguments(self.endpoint.request, self.body, False))
+
+    def call_with_files(self, start: str) -> str:
+        """The same with files of this machine as media; empty where there are no media at all."""
+        text = _call(start, self._arguments(self.endpoint.request, self.body, True))
+        return "" if text == self.call(start) else text
 
     def pick_up(self, start: str) -> str:
         """The same of a job by its id, which is in the environment."""
@@ -54,11 +59,6 @@ class Calls:
     def classes(self) -> list[str]:
         """Nested classes that the calls name."""
         return sorted(set(self._named(self.endpoint.request, self.body)))
-
-    @property
-    def has_media(self) -> bool:
-        """Whether the body has media at all."""
-        return self.call("") != self.call("", local_files=True)
 
     def _arguments(
         self, cls: ObjectType, body: Mapping[str, Any], local_files: bool

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..ir import Field, ObjectType
+from ..ir import Field, ObjectType, Type
 from ..json_types import is_object
 from ..samples import Classes, fits, is_small, sample
 
@@ -23,6 +23,23 @@ def example_body(request: ObjectType, classes: Classes, published: Any) -> dict[
         if value is not None and is_small(value):
             body[field.wire] = value
     return body
+
+
+def media_of(type_: Type) -> Iterator[str]:
+    """The kinds of media that a property itself takes."""
+    if "media" in type_:
+        yield str(type_["media"])
+    inner: Any = type_.get("items")
+    for each in (*type_.get("anyOf", ()), *((inner,) if is_object(inner) else ())):
+        yield from media_of(each)
+
+
+def with_media(request: ObjectType, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body with some media in it, if the request takes any."""
+    media = [field for field in request.fields if any(media_of(field.type))]
+    if not media or any(field.wire in body for field in media):
+        return body
+    return {**body, media[0].wire: sample(media[0].type, {})}
 
 
 def _is_shown(field: Field, value: Any, classes: Classes) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from .. import dialect
@@ -13,21 +13,44 @@ from ..json_types import is_array, is_number, is_object
 from ..schemas_folder import EndpointSource
 
 INPUT_KINDS = ("text", "image", "video", "audio")
-# API.md §1.7: the catalogue's categories are named like this, and so are the last segments of most ids.
-_TASK = re.compile(r"[a-z]+-to-(?:image|video|audio)")
+# API.md §1.7: most of the catalogue's categories are named like this, and so are segments of most ids.
+_TASK = re.compile(r"[a-z0-9-]+-to-(?:image|video|audio|speech|music|text|3d)")
+# Segments of ids that name a task in other words -> the task.
+_OTHER_TASKS: Mapping[str, str] = {
+    "edit": "edit",
+    "image-edit": "edit-image",
+    "edit-image": "edit-image",
+    "video-edit": "edit-video",
+    "edit-video": "edit-video",
+    "extend": "extend",
+    "extend-video": "extend-video",
+    "video-extend": "extend-video",
+    "first-last-frame": "first-last-frame",
+    "transition": "transition",
+    "inpaint": "inpaint",
+    "inpainting": "inpaint",
+    "outpaint": "outpaint",
+    "outpainting": "outpaint",
+    "audio-inpaint": "inpaint-audio",
+    "audio-outpaint": "outpaint-audio",
+    "music-generation": "text-to-audio",
+    "lipsync": "lipsync",
+    "upscale": "upscale",
+    "upscaler": "upscale",
+}
 
 
 @dataclass(frozen=True)
 class Facts:
     """The catalogue's and the page's word on one endpoint, and what follows from its schema.
 
-    task: the first category, else what the id says; price: such as "$0.036 per output", empty where unknown.
+    tasks: the categories, else what the id says; price: such as "$0.036 per output", empty where unknown.
     """
 
     model_id: str
     display_name: str
     description: str
-    task: str
+    tasks: tuple[str, ...]
     categories: tuple[str, ...]
     kinds: tuple[str, ...]
     price: str
@@ -50,7 +73,7 @@ def facts_of(source: EndpointSource) -> Facts:
         source.model_id,
         _text(info.get("display_name")),
         _text(info.get("description")),
-        categories[0] if categories else _task_of(source.model_id),
+        categories or (_task_of(source.model_id),),
         categories,
         tuple(kind for kind in INPUT_KINDS if kind in kinds),
         _price(info),
@@ -60,8 +83,11 @@ def facts_of(source: EndpointSource) -> Facts:
 
 
 def _task_of(model_id: str) -> str:
-    segments = model_id.split("/")[1:]
-    return next(filter(_TASK.fullmatch, reversed(segments)), segments[-1])
+    """Of the last segment that names one: what follows it is a variant, such as `draft` or `4k`."""
+    for segment in reversed(model_id.lower().split("/")[1:]):
+        if task := segment if _TASK.fullmatch(segment) else _OTHER_TASKS.get(segment):
+            return task
+    return "other"
 
 
 def _kinds(schema: Mapping[str, Any]) -> Iterable[str]:
@@ -87,7 +113,8 @@ def _price(info: Mapping[str, Any]) -> str:
     if not is_number(price) or price < 0:
         return ""
     unit = _text(info.get("price_unit"))
-    return f"${json.dumps(price)}" + (f" per {unit}" if unit else "")
+    figures = f"{Decimal(repr(price)):f}"  # never 1e-05
+    return f"${figures}" + (f" per {unit}" if unit else "")
 
 
 def _text(value: object) -> str:

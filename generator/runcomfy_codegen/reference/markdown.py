@@ -47,6 +47,8 @@ def fenced(content: str, language: str) -> str:
 def json_text(value: Any) -> str:
     """JSON as this project lays it out, with nothing invisible in it; the value is the same."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2)
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text  # most are, and the pattern takes its time
     return "\n".join(escape_invisible(line, _json_escape) for line in text.split("\n"))
 
 

@@ -7,21 +7,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from ..documents import pointer
 from ..emit import render
-from ..ir import Endpoint, Type
+from ..ir import Endpoint, Field
 from ..json_types import is_array, is_object
 from ..namespaces import Namespace
 from ..problems import Problem
 from ..runtime._options import BASE_URL_VARIABLE, DEFAULT_BASE_URL, model_path
 from ..schemas_folder import EndpointSource
 from ..untrusted import Untrusted
-from .call_text import LINE_LENGTH, LOCAL_FILES, Calls
-from .example import example_body
+from .call_text import LINE_LENGTH, Calls
+from .example import example_body, media_of, with_media
 from .facts import Facts, facts_of
 from .markdown import json_text
 from .parameters import rows_of
 
 BASE = f"${{{BASE_URL_VARIABLE}:-{DEFAULT_BASE_URL}}}"  # a shell's word for "or, if it is not set"
+
+# API.md §5.1: what the published pages recommend.
+_ADVICE = {"image": "images of up to 50 MB", "video": "videos of up to 100 MB"}
 
 
 def page_path(parts: Sequence[str]) -> str:
@@ -36,22 +40,27 @@ def endpoint_page(
     facts = facts_of(source)
     classes = {cls.class_name: cls for cls in endpoint.nested}
     example = source.endpoint.value.get("example")
-    calls = Calls(endpoint, example_body(endpoint.request, classes, example))
-    media = sorted({kind for each in endpoint.request.fields for kind in _media(each.type)})
+    body = example_body(endpoint.request, classes, example)
+    calls = Calls(endpoint, body)
+    fields = endpoint.request.fields
+    media = {kind for each in fields for kind in media_of(each.type)}
+    doubted = _doubted(found, source.input.file, fields)
     return render(
         "docs/endpoint.md.jinja",
         package=package,
         facts=facts,
         client=f"client.{endpoint.attribute_path}",
         output=endpoint.output,
+        shared_output=endpoint.output_is_shared,
         calls=calls,
+        calls_with_media=Calls(endpoint, with_media(endpoint.request, body)),
         imports=_imports(calls, f"{package}.models.{endpoint.attribute_path}"),
         base=BASE,
         model_path=model_path(endpoint.model_id),
         body=json_text(calls.body),
-        media=[(kind, LOCAL_FILES[kind]) for kind in media],
-        media_names=[each.name for each in endpoint.request.fields if [*_media(each.type)]],
-        tables=[(None, rows_of(endpoint.request))]
+        advice=[text for kind, text in _ADVICE.items() if kind in media],
+        media_names=[each.name for each in fields if any(media_of(each.type))],
+        tables=[(None, rows_of(endpoint.request, doubted))]
         + [(cls.class_name, rows_of(cls)) for cls in reversed(endpoint.nested)],
         input_schema=json_text(source.input.value),
         output_schema=json_text(source.output.value),
@@ -77,8 +86,9 @@ def _entry(step: Namespace, facts: Facts | None) -> dict[str, Any]:
         "href": page_path(step.path).removeprefix("docs/"),
         "model_id": Untrusted(step.model_id),
         "display_name": Untrusted(facts.display_name if facts else ""),
-        "task": Untrusted(facts.task if facts else ""),
+        "tasks": [Untrusted(each) for each in (facts.tasks if facts else ())],
         "kinds": ", ".join(facts.kinds) if facts else "",
+        "has_price": bool(facts and facts.price),
         "price": Untrusted(facts.price if facts else ""),
     }
 
@@ -88,8 +98,7 @@ def _untrusted(facts: Facts) -> dict[str, Any]:
         "model_id": Untrusted(facts.model_id),
         "display_name": Untrusted(facts.display_name),
         "description": Untrusted(facts.description),
-        "task": Untrusted(facts.task),
-        "categories": [Untrusted(each) for each in facts.categories],
+        "tasks": [Untrusted(each) for each in facts.tasks],
         "price": Untrusted(facts.price),
         "pricing_note": Untrusted(facts.pricing_note),
     }
@@ -104,13 +113,13 @@ def _imports(calls: Calls, module: str) -> str:
     return line if names else ""
 
 
-def _media(type_: Type) -> Iterator[str]:
-    """The kinds of media of a property itself."""
-    if "media" in type_:
-        yield str(type_["media"])
-    inner: Any = type_.get("items")
-    for each in (*type_.get("anyOf", ()), *((inner,) if is_object(inner) else ())):
-        yield from _media(each)
+def _doubted(found: Iterable[Problem], file: str, fields: Iterable[Field]) -> set[str]:
+    """The properties whose published default is not what leaving them out means."""
+    rule = "default-against-omission"
+    at = {each.pointer for each in found if each.rule == rule and each.file == file}
+    return {
+        each.wire for each in fields if at and pointer("properties", each.wire, "default") in at
+    }
 
 
 def _findings(found: Iterable[Problem]) -> Iterator[dict[str, Any]]:

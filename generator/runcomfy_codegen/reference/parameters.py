@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,12 +29,12 @@ class Row:
     description: str
 
 
-def rows_of(cls: ObjectType) -> list[Row]:
-    """In the order of the signature."""
-    return [_row(field) for field in cls.fields]
+def rows_of(cls: ObjectType, doubted: Collection[str] = ()) -> list[Row]:
+    """In the order of the signature. doubted: fields whose published default their text denies."""
+    return [_row(field, field.wire in doubted) for field in cls.fields]
 
 
-def _row(field: Field) -> Row:
+def _row(field: Field, doubted: bool) -> Row:
     name = code(field.name)
     if field.name != field.wire:
         name += f"<br>sent as {code(field.wire)}"
@@ -46,7 +46,7 @@ def _row(field: Field) -> Row:
         name,
         " or ".join(dict.fromkeys(_type(field.type))) + null,
         "<br>".join(allowed),
-        _default(field),
+        _default(field) + (_DOUBT if doubted else ""),
         prose(field.description or field.title),
     )
 
@@ -127,6 +127,9 @@ def _rule(rule: Rule) -> str:
     checked = "" if dialect.is_known_rule(rule.rule) else " (not checked)"
     says = f"; the vendor says: “{prose(rule.message)}”" if rule.message else ""
     return f"{code(name)} {prose(operator)} {_json(rule.value)}{checked}{says}"
+
+
+_DOUBT = "<br>[in doubt](#what-lint-found)"
 
 
 def _default(field: Field) -> str:

@@ -244,7 +244,7 @@ def _read(
             if within is None or left <= 0:
                 raise error
             pause, is_last_look = _before_last_look(left), True
-        logger.debug("%s: %s; again in %.1f s", job.request_id, error, pause)
+        logger.debug("%s; again in %.1f s", error, pause, extra={"pause": pause})
         yield Sleep(pause)
 
 

@@ -52,11 +52,10 @@ class Result(Generic[O]):
         urls: some of `self.urls`, all if left out. Nothing is overwritten. Raises DownloadError after
         trying every file, InvalidRequestError for a URL that is none of them.
         """
-        from anyio.from_thread import start_blocking_portal
+        from ._own_loop import run_in_own_loop
 
         # Several at a time need an event loop; a caller without one, or within one, gets its own.
-        with start_blocking_portal() as portal:
-            return portal.call(lambda: self.download_async(folder, urls=urls))
+        return run_in_own_loop(lambda: self.download_async(folder, urls=urls))
 
     async def download_async(
         self, folder: str | os.PathLike[str], *, urls: Sequence[str] | None = None

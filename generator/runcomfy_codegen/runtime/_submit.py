@@ -30,7 +30,7 @@ from .media import MAX_BODY_BYTES, MediaInput, MediaItem, MediaKind, to_data_uri
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
-_ADVICE = (
+ADVICE = (
     "the job may have been accepted and may be charged; "
     "look under Generations on runcomfy.com before you submit again"
 )
@@ -77,6 +77,7 @@ def submit(
         # Not on a kept connection: the service may be closing it, or have left half a reply in it.
         call = api.call("POST", path, content=content, timeout=seconds, fresh=True)
         outcome: Reply | TransportError
+        logger.debug("%s: posting %d bytes", model_id, len(content))
         try:
             outcome = yield call
         except TransportError as error:
@@ -107,7 +108,8 @@ def submit(
         too_late = within is not None and pause >= within.left()
         if not row.retry or too_long or too_late or attempt >= api.pace.submit_attempts:
             raise _rejected(api, end, model_id)
-        logger.warning("%s: %s; submitted again in %.1f s", model_id, row.when, pause)
+        wait = {"pause": pause}
+        logger.warning("%s: %s; submitted again in %.1f s", model_id, row.when, pause, extra=wait)
         yield Sleep(pause)
 
 
@@ -144,7 +146,7 @@ def _log_interrupt(model_id: str, progress: Progress) -> None:
     elif progress.sent is False:
         logger.info("%s: interrupted before the submit was sent", model_id)
     else:
-        logger.error("%s: interrupted while submitting: %s", model_id, _ADVICE)
+        logger.error("%s: interrupted while submitting: %s", model_id, ADVICE)
 
 
 def _unknown(
@@ -157,7 +159,7 @@ def _unknown(
     when = datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds")
     known = f", request id {request_id}" if request_id else ""
     error = SubmitOutcomeUnknown(
-        f"{cause.message}\nThe outcome is unknown and the submit was not repeated: {_ADVICE} "
+        f"{cause.message}\nThe outcome is unknown and the submit was not repeated: {ADVICE} "
         f"({when}{known}, SHA-256 of the body {digest}).",
         body_hash=digest,
         at=now,

@@ -9,8 +9,13 @@ def shorten(text: str, limit: int = MAX_TEXT) -> str:
     """At most that many characters of it, on one line; what cannot be printed is escaped."""
     text = " ".join(text.split())
     # Cut before it is escaped: it may be megabytes long.
-    shown = "".join(map(_printable, text[: limit + 1]))
+    shown = inert(text[: limit + 1])
     return shown if len(shown) <= limit else shown[:limit] + "..."
+
+
+def inert(text: str, keep: str = "") -> str:
+    """The text with all that cannot be printed escaped, but for the characters to keep."""
+    return "".join(char if char in keep else _printable(char) for char in text)
 
 
 def _printable(character: str) -> str:

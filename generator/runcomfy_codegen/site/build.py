@@ -24,6 +24,7 @@ from ..untrusted import printable
 from .forms import form_of
 
 ASSETS = Path(__file__).parent / "assets"
+SEARCH_HOOK = Path(__file__).parent / "search_index.py"
 MARKER = "runcomfy-site.json"
 """In the folder of a built site: what it was made of, and that it may be replaced."""
 MARKDOWN_EXTENSIONS = ("tables", "toc", "pymdownx.superfences", "pymdownx.highlight")
@@ -50,7 +51,11 @@ def build_site(generation: Generation, sources: Iterable[EndpointSource], site: 
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=".site-") as name:
         work = Path(name)
         _write_sources(work / "docs", pages, _forms(chosen, generation.names))
-        _mkdocs(work, _navigation(chosen, generation.names))
+        _mkdocs(
+            work,
+            _navigation(chosen, generation.names),
+            min(pages.keys() - {"index.md"}, default=""),
+        )
         (work / "site" / MARKER).write_text(json.dumps({"pages": len(pages)}), "utf-8")
         if site.exists():
             shutil.rmtree(site)
@@ -83,6 +88,7 @@ def _write_sources(folder: Path, pages: Mapping[str, str], forms: Mapping[str, A
             text = text.replace("\n## Get started\n", place, 1)
         elif path == "index.md":
             text = text.replace("\n## ", '\n<div id="filters"></div>\n\n## ', 1)
+            text = f"---\nhide: [toc]\n---\n{text}"  # of the providers, whom the navigation has
         file.write_text(text, "utf-8")
 
 
@@ -111,7 +117,7 @@ def _page(parts: tuple[str, ...]) -> str:
     return page_path(parts).removeprefix("docs/")
 
 
-def _mkdocs(work: Path, navigation: list[Any]) -> None:
+def _mkdocs(work: Path, navigation: list[Any], indexed_whole: str) -> None:
     for package in ("mkdocs", "material"):
         if find_spec(package) is None:
             how = "pip install 'runcomfy-codegen[site]'"
@@ -119,7 +125,13 @@ def _mkdocs(work: Path, navigation: list[Any]) -> None:
     tool: Any = import_module("mkdocs.config")
     build: Any = import_module("mkdocs.commands.build").build
     logging.getLogger("mkdocs").setLevel(logging.ERROR)
-    settings = _SETTINGS | {"nav": navigation, "docs_dir": "docs", "site_dir": "site"}
+    settings = _SETTINGS | {
+        "nav": navigation,
+        "docs_dir": "docs",
+        "site_dir": "site",
+        "hooks": [str(SEARCH_HOOK)],
+        "extra": {"generator": False, "indexed_whole": indexed_whole},
+    }
     # JSON is YAML, and quotes what vendors write.
     (work / "mkdocs.yml").write_text(json.dumps(settings), "utf-8")
     config = tool.load_config(str(work / "mkdocs.yml"))
@@ -152,14 +164,13 @@ _SETTINGS: dict[str, Any] = {
         ],
         "icon": {"logo": "material/palette-swatch-outline"},
     },
-    "extra": {"generator": False},
     "plugins": ["search"],
     "markdown_extensions": [
         *(each for each in MARKDOWN_EXTENSIONS if each != "toc"),
         {"toc": {"permalink": True, "toc_depth": 3}},
     ],
     "exclude_docs": "",  # by default a provider called `templates` would be left out
-    "extra_css": ["assets/site.css"],
+    "extra_css": ["assets/site.css", "assets/try.css"],
     "extra_javascript": ["assets/filters.js", "assets/try.js"],
     "validation": {"links": {"not_found": "ignore"}},
 }

@@ -14,6 +14,7 @@ from ..field_docs import range_in_words
 from ..ir import Field, Type
 from ..reference.example import example_body
 from ..runtime._options import model_path
+from ..samples import Classes, is_small, sample
 
 _PLAIN = {"string": "text", "integer": "number", "number": "number", "boolean": "choice"}
 _MAX_DEFAULT = 60  # characters
@@ -25,12 +26,17 @@ def form_of(reading: Reading) -> dict[str, Any]:
     example = example_body(request, reading.input.nested, reading.info.get("example"))
     return {
         "submit": f"/v1{model_path(reading.source.model_id)}",
-        "fields": [_field(field, example.get(field.wire)) for field in request.fields],
+        "fields": [
+            _field(field, example.get(field.wire), reading.input.nested) for field in request.fields
+        ],
     }
 
 
-def _field(field: Field, example: Any) -> dict[str, Any]:
+def _field(field: Field, example: Any, classes: Classes) -> dict[str, Any]:
     control = _control(field)
+    if control["control"] == "json":
+        plain = sample(field.type, classes)
+        control["sample"] = json.dumps(plain, ensure_ascii=False) if is_small(plain) else "null"
     label = field.title if field.title and field.title != field.wire else ""
     shown = json.dumps(field.default, ensure_ascii=False)
     default = "" if field.required or field.default is None or len(shown) > _MAX_DEFAULT else shown
@@ -46,7 +52,10 @@ def _field(field: Field, example: Any) -> dict[str, Any]:
 
 
 def _control(field: Field) -> dict[str, Any]:
-    """Which control takes its values, and within which limits. What has none is written as JSON."""
+    """Which control takes its values, and within which limits. What has none is written as JSON.
+
+    Null itself cannot be given where there is another control: "not sent" is as near as it gets.
+    """
     branches: list[Type] = [*field.type.get("anyOf", (field.type,))]
     listed = next((each for each in branches if each.get("type") == "array"), None)
     if listed and "media" in listed["items"]:
@@ -58,7 +67,7 @@ def _control(field: Field) -> dict[str, Any]:
             "one": one,
             "count": f"{count} of them" if count else "",
         }
-    if len(branches) > 1 or field.nullable:
+    if len(branches) > 1:
         return {"control": "json"}
     (type_,) = branches
     if "media" in type_:

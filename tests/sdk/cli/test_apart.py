@@ -59,3 +59,10 @@ def test_a_pipe_that_closes(cli: CommandLine) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_installed_command_is_not_the_official_one(cli: CommandLine) -> None:
+    """The vendor's command line is called `runcomfy`: who has both must get the one he means."""
+    project = (cli.sdk.folder / "pyproject.toml").read_text("utf-8")
+    assert f'\n{cli.sdk.module("cli._console").INSTALLED} = "sdk_under_test.cli:main"\n' in project
+    assert '\nsdk_under_test = "sdk_under_test.cli' not in project

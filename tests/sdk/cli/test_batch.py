@@ -61,6 +61,23 @@ def test_what_is_in_doubt_and_how_it_is_resolved(cli: CommandLine, inputs: Path)
     assert [body["prompt"] for body in cli.posted()] == ["1", "2", "3", "2"]
 
 
+def test_a_decision_counts_once_however_often_it_is_said(cli: CommandLine, inputs: Path) -> None:
+    cli.emulator.behaviour = Behaviour(submit_fault="drop_after_accept", fault_count=2)
+    arguments = ["batch", inputs, "-o", cli.folder / "out", "--concurrency", 1, "--timeout", 1]
+    cli(*arguments)
+    accepted = {job.body["prompt"]: job.request_id for job in cli.emulator.jobs.values()}
+    cli.emulator.behaviour = Behaviour(statuses=("in_progress",))
+    decided = ["--attach", f"1={accepted['1']}", "--retry", 2]
+    ended = cli(*arguments, *decided)
+    assert "2: " in ended.err
+    again = cli(*arguments, *decided)
+    assert again.code == 65
+    assert "2 is submitted as " in again.err
+    assert "leave it out" in again.err
+    assert [body["prompt"] for body in cli.posted()] == ["1", "2", "3", "2"]
+    assert cli(*arguments, *decided[:2]).code == ended.code
+
+
 @pytest.mark.parametrize(("line", "options", "code", "words"), [
     ("{", [], 65, "line 1"),
     ('{"model_id": "' + MODEL + '", "input": {"prompt": 7}}', [], 65, "requests[1].images"),
@@ -84,9 +101,12 @@ def test_a_file_that_is_not_there(cli: CommandLine) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
 def test_ctrl_c_leaves_nothing_in_doubt(cli: CommandLine) -> None:
+    cli.emulator.behaviour = Behaviour(submit_fault="drop_after_accept")
+    cli("batch", written(cli, 1), "-o", "out")
     cli.emulator.behaviour = Behaviour(delay=0.3)
-    inputs = written(cli, 40)
-    command = cli.command("batch", inputs, "-o", "out", "--concurrency", 4)
+    cli.emulator.received.clear()
+    options = ["-o", "out", "--concurrency", 4, "--retry", 1]
+    command = cli.command("batch", written(cli, 40), *options)
     with subprocess.Popen(
         command, env=cli.environment, cwd=cli.folder, stderr=subprocess.PIPE, text=True
     ) as running:
@@ -98,9 +118,10 @@ def test_ctrl_c_leaves_nothing_in_doubt(cli: CommandLine) -> None:
         _, said = running.communicate(timeout=30)
     assert running.returncode == 1
     assert "The same command goes on with it" in said
+    assert "-o out --concurrency 4\n" in said, "what was decided is not to be decided again"
     assert "Traceback" not in said
     journal: Any = cli.sdk.module().Journal
     with journal(cli.folder / "in.sqlite") as opened:
         states = [entry.state for entry in opened.entries()]
     assert "unknown" not in states
-    assert len(cli.emulator.jobs) == 40 - states.count("pending") < 40
+    assert len(cli.emulator.jobs) - 1 == 40 - states.count("pending") < 40

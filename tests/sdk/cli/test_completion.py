@@ -32,18 +32,18 @@ sys.exit(main())
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
 def test_completion_in_bash(cli: CommandLine) -> None:
     """The installed command prints the script; bash's function is called as bash calls it."""
-    program = cli.folder / "bin" / "sdk_under_test"
+    program = cli.folder / "bin" / "sdk_under_test-sdk"
     program.parent.mkdir()
     program.write_text(PROGRAM.format(python=cli.command()[0]), "utf-8")
     program.chmod(0o755)
     script = [
-        'eval "$(sdk_under_test --show-completion bash)"',
-        "complete -p sdk_under_test | grep -q _sdk_under_test_completion",
+        'eval "$(sdk_under_test-sdk --show-completion bash)"',
+        "complete -p sdk_under_test-sdk | grep -q _sdk_under_test_sdk_completion",
     ]
     for words, _ in TYPED:
         script += [
-            f"COMP_WORDS=(sdk_under_test {shlex.join(words)}); COMP_CWORD={len(words)}",
-            "_sdk_under_test_completion sdk_under_test",
+            f"COMP_WORDS=(sdk_under_test-sdk {shlex.join(words)}); COMP_CWORD={len(words)}",
+            "_sdk_under_test_sdk_completion sdk_under_test-sdk",
             "echo ${COMPREPLY[@]}",
         ]
     done = subprocess.run(

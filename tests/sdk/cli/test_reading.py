@@ -129,6 +129,43 @@ def test_a_file_that_is_not_there(cli: CommandLine, arguments: list[str]) -> Non
     assert cli.emulator.received == []
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("", "--prompt-image: is empty"),
+        ("~nobody-of-this-name/a.png", "--prompt-image: no such file"),
+        ("x" * 5000, "--prompt-image: no such file"),
+        ("a\0b", "--prompt-image: no such file"),
+        (".", "--prompt-image: . is a directory"),
+        ("/dev/null", "--prompt-image: /dev/null is no regular file\n"),
+        ("\x1b[31m[red]", "--prompt-image: no such file, and no URL: \\x1b[31m[red]\n"),
+    ],
+)
+def test_a_name_that_is_no_file(cli: CommandLine, name: str, words: str) -> None:
+    ended = cli("run", EVERY, "--prompt", "x", f"--prompt-image={name}")
+    assert ended.code in (65, 66)
+    assert words in ended.err
+    assert "is a directory" not in ended.err or name
+    assert cli.emulator.received == []
+
+
+def test_stdin_is_read_once(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for arguments, option in (
+        (("--prompt", "x", "--images", "-", "-"), "--images[1]"),
+        (("--prompt", "x", "--images", "-", "--input", "-"), "--images[0]"),
+    ):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"{}")))
+        ended = cli("run", "openai/gpt-image-2/edit", *arguments)
+        assert ended.code == 65
+        assert f"  {option}: stdin (-) can be read only once\n" in ended.err
+
+
+def test_a_document_that_is_a_folder(cli: CommandLine) -> None:
+    ended = cli("run", EVERY, "--input", ".")
+    assert ended.code == 65
+    assert "--input: .: " in ended.err
+
+
 def test_options_win_over_a_document(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     document = {"prompt": "x", "promptImage": URL, "class": "theirs", "seed": 1}
     text = io.BytesIO(json.dumps(document).encode())

@@ -2,97 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import re
-import select
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from runcomfy_codegen.runtime.testing import Behaviour
 
 from .support import CommandLine
+from .terminals import PATIENCE, terminal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 
 EDIT = "openai/gpt-image-2/edit"
 RUN = ("run", EDIT, "--prompt", "x", "--images", "saw.png", "-o", "my out")
 WAITS = Behaviour(statuses=("in_queue",))
-PATIENCE = 60.0  # seconds
-
-
-class Terminal:
-    """A program on a pseudo-terminal."""
-
-    def __init__(self, cli: CommandLine, *arguments: object) -> None:
-        import pty
-
-        self._master, slave = pty.openpty()
-        self._program = subprocess.Popen(
-            cli.command(*arguments),
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env=cli.environment,
-            cwd=cli.folder,
-            start_new_session=True,
-        )
-        os.close(slave)
-        self.screen = ""
-
-    def until(self, words: str) -> None:
-        """Reads until the words are on the screen."""
-        end = time.monotonic() + PATIENCE
-        while words not in self.text and time.monotonic() < end and self._read():
-            pass
-        assert words in self.text, self.text
-
-    def type(self, text: str) -> None:
-        os.write(self._master, text.encode())
-
-    def interrupt(self) -> None:
-        """What the terminal does on Ctrl-C: a signal to the program."""
-        self._program.send_signal(signal.SIGINT)
-
-    def ends(self) -> int:
-        """The exit code."""
-        while self._read():
-            pass
-        return self._program.wait(PATIENCE)
-
-    @property
-    def text(self) -> str:
-        """The screen without its colours and cursor movements."""
-        return re.sub(r"\x1b\[[?\d;]*[a-zA-Z]|\r", "", self.screen)
-
-    def close(self) -> None:
-        if self._program.poll() is None:
-            self._program.kill()
-            self._program.wait()
-        os.close(self._master)
-
-    def _read(self) -> bool:
-        ready, _, _ = select.select([self._master], [], [], PATIENCE)
-        try:
-            data = os.read(self._master, 65536) if ready else b""
-        except OSError:  # Linux: the program has closed its end
-            return False
-        self.screen += data.decode(errors="replace")
-        return bool(data)
-
-
-@contextmanager
-def terminal(cli: CommandLine, *arguments: object) -> Iterator[Terminal]:
-    opened = Terminal(cli, *arguments)
-    try:
-        yield opened
-    finally:
-        opened.close()
 
 
 def test_progress(cli: CommandLine) -> None:
@@ -147,6 +74,96 @@ def test_ctrl_c_leaves_the_job(cli: CommandLine, answer: str) -> None:
         assert screen.ends() == 1
     assert not [each for each in cli.emulator.received if each.path.endswith("/cancel")]
     assert "Traceback" not in screen.text
+
+
+def test_ctrl_c_while_the_cancel_is_not_answered(cli: CommandLine) -> None:
+    cli.emulator.behaviour = WAITS
+    with terminal(cli, *RUN) as screen:
+        screen.until("in the queue")
+        screen.interrupt()
+        screen.until("leave it (Enter)?")
+        cli.emulator.behaviour = Behaviour(delay=30)
+        screen.type("c\n")
+        eventually(lambda: cli.emulator.received[-1].path.endswith("/cancel"))
+        screen.interrupt()
+        assert screen.ends() == 1
+    [request_id] = cli.emulator.jobs
+    assert "the cancel is not confirmed" in screen.text
+    assert f"download {request_id} -o 'my out'" in screen.text
+
+
+def test_ctrl_c_while_it_saves(cli: CommandLine) -> None:
+    """There is nothing left to cancel."""
+    cli.emulator.behaviour = Behaviour(statuses=("completed",), output_fault="oversize_stream")
+    with terminal(cli, *RUN) as screen:
+        screen.until("saving in my out")
+        screen.interrupt()
+        assert screen.ends() == 1
+    [request_id] = cli.emulator.jobs
+    assert "Cancel the job" not in screen.text
+    assert f"{request_id} is done and paid for" in screen.text
+    assert f"download {request_id} -o 'my out'" in screen.text
+
+
+def test_ctrl_c_before_the_submit(cli: CommandLine) -> None:
+    with terminal(cli, "run", EDIT, "--input", "-") as screen:
+        screen.type('{"prompt": "x"')
+        screen.until('{"prompt"')
+        time.sleep(2)  # for the program to wait for the rest: nothing tells when it does
+        screen.interrupt()
+        assert screen.ends() == 1
+    assert "nothing was sent" in screen.text or screen.text.rstrip().endswith("interrupted")
+    assert "Traceback" not in screen.text
+    assert cli.emulator.received == []
+
+
+def test_ctrl_c_between_two_submits(cli: CommandLine) -> None:
+    cli.emulator.behaviour = Behaviour(submit_fault="rate_limited")
+    with terminal(cli, *RUN) as screen:
+        screen.until("submitted again in")
+        screen.interrupt()
+        assert screen.ends() == 1
+    assert "interrupted, nothing was accepted" in screen.text
+
+
+def test_it_says_that_it_tries_again(cli: CommandLine) -> None:
+    """Without a connection, half a minute of silence looks like a hang."""
+    with terminal(cli, "status", "id", "--base-url", "http://127.0.0.1:9") as screen:
+        screen.until("again in")
+        screen.interrupt()
+        assert screen.ends() == 1
+    assert "GET 127.0.0.1" in screen.text
+    with terminal(cli, *RUN) as screen:
+        screen.until("submitted to")
+        cli.emulator.behaviour = Behaviour(read_fault="html_502", fault_count=1)
+        screen.until("HTTP 502]; again in")
+        assert screen.ends() == 0
+
+
+@pytest.mark.parametrize(("columns", "words"), [("120", "in Python"), ("50", "model")])
+def test_a_narrow_terminal_leaves_names_whole(cli: CommandLine, columns: str, words: str) -> None:
+    with terminal(cli, "models", COLUMNS=columns) as screen:
+        assert screen.ends() == 0
+    assert set(cli.sdk.cases) <= set(screen.text.split())
+    assert words in screen.text
+    assert ("openai.gpt_image_2.edit" in screen.text) == (columns == "120")
+    with terminal(cli, "show", EDIT, COLUMNS=columns) as screen:
+        assert screen.ends() == 0
+    assert {"--aspect-ratio", "--resolution"} <= set(screen.text.split())
+
+
+def test_a_dumb_terminal_has_plain_lines(cli: CommandLine) -> None:
+    with terminal(cli, *RUN, TERM="dumb") as screen:
+        assert screen.ends() == 0
+    assert "\x1b" not in screen.screen
+    assert "in the queue, position 0 (" in screen.text
+
+
+def eventually(happens: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not happens():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_ctrl_c_while_submitting(cli: CommandLine) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
@@ -19,10 +21,12 @@ from .._options import AsJson
 _SEARCHED = ("model_id", "display_name", "description")  # as the catalogue does, API.md section 1.5
 _SHOWN = ("model_id", "display_name", "categories", "base_price_usd", "price_unit")
 
+_GAP = 2  # columns of a terminal
+
 
 def models(
     search: Annotated[
-        str, typer.Argument(help="Part of an id, name, description or category.")
+        str, typer.Argument(metavar="SEARCH", help="Part of an id, name, description or category.")
     ] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -52,15 +56,21 @@ def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _show(rows: list[tuple[str, str, str, str]]) -> None:
-    screen = console()
-    if not screen.is_terminal:
+    if not sys.stdout.isatty():
         in_columns(rows)
         return
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    screen = console()
+    table = Table(box=None, padding=(0, _GAP, 0, 0), header_style="bold")
     titles = ("model", "category", "price", "in Python")
     used = [column for column in range(len(titles)) if any(row[column] for row in rows)]
+    while len(used) > 1 and _width(rows, used) > screen.width:
+        used.pop()  # rather than ids in pieces; `show` and --json tell it all
     for column in used:
         table.add_column(titles[column], overflow="fold", style="cyan" if column == 0 else "")
     for row in rows:
         table.add_row(*(Text(row[column]) for column in used))
     screen.print(table)
+
+
+def _width(rows: list[tuple[str, str, str, str]], columns: list[int]) -> int:
+    return sum(max(cell_len(row[each]) for row in rows) + _GAP for each in columns)

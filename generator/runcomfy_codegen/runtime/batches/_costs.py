@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
@@ -33,11 +34,13 @@ class CostGuard:
         self._limit = limit
         self._prices = prices
         self._lock = threading.Lock()
-        self._entries = {entry.key: entry for entry in entries}
+        self._entries: dict[str, Entry] = {}
+        self._total = 0.0  # of all entries, kept up to date: thousands may ask at once
+        self._sent: Counter[str] = Counter()  # entries that may have been accepted, by model
         self._underway = set(underway)
         self._highest: dict[str, float] = {}
-        for entry in self._entries.values():
-            self._learn(entry)
+        for entry in entries:
+            self._put(entry)
 
     def admit(self, entry: Entry) -> float | Literal["later"] | None:
         """Its estimate, None if there is none; "later" if that depends on requests under way.
@@ -51,8 +54,7 @@ class CostGuard:
             fault = self._fault(entry, estimate)
             if not fault:
                 self._underway.add(entry.key)
-                charged = replace(entry, state="submitted", estimate=estimate)
-                self._entries[entry.key] = charged
+                self._put(replace(entry, state="submitted", estimate=estimate))
                 return estimate
             if self._underway:
                 return "later"
@@ -64,32 +66,26 @@ class CostGuard:
         """Its state as it is now; it is no longer under way."""
         with self._lock:
             self._underway.discard(entry.key)
-            self._entries[entry.key] = entry
-            self._learn(entry)
+            self._put(entry)
 
     @property
     def total(self) -> float:
         """US dollars: reported, or else estimated."""
         with self._lock:
-            return self._total()
-
-    def _total(self) -> float:
-        return sum(entry.may_cost for entry in self._entries.values())
+            return self._total
 
     def _fault(self, entry: Entry, estimate: float | None) -> str:
         """Why it does not fit now."""
         assert self._limit is not None
-        total = self._total()
-        so_far = f"the batch has cost up to {dollars(total)} of {dollars(self._limit)}"
+        so_far = f"the batch has cost up to {dollars(self._total)} of {dollars(self._limit)}"
         if estimate is None:
-            alike = [each for each in self._entries.values() if each.model_id == entry.model_id]
-            if any(each.state not in OPEN for each in alike):
+            if self._sent[entry.model_id]:
                 return (
                     "its price is not published, and no cost was reported for an earlier request of "
                     "this model, so that nobody knows what it costs"
                 )
-            return "" if total < self._limit else so_far
-        if total + estimate <= self._limit + _ROUNDING:
+            return "" if self._total < self._limit else so_far
+        if self._total + estimate <= self._limit + _ROUNDING:
             return ""
         return f"{so_far}, and this request may cost {dollars(estimate)}"
 
@@ -99,7 +95,13 @@ class CostGuard:
         known = (published, self._highest.get(entry.model_id))
         return max((usd for usd in known if usd is not None), default=None)
 
-    def _learn(self, entry: Entry) -> None:
+    def _put(self, entry: Entry) -> None:
+        old = self._entries.get(entry.key)
+        for each, sign in ((old, -1), (entry, 1)):
+            if each is not None and each.state not in OPEN:
+                self._sent[each.model_id] += sign
+        self._total += entry.may_cost - (old.may_cost if old else 0.0)
+        self._entries[entry.key] = entry
         if entry.cost is not None:
             highest = self._highest.get(entry.model_id, 0.0)
             self._highest[entry.model_id] = max(highest, entry.cost)

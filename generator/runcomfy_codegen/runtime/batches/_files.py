@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import filecmp
-import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
-from .._saving import claim, names_like
+from .._saving import claim, names_like, safe_name
 
-_NOT_IN_NAMES = re.compile(r"[^\w.-]+")
+_TYPE, _ENDING = "image/png", ".png"  # any, so that what a key has after its last dot is no ending
 
 
 class Shelf:
@@ -21,7 +21,7 @@ class Shelf:
 
     def __init__(self, folder: Path, key: str, request_id: str) -> None:
         self._folder = folder
-        self._stem = _NOT_IN_NAMES.sub("_", key).strip(". ")[:100] or "_"
+        self._stem = safe_name(quote(key + _ENDING, safe=""), _TYPE).removesuffix(_ENDING)
         self.stage = folder / f".{request_id}.part"
 
     def clear(self) -> None:

@@ -32,11 +32,12 @@ class Price:
         """The price of one request; None where it depends on what nobody can know beforehand."""
         if self.usd == 0:
             return 0.0
+        units = 0.0
         if self.unit in _PER_OUTPUT:
-            return self.usd * _first(body, _COUNTS, 1.0)
-        if self.unit in _PER_SECOND and (seconds := _first(body, _DURATIONS, 0.0)):
-            return self.usd * seconds
-        return None
+            units = _most(body, _COUNTS, 1.0)
+        elif self.unit in _PER_SECOND:
+            units = _most(body, _DURATIONS, 0.0)
+        return self.usd * units if units and math.isfinite(self.usd * units) else None
 
 
 def price_of(facts: Mapping[str, Any]) -> Price | None:
@@ -62,8 +63,9 @@ def current_price(api: Api, model_id: str) -> Flow[Price | None]:
     return price
 
 
-def _first(body: Mapping[str, Any], names: tuple[str, ...], default: float) -> float:
-    """The first of these fields that holds a number above 0, be it as text (API.md section 6.2)."""
+def _most(body: Mapping[str, Any], names: tuple[str, ...], default: float) -> float:
+    """The highest number above 0 in these fields, be it as text (API.md section 6.2)."""
+    found: list[float] = []
     for name in names:
         value = body.get(name)
         try:
@@ -71,5 +73,5 @@ def _first(body: Mapping[str, Any], names: tuple[str, ...], default: float) -> f
         except (ValueError, OverflowError):
             continue
         if not isinstance(value, bool) and math.isfinite(number) and number > 0:
-            return number
-    return default
+            found.append(number)
+    return max(found, default=default)

@@ -26,7 +26,7 @@ class Throttle:
         self._pause = 0.0
         self._slowed = 0.0  # when the pause was last lengthened
         self._spread = 0.0
-        self._well = time.monotonic()
+        self._in_vain: float | None = None  # since when there was nothing but refusals, monotonic
         self.refusals = 0
 
     def turn(self) -> tuple[float, int]:
@@ -37,10 +37,14 @@ class Throttle:
             self._next = turn + self._spread
             return turn - now, self.refusals
 
-    def refused(self, began: float, retry_after: float | None) -> None:
+    def refused(
+        self, began: float, retry_after: float | None, reason: str = "too many requests"
+    ) -> None:
         """A call that began then (monotonic) was refused for now. retry_after: seconds."""
         with self._lock:
             now = time.monotonic()
+            if self._in_vain is None:
+                self._in_vain = now
             is_news = began >= self._slowed  # not from those that were under way with it
             if is_news:
                 longer = max(self._pause * 2, self._pace.first_slowdown)
@@ -52,12 +56,14 @@ class Throttle:
             self._closed = self._next = max(now + wish, self._closed)
             self.refusals += 1
             if is_news:
-                logger.warning("all requests of the batch wait %.1f s", self._next - now)
+                pause = self._next - now
+                text = "%s: all requests of the batch wait %.1f s"
+                logger.warning(text, reason, pause, extra={"pause": pause})
 
     def let_through(self, began: float) -> None:
         """A call that began then was answered."""
         with self._lock:
-            self._well = time.monotonic()
+            self._in_vain = None
             if began > self._slowed:
                 self._pause = 0.0
             self._spread = self._spread * 0.9 if self._spread > _LEAST_SPREAD else 0.0
@@ -66,4 +72,4 @@ class Throttle:
         """Whether there was nothing but refusals, or no connection, for too long."""
         patience = self._pace.offline_patience if offline else self._pace.limited_patience
         with self._lock:
-            return time.monotonic() - self._well > patience
+            return self._in_vain is not None and time.monotonic() - self._in_vain > patience

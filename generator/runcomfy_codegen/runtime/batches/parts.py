@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,10 @@ def partition(
 ) -> list[Part]:
     """Deals the requests out to `parts` journals, which are made in a folder. Again, it gives the same.
 
-    Requests may be added at the end. Raises JournalError if the number of parts is another one than
-    before, or if a journal is missing that was made: nobody would know what it submitted.
+    Those of a mapping go by their keys, in whatever order they come; others by their position, so that
+    none may be put in, taken out or moved, only added at the end. Raises JournalError if the number of
+    parts is another one than before, or if a journal is missing that was made: nobody would know what it
+    submitted.
     """
     if not isinstance(parts, int) or isinstance(parts, bool) or parts < 1:  # pyright: ignore
         raise ConfigurationError(f"parts: expected a whole number of at least 1, not {parts!r}")
@@ -58,8 +61,10 @@ def partition(
             claim(file.path, home / _MANIFEST)
     _check(home, parts, journals)
     dealt: list[dict[str, Any]] = [{} for _ in journals]
+    is_keyed = isinstance(requests, Mapping)
     for position, (key, request) in enumerate(named(requests)):
-        dealt[position % parts][str(key)] = request
+        chosen = zlib.crc32(str(key).encode(errors="replace")) if is_keyed else position
+        dealt[chosen % parts][str(key)] = request
     return [Part(*each) for each in zip(journals, dealt, strict=True)]
 
 

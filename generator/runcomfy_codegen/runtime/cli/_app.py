@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -11,10 +10,11 @@ import typer
 from typer.core import TyperGroup
 
 from ..errors import RunComfyError
-from ._console import PACKAGE, mode, program, say, tolerant_streams
+from ._console import INSTALLED, PACKAGE, flushed, mode, program, say, tolerant_streams
 from ._endpoint_command import Action, endpoints
-from ._errors import report, report_os_error
+from ._errors import report, report_os_error, report_usage
 from ._exit_codes import OK, OTHER, USAGE
+from ._log import log
 from .commands.batch import batch
 from .commands.cancel import cancel
 from .commands.download import download
@@ -81,16 +81,19 @@ for _command in _COMMANDS:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; its exit code."""
     tolerant_streams()
-    mode.json = False
-    # Without a handler, Python prints what the library logs, in words for programmers.
-    logging.getLogger("runcomfy").addHandler(logging.NullHandler())
     given = list(sys.argv[1:] if arguments is None else arguments)
+    mode.json = False
+    with log:
+        return flushed(_run(given))
+
+
+def _run(given: list[str]) -> int:
     # The shell completes the installed command, even if the script is printed by `python -m`.
-    name = PACKAGE if given and given[0].startswith(_COMPLETION) else program()
+    name = INSTALLED if given and given[0].startswith(_COMPLETION) else program()
     try:
         typer.main.get_command(app).main(args=given, prog_name=name)
     except SystemExit as end:
-        return _exit_code(end)
+        return _exit_code(end, given)
     except RunComfyError as error:
         return report(error)
     except OSError as error:
@@ -101,7 +104,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     return OK
 
 
-def _exit_code(end: SystemExit) -> int:
+def _exit_code(end: SystemExit, given: list[str]) -> int:
+    # click's own error: where its class is depends on the version of typer.
+    tell = getattr(end.__context__, "format_message", None)
+    if end.code == _CLICK_USAGE and tell:
+        mode.json = "--json" in given  # click may not have got that far
+        return report_usage(tell())
     codes = {_CLICK_USAGE: USAGE, _CLICK_INTERRUPTED: OTHER, None: OK}
     code = end.code if isinstance(end.code, int) or end.code is None else OTHER
     return codes.get(code, code or OK)

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +43,7 @@ class Call:
         cls = self.info.request_type
         values, problems = self._values(document)
         missing = list(_missing_files(cls, values))
+        problems += _used_twice(cls, values, is_document=document == "-")
         found: tuple[FieldProblem, ...] = ()
         try:
             request: Request[Any] = _endpoint(client, self.info)._request(values)
@@ -55,8 +58,7 @@ class Call:
             found = tuple(each for each in found if each.message != "is required")
         others = [each for each in found if each.field not in named]
         kind = InvalidRequestError if problems or others else MissingFileError
-        told = [self._as_option(each) for each in (*problems, *missing, *others)]
-        raise kind.from_problems(told, self.info.model_id)
+        raise kind.from_problems([*problems, *missing, *others], self.info.model_id)
 
     def _values(self, document: str | None) -> tuple[dict[str, Any], list[FieldProblem]]:
         """By Python or wire name."""
@@ -76,6 +78,11 @@ class Call:
                     problems.append(FieldProblem(field.name, str(error)))
         return with_files(self.info.request_type, values), problems
 
+    def as_typed(self, error: InvalidRequestError) -> InvalidRequestError:
+        """The error with its problems under the names of the options."""
+        told = [self._as_option(each) for each in error.problems]
+        return type(error).from_problems(told, self.info.model_id)
+
     def _as_option(self, problem: FieldProblem) -> FieldProblem:
         """The problem under the name of the option: `images[2]` is `--images[2]`."""
         name = _NAME.match(problem.field)
@@ -93,5 +100,16 @@ def _endpoint(client: SyncClient, info: EndpointInfo) -> Any:
 
 def _missing_files(cls: type[Request[Any]], values: Mapping[str, Any]) -> Iterator[FieldProblem]:
     for item in cls._media_in(values):
-        if isinstance(item.value, Path) and not item.value.exists():
+        if item.value == "":  # a variable of a script that is not set
+            yield FieldProblem(item.field, "is empty: expected a file or a URL")
+        # Not Path.exists: it raises for a name that is too long, such as a text that is no name.
+        if isinstance(item.value, Path) and not os.path.exists(item.value):  # noqa: PTH110
             yield FieldProblem(item.field, f"no such file, and no URL: {item.value}")
+
+
+def _used_twice(
+    cls: type[Request[Any]], values: Mapping[str, Any], *, is_document: bool
+) -> Iterator[FieldProblem]:
+    piped = [item.field for item in cls._media_in(values) if item.value is sys.stdin.buffer]
+    for field in piped if is_document else piped[1:]:
+        yield FieldProblem(field, "stdin (-) can be read only once")

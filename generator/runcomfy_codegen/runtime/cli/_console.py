@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import shlex
 import shutil
 import sys
@@ -14,9 +16,11 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from .._text import shorten
+from .._text import inert
 
 PACKAGE = __name__.removesuffix(".cli._console")
+INSTALLED = f"{PACKAGE}-sdk"  # what `pip install` puts on the PATH
+_NOT_WRITTEN = 1
 _WIDTH = 100  # columns where there is no terminal
 MAX_LINE = 2000  # characters of a server's text on one line
 
@@ -31,10 +35,26 @@ mode = _Mode()
 
 
 def tolerant_streams() -> None:
-    """Vendor text is not ASCII, and not every terminal is UTF-8."""
+    """Vendor text is not ASCII, not every terminal is UTF-8, and `>&-` leaves no stream at all."""
+    for name, access in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(access, encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def flushed(code: int) -> int:
+    """The exit code, when all is written: Python would tell of a full disk in its own words."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # as it would try again
+            code = code or _NOT_WRITTEN
+            if error.errno != errno.EPIPE:  # who closed the pipe has read enough
+                say(f"error: stdout: {error.strerror}", "red")
+    return code
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -43,14 +63,26 @@ def console(*, stderr: bool = False) -> Console:
     return made if made.is_terminal else Console(stderr=stderr, highlight=False, width=_WIDTH)
 
 
-def say(message: str, style: str = "") -> None:
-    """A message for people, wrapped on a terminal only: a command in it must stay one line."""
-    console(stderr=True).print(Text(message, style), soft_wrap=True)
+def is_live(screen: Console) -> bool:
+    """Whether stderr can show progress. Not what rich says: FORCE_COLOR makes a log no terminal."""
+    return sys.stderr.isatty() and not screen.is_dumb_terminal
+
+
+def message(text: str, style: str = "") -> Text:
+    """A text that a terminal does not obey: it may repeat a server, a file's name, a schema."""
+    return Text(inert(text, keep="\n"), style)
+
+
+def say(text: str, style: str = "") -> None:
+    """A message for people, not wrapped: a command in it must stay one line."""
+    console(stderr=True).print(message(text, style), soft_wrap=True)
 
 
 def write(line: str) -> None:
-    """One line of data; what a terminal would obey is escaped."""
-    print(shorten(line, MAX_LINE) if sys.stdout.isatty() else line)
+    """One line of data; on a terminal short, and without what that would obey."""
+    if sys.stdout.isatty():
+        line = inert(line[:MAX_LINE]) + ("..." if len(line) > MAX_LINE else "")
+    print(line)
 
 
 def write_json(value: Any) -> None:
@@ -76,4 +108,5 @@ def command_line(*arguments: str) -> str:
 def in_columns(rows: Sequence[Sequence[str]]) -> None:
     """Rows for other programs, separated by tabs."""
     for row in rows:
-        print("\t".join(" ".join(cell.split()) for cell in row))
+        cells = (" ".join(cell.split()) for cell in row)
+        print("\t".join(map(inert, cells) if sys.stdout.isatty() else cells))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.text import Text
 
 from ..errors import DownloadError, WaitTimeout
-from ..jobs import Job, JobStatus, Result
-from ._console import console, say
+from ..jobs import CancelOutcome, Job, JobStatus, Result
+from ._console import console, is_live, message, say
 from ._exit_codes import OTHER
 from ._jobs import CANCEL_WORDS, pick_up, show_result, status_words
 
@@ -30,32 +29,34 @@ def finish(
     try:
         with _progress(job.request_id) as on_update:
             result = job.wait(timeout, on_update=on_update)
-        files = None if folder is None else _save(result, folder)
     except KeyboardInterrupt:
         _interrupted(job, again)
     except WaitTimeout as error:
         ended = error.message.partition(" It goes on")[0]
         error.message = f"{ended} It goes on and is not lost; pick it up again: {again}"
         raise
+    show_result(result, None if folder is None else _save(result, folder, again))
+
+
+def _save(result: Result[Any], folder: str, again: str) -> list[Path]:
+    screen = console(stderr=True)
+    watched = screen.status(message(f"saving in {folder}")) if is_live(screen) else nullcontext()
+    try:
+        with watched:
+            return result.download(folder)
     except DownloadError as error:
         error.message += f"\n{again}"
         raise
-    show_result(result, files)
-
-
-def _save(result: Result[Any], folder: str) -> list[Path]:
-    screen = console(stderr=True)
-    if not screen.is_terminal:
-        return result.download(folder)
-    with screen.status(Text(f"saving in {folder}")):
-        return result.download(folder)
+    except KeyboardInterrupt:
+        say(f"{result.request_id} is done and paid for; download the rest:\n{again}")
+        raise typer.Exit(OTHER) from None
 
 
 @contextmanager
 def _progress(request_id: str) -> Generator[Callable[[JobStatus], None], None, None]:
     """A line that lives on a terminal; elsewhere a plain line for each change."""
     screen = console(stderr=True)
-    if not screen.is_terminal:
+    if not is_live(screen):
         yield lambda status: say(f"{request_id}: {status_words(status)} ({status.elapsed:.1f} s)")
         return
     columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
@@ -68,12 +69,19 @@ def _interrupted(job: Job[Any], again: str) -> NoReturn:
     """Offers the cancel on a terminal; elsewhere, or after a second Ctrl-C, the job is left."""
     is_cancelled = False
     if sys.stdin.isatty() and sys.stderr.isatty() and _wants_cancel():
-        outcome = job.cancel()
+        outcome = _cancel(job)
         say(f"{job.request_id}: {CANCEL_WORDS[outcome]}")
         is_cancelled = outcome == "cancelled"
     if not is_cancelled:
         say(f"{job.request_id} is left as it is; pick it up again:\n{again}")
     raise typer.Exit(OTHER)
+
+
+def _cancel(job: Job[Any]) -> CancelOutcome:
+    try:
+        return job.cancel()
+    except KeyboardInterrupt:
+        return "unconfirmed"
 
 
 def _wants_cancel() -> bool:

@@ -31,7 +31,8 @@
   const words = element("input", { type: "search", placeholder: "name or id", autocomplete: "off" });
   const [provider, providerLabel] = choice("Provider", rows.map((each) => each.provider));
   const [task, taskLabel] = choice("Task", rows.flatMap((each) => each.tasks));
-  const kinds = ["text", "image", "video", "audio"].map((value) => element("input", { type: "checkbox", value }));
+  const taken = ["text", "image", "video", "audio"].filter((kind) => rows.some((each) => each.kinds.includes(kind)));
+  const kinds = taken.map((value) => element("input", { type: "checkbox", value }));
   const count = element("output");
 
   const settings = { words, provider, task };

@@ -42,7 +42,7 @@
     },
     json: (field) => {
       const example = field.example === null ? "" : JSON.stringify(field.example, null, 2);
-      const box = element("textarea", { rows: 4, value: example, spellcheck: false, className: "code", placeholder: "JSON" });
+      const box = element("textarea", { rows: 4, value: example, spellcheck: false, className: "code", placeholder: `JSON, such as ${field.sample}` });
       const read = () => {
         if (box.value.trim() === "") return undefined;
         try {
@@ -53,10 +53,10 @@
       };
       return { elements: [box], main: box, read };
     },
-    media: (field, example = field.example) => {
+    media: (field, example = field.example, name = field.name) => {
       const url = element("input", { type: "text", inputMode: "url", value: example ?? "", placeholder: "https://… or a file", spellcheck: false });
       const file = element("input", { type: "file", accept: accepts[field.media], hidden: true });
-      const pick = element("button", { type: "button", textContent: "Choose a file" });
+      const pick = element("button", { type: "button", textContent: "Choose a file", ariaLabel: `Choose a file for ${name}` });
       let content; // of a file, as a data URI
       pick.addEventListener("click", () => file.click());
       file.addEventListener("change", () => {
@@ -78,15 +78,18 @@
       const items = [];
       const list = element("div");
       const add = (example) => {
-        const item = controls.media(field, example);
+        const number = items.length + 1;
+        const name = number > 1 ? `${field.name} ${number}` : field.name;
+        const item = controls.media(field, example, name);
+        if (number > 1) item.main.ariaLabel = name; // the first has the label of the parameter
         items.push(item);
         list.append(...item.elements);
         return item;
       };
       const first = add(given[0]);
       given.slice(1).forEach(add);
-      const more = element("button", { type: "button", className: "more", textContent: "Add another" });
-      more.addEventListener("click", () => add());
+      const more = element("button", { type: "button", className: "more", textContent: "Add another", ariaLabel: `Add another to ${field.name}` });
+      more.addEventListener("click", () => add().main.focus());
       const read = () => {
         const values = items.map((item) => item.read()).filter((value) => value !== undefined);
         if (field.one && values.length === 1 && !Array.isArray(field.example)) return values[0];
@@ -108,14 +111,15 @@
     if (field.max != null) limits.push(`up to ${field.max}`);
     if (field.maxLength != null) limits.push(`at most ${field.maxLength} characters`);
     if (field.count) limits.push(field.count);
-    if (field.default) limits.push(`server's default: ${field.default}`);
-    const hint = element("p", { className: "hint", textContent: [field.description, limits.join(", ")].filter(Boolean).join(" — ") });
+    if (field.default) limits.push(`published default: ${field.default}`);
+    const hint = element("p", { className: "hint", id: `${control.main.id}-hint`, textContent: [field.description, limits.join(", ")].filter(Boolean).join(" — ") });
     const wrong = element("p", { className: "wrong", id: `${control.main.id}-wrong`, hidden: true });
-    control.main.setAttribute("aria-describedby", wrong.id);
+    control.main.setAttribute("aria-describedby", `${hint.id} ${wrong.id}`);
+    control.main.required = field.required; // said, not enforced: the emulator decides
     const complain = (text) => {
       wrong.textContent = text ?? "";
       wrong.hidden = !text;
-      control.main.toggleAttribute("aria-invalid", Boolean(text));
+      control.main.ariaInvalid = text ? "true" : null;
     };
     const all = element("div", { className: "parameter" }, name, ...control.elements, hint.textContent ? hint : null, wrong);
     return { field, all, complain, read: control.read, main: control.main };
@@ -128,6 +132,7 @@
     const send = element("button", { type: "submit", className: "md-button md-button--primary", textContent: "Send" });
     const cancel = element("button", { type: "button", className: "md-button", textContent: "Cancel", hidden: true });
     const state = element("p", { className: "state", role: "status" });
+    let busy = false; // a disabled button would lose the focus
     const result = element("div", { className: "result" });
     const more = optional.length
       ? element("details", {}, element("summary", { textContent: `${optional.length} more settings` }), ...optional.map((each) => each.all))
@@ -160,6 +165,7 @@
       }
       return good ? body : null;
     };
+    const toTheFirstMistake = () => panel.querySelector("[aria-invalid]")?.focus();
     const refused = (reply) => {
       const others = [];
       for (const { loc, msg } of Array.isArray(reply.detail) ? reply.detail : []) {
@@ -169,7 +175,7 @@
         else others.push(`${loc.slice(1).join(".")}: ${msg}`);
       }
       state.textContent = [`Refused: ${reply.error_message ?? "without a reason"}`, ...others].join("; ");
-      panel.querySelector("[aria-invalid]")?.focus();
+      toTheFirstMistake();
     };
     const file = (url) => {
       // The same server under the address that this page has.
@@ -186,24 +192,32 @@
       const raw = element("details", {}, element("summary", { textContent: "The whole reply" }), element("pre", {}, element("code", { textContent: JSON.stringify(reply, null, 2) })));
       result.replaceChildren(...[...new Set(urls)].map(file), raw);
     };
+    let late = ""; // what became of an attempt to cancel
     const follow = async (id) => {
       for (;;) {
         const { ok, body } = await call("GET", `/v1/requests/${encodeURIComponent(id)}/status`);
         if (!ok) return refused(body);
         const queued = body.queue_position === undefined ? "" : `, place ${body.queue_position} in the queue`;
-        state.replaceChildren("Request ", element("code", { textContent: id }), ` · ${body.status}${queued}`);
+        state.replaceChildren("Request ", element("code", { textContent: id }), ` · ${body.status}${queued}${late}`);
         if (ended.includes(String(body.status).toLowerCase())) break;
         await sleep(400);
       }
-      const { body } = await call("GET", `/v1/requests/${encodeURIComponent(id)}/result?include_cost=true`);
+      const { ok, body } = await call("GET", `/v1/requests/${encodeURIComponent(id)}/result?include_cost=true`);
+      if (!ok) return refused(body);
       finished(body);
     };
 
     panel.addEventListener("submit", async (event) => {
       event.preventDefault();
+      if (busy) return;
       const body = read();
-      if (!body) return;
-      send.disabled = true;
+      if (!body) {
+        state.textContent = "Not sent: there are mistakes above.";
+        return toTheFirstMistake();
+      }
+      busy = true;
+      late = "";
+      send.ariaDisabled = "true";
       result.replaceChildren();
       state.textContent = "Sending…";
       try {
@@ -211,12 +225,17 @@
         if (!reply.ok) return refused(reply.body);
         const id = reply.body.request_id;
         cancel.hidden = false;
-        cancel.onclick = () => call("POST", `/v1/requests/${encodeURIComponent(id)}/cancel`);
+        cancel.onclick = async () => {
+          const reply = await call("POST", `/v1/requests/${encodeURIComponent(id)}/cancel`).catch(() => null);
+          if (reply?.body.outcome === "not_cancellable") late = " · too late to cancel";
+        };
         await follow(id);
       } catch (error) {
         state.textContent = `The emulator does not answer: ${error.message}`;
       } finally {
-        send.disabled = false;
+        busy = false;
+        send.ariaDisabled = null;
+        if (cancel === document.activeElement) send.focus();
         cancel.hidden = true;
       }
     });
@@ -224,15 +243,15 @@
   };
 
   const start = async () => {
-    const form = fetch(place.dataset.form).then((reply) => reply.json());
     const root = document.querySelector("link[rel=icon]").href; // assets/ of this site, at any depth
     const reply = await fetch(new URL("../../emulator.json", root)).catch(() => null);
     if (!reply?.ok) {
       place.replaceChildren(element("p", { className: "hint", textContent: "Open this site through runcomfy-codegen serve, and there is a form here that sends requests to the emulator." }));
       return;
     }
+    const form = await fetch(place.dataset.form);
     const note = element("p", { className: "hint", textContent: "This sends a request to the emulator on your machine: it costs nothing, and what comes back is made up." });
-    place.replaceChildren(note, show(await form, await reply.json()));
+    place.replaceChildren(note, show(await form.json(), await reply.json()));
   };
   start();
 })();

@@ -11,12 +11,13 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ...batches import Batch, Journal, Outcome, Report, contact_sheet, read_jsonl
+from ...batches import Batch, Entry, Journal, Outcome, Report, contact_sheet, read_jsonl
 from ...errors import FieldProblem, InvalidRequestError
-from .._console import command_line, console, in_columns, mode, say, write_json
+from .._console import command_line, console, in_columns, is_live, mode, say, write_json
+from .._errors import in_shell_words
 from .._exit_codes import OTHER, exit_code
 from .._open import open_client
-from .._options import AsJson, BaseUrl, Timeout
+from .._options import AsJson, BaseUrl, Folder, Timeout
 
 Inputs = Annotated[
     str,
@@ -29,10 +30,6 @@ JournalFile = Annotated[
         metavar="FILE",
         help="What was submitted is kept there: INPUTS.sqlite if left out. Run again to go on.",
     ),
-]
-Folder = Annotated[
-    str,
-    typer.Option("--output", "-o", metavar="FOLDER", help="For the outputs and index.html."),
 ]
 Concurrency = Annotated[
     int, typer.Option("--concurrency", metavar="N", help="Requests under way at the same time.")
@@ -55,6 +52,8 @@ Retry = Annotated[
         "--retry", metavar="KEY", help="One that is not there, or has failed: submit it again."
     ),
 ]
+
+_DECISIONS = ("--attach", "--retry")
 
 
 def batch(
@@ -110,17 +109,30 @@ def _decide(path: Path, found: list[tuple[str, str]], again: list[str]) -> None:
     if not (found or again):
         return
     with Journal(path) as journal:
+        if told := [key for key in again if journal.entry(key).state == "submitted"]:
+            raise InvalidRequestError.from_problems(
+                [_told(journal.entry(key)) for key in told], "batch"
+            )
         for key, request_id in found:
-            journal.attach(key, request_id)
+            if journal.entry(key).request_id != request_id:
+                journal.attach(key, request_id)
         for key in again:
             journal.retry(key)
+
+
+def _told(entry: Entry) -> FieldProblem:
+    return FieldProblem(
+        "--retry",
+        f"{entry.key} is submitted as {entry.request_id} already: leave it out to wait for that; "
+        "to pay for it once more, give it another key",
+    )
 
 
 @contextmanager
 def _progress(count: int) -> Generator[Callable[[Outcome[Any]], object], None, None]:
     """A bar on a terminal; elsewhere a plain line for each request."""
     screen = console(stderr=True)
-    if not screen.is_terminal:
+    if not is_live(screen):
         yield lambda outcome: say(f"{outcome.key}: {outcome.state}")
         return
     columns = TextColumn("requests"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
@@ -141,7 +153,8 @@ def _show(report: Report[Any], sheet: Path, journal: Path) -> None:
             ]
         )
     for outcome in report.failures:
-        say(f"{outcome.key}: {outcome.error}", "red")
+        why = in_shell_words(outcome.error) if outcome.error else outcome.state
+        say(f"{outcome.key}: {why}", "red")
     if report.in_doubt:
         say(
             f"{len(report.in_doubt)} may have been accepted: look under Generations on runcomfy.com,\n"
@@ -171,4 +184,12 @@ def _code(report: Report[Any]) -> int:
 
 
 def _again() -> str:
-    return command_line(*sys.argv[1:])
+    """This command without what it has decided."""
+    kept: list[str] = []
+    arguments = iter(sys.argv[1:])
+    for each in arguments:
+        if each in _DECISIONS:
+            next(arguments, None)
+        elif each.partition("=")[0] not in _DECISIONS:
+            kept.append(each)
+    return command_line(*kept)
