@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -55,16 +54,12 @@ def check(read: str, found: Any) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("fault", TRANSIENT, ids=lambda fault: fault.name)
 async def test_a_passing_fault_is_survived(fault: Fault, kind: Kind) -> None:
-    async def survived(read: str) -> None:
+    for read in ("status", "result", "cancel"):
         with FaultServer([fault.act, DONE]).running() as server:
             async with opened(kind, server.url, pace=PATIENT, timeout=fault.timeout) as client:
                 check(read, await job_of(client, read))
         assert server.connections == 2
         assert server.posts == (2 if read == "cancel" else 0)
-
-    # At once, each in a thread and event loop of its own: some faults take their time.
-    reads = ("status", "result", "cancel")
-    await asyncio.gather(*(asyncio.to_thread(asyncio.run, survived(each)) for each in reads))
 
 
 @pytest.mark.parametrize("kind", KINDS)
