@@ -132,7 +132,8 @@ def read_earlier(out: Path, manifest: Manifest) -> Earlier:
 
     Of files that other tools made, or other code of ours, nothing is known.
     """
-    found = {path: read_content(f"{out}/{path}") for path in {*manifest.files, *manifest.pending}}
+    root = str(out)  # once: thousands of paths begin with it
+    found = {path: read_content(f"{root}/{path}") for path in {*manifest.files, *manifest.pending}}
     contents = {path: content for path, content in found.items() if content is not None}
     digests = {path: sha256(content).hexdigest() for path, content in contents.items()}
     known = manifest.tools == tool_versions()
