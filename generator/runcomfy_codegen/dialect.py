@@ -178,10 +178,11 @@ def media_kind(name: str, schema: dict[str, Any]) -> MediaKind | None:
 
 def is_text(schema: dict[str, Any]) -> bool:
     """True for a string, and for an array whose items are strings or not described."""
-    if type_word(schema) == "array":
+    word = type_word(schema)
+    if word == "array":
         items: Any = schema.get("items", {})
         return is_object(items) and ("type" not in items or type_word(items) == "string")
-    return type_word(schema) == "string"
+    return word == "string"
 
 
 def type_word(schema: Mapping[str, Any]) -> str:

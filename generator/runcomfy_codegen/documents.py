@@ -20,9 +20,10 @@ MAX_DEPTH = 100
 _MAX_POINTER = 2000
 """Characters of a pointer that is followed: thousands of long ones would take gigabytes."""
 _SPACE = re.compile(r"[ \t\n\r]*")
-_NOT_A_NUMBER = re.compile(r"NaN|-?Infinity")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_MAYBE_SURROGATE = re.compile("\\\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+# Compiled when something is odd: most runs meet none of these.
+_NOT_A_NUMBER = r"-?Infinity|NaN"
+_SURROGATE = "[\ud800-\udfff]"
+_MAYBE_SURROGATE = "\\\\u[dD][89a-fA-F]|[\ud800-\udfff]"
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,7 @@ def _nests_at_most(depth: int, value: Any, text: str) -> bool:
 def _may_hold_surrogates(text: str, start: int, end: int) -> bool:
     if text.isascii() and "\\u" not in text:
         return False  # most do not, and the pattern takes its time
-    return _MAYBE_SURROGATE.search(text, start, end) is not None
+    return re.compile(_MAYBE_SURROGATE).search(text, start, end) is not None
 
 
 def depth_of(value: Any) -> int:
@@ -297,7 +298,7 @@ class _Scan:
         return self.value(self.skip(end + 1), here, depth + 1)
 
     def _scalar(self, at: int, where: str) -> tuple[Any, int]:
-        if constant := _NOT_A_NUMBER.match(self.text, at):
+        if constant := re.compile(_NOT_A_NUMBER).match(self.text, at):
             message = f"{constant[0]} is not JSON"
             self.faults.append(Fault(at, "json-number", message, where))
             return None, constant.end()
@@ -313,7 +314,7 @@ class _Scan:
             raise _StoppedError(
                 Fault(at, "json-number", "this number is too long", where)
             ) from None
-        if isinstance(value, str) and _SURROGATE.search(value):
+        if isinstance(value, str) and re.search(_SURROGATE, value):
             message = "half of a surrogate pair, which is no character"
             self.faults.append(Fault(at, "json-surrogate", message, where))
         if isinstance(value, float) and not math.isfinite(value):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import starmap
 from json.encoder import encode_basestring
@@ -42,25 +41,16 @@ class Manifest:
         """Whether a file with this content is the generator's own work."""
         return digest in (self.files.get(path), self.pending.get(path))
 
-    def sealed(self, inputs: str) -> Manifest:
-        """With the seal of the whole run, which binds its text to all that was read."""
-        return replace(self, run={"seal": digest(inputs, self._all_but_run)})
-
     def is_sealed(self, inputs: str, text: str) -> bool:
         """text: that this was read from, whose seal no other layout of it has."""
-        rest = text.removeprefix(self._begin).removesuffix(_END)
-        return self.run == {"seal": digest(inputs, rest)} and text == self._begin + rest + _END
+        rest = text.removeprefix(_begin(self.run)).removesuffix(_END)
+        return self.run == _run(inputs, rest) and text == _begin(self.run) + rest + _END
 
-    def dumps(self) -> str:
-        """A line for each file, sorted, so that it merges well in git."""
-        return self._begin + self._all_but_run + _END
+    def dumps(self, inputs: str = "") -> str:
+        """A line for each file, sorted, so that it merges well in git.
 
-    @property
-    def _begin(self) -> str:
-        return f"{{\n{_section('run', self.run)},\n"
-
-    @cached_property
-    def _all_but_run(self) -> str:
+        inputs: of a run that is to be sealed, which binds the text to all that was read.
+        """
         sections = {
             "tools": self.tools,
             "files": self.files,
@@ -70,7 +60,16 @@ class Manifest:
             "answers": self.record.answers,
         } | ({"pending": self.pending} if self.pending else {})
         # As json.dumps(indent=1) writes it, which takes thousands of lines six times as long.
-        return ",\n".join(starmap(_section, sections.items()))
+        rest = ",\n".join(starmap(_section, sections.items()))
+        return _begin(_run(inputs, rest) if inputs else {}) + rest + _END
+
+
+def _run(inputs: str, rest: str) -> dict[str, str]:
+    return {"seal": digest(inputs, rest)}
+
+
+def _begin(run: Mapping[str, str]) -> str:
+    return f"{{\n{_section('run', run)},\n"
 
 
 def _section(name: str, texts: Mapping[str, str]) -> str:
@@ -133,7 +132,9 @@ def read_earlier(out: Path, manifest: Manifest) -> Earlier:
     Of files that other tools made, or other code of ours, nothing is known.
     """
     root = str(out)  # once: thousands of paths begin with it
-    found = {path: read_content(f"{root}/{path}") for path in {*manifest.files, *manifest.pending}}
+    found = {
+        path: read_content(f"{root}/{path}") for path in {**manifest.files, **manifest.pending}
+    }
     contents = {path: content for path, content in found.items() if content is not None}
     digests = {path: sha256(content).hexdigest() for path, content in contents.items()}
     known = manifest.tools == tool_versions()

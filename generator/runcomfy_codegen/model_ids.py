@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
+from functools import cache
 from itertools import accumulate
 
 MAX_SEGMENT = 100
@@ -55,6 +56,7 @@ def _is_odd(char: str) -> bool:
     return category in _UNPRINTABLE or char == "\ufffd" or (category == "Zs" and char != " ")
 
 
+@cache  # thousands of ids share their segments
 def _check_segment(segment: str) -> str | None:
     reserved = sorted(set(segment) & set(_RESERVED_CHARACTERS))
     checks = (

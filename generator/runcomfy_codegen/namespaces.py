@@ -94,8 +94,10 @@ def namespace_tree(model_ids: Iterable[str], names: Names) -> Namespace:
         name = names.endpoints[model_id]
         step, segments = root, model_id.split("/")
         for depth, part in enumerate(name.parts, start=1):
-            path = name.parts[:depth]
-            below = Namespace(path, "/".join(segments[:depth]), names.namespace_class(path))
-            step = step.children.setdefault(part, below)
+            if part not in step.children:
+                path = name.parts[:depth]
+                below = Namespace(path, "/".join(segments[:depth]), names.namespace_class(path))
+                step.children[part] = below
+            step = step.children[part]
         step.endpoint = name
     return root

@@ -13,7 +13,7 @@ Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One finding, with everything a reader needs to act on it.
 
@@ -29,6 +29,10 @@ class Problem:
     message: str
     pointer: str = ""
     hint: str = ""
+
+    def __lt__(self, other: Problem) -> bool:
+        """By the fields in their order. `order=True` makes four methods, which takes every run its time."""
+        return tuple(vars(self).values()) < tuple(vars(other).values())
 
     def __str__(self) -> str:
         """For a terminal: a file name, a pointer or a message may hold what a vendor wrote."""

@@ -52,7 +52,7 @@ def compare(
     """What publishing would do, in the order of the paths; the manifest comes last. Raises OSError."""
     target = _target(generation, manifest, earlier)
     changes = _changes(generation, out, manifest, earlier, target)
-    text = _settled(target, manifest, changes, inputs).dumps()
+    text = _settled(target, manifest, changes).dumps(inputs)
     on_disk = read_text(out / MANIFEST)
     if on_disk != text:
         why = "new" if on_disk is None else "changed"
@@ -82,7 +82,7 @@ def publish(
     seen = {change.path for change in changes}
     unread = {path: text for path, text in earlier.files.items() if path not in seen}
     changes = _changes(generation, out, manifest, replace(earlier, files=unread), target)
-    text = _settled(target, manifest, changes, inputs).dumps()
+    text = _settled(target, manifest, changes).dumps(inputs)
     edited = [change for change in changes if change.why == "edited"]
     due = [change for change in changes if change.why != "edited"]
     _refuse_links(out, {os.path.dirname(change.path) for change in due})  # noqa: PTH120
@@ -122,9 +122,7 @@ def _changes(
     return changes
 
 
-def _settled(
-    target: Manifest, manifest: Manifest, changes: Iterable[Change], inputs: str
-) -> Manifest:
+def _settled(target: Manifest, manifest: Manifest, changes: Iterable[Change]) -> Manifest:
     """The manifest when these changes are made."""
     # What is no longer generated and yet edited stays in it until somebody decides.
     undecided = {
@@ -132,8 +130,7 @@ def _settled(
         for change in changes
         if change.why == "edited" and change.path in manifest.files.keys() - target.files.keys()
     }
-    settled = replace(target, files={**target.files, **undecided})
-    return settled.sealed(inputs) if inputs else settled
+    return replace(target, files={**target.files, **undecided})
 
 
 def _cause(path: str, why: str, generation: Generation, manifest: Manifest) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
-import re
 import sys
 from collections.abc import Iterator, Set
 from pathlib import Path
@@ -18,6 +17,7 @@ TEMPLATES = next(
     (folder for folder in (HERE / "templates", HERE.parents[1] / "templates") if folder.is_dir()),
     HERE / "templates",
 )
+_INSTALLED = ".dist-info"
 TOOLS = ("runcomfy-codegen", "black", "datamodel-code-generator", "jinja2")
 # What no text of the SDK goes through (a test holds it against what `generation` loads); the runtime
 # is published as it is, so that its files are compared themselves.
@@ -34,7 +34,8 @@ NOT_SHAPING = frozenset(
 @functools.cache
 def tool_versions() -> dict[str, str]:
     """The versions of the tools, and digests of the templates and of the generator's code."""
-    versions = {tool: _version(tool) for tool in TOOLS}
+    installed = _installed()
+    versions = {tool: installed.get(tool) or _version(tool) for tool in TOOLS}
     return versions | {"templates": _digest(TEMPLATES), "generator": _digest(HERE, NOT_SHAPING)}
 
 
@@ -44,14 +45,18 @@ def runtime_digest() -> str:
     return _digest(HERE / "runtime")
 
 
-def _version(tool: str) -> str:
+def _installed() -> dict[str, str]:
     """As `importlib.metadata` has it, which takes longer to load than a run with nothing to do."""
-    name = re.escape(tool.replace("-", "_"))
-    installed = re.compile(rf"{name}-([^-]+)\.dist-info", re.IGNORECASE)
-    for folder in filter(Path.is_dir, map(Path, sys.path)):
+    versions: dict[str, str] = {}
+    for folder in filter(os.path.isdir, sys.path):
         for entry in os.listdir(folder):  # noqa: PTH208 (a Path for each takes longer)
-            if found := installed.fullmatch(entry):
-                return found[1]
+            if entry.endswith(_INSTALLED):
+                name, _, version = entry.removesuffix(_INSTALLED).partition("-")
+                versions.setdefault(name.lower().replace("_", "-"), version)
+    return versions
+
+
+def _version(tool: str) -> str:
     from importlib import metadata
 
     return metadata.version(tool)

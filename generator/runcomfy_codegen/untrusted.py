@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import math
 import re
-import textwrap
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -116,6 +115,8 @@ def _wrap(line: str, width: int, quotes: int = 0) -> list[str]:
     """quotes: columns that the first line has to leave to them."""
     if len(line) + quotes <= width and not line[-1:].isspace():
         return [line]  # most are this short, and textwrap takes its time
+    import textwrap  # compiles patterns, and a run with nothing to do wraps nothing
+
     indent = line[: len(line) - len(line.lstrip())]
     first, *others = textwrap.wrap(
         line,

@@ -58,10 +58,7 @@ class Workspace:
             not self._manifest[1]
             and manifest.tools == tool_versions()
             and self._inputs != ""
-            and not self._names[1]
-            and manifest.is_sealed(
-                self._sealing(self._names[0]), read_text(self.out / MANIFEST) or ""
-            )
+            and manifest.is_sealed(self._sealing(), read_text(self.out / MANIFEST) or "")
             and dict(self.earlier.digests) == manifest.files
         )
 
@@ -148,9 +145,14 @@ class Workspace:
         clean = not self.problems and not has_errors(generation.problems)
         return self._sealing(generation.names) if clean and self._inputs else ""
 
-    def _sealing(self, names: Names) -> str:
-        chosen = (each for each in names.endpoints if matches(each, self.only))
-        return digest(self._inputs, runtime_digest(), names.of(chosen).dumps())
+    def _sealing(self, names: Names | None = None) -> str:
+        """names: those in the lock file if left out."""
+        if not self.only:
+            text = names.dumps() if names else (self._lock or b"").decode(errors="surrogateescape")
+        else:
+            given = names or self._names[0]
+            text = given.of(each for each in given.endpoints if matches(each, self.only)).dumps()
+        return digest(self._inputs, runtime_digest(), text)
 
     @cached_property
     def _inputs(self) -> str:

@@ -10,7 +10,7 @@ from .sdks import Sdks
 from .tables import Row, Table, in_turns
 
 ENDPOINTS = 400
-ROUNDS = 3
+ROUNDS = 5
 
 
 def test_cold(sdks: Sdks, peer: Peer, table: Table) -> None:
