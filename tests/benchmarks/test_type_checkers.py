@@ -1,6 +1,7 @@
 """Type checkers on a file that uses one endpoint, against the same file written for the peer's client.
 
-And against one endpoint by hand with httpx and pydantic, whose own sources are most of what is read.
+And against what nobody can go below: one endpoint by hand with httpx and pydantic, whose own sources are
+most of what is read, and a file with nothing in it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .tables import Row, Table, in_turns, run
 
 ENDPOINTS = 400
 ROUNDS = 3
+NOTHING = "nothing: int = 0\n"
 OURS = """
 from runcomfy import RunComfy
 
@@ -84,16 +86,18 @@ def _compare(
     table: Table,
 ) -> None:
     """Adds rows. Every file has to be correct in the eyes of the checker."""
-    files = [folder / name for name in ("uses_ours.py", "uses_peer.py", "by_hand.py")]
-    for file, program in zip(files, (OURS, PEERS, BY_HAND), strict=True):
+    files = [folder / name for name in ("uses_ours.py", "uses_peer.py", "by_hand.py", "empty.py")]
+    for file, program in zip(files, (OURS, PEERS, BY_HAND, NOTHING), strict=True):
         file.write_text(program, "utf-8")
     ours, peers = sdks.out(ENDPOINTS), sdks.of_peer(peer, ENDPOINTS)
-    least, theirs, by_hand = in_turns(
+    least, theirs, by_hand, nothing = in_turns(
         ROUNDS,
         lambda: checked(files[0], ours, sys.executable),
         lambda: checked(files[1], peers, peer.python),
         lambda: checked(files[2], ours, sys.executable),
+        lambda: checked(files[3], ours, sys.executable),
     )
     what = f"{checker}, a file that uses one of {ENDPOINTS} endpoints"
     table.rows.append(Row(f"{what}: the peer's client", least, theirs, 0.5))
     table.rows.append(Row(f"{what}: httpx and pydantic by hand", least, by_hand))
+    table.rows.append(Row(f"{checker}, an empty file: with the peer's client", nothing, theirs))
