@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from .catalogue_pages import Page, contradiction
@@ -148,7 +148,7 @@ def _read_copies(model_id: str, copies: Sequence[_Listed]) -> tuple[Entry | None
 def _schema_problems(model_id: str, listed: _Listed) -> Iterator[Problem]:
     schema: Any = listed.value.get("input_schema")
     faults = list(listed.faults("input_schema"))
-    yield from (replace(fault, message=f"{model_id!r:.80}: {fault.message}") for fault in faults)
+    yield from (fault._replace(message=f"{model_id!r:.80}: {fault.message}") for fault in faults)
     if faults:
         return
     if not is_object(schema):

@@ -9,34 +9,34 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from .disk import to_text
 from .problems import SEVERITIES, Problem, Severity, count_by_severity
 
 Texts = Mapping[str, str]
+NO_TEXTS: Texts = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """What a run notes for the next one.
 
     seals: by path, of the module where files are made together; findings: model id -> what `lint` counts
     there, such as "1 warning, 2 notes"; answers: of datamodel-code-generator to the ordinary questions.
     """
 
-    seals: Texts = field(default_factory=dict[str, str])
-    findings: Texts = field(default_factory=dict[str, str])
-    answers: Texts = field(default_factory=dict[str, str])
+    seals: Texts = NO_TEXTS
+    findings: Texts = NO_TEXTS
+    answers: Texts = NO_TEXTS
 
 
-@dataclass(frozen=True)
-class Earlier:
+class Earlier(NamedTuple):
     """files: path -> text, of files on disk that nobody edited; digests: of the same."""
 
-    files: Texts = field(default_factory=dict[str, str])
-    digests: Texts = field(default_factory=dict[str, str])
-    record: Record = field(default_factory=Record)
+    files: Texts = NO_TEXTS
+    digests: Texts = NO_TEXTS
+    record: Record = Record()
 
     def again(self, paths: Iterable[str], inputs: str, findings: str = "") -> dict[str, str] | None:
         """The files if they would come out the same: the first path is the one that has the seal."""
@@ -85,7 +85,7 @@ def seal(inputs: str, digests: Iterable[str], findings: str = "") -> str:
 
 def digest(*parts: str) -> str:
     """Of several texts, none of which can run into the next."""
-    lengths = ",".join(str(len(part)) for part in parts)
+    lengths = ",".join([str(len(part)) for part in parts])
     whole = "".join((lengths, ":", *parts)).encode(errors="surrogateescape")
     return hashlib.sha256(whole).hexdigest()[:32]
 

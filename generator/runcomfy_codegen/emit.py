@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .annotations import Annotator, for_requests
 from .field_docs import describe, describe_argument
@@ -30,8 +29,7 @@ _MEDIA = (*MEDIA_TYPES.values(), "SequenceNotStr")
 EmittedRule = tuple[Untrusted, float, Untrusted]
 
 
-@dataclass(frozen=True)
-class EmittedField:
+class EmittedField(NamedTuple):
     """A field as the templates print it; `source` and `signature` are annotations as Python text."""
 
     name: str
@@ -42,8 +40,7 @@ class EmittedField:
     doc: Untrusted
 
 
-@dataclass(frozen=True)
-class EmittedClass:
+class EmittedClass(NamedTuple):
     """A class as the templates print it."""
 
     name: str

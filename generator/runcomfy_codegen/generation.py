@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, starmap
-from typing import Any
+from typing import Any, NamedTuple
 
 from .documents import dumps
 from .earlier import NOTHING, Earlier, Record, count_of, digest, seal
@@ -288,8 +288,7 @@ class _Run:
         return self._endpoints[model_id]
 
 
-@dataclass(frozen=True)
-class _Made:
+class _Made(NamedTuple):
     """The files of one endpoint."""
 
     files: Mapping[str, str]

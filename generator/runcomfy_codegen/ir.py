@@ -7,14 +7,12 @@ ours: `{"media": "image"}` for an image given by URL or content, and `{"class": 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Type = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A published validation, such as `file_size_mb<` 25 with the vendor's message (API.md §6.3)."""
 
     rule: str
@@ -22,8 +20,7 @@ class Rule:
     message: str
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A property of a request, an output or a nested object."""
 
     wire: str
@@ -37,16 +34,14 @@ class Field:
     rules: tuple[Rule, ...] = ()
 
 
-@dataclass(frozen=True)
-class ObjectType:
+class ObjectType(NamedTuple):
     """A class to be emitted."""
 
     class_name: str
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """Everything that is emitted for one endpoint; output and its nested classes may be shared ones.
 
     about: what the catalogue says of it.

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import starmap
 from json.encoder import encode_basestring
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .disk import read_content
 from .documents import parse
 from .documents import pointer as steps
-from .earlier import Decoded, Earlier, Record, digest
+from .earlier import NO_TEXTS, Decoded, Earlier, Record, Texts, digest
 from .json_types import is_object
 from .problems import Problem
 from .toolchain import tool_versions
@@ -22,20 +21,19 @@ MANIFEST = "codegen.lock.json"
 _END = "\n}\n"
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(NamedTuple):
     """files: path -> SHA-256 of what was written; endpoints: path -> model id, for files of one endpoint.
 
     pending: hashes of an interrupted run; tools: versions that shaped the output; record: for the next run;
     run: the "seal" of one that left nothing to report.
     """
 
-    files: Mapping[str, str] = field(default_factory=dict[str, str])
-    endpoints: Mapping[str, str] = field(default_factory=dict[str, str])
-    pending: Mapping[str, str] = field(default_factory=dict[str, str])
-    tools: Mapping[str, str] = field(default_factory=dict[str, str])
-    record: Record = field(default_factory=Record)
-    run: Mapping[str, str] = field(default_factory=dict[str, str])
+    files: Texts = NO_TEXTS
+    endpoints: Texts = NO_TEXTS
+    pending: Texts = NO_TEXTS
+    tools: Texts = NO_TEXTS
+    record: Record = Record()
+    run: Texts = NO_TEXTS
 
     def wrote(self, path: str, digest: str) -> bool:
         """Whether a file with this content is the generator's own work."""

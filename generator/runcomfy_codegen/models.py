@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .annotations import rewrite
 from .ir import Field, ObjectType, Type
@@ -31,8 +31,7 @@ class ModelError(Exception):
     """datamodel-code-generator refused a type, or made of it something else than was planned."""
 
 
-@dataclass(frozen=True)
-class Sketch:
+class Sketch(NamedTuple):
     """A property as the tool sees it, and what goes where its stand-ins are.
 
     question: JSON of its schema and whether it is required; parts: annotations, for PART_0, PART_1, ...;

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .documents import Document, dumps, parse
 from .documents import pointer as steps
@@ -29,8 +29,7 @@ from .problems import Problem
 LOCK_FILE = "names.lock.json"
 
 
-@dataclass(frozen=True)
-class EndpointName:
+class EndpointName(NamedTuple):
     """attribute_path: `openai.gpt_image_2.edit`; class_prefix: `GptImage2Edit`."""
 
     attribute_path: str

@@ -82,9 +82,11 @@ class Namespace:
 
     def walk(self) -> Iterator[Namespace]:
         """This step and all below, in sorted order."""
-        yield self
-        for child in self.children.values():
-            yield from child.walk()
+        waiting: list[Namespace] = [self]
+        while waiting:
+            step = waiting.pop()
+            yield step
+            waiting += reversed(step.children.values())
 
 
 def namespace_tree(model_ids: Iterable[str], names: Names) -> Namespace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import keyword
 import re
@@ -100,6 +101,7 @@ def _is_name(text: object) -> TypeGuard[str]:
     )
 
 
+@functools.cache  # asked for the same steps of thousands of paths
 def camel_case(name: str) -> str:
     """`gpt_image_2` -> `GptImage2`."""
     return _composed("".join(word[:1].upper() + word[1:] for word in name.split("_")))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from . import emit, lint
@@ -25,8 +24,7 @@ from .reference.pages import endpoint_page
 from .schemas_folder import EndpointSource
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(NamedTuple):
     """endpoint: None where it is refused; names: with those of its properties; questions: for `models`."""
 
     endpoint: Endpoint | None

@@ -7,7 +7,6 @@ our own, so that it does not depend on which endpoints there are; any other bloc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from .ir import Field, ObjectType, Type
@@ -41,7 +40,7 @@ def tolerant(cls: ObjectType) -> ObjectType:
     return ObjectType(
         cls.class_name,
         tuple(
-            replace(field, type=_loose(field.type), required=False, nullable=False, rules=())
+            field._replace(type=_loose(field.type), required=False, nullable=False, rules=())
             for field in cls.fields
         ),
     )

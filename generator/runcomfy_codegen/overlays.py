@@ -78,8 +78,7 @@ class _Corrections:
         """The corrected source, and what of it is no schema any more."""
         source = self._source
         output = self._output if self._wrapped else self._output.get("output")
-        corrected = replace(
-            source,
+        corrected = source._replace(
             input=replace(source.input, value=self._input),
             output=replace(source.output, value=output),
         )

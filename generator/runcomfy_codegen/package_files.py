@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from typing import NamedTuple
 
 from . import emit
 from .documents import dumps
@@ -17,9 +16,7 @@ from .outputs import MEDIA_OUTPUT
 from .readme_example import Example
 from .reference.facts import Facts
 from .reference.pages import index_page
-from .toolchain import runtime_digest
-
-RUNTIME = Path(__file__).parent / "runtime"
+from .toolchain import runtime_digest, runtime_files
 
 # module -> what `from runcomfy import ...` finds there
 EXPORTS: Mapping[str, tuple[str, ...]] = {
@@ -70,8 +67,7 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class PackageFile:
+class PackageFile(NamedTuple):
     """inputs: digest of all that it is made from; render: writes it, in whichever process."""
 
     path: str
@@ -145,8 +141,7 @@ def verbatim_files(package: str, tree: Namespace) -> dict[str, str]:
         f"{package}/_endpoints.json": dumps(dict(sorted(index.items()))),
         f"{package}/py.typed": "",
     }
-    for file in sorted(RUNTIME.rglob("*.py")):
-        relative = file.relative_to(RUNTIME).as_posix()
-        if relative != "__init__.py":
-            files[f"{package}/{relative}"] = file.read_text("utf-8")
+    for path, content in runtime_files().items():
+        if path != "__init__.py":
+            files[f"{package}/{path}"] = content.decode()
     return files

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .documents import Document
 from .ir import ObjectType
@@ -16,8 +15,7 @@ from .problems import Problem
 from .schemas_folder import EndpointSource
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """Input or output: the class, its nested classes by name, and where its schema is in the document."""
 
     cls: ObjectType

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from .untrusted import on_one_line
 
@@ -13,8 +12,7 @@ Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One finding, with everything a reader needs to act on it.
 
     file: path as the user knows it; line and column: 1-based, 0 where there is no position;
@@ -29,10 +27,6 @@ class Problem:
     message: str
     pointer: str = ""
     hint: str = ""
-
-    def __lt__(self, other: Problem) -> bool:
-        """By the fields in their order. `order=True` makes four methods, which takes every run its time."""
-        return tuple(vars(self).values()) < tuple(vars(other).values())
 
     def __str__(self) -> str:
         """For a terminal: a file name, a pointer or a message may hold what a vendor wrote."""

@@ -12,8 +12,8 @@ import errno
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from .disk import read_text, write_together
 from .earlier import NOTHING, Earlier, content_digest
@@ -23,8 +23,7 @@ from .problems import Problem
 from .toolchain import tool_versions
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One file that differs. why: "new", "changed", "removed" or "edited" (by hand); cause: where known."""
 
     path: str
@@ -81,7 +80,7 @@ def publish(
     # The run may have taken a minute, and somebody may have edited a file since it was read.
     seen = {change.path for change in changes}
     unread = {path: text for path, text in earlier.files.items() if path not in seen}
-    changes = _changes(generation, out, manifest, replace(earlier, files=unread), target)
+    changes = _changes(generation, out, manifest, earlier._replace(files=unread), target)
     text = _settled(target, manifest, changes).dumps(inputs)
     edited = [change for change in changes if change.why == "edited"]
     due = [change for change in changes if change.why != "edited"]
@@ -93,7 +92,7 @@ def publish(
         # From here on both contents of each file are the generator's own, whenever it stops.
         before = {each.path: content_digest(each.old) for each in due if each.old}
         after = {each.path: content_digest(each.new) for each in due if each.new}
-        interim = replace(manifest, files={**manifest.files, **before}, pending=after)
+        interim = manifest._replace(files={**manifest.files, **before}, pending=after)
         write_together(out, {MANIFEST: interim.dumps().encode()}, updated, removed, final)
     elif read_text(out / MANIFEST) != text:
         write_together(out, final)
@@ -130,7 +129,7 @@ def _settled(target: Manifest, manifest: Manifest, changes: Iterable[Change]) ->
         for change in changes
         if change.why == "edited" and change.path in manifest.files.keys() - target.files.keys()
     }
-    return replace(target, files={**target.files, **undecided})
+    return target._replace(files={**target.files, **undecided})
 
 
 def _cause(path: str, why: str, generation: Generation, manifest: Manifest) -> str:
@@ -169,7 +168,7 @@ def _refuse_links(out: Path, folders: Iterable[str]) -> None:
 def _adopting(manifest: Manifest, changes: list[Change]) -> Manifest:
     """The manifest as if the generator had written what was edited."""
     edited = {each.path: content_digest(each.old) for each in changes if each.why == "edited"}
-    return replace(manifest, files={**manifest.files, **edited})
+    return manifest._replace(files={**manifest.files, **edited})
 
 
 def _target(generation: Generation, manifest: Manifest, earlier: Earlier) -> Manifest:
@@ -184,8 +183,7 @@ def _target(generation: Generation, manifest: Manifest, earlier: Earlier) -> Man
         | {path: manifest.files[path] for path in staying},
         endpoints={**staying, **generation.endpoint_files},
         tools=tool_versions(),
-        record=replace(
-            generation.record,
+        record=generation.record._replace(
             seals=_those(manifest.record.seals, staying) | {**generation.record.seals},
             findings=_those(manifest.record.findings, staying.values())
             | {**generation.record.findings},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .ir import Endpoint, Type
 from .untrusted import literal
@@ -17,8 +17,7 @@ _PLAIN = re.compile(r"[\w.:/+-]+", re.ASCII)  # needs no quotes in a shell, and 
 _FILES = {"image": "saw.png", "video": "clip.mp4", "audio": "voice.wav"}
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(NamedTuple):
     """`client.<path>.submit(<arguments>)`, and `run <command>`, which is empty if there is no short one.
 
     model_id: as Python text.

@@ -6,9 +6,8 @@ import contextlib
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from .disk import read_bytes, write_together
 from .documents import Document, dumps, parse
@@ -28,8 +27,7 @@ _HOW_TO_ADD = (
 )
 
 
-@dataclass(frozen=True)
-class EndpointSource:
+class EndpointSource(NamedTuple):
     """The captured files of one endpoint. folder: posix path, `schemas/<model id>`."""
 
     model_id: str

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 
 from .disk import read_bytes
@@ -36,13 +36,20 @@ def tool_versions() -> dict[str, str]:
     """The versions of the tools, and digests of the templates and of the generator's code."""
     installed = _installed()
     versions = {tool: installed.get(tool) or _version(tool) for tool in TOOLS}
-    return versions | {"templates": _digest(TEMPLATES), "generator": _digest(HERE, NOT_SHAPING)}
+    sources = {"templates": _read(TEMPLATES), "generator": _read(HERE, NOT_SHAPING)}
+    return versions | {name: _digest(files) for name, files in sources.items()}
+
+
+@functools.cache
+def runtime_files() -> dict[str, bytes]:
+    """The hand-written part of the SDK, by path below the package."""
+    return _read(HERE / "runtime")
 
 
 @functools.cache
 def runtime_digest() -> str:
-    """Of the hand-written part of the SDK."""
-    return _digest(HERE / "runtime")
+    """Of all of it."""
+    return _digest(runtime_files())
 
 
 def _installed() -> dict[str, str]:
@@ -62,13 +69,17 @@ def _version(tool: str) -> str:
     return metadata.version(tool)
 
 
-def _digest(root: Path, skipped: Set[str] = frozenset()) -> str:
-    """Of the sources below a folder; the same for a checkout with other line ends."""
+def _digest(files: Mapping[str, bytes]) -> str:
     found = hashlib.sha256()
-    for path in sorted(_sources(root.as_posix(), "", skipped)):
-        content = read_bytes(f"{root}/{path}").replace(b"\r\n", b"\n")
+    for path, content in files.items():
         found.update(f"{path}\0{len(content)}\0".encode() + content)
     return found.hexdigest()[:32]
+
+
+def _read(root: Path, skipped: Set[str] = frozenset()) -> dict[str, bytes]:
+    """The sources below a folder; the same for a checkout with other line ends."""
+    paths = sorted(_sources(root.as_posix(), "", skipped))
+    return {path: read_bytes(f"{root}/{path}").replace(b"\r\n", b"\n") for path in paths}
 
 
 def _sources(root: str, folder: str, skipped: Set[str]) -> Iterator[str]:

@@ -10,7 +10,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +89,7 @@ class Folder:
         path = self.out / MANIFEST
         manifest = read_manifest(self.out)[0]
         tools = {**manifest.tools, "templates": "other"}
-        path.write_text(replace(manifest, tools=tools).dumps(), "utf-8")
+        path.write_text(manifest._replace(tools=tools).dumps(), "utf-8")
 
 
 def findings(generation: Generation) -> Counter[Severity]:
@@ -261,7 +260,7 @@ def test_check_names_what_is_new(project: Project, tool: str, words: str) -> Non
     files = {**manifest.files, "runcomfy/models/acme/other.py": content_digest(text)}
     other.write_text(text, "utf-8")
     tools = {**manifest.tools, tool: "older"}
-    path.write_text(replace(manifest, tools=tools, files=files).dumps(), "utf-8")
+    path.write_text(manifest._replace(tools=tools, files=files).dumps(), "utf-8")
     said = project.run("generate", "--check").stderr
     assert f"{GOOD}: missing (it was deleted)" in said
     assert f"other.py: the generator writes something else now ({words})" in said

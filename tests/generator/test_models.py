@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -179,7 +178,7 @@ def test_the_ordinary_questions_are_few_and_cover_the_catalogue() -> None:
         {"anyOf": [{"media": "image"}, MANY]},
     ]
     fields = [
-        replace(_field(number, type_, required=needed), nullable=null)
+        _field(number, type_, required=needed)._replace(nullable=null)
         for number, type_ in enumerate(usual)
         for needed in (True, False)
         for null in (True, False)

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -347,4 +347,4 @@ def test_the_layout_is_that_of_json() -> None:
 
 def test_pending_is_part_of_the_manifest_only_while_something_is_pending() -> None:
     assert "pending" not in Manifest().dumps()
-    assert "pending" in replace(Manifest(), pending={"a": "h"}).dumps()
+    assert "pending" in Manifest()._replace(pending={"a": "h"}).dumps()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
 from runcomfy_codegen.generation import Generation, Project, generate
@@ -22,8 +21,7 @@ def source_of(model_id: str, case: Case, **info: Any) -> EndpointSource:
     """As it is read from files, so with positions, and with what the catalogue says of it."""
     plain = plain_source(model_id, case)
     folder = f"schemas/{model_id}"
-    return replace(
-        plain,
+    return plain._replace(
         endpoint=document({**plain.endpoint.value, **info}, f"{folder}/endpoint.json"),
         input=document(case.input, f"{folder}/input.json"),
         output=document(case.output, f"{folder}/output.json"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ..documents import Fault, decode
@@ -43,7 +43,7 @@ class Block:
         curly = self.source[fault.offset : fault.offset + 1] in (*_QUOTES,)
         hint = "curly quotes, as a word processor makes them: save the page again from a browser"
         offset = self.start + fault.offset
-        return replace(fault, offset=offset, hint=hint if curly else fault.hint)
+        return fault._replace(offset=offset, hint=hint if curly else fault.hint)
 
 
 def find_blocks(text: str) -> Iterator[Block]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..documents import Document, dumps
@@ -135,7 +135,7 @@ def _broken(page: Page, contents: _Contents) -> Iterator[Problem]:
         line, column = page.locate(block.start)
         for fault in block.faults()[:_MOST]:
             message = f"{called} that begins at {line}:{column} is broken: {fault.message}"
-            shown = replace(fault, message=message, hint=fault.hint or _SAVE_AGAIN)
+            shown = fault._replace(message=message, hint=fault.hint or _SAVE_AGAIN)
             yield shown.problem(page.name, *page.locate(fault.offset))
 
 
@@ -169,7 +169,7 @@ def _bad_shapes(page: Page, contents: _Contents) -> Iterator[Problem]:
         for block in contents.parts[name][:1]:
             line, column = page.locate(block.start)
             for problem in shape_problems(file, Document(page.name, block.value)):
-                yield replace(problem, line=line, column=column)
+                yield problem._replace(line=line, column=column)
 
 
 def _at(

@@ -62,7 +62,7 @@ class Tree:
                 (root / path).write_bytes(content)
             sources, found = read_schemas(root)
             prefix = root.as_posix()
-        problems += (replace(each, file=self._named(each.file, prefix)) for each in found)
+        problems += (each._replace(file=self._named(each.file, prefix)) for each in found)
         return {source.model_id: self._relabelled(source, prefix) for source in sources}, problems
 
     def _named(self, file: str, prefix: str) -> str:
@@ -72,8 +72,7 @@ class Tree:
         def moved(document: Document) -> Document:
             return replace(document, file=self._named(document.file, prefix))
 
-        return replace(
-            source,
+        return source._replace(
             endpoint=moved(source.endpoint),
             input=moved(source.input),
             output=moved(source.output),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from ..names import EndpointName
 from ..overlays import apply_overlay
@@ -66,7 +65,9 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _json(report: Report) -> str:
     # ASCII: programs do not mind, and a terminal obeys none of it.
-    return json.dumps(dataclasses.asdict(report), indent=2) + "\n"
+    findings = [each._asdict() for each in report.findings]
+    dialect = [asdict(each) for each in report.dialect]
+    return json.dumps({"findings": findings, "dialect": dialect}, indent=2) + "\n"
 
 
 def _github(report: Report) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ..ir import Endpoint, ObjectType, Type
 from ..json_types import is_array, is_object
@@ -16,15 +16,13 @@ LINE_LENGTH = 88  # black's own: a page is narrower than an editor
 LOCAL_FILES = {"image": "input.png", "video": "input.mp4", "audio": "input.wav"}
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(NamedTuple):
     """A text, which may be written in several pieces."""
 
     raw: str
 
 
-@dataclass(frozen=True)
-class _Group:
+class _Group(NamedTuple):
     """Brackets with parts between them. parts: what goes before a value (`name=`), and the value."""
 
     opening: str

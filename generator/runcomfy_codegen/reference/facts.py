@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import dialect
 from ..json_types import is_array, is_number, is_object
@@ -40,8 +39,7 @@ _OTHER_TASKS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """The catalogue's and the page's word on one endpoint, and what follows from its schema.
 
     tasks: the categories, else what the id says; price: such as "$0.036 per output", empty where unknown.

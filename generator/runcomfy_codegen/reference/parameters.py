@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import dialect
 from ..field_docs import range_in_words
@@ -18,8 +17,7 @@ _PLURALS = {"image": "images", "video": "videos", "audio": "audio files"}
 _WORDS = {"string": "text", "array": "list", "null": "null"}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One parameter. Cells are Markdown."""
 
     name: str
