@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 _CHUNK = 1 << 13  # bytes; most files have fewer, and a larger buffer takes its time
@@ -19,7 +19,10 @@ def read_bytes(path: str | Path, most: float = math.inf) -> bytes:
 
     Of thousands of small files, `Path.read_bytes` takes thrice the time.
     """
-    handle = os.open(path, _READING)
+    return _to_end(os.open(path, _READING), most)
+
+
+def _to_end(handle: int, most: float = math.inf) -> bytes:
     try:
         content = os.read(handle, _CHUNK)
         # Each time as much again: a short first read is the end, and a large file is not copied often.
@@ -30,18 +33,25 @@ def read_bytes(path: str | Path, most: float = math.inf) -> bytes:
         os.close(handle)
 
 
-def read_content(path: str | Path) -> bytes | None:
-    """The content; None where there is no such file. Raises OSError."""
-    try:
-        return read_bytes(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+def read_all(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
+    """The contents, by path, of those of these files below root that there are. Raises OSError."""
+    top = str(root)  # once: thousands of paths begin with it
+    contents: dict[str, bytes] = {}
+    for path in paths:
+        try:
+            handle = os.open(f"{top}/{path}", _READING)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        contents[path] = _to_end(handle)
+    return contents
 
 
 def read_text(path: str | Path) -> str | None:
-    """The same as text, other line ends included."""
-    content = read_content(path)
-    return None if content is None else to_text(content)
+    """A file as text, its line ends as they are; None where there is none. Raises OSError."""
+    try:
+        return to_text(read_bytes(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def to_text(content: bytes) -> str:

@@ -9,7 +9,7 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .disk import read_content
+from .disk import read_all
 from .documents import parse
 from .documents import pointer as steps
 from .earlier import NO_TEXTS, Decoded, Earlier, Record, Texts, digest
@@ -129,11 +129,7 @@ def read_earlier(out: Path, manifest: Manifest) -> Earlier:
 
     Of files that other tools made, or other code of ours, nothing is known.
     """
-    root = str(out)  # once: thousands of paths begin with it
-    found = {
-        path: read_content(f"{root}/{path}") for path in {**manifest.files, **manifest.pending}
-    }
-    contents = {path: content for path, content in found.items() if content is not None}
+    contents = read_all(out, {**manifest.files, **manifest.pending})
     digests = {path: sha256(content).hexdigest() for path, content in contents.items()}
     known = manifest.tools == tool_versions()
     return Earlier(Decoded(contents), digests, manifest.record if known else Record())
