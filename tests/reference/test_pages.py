@@ -145,6 +145,16 @@ def test_media_that_may_be_left_out_is_shown_as_well() -> None:
         assert "Path(" not in page.replace(section, "")
 
 
+def test_media_are_shown_where_another_type_is_allowed_too() -> None:
+    point = {"type": "object", "properties": {"x": {"type": "number"}}, "required": ["x"]}
+    either = {"anyOf": [point, {"type": "array", "items": {"anyOf": [{"type": "null"}, IMAGE]}}]}
+    case = properties("prompt", prompt={"type": "string"}, mask=either)
+    page = page_of(generated(source_of("acme/paint", case)), "acme/paint")
+    section = page.partition("## File inputs")[2].partition("\n## ")[0]
+    (example,) = blocks(section, "python")
+    assert 'mask=[Path("input.png")]' in example
+
+
 def test_the_output_schema_that_all_models_share() -> None:
     page = page_of(generated(source_of("acme/paint", properties())), "acme/paint")
     assert "such as audio" in page.partition("## Output schema")[2]

@@ -39,7 +39,14 @@ def with_media(request: ObjectType, body: Mapping[str, Any]) -> Mapping[str, Any
     media = [field for field in request.fields if any(media_of(field.type))]
     if not media or any(field.wire in body for field in media):
         return body
-    return {**body, media[0].wire: sample(media[0].type, {})}
+    return {**body, media[0].wire: sample(_only_media(media[0].type), {})}
+
+
+def _only_media(type_: Type) -> Type:
+    """Of a type that takes media, that part."""
+    if "anyOf" in type_:
+        return _only_media(next(each for each in type_["anyOf"] if any(media_of(each))))
+    return type_ if "media" in type_ else {**type_, "items": _only_media(type_["items"])}
 
 
 def _is_shown(field: Field, value: Any, classes: Classes) -> bool:
