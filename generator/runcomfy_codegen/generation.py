@@ -226,6 +226,8 @@ class _Run:
                 self._questions[model_id] = found.questions
             else:
                 refused.add(model_id)
+            if found.fault:
+                self._problems.append(_failure(self._sources[model_id], "fault", found.fault))
             self._names.properties |= found.names.properties
             self._found[model_id] = found.problems
             self._findings[model_id] = count_of(found.problems)

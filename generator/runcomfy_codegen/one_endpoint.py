@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from . import emit, lint
@@ -25,17 +27,26 @@ from .schemas_folder import EndpointSource
 
 
 class Read(NamedTuple):
-    """endpoint: None where it is refused; names: with those of its properties; questions: for `models`."""
+    """endpoint: None where it is refused; names: with those of its properties; questions: for `models`;
+    fault: of ours, that it is refused for."""
 
     endpoint: Endpoint | None
     problems: list[Problem]
     names: Names
     questions: frozenset[str] = frozenset()
+    fault: str = ""
 
 
 def read(work: tuple[EndpointSource, Names]) -> Read:
     """Overlay, lint and normalise. The names are those of this endpoint, and it adds to them."""
     source, names = work
+    try:
+        return _read(source, names)
+    except Exception as error:  # of one endpoint: the others are made
+        return Read(None, [], names, fault=_fault(error))
+
+
+def _read(source: EndpointSource, names: Names) -> Read:
     corrected, problems = apply_overlay(source)
     problems += lint.run([corrected])
     if has_errors(problems):
@@ -77,13 +88,29 @@ class Work(NamedTuple):
     found: list[Problem]
 
 
-def texts(answers: Answers, package: str, work: Work) -> tuple[tuple[str, str, str], list[str]]:
+def texts(answers: Answers, package: str, work: Work) -> tuple[tuple[str, ...], list[str]]:
     """Its module, schemas and page, and why the guard refuses the module, if it does."""
+    try:
+        return _texts(answers, package, work)
+    except OSError:  # the disk's, not the endpoint's
+        raise
+    except Exception as error:
+        return (), [_fault(error)]
+
+
+def _texts(answers: Answers, package: str, work: Work) -> tuple[tuple[str, ...], list[str]]:
     endpoint, namespace, source, found = work
     module, wrong = checked(emit.endpoint_module(endpoint, answers, package, namespace), package)
     corrected, _ = apply_overlay(source)
     page = endpoint_page(endpoint, corrected, found, package)
     return (module, published_schema(source), page), wrong
+
+
+def _fault(error: Exception) -> str:
+    """For whoever reports it: what, and in which line of ours. No path, which names this machine."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(last.filename).name}:{last.lineno}"
+    return f"it cannot be made: {type(error).__name__}: {error} ({where})"
 
 
 def published_schema(source: EndpointSource) -> str:

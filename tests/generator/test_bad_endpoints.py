@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from runcomfy_codegen import one_endpoint
 from runcomfy_codegen.generation import Project, generate
 
 from .support import (
@@ -44,6 +45,29 @@ def test_a_bad_endpoint_that_was_published_stays_and_stays_named() -> None:
     assert "runcomfy/models/acme/bad.py" not in second
     assert second["runcomfy/models/acme/__init__.py"] == first["runcomfy/models/acme/__init__.py"]
     assert second["runcomfy/_endpoints.json"] == first["runcomfy/_endpoints.json"]
+
+
+@pytest.mark.parametrize("step", ["read_parts", "endpoint_page"])
+def test_a_bug_of_the_generator_is_a_problem_of_one_endpoint(
+    step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No traceback: whoever reports it has the line, and the others are made."""
+    works = getattr(one_endpoint, step)
+
+    def has_a_bug(*arguments: Any) -> Any:
+        if any(getattr(each, "model_id", "") == "acme/bad" for each in arguments):
+            raise KeyError("x")
+        return works(*arguments)
+
+    first = generated(source("acme/good"), source("acme/bad"))
+    monkeypatch.setattr(one_endpoint, step, has_a_bug)
+    sources = (source("acme/good"), source("acme/bad"))
+    second = generate(Project(sources, first.names, published=first.endpoint_files))
+    assert second.kept == {"acme/bad"}
+    assert set(second.endpoint_files.values()) == {"acme/good"}
+    (problem,) = errors(second)
+    assert "acme/bad: it cannot be made: KeyError: 'x' (test_bad_endpoints.py:" in problem.message
+    assert problem.hint == "this is a fault of the generator"
 
 
 def test_a_new_endpoint_below_one_that_is_kept_waits() -> None:
