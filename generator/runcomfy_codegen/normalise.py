@@ -29,6 +29,7 @@ _NULL: Type = {"type": "null"}
 # Of a whole schema. Real ones have tens of each; far beyond that is a mistake, and would take minutes.
 MAX_PROPERTIES = 300  # real endpoints have at most 15; more with long names take seconds
 MAX_CHOICES = 5000
+MAX_CHOICES_TEXT = 200_000  # characters: black lays out some 200 of them in a millisecond
 MAX_RULES = 500
 MAX_BRANCHES = 200
 MAX_UNION = 20  # branches of one union
@@ -214,6 +215,8 @@ class Normaliser:
                 _CORRECT,
             )
         self._count(len(values), MAX_CHOICES, "choices", pointer)
+        long = sum(len(value) for value in values if isinstance(value, str))
+        self._count(long, MAX_CHOICES_TEXT, "characters of choices", pointer)
         exact = [_whole(value) for value in values]
         # In Python True == 1, in JSON they differ.
         unlike: dict[tuple[str, Any], Any] = {

@@ -102,7 +102,8 @@ def escape_invisible(text: str, escape: Callable[[str], str]) -> str:
     """The text with escape(character) for each that a reader would not see."""
     if text.isascii() and text.isprintable():
         return text  # most are, and the pattern takes its time, to compile too
-    return re.sub(_INVISIBLE, lambda match: escape(match[0]), text)
+    found = set(re.findall(_INVISIBLE, text))  # each once: a text may have nothing else
+    return text.translate({ord(each): escape(each) for each in found})
 
 
 def on_one_line(text: str) -> str:

@@ -55,6 +55,7 @@ SIZES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "depth 480 by properties": lambda: request({"x": nested(240, "properties")}),
     "depth 480 by anyOf": lambda: request({"x": nested(240, "anyOf")}),
     "5,000 choices": lambda: request({"x": _choices(5000)}),
+    "2,000 long choices": lambda: request({"x": _choices(1900, 100)}),
     "5,000 long choices": lambda: request({"x": _choices(4000, 100)}),
     "20,000 choices in 200 enums": lambda: request({f"x{each}": _choices(100) for each in range(200)}),
     "an enum of 10 MB": lambda: request({"x": _choices(10_000, 1000)}),

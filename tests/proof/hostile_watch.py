@@ -35,6 +35,7 @@ def _watch(event: str, args: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_watch)
+sys.dont_write_bytecode = True  # of what is imported meanwhile
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import string
 from typing import Any
 
 from ..untrusted import Untrusted, escape_invisible, printable
@@ -20,6 +21,7 @@ _SPECIAL = re.compile(r"[\\`*{}\[\]<>&|~$^#]|(?<![^\W_])_|_(?![^\W_])")
 # What GFM makes a link of, or an emoji, without any mark-up; what begins a list, a rule or a heading.
 _LINKS = re.compile(r":(?=//|\w+:)|(?<=\bwww)\.|@", re.IGNORECASE)
 _BEGINNING = re.compile(r"^(\d*)([-+=.):?%!])")
+_REFERENCES = str.maketrans({each: f"&#{ord(each)};" for each in string.punctuation})
 _NOT_PLAIN = re.compile(r"[`\\<>&|]|^\s|\s$|\s\s|^$")
 
 
@@ -54,7 +56,7 @@ def json_text(value: Any) -> str:
 
 def _whole(line: str) -> str:
     """All ASCII punctuation as references: inside an element, Markdown goes on."""
-    return re.sub(r"[!-/:-@\[-`{-~]", _reference, line)
+    return line.translate(_REFERENCES)
 
 
 def _visible(text: Untrusted | str) -> str:
@@ -62,8 +64,7 @@ def _visible(text: Untrusted | str) -> str:
 
 
 def _reference(found: re.Match[str] | str) -> str:
-    char = found if isinstance(found, str) else found[0]
-    return f"&#{ord(char)};"
+    return f"&#{ord(found if isinstance(found, str) else found[0])};"
 
 
 def _json_escape(char: str) -> str:
