@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,7 +43,7 @@ def test_there_is_nothing_but_python_and_shell() -> None:
 @pytest.mark.parametrize("block", _cases("python"))
 def test_python_block(block: str, tmp_path: Path) -> None:
     with Emulator() as emulator:
-        emulator_picture(emulator, tmp_path / "saw.png")
+        (tmp_path / "saw.png").write_bytes(emulator_picture())
         shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
         environment = os.environ | {
             "PYTHONPATH": os.pathsep.join([str(ROOT / "generated"), str(ROOT / "generator")]),
@@ -77,7 +79,7 @@ def test_shell_block_of_the_sdk(block: str, tmp_path: Path) -> None:
     (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', "utf-8")
     (tmp_path / "bin" / "python").chmod(0o755)
     with Emulator() as emulator:
-        emulator_picture(emulator, tmp_path / "saw.png")
+        (tmp_path / "saw.png").write_bytes(emulator_picture())
         environment = os.environ | {
             "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT / "generated"),
@@ -98,15 +100,19 @@ def test_shell_block_of_the_sdk(block: str, tmp_path: Path) -> None:
     assert "openai/gpt-image-2/edit" in done.stdout
 
 
-def emulator_picture(emulator: Emulator, path: Path) -> None:
+@cache
+def emulator_picture() -> bytes:
     """A real picture: one that the emulator itself delivered."""
     from runcomfy import RunComfy
 
-    with RunComfy(emulator.token, base_url=emulator.base_url) as client:
-        result = client.untyped("openai/gpt-image-2/edit").run(
-            {"prompt": "x", "images": ["data:,x"]}
-        )
-        shutil.copy(result.download(path.parent / "made")[0], path)
+    with (
+        Emulator() as emulator,
+        RunComfy(emulator.token, base_url=emulator.base_url) as client,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        job = client.untyped("openai/gpt-image-2/edit")
+        result = job.run({"prompt": "x", "images": ["data:,x"]})
+        return result.download(folder)[0].read_bytes()
 
 
 def _page() -> str:

@@ -34,11 +34,11 @@ CPU = 10.0  # seconds of one command: five times what `make proof` allows
 
 
 def test_texts_in_every_slot(tmp_path: Path) -> None:
-    """Every second one, which takes 8 s; `make proof` has all."""
-    verdict = judge(islice(corpus(), 0, None, 2), tmp_path, ("folder",))
+    """Every third one, which takes 5 s; `make proof` has all."""
+    verdict = judge(islice(corpus(), 0, None, 3), tmp_path, ("folder",))
     assert verdict.failures == []
     assert set(verdict.rules) == {"json-number", "json-syntax", "schema-shape", "unreadable"}
-    assert list(verdict.outcomes.values()).count("generated") > 100
+    assert list(verdict.outcomes.values()).count("generated") > 80
 
 
 def test_every_id_by_every_way_in(tmp_path: Path) -> None:

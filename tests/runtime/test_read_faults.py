@@ -51,6 +51,11 @@ def check(read: str, found: Any) -> None:
         assert found.urls == ("https://x.example/a.png",)
 
 
+def spared(fault: Fault) -> int:
+    """How many good replies may come too late as well: on a busy machine, where the time is short."""
+    return 2 if fault.timeout == SHORT else 0
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("fault", TRANSIENT, ids=lambda fault: fault.name)
 async def test_a_passing_fault_is_survived(fault: Fault, kind: Kind) -> None:
@@ -58,8 +63,8 @@ async def test_a_passing_fault_is_survived(fault: Fault, kind: Kind) -> None:
         with FaultServer([fault.act, DONE]).running() as server:
             async with opened(kind, server.url, pace=PATIENT, timeout=fault.timeout) as client:
                 check(read, await job_of(client, read))
-        assert server.connections == 2
-        assert server.posts == (2 if read == "cancel" else 0)
+        assert 2 <= server.connections <= 2 + spared(fault)
+        assert server.posts == (server.connections if read == "cancel" else 0)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -69,7 +74,7 @@ async def test_a_wait_survives_faults_at_every_step(fault: Fault, kind: Kind) ->
     with FaultServer(acts).running() as server:
         async with opened(kind, server.url, timeout=fault.timeout) as client:
             check("wait", await job_of(client, "wait", timeout=20))
-    assert server.connections == len(acts)
+    assert len(acts) <= server.connections <= len(acts) + spared(fault)
 
 
 @pytest.mark.parametrize("kind", KINDS)

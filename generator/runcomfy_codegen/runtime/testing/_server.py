@@ -178,8 +178,8 @@ def serve(
     on_ready: called once it listens, to say where.
     """
     with Emulator(endpoints, host=host, port=port, beside=beside) as emulator:
-        on_ready(emulator)
         try:
+            on_ready(emulator)
             while True:
                 time.sleep(3600)  # a signal ends it, on every system
         except KeyboardInterrupt:
