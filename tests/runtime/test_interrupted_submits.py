@@ -89,6 +89,7 @@ async def test_a_reply_without_end_is_in_doubt_but_its_id_is_told(kind: Kind) ->
 async def test_who_is_cancelled_in_the_queue_is_not_told_of_a_charge(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level("INFO", "runcomfy")
     with FaultServer([stall]).running() as server:
         async with opened("async", server.url) as client:
             submit = client.untyped(MODEL_ID).submit
