@@ -27,7 +27,7 @@ MAX_DEPTH = 40
 _CORRECT = "correct it in overlay.json"
 _NULL: Type = {"type": "null"}
 # Of a whole schema. Real ones have tens of each; far beyond that is a mistake, and would take minutes.
-MAX_PROPERTIES = 300  # real endpoints have at most 15; more with long names take seconds
+MAX_PROPERTIES = 200  # real endpoints have at most 15; more with long names take seconds
 MAX_CHOICES = 5000
 MAX_CHOICES_TEXT = 200_000  # characters: black lays out some 200 of them in a millisecond
 MAX_RULES = 500

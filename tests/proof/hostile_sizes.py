@@ -43,9 +43,9 @@ def _rules(number: int, length: int) -> list[Any]:
 
 SIZES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "10,000 properties": lambda: request({f"p{each}": STRING for each in range(10_000)}),
-    "300 properties": lambda: request({f"p{each}": {**STRING, "description": "d" * 50} for each in range(300)}),
-    "300 properties of one name": lambda: request({"p" + "-" * each: STRING for each in range(300)}),
-    "300 look-alikes": lambda: request({chr(0x2E80 + each): STRING for each in range(300)}),
+    "200 properties": lambda: request({f"p{each}": {**STRING, "description": "d" * 50} for each in range(200)}),
+    "200 properties of one name": lambda: request({"p" + "-" * each: STRING for each in range(200)}),
+    "200 look-alikes": lambda: request({chr(0x2E80 + each): STRING for each in range(200)}),
     "20,000 properties in objects": lambda: request({f"o{o}": {"properties": {f"p{each}": {} for each in range(200)}} for o in range(100)}),
     "depth 38 by items": lambda: request({"x": nested(38, "items")}),
     "depth 38 by properties": lambda: request({"x": nested(38, "properties")}),
@@ -64,7 +64,7 @@ SIZES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "a description of 10 MB": lambda: request({"x": {**STRING, "description": "word " * 2 * MB}}),
     "a description of 400 KB": lambda: request({"x": {**STRING, "description": "word " * 80_000}}),
     "a default of 400 KB": lambda: request({"x": {**STRING, "default": "'\"" * 100_000}}),
-    "a name of 400 KB": lambda: request({"image_a" * 60_000: {"properties": {f"p{each}": {"default": 1} for each in range(290)}}}),
+    "a name of 400 KB": lambda: request({"image_a" * 60_000: {"properties": {f"p{each}": {"default": 1} for each in range(190)}}}),
     "a key of 400 KB": lambda: {**request({"x": STRING}), "x-" + "y" * 200_000: {f"k{each}": " x" for each in range(9000)}},
     "long names at every depth": lambda: request({"x": _long_names(40)}),
     "1,000 branches": lambda: request({"x": {"anyOf": [{"minLength": each, **STRING} for each in range(1000)]}}),
@@ -75,17 +75,17 @@ SIZES: Mapping[str, Callable[[], dict[str, Any]]] = {
     "100 kinds of union": lambda: request({f"x{each}": _wide(1, each % 3 + 1) for each in range(100)}),
     "400 rules": lambda: request({"x": {**STRING, "validations": _rules(400, 900)}}),
     "50,000 times required": lambda: request({"x": STRING}, *["x"] * 50_000),
-    "20,000 unknown are required": lambda: request({f"p{each}" * 50: STRING for each in range(300)}, *(f"y{each}" for each in range(20_000))),
+    "20,000 unknown are required": lambda: request({f"p{each}" * 50: STRING for each in range(200)}, *(f"y{each}" for each in range(20_000))),
     "a billion items": lambda: request({"x": {"type": "array", "items": STRING, "minItems": 10**9}}, "x"),
     "a type of 30,000 words": lambda: request({"x": {"type": ["string"] * 30_000}}),
-    "300 unknown formats": lambda: request({f"p{each}": {**STRING, "format": f"{each}" * 20} for each in range(300)}),
+    "200 unknown formats": lambda: request({f"p{each}": {**STRING, "format": f"{each}" * 20} for each in range(200)}),
     "a pattern without end": lambda: request({"x": {**STRING, "pattern": "(a+)+$", "default": "a" * 50_000 + "!"}}),
     "500 integers of 1,000 digits": lambda: request({"x": {"enum": [10**999 + each for each in range(400)]}}),
 }  # fmt: skip
 
 
 def _long_names(levels: int) -> dict[str, Any]:
-    inner: dict[str, Any] = {f"p{each}": {**STRING, "default": 1} for each in range(250)}
+    inner: dict[str, Any] = {f"p{each}": {**STRING, "default": 1} for each in range(190)}
     for _ in range(levels):
         inner = {"n" * 480: {"type": "object", "properties": inner}}
     return {"type": "object", "properties": inner}
