@@ -92,6 +92,18 @@ def test_revisions(repository: Repository, sides: tuple[str, ...]) -> None:
     assert repository.diff(*sides).exit_code == 1
 
 
+@pytest.mark.parametrize("folder", ["vendor/s", "services/x/schemas"])
+def test_schemas_anywhere_in_the_repository(tmp_path: Path, folder: str) -> None:
+    made = Repository(tmp_path / "repository")
+    made.schemas = made.root / folder
+    made.write(MODEL, {"x": TEXT, "y": TEXT})
+    made.commit()
+    made.write(MODEL, {"x": TEXT})
+    expected = [(MODEL, "input-property-removed")]
+    for sides in ((), ("HEAD",), (f"HEAD:{folder}",), (f"HEAD:{folder}", str(made.schemas))):
+        assert made.changes(*sides) == expected
+
+
 def test_nothing_is_checked_out_and_nothing_written(repository: Repository) -> None:
     before = repository.git("status", "--porcelain"), sorted(repository.root.rglob("*"))
     assert repository.diff("v1").exit_code == 1
