@@ -18,6 +18,7 @@ from .project_settings import FILE as SETTINGS_FILE
 from .project_settings import SettingsError, read_settings
 
 _COMMANDS = ("add", "demo", "diff", "generate", "lint", "serve", "site", "sync", "watch")
+_SELECTING = ("diff", "generate", "lint", "watch")  # those about the endpoints of one SDK
 
 
 class _Commands(click.Group):
@@ -72,6 +73,5 @@ def main(context: click.Context) -> None:
     shared = {key: value for key, value in settings.items() if key != "only"}
     context.default_map = {
         **dict.fromkeys(_COMMANDS, shared),
-        "generate": settings,
-        "watch": settings,
+        **dict.fromkeys(_SELECTING, settings),
     }

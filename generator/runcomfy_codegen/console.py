@@ -61,6 +61,8 @@ def _package_name(context: click.Context, parameter: click.Parameter, value: str
     wrong = ""
     if not value.isidentifier() or not value.isascii() or keyword.iskeyword(value):
         wrong = f"{value!r} cannot be the name of a Python package"
+    elif value.strip("_") != value:
+        wrong = f"{value!r} begins or ends with _, which the name of the distribution cannot"
     # Lower case: on some disks the two are one folder.
     elif value.lower() in sys.stdlib_module_names | _TAKEN:
         wrong = f"{value!r} is a package that the SDK needs itself"
@@ -69,6 +71,12 @@ def _package_name(context: click.Context, parameter: click.Parameter, value: str
         where = f" (in {SETTINGS_FILE})" if source is ParameterSource.DEFAULT_MAP else ""
         raise click.BadParameter(wrong + where)
     return value
+
+
+def selection(command: CommandT) -> CommandT:
+    """The option of what is about the endpoints of one SDK."""
+    help_text = "An SDK of the endpoints whose ids match, and of no others; may be repeated."
+    return click.option("--only", multiple=True, metavar="GLOB", help=help_text)(command)
 
 
 def folders(command: CommandT) -> CommandT:
@@ -114,7 +122,8 @@ def require_usable(workspace: Workspace) -> None:
         return
     report(workspace.problems)
     chosen = f" that matches {' '.join(workspace.only)}" if workspace.only else ""
-    say(f"no usable endpoint{chosen} in {workspace.schemas}: nothing was written")
+    why = "" if workspace.has_endpoints else f"no usable endpoint{chosen} in {workspace.schemas}: "
+    say(f"{why}nothing was written")
     sys.exit(USAGE)
 
 

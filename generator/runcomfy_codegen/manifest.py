@@ -85,7 +85,7 @@ def read_manifest(out: Path) -> tuple[Manifest, list[Problem]]:
         return Manifest(), []
     document, problems = parse(path.read_bytes(), str(path))
     if document is None:
-        return Manifest(), problems
+        return Manifest(), [each._replace(hint=_RESTORE) for each in problems]
     value: Any = document.value
     sections: list[dict[str, str]] = []
     for name in _SECTIONS:
@@ -108,7 +108,10 @@ def read_manifest(out: Path) -> tuple[Manifest, list[Problem]]:
 
 _PATHS = ("files", "endpoints", "pending", "seals")
 _SECTIONS = ("files", "endpoints", "pending", "tools", "run", "seals", "findings", "answers")
-_RESTORE = "restore it from version control, or delete the whole output folder"
+_RESTORE = (
+    "restore it from version control, or delete it and generate again: what the generator would write"
+    " differently then counts as edited by hand, which --force overwrites"
+)
 
 
 def _is_text(value: object) -> bool:

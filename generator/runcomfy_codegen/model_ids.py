@@ -46,6 +46,13 @@ def collisions(model_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
                 break
 
 
+def clash(model_id: str, other: str) -> str:
+    """Where the two of such a pair meet."""
+    pairs = zip(model_id.split("/"), other.split("/"), strict=False)
+    mine, theirs = next(pair for pair in pairs if pair[0] != pair[1])
+    return f"{mine!r} differs only in case from {theirs!r} of {other}"
+
+
 def matches(model_id: str, only: tuple[str, ...]) -> bool:
     """Whether an id is chosen by `--only` GLOB; no glob chooses all."""
     return not only or any(fnmatchcase(model_id, glob) for glob in only)

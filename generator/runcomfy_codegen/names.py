@@ -173,7 +173,7 @@ def read_names(content: bytes | None, file: str) -> tuple[Names, list[Problem]]:
         return Names(), []
     document, problems = parse(content, file)
     if document is None:
-        return Names(), problems
+        return Names(), [each._replace(hint=_RESTORE) for each in problems]
     problems = [
         document.problem("names-lock", "error", message, at, _RESTORE)
         for at, message in _wrong(document)

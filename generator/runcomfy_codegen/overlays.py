@@ -26,7 +26,8 @@ _ABSENT = object()
 _KEYS = ("at", "was", "now", "reason")
 _POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)+")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,5}")
-_SHAPE = 'write {"at": "/properties/...", "was": <published value>, "now": <ours>, "reason": "..."}'
+_ENTRY = '{"at": "/properties/...", "was": <published value>, "now": <ours>, "reason": "..."}'
+_SHAPE = f"write [{_ENTRY}, ...]; for the output schema, at begins with /output"
 
 
 def apply_overlay(source: EndpointSource) -> tuple[EndpointSource, list[Problem]]:

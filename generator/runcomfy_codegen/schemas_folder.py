@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 from .disk import read_bytes, write_together
 from .documents import Document, dumps, parse
-from .model_ids import check_model_id, collisions
+from .model_ids import check_model_id, clash, collisions
 from .problems import Problem, has_errors
 from .schema_shape import shape_problems
 
@@ -294,7 +294,7 @@ def _collision_problems(root: Path, model_ids: Mapping[str, Any]) -> dict[str, P
     problems: dict[str, Problem] = {}
     for pair in collisions(model_ids):
         for model_id, other in (pair, pair[::-1]):
-            message = f"its path differs only in case from that of {other!r}"
+            message = f"in its path, {clash(model_id, other)}"
             hint = "on a disk that ignores case they are one folder: only one can be kept"
             problems[model_id] = _problem(root / model_id, "model-id-case", message, hint)
     return problems

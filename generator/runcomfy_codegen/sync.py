@@ -11,7 +11,7 @@ from typing import Any, Literal
 from .catalogue import Catalogue, Entry
 from .endpoint_facts import marked_gone, merged, was_listed
 from .json_types import is_array, is_object
-from .model_ids import collisions, matches
+from .model_ids import clash, collisions, matches
 from .problems import Problem
 from .schema_shape import GENERIC_OUTPUT
 from .schemas_folder import (
@@ -202,7 +202,7 @@ def _refused(
     for pair in collisions({*listed, *present}):
         for model_id, other in (pair, pair[::-1]):
             if model_id not in present:
-                message = f"{model_id} differs only in case from {other}: it is not taken"
+                message = f"{model_id} is not taken: {clash(model_id, other)}"
                 hint = "on a disk that ignores case they are one folder: only one can be kept"
                 yield model_id, _problem(root, model_id, "model-id-case", message, hint)
 

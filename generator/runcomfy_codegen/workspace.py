@@ -88,9 +88,14 @@ class Workspace:
         return (*found, *self._project_problems)
 
     @property
+    def has_endpoints(self) -> bool:
+        """Whether any is chosen."""
+        return bool(self._chosen)
+
+    @property
     def usable(self) -> bool:
         """False where nothing can be done."""
-        return bool(self._chosen) and not has_errors(self._project_problems)
+        return self.has_endpoints and not has_errors(self._project_problems)
 
     @property
     def _project_problems(self) -> tuple[Problem, ...]:

@@ -167,6 +167,12 @@ def test_wrong_usage(repository: Repository, tmp_path: Path) -> None:
     assert repository.diff("v1", "HEAD", "--format", "xml").exit_code == 2
 
 
+def test_only_the_endpoints_of_one_sdk(repository: Repository) -> None:
+    assert repository.changes("v1", "--only", "*/old") == [("acme/old", "endpoint-removed")]
+    result = repository.diff("v1", "--only", "kling/*")
+    assert (result.exit_code, result.stderr) == (2, "error: no endpoint matches kling/*\n")
+
+
 def test_without_git(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     result = repository.diff("HEAD")
@@ -183,7 +189,7 @@ def test_an_endpoint_that_cannot_be_read_is_neither_new_nor_removed(repository: 
     result = repository.diff("HEAD")
     assert result.exit_code == 1
     assert "[json-syntax]" in result.stdout
-    assert "1 error; suggested version: none" in result.stdout
+    assert "1 error; suggested version: unknown (not all endpoints can be read)" in result.stdout
     result = repository.diff("HEAD", "--format", "markdown")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "[json-syntax]" in result.stderr

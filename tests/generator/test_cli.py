@@ -105,6 +105,34 @@ def test_check_of_nothing_generated_yet(project: Project) -> None:
     assert not (project.schemas / "names.lock.json").exists()
 
 
+def test_check_where_an_endpoint_cannot_be_read(project: Project) -> None:
+    """Another run could not help, so nothing is called stale."""
+    project.run("generate")
+    project.add("acme/good", {"x": {"$ref": "#/x"}})
+    project.run("generate")
+    result = project.run("generate", "--check")
+    assert result.exit_code == 1
+    assert result.stderr.endswith(
+        f"{project.out} is up to date, but for what these errors keep from it\n"
+    )
+
+
+@pytest.mark.parametrize("lock", ["out/codegen.lock.json", "schemas/names.lock.json"])
+def test_a_damaged_lock_says_how_to_mend_it(project: Project, lock: str) -> None:
+    project.run("generate")
+    path = {"out": project.out, "schemas": project.schemas}[lock.split("/")[0]] / lock.split("/")[1]
+    path.write_text("<<<<<<< HEAD\n", "utf-8")
+    result = project.run("generate")
+    assert result.exit_code == 2
+    first, *rest = result.stderr.splitlines()
+    assert f"{path}:1:1" in first
+    assert "restore it from version control" in result.stderr
+    assert rest[-1] == "nothing was written"
+    if path.parent == project.out:
+        path.unlink()
+        assert project.run("generate").exit_code == 0
+
+
 def test_a_stale_lock_alone_is_drift(project: Project) -> None:
     project.run("generate")
     (project.schemas / "names.lock.json").unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -86,7 +87,11 @@ def test_options_win(consumer: Path) -> None:
 
 
 def test_every_command_takes_the_folders_from_the_table(consumer: Path) -> None:
-    assert "4 endpoints" in run(consumer, "lint").stderr
+    assert "3 endpoints" in run(consumer, "lint").stderr
+    assert "4 endpoints" in run(consumer, "lint", "--only", "*").stderr
+    write(consumer / "before", source("kling/v3", {"prompt": {"type": "string"}}))
+    changes = json.loads(run(consumer, "diff", "before", "--format", "json").stdout)["changes"]
+    assert [each["model_id"] for each in changes] == ["acme/good", "kling/v2/edit"]
 
 
 def test_names_of_the_schemas_are_used_and_stay_where_they_are(consumer: Path) -> None:
@@ -121,6 +126,18 @@ def test_names_that_cannot_be_remembered(consumer: Path) -> None:
         ("out = 3\npackage = []", ["out: expected a text, found 3", "package: expected a text"]),
         ("out = ''", ["out: expected a text, found ''"]),
         ("package = 'os'", ["'os' is a package that the SDK needs itself (in pyproject.toml)"]),
+        *(
+            (f"package = '{name}'", ["begins or ends with _, which the name of the distribution"])
+            for name in ("_x", "x_", "_")
+        ),
+        (
+            "schemas = 'vendor/schemas'\nout = 'vendor/schemas'",
+            ["the SDK cannot be in the folder of the schemas"],
+        ),
+        (
+            "schemas = 'vendor/schemas'\nout = 'vendor/schemas/kling'",
+            ["the SDK cannot be in the folder of the schemas"],
+        ),
         ("out = ", ["pyproject.toml: it is not TOML: "]),
     ],
 )

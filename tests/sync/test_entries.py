@@ -32,6 +32,16 @@ def test_hostile_ids(folder: Folder, model_id: str) -> None:
     assert {path.name for path in folder.root.iterdir()} == {"schemas", "saved.json"}
 
 
+def test_an_id_that_is_there_twice(folder: Folder) -> None:
+    text = json.dumps(page(entry("acme/x"), GOOD)).replace(
+        '"acme/x"', '"acme/x", "model_id": "acme/y"'
+    )
+    (folder.root / "twice.json").write_text(text, "utf-8")
+    result = folder.run("--from", str(folder.root / "twice.json"))
+    assert (result.exit_code, lines(result)) == (1, ["new acme/good"])
+    assert 'an entry without a model id: the key "model_id" is there twice' in result.stderr
+
+
 @pytest.mark.parametrize(
     "model_id",
     ["minimax/Hailuo Video 01 Live", "kling/o3/4K/text", "wan-ai/wan-2.7/x", "sync/sync/v2/pro"],
@@ -172,7 +182,10 @@ def test_ids_that_differ_only_in_case(folder: Folder) -> None:
     folder.sync(page(entry("kling/o3/4K/a"), GOOD))
     result = folder.sync(page(entry("kling/o3/4K/a", kind="x"), entry("kling/o3/4k/b"), GOOD))
     assert (result.exit_code, lines(result)) == (1, ["changed kling/o3/4K/a: kind"])
-    assert "kling/o3/4k/b differs only in case from kling/o3/4K/a" in result.stderr
+    assert (
+        "kling/o3/4k/b is not taken: '4k' differs only in case from '4K' of kling/o3/4K/a"
+        in result.stderr
+    )
     assert not any("4k" in path for path in folder.files())
 
 

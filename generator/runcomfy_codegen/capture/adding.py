@@ -9,7 +9,7 @@ from typing import Literal
 
 from ..documents import dumps, to_text
 from ..endpoint_facts import merged
-from ..model_ids import collisions
+from ..model_ids import clash, collisions
 from ..problems import Problem
 from ..schemas_folder import folder_for, known_ids, read_info, write_endpoint
 from .reading import CapturedEndpoint, read_page
@@ -92,7 +92,7 @@ def _conflicts(captured: dict[Path, CapturedEndpoint], root: Path) -> Iterator[P
     for pair in collisions({*pages, *known_ids(root)}):
         for model_id, other in (pair, pair[::-1]):
             for path in pages.get(model_id, ()):
-                message = f"{model_id} differs only in case from {other}"
+                message = f"{model_id}: {clash(model_id, other)}"
                 hint = "on a disk that ignores case they are one folder: only one can be kept"
                 yield _problem(path, "model-id-case", message, hint)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..console import FINDINGS, USAGE, folders, say
+from ..console import FINDINGS, USAGE, folders, say, selection
 
 
 @click.command()
@@ -27,12 +27,14 @@ from ..console import FINDINGS, USAGE, folders, say
     help="Put the markdown into CHANGELOG.md in the schemas folder too, as the section of what is"
     " unreleased; generate publishes that file.",
 )
+@selection
 @folders
 def diff(
     old: str,
     new: str | None,
     layout: str,
     changelog: bool,
+    only: tuple[str, ...],
     schemas: Path,
     out: Path,
     package: str,
@@ -49,7 +51,7 @@ def diff(
 
     try:
         trees = open_tree(old, schemas), open_tree(new, schemas) if new else open_folder(schemas)
-        difference = compare(*trees)
+        difference = compare(*trees, only)
     except RevisionError as error:
         say(f"error: {one_line(str(error))}")
         sys.exit(USAGE)

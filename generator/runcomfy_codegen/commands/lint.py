@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..console import FINDINGS, USAGE, folders, say
+from ..console import FINDINGS, USAGE, folders, say, selection
 from ..problems import count_by_severity, counted, has_errors
 from ..workspace import open_workspace
 
@@ -22,8 +22,11 @@ from ..workspace import open_workspace
     help="Layout of the findings; the first two also say how the vendor's words were read.",
 )
 @click.option("--rules", is_flag=True, help="List all rules, with the reason of each, and end.")
+@selection
 @folders
-def lint(layout: str, rules: bool, schemas: Path, out: Path, package: str) -> None:
+def lint(
+    layout: str, rules: bool, only: tuple[str, ...], schemas: Path, out: Path, package: str
+) -> None:
     """List every contradiction and oddity in the captured schemas.
 
     Reads, corrects and judges, and generates nothing: what only the generation can find (a module that
@@ -36,7 +39,7 @@ def lint(layout: str, rules: bool, schemas: Path, out: Path, package: str) -> No
             raise click.UsageError(f"--rules has the layouts {', '.join(RULE_LAYOUTS)}")
         click.echo(RULE_LAYOUTS[layout](), nl=False)
         return
-    workspace = open_workspace(schemas, out, package)
+    workspace = open_workspace(schemas, out, package, only)
     sources = workspace.project.sources
     report = examine(sources, [*workspace.problems, *workspace.planned_renames()])
     click.echo(LAYOUTS[layout](report), nl=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ..console import folders, say
+from ..console import folders, say, selection
 from ..names import LOCK_FILE
 from ..toolchain import HERE, TEMPLATES
 
@@ -17,12 +17,7 @@ _PAUSE = 0.5  # seconds between two looks
 
 
 @click.command()
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="GLOB",
-    help="An SDK of the endpoints whose ids match, and of no others; may be repeated.",
-)
+@selection
 @folders
 def watch(only: tuple[str, ...], schemas: Path, out: Path, package: str) -> None:
     """Generate whenever a schema, a template or the generator changes, until interrupted."""

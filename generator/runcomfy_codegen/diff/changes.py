@@ -106,6 +106,8 @@ class Difference:
         """The step that semantic versioning (semver.org) asks for, and why."""
         counts = self.counts
         for severity, step, reason in _STEPS:
+            if self.problems and step != "major":
+                return "unknown", "not all endpoints can be read"
             if counts[severity]:
                 return step, reason
         return "none", "nothing that the SDK is made of changed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from ..model_ids import matches
 from ..names import LOCK_FILE, Names, read_names
 from ..problems import Problem
 from ..schemas_folder import EndpointSource
@@ -15,12 +16,18 @@ from .revisions import RevisionError, Tree
 from .surface import effects
 
 
-def compare(old: Tree, new: Tree) -> Difference:
-    """Every difference, most important first. Raises RevisionError."""
+def compare(old: Tree, new: Tree, only: tuple[str, ...] = ()) -> Difference:
+    """Every difference, most important first. Raises RevisionError.
+
+    only: globs of the model ids that are compared; empty for all.
+    """
+    both = sorted(each for each in {*old.endpoints, *new.endpoints} if matches(each, only))
+    if not both:
+        raise RevisionError(f"no endpoint matches {' '.join(only)}")
     sides = _Side(old), _Side(new)
     changed = [
         model_id
-        for model_id in sorted(old.endpoints.keys() | new.endpoints.keys())
+        for model_id in both
         if old.endpoints.get(model_id) != new.endpoints.get(model_id)
         or sides[0].names_of(model_id) != sides[1].names_of(model_id)
     ]

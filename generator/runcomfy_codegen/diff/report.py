@@ -69,7 +69,8 @@ def _text_of(change: Change) -> Iterator[str]:
     ours = " (by our overlay)" if change.by_overlay else ""
     yield f"  {place}{one_line(change.said)}{ours} [{change.rule_id}]"
     if change.line:
-        yield f"    {one_line(change.file)}:{change.line}:{change.column} (at {one_line(change.pointer)})"
+        at = f" (at {one_line(change.pointer)})" if change.pointer else ""
+        yield f"    {one_line(change.file)}:{change.line}:{change.column}{at}"
     if change.witness:
         yield "    was valid, is refused now:"
         yield f"      {_shown(change.witness)}"

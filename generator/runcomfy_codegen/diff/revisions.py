@@ -141,7 +141,8 @@ def _open_revision(text: str, schemas: Path) -> Tree:
         raise RevisionError(f"no schemas in {label}: that revision has no such folder")
     hashes: dict[str, str] = {}
     # Without --full-tree, git looks in it for the folder that we are in.
-    for line in _git(where, "ls-tree", "-r", "-z", "--full-tree", tree).decode(errors="replace").split("\0"):
+    listed = _git(where, "ls-tree", "-r", "-z", "--full-tree", tree).decode(errors="replace")
+    for line in listed.split("\0"):
         details, _, path = line.partition("\t")
         # Mode 100...: a regular file. What is hidden, no side reads.
         if details.startswith("100") and not any(part.startswith(".") for part in path.split("/")):
