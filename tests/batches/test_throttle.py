@@ -56,6 +56,15 @@ def test_it_is_hopeless_after_a_time_of_nothing_but_refusals() -> None:
     assert not throttle.is_hopeless(offline=True)
 
 
+def test_what_is_hopeless_keeps_nobody_waiting() -> None:
+    throttle = Throttle(replace(PACE, offline_patience=0.2))
+    throttle.refused(time.monotonic(), None, offline=True)
+    assert 0 < throttle.turn()[0] <= 0.2, "not beyond the end of the patience"
+    time.sleep(0.25)
+    throttle.refused(time.monotonic(), None, offline=True)
+    assert throttle.turn() == (0, 2)
+
+
 def test_turns_are_spread_after_refusals_and_then_no_more() -> None:
     throttle = Throttle(PACE)
     for _ in range(100):

@@ -122,6 +122,19 @@ def test_a_string_that_names_a_local_file_needs_a_path(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        *("file:///tmp/a.png", "FILE:a.png", "/no/such.png", "~/a.png", "./a.png", "../a.png"),
+        *("\\\\host\\a.png", "C:\\a.png", "c:/a.png"),
+    ],
+)
+def test_a_path_is_no_url_whether_or_not_there_is_such_a_file(path: str) -> None:
+    [problem] = problems(image(path))
+    assert "is a path, but a string is sent as it is given" in problem
+    assert problems(image(path), mode="off") == []
+
+
+@pytest.mark.parametrize(
     "text", ["Runcomfy_Example.png", "", "a\0b", "x" * 10_000, "s3://bucket/a"]
 )
 def test_other_strings_are_the_servers_business_unless_strict(text: str) -> None:

@@ -96,8 +96,8 @@ class Pacer:
         began = time.monotonic()
         try:
             reply: Reply = yield call
-        except ConnectionFailed:
-            self.throttle.refused(began, None, "no connection")
+        except ConnectionFailed as error:
+            self.throttle.refused(began, None, f"no connection ({error.message})", offline=True)
             raise
         wish = retry_after(reply)
         if reply.status == 429 or (reply.status == 503 and wish is not None):

@@ -82,7 +82,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; its exit code."""
     tolerant_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    mode.json = False
+    mode.json = "--json" in given  # errors may come before the option is read
     with log:
         return flushed(_run(given))
 
@@ -108,7 +108,6 @@ def _exit_code(end: SystemExit, given: list[str]) -> int:
     # click's own error: where its class is depends on the version of typer.
     tell = getattr(end.__context__, "format_message", None)
     if end.code == _CLICK_USAGE and tell:
-        mode.json = "--json" in given  # click may not have got that far
         return report_usage(tell())
     codes = {_CLICK_USAGE: USAGE, _CLICK_INTERRUPTED: OTHER, None: OK}
     code = end.code if isinstance(end.code, int) or end.code is None else OTHER

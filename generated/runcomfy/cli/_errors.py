@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -11,6 +12,9 @@ from .. import errors
 from ..errors import InvalidRequestError, RunComfyError, ServerValidationError
 from ._console import console, message, mode, write_json
 from ._exit_codes import NO_FILE, OTHER, USAGE, exit_code
+
+_FILE = 'to send a file, write {"$file": "its path"}'
+_PATH = re.compile(r"to send the file, pass Path\(.*?\)(?=\n|$)")  # in a file of requests
 
 # What the library says to Python, as it is on a command line.
 _WORDS = (
@@ -22,6 +26,7 @@ _WORDS = (
     ("timeout: expected", "--timeout: expected"),
     ("wait() for it", "result --wait waits for it"),
     ("extra_body: expected a dict", "--extra-body: expected a JSON object"),
+    ("to send a file, pass its Path", _FILE),
     (" no regular file: open it and pass the open file", " no regular file"),
 )
 
@@ -54,7 +59,7 @@ def in_shell_words(error: RunComfyError) -> str:
     said = error.message
     for python, shell in _WORDS:
         said = said.replace(python, shell)
-    return said
+    return _PATH.sub(_FILE, said)
 
 
 def report_os_error(error: OSError) -> int:
@@ -71,6 +76,21 @@ def report_usage(said: str) -> int:
     """For a program that reads JSON, what typer has told people already."""
     _write_error({"type": "UsageError", "message": said, "exit_code": USAGE})
     return USAGE
+
+
+def report_interrupt(said: str, model_id: str, request_id: str | None) -> int:
+    """The same for Ctrl-C, after which running it again might pay twice."""
+    _write_error(
+        {
+            "type": "KeyboardInterrupt",
+            "message": said,
+            "exit_code": OTHER,
+            "model_id": model_id,
+            "request_id": request_id,
+            "retry_safe": False,
+        }
+    )
+    return OTHER
 
 
 def _say_error(text: str) -> None:

@@ -14,7 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from ..errors import DownloadError, WaitTimeout
 from ..jobs import CancelOutcome, Job, JobStatus, Result
 from ._console import console, is_live, message, say
-from ._exit_codes import OTHER
+from ._errors import report_interrupt
 from ._jobs import CANCEL_WORDS, pick_up, show_result, status_words
 
 
@@ -48,8 +48,9 @@ def _save(result: Result[Any], folder: str, again: str) -> list[Path]:
         error.message += f"\n{again}"
         raise
     except KeyboardInterrupt:
-        say(f"{result.request_id} is done and paid for; download the rest:\n{again}")
-        raise typer.Exit(OTHER) from None
+        said = f"{result.request_id} is done and paid for; download the rest:\n{again}"
+        say(said)
+        raise typer.Exit(report_interrupt(said, result.model_id, result.request_id)) from None
 
 
 @contextmanager
@@ -67,14 +68,13 @@ def _progress(request_id: str) -> Generator[Callable[[JobStatus], None], None, N
 
 def _interrupted(job: Job[Any], again: str) -> NoReturn:
     """Offers the cancel on a terminal; elsewhere, or after a second Ctrl-C, the job is left."""
-    is_cancelled = False
+    said = f"{job.request_id} is left as it is; pick it up again:\n{again}"
     if sys.stdin.isatty() and sys.stderr.isatty() and _wants_cancel():
         outcome = _cancel(job)
-        say(f"{job.request_id}: {CANCEL_WORDS[outcome]}")
-        is_cancelled = outcome == "cancelled"
-    if not is_cancelled:
-        say(f"{job.request_id} is left as it is; pick it up again:\n{again}")
-    raise typer.Exit(OTHER)
+        told = f"{job.request_id}: {CANCEL_WORDS[outcome]}"
+        said = told if outcome == "cancelled" else f"{told}\n{said}"
+    say(said)
+    raise typer.Exit(report_interrupt(said, job.model_id, job.request_id))
 
 
 def _cancel(job: Job[Any]) -> CancelOutcome:

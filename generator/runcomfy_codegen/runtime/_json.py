@@ -23,3 +23,13 @@ def as_object(value: object) -> dict[str, Any]:
 def as_array(value: object) -> list[Any]:
     """A JSON array; empty for any other value."""
     return value if is_array(value) else []
+
+
+def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """For `json.loads(object_pairs_hook=)`: Python would take the last of two. Raises ValueError."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice!r} is given twice")
+    return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -118,6 +119,11 @@ def _measure_here(item: MediaItem) -> Measures:
             f"{value!r} is a file on this machine, but a string is sent as it is given "
             f"(a URL or a data URI); to send the file, pass Path({value!r})"
         )
+    if _PATH.match(value):
+        raise UnusableMediaError(
+            f"{value!r:.80} is a path, but a string is sent as it is given "
+            "(a URL or a data URI); to send a file, pass its Path"
+        )
     return Measures(reason="it is neither an http(s) URL nor a data URI")
 
 
@@ -131,6 +137,10 @@ def _measure_url(url: str, deadline: float, allow_private: bool) -> Flow[Measure
 
 def _is_web_url(text: str) -> bool:
     return text[:8].lower().startswith(("http://", "https://"))
+
+
+# A bare name is none: community models show some as examples (API.md §5.1).
+_PATH = re.compile(r"file:|~?/|\.\.?/|~?\\|[A-Za-z]:[\\/]", re.IGNORECASE)
 
 
 def _names_local_file(text: str) -> bool:

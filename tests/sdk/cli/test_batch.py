@@ -125,3 +125,13 @@ def test_ctrl_c_leaves_nothing_in_doubt(cli: CommandLine) -> None:
         states = [entry.state for entry in opened.entries()]
     assert "unknown" not in states
     assert len(cli.emulator.jobs) - 1 == 40 - states.count("pending") < 40
+
+
+@pytest.mark.parametrize("text", ["saw.png", "./no.png"])
+def test_a_local_file_as_text_says_how_it_is_written(cli: CommandLine, text: str) -> None:
+    line = {"model_id": MODEL, "input": {"prompt": "x", "images": [text]}}
+    (cli.folder / "in.jsonl").write_text(json.dumps(line), "utf-8")
+    ended = cli("batch", cli.folder / "in.jsonl")
+    assert ended.code == 65
+    assert 'to send a file, write {"$file": "its path"}' in ended.err
+    assert cli.posted() == []

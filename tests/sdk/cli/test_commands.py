@@ -263,3 +263,10 @@ def test_a_url_is_one_line(cli: CommandLine, capsys: pytest.CaptureFixture[str])
     result.__dict__.update(raw=raw, request_id="r", status="completed", cost=None)
     modules[1].show_result(result, None)
     assert capsys.readouterr().out == "https://a.example/\\nrm -rf\\x1b[31m\n"
+
+
+@pytest.mark.parametrize("command", ["run", "submit", "show"])
+def test_an_unknown_model_as_json(cli: CommandLine, command: str) -> None:
+    ended = cli(command, "nope/model", "--json")
+    assert ended.code == 65
+    assert json.loads(ended.out)["error"]["model_id"] == "nope/model"

@@ -296,3 +296,11 @@ def test_odd_names_have_an_option_each(tmp_path: Path) -> None:
         assert options["class"] == "--class"
         assert options["241"] == "--241"
         assert len(options) == len(ODD)
+
+
+def test_a_field_that_is_given_twice_is_no_choice_of_ours(cli: CommandLine) -> None:
+    Path("in.json").write_text('{"prompt": "x", "prompt": "y"}', "utf-8")
+    ended = cli("run", EVERY, "--input", "in.json")
+    assert ended.code == 65
+    assert "in.json: 'prompt' is given twice" in ended.err
+    assert cli.posted() == []

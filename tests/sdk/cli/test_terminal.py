@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
@@ -199,7 +200,7 @@ def test_the_command_that_is_printed_picks_the_job_up(cli: CommandLine) -> None:
     """Ctrl-C without a terminal: nobody is asked, and the shell runs what was said."""
     cli.emulator.behaviour = Behaviour(statuses=("in_queue", "in_queue", "in_queue", "completed"))
     program = subprocess.Popen(
-        cli.command(*RUN, "--base-url", f"{cli.emulator.base_url}/v1"),
+        cli.command(*RUN, "--json", "--base-url", f"{cli.emulator.base_url}/v1"),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -212,9 +213,11 @@ def test_the_command_that_is_printed_picks_the_job_up(cli: CommandLine) -> None:
         assert program.poll() is None
     program.send_signal(signal.SIGINT)
     out, err = program.communicate(timeout=PATIENCE)
-    assert (program.returncode, out) == (1, "")
+    assert program.returncode == 1
     assert "Cancel the job" not in err
     [request_id] = cli.emulator.jobs
+    error = json.loads(out)["error"]
+    assert (error["request_id"], error["exit_code"], error["retry_safe"]) == (request_id, 1, False)
     command = next(line for line in err.splitlines() if " download " in line)
     assert request_id in command
     assert not [each for each in cli.emulator.received if each.path.endswith("/cancel")]

@@ -21,7 +21,10 @@ from .._options import AsJson, BaseUrl, Folder, Timeout
 
 Inputs = Annotated[
     str,
-    typer.Argument(metavar="INPUTS", help='A file of lines {"model_id": ..., "input": {...}}.'),
+    typer.Argument(
+        metavar="INPUTS",
+        help='A file of lines {"model_id": ..., "input": {...}}; a local file is {"$file": "a.png"}.',
+    ),
 ]
 JournalFile = Annotated[
     str | None,

@@ -38,13 +38,23 @@ class Throttle:
             return turn - now, self.refusals
 
     def refused(
-        self, began: float, retry_after: float | None, reason: str = "too many requests"
+        self,
+        began: float,
+        retry_after: float | None,
+        reason: str = "too many requests",
+        *,
+        offline: bool = False,
     ) -> None:
         """A call that began then (monotonic) was refused for now. retry_after: seconds."""
         with self._lock:
             now = time.monotonic()
             if self._in_vain is None:
                 self._in_vain = now
+            left = self._patience(offline) - (now - self._in_vain)
+            self.refusals += 1
+            if left <= 0:  # it is hopeless, which all that wait learn at once
+                self._closed = self._next = now
+                return
             is_news = began >= self._slowed  # not from those that were under way with it
             if is_news:
                 longer = max(self._pause * 2, self._pace.first_slowdown)
@@ -52,9 +62,8 @@ class Throttle:
                 self._slowed = now
             self._spread = min(self._spread + _MORE_SPREAD, _LONGEST_SPREAD)
             wish = jittered(self._pause) if retry_after is None else retry_after
-            wish = min(wish, self._pace.longest_batch_retry_after)
+            wish = min(wish, left if offline else self._pace.longest_batch_retry_after)
             self._closed = self._next = max(now + wish, self._closed)
-            self.refusals += 1
             if is_news:
                 pause = self._next - now
                 text = "%s: all requests of the batch wait %.1f s"
@@ -70,6 +79,9 @@ class Throttle:
 
     def is_hopeless(self, *, offline: bool) -> bool:
         """Whether there was nothing but refusals, or no connection, for too long."""
-        patience = self._pace.offline_patience if offline else self._pace.limited_patience
         with self._lock:
-            return self._in_vain is not None and time.monotonic() - self._in_vain > patience
+            waited = 0.0 if self._in_vain is None else time.monotonic() - self._in_vain
+            return waited > self._patience(offline)
+
+    def _patience(self, offline: bool) -> float:
+        return self._pace.offline_patience if offline else self._pace.limited_patience

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .._json import is_array, is_object
+from .._json import is_array, is_object, without_duplicates
 from ..errors import FieldProblem, InvalidRequestError
 
 _FILE = "$file"
@@ -50,7 +50,7 @@ def read_jsonl(path: str | os.PathLike[str]) -> dict[str, Mapping[str, Any]]:
 
 
 def _object(line: str) -> dict[str, Any]:
-    value = json.loads(line, parse_constant=_no_json, object_pairs_hook=_without_duplicates)
+    value = json.loads(line, parse_constant=_no_json, object_pairs_hook=without_duplicates)
     if not is_object(value):
         raise ValueError(f"expected a JSON object, not {type(value).__name__}")
     return value
@@ -58,16 +58,6 @@ def _object(line: str) -> dict[str, Any]:
 
 def _no_json(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(
-            f"{next(name for name in names if names.count(name) > 1)!r} is given twice"
-        )
-    return made
 
 
 def _with_files(value: Any, folder: Path) -> Any:

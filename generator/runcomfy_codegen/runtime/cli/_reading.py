@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .._json import as_object, is_array, is_object
+from .._json import as_object, is_array, is_object, without_duplicates
 from .._model import InputModel, media_kinds, nested_class
 from .._problems import wire_names
 from ._fields import InputField, choices_of, spelt
@@ -146,9 +146,10 @@ def read_document(source: str) -> dict[str, Any]:
     if not content.strip():
         raise UnreadableError(f"{name} is empty")
     try:
-        document: Any = json.loads(content)
+        document: Any = json.loads(content, object_pairs_hook=without_duplicates)
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"{name} is not JSON: {error}") from None
+        why = f": {error}" if type(error) is ValueError else f" is not JSON: {error}"
+        raise UnreadableError(f"{name}{why}") from None
     if not is_object(document):
         raise UnreadableError(f'{name} holds no JSON object, such as {{"prompt": "a dog"}}')
     return as_object(document)

@@ -12,7 +12,7 @@ from ..errors import FieldProblem, InvalidRequestError
 from ..jobs import Job
 from ._call import Call
 from ._console import say
-from ._exit_codes import OTHER
+from ._errors import report_interrupt
 from ._jobs import pick_up
 from ._log import log
 
@@ -49,8 +49,9 @@ def submit_call(
     except InvalidRequestError as error:
         raise call.as_typed(error) from error
     except KeyboardInterrupt:
-        say(f"{call.info.model_id}: {_end_of_submit(base_url)}", "red")
-        raise typer.Exit(OTHER) from None
+        said = f"{call.info.model_id}: {_end_of_submit(base_url)}"
+        say(said, "red")
+        raise typer.Exit(report_interrupt(said, call.info.model_id, _accepted_id())) from None
     say(f"{job.request_id}: submitted to {job.model_id}")
     return job
 
@@ -62,13 +63,21 @@ def _end_of_submit(base_url: str | None) -> str:
         return "interrupted, nothing was sent"
     if "submitted again" in last.msg:
         return "interrupted, nothing was accepted"
-    is_accepted = "resume the job" in last.msg or "submitted as" in last.msg
-    if is_accepted and isinstance(last.args, tuple):
-        return f"accepted; pick it up again:\n{pick_up(str(last.args[-1]), None, base_url)}"
+    if request_id := _accepted_id():
+        return f"accepted; pick it up again:\n{pick_up(request_id, None, base_url)}"
     return (
         "interrupted while submitting: the job may have been accepted, and may be charged. "
         "Look under Generations on runcomfy.com before you submit again."
     )
+
+
+def _accepted_id() -> str | None:
+    """Of the job that was accepted before Ctrl-C could be told of it."""
+    last = log.last
+    if last is None or not isinstance(last.args, tuple):
+        return None
+    is_accepted = "resume the job" in last.msg or "submitted as" in last.msg
+    return str(last.args[-1]) if is_accepted else None
 
 
 def _extra_body(text: str, model_id: str) -> Any:
