@@ -185,7 +185,7 @@ def _unnamed(listed: _Listed) -> Problem:
     key = "model_id" if is_object(found) else ""
     at = listed.page.at + pointer(listed.index, *([key] if key else []))
     shown = found.get("model_id") if is_object(found) else found
-    wrong = [fault.message for fault in listed.faults("model_id")] if key else []
+    wrong = [fault.message for fault in listed.faults("model_id")]
     why = "; ".join(wrong) or f"it is {json.dumps(shown):.80}, expected a text"
     message = f"an entry without a model id: {why}"
     return listed.page.document.problem("catalogue-entry", "error", message, at)

@@ -116,6 +116,12 @@ def usable_workspace(schemas: Path, out: Path, package: str) -> Workspace:
     return workspace
 
 
+def require_apart(schemas: Path, out: Path) -> None:
+    """Ends the run where what is generated would lie among the schemas."""
+    if out.resolve().is_relative_to(schemas.resolve()):
+        raise click.UsageError(f"the SDK cannot be in the folder of the schemas: {out}")
+
+
 def require_usable(workspace: Workspace) -> None:
     """Ends the run where nothing can be done."""
     if workspace.usable:

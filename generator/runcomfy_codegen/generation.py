@@ -19,7 +19,7 @@ from .ir import Endpoint
 from .models import ask_for, ordinary_questions
 from .names import Names
 from .namespaces import Namespace, namespace_tree
-from .one_endpoint import Work, read, represented, texts
+from .one_endpoint import Work, failure, read, represented, texts
 from .overlays import apply_overlay
 from .package_files import PackageFile, package_files, verbatim_files
 from .problems import Problem
@@ -226,8 +226,6 @@ class _Run:
                 self._questions[model_id] = found.questions
             else:
                 refused.add(model_id)
-            if found.fault:
-                self._problems.append(_failure(self._sources[model_id], "fault", found.fault))
             self._names.properties |= found.names.properties
             self._found[model_id] = found.problems
             self._findings[model_id] = count_of(found.problems)
@@ -243,7 +241,7 @@ class _Run:
         answers, refused = ask_for(unknown, groups)
         self._answers |= answers
         for model_id, reason in refused.items():
-            self._problems.append(_failure(self._sources[model_id], "model", reason))
+            self._problems.append(failure(self._sources[model_id], "model", reason))
         return set(refused)
 
     def _emit(self, due: Sequence[Namespace]) -> set[str]:
@@ -263,7 +261,7 @@ class _Run:
         for step, (made, wrong) in zip(due, self._workers.map(make, work), strict=True):
             model_id, source = step.model_id, self._sources[step.model_id]
             if wrong:
-                self._problems.append(_failure(source, "guard", "; ".join(wrong)))
+                self._problems.append(failure(source, "guard", "; ".join(wrong)))
                 refused.add(model_id)
                 continue
             files = dict(zip(self._paths(step), made, strict=True))
@@ -296,9 +294,3 @@ class _Made(NamedTuple):
     files: Mapping[str, str]
     inputs: str
     findings: str
-
-
-def _failure(source: EndpointSource, rule: str, reason: str) -> Problem:
-    return source.input.problem(
-        rule, "error", f"{source.model_id}: {reason}", "", "this is a fault of the generator"
-    )

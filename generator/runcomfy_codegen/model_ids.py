@@ -46,11 +46,16 @@ def collisions(model_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
                 break
 
 
-def clash(model_id: str, other: str) -> str:
-    """Where the two of such a pair meet."""
-    pairs = zip(model_id.split("/"), other.split("/"), strict=False)
-    mine, theirs = next(pair for pair in pairs if pair[0] != pair[1])
-    return f"{mine!r} differs only in case from {theirs!r} of {other}"
+ONE_FOLDER = "on a disk that ignores case they are one folder: only one can be kept"
+
+
+def clashes(model_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Both of each such pair, and where it meets the other."""
+    for pair in collisions(model_ids):
+        for model_id, other in (pair, pair[::-1]):
+            steps = zip(model_id.split("/"), other.split("/"), strict=False)
+            mine, theirs = next(each for each in steps if each[0] != each[1])
+            yield model_id, f"{mine!r} differs only in case from {theirs!r} of {other}"
 
 
 def matches(model_id: str, only: tuple[str, ...]) -> bool:

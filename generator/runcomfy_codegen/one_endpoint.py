@@ -27,14 +27,12 @@ from .schemas_folder import EndpointSource
 
 
 class Read(NamedTuple):
-    """endpoint: None where it is refused; names: with those of its properties; questions: for `models`;
-    fault: of ours, that it is refused for."""
+    """endpoint: None where it is refused; names: with those of its properties; questions: for `models`."""
 
     endpoint: Endpoint | None
     problems: list[Problem]
     names: Names
     questions: frozenset[str] = frozenset()
-    fault: str = ""
 
 
 def read(work: tuple[EndpointSource, Names]) -> Read:
@@ -43,7 +41,7 @@ def read(work: tuple[EndpointSource, Names]) -> Read:
     try:
         return _read(source, names)
     except Exception as error:  # of one endpoint: the others are made
-        return Read(None, [], names, fault=_fault(error))
+        return Read(None, [failure(source, "fault", _fault(error))], names)
 
 
 def _read(source: EndpointSource, names: Names) -> Read:
@@ -104,6 +102,13 @@ def _texts(answers: Answers, package: str, work: Work) -> tuple[tuple[str, ...],
     corrected, _ = apply_overlay(source)
     page = endpoint_page(endpoint, corrected, found, package)
     return (module, published_schema(source), page), wrong
+
+
+def failure(source: EndpointSource, rule: str, reason: str) -> Problem:
+    """Of the generator, in one endpoint."""
+    return source.input.problem(
+        rule, "error", f"{source.model_id}: {reason}", "", "this is a fault of the generator"
+    )
 
 
 def _fault(error: Exception) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 from .disk import read_bytes, write_together
 from .documents import Document, dumps, parse
-from .model_ids import check_model_id, clash, collisions
+from .model_ids import ONE_FOLDER, check_model_id, clashes
 from .problems import Problem, has_errors
 from .schema_shape import shape_problems
 
@@ -291,13 +291,10 @@ def _leads_into(link: Path, home: Path) -> bool:
 
 
 def _collision_problems(root: Path, model_ids: Mapping[str, Any]) -> dict[str, Problem]:
-    problems: dict[str, Problem] = {}
-    for pair in collisions(model_ids):
-        for model_id, other in (pair, pair[::-1]):
-            message = f"in its path, {clash(model_id, other)}"
-            hint = "on a disk that ignores case they are one folder: only one can be kept"
-            problems[model_id] = _problem(root / model_id, "model-id-case", message, hint)
-    return problems
+    return {
+        model_id: _problem(root / model_id, "model-id-case", f"in its path, {clash}", ONE_FOLDER)
+        for model_id, clash in clashes(model_ids)
+    }
 
 
 def _stray(path: Path) -> Problem:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from .catalogue import Catalogue, Entry
 from .endpoint_facts import marked_gone, merged, was_listed
 from .json_types import is_array, is_object
-from .model_ids import clash, collisions, matches
+from .model_ids import ONE_FOLDER, clashes, matches
 from .problems import Problem
 from .schema_shape import GENERIC_OUTPUT
 from .schemas_folder import (
@@ -199,12 +199,10 @@ def _refused(
 ) -> Iterable[tuple[str, Problem]]:
     """New ids that share a folder with another one where case does not count."""
     present = frozenset(known)
-    for pair in collisions({*listed, *present}):
-        for model_id, other in (pair, pair[::-1]):
-            if model_id not in present:
-                message = f"{model_id} is not taken: {clash(model_id, other)}"
-                hint = "on a disk that ignores case they are one folder: only one can be kept"
-                yield model_id, _problem(root, model_id, "model-id-case", message, hint)
+    for model_id, clash in clashes({*listed, *present}):
+        if model_id not in present:
+            message = f"{model_id} is not taken: {clash}"
+            yield model_id, _problem(root, model_id, "model-id-case", message, ONE_FOLDER)
 
 
 def _known(root: Path, model_id: str) -> tuple[Path, dict[str, Any], list[Problem]]:

@@ -65,6 +65,15 @@ def test_what_is_hopeless_keeps_nobody_waiting() -> None:
     assert throttle.turn() == (0, 2)
 
 
+def test_a_lost_connection_does_not_end_the_pause_that_the_service_asked_for() -> None:
+    throttle = Throttle(replace(PACE, offline_patience=0.1))
+    throttle.refused(time.monotonic(), 50)
+    time.sleep(0.15)
+    throttle.refused(time.monotonic(), None, offline=True)
+    assert throttle.is_hopeless(offline=True)
+    assert throttle.turn()[0] > 45
+
+
 def test_turns_are_spread_after_refusals_and_then_no_more() -> None:
     throttle = Throttle(PACE)
     for _ in range(100):

@@ -110,8 +110,8 @@ def emulator_picture() -> bytes:
         RunComfy(emulator.token, base_url=emulator.base_url) as client,
         tempfile.TemporaryDirectory() as folder,
     ):
-        job = client.untyped("openai/gpt-image-2/edit")
-        result = job.run({"prompt": "x", "images": ["data:,x"]})
+        endpoint = client.untyped("openai/gpt-image-2/edit")
+        result = endpoint.run({"prompt": "x", "images": ["data:,x"]})
         return result.download(folder)[0].read_bytes()
 
 

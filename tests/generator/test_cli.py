@@ -117,10 +117,12 @@ def test_check_where_an_endpoint_cannot_be_read(project: Project) -> None:
     )
 
 
-@pytest.mark.parametrize("lock", ["out/codegen.lock.json", "schemas/names.lock.json"])
-def test_a_damaged_lock_says_how_to_mend_it(project: Project, lock: str) -> None:
+@pytest.mark.parametrize(
+    ("folder", "lock"), [("out", "codegen.lock.json"), ("schemas", "names.lock.json")]
+)
+def test_a_damaged_lock_says_how_to_mend_it(project: Project, folder: str, lock: str) -> None:
     project.run("generate")
-    path = {"out": project.out, "schemas": project.schemas}[lock.split("/")[0]] / lock.split("/")[1]
+    path = getattr(project, folder) / lock
     path.write_text("<<<<<<< HEAD\n", "utf-8")
     result = project.run("generate")
     assert result.exit_code == 2

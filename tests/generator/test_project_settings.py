@@ -202,3 +202,11 @@ def test_a_bad_endpoint_that_is_not_chosen_is_nobodys_business(project: Project)
     assert project.run("generate").exit_code == 1
     result = project.run("generate", "--only", "*/good")
     assert (result.exit_code, result.stderr.count("error")) == (0, 0)
+
+
+def test_a_demo_leaves_the_schemas_alone_too(consumer: Path) -> None:
+    before = tree(consumer)
+    result = run(consumer, "demo", "--out", "vendor/schemas/kling")
+    assert result.exit_code == 2
+    assert "the SDK cannot be in the folder of the schemas" in result.stderr
+    assert tree(consumer) == before

@@ -319,11 +319,11 @@ def test_narrow_and_dark(site: Site) -> None:
     page = site.page
     for scheme, expected in (("light", "default"), ("dark", "slate")):
         page.emulate_media(color_scheme=scheme)
-        for path in ("index.html", "openai/gpt_image_2/edit.html", "evil/every/thing.html"):
-            site.open(path)
-            page.wait_for_selector("#filters output, form.try")
-            for width in (390, 1280):
-                page.set_viewport_size({"width": width, "height": 800})
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            for path in ("index.html", "openai/gpt_image_2/edit.html", "evil/every/thing.html"):
+                site.open(path)
+                page.wait_for_selector("#filters output, form.try")
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
                 cut = "[...document.querySelectorAll('.md-typeset__scrollwrap')].filter(x => x.scrollWidth > x.clientWidth).length"
                 assert page.evaluate(cut) == 0, (path, width)

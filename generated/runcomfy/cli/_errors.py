@@ -10,7 +10,7 @@ from rich.text import Text
 
 from .. import errors
 from ..errors import InvalidRequestError, RunComfyError, ServerValidationError
-from ._console import console, message, mode, write_json
+from ._console import console, message, mode, say, write_json
 from ._exit_codes import NO_FILE, OTHER, USAGE, exit_code
 
 _FILE = 'to send a file, write {"$file": "its path"}'
@@ -78,8 +78,9 @@ def report_usage(said: str) -> int:
     return USAGE
 
 
-def report_interrupt(said: str, model_id: str, request_id: str | None) -> int:
+def report_interrupt(said: str, model_id: str, request_id: str | None, *, style: str = "") -> int:
     """The same for Ctrl-C, after which running it again might pay twice."""
+    say(said, style)
     _write_error(
         {
             "type": "KeyboardInterrupt",

@@ -49,7 +49,6 @@ def _save(result: Result[Any], folder: str, again: str) -> list[Path]:
         raise
     except KeyboardInterrupt:
         said = f"{result.request_id} is done and paid for; download the rest:\n{again}"
-        say(said)
         raise typer.Exit(report_interrupt(said, result.model_id, result.request_id)) from None
 
 
@@ -73,7 +72,6 @@ def _interrupted(job: Job[Any], again: str) -> NoReturn:
         outcome = _cancel(job)
         told = f"{job.request_id}: {CANCEL_WORDS[outcome]}"
         said = told if outcome == "cancelled" else f"{told}\n{said}"
-    say(said)
     raise typer.Exit(report_interrupt(said, job.model_id, job.request_id))
 
 

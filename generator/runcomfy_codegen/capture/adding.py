@@ -9,7 +9,7 @@ from typing import Literal
 
 from ..documents import dumps, to_text
 from ..endpoint_facts import merged
-from ..model_ids import clash, collisions
+from ..model_ids import ONE_FOLDER, clashes
 from ..problems import Problem
 from ..schemas_folder import folder_for, known_ids, read_info, write_endpoint
 from .reading import CapturedEndpoint, read_page
@@ -89,12 +89,9 @@ def _conflicts(captured: dict[Path, CapturedEndpoint], root: Path) -> Iterator[P
             message = f"it disagrees with {others} on {model_id}: none of them is added"
             hint = "give one page per endpoint, in one language"
             yield _problem(path, "pages-disagree", message, hint)
-    for pair in collisions({*pages, *known_ids(root)}):
-        for model_id, other in (pair, pair[::-1]):
-            for path in pages.get(model_id, ()):
-                message = f"{model_id}: {clash(model_id, other)}"
-                hint = "on a disk that ignores case they are one folder: only one can be kept"
-                yield _problem(path, "model-id-case", message, hint)
+    for model_id, clash in clashes({*pages, *known_ids(root)}):
+        for path in pages.get(model_id, ()):
+            yield _problem(path, "model-id-case", f"{model_id}: {clash}", ONE_FOLDER)
 
 
 def _problem(path: Path, rule: str, message: str, hint: str = "") -> Problem:

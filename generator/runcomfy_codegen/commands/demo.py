@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..console import folders, say, usable_workspace
+from ..console import folders, require_apart, say, usable_workspace
 
 
 @click.command()
@@ -23,5 +23,6 @@ def demo(save: Path, schemas: Path, out: Path, package: str) -> None:
     """Generate the SDK, run typed requests against the local emulator over HTTP, save the results."""
     from ..demo import run_demo
 
+    require_apart(schemas, out)
     workspace = usable_workspace(schemas, out, package)
     sys.exit(run_demo(workspace, save, say))

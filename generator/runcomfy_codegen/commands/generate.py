@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import FINDINGS, finish, folders, report, require_usable, say, selection
+from ..console import (
+    FINDINGS,
+    finish,
+    folders,
+    report,
+    require_apart,
+    require_usable,
+    say,
+    selection,
+)
 from ..locking import sole_writer
 from ..problems import counted, has_errors
 from ..untrusted import printable
@@ -45,8 +54,7 @@ def generate(
     package: str,
 ) -> None:
     """Write the SDK: what changed of it."""
-    if out.resolve().is_relative_to(schemas.resolve()):
-        raise click.UsageError(f"the SDK cannot be in the folder of the schemas: {out}")
+    require_apart(schemas, out)
     workspace = open_workspace(schemas, out, package, only)
     # Names are kept in the schemas: two runs that both give some must not lose any.
     written = () if check else (out, schemas) if schemas.is_dir() else (out,)

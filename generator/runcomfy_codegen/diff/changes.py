@@ -105,9 +105,9 @@ class Difference:
     def version(self) -> tuple[str, str]:
         """The step that semantic versioning (semver.org) asks for, and why."""
         counts = self.counts
+        if self.problems and not counts["breaking"]:
+            return "unknown", "not all endpoints can be read"
         for severity, step, reason in _STEPS:
-            if self.problems and step != "major":
-                return "unknown", "not all endpoints can be read"
             if counts[severity]:
                 return step, reason
         return "none", "nothing that the SDK is made of changed"

@@ -21,13 +21,13 @@ def compare(old: Tree, new: Tree, only: tuple[str, ...] = ()) -> Difference:
 
     only: globs of the model ids that are compared; empty for all.
     """
-    both = sorted(each for each in {*old.endpoints, *new.endpoints} if matches(each, only))
-    if not both:
+    chosen = sorted(each for each in {*old.endpoints, *new.endpoints} if matches(each, only))
+    if only and not chosen:
         raise RevisionError(f"no endpoint matches {' '.join(only)}")
     sides = _Side(old), _Side(new)
     changed = [
         model_id
-        for model_id in both
+        for model_id in chosen
         if old.endpoints.get(model_id) != new.endpoints.get(model_id)
         or sides[0].names_of(model_id) != sides[1].names_of(model_id)
     ]

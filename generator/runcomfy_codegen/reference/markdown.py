@@ -21,7 +21,6 @@ _SPECIAL = re.compile(r"[\\`*{}\[\]<>&|~$^#]|(?<![^\W_])_|_(?![^\W_])")
 # What GFM makes a link of, or an emoji, without any mark-up; what begins a list, a rule or a heading.
 _LINKS = re.compile(r":(?=//|\w+:)|(?<=\bwww)\.|@", re.IGNORECASE)
 _BEGINNING = re.compile(r"^(\d*)([-+=.):?%!])")
-_REFERENCES = str.maketrans({each: f"&#{ord(each)};" for each in string.punctuation})
 _NOT_PLAIN = re.compile(r"[`\\<>&|]|^\s|\s$|\s\s|^$")
 
 
@@ -65,6 +64,9 @@ def _visible(text: Untrusted | str) -> str:
 
 def _reference(found: re.Match[str] | str) -> str:
     return f"&#{ord(found if isinstance(found, str) else found[0])};"
+
+
+_REFERENCES = str.maketrans({each: _reference(each) for each in string.punctuation})
 
 
 def _json_escape(char: str) -> str:

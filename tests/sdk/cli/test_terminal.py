@@ -196,11 +196,14 @@ def test_ctrl_c_when_the_reply_has_come(cli: CommandLine) -> None:
     assert f"result req-1 --wait --base-url {base_url}" in screen.text
 
 
-def test_the_command_that_is_printed_picks_the_job_up(cli: CommandLine) -> None:
+@pytest.mark.parametrize("as_json", [(), ("--json",)], ids=["text", "json"])
+def test_the_command_that_is_printed_picks_the_job_up(
+    cli: CommandLine, as_json: tuple[str, ...]
+) -> None:
     """Ctrl-C without a terminal: nobody is asked, and the shell runs what was said."""
     cli.emulator.behaviour = Behaviour(statuses=("in_queue", "in_queue", "in_queue", "completed"))
     program = subprocess.Popen(
-        cli.command(*RUN, "--json", "--base-url", f"{cli.emulator.base_url}/v1"),
+        cli.command(*RUN, *as_json, "--base-url", f"{cli.emulator.base_url}/v1"),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -213,11 +216,13 @@ def test_the_command_that_is_printed_picks_the_job_up(cli: CommandLine) -> None:
         assert program.poll() is None
     program.send_signal(signal.SIGINT)
     out, err = program.communicate(timeout=PATIENCE)
-    assert program.returncode == 1
+    assert (program.returncode, bool(out)) == (1, bool(as_json))
     assert "Cancel the job" not in err
     [request_id] = cli.emulator.jobs
-    error = json.loads(out)["error"]
-    assert (error["request_id"], error["exit_code"], error["retry_safe"]) == (request_id, 1, False)
+    if as_json:
+        error = json.loads(out)["error"]
+        told = error["request_id"], error["exit_code"], error["retry_safe"]
+        assert told == (request_id, 1, False)
     command = next(line for line in err.splitlines() if " download " in line)
     assert request_id in command
     assert not [each for each in cli.emulator.received if each.path.endswith("/cancel")]

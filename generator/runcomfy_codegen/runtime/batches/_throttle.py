@@ -50,10 +50,10 @@ class Throttle:
             now = time.monotonic()
             if self._in_vain is None:
                 self._in_vain = now
-            left = self._patience(offline) - (now - self._in_vain)
+            left = self._left(now, offline=offline)
             self.refusals += 1
-            if left <= 0:  # it is hopeless, which all that wait learn at once
-                self._closed = self._next = now
+            if left <= 0:  # it is hopeless, which all that wait learn as soon as they may call
+                self._next = max(self._closed, now)
                 return
             is_news = began >= self._slowed  # not from those that were under way with it
             if is_news:
@@ -80,8 +80,9 @@ class Throttle:
     def is_hopeless(self, *, offline: bool) -> bool:
         """Whether there was nothing but refusals, or no connection, for too long."""
         with self._lock:
-            waited = 0.0 if self._in_vain is None else time.monotonic() - self._in_vain
-            return waited > self._patience(offline)
+            return self._left(time.monotonic(), offline=offline) < 0
 
-    def _patience(self, offline: bool) -> float:
-        return self._pace.offline_patience if offline else self._pace.limited_patience
+    def _left(self, now: float, *, offline: bool) -> float:
+        """Seconds of patience."""
+        patience = self._pace.offline_patience if offline else self._pace.limited_patience
+        return patience if self._in_vain is None else patience - (now - self._in_vain)

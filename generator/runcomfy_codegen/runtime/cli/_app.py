@@ -93,7 +93,7 @@ def _run(given: list[str]) -> int:
     try:
         typer.main.get_command(app).main(args=given, prog_name=name)
     except SystemExit as end:
-        return _exit_code(end, given)
+        return _exit_code(end)
     except RunComfyError as error:
         return report(error)
     except OSError as error:
@@ -104,7 +104,7 @@ def _run(given: list[str]) -> int:
     return OK
 
 
-def _exit_code(end: SystemExit, given: list[str]) -> int:
+def _exit_code(end: SystemExit) -> int:
     # click's own error: where its class is depends on the version of typer.
     tell = getattr(end.__context__, "format_message", None)
     if end.code == _CLICK_USAGE and tell:

@@ -50,8 +50,8 @@ def submit_call(
         raise call.as_typed(error) from error
     except KeyboardInterrupt:
         said = f"{call.info.model_id}: {_end_of_submit(base_url)}"
-        say(said, "red")
-        raise typer.Exit(report_interrupt(said, call.info.model_id, _accepted_id())) from None
+        code = report_interrupt(said, call.info.model_id, _accepted_id(), style="red")
+        raise typer.Exit(code) from None
     say(f"{job.request_id}: submitted to {job.model_id}")
     return job
 
