@@ -220,8 +220,9 @@ class _Reader:
     def _move(self, source: str, target: str) -> None:
         """Let what is known of a place and of all inside it be known of another one."""
         self.origins.setdefault(source, origin_of(source, self.origins))
-        for known in (self.origins, self.definitions, self.faults):
-            _move(known, source, target)
+        _move(self.origins, source, target)
+        _move(self.definitions, source, target)
+        _move(self.faults, source, target)
 
     def _forget(self, here: str) -> None:
         for known in (self.origins, self.definitions):
