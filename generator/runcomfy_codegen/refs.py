@@ -40,7 +40,9 @@ def normal_output(document: Document, is_published: bool = True) -> Document:
 
 def faults_of(document: Document) -> Iterator[Problem]:
     """Yield what has no reading in a document in its normal form."""
-    for at, fault in (document.normal.faults if document.normal else {}).items():
+    if document.normal is None:
+        return
+    for at, fault in document.normal.faults.items():
         yield document.problem("unreadable", "error", fault.message, at, fault.hint)
 
 
