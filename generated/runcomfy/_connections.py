@@ -70,7 +70,9 @@ class Connections(Generic[HttpClientT]):
         while True:
             with self._lock:
                 if self._closed or (self.injected is not None and self.injected.is_closed):
-                    raise ConfigurationError("the client is closed: make a new one", retry_safe=True)
+                    raise ConfigurationError(
+                        "the client is closed: make a new one", retry_safe=True
+                    )
                 self._move_to(home)
                 client = self._client(call, made)
                 if client is not None:

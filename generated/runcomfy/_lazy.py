@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-from . import _forks  # noqa: F401  # pyright: ignore[reportUnusedImport] - before any import on first use
+from . import (
+    _forks,
+)  # noqa: F401  # pyright: ignore[reportUnusedImport] - before any import on first use
 
 
 def lazy_exports(package: str, exports: Mapping[str, Sequence[str]]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ._effects import Reply
-from ._json import as_array, is_array, is_object
+from ._json import as_array, finite, is_array, is_object
 from ._text import shorten
 from .errors import FieldProblem, InvalidRequestError
 
@@ -91,14 +90,8 @@ class Result(Generic[O]):
 
 def cost_of(body: Mapping[str, Any]) -> float | None:
     """The cost in a result reply; None unless it is a finite number of at least 0."""
-    cost = body.get("cost")
-    if isinstance(cost, bool) or not isinstance(cost, (int, float)):
-        return None
-    try:
-        dollars = float(cost)
-    except OverflowError:  # an integer beyond all floats
-        return None
-    return dollars if math.isfinite(dollars) and dollars >= 0 else None
+    dollars = finite(body.get("cost"))
+    return dollars if dollars is not None and dollars >= 0 else None
 
 
 def is_empty(value: Any) -> bool:

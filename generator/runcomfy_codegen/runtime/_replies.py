@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
 from ._auth import Secret
 from ._effects import Reply
-from ._json import as_array, as_object, is_object
+from ._json import as_array, as_object, is_object, loads
+from ._retry_after import retry_after
 from ._text import shorten
 from .errors import (
     APIError,
@@ -98,7 +96,7 @@ def without_token(reply: Reply, token: Secret) -> Reply:
 def json_object(reply: Reply) -> dict[str, Any] | None:
     """The reply's JSON object; None for anything else, and for one of over `_MAX_DEPTH` levels."""
     try:
-        value = json.loads(reply.content)
+        value = loads(reply.content)
     except (ValueError, RecursionError):
         return None
     return value if is_object(value) and not _is_too_deep(value) else None
@@ -161,19 +159,6 @@ def api_error(reply: Reply, token: Secret, *, subject: str, **context: Any) -> A
         error_code=code,
         **context,
     )
-
-
-def retry_after(reply: Reply) -> float | None:
-    """Seconds that the server asks to wait (RFC 9110 section 10.2.3); None if it does not."""
-    value = reply.headers.get("retry-after", "").strip()
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            seconds = parsedate_to_datetime(value).timestamp() - time.time()
-        except (ValueError, OverflowError):
-            return None
-    return max(seconds, 0.0) if math.isfinite(seconds) else None
 
 
 def server_text(body: Any) -> str:
