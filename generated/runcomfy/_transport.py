@@ -16,6 +16,7 @@ import anyio
 import httpcore
 import httpx
 
+from ._forks import NoFork
 from ._network import MAX_SECONDS, AsyncNetwork, Network
 from ._pace import Deadline
 from ._pool import KEPT_SECONDS, Lease, Pool
@@ -33,7 +34,8 @@ def tls(http2: bool) -> ssl.SSLContext:
 
     Two contexts, as httpcore writes the protocols to offer into it with each connection.
     """
-    return httpx.create_ssl_context()
+    with NoFork():  # OpenSSL has locks of its own
+        return httpx.create_ssl_context()
 
 
 @dataclass(frozen=True)

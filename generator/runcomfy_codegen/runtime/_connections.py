@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -14,6 +13,7 @@ from ._channels import (
     InjectedChannel,
 )
 from ._effects import Call
+from ._locks import ForkSafeLock
 from ._transport import Route
 from .errors import ConfigurationError
 
@@ -46,7 +46,7 @@ class Connections(Generic[OwnT, InjectedT]):
         self._http2 = http2
         self._owned: dict[tuple[bool, bool], OwnT] = {}  # by whether foreign and fresh
         self._home: object = None
-        self._lock = threading.Lock()
+        self._lock = ForkSafeLock()
         self._is_closed = False
 
     def channel(self, call: Call, home: object) -> OwnT | InjectedT:
@@ -83,8 +83,7 @@ class Connections(Generic[OwnT, InjectedT]):
     def _move_to(self, home: object) -> None:
         if self._home == home:
             return
-        # After a fork, the lock may be held by a thread that stayed in the parent.
-        self._owned, self._lock, self._home = {}, threading.Lock(), home
+        self._owned, self._home = {}, home
 
     def _route(self, call: Call) -> Route:
         # A submit does not share its connection, where the timeout of another would end its reply.
