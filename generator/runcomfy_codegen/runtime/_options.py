@@ -54,7 +54,7 @@ _URL_FAULTS: tuple[tuple[str, Callable[[str, SplitResult], bool]], ...] = (
     ("its port is not valid", lambda _, parts: parts.port == 0),
     (
         "http would show the token to the network; use https (http is for this machine only)",
-        lambda _, parts: parts.scheme == "http" and not _is_loopback(parts.hostname or ""),
+        lambda _, parts: parts.scheme == "http" and not is_loopback_host(parts.hostname or ""),
     ),
 )
 
@@ -95,10 +95,11 @@ def _is_host(name: str) -> bool:
 
 def is_loopback(base_url: str) -> bool:
     """Whether a checked base URL leads to this machine."""
-    return _is_loopback(urlsplit(base_url).hostname or "")
+    return is_loopback_host(urlsplit(base_url).hostname or "")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback_host(host: str) -> bool:
+    """Whether a host name or address is this machine's."""
     if host == "localhost":
         return True
     try:
