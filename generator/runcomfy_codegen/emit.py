@@ -146,14 +146,16 @@ def endpoint_module(
     names = annotator.names
     has_nullable = any(field.nullable and not field.required for field in request.fields)
     endpoint_names = (
+        ("AsyncNamespace", namespace),
         ("Endpoint", True),
         ("JobT", True),
         ("Namespace", namespace),
         ("Omit", has_nullable),
+        ("RunOptions", True),
         ("RunT", True),
+        ("SubmitOptions", True),
         ("SubmitT", True),
         ("omit", has_nullable),
-        ("reports_all_problems", True),
     )
     fields = sorted(request.fields, key=lambda field: not field.required)
     arguments = _arguments_doc(endpoint.request.fields)
@@ -176,7 +178,7 @@ def endpoint_module(
         submit_doc=Untrusted(f"Submit a job to {endpoint.model_id}.{arguments}"),
         run_doc=Untrusted(f"Run {endpoint.model_id} and wait for its result.{arguments}"),
         typing_names=[
-            "TYPE_CHECKING",
+            *(["TYPE_CHECKING"] if namespace else []),
             *(name for name in _TYPING if name in names),
             *(["TypeAlias"] if annotator.aliases or endpoint.output_is_shared else []),
         ],

@@ -26,13 +26,15 @@ def foreign_files(out: Path, package: str, own: Set[str]) -> list[str]:
         return found
     with os.scandir(out) as entries:
         for entry in entries:
-            if entry.name == package or entry.name in own or entry.name.startswith("."):
+            name = entry.name
+            if name == package or name.startswith("."):
                 continue
+            paths = [name] if name in _BUILD_FILES or name.endswith(_IMPORTED) else []
             if entry.is_dir():
-                inits = (f"{entry.name}/__init__{suffix}" for suffix in _IMPORTED)
-                found += (path for path in inits if os.path.lexists(f"{out}/{path}"))
-            elif entry.name in _BUILD_FILES or entry.name.endswith(_IMPORTED):
-                found.append(entry.name)
+                paths = [f"{name}/__init__{suffix}" for suffix in _IMPORTED]
+            found += (
+                path for path in paths if path not in own and os.path.lexists(f"{out}/{path}")
+            )
     if (out / package).is_dir():
         found += (path for path in _files(str(out), f"{package}/") if path not in own)
     return sorted(found)

@@ -50,7 +50,7 @@ RESERVED_SEGMENTS = frozenset(
 
 # Classes and aliases that emitted modules import (a test compares them with the templates).
 _IMPORTED = (
-    "Annotated Any AsyncClient AsyncJob AsyncRunComfy AudioInput Coroutine Endpoint Field ImageInput"
+    "Annotated Any AsyncClient AsyncJob AsyncNamespace AsyncRunComfy AudioInput Coroutine Endpoint Field ImageInput"
     " InputModel Job JobT Literal MediaOutput Namespace Omit OneOf OutputModel Request Result"
     " RootNamespace Rule RunComfy RunOptions RunT SequenceNotStr SubmitOptions SubmitT SyncClient"
     " TYPE_CHECKING TypeAlias Unpack VideoInput"

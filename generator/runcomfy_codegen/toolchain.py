@@ -29,7 +29,6 @@ NOT_SHAPING = frozenset(
             "cache",
             "foreign",
             "manifest",
-            "merging",
             "project_settings",
             "publish",
             "reformatting",

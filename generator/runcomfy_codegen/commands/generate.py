@@ -15,12 +15,15 @@ import click
 from ..console import (
     FINDINGS,
     finish,
-    folders,
+    only_option,
+    out_option,
+    package_option,
     report,
     require_apart,
     require_usable,
     say,
-    selection,
+    schemas_option,
+    unmatched_globs,
 )
 from ..foreign import foreign_problem
 from ..locking import sole_writer
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 @click.option(
     "--check", is_flag=True, help="Write nothing; print what is stale as a diff, and exit 1."
 )
-@selection
+@only_option
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),
@@ -45,7 +48,9 @@ if TYPE_CHECKING:
     help="Processes that share the work of many endpoints; all cores if left out.",
 )
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
-@folders
+@schemas_option
+@out_option
+@package_option
 def generate(
     check: bool,
     only: tuple[str, ...],
@@ -75,9 +80,14 @@ def _without_collection() -> Generator[None, None, None]:
 
 
 def _generate(workspace: Workspace, check: bool, jobs: int, force: bool) -> None:
+    # A mistyped glob leaves endpoints out: CI should not be green about it.
+    unmatched = unmatched_globs(workspace.unmatched, "error" if check else "warning")
+    for problem in unmatched:
+        say(str(problem))
+    failed = has_errors(unmatched)
     if workspace.is_current:
         _say_current(workspace, check)
-        return
+        sys.exit(FINDINGS if failed else 0)
     require_usable(workspace)
     generation = workspace.regenerate(jobs)
     problems = [*workspace.problems, *generation.problems]
@@ -91,7 +101,7 @@ def _generate(workspace: Workspace, check: bool, jobs: int, force: bool) -> None
     foreign = [foreign_problem(path) for path in workspace.foreign(generation)]
     problems += foreign
     if check:
-        _check(workspace, generation, problems)
+        _check(workspace, generation, problems, failed)
     written, edited = workspace.publish(generation, force=force)
     workspace.remember(generation)
     endpoints = len(set(generation.endpoint_files.values()))
@@ -115,7 +125,9 @@ def _say_made(workspace: Workspace, endpoints: int, files: int, written: int) ->
     say(f"{made}, {written} written to {workspace.out}")
 
 
-def _check(workspace: Workspace, generation: Generation, problems: list[Problem]) -> None:
+def _check(
+    workspace: Workspace, generation: Generation, problems: list[Problem], failed: bool
+) -> None:
     """Say what is stale, and end the run."""
     out = workspace.out
     changes = workspace.compare(generation)
@@ -130,7 +142,7 @@ def _check(workspace: Workspace, generation: Generation, problems: list[Problem]
     workspace.remember(generation)
     report(problems, generation.unread)
     ok = not changes and not stale
-    failed = has_errors(problems)
+    failed = failed or has_errors(problems)
     but = ", but for what these errors keep from it" if failed else ""
     say(f"{out} is {'up to date' if ok else 'stale'}{but}")
     if stale or any(change.why != BY_HAND for change in changes):

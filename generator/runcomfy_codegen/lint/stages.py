@@ -40,6 +40,13 @@ STAGE_RULES = (
         "API.md §6.1: $ref, allOf, unknown types and empty enums have no reading",
     ),
     Rule("names-lock", "error", "a names lock that cannot be trusted", "DESIGN.md §4: names stay"),
+    Rule("names-merged", "warning", "names that two branches gave", "one of them gets a new name"),
     Rule("planned-rename", "note", "a name that today's rules would not give", "DESIGN.md §4"),
+    Rule(
+        "only-unmatched",
+        "error",
+        "a glob of `only` that matches no endpoint; a warning unless `generate --check` reports it",
+        "a typing error would leave endpoints out of the SDK",
+    ),
     Rule("manifest", "error", "a manifest of the output that cannot be trusted", "DESIGN.md §2"),
 )
