@@ -31,6 +31,7 @@ from ._effects import (
     Resolve,
     Sleep,
     Together,
+    Work,
 )
 from ._permits import Permits
 from ._text import shorten
@@ -158,6 +159,8 @@ class SyncDriver:
                 return _resolve(host, port)
             case Invoke(function, argument):
                 return function(argument)
+            case Work(function):
+                return function()
             case _:
                 raise TypeError(f"not an effect: {effect!r}")
 
@@ -238,6 +241,8 @@ class AsyncDriver:
             case Invoke(function, argument):
                 result = function(argument)
                 return await result if inspect.isawaitable(result) else result
+            case Work(function):
+                return await asyncio.to_thread(function)
             case _:
                 raise TypeError(f"not an effect: {effect!r}")
 
