@@ -22,17 +22,21 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
-from ._brief import HIDDEN, Brief, brief
+from ._brief import brief
+from ._demands import Demand
 from ._exact import exact
 from ._implausible import needs_text
 from ._json import is_array, is_object
 from ._json_faults import MAX_DEPTH, TOO_DEEP, json_fault, python_number
-from ._problems import Secret as Secret
-from ._problems import explain, parts, positional, secret_names, wire_names
+from ._problems import explain, parts, positional, secret_fields, unmet, wire_names
+from ._secret import HIDDEN
+from ._secret import Secret as Secret
+from ._url_length import UrlLength
 from .errors import ConfigurationError, FieldProblem, InvalidRequestError
 from .media import Media, MediaInput, MediaItem, MediaKind, Rule, is_media, to_data_uri
 
 OutputT = TypeVar("OutputT")
+ModelT = TypeVar("ModelT", bound="InputModel")
 OutputModelT = TypeVar("OutputModelT", bound="OutputModel")
 Encode = Callable[[MediaInput, MediaKind], str]
 _MAX_REPR = 2_000  # characters
@@ -49,6 +53,8 @@ else:
                 made = super().__call__(**fields)
             except ValidationError as error:
                 problems += explain(cls, error, fields)
+                if all(details["loc"] for details in error.errors(include_url=False)):
+                    problems += unmet(cls, fields)  # else they are in there
             if problems:
                 label = getattr(cls, "model_id", cls.__name__)
                 raise InvalidRequestError.from_problems(problems, label)
@@ -83,6 +89,8 @@ class InputModel(_Strict):
     """Fields that may be sent as null; any other is left out instead."""
     rules: ClassVar[Mapping[str, tuple[Rule, ...]]] = {}
     """Published validation rules of the media fields, checked before anything is paid for."""
+    demands: ClassVar[tuple[Demand, ...]] = ()
+    """What is asked of the fields together, by wire name."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
@@ -117,6 +125,15 @@ class InputModel(_Strict):
             raise PydanticCustomError("no_json", "{why}", {"why": "must not be blank"})
         return value
 
+    @model_validator(mode="after")
+    def _meet_demands(self: ModelT) -> ModelT:
+        if type(self).demands:
+            given = {name: getattr(self, name) for name in self._given()}
+            if problems := unmet(type(self), given):
+                why = "; ".join(problem.message for problem in problems)
+                raise PydanticCustomError("demand", "{why}", {"why": why})
+        return self
+
     @model_serializer(mode="wrap")
     def _dump_what_was_given(
         self, handler: SerializerFunctionWrapHandler, info: SerializationInfo
@@ -130,9 +147,9 @@ class InputModel(_Strict):
         """Tell whether a blank text can only be a mistake, by what is published of the field."""
         return False
 
-    def __repr_args__(self) -> Iterator[tuple[str | None, Brief]]:
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """Give only what was given, in short: what is not sent is not shown as set."""
-        hidden = secret_names(type(self))
+        hidden = secret_fields(type(self))
         for name in self._given():
             yield name, HIDDEN if name in hidden else brief(getattr(self, name))
 
@@ -153,10 +170,13 @@ class InputModel(_Strict):
 
     def _body(self, encode: Encode, prefix: str = "") -> dict[str, Any]:
         wires, kinds = wire_names(type(self)), media_kinds(type(self))
-        return {
-            wires[name]: _to_json(getattr(self, name), kinds.get(name), prefix + name, encode)
-            for name in self._given()
-        }
+        limits = url_lengths(type(self))
+        body: dict[str, Any] = {}
+        for name in self._given():
+            limited = limits[name].limiting(encode) if name in limits else encode
+            value = getattr(self, name)
+            body[wires[name]] = _to_json(value, kinds.get(name), prefix + name, limited)
+        return body
 
 
 class Request(InputModel, Generic[OutputT]):
@@ -340,6 +360,17 @@ class OneOf:
             expected = ", ".join(map(str, self.numbers))
             raise PydanticCustomError("literal_error", "not allowed", {"expected": expected})
         return value
+
+
+@functools.cache
+def url_lengths(cls: type[InputModel]) -> dict[str, UrlLength]:
+    """Return the limits of the media fields' URLs, by Python name."""
+    return {
+        name: part
+        for name, parts in _field_parts(cls).items()
+        for part in parts
+        if isinstance(part, UrlLength)
+    }
 
 
 @functools.cache

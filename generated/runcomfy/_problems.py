@@ -13,8 +13,10 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from ._demands import Demand
 from ._exact import Unequal
 from ._json import is_array, is_object
+from ._secret import Secret
 from ._text import shorten
 from .errors import FieldProblem
 from .media import is_media
@@ -26,11 +28,6 @@ _MOST_PATHS = 1_000  # looked at: each costs a comparison with all names that ar
 _MOST_FINDINGS = 20  # of one path, one for each branch of a union
 _LONGEST_NAME = 100  # characters of a name that is compared and shown
 Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class Secret:
-    """Marks a field whose value is not shown: not in a repr, and not in an error."""
 
 
 @dataclass(frozen=True)
@@ -226,6 +223,29 @@ def parts(annotation: Any) -> Iterator[Any]:
         yield from parts(part)
 
 
+def unmet(cls: type[BaseModel], given: Mapping[str, Any]) -> list[FieldProblem]:
+    """Return what is wrong with the choice of fields, whatever their values.
+
+    Args:
+        cls: A class with demands.
+        given: Fields by Python or wire name.
+    """
+    nullable: frozenset[str] = getattr(cls, "nullable", frozenset())
+    demands: tuple[Demand, ...] = getattr(cls, "demands", ())
+    present: dict[str, str] = {}
+    for name, wire in wire_names(cls).items() if demands else ():
+        values = [given[key] for key in {name, wire} & given.keys()]
+        if any(value is not None or name in nullable for value in values):
+            present[wire] = name
+    names = {wire: name for name, wire in wire_names(cls).items()}
+    shown = ", ".join(present.values()) or "none of them"
+    return [
+        FieldProblem("", f"{demand.in_words(names)}; got {shown}")
+        for demand in demands
+        if not demand.is_met(present)
+    ]
+
+
 def positional(arguments: Sequence[Any], example: str) -> FieldProblem:
     """The problem with arguments that were given without their names."""
     given = plural(len(arguments), "positional argument")
@@ -336,13 +356,13 @@ def _hidden_if_secret(cls: type[BaseModel], path: Path, value: Any) -> Any:
     for length, part in enumerate(path):
         for owner in _classes_at(cls, path[:length]):
             names = {name for name, wire in wire_names(owner).items() if part in (name, wire)}
-            if names & secret_names(owner):
+            if names & secret_fields(owner):
                 return _Hidden(value)
     return value
 
 
 @functools.cache
-def secret_names(cls: type[BaseModel]) -> frozenset[str]:
+def secret_fields(cls: type[BaseModel]) -> frozenset[str]:
     """Return the Python names of the fields that are marked as secret."""
     return frozenset(
         name
@@ -358,7 +378,7 @@ def _has_secrets(cls: type[BaseModel]) -> bool:
     left = [cls]
     while left:
         owner = left.pop()
-        if secret_names(owner):
+        if secret_fields(owner):
             return True
         seen.add(owner)
         for field in owner.model_fields.values():

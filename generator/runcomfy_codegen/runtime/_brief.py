@@ -25,9 +25,6 @@ class Brief:
         return self._text
 
 
-HIDDEN = Brief("(hidden)")
-
-
 def brief(value: Any) -> Brief:
     """Return a stand-in for a value that shows what it is, and its beginning."""
     return Brief(_shortened(_shown(value, _DEPTH), _ALL))

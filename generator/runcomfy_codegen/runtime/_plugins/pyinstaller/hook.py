@@ -6,11 +6,11 @@ itself.
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
-from PyInstaller.utils.hooks import collect_data_files, collect_submodules
-
+hooks = import_module("PyInstaller.utils.hooks")  # it has no types, and is seldom installed
 package = Path(__file__).stem.removeprefix("hook-")
-datas = collect_data_files(package)
+datas = hooks.collect_data_files(package)
 # Modules that need an extra which is not installed are left out.
-hiddenimports = collect_submodules(package, on_error="ignore")
+hiddenimports = hooks.collect_submodules(package, on_error="ignore")
