@@ -56,6 +56,7 @@ class _Client(Generic[HttpClientT]):
         preflight: PreflightMode = "auto",
         uploader: Uploader | None = None,
         pickle_token: bool = False,
+        http2: bool = False,
     ) -> None:
         """All settings are optional. Raises MissingTokenError, ConfigurationError.
 
@@ -68,6 +69,7 @@ class _Client(Generic[HttpClientT]):
         uploader: given local media, returns its URL; without it, local media is sent inline.
         pickle_token: whether pickles of this client and of its jobs hold a token given as api_token;
         without it, they look the token up where they are unpickled.
+        http2: whether to speak HTTP/2 where the server can, for all but submits (extra `http2`).
         """
         self._token_is_argument = api_token is not None
         self._pickle_token = pickle_token
@@ -79,6 +81,7 @@ class _Client(Generic[HttpClientT]):
             timeout=check_seconds("timeout", timeout),
             preflight=_checked_mode(preflight),
             uploader=uploader,
+            http2=http2,
         )
         check_function("uploader", uploader)
         self._open(api, http_client)
@@ -153,6 +156,7 @@ class _Client(Generic[HttpClientT]):
             "preflight": self._api.preflight,
             "uploader": self._api.uploader,
             "pickle_token": self._pickle_token,
+            "http2": self._api.http2,
         }
         return _reopen, (type(self), settings)
 
@@ -188,7 +192,9 @@ class SyncClient(_Client["httpx.Client"], Batching):
             raise ConfigurationError(f"http_client: expected an httpx.Client, not {http_client!r}")
         super()._open(api, http_client)
         # A proxy of the network does not lead to this machine.
-        self._driver = SyncDriver(api.timeout, http_client, trust_env=not api.is_local)
+        self._driver = SyncDriver(
+            api.timeout, http_client, trust_env=not api.is_local, http2=api.http2
+        )
 
     def submit(
         self,
@@ -290,7 +296,9 @@ class AsyncClient(_Client["httpx.AsyncClient"], AsyncBatching):
             )
         super()._open(api, http_client)
         # A proxy of the network does not lead to this machine.
-        self._driver = AsyncDriver(api.timeout, http_client, trust_env=not api.is_local)
+        self._driver = AsyncDriver(
+            api.timeout, http_client, trust_env=not api.is_local, http2=api.http2
+        )
 
     async def submit(
         self,

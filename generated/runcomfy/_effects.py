@@ -6,7 +6,7 @@ The logic is written once; two small drivers (`_drivers.py`) run it with blockin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -60,7 +60,8 @@ class Call:
     """One HTTP exchange; its result is a `Reply`. Redirects are never followed.
 
     timeout: seconds, None for the client's setting; patience: seconds to wait for a free connection,
-    None for as many. foreign: True for a host that a caller named;
+    None for as many; within: seconds for the wait, the sending and the reply together.
+    foreign: True for a host that a caller named;
     such a call goes out on a separate connection pool, through no proxy.
     fresh: on a new connection, where no earlier exchange can have left anything.
     extensions: as httpx takes them (`sni_hostname`). redact: what is done to the text of an error.
@@ -72,6 +73,7 @@ class Call:
     content: bytes | None = field(default=None, repr=False)
     timeout: float | None = None
     patience: float | None = None
+    within: float | None = None
     foreign: bool = False
     fresh: bool = False
     extensions: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -81,14 +83,18 @@ class Call:
 
 @dataclass(frozen=True)
 class Fetch:
-    """A streamed GET, for the async driver; its result is a `Reply` without content.
+    """A streamed GET; its result is a `Reply` without content.
 
-    on_reply is called once before the first byte, on_chunk for each chunk; either may raise to stop.
+    Attributes:
+        call: The exchange. Its timeout bounds each single read.
+        on_reply: Called once, before the first byte. May raise to stop.
+        on_chunk: Called with each chunk as it came over the wire, still encoded. May raise to stop.
+            The async driver awaits what it returns, unless that is None.
     """
 
     call: Call
     on_reply: Callable[[Reply], None]
-    on_chunk: Callable[[bytes], None]
+    on_chunk: Callable[[bytes], Awaitable[None] | None]
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,7 @@ class Resolve:
 
     host: str
     port: int
+    seconds: float = 10.0
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,19 @@ class Invoke:
     """A call of a function that the user gave; its result is the function's.
 
     The async driver awaits the result if it is awaitable, so one flow serves both kinds.
+    seconds: after which it no longer awaits it, and throws `NoReplyInTime`.
     """
 
     function: Callable[[Any], Any]
     argument: Any
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """A call of a function of ours that takes a while, such as reading a large file.
+
+    Its result is the function's; the async driver lets a thread do it, and goes on meanwhile.
+    """
+
+    function: Callable[[], Any]

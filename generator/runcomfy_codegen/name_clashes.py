@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .names import EndpointName, Names, classes_of
+from .names import EndpointName, Names, importable
 
 
 def settle(names: Names, published: Names) -> Iterator[tuple[str, str]]:
@@ -36,7 +36,7 @@ def _settle_endpoints(names: Names, published: Names) -> Iterator[tuple[str, str
     lost: dict[str, tuple[EndpointName, str, str]] = {}
     for model_id in _by_right(names.endpoints, published.endpoints):
         name = names.endpoints[model_id]
-        wanted = [name.attribute_path, *sorted(classes_of(name.class_prefix))]
+        wanted = [name.attribute_path, *sorted(importable(name.class_prefix))]
         taken = next((each for each in wanted if each in holders), None)
         if taken is None:
             holders |= dict.fromkeys(wanted, model_id)
@@ -48,7 +48,7 @@ def _settle_endpoints(names: Names, published: Names) -> Iterator[tuple[str, str
     for model_id, (old, taken, holder) in lost.items():
         new = names.endpoints[model_id]
         if old not in names.endpoints.values():
-            names.move_properties(old, new)
+            names.move_parts(old, new)
         yield "endpoints", f"{taken} is the name of {holder}: {model_id} is called {new} now"
 
 

@@ -26,6 +26,7 @@ from .naming import (
     segment_name,
     unique,
 )
+from .nested_names import Remembered
 from .problems import Problem
 
 LOCK_FILE = "names.lock.json"
@@ -50,17 +51,20 @@ class Names:
     """All names given so far; asking for a new one gives and remembers it.
 
     properties: class (`openai.gpt_image_2.edit.GptImage2EditRequest`) -> wire name -> Python name,
-    only where the two differ; namespaces: attribute path -> class, only where it is not the plain one.
+    only where the two differ; namespaces: attribute path -> class, only where it is not the plain one;
+    classes: attribute path -> nested class -> its place and its properties.
     """
 
     endpoints: dict[str, EndpointName] = field(default_factory=dict[str, EndpointName])
     properties: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     namespaces: dict[str, str] = field(default_factory=dict[str, str])
+    classes: dict[str, Remembered] = field(default_factory=dict[str, Remembered])
 
     def copy(self) -> Names:
         """Names that can be given without these being changed."""
         properties = {cls: dict(given) for cls, given in self.properties.items()}
-        return Names(dict(self.endpoints), properties, dict(self.namespaces))
+        classes = {path: dict(given) for path, given in self.classes.items()}
+        return Names(dict(self.endpoints), properties, dict(self.namespaces), classes)
 
     def of(self, model_ids: Iterable[str]) -> Names:
         """The names of some endpoints."""
@@ -71,14 +75,16 @@ class Names:
         }
         steps_ = {".".join(step) for path in paths for step in _steps(path)}
         namespaces = {path: name for path, name in self.namespaces.items() if path in steps_}
-        return Names(endpoints, properties, namespaces)
+        classes = {path: given for path, given in self.classes.items() if path in paths}
+        return Names(endpoints, properties, namespaces, classes)
 
     def apart(self, model_ids: Iterable[str]) -> Iterator[Names]:
         """The names of each of these endpoints and of its properties, by themselves."""
         properties = self.properties_by_module()
         for model_id in model_ids:
             name = self.endpoints[model_id]
-            yield Names({model_id: name}, properties.get(name.attribute_path, {}))
+            classes = {name.attribute_path: self.classes.get(name.attribute_path, {})}
+            yield Names({model_id: name}, properties.get(name.attribute_path, {}), {}, classes)
 
     def namespace_class(self, parts: Sequence[str]) -> str:
         """`OpenaiGptImage2Namespace`: the whole path, as a step and its children share a module."""
@@ -92,6 +98,10 @@ class Names:
             modules.setdefault(cls.rpartition(".")[0], {})[cls] = given
         return modules
 
+    def classes_of(self, name: EndpointName) -> Remembered:
+        """Return the nested classes of an endpoint, for new ones to be added."""
+        return self.classes.setdefault(name.attribute_path, {})
+
     def add_endpoints(self, model_ids: Iterable[str]) -> None:
         """Name the ids that have no name yet, in sorted order."""
         before = self._namespace_paths()
@@ -100,7 +110,7 @@ class Names:
             _remember(children, model_id.split("/"), name.parts)
         taken = {*RESERVED_CLASSES}
         for name in self.endpoints.values():
-            taken |= classes_of(name.class_prefix)
+            taken |= importable(name.class_prefix)
         for model_id in sorted(set(model_ids) - self.endpoints.keys()):
             segments = model_id.split("/")
             parts: list[str] = []
@@ -113,9 +123,9 @@ class Names:
                 _remember(children, segments[: depth + 1], parts)
             short, long = class_prefixes(parts)
             # Scripts without capitals: there the short name would be that of the attribute itself.
-            fits = short not in parts and taken.isdisjoint(classes_of(short))
-            prefix = short if fits else first_free(long, classes_of, taken)
-            taken |= classes_of(prefix)
+            fits = short not in parts and taken.isdisjoint(importable(short))
+            prefix = short if fits else first_free(long, importable, taken)
+            taken |= importable(prefix)
             self.endpoints[model_id] = EndpointName(".".join(parts), prefix)
         self._add_namespaces([*sorted(before), *sorted(self._namespace_paths() - before)])
 
@@ -140,18 +150,23 @@ class Names:
         paths = {self.endpoints.pop(model_id).attribute_path for model_id in model_ids}
         for cls in [cls for cls in self.properties if cls.rpartition(".")[0] in paths]:
             del self.properties[cls]
+        for path in paths & self.classes.keys():
+            del self.classes[path]
         steps_ = {".".join(path) for path in self._namespace_paths()}
         for path in self.namespaces.keys() - steps_:
             del self.namespaces[path]
 
-    def move_properties(self, old: EndpointName, new: EndpointName) -> None:
-        """Let an endpoint that is called otherwise keep the names of its properties."""
+    def move_parts(self, old: EndpointName, new: EndpointName) -> None:
+        """Let an endpoint that is called otherwise keep the names of its properties and nested classes."""
         begin = f"{old.attribute_path}.{old.class_prefix}"
         for cls in [cls for cls in self.properties if cls.startswith(begin)]:
             rest = cls.removeprefix(begin)
             moved = f"{new.attribute_path}.{new.class_prefix}{rest}"
             given = self.properties.pop(cls)
             self.properties[moved] = {**self.properties.get(moved, {}), **given}
+        for cls, place in self.classes.pop(old.attribute_path, {}).items():
+            moved = new.class_prefix + cls.removeprefix(old.class_prefix)
+            self.classes_of(new)[moved] = place
 
     def properties_of(self, cls: str, wires: Iterable[str]) -> Mapping[str, str]:
         """Python names for a class's properties, unique within it."""
@@ -172,9 +187,17 @@ class Names:
         """The lock file: sorted, a line for each endpoint and property, so that it merges well in git."""
         endpoints = {model_id: str(name) for model_id, name in sorted(self.endpoints.items())}
         properties = {cls: dict(sorted(given.items())) for cls, given in self.properties.items()}
-        content = {"endpoints": endpoints, "properties": dict(sorted(properties.items()))}
+        content: dict[str, Any] = {
+            "endpoints": endpoints,
+            "properties": dict(sorted(properties.items())),
+        }
         if self.namespaces:
             content["namespaces"] = dict(sorted(self.namespaces.items()))
+        classes = {
+            path: dict(sorted(given.items())) for path, given in self.classes.items() if given
+        }
+        if classes:
+            content["classes"] = dict(sorted(classes.items()))
         return dumps(content)
 
 
@@ -240,10 +263,15 @@ def _joined(names: Names, others: Names) -> Names:
         cls: {**others.properties.get(cls, {}), **names.properties.get(cls, {})}
         for cls in others.properties.keys() | names.properties.keys()
     }
+    classes = {
+        path: {**others.classes.get(path, {}), **names.classes.get(path, {})}
+        for path in others.classes.keys() | names.classes.keys()
+    }
     return Names(
         {**others.endpoints, **names.endpoints},
         properties,
         {**others.namespaces, **names.namespaces},
+        classes,
     )
 
 
@@ -259,6 +287,7 @@ def _from_document(document: Document) -> tuple[Names, list[Problem]]:
         {model_id: EndpointName(*entry.split(":")) for model_id, entry in endpoints.items()},
         document.value["properties"],
         document.value.get("namespaces", {}),
+        document.value.get("classes", {}),
     )
     return names, []
 
@@ -289,6 +318,21 @@ def _wrong(document: Document) -> Iterator[tuple[str, str]]:
         yield steps(
             "namespaces"
         ), "expected an object: attribute path -> the class of the namespace"
+    yield from _wrong_classes(value.get("classes", {}))
+
+
+def _wrong_classes(classes: Any) -> Iterator[tuple[str, str]]:
+    expected = "expected an object: nested class -> its place"
+    if not is_object(classes):
+        yield steps("classes"), "expected an object: attribute path -> nested classes"
+        return
+    for path, given in classes.items():
+        if (
+            not is_object(given)
+            or not all(map(is_class_prefix, given))
+            or not all(isinstance(place, str) and " {" in place for place in given.values())
+        ):
+            yield steps("classes", path), expected
 
 
 def class_prefixes(parts: Sequence[str]) -> tuple[str, str]:
@@ -302,7 +346,7 @@ def _class_prefix(parts: Sequence[str]) -> str:
     return f"{name}Endpoint" if re.search(r"Namespace\d*$", name) else name
 
 
-def classes_of(prefix: str) -> set[str]:
+def importable(prefix: str) -> set[str]:
     """Return what other modules may import of an endpoint."""
     return {prefix, f"{prefix}Request", f"{prefix}Output"}
 

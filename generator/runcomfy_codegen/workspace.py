@@ -182,7 +182,7 @@ class Workspace:
 
     def names_are_stale(self, names: Names) -> bool:
         """Return whether the lock file does not hold exactly these names."""
-        return self._lock is None or bool(self._names[1]) or names != self._names[0]
+        return self._lock is None or bool(self._names[1]) or names.dumps() != self._names[0].dumps()
 
     def manifest_is_stale(self, generation: Generation) -> bool:
         """Return whether the manifest says something else than it would if all were published."""
