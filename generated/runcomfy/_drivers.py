@@ -8,7 +8,7 @@ import math
 import os
 import socket
 import time
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping
 from contextlib import aclosing, closing, contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar, cast
@@ -27,6 +27,7 @@ from ._effects import (
     NeverSent,
     NoReply,
     NoReplyInTime,
+    Offload,
     Reply,
     Resolve,
     Sleep,
@@ -34,6 +35,7 @@ from ._effects import (
 )
 from ._permits import Permits
 from ._text import shorten
+from ._together import run_together
 from .errors import ConfigurationError, TransportError
 
 T = TypeVar("T")
@@ -109,6 +111,28 @@ def _resolve(host: str, port: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
+async def _in_thread(function: Callable[[], T]) -> T:
+    """Call a function in a thread; in this one where no thread can be had any more."""
+    has_begun = False
+
+    def call() -> T:
+        nonlocal has_begun
+        has_begun = True
+        return function()
+
+    try:
+        task = asyncio.ensure_future(asyncio.to_thread(call))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task])  # the flow cleans up after it
+            raise
+    except RuntimeError:  # the interpreter is shutting down
+        if has_begun:
+            raise
+    return function()
+
+
 class SyncDriver:
     """Runs flows with blocking I/O; safe to share between threads.
 
@@ -152,6 +176,12 @@ class SyncDriver:
         match effect:
             case Call():
                 return self._exchange(effect)
+            case Fetch():
+                return self._fetch(effect)
+            case Together(flows, limit):
+                return run_together(flows, limit, self.run)
+            case Offload(function):
+                return function()
             case Sleep(seconds):
                 return time.sleep(seconds)
             case Resolve(host, port):
@@ -167,6 +197,23 @@ class SyncDriver:
         client = self._connections.enter(call, home)
         try:
             return self._converse(client, call, seconds)
+        finally:
+            for each in self._connections.leave(home):
+                each.close()
+
+    def _fetch(self, fetch: Fetch) -> Reply:
+        home, call = os.getpid(), fetch.call
+        client = self._connections.enter(call, home)
+        try:
+            with _failures(call):
+                seconds = _seconds(call, self._timeout)
+                request = self._connections.request(client, call, seconds)
+                with closing(client.send(request, **_SEND)) as response:
+                    reply = Reply(response.status_code, _headers(response))
+                    fetch.on_reply(reply)
+                    for chunk in response.iter_raw():
+                        fetch.on_chunk(chunk)
+            return reply
         finally:
             for each in self._connections.leave(home):
                 each.close()
@@ -226,11 +273,12 @@ class AsyncDriver:
         match effect:
             case Call():
                 return await self._call(effect)
-            case Fetch(call, on_reply, on_chunk):
-                with _failures(call):
-                    return await self._exchange(call, on_reply, on_chunk)
+            case Fetch():
+                return await self._fetch(effect)
             case Together(flows, limit):
-                return await self._together(flows, asyncio.Semaphore(limit))
+                return await self._together(iter(flows), limit)
+            case Offload(function):
+                return await _in_thread(function)
             case Sleep(seconds):
                 return await asyncio.sleep(seconds)
             case Resolve(host, port):
@@ -258,16 +306,35 @@ class AsyncDriver:
             self._loop, self._permits = loop, {}
         return loop
 
-    async def _together(self, flows: Sequence[Flow[Any]], permits: asyncio.Semaphore) -> list[Any]:
-        async def permitted(flow: Flow[Any]) -> Any:
-            async with permits:
-                return await self.run(flow)
+    async def _together(self, flows: Iterator[Flow[Any]], limit: int) -> None:
+        async def work() -> None:
+            for flow in flows:
+                await self.run(flow)
 
-        outcomes = await asyncio.gather(*map(permitted, flows), return_exceptions=True)
+        outcomes = await asyncio.gather(*(work() for _ in range(limit)), return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
-        return outcomes
+
+    async def _fetch(self, fetch: Fetch) -> Reply:
+        home, call = self._home(), fetch.call
+        client = self._connections.enter(call, home)
+        try:
+            with _failures(call):
+                request = self._connections.request(client, call, _seconds(call, self._timeout))
+                async with aclosing(await client.send(request, **_SEND)) as response:
+                    reply = Reply(response.status_code, _headers(response))
+                    fetch.on_reply(reply)
+                    # Closed here: left to the event loop, it would be closed by a task of its own.
+                    pieces = cast("AsyncGenerator[bytes, None]", response.aiter_raw())
+                    async with aclosing(pieces) as chunks:
+                        async for chunk in chunks:
+                            if (step := fetch.on_chunk(chunk)) is not None:
+                                await step
+            return reply
+        finally:
+            for each in self._connections.leave(home):
+                await each.aclose()
 
     async def _call(self, call: Call) -> Reply:
         self._home()

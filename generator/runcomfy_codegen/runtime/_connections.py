@@ -116,9 +116,10 @@ class Connections(Generic[HttpClientT]):
         headers = {**call.headers} if is_injected else {**_DEFAULT_HEADERS, **call.headers}
         build = client.build_request if is_injected else httpx.Request
         try:
-            return build(
+            request = build(
                 call.method, call.url, headers=headers, content=call.content, extensions=extensions
             )
+            return request if is_injected else _on_this_machine(request)
         except (httpx.InvalidURL, UnicodeError) as error:
             raise NeverSent(f"the URL is invalid: {error}", retry_safe=True) from error
 
@@ -142,3 +143,12 @@ class Connections(Generic[HttpClientT]):
         if self._opened is not None:
             self._opened(client)
         return client
+
+
+def _on_this_machine(request: httpx.Request) -> httpx.Request:
+    """Send what is for `*.localhost` to the loopback address: many resolvers do not know these names."""
+    host = request.url.host
+    if host.endswith(".localhost"):
+        request.extensions.setdefault("sni_hostname", host)
+        request.url = request.url.copy_with(host="127.0.0.1")  # the Host header stays
+    return request
