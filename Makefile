@@ -35,6 +35,9 @@ check: $(STAMP) ## lint, format, types, and whether generated/ is what the gener
 	$(BIN)/black --check .
 	$(BIN)/mypy
 	$(BIN)/pyright
+	$(BIN)/deptry generator
+	cd generated && ../$(BIN)/deptry . --known-first-party runcomfy \
+	  --per-rule-ignores "DEP002=pillow|h2|hpack"
 	$(BIN)/runcomfy-codegen generate --check
 
 format: $(STAMP) ## let ruff and black rewrite the hand-written code

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import ssl
-import threading
 from collections.abc import Callable
 from functools import cache
 from typing import Generic, TypeVar
@@ -12,6 +11,8 @@ from typing import Generic, TypeVar
 import httpx
 
 from ._effects import Call, NeverSent
+from ._forks import NoFork
+from ._locks import ForkSafeLock
 from ._text import shorten
 from .errors import ConfigurationError
 
@@ -33,7 +34,8 @@ def tls(http2: bool) -> ssl.SSLContext:
 
     Two, as httpcore writes the protocols to offer into it with each connection.
     """
-    return httpx.create_ssl_context()
+    with NoFork():  # OpenSSL has locks of its own
+        return httpx.create_ssl_context()
 
 
 class Connections(Generic[HttpClientT]):
@@ -56,7 +58,7 @@ class Connections(Generic[HttpClientT]):
         self._owned: dict[tuple[bool, bool], HttpClientT] = {}  # by whether foreign and fresh
         self._home: object = None
         self._in_use = 0
-        self._lock = threading.Lock()
+        self._lock = ForkSafeLock()
         self._closed = False
 
     def enter(self, call: Call, home: object) -> HttpClientT:
@@ -64,13 +66,19 @@ class Connections(Generic[HttpClientT]):
 
         home: the process or event loop; connections that were made in another one are not used.
         """
-        with self._lock:
-            if self._closed or (self.injected is not None and self.injected.is_closed):
-                raise ConfigurationError("the client is closed: make a new one", retry_safe=True)
-            self._move_to(home)
-            client = self._client(call)
-            self._in_use += 1
-            return client
+        made: HttpClientT | None = None
+        while True:
+            with self._lock:
+                if self._closed or (self.injected is not None and self.injected.is_closed):
+                    raise ConfigurationError(
+                        "the client is closed: make a new one", retry_safe=True
+                    )
+                self._move_to(home)
+                client = self._client(call, made)
+                if client is not None:
+                    self._in_use += 1
+                    return client
+            made = self._new_client(call)  # not under the lock: certificates take a while to load
 
     def leave(self, home: object) -> list[HttpClientT]:
         """The call has ended; the clients that are to be closed now."""
@@ -97,13 +105,14 @@ class Connections(Generic[HttpClientT]):
         owned, self._owned = self._owned, {}
         return list(owned.values())
 
-    def _client(self, call: Call) -> HttpClientT:
+    def _client(self, call: Call, made: HttpClientT | None) -> HttpClientT | None:
+        """Find the client for a call; `made` becomes it where there is none. None if it is missing."""
         if self.injected is not None and not call.foreign:
             return self.injected
         key = call.foreign, call.fresh
-        if key not in self._owned:
-            self._owned[key] = self._new_client(call)
-        return self._owned[key]
+        if made is not None:
+            return self._owned.setdefault(key, made)
+        return self._owned.get(key)
 
     def request(self, client: HttpClientT, call: Call, seconds: float) -> httpx.Request:
         """What is sent for a call. Raises NeverSent."""

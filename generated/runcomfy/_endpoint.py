@@ -10,23 +10,22 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, get_type_hints
 
+from typing_extensions import TypedDict
+
+from ._flows import OnUpdate
 from .errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from ._model import Request
-    from .jobs import JobStatus
 
 JobT = TypeVar("JobT")
 SubmitT = TypeVar("SubmitT")
 RunT = TypeVar("RunT")
-MethodT = TypeVar("MethodT", bound=Callable[..., Any])
 
 
-class SubmitOptions(TypedDict, total=False):
-    """What every call accepts beside the endpoint's own fields."""
-
+class _Options(TypedDict, total=False):
     extra_body: Mapping[str, Any]
     """Merged over the JSON body, unchecked: for what the vendor added after this SDK was generated."""
     extra_headers: Mapping[str, str]
@@ -34,10 +33,15 @@ class SubmitOptions(TypedDict, total=False):
     """Seconds: of the HTTP exchange for `submit`, of the whole wait for `run`."""
 
 
-class RunOptions(SubmitOptions, total=False):
-    """What `run` accepts on top."""
+# Closed: without that, some type checkers let any unknown keyword pass.
+class SubmitOptions(_Options, total=False, closed=True):
+    """What every call accepts beside the endpoint's own fields."""
 
-    on_update: Callable[[JobStatus], object]
+
+class RunOptions(_Options, total=False, closed=True):
+    """What `run` accepts beside the endpoint's own fields."""
+
+    on_update: OnUpdate
     """Called when the state or the queue position changes."""
 
 
@@ -51,11 +55,44 @@ class Omit:
 omit = Omit()
 
 
+class _Child:
+    """A namespace or endpoint of a namespace. Its module is imported when it is first used.
+
+    On an instance it is the child, bound to the client; on the class it is the child's class, so that
+    mocks and documentation tools find it.
+    """
+
+    def __init__(self, owner: type[Namespace], name: str) -> None:
+        self._owner = owner
+        self._name = name
+
+    def __get__(self, namespace: Namespace | None, owner: type[Namespace]) -> Any:
+        child = self._load()
+        if namespace is None:
+            return child
+        bound = child(namespace._bound_client())
+        namespace.__dict__[self._name] = bound
+        return bound
+
+    def _load(self) -> Any:
+        module = import_module(f"{self._owner._package()}.{self._name}")
+        child: Any = getattr(module, self._owner._children[self._name])
+        if self._owner._asynchronous and issubclass(child, Endpoint):
+            return child._for_asyncio()
+        return child
+
+
 class Namespace:
     """A step of `client.<provider>.<model>.<endpoint>`; each step is imported when it is first used."""
 
     _children: ClassVar[Mapping[str, str]] = {}
     """Attribute name, which is also the module's name, to class name."""
+    _asynchronous: ClassVar[bool] = False
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        for name in vars(cls).get("_children", ()):
+            setattr(cls, name, _Child(cls, name))
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -63,28 +100,26 @@ class Namespace:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            class_name = type(self)._children.get(name)
-            if class_name is None:
-                near = difflib.get_close_matches(name, type(self)._children, n=1)
-                hint = f"; did you mean {near[0]!r}?" if near else ""
-                raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}{hint}")
-            module = import_module(f"{self._package()}.{name}")
-            child = getattr(module, class_name)(self._bound_client())
-            self.__dict__[name] = child
-            return child
+            near = difflib.get_close_matches(name, type(self)._children, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}{hint}")
 
     def _bound_client(self) -> Any:
         return self._client
 
-    def _package(self) -> str:
-        """The package whose modules the children are: that of the generated class, not of a user's subclass."""
-        return next(cls.__module__ for cls in type(self).__mro__ if "_children" in vars(cls))
-
-    def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *self._children})
+    @classmethod
+    def _package(cls) -> str:
+        """Return the package whose modules the children are."""
+        return cls.__module__
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {', '.join(self._children)}>"
+
+
+class AsyncNamespace(Namespace):
+    """A namespace of `AsyncRunComfy`."""
+
+    _asynchronous = True
 
 
 class RootNamespace(Namespace):
@@ -93,8 +128,12 @@ class RootNamespace(Namespace):
     def _bound_client(self) -> Any:
         return self
 
-    def _package(self) -> str:
-        return f"{super()._package().rpartition('.')[0]}.models"
+    @classmethod
+    def _package(cls) -> str:
+        return f"{cls.__module__.rpartition('.')[0]}.models"
+
+
+_CALLS = frozenset({"submit", "run"})
 
 
 class Endpoint(Generic[JobT, SubmitT, RunT]):
@@ -102,8 +141,23 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
 
     request_type: ClassVar[type[Request[Any]]]
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if not issubclass(cls, _AsyncCalls):
+            for name in _CALLS & vars(cls).keys():
+                setattr(cls, name, _reports_all_problems(vars(cls)[name]))
+
     def __init__(self, client: Any) -> None:
         self._client = client
+
+    @classmethod
+    def _for_asyncio(cls) -> Any:
+        """Return the same endpoint with calls that are coroutine functions.
+
+        Frameworks look for them: background tasks and retries drop the result of any other function.
+        """
+        endpoint: Any = cls
+        return _asynchronous(endpoint)
 
     def job(self, request_id: str) -> JobT:
         """Pick up a job by its request id. Sends nothing."""
@@ -147,6 +201,12 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.request_type.model_id}>"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the endpoint with its client; `_AsyncCalls` is made anew where it is unpickled."""
+        if isinstance(self, _AsyncCalls):
+            return _asynchronous_endpoint, (type(self).__mro__[2], self._client)
+        return type(self), (self._client,)
+
 
 def _split(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], Mapping[str, Any]]:
     """The fields, and the options of the call."""
@@ -154,7 +214,31 @@ def _split(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], Mapping[str, A
     return fields, arguments["options"]
 
 
-def reports_all_problems(method: MethodT) -> MethodT:
+class _AsyncCalls:
+    """A mark of the classes that `_asynchronous` makes."""
+
+
+@functools.cache
+def _asynchronous(endpoint: Any) -> Any:
+    names = {name: _coroutine_function(getattr(endpoint, name)) for name in _CALLS}
+    named = {"__module__": endpoint.__module__, "__qualname__": endpoint.__qualname__}
+    documented = {"__doc__": endpoint.__doc__}
+    return type(endpoint.__name__, (_AsyncCalls, endpoint), names | named | documented)
+
+
+def _asynchronous_endpoint(endpoint: Any, client: Any) -> Any:
+    return _asynchronous(endpoint)(client)
+
+
+def _coroutine_function(method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    async def call(self: Endpoint[Any, Any, Any], /, *args: Any, **arguments: Any) -> Any:
+        return await method(self, *args, **arguments)
+
+    return call
+
+
+def _reports_all_problems(method: Callable[..., Any]) -> Callable[..., Any]:
     """Let the request class refuse a call that Python itself would refuse.
 
     Python stops at the first unknown or missing argument; the request class names them all,
@@ -183,4 +267,6 @@ def reports_all_problems(method: MethodT) -> MethodT:
             problems += error.problems
         raise InvalidRequestError.from_problems(problems, self.request_type.model_id)
 
-    return cast("MethodT", call)
+    # Evaluated: some frameworks would look for the names in the caller's module.
+    call.__annotations__ = get_type_hints(method, include_extras=True)
+    return call

@@ -19,10 +19,10 @@ from ._replies import (
     api_error,
     json_object,
     names_error,
-    retry_after,
     server_text,
 )
 from ._result import Result, cost_of, is_empty
+from ._retry_after import retry_after
 from ._states import (
     CANCELLED,
     FAILURE,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import math
 from typing import Any, TypeGuard
+
+_MOST_DIGITS = 400  # more than a float can hold; Python refuses to read integers of over 4300
 
 
 def is_object(value: object) -> TypeGuard[dict[str, Any]]:
@@ -23,6 +27,26 @@ def as_object(value: object) -> dict[str, Any]:
 def as_array(value: object) -> list[Any]:
     """A JSON array; empty for any other value."""
     return value if is_array(value) else []
+
+
+def finite(value: object) -> float | None:
+    """Read a number of any size; None unless it is finite, and for anything but a number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:  # an integer beyond all floats
+        return None
+    return number if math.isfinite(number) else None
+
+
+def loads(content: bytes) -> Any:
+    """Decode JSON with numbers of any length. Raises ValueError, RecursionError."""
+    return json.loads(content, parse_int=_integer)
+
+
+def _integer(text: str) -> int | float:
+    return int(text) if len(text) < _MOST_DIGITS else float(text)
 
 
 def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -24,13 +24,17 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticSerializationError, core_schema
 
+from ._demands import Demand
 from ._exact import exact
 from ._json import is_array, is_object
-from ._problems import explain, parts, positional, wire_names
+from ._problems import explain, parts, positional, unmet, wire_names
+from ._secret import HIDDEN, Secret
+from ._url_length import UrlLength
 from .errors import ConfigurationError, FieldProblem, InvalidRequestError
 from .media import Media, MediaInput, MediaItem, MediaKind, Rule, is_media, to_data_uri
 
 OutputT = TypeVar("OutputT")
+ModelT = TypeVar("ModelT", bound="InputModel")
 OutputModelT = TypeVar("OutputModelT", bound="OutputModel")
 Encode = Callable[[MediaInput, MediaKind], str]
 
@@ -46,6 +50,8 @@ else:
                 made = super().__call__(**fields)
             except ValidationError as error:
                 problems += explain(cls, error, fields)
+                if all(details["loc"] for details in error.errors(include_url=False)):
+                    problems += unmet(cls, fields)  # else they are in there
             if problems:
                 label = getattr(cls, "model_id", cls.__name__)
                 raise InvalidRequestError.from_problems(problems, label)
@@ -74,6 +80,8 @@ class InputModel(_Strict):
     """Fields that may be sent as null; any other is left out instead."""
     rules: ClassVar[Mapping[str, tuple[Rule, ...]]] = {}
     """Published validation rules of the media fields, checked before anything is paid for."""
+    demands: ClassVar[tuple[Demand, ...]] = ()
+    """What is asked of the fields together, by wire name."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
@@ -98,6 +106,15 @@ class InputModel(_Strict):
             raise PydanticCustomError("no_json", "{why}", {"why": why})
         return value
 
+    @model_validator(mode="after")
+    def _meet_demands(self: ModelT) -> ModelT:
+        if type(self).demands:
+            given = {name: getattr(self, name) for name in self._given()}
+            if problems := unmet(type(self), given):
+                why = "; ".join(problem.message for problem in problems)
+                raise PydanticCustomError("demand", "{why}", {"why": why})
+        return self
+
     @model_serializer(mode="wrap")
     def _dump_what_was_given(
         self, handler: SerializerFunctionWrapHandler, info: SerializationInfo
@@ -108,7 +125,9 @@ class InputModel(_Strict):
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """Only what was given: what is not sent is not shown as set."""
-        return ((name, getattr(self, name)) for name in self._given())
+        secret = secret_fields(type(self))
+        for name in self._given():
+            yield name, HIDDEN if name in secret else getattr(self, name)
 
     def _given(self) -> list[str]:
         return [name for name in type(self).model_fields if name in self.model_fields_set]
@@ -121,10 +140,13 @@ class InputModel(_Strict):
 
     def _body(self, encode: Encode, prefix: str = "") -> dict[str, Any]:
         wires, kinds = wire_names(type(self)), media_kinds(type(self))
-        return {
-            wires[name]: _to_json(getattr(self, name), kinds.get(name), prefix + name, encode)
-            for name in self._given()
-        }
+        limits = url_lengths(type(self))
+        body: dict[str, Any] = {}
+        for name in self._given():
+            limited = limits[name].limiting(encode) if name in limits else encode
+            value = getattr(self, name)
+            body[wires[name]] = _to_json(value, kinds.get(name), prefix + name, limited)
+        return body
 
 
 class Request(InputModel, Generic[OutputT]):
@@ -275,6 +297,24 @@ class OneOf:
             expected = ", ".join(map(str, self.numbers))
             raise PydanticCustomError("literal_error", "not allowed", {"expected": expected})
         return value
+
+
+@functools.cache
+def secret_fields(cls: type[InputModel]) -> frozenset[str]:
+    """Return the Python names of the fields that are never shown."""
+    found = _field_parts(cls).items()
+    return frozenset(name for name, parts in found if any(isinstance(p, Secret) for p in parts))
+
+
+@functools.cache
+def url_lengths(cls: type[InputModel]) -> dict[str, UrlLength]:
+    """Return the limits of the media fields' URLs, by Python name."""
+    return {
+        name: part
+        for name, parts in _field_parts(cls).items()
+        for part in parts
+        if isinstance(part, UrlLength)
+    }
 
 
 @functools.cache

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import SplitResult, quote, urlsplit
 
 from ._files.hosts import HostRule, api_may_be_plain, is_loopback_host
+from ._json import finite
 from .errors import ConfigurationError, FieldProblem, InvalidRequestError
 
 DEFAULT_BASE_URL = "https://model-api.runcomfy.net/v1"
@@ -17,8 +17,19 @@ DEFAULT_TIMEOUT = 60.0  # seconds for one HTTP exchange, as the official CLI (AP
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")  # API.md section 1.1
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
-_HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
-_RESERVED_HEADERS = {"authorization", "connection", "content-length", "host", "transfer-encoding"}
+_HEADER_VALUE = re.compile(r"(?:[\x21-\x7e]+(?:[ \t]+[\x21-\x7e]+)*)?")  # no space at either end
+_MOST_HEADER = 8192  # characters of a name and its value; servers refuse longer lines
+_RESERVED_HEADERS = frozenset(
+    {
+        *("authorization", "connection", "content-length", "host", "transfer-encoding"),
+        # What these ask for, the client could not read or HTTP/2 would refuse.
+        *("accept-encoding", "content-encoding", "expect", "range", "te", "trailer", "upgrade"),
+        *("http2-settings", "keep-alive", "proxy-authorization", "proxy-connection"),
+    }
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_MOST_ID = 512  # characters of a model id
+_MOST_URL = 2048
 
 _URL_FAULTS: tuple[tuple[str, Callable[[str, SplitResult], bool]], ...] = (
     (
@@ -38,6 +49,9 @@ _URL_FAULTS: tuple[tuple[str, Callable[[str, SplitResult], bool]], ...] = (
         lambda _, parts: "@" in parts.netloc,
     ),
     ("it has a query or a fragment", lambda url, _: "?" in url or "#" in url),
+    (f"it has more than {_MOST_URL} characters", lambda url, _: len(url) > _MOST_URL),
+    ("its host name is not valid", lambda _, parts: not _is_host(parts.hostname or "")),
+    ("its port is not valid", lambda _, parts: parts.port == 0),
 )
 
 
@@ -75,6 +89,17 @@ def resolve_base_url(
     return url if url.endswith("/v1") else f"{url}/v1"
 
 
+def _is_host(name: str) -> bool:
+    """Whether the HTTP library takes it, which decodes international names."""
+    import httpx
+
+    try:
+        url = httpx.URL(scheme="https", host=name)
+        return bool(url.host and url.raw_host) and len(name) < 254
+    except (httpx.InvalidURL, ValueError):
+        return False
+
+
 def is_loopback(base_url: str) -> bool:
     """Return whether a checked base URL leads to this machine."""
     return is_loopback_host((urlsplit(base_url).hostname or "").lower())
@@ -84,9 +109,10 @@ def check_seconds(name: str, value: object) -> float:
     """A finite number of seconds above 0: nothing here ever waits without end."""
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         raise ConfigurationError(f"{name}: expected seconds as a number, not {value!r}")
-    if not (math.isfinite(value) and value > 0):
-        raise ConfigurationError(f"{name}: expected a finite number above 0, not {value!r}")
-    return float(value)
+    seconds = finite(value)
+    if seconds is None or seconds <= 0:
+        raise ConfigurationError(f"{name}: expected a finite number above 0, not {value!r:.80}")
+    return seconds
 
 
 def check_function(name: str, value: object) -> None:
@@ -101,13 +127,19 @@ def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
         headers, (Mapping, type(None))
     ):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError(f"extra_headers: expected a dict, not {type(headers).__name__}")
-    given = {str(name).lower(): value for name, value in (headers or {}).items()}
+    given = {_lower(name): value for name, value in (headers or {}).items()}
     problems = [
-        f"\n  {name!r}: {fault}" for name, value in given.items() if (fault := _fault(name, value))
+        f"\n  {str(name)!r:.80}: {fault}"
+        for name, value in given.items()
+        if (fault := _fault(name, value))
     ]
     if problems:
         raise ConfigurationError("extra_headers:" + "".join(problems))
     return given
+
+
+def _lower(name: object) -> str:
+    return name.lower() if isinstance(name, str) else f"<{name!r}>"  # not a header name
 
 
 def _fault(name: str, value: object) -> str:
@@ -116,7 +148,9 @@ def _fault(name: str, value: object) -> str:
     if not _HEADER_NAME.fullmatch(name):
         return "not a header name (RFC 9110)"
     if not (isinstance(value, str) and _HEADER_VALUE.fullmatch(value)):
-        return "its value is not a str of printable ASCII characters"
+        return "its value is not a str of printable ASCII characters without a space at its ends"
+    if len(name) + len(value) > _MOST_HEADER:
+        return f"it is longer than {_MOST_HEADER} characters"
     return ""
 
 
@@ -146,7 +180,8 @@ def model_path(model_id: str) -> str:
     Raises InvalidRequestError for an id that would name another path.
     """
     segments = model_id.split("/") if _is_text(model_id) else []
-    if len(segments) < 2 or any(segment.strip() in ("", ".", "..") for segment in segments):
+    is_path = len(segments) > 1 and not any(part.strip() in ("", ".", "..") for part in segments)
+    if not is_path or _CONTROL.search(model_id) or len(model_id) > _MOST_ID:
         raise InvalidRequestError.from_problems(
             [FieldProblem("model_id", f"{model_id!r:.80}: expected `vendor/model` or longer")],
             model_id if segments else None,

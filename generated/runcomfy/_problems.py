@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from ._demands import Demand
 from ._exact import Unequal
 from ._json import is_array, is_object
 from .errors import FieldProblem
@@ -192,6 +193,29 @@ def parts(annotation: Any) -> Iterator[Any]:
     yield annotation
     for part in get_args(annotation):
         yield from parts(part)
+
+
+def unmet(cls: type[BaseModel], given: Mapping[str, Any]) -> list[FieldProblem]:
+    """Return what is wrong with the choice of fields, whatever their values.
+
+    Args:
+        cls: A class with demands.
+        given: Fields by Python or wire name.
+    """
+    nullable: frozenset[str] = getattr(cls, "nullable", frozenset())
+    demands: tuple[Demand, ...] = getattr(cls, "demands", ())
+    present: dict[str, str] = {}
+    for name, wire in wire_names(cls).items() if demands else ():
+        values = [given[key] for key in {name, wire} & given.keys()]
+        if any(value is not None or name in nullable for value in values):
+            present[wire] = name
+    names = {wire: name for name, wire in wire_names(cls).items()}
+    shown = ", ".join(present.values()) or "none of them"
+    return [
+        FieldProblem("", f"{demand.in_words(names)}; got {shown}")
+        for demand in demands
+        if not demand.is_met(present)
+    ]
 
 
 def positional(arguments: Sequence[Any], example: str) -> FieldProblem:

@@ -128,7 +128,9 @@ def json_object(name: str, value: object, model_id: str) -> Mapping[str, Any]:
 
 def _rejected(api: Api, end: PostEnd, model_id: str) -> RunComfyError:
     if isinstance(end.outcome, Reply):
-        context = {"model_id": model_id, "request_id": end.request_id, "retry_safe": True}
+        # With an id, there may be a job after all: submitting again could pay for two.
+        retry_safe = end.request_id is None
+        context = {"model_id": model_id, "request_id": end.request_id, "retry_safe": retry_safe}
         return api_error(end.outcome, api.token, subject=model_id, **context)
     end.outcome.add_context(model_id, model_id=model_id)
     return end.outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runcomfy._client import AsyncClient, SyncClient
-from runcomfy._endpoint import RootNamespace
+from runcomfy._endpoint import AsyncNamespace, RootNamespace
 
 if TYPE_CHECKING:
     from runcomfy.models.openai import AsyncOpenaiNamespace, OpenaiNamespace
@@ -25,7 +25,7 @@ class RunComfy(SyncClient, RootNamespace):
     """openai"""
 
 
-class AsyncRunComfy(AsyncClient, RootNamespace):
+class AsyncRunComfy(AsyncClient, RootNamespace, AsyncNamespace):
     """The same for asyncio: submit, run, wait and so on are awaited, with the same arguments.
 
     Use it as an async context manager, or await aclose(). Raises MissingTokenError, ConfigurationError.

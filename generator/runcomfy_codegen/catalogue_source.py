@@ -19,7 +19,8 @@ from .runtime._auth import VARIABLES, Secret, find_token
 from .runtime._effects import Call, Flow, Reply, Sleep
 from .runtime._options import DEFAULT_TIMEOUT, is_loopback, resolve_base_url
 from .runtime._pace import Deadline, Pace
-from .runtime._replies import api_error, json_object, names_error, retry_after
+from .runtime._replies import api_error, json_object, names_error
+from .runtime._retry_after import retry_after
 from .runtime.errors import (
     AuthenticationError,
     MissingTokenError,

@@ -14,11 +14,9 @@ from typing import Any
 import click
 
 from .console import INTERRUPTED, USAGE, say
-from .project_settings import FILE as SETTINGS_FILE
-from .project_settings import SettingsError, read_settings
+from .project_settings import SettingsError, find_settings
 
 _COMMANDS = ("add", "demo", "diff", "generate", "lint", "serve", "site", "sync", "watch")
-_SELECTING = ("diff", "generate", "lint", "watch")  # those about the endpoints of one SDK
 
 
 class _Commands(click.Group):
@@ -60,18 +58,17 @@ class _Commands(click.Group):
 def main(context: click.Context) -> None:
     """Turn RunComfy Model API schemas into a typed Python SDK.
 
-    A table [tool.runcomfy-codegen] in the pyproject.toml of the current folder may set schemas, out,
-    package and only (a list of globs: the SDK has no other endpoints); options win.
+    The table [tool.runcomfy-codegen] in the nearest pyproject.toml that has it, in this folder or
+    above, may set schemas, out, package and only (a list of globs). Paths in it are relative to that
+    file. Options take precedence.
     """
     # At its end, Python would look for garbage among all that was read: a tenth of a short run's time.
     atexit.register(gc.freeze)
     try:
-        settings = read_settings(Path(SETTINGS_FILE))
+        settings = find_settings(Path.cwd())
     except SettingsError as error:
         say(f"error: {error}")
         sys.exit(USAGE)
-    shared = {key: value for key, value in settings.items() if key != "only"}
-    context.default_map = {
-        **dict.fromkeys(_COMMANDS, shared),
-        **dict.fromkeys(_SELECTING, settings),
-    }
+    if settings:
+        context.obj = settings.file
+        context.default_map = dict.fromkeys(_COMMANDS, settings.defaults())

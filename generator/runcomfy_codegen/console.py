@@ -10,16 +10,17 @@ import keyword
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 from click.core import ParameterSource
 
 from .earlier import counts_in
-from .problems import Problem, has_errors, in_words
+from .problems import Problem, Severity, has_errors, in_words
 from .project_settings import FILE as SETTINGS_FILE
+from .project_settings import FOLDERS
 from .untrusted import printable
-from .workspace import Workspace, open_workspace
+from .workspace import Workspace
 
 FINDINGS, USAGE = 1, 2
 INTERRUPTED = 130  # what shells report for SIGINT
@@ -68,52 +69,65 @@ def _package_name(context: click.Context, parameter: click.Parameter, value: str
         wrong = f"{value!r} is a package that the SDK needs itself"
     if wrong:
         source = context.get_parameter_source(parameter.name or "")
-        where = f" (in {SETTINGS_FILE})" if source is ParameterSource.DEFAULT_MAP else ""
+        in_table = source is ParameterSource.DEFAULT_MAP
+        where = f" (in {settings_file(context)})" if in_table else ""
         raise click.BadParameter(wrong + where)
     return value
 
 
-def selection(command: CommandT) -> CommandT:
-    """The option of what is about the endpoints of one SDK."""
-    help_text = "An SDK of the endpoints whose ids match, and of no others; may be repeated."
-    return click.option("--only", multiple=True, metavar="GLOB", help=help_text)(command)
-
-
-def folders(command: CommandT) -> CommandT:
-    """The options that every command has."""
+def _folder_option(name: str, help_text: str) -> Callable[[CommandT], CommandT]:
     folder = click.Path(file_okay=False, path_type=Path)
-    for option in (
-        click.option(
-            "--package",
-            default="runcomfy",
-            show_default=True,
-            callback=_package_name,
-            help="Import name of the SDK.",
-        ),
-        click.option(
-            "--out",
-            type=folder,
-            default="generated",
-            show_default=True,
-            help="Folder of the generated SDK.",
-        ),
-        click.option(
-            "--schemas",
-            type=folder,
-            default="schemas",
-            show_default=True,
-            help="Folder of the captured schemas.",
-        ),
-    ):
-        command = option(command)
-    return command
+    return click.option(
+        f"--{name}", type=folder, default=FOLDERS[name], show_default=True, help=help_text
+    )
 
 
-def usable_workspace(schemas: Path, out: Path, package: str) -> Workspace:
-    """The project, or the end of the run where nothing can be done with it."""
-    workspace = open_workspace(schemas, out, package)
-    require_usable(workspace)
-    return workspace
+# A command lists the options that it uses, and has no others.
+schemas_option = _folder_option("schemas", "Folder of the captured schemas.")
+out_option = _folder_option("out", "Folder of the generated SDK.")
+site_option = _folder_option("site", "Folder of the website.")
+save_option = _folder_option("save", "Folder for the results.")
+package_option = click.option(
+    "--package",
+    default="runcomfy",
+    show_default=True,
+    callback=_package_name,
+    help="Import name of the SDK.",
+)
+only_option = click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    help="Only endpoints whose model id matches GLOB. Repeatable.",
+)
+
+
+def report_unmatched(workspace: Workspace) -> None:
+    """Warn about each glob of `only` that matches no endpoint."""
+    for problem in unmatched_globs(workspace.unmatched, "warning"):
+        say(str(problem))
+
+
+def unmatched_globs(globs: Iterable[str], severity: Severity) -> list[Problem]:
+    """Return a finding for each glob, placed where the glob was given."""
+    context = click.get_current_context()
+    in_table = context.get_parameter_source("only") is ParameterSource.DEFAULT_MAP
+    where = settings_file(context) if in_table else "--only"
+    hint = "correct the glob, or add the endpoint with sync or add"
+    return [
+        Problem(where, 0, 0, "only-unmatched", severity, _unmatched(glob, in_table), "", hint)
+        for glob in globs
+    ]
+
+
+def _unmatched(glob: str, in_table: bool) -> str:
+    key = "only: " if in_table else ""
+    return f"{key}must match a model id; got {glob!r}, which matches none"
+
+
+def settings_file(context: click.Context) -> str:
+    """Return the path of the settings file in use."""
+    return str(context.find_root().obj or SETTINGS_FILE)
 
 
 def require_apart(schemas: Path, out: Path) -> None:
@@ -123,10 +137,19 @@ def require_apart(schemas: Path, out: Path) -> None:
 
 
 def require_usable(workspace: Workspace) -> None:
-    """Ends the run where nothing can be done."""
-    if workspace.usable:
-        return
-    report(workspace.problems)
+    """End the run if nothing can be generated."""
+    if not workspace.usable:
+        _end_unusable(workspace, workspace.problems)
+
+
+def require_readable(workspace: Workspace) -> None:
+    """End the run if the schemas folder has nothing to work on. The output folder is not read."""
+    if not workspace.readable:
+        _end_unusable(workspace, workspace.schema_problems)
+
+
+def _end_unusable(workspace: Workspace, problems: Iterable[Problem]) -> NoReturn:
+    report(problems)
     chosen = f" that matches {' '.join(workspace.only)}" if workspace.only else ""
     why = "" if workspace.has_endpoints else f"no usable endpoint{chosen} in {workspace.schemas}: "
     say(f"{why}nothing was written")

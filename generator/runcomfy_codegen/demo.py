@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,15 @@ from typing import Any
 from .emulation import emulated
 from .json_types import is_object
 from .locking import sole_writer
+from .names import EndpointName
+from .overlays import apply_overlay
+from .parts import read_parts
 from .problems import counted, has_errors
 from .runtime.testing import Emulator
 from .runtime.testing._clip import MP4
 from .runtime.testing._media import png, wav
+from .samples import body_of, sample
+from .schemas_folder import EndpointSource
 from .workspace import Workspace
 
 
@@ -31,28 +36,62 @@ def run_demo(workspace: Workspace, save: Path, say: Callable[[str], Any]) -> int
         for problem in problems:
             say(str(problem))
         return 1
-    made = counted(len(workspace.project.sources), "endpoint")
+    made = counted(len(workspace.sources), "endpoint")
     say(f"generated  {made}, {counted(len(generation), 'file')} in {workspace.out}/")
+    # What is imported from the output folder leaves no bytecode there: `generate` would not either.
+    sys.dont_write_bytecode = True
     sdk = _import_sdk(workspace)
-    with Emulator(emulated(workspace.project.sources)) as emulator:
+    with Emulator(emulated(workspace.sources)) as emulator:
         say(f"emulator   {emulator.base_url}")
         clients = {"api_token": emulator.token, "base_url": emulator.base_url}
         inputs = _write_inputs(save)
-        usable: dict[str, dict[str, Any]] = {}
-        for source in workspace.project.sources:
-            example = source.endpoint.value.get("example")
-            if is_object(example):
-                try:
-                    usable[source.model_id] = _arguments(sdk, source.model_id, example, inputs)
-                except sdk.InvalidRequestError as error:
-                    say(f"skipped    the published example of {source.model_id}: {error}")
+        usable = _requests(sdk, workspace.sources, inputs, say)
         saved = _run_sync(sdk, clients, usable, save, say)
         asyncio.run(_run_async(sdk, clients, usable, say))
         posts = sum(request.method == "POST" for request in emulator.received)
         say(f"sent       {len(emulator.received)} requests, {posts} of them submits")
+    if not usable:
+        say("nothing was sent: no endpoint has a request that its own schema accepts")
     files = sum(map(len, saved.values()))
     say(f"saved      {counted(files, 'file')} in {save}/")
     return 0 if usable and all(saved.values()) else 1
+
+
+def _requests(
+    sdk: Any,
+    sources: Sequence[EndpointSource],
+    inputs: Mapping[str, Path],
+    say: Callable[[str], Any],
+) -> dict[str, dict[str, Any]]:
+    """Choose the arguments to send to each endpoint, and say which endpoint has none and why."""
+    chosen: dict[str, dict[str, Any]] = {}
+    for source in sources:
+        model_id = source.model_id
+        example = source.endpoint.value.get("example")
+        what = "published example" if is_object(example) else "made-up request"
+        bodies = [example] if is_object(example) else _made_up(source)
+        problem = ""
+        for body in bodies:
+            try:
+                chosen[model_id] = _arguments(sdk, model_id, body, inputs)
+                break
+            except sdk.InvalidRequestError as error:
+                problem = problem or str(error)
+        else:
+            say(f"skipped    the {what} of {model_id}: {problem}")
+    return chosen
+
+
+def _made_up(source: EndpointSource) -> list[dict[str, Any]]:
+    """Return bodies to try in turn: with the required properties, then with every property."""
+    corrected, _ = apply_overlay(source)
+    part = read_parts(corrected, EndpointName("", ""), _as_published)[0]
+    whole = {field.wire: sample(field.type, part.nested) for field in part.cls.fields}
+    return [body_of(part.cls, part.nested), whole]
+
+
+def _as_published(_class: str, wires: Sequence[str]) -> dict[str, str]:
+    return {wire: wire for wire in wires}
 
 
 def _import_sdk(workspace: Workspace) -> Any:
@@ -110,7 +149,7 @@ def _run_sync(
     save: Path,
     say: Callable[[str], Any],
 ) -> dict[str, list[Path]]:
-    """Each endpoint's published example through its typed method; the files saved, by endpoint."""
+    """Send each request through its typed method; return the files saved, by endpoint."""
     saved: dict[str, list[Path]] = {}
     with sdk.RunComfy(**settings) as client:
         for model_id, example in examples.items():

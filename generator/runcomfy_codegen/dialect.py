@@ -185,6 +185,11 @@ def is_text(schema: dict[str, Any]) -> bool:
     return word == "string"
 
 
+def is_secret(schema: Mapping[str, Any]) -> bool:
+    """Return whether a value must never be shown."""
+    return schema.get("format") == "password" or schema.get("writeOnly") is True
+
+
 def type_word(schema: Mapping[str, Any]) -> str:
     """The standard word for the only type but null; empty where there is none or several."""
     published = schema.get("type")

@@ -11,10 +11,11 @@ from .annotations import Annotator, for_requests
 from .field_docs import describe, describe_argument
 from .formatting import LINE_LENGTH
 from .ir import Endpoint, Field, ObjectType, Rule
-from .models import MEDIA_TYPES, Answers, annotations_of
+from .models import MEDIA_TYPES, Answers, annotations_of, named_choices
 from .namespaces import Namespace
 from .naming import RESERVED_CLASSES
 from .reference.markdown import code, fenced, prose
+from .runtime._demands import Demand
 from .toolchain import TEMPLATES
 from .untrusted import Untrusted, docstring, literal
 
@@ -46,6 +47,7 @@ class EmittedClass(NamedTuple):
     name: str
     fields: tuple[EmittedField, ...]
     rules: tuple[tuple[Untrusted, list[EmittedRule]], ...] = ()
+    demands: tuple[Demand, ...] = ()
 
     @property
     def nullable(self) -> tuple[str, ...]:
@@ -84,8 +86,15 @@ def _choice(members: Sequence[str], alias: str) -> str:
     return f"Literal[\n    {inside}\n]"
 
 
+def _demand(demand: Demand) -> str:
+    """Return a call of the runtime's `Demand`."""
+    parts = [part for part in demand if part != ()]
+    return f"Demand({', '.join(map(literal, parts))})"
+
+
 _FILTERS: dict[str, Callable[..., str]] = {
     "choice": _choice,
+    "demand": _demand,
     "literal": literal,
     "docstring": docstring,
     "imported_from": _imported_from,
@@ -130,6 +139,8 @@ def endpoint_module(
     prefix = endpoint.class_prefix
     classes = (endpoint.request, endpoint.output, *endpoint.nested, *endpoint.output_nested)
     own_names = {prefix, f"{prefix}Output"}.union(cls.class_name for cls in classes)
+    definitions = named_choices(classes)
+    own_names |= definitions.keys()
     if namespace:
         children = namespace.children.values()
         own_names |= {name for child in children for name in child.exported_classes}
@@ -144,16 +155,21 @@ def endpoint_module(
             for cls in (*endpoint.output_nested, endpoint.output)
         ]
     names = annotator.names
+    aliases = {**definitions, **annotator.aliases}
+    if definitions:
+        names.add("Literal")
     has_nullable = any(field.nullable and not field.required for field in request.fields)
     endpoint_names = (
+        ("AsyncNamespace", namespace),
         ("Endpoint", True),
         ("JobT", True),
         ("Namespace", namespace),
         ("Omit", has_nullable),
+        ("RunOptions", True),
         ("RunT", True),
+        ("SubmitOptions", True),
         ("SubmitT", True),
         ("omit", has_nullable),
-        ("reports_all_problems", True),
     )
     fields = sorted(request.fields, key=lambda field: not field.required)
     arguments = _arguments_doc(endpoint.request.fields)
@@ -163,7 +179,7 @@ def endpoint_module(
         model_id=Untrusted(endpoint.model_id),
         title=Untrusted(_title(endpoint)),
         prefix=prefix,
-        aliases=annotator.aliases,
+        aliases=aliases,
         nested=nested,
         request=request,
         endpoint_doc=Untrusted("\n\n".join(filter(None, (_title(endpoint), endpoint.about, _USE)))),
@@ -176,9 +192,9 @@ def endpoint_module(
         submit_doc=Untrusted(f"Submit a job to {endpoint.model_id}.{arguments}"),
         run_doc=Untrusted(f"Run {endpoint.model_id} and wait for its result.{arguments}"),
         typing_names=[
-            "TYPE_CHECKING",
+            *(["TYPE_CHECKING"] if namespace else []),
             *(name for name in _TYPING if name in names),
-            *(["TypeAlias"] if annotator.aliases or endpoint.output_is_shared else []),
+            *(["TypeAlias"] if aliases or endpoint.output_is_shared else []),
         ],
         media_names=sorted(
             [name for name in _MEDIA if name in names]
@@ -191,9 +207,12 @@ def endpoint_module(
                 ("InputModel", nested),
                 ("OutputModel", outputs),
                 ("OneOf", "OneOf" in names),
+                ("Secret", "Secret" in names),
+                ("UrlLength", "UrlLength" in names),
             )
             if needed
         ),
+        has_demands=any(cls.demands for cls in (request, *nested)),
         has_field="Field" in names,
         endpoint_names=[name for name, needed in endpoint_names if needed],
         namespace=namespace,
@@ -219,7 +238,7 @@ def _input_class(
         for field in cls.fields
         if field.rules
     )
-    return EmittedClass(cls.class_name, fields, rules)
+    return EmittedClass(cls.class_name, fields, rules, cls.demands)
 
 
 def _output_class(annotator: Annotator, cls: ObjectType, answers: Answers) -> EmittedClass:

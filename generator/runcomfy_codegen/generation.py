@@ -209,6 +209,7 @@ class _Run:
             step.model_id,
             str(step.endpoint),
             json.dumps(properties.get(".".join(step.path)), sort_keys=True),
+            json.dumps(self._names.classes.get(".".join(step.path)) or None, sort_keys=True),
             step.description if step.children else "",
             *(each.text or dumps(each.value) if each else "" for each in documents),
         )
@@ -227,6 +228,7 @@ class _Run:
             else:
                 refused.add(model_id)
             self._names.properties |= found.names.properties
+            self._names.classes |= found.names.classes
             self._found[model_id] = found.problems
             self._findings[model_id] = count_of(found.problems)
             self._problems += found.problems

@@ -63,6 +63,13 @@ def matches(model_id: str, only: tuple[str, ...]) -> bool:
     return not only or any(fnmatchcase(model_id, glob) for glob in only)
 
 
+def unmatched(only: tuple[str, ...], model_ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the globs that match none of the ids, each once."""
+    known = sorted(model_ids)
+    globs = dict.fromkeys(only)
+    return tuple(glob for glob in globs if not any(matches(each, (glob,)) for each in known))
+
+
 def _is_odd(char: str) -> bool:
     category = unicodedata.category(char)
     return category in _UNPRINTABLE or char == "\ufffd" or (category == "Zs" and char != " ")

@@ -24,6 +24,7 @@ from .naming import (
     segment_name,
     unique,
 )
+from .nested_names import Remembered
 from .problems import Problem
 
 LOCK_FILE = "names.lock.json"
@@ -48,17 +49,20 @@ class Names:
     """All names given so far; asking for a new one gives and remembers it.
 
     properties: class (`openai.gpt_image_2.edit.GptImage2EditRequest`) -> wire name -> Python name,
-    only where the two differ; namespaces: attribute path -> class, only where it is not the plain one.
+    only where the two differ; namespaces: attribute path -> class, only where it is not the plain one;
+    classes: attribute path -> nested class -> its place and its properties.
     """
 
     endpoints: dict[str, EndpointName] = field(default_factory=dict[str, EndpointName])
     properties: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     namespaces: dict[str, str] = field(default_factory=dict[str, str])
+    classes: dict[str, Remembered] = field(default_factory=dict[str, Remembered])
 
     def copy(self) -> Names:
         """Names that can be given without these being changed."""
         properties = {cls: dict(given) for cls, given in self.properties.items()}
-        return Names(dict(self.endpoints), properties, dict(self.namespaces))
+        classes = {path: dict(given) for path, given in self.classes.items()}
+        return Names(dict(self.endpoints), properties, dict(self.namespaces), classes)
 
     def of(self, model_ids: Iterable[str]) -> Names:
         """The names of some endpoints."""
@@ -69,14 +73,16 @@ class Names:
         }
         steps_ = {".".join(step) for path in paths for step in _steps(path)}
         namespaces = {path: name for path, name in self.namespaces.items() if path in steps_}
-        return Names(endpoints, properties, namespaces)
+        classes = {path: given for path, given in self.classes.items() if path in paths}
+        return Names(endpoints, properties, namespaces, classes)
 
     def apart(self, model_ids: Iterable[str]) -> Iterator[Names]:
         """The names of each of these endpoints and of its properties, by themselves."""
         properties = self.properties_by_module()
         for model_id in model_ids:
             name = self.endpoints[model_id]
-            yield Names({model_id: name}, properties.get(name.attribute_path, {}))
+            classes = {name.attribute_path: self.classes.get(name.attribute_path, {})}
+            yield Names({model_id: name}, properties.get(name.attribute_path, {}), {}, classes)
 
     def namespace_class(self, parts: Sequence[str]) -> str:
         """`OpenaiGptImage2Namespace`: the whole path, as a step and its children share a module."""
@@ -89,6 +95,10 @@ class Names:
         for cls, given in self.properties.items():
             modules.setdefault(cls.rpartition(".")[0], {})[cls] = given
         return modules
+
+    def classes_of(self, name: EndpointName) -> Remembered:
+        """Return the nested classes of an endpoint, for new ones to be added."""
+        return self.classes.setdefault(name.attribute_path, {})
 
     def add_endpoints(self, model_ids: Iterable[str]) -> None:
         """Name the ids that have no name yet, in sorted order."""
@@ -138,6 +148,8 @@ class Names:
         paths = {self.endpoints.pop(model_id).attribute_path for model_id in model_ids}
         for cls in [cls for cls in self.properties if cls.rpartition(".")[0] in paths]:
             del self.properties[cls]
+        for path in paths & self.classes.keys():
+            del self.classes[path]
         steps_ = {".".join(path) for path in self._namespace_paths()}
         for path in self.namespaces.keys() - steps_:
             del self.namespaces[path]
@@ -161,9 +173,17 @@ class Names:
         """The lock file: sorted, a line for each endpoint and property, so that it merges well in git."""
         endpoints = {model_id: str(name) for model_id, name in sorted(self.endpoints.items())}
         properties = {cls: dict(sorted(given.items())) for cls, given in self.properties.items()}
-        content = {"endpoints": endpoints, "properties": dict(sorted(properties.items()))}
+        content: dict[str, Any] = {
+            "endpoints": endpoints,
+            "properties": dict(sorted(properties.items())),
+        }
         if self.namespaces:
             content["namespaces"] = dict(sorted(self.namespaces.items()))
+        classes = {
+            path: dict(sorted(given.items())) for path, given in self.classes.items() if given
+        }
+        if classes:
+            content["classes"] = dict(sorted(classes.items()))
         return dumps(content)
 
 
@@ -186,6 +206,7 @@ def read_names(content: bytes | None, file: str) -> tuple[Names, list[Problem]]:
             {model_id: EndpointName(*entry.split(":")) for model_id, entry in endpoints.items()},
             document.value["properties"],
             document.value.get("namespaces", {}),
+            document.value.get("classes", {}),
         ),
         [],
     )
@@ -226,6 +247,21 @@ def _wrong(document: Document) -> Iterator[tuple[str, str]]:
         ), "expected an object: attribute path -> the class of the namespace"
     elif len(set(namespaces.values())) != len(namespaces):
         yield steps("namespaces"), "two namespaces have the same name"
+    yield from _wrong_classes(value.get("classes", {}))
+
+
+def _wrong_classes(classes: Any) -> Iterator[tuple[str, str]]:
+    expected = "expected an object: nested class -> its place"
+    if not is_object(classes):
+        yield steps("classes"), "expected an object: attribute path -> nested classes"
+        return
+    for path, given in classes.items():
+        if (
+            not is_object(given)
+            or not all(map(is_class_prefix, given))
+            or not all(isinstance(place, str) and " {" in place for place in given.values())
+        ):
+            yield steps("classes", path), expected
 
 
 def class_prefixes(parts: Sequence[str]) -> tuple[str, str]:

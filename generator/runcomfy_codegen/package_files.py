@@ -145,5 +145,12 @@ def verbatim_files(package: str, tree: Namespace) -> dict[str, str]:
     }
     for path, content in runtime_files().items():
         if path != "__init__.py":
-            files[f"{package}/{path}"] = content.decode()
+            files[f"{package}/{_published_path(path, package)}"] = content.decode()
     return files
+
+
+def _published_path(path: str, package: str) -> str:
+    """Name a runtime file in the SDK. PyInstaller finds a hook by the name of its package."""
+    if path == "_plugins/pyinstaller/hook.py":
+        return f"_plugins/pyinstaller/hook-{package}.py"
+    return path

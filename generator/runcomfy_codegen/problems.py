@@ -41,9 +41,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def count_by_severity(problems: Iterable[Problem]) -> str:
+def count_by_severity(problems: Iterable[Problem], more_notes: int = 0) -> str:
     """Such as `1 error, 4 warnings`; empty where there is nothing."""
-    return in_words(Counter(problem.severity for problem in problems))
+    counts = Counter[Severity](problem.severity for problem in problems)
+    counts["note"] += more_notes
+    return in_words(counts)
 
 
 def in_words(counts: Mapping[Severity, int]) -> str:

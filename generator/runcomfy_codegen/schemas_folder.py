@@ -61,7 +61,7 @@ def read_folder(
         problems.append(_problem(root, "schemas-empty", "it holds no endpoint", _HOW_TO_ADD))
     colliding = _collision_problems(root, folders)
     sources: list[EndpointSource] = []
-    label = root.absolute().name
+    label = Path(os.path.abspath(root)).name  # noqa: PTH100 (resolves `..`, but no links)
     for model_id, files in sorted(folders.items()):
         folder = f"{label}/{model_id}"
         source, found_problems = _read_endpoint(root, folder, model_id, files, contents or {})

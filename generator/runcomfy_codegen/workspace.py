@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from .disk import read_text, write_together
 from .documents import to_text
 from .earlier import Earlier, digest
 from .manifest import MANIFEST, Manifest, read_earlier, read_manifest
-from .model_ids import matches
+from .model_ids import matches, unmatched
 from .names import LOCK_FILE, Names, read_names
 from .problems import Problem, has_errors
 from .toolchain import runtime_digest, tool_versions
@@ -75,17 +75,41 @@ class Workspace:
             for path, model_id in self.manifest.endpoints.items()
             if model_id in self._chosen
         }
-        sources = tuple(source for source in self._schemas[0] if source.model_id in self._chosen)
         return Project(
-            sources, self._names[0], self.package, changelog=self._changelog[0], published=published
+            self.sources,
+            self._names[0],
+            self.package,
+            changelog=self._changelog[0],
+            published=published,
         )
+
+    @cached_property
+    def sources(self) -> tuple[EndpointSource, ...]:
+        """The endpoints that can be read and are chosen."""
+        return tuple(source for source in self._schemas[0] if source.model_id in self._chosen)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What reading found; nothing of endpoints that are not chosen."""
+        return (*self.schema_problems, *self._manifest[1])
+
+    @property
+    def schema_problems(self) -> tuple[Problem, ...]:
+        """Findings in the schemas folder. The output folder is not read."""
         others = {self.schemas / each for each in self._schemas[2] - self._chosen}
         found = [each for each in self._schemas[1] if Path(each.file).parent not in others]
-        return (*found, *self._project_problems)
+        return (*found, *self._names[1], *self._changelog[1])
+
+    @property
+    def unmatched(self) -> tuple[str, ...]:
+        """The globs of `only` that match no endpoint."""
+        if not self.only:
+            return ()
+        if self._contents is None:
+            ids: Iterable[str] = self._schemas[2]
+        else:
+            ids = {path.rpartition("/")[0] for path in self._contents}
+        return unmatched(self.only, ids)
 
     @property
     def has_endpoints(self) -> bool:
@@ -95,12 +119,12 @@ class Workspace:
     @property
     def usable(self) -> bool:
         """False where nothing can be done."""
-        return self.has_endpoints and not has_errors(self._project_problems)
+        return self.readable and not has_errors(self._manifest[1])
 
     @property
-    def _project_problems(self) -> tuple[Problem, ...]:
-        """Of what no endpoint has by itself."""
-        return (*self._names[1], *self._changelog[1], *self._manifest[1])
+    def readable(self) -> bool:
+        """Whether the schemas folder has endpoints to work on. The output folder is not read."""
+        return self.has_endpoints and not has_errors((*self._names[1], *self._changelog[1]))
 
     @property
     def manifest(self) -> Manifest:
@@ -214,6 +238,11 @@ class Workspace:
         return read_manifest(self.out)
 
 
-def open_workspace(schemas: Path, out: Path, package: str, only: tuple[str, ...] = ()) -> Workspace:
+def open_workspace(
+    schemas: Path,
+    out: Path = Path("generated"),
+    package: str = "runcomfy",
+    only: tuple[str, ...] = (),
+) -> Workspace:
     """A project: where its schemas are, where its SDK goes, what that is called, and what is in it."""
     return Workspace(schemas, out, package, only)

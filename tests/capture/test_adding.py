@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from runcomfy_codegen.capture import add_pages
+from runcomfy_codegen.cli import main
 from runcomfy_codegen.documents import dumps
 from runcomfy_codegen.schemas_folder import read_schemas
 
@@ -133,3 +135,23 @@ def test_a_disk_that_refuses_is_a_problem(tmp_path: Path, root: Path) -> None:
     assert [problem.rule for problem in report.problems] == ["schemas-not-written"]
     assert before.items() <= snapshot(root).items()
     assert len(snapshot(root / "acme/other")) == 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_page_on_standard_input(root: Path, tmp_path: Path, encoding: str) -> None:
+    page = make_page(url=url("acme/piped")).replace("\n", "\r\n")
+    result = CliRunner().invoke(
+        main, ["add", "-", "--schemas", str(root)], input=page.encode(encoding)
+    )
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ("standard input: acme/piped: endpoint.json, input.json, output.json\n")
+    saved(tmp_path, "page.txt", page)
+    add_pages([tmp_path / "page.txt"], tmp_path / "other")
+    assert snapshot(root) == snapshot(tmp_path / "other")
+
+
+def test_standard_input_that_is_no_page(root: Path) -> None:
+    for content, code in ((b"", 1), (b"\x00\xff\r\n", 2)):
+        result = CliRunner().invoke(main, ["add", "-", "--schemas", str(root)], input=content)
+        assert (result.exit_code, root.exists()) == (code, False)
+        assert result.stderr.startswith("standard input:1:")

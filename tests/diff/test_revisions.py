@@ -234,3 +234,62 @@ def _mktree(repository: Repository, entries: str) -> str:
         text=True,
     )
     return made.stdout.strip()
+
+
+def test_variables_of_a_hook_are_ignored(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """git sets them for hooks: they name the repository that the hook runs for."""
+    other = Repository(tmp_path / "other")
+    other.write("acme/elsewhere")
+    other.commit()
+    for name, value in {
+        "GIT_DIR": other.root / ".git",
+        "GIT_WORK_TREE": other.root,
+        "GIT_INDEX_FILE": tmp_path / "no-index",
+        "GIT_OBJECT_DIRECTORY": tmp_path / "none",
+        "GIT_PREFIX": "acme/",
+        "GIT_NAMESPACE": "x",
+        "GIT_CEILING_DIRECTORIES": repository.root,
+    }.items():
+        monkeypatch.setenv(name, str(value))
+    result = repository.diff("v1", "--format", "json")
+    found = [(each["model_id"], each["rule"]) for each in json.loads(result.stdout)["changes"]]
+    assert sorted(found) == sorted(EXPECTED)
+
+
+def test_the_way_to_the_folder_does_not_matter(repository: Repository, tmp_path: Path) -> None:
+    """Through links, from any folder, in another working tree of the same repository."""
+    (tmp_path / "link").symlink_to(repository.root)
+    (tmp_path / "schemas-link").symlink_to(repository.schemas)
+    repository.git("worktree", "add", "--quiet", str(tmp_path / "tree"), "HEAD")
+    for schemas in (
+        tmp_path / "link/schemas",
+        tmp_path / "schemas-link",
+        tmp_path / "tree/schemas",
+        repository.schemas / "acme/..",
+    ):
+        made = CliRunner().invoke(
+            main, ["diff", "v1", "--format", "json", "--schemas", str(schemas)]
+        )
+        found = [(each["model_id"], each["rule"]) for each in json.loads(made.stdout)["changes"]]
+        assert sorted(found) == sorted(EXPECTED), schemas
+
+
+def test_schemas_at_the_top_of_the_repository(tmp_path: Path) -> None:
+    made = Repository(tmp_path / "repository")
+    made.schemas = made.root
+    made.write(MODEL, {"x": TEXT, "y": TEXT})
+    made.commit()
+    made.write(MODEL, {"x": TEXT})
+    assert made.changes() == [(MODEL, "input-property-removed")]
+
+
+def test_a_link_inside_the_schemas_is_the_same_on_both_sides(repository: Repository) -> None:
+    twin = repository.schemas / "acme/twin"
+    repository.write("acme/twin")
+    (twin / "output.json").unlink()
+    (twin / "output.json").symlink_to("../new/output.json")
+    repository.commit()
+    assert repository.changes("HEAD") == []
+    assert repository.changes("HEAD~1", "HEAD") == [("acme/twin", "endpoint-added")]

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.proof.table import Row, table
 
-from . import same_bytes
+from . import frozen, same_bytes
 from .pythons import VERSIONS, environment, interpreter
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +50,7 @@ def main(versions: Sequence[str]) -> int:
     rows = [_tested(VERSIONS[0], low=True)] if VERSIONS[0] in chosen else []
     rows += [_tested(version, low=False) for version in chosen]
     rows += [_generated(version) for version in chosen]
+    rows.append(frozen.row())
     rows.append(_audited())
     print(table(rows))
     return int(any(row.failures for row in rows))

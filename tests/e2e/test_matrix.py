@@ -8,5 +8,12 @@ from .matrix import ranges
 def test_every_range_is_tried_at_its_lowest() -> None:
     found = ranges()
     assert {"httpx", "pydantic", "jsonschema", "click", "starlette", "uvicorn"} <= found.keys()
+    assert {
+        "anyio",
+        "httpcore",
+        "pydantic-core",
+        "typing-extensions",
+        "referencing",
+    } <= found.keys()
     assert found["httpx"] == "0.27"
     assert "pytest" not in found, "the tests need a newer one than the fixture does"

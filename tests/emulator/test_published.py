@@ -19,8 +19,10 @@ PLAIN = {"type": "object", "required": ["prompt"], "properties": {"prompt": {"ty
 def published(tmp_path: Path) -> Path:
     """A folder with a package `acme_sdk` that holds the emulator and two endpoints."""
     package = tmp_path / "acme_sdk"
-    source = Path(testing.__file__).parent
-    shutil.copytree(source, package / "testing", ignore=shutil.ignore_patterns("__pycache__"))
+    runtime = Path(testing.__file__).parents[1]
+    for part in ("testing", "_plugins"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(runtime / part, package / part, ignore=ignored)
     (package / "__init__.py").touch()
     for path in ("acme/demo/text_to_image", "acme/films/v4k/make"):
         file = package / "models" / f"{path}.json"
@@ -75,7 +77,9 @@ def test_the_fixture_is_fresh_in_every_test(
 ) -> None:
     monkeypatch.delenv("RUNCOMFY_MODEL_API_BASE", raising=False)
     (published / "test_user.py").write_text(USER_TEST)
-    done = run(published, "-m", "pytest", "-q", "-W", "error", "-p", "acme_sdk.testing.fixtures")
+    done = run(
+        published, "-m", "pytest", "-q", "-W", "error", "-p", "acme_sdk._plugins.pytest_fixtures"
+    )
     assert "3 passed" in done.stdout, done.stdout + done.stderr
 
 
@@ -90,7 +94,7 @@ def test_a_missing_extra_says_what_to_install(published: Path, missing: str) -> 
     done = run(
         published, "-c", f"import sys; sys.modules['{missing}'] = None; import acme_sdk.testing"
     )
-    assert "pip install acme_sdk[testing]" in done.stderr.splitlines()[-1]
+    assert "pip install 'acme_sdk[testing]'" in done.stderr.splitlines()[-1]
 
 
 def test_it_needs_no_pytest(published: Path) -> None:

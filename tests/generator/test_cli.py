@@ -17,6 +17,7 @@ from .support import PROMPT, source, write
 from .test_publish import tree
 
 BAD = {"x": {"$ref": "#/x"}}
+WRITES_OUT = ("generate", "demo", "site", "watch")
 
 
 class Project:
@@ -26,7 +27,9 @@ class Project:
         self.root, self.schemas, self.out = root, root / "schemas", root / "generated"
 
     def run(self, *arguments: str, folders: bool = True) -> Result:
-        where = ["--schemas", str(self.schemas), "--out", str(self.out)] if folders else []
+        where = ["--schemas", str(self.schemas)] if folders else []
+        if folders and arguments[0] in WRITES_OUT:
+            where += ["--out", str(self.out)]
         result = CliRunner().invoke(main, [*arguments, *where])
         assert result.exception is None or isinstance(
             result.exception, SystemExit

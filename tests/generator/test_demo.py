@@ -24,8 +24,9 @@ def test_demo(tmp_path: Path) -> None:
     result = project.run("demo", "--package", "demo_sdk", "--save", str(save))
     assert result.exit_code == 0, result.stderr
     assert "skipped    the published example of acme/wrong" in result.stderr
-    assert "2 of them submits" in result.stderr
+    assert "4 of them submits" in result.stderr
     assert list((save / "acme/odd").iterdir())
+    assert list((save / "acme/silent").iterdir()), "a made-up request was sent"
     assert not (save / "acme/wrong").exists()
 
 
@@ -56,3 +57,49 @@ def test_a_demo_of_nothing_leaves_what_was_published(tmp_path: Path) -> None:
     write(project.schemas, source("acme/bad", {"x": {"enum": []}}))
     assert project.run("demo", "--save", str(tmp_path / "saved")).exit_code == 1
     assert tree(project.out) == published
+
+
+def test_a_demo_writes_what_generate_writes(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    write(project.schemas, source("acme/good"), source("acme/other"))
+    project.run("demo", "--package", "demo_sdk_3", "--save", str(tmp_path / "saved"))
+    demonstrated = tree(project.out)
+    shutil.rmtree(project.out)
+    project.run("generate", "--package", "demo_sdk_3")
+    assert tree(project.out) == demonstrated
+    project.run("generate", "--package", "demo_sdk_4", "--only", "*/good")
+    before = tree(project.out)
+    arguments = ["--package", "demo_sdk_4", "--only", "*/good", "--save", str(tmp_path / "more")]
+    result = project.run("demo", *arguments)
+    assert result.exit_code == 0, result.stderr
+    assert tree(project.out) == before
+    assert not (tmp_path / "more/acme/other").exists()
+
+
+def test_a_demo_makes_up_what_the_schemas_require(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    properties = {
+        "prompt": {"type": "string", "minLength": 8},
+        "images": {"type": "array", "format": "image_uris", "minItems": 2},
+        "size": {"type": "integer", "enum": [512, 1024]},
+        "strength": {"type": "number", "exclusiveMinimum": 0, "maximum": 0.5},
+        "extra": {"type": "string"},
+    }
+    write(project.schemas, source("acme/strict", properties, required=list(properties)[:4]))
+    save = tmp_path / "saved"
+    result = project.run("demo", "--package", "demo_sdk_5", "--save", str(save))
+    assert result.exit_code == 0, result.stderr
+    assert "2 of them submits" in result.stderr
+    assert list((save / "acme/strict").iterdir())
+
+
+def test_a_demo_says_why_nothing_is_sent(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    write(project.schemas, source("acme/wrong", {"x": {"type": "string"}}, example={"x": 6}))
+    save = tmp_path / "saved"
+    result = project.run("demo", "--package", "demo_sdk_6", "--save", str(save))
+    assert result.exit_code == 1
+    assert "skipped    the published example of acme/wrong: " in result.stderr
+    assert (
+        "nothing was sent: no endpoint has a request that its own schema accepts" in result.stderr
+    )

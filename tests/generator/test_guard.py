@@ -13,7 +13,7 @@ HEAD = """
 from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import Field
-from sdk._endpoint import Endpoint, omit, reports_all_problems
+from sdk._endpoint import Endpoint, omit
 from sdk._model import OneOf, Request
 from sdk.media import Rule
 """
@@ -23,9 +23,9 @@ def _method(
     signature: str = "self",
     body: str = "return self._submit(locals())",
     name: str = "submit",
-    decorator: str = "reports_all_problems",
+    decorator: str = "",
 ) -> str:
-    return f"class X:\n    @{decorator}\n    def {name}({signature}) -> int:\n        {body}\n"
+    return f"class X:\n{decorator}    def {name}({signature}) -> int:\n        {body}\n"
 
 
 ALLOWED = [
@@ -84,7 +84,7 @@ REFUSED = [
     "class X(print(1)): pass",
     "class X(Any.__class__): pass",
     "class X(Unknown): pass",
-    "@reports_all_problems\nclass X: pass",
+    "@omit\nclass X: pass",
     "class Rule: pass",
     "class X:\n    a: str = 'default'",
     "class X:\n    a: str = print(1)",
@@ -113,8 +113,8 @@ REFUSED = [
     "class X:\n    class Y: pass",
     "class X:\n    pass",
     "class X:\n    from sdk.jobs import Job",
-    _method(decorator="property"),
-    _method(decorator="reports_all_problems(1)"),
+    _method(decorator="    @property\n"),
+    _method(decorator="    @omit(1)\n"),
     _method(name="__init__"),
     _method(body="print(1); return self._submit(locals())"),
     _method(body="return self._submit(globals())"),
@@ -130,7 +130,7 @@ REFUSED = [
     _method("self, *, a: int = Rule"),
     _method("self, *, a: print(1)"),
     _method("self, **options: print(1)"),
-    "class X:\n    def submit(self) -> int:\n        return self._submit(locals())",
+    "class X:\n    async def submit(self) -> int:\n        return self._submit(locals())",
     "not python at all",
     "x = '\x00'",
     "(" * 5000,

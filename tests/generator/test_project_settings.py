@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -120,11 +121,14 @@ def test_names_that_cannot_be_remembered(consumer: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "complaints"),
     [
-        ("schema = 'x'", ["schema: unknown, expected one of schemas, out, package, only"]),
-        ("only = 'kling/*'", ["only: expected a list of texts, found 'kling/*'"]),
-        ("only = [1]", ["only: expected a list of texts, found [1]"]),
-        ("out = 3\npackage = []", ["out: expected a text, found 3", "package: expected a text"]),
-        ("out = ''", ["out: expected a text, found ''"]),
+        ("schema = 'x'", ['schema: unknown key; did you mean "schemas"?']),
+        ("only = 'kling/*'", ["only: must be a list of non-empty strings; got 'kling/*'"]),
+        ("only = [1]", ["only: must be a list of non-empty strings; got [1]"]),
+        (
+            "out = 3\npackage = []",
+            ["out: must be a non-empty string; got 3", "package: must be a non-empty"],
+        ),
+        ("out = ''", ["out: must be a non-empty string; got ''"]),
         ("package = 'os'", ["'os' is a package that the SDK needs itself (in pyproject.toml)"]),
         *(
             (f"package = '{name}'", ["begins or ends with _, which the name of the distribution"])
@@ -138,7 +142,7 @@ def test_names_that_cannot_be_remembered(consumer: Path) -> None:
             "schemas = 'vendor/schemas'\nout = 'vendor/schemas/kling'",
             ["the SDK cannot be in the folder of the schemas"],
         ),
-        ("out = ", ["pyproject.toml: it is not TOML: "]),
+        ("out = ", ["pyproject.toml:2:7: must be TOML; got: Invalid value"]),
     ],
 )
 def test_a_wrong_table_is_refused_with_all_that_is_wrong(
@@ -168,7 +172,9 @@ def test_a_project_without_a_table_is_left_alone(consumer: Path) -> None:
     (consumer / "pyproject.toml").write_text("this is no TOML at all", "utf-8")
     assert "no such folder" in run(consumer, "lint").stdout
     (consumer / "pyproject.toml").write_bytes(b"\xff")
-    assert "not UTF-8" in run(consumer, "lint").stderr
+    assert "no such folder" in run(consumer, "lint").stdout
+    (consumer / "pyproject.toml").write_bytes(b"[tool.runcomfy-codegen]\nout = '\xff'")
+    assert "must be UTF-8 text" in run(consumer, "lint").stderr
 
 
 @pytest.fixture
@@ -210,3 +216,143 @@ def test_a_demo_leaves_the_schemas_alone_too(consumer: Path) -> None:
     assert result.exit_code == 2
     assert "the SDK cannot be in the folder of the schemas" in result.stderr
     assert tree(consumer) == before
+
+
+@pytest.fixture
+def below(consumer: Path) -> Path:
+    """A folder inside the project."""
+    folder = consumer / "src/app"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def test_settings_above_apply_relative_to_their_file(consumer: Path, below: Path) -> None:
+    assert run(below, "generate").exit_code == 0
+    assert (consumer / "their_sdk/their_models").is_dir()
+    assert list(below.iterdir()) == []
+    before = tree(consumer)
+    assert run(consumer, "generate", "--check").exit_code == 0
+    assert run(below, "generate", "--check").exit_code == 0
+    assert tree(consumer) == before
+    reply = {"models": [{"model_id": "kling/v4", "input_schema": {"type": "object", "properties": {}}}], "total": 1}  # fmt: skip
+    (below / "reply.json").write_text(json.dumps(reply), "utf-8")
+    assert "new kling/v4" in run(below, "sync", "--from", "reply.json").stdout
+    assert (consumer / "vendor/schemas/kling/v4/input.json").is_file()
+
+
+def test_folders_that_the_table_leaves_out_are_beside_it(consumer: Path, below: Path) -> None:
+    (consumer / "pyproject.toml").write_text("[tool.runcomfy-codegen]\npackage = 'mine'\n", "utf-8")
+    (consumer / "vendor/schemas").rename(consumer / "schemas")
+    assert run(below, "generate").exit_code == 0
+    assert (consumer / "generated/mine").is_dir()
+
+
+def test_the_nearest_file_with_the_table_is_used(consumer: Path, below: Path) -> None:
+    (below / "pyproject.toml").write_text("[project]\nname = 'app'\n", "utf-8")
+    assert "3 endpoints" in run(below, "lint").stderr
+    (below / "pyproject.toml").write_text(
+        "[project]\ndependencies = ['runcomfy-codegen']\n[tool.other]\n", "utf-8"
+    )
+    assert "3 endpoints" in run(below, "lint").stderr
+    (below / "pyproject.toml").write_text("[tool.runcomfy-codegen]\nschemas = 's'\n", "utf-8")
+    assert "no such folder" in run(below, "lint").stdout
+    (below / "pyproject.toml").write_text("[tool.runcomfy-codegen]\nschemas = 's'\n[", "utf-8")
+    assert "pyproject.toml:3:2: must be TOML; got: " in run(below, "lint").stderr
+
+
+def test_options_are_relative_to_the_current_folder(consumer: Path, below: Path) -> None:
+    assert run(below, "generate", "--out", "here").exit_code == 0
+    assert (below / "here/their_models").is_dir()
+
+
+def test_a_byte_order_mark_is_ignored(consumer: Path) -> None:
+    (consumer / "pyproject.toml").write_bytes(b"\xef\xbb\xbf" + TABLE.encode())
+    assert "3 endpoints" in run(consumer, "lint").stderr
+
+
+def test_all_mistakes_in_the_table_are_listed(consumer: Path, below: Path) -> None:
+    table = "[tool.runcomfy-codegen]\nonyl = ['a']\nout = 3\npackage = true\ncolour = 1\n"
+    (consumer / "pyproject.toml").write_text(table, "utf-8")
+    result = run(below, "generate")
+    where = f"{Path('../..') / 'pyproject.toml'}: [tool.runcomfy-codegen]"
+    assert result.stderr.splitlines() == [
+        f'error: {where} onyl: unknown key; did you mean "only"?',
+        f"{where} out: must be a non-empty string; got 3",
+        f"{where} package: must be a non-empty string; got True",
+        f"{where} colour: unknown key; must be one of schemas, out, package, only",
+    ]
+    assert result.exit_code == 2
+
+
+REPLY = {
+    "models": [
+        {"model_id": each, "input_schema": {"type": "object", "properties": {"x": {"type": "string"}}}}
+        for each in ("kling/v3", "acme/other")
+    ],
+    "total": 2,
+}  # fmt: skip
+
+
+def test_only_of_the_table_binds_every_command(consumer: Path) -> None:
+    (consumer / "reply.json").write_text(json.dumps(REPLY), "utf-8")
+    assert run(consumer, "sync", "--from", "reply.json").stdout.split("\n")[0] == (
+        "changed kling/v3: input, source page -> catalogue".replace("source page", "source unknown")
+    )
+    other = consumer / "vendor/schemas/acme/other/input.json"
+    assert "prompt" in other.read_text("utf-8")
+    demo = run(consumer, "demo", "--save", "saved", "--package", "demo_only")
+    assert "3 endpoints" in demo.stderr
+    assert not (consumer / "their_sdk/demo_only/models/acme/other.py").exists()
+    site = run(consumer, "site", "--site", "web")
+    assert site.exit_code == 0, site.stderr
+    assert (consumer / "web/kling/v3.html").is_file()
+    assert not (consumer / "web/acme/other.html").exists()
+    for command in ("generate", "lint"):
+        assert "3 endpoints" in run(consumer, command, "--package=m" if command == "generate" else "--notes").stderr  # fmt: skip
+
+
+def test_a_glob_that_matches_nothing_is_a_warning(consumer: Path) -> None:
+    table = TABLE.replace('"acme/good"', '"acme/godo"')
+    (consumer / "pyproject.toml").write_text(table, "utf-8")
+    (consumer / "reply.json").write_text(json.dumps(REPLY), "utf-8")
+    warning = (
+        "pyproject.toml: warning: only: must match a model id; got 'acme/godo', which matches none"
+    )
+    for arguments in (
+        ["generate"],
+        ["lint"],
+        ["sync", "--from", "reply.json", "--dry-run"],
+        ["diff", "vendor/schemas"],
+        ["demo", "--save", "saved", "--package", "demo_glob"],
+    ):
+        result = run(consumer, *arguments)
+        assert warning in result.output, arguments
+        assert result.exit_code == 0 or arguments[0] == "diff", result.output
+    assert run(consumer, "generate").exit_code == 0
+    check = run(consumer, "generate", "--check")
+    assert check.exit_code == 1, "up to date, and yet an endpoint is missing"
+    assert warning.replace("warning", "error") in check.stderr
+    assert run(consumer, "generate", "--check", "--only", "kling/*").exit_code == 1
+    assert "--only: warning: must match a model id; got 'x/*'" in (
+        run(consumer, "generate", "--only", "kling/*", "--only", "x/*").stderr
+    )
+
+
+USES = {
+    "add": {"schemas"},
+    "demo": {"only", "out", "package", "save", "schemas"},
+    "diff": {"changelog", "format", "only", "schemas"},
+    "generate": {"check", "force", "jobs", "only", "out", "package", "schemas"},
+    "lint": {"format", "notes", "only", "rule", "rules", "schemas", "since"},
+    "site": {"only", "out", "package", "schemas", "site"},
+    "sync": {"dry-run", "from", "only", "prune", "schemas"},
+    "watch": {"only", "out", "package", "schemas"},
+}
+
+
+@pytest.mark.parametrize("command", USES)
+def test_a_command_has_only_the_options_it_uses(tmp_path: Path, command: str) -> None:
+    text = run(tmp_path, command, "--help").output
+    assert set(re.findall(r"^  (?:-\w, )?--([a-z-]+)", text, re.MULTILINE)) == USES[command] | {
+        "help"
+    }

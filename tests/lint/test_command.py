@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,9 @@ from click.testing import CliRunner, Result
 from runcomfy_codegen.cli import main
 from runcomfy_codegen.lint import RULES
 
+from ..diff.test_revisions import Repository
 from ..generator.support import PROMPT, source, write
+from ..generator.test_project_settings import working_in
 
 UNREADABLE = {"x": {"$ref": "#/x"}, "y": {"type": "text"}}
 
@@ -26,8 +29,8 @@ class Folder:
         write(self.root / "schemas", source(model_id, properties, **more))
 
     def lint(self, *arguments: str) -> Result:
-        folders = ["--schemas", str(self.root / "schemas"), "--out", str(self.root / "out")]
-        result = CliRunner().invoke(main, ["lint", *arguments, *folders])
+        folder = ["--schemas", str(self.root / "schemas")]
+        result = CliRunner().invoke(main, ["lint", *arguments, *folder])
         assert result.exception is None or isinstance(result.exception, SystemExit)
         assert not (self.root / "out").exists()
         return result
@@ -42,7 +45,7 @@ def folder(tmp_path: Path) -> Folder:
 
 def test_the_text_ends_with_the_dialect(folder: Folder) -> None:
     folder.add("acme/odd, 100%", {"x": {"type": "float", "default": "a,b:c%"}})
-    result = folder.lint()
+    result = folder.lint("--notes")
     assert result.exit_code == 0
     assert "odd, 100%/input.json:" in result.stdout
     assert "[type-word]" in result.stdout
@@ -54,8 +57,8 @@ def test_the_text_ends_with_the_dialect(folder: Folder) -> None:
 
 def test_json_has_the_findings_and_the_dialect(folder: Folder) -> None:
     folder.add("acme/odd", {"x": {"type": "float"}})
-    report = json.loads(folder.lint("--format", "json").stdout)
-    assert report.keys() == {"findings", "dialect"}
+    report = json.loads(folder.lint("--format", "json", "--notes").stdout)
+    assert report.keys() == {"findings", "notes", "dialect"}
     (finding,) = [each for each in report["findings"] if each["rule"] == "type-word"]
     assert finding == {
         "file": finding["file"],
@@ -74,7 +77,7 @@ def test_json_has_the_findings_and_the_dialect(folder: Folder) -> None:
 
 def test_github_annotations_are_escaped(folder: Folder) -> None:
     folder.add("acme/odd, 100%", {"x": {"type": "float", "default": "a,b:c%"}})
-    lines = folder.lint("--format", "github").stdout.splitlines()
+    lines = folder.lint("--format", "github", "--notes").stdout.splitlines()
     assert all(line.startswith(("::notice file=", "::warning file=")) for line in lines)
     assert any("title=runcomfy-codegen type-word::x: type 'float'" in line for line in lines)
     assert any("odd%2C 100%25/input.json,line=" in line and '"a,b:c%25"' in line for line in lines)
@@ -87,7 +90,7 @@ def test_errors_decide_about_the_exit_code(folder: Folder) -> None:
     assert result.exit_code == 1
     # All of them at once, those of other endpoints too.
     assert result.stdout.count("[unreadable]") == 2
-    assert "acme/good/output.json" in result.stdout
+    assert "output-wrapped" in result.stdout, "a note is counted"
 
 
 def test_an_output_that_cannot_be_read_is_found_too(folder: Folder) -> None:
@@ -118,7 +121,7 @@ def test_the_rules_as_a_table_and_as_json(folder: Folder) -> None:
     assert all(each.keys() == {"id", "severity", "what", "why"} for each in listed)
     github = folder.lint("--rules", "--format", "github")
     assert github.exit_code == 2
-    assert "--rules has the layouts text, json" in github.stderr
+    assert "--rules has the formats text, json" in github.stderr
 
 
 def test_the_help_says_what_it_leaves_to_generate(folder: Folder) -> None:
@@ -130,7 +133,7 @@ def test_it_loads_nothing_that_generates(folder: Folder) -> None:
         "import sys\nfrom runcomfy_codegen.cli import main\n"
         "try:\n    main(sys.argv[1:])\nfinally:\n    print(sorted({m.split('.')[0] for m in sys.modules}))"
     )
-    arguments = ["lint", "--schemas", str(folder.root / "schemas"), "--out", str(folder.root)]
+    arguments = ["lint", "--schemas", str(folder.root / "schemas")]
     result = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
     )
@@ -138,3 +141,75 @@ def test_it_loads_nothing_that_generates(folder: Folder) -> None:
     assert "'runcomfy_codegen'" in loaded
     for tool in ("black", "datamodel_code_generator", "pydantic"):
         assert f"'{tool}'" not in loaded
+
+
+def test_notes_are_counted_unless_asked_for(folder: Folder) -> None:
+    folder.add("acme/odd", {"x": {"type": "float"}, "y": {"type": "float", "maxLength": 3}})
+    short, full = folder.lint(), folder.lint("--notes")
+    assert ": note: " not in short.stdout
+    assert "  type-word       2  a type word that is not JSON Schema" in short.stdout.splitlines()
+    assert "  --notes lists them" in short.stdout
+    assert full.stdout.count(": note: ") == 4
+    assert "--notes lists them" not in full.stdout
+    assert short.stderr == full.stderr == "2 endpoints: 1 warning, 4 notes\n"
+    counts = json.loads(folder.lint("--format", "json").stdout)["notes"]
+    assert counts == {"output-wrapped": 2, "type-word": 2}
+    (notice,) = [
+        line
+        for line in folder.lint("--format", "github").stdout.splitlines()
+        if line.startswith("::notice")
+    ]
+    assert notice == (
+        "::notice title=runcomfy-codegen::4 notes: output-wrapped 2, type-word 2; lint --notes lists them"
+    )
+
+
+def test_rules_are_chosen_by_id(folder: Folder) -> None:
+    folder.add("acme/odd", {"x": {"type": "float", "maxLength": 3}})
+    chosen = folder.lint("--rule", "type-word", "--rule", "bound-unusable", "--format", "json")
+    rules = [each["rule"] for each in json.loads(chosen.stdout)["findings"]]
+    assert sorted(rules) == ["bound-unusable", "type-word"]
+    folder.add("acme/bad", UNREADABLE)
+    assert folder.lint("--rule", "type-word").exit_code == 0, "no error of this rule"
+    assert folder.lint("--rule", "unreadable").exit_code == 1
+    wrong = folder.lint("--rule", "type-wrod")
+    assert wrong.exit_code == 2
+    assert "must be the id of a rule; got 'type-wrod'; did you mean \"type-word\"?" in wrong.stderr
+    assert "--rules lists them" in folder.lint("--rule", "zzz").stderr
+
+
+def test_findings_that_a_revision_has_are_left_out(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "repository")
+    odd = {"type": "float", "maxLength": 3}
+    repository.write("acme/old", {"x": odd})
+    repository.commit()
+    repository.write("acme/old", {"a": {"type": "string"}, "x": odd})  # in another line now
+    repository.write("acme/new", {"x": odd})
+    folder = Folder(repository.root)
+    report = json.loads(folder.lint("--since", "HEAD", "--format", "json", "--notes").stdout)
+    assert {each["file"].split("/acme/")[1] for each in report["findings"]} == {
+        "new/input.json",
+        "new/output.json",
+    }
+    assert folder.lint("--since", "HEAD").stderr == "2 endpoints: 1 warning, 2 notes\n"
+    repository.write("acme/old", {"x": odd, "y": odd})
+    again = folder.lint("--since", "HEAD", "--rule", "bound-unusable").stdout
+    assert "/acme/old/input.json" in again
+    assert "(at /properties/y/maxLength)" in again
+    assert "(at /properties/x/maxLength)" not in again.split("/acme/old/")[1]
+    wrong = folder.lint("--since", "v9")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "v9: neither a folder nor a git revision" in wrong.stderr
+
+
+def test_annotations_name_files_from_the_top_of_the_repository(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "repository")
+    repository.schemas = repository.root / "services/api/schemas"
+    repository.write("acme/odd", {"x": {"type": "string", "maximum": 3}})
+    (tmp_path / "link").symlink_to(repository.root / "services")
+    for where in (repository.root / "services/api", repository.root, tmp_path / "link/api"):
+        with working_in(where):
+            schemas = os.path.relpath(repository.schemas)
+            result = CliRunner().invoke(main, ["lint", "--format", "github", "--schemas", schemas])
+        (warning,) = [line for line in result.stdout.splitlines() if "::warning" in line]
+        assert warning.startswith("::warning file=services/api/schemas/acme/odd/input.json,line=")

@@ -25,7 +25,7 @@ def findings(root: Path, contents: Files) -> list[Problem]:
         file = root / "schemas" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content.encode() if isinstance(content, str) else content)
-    workspace = open_workspace(root / "schemas", root / "out", "runcomfy")
+    workspace = open_workspace(root / "schemas", root / "out")
     found = [*workspace.problems, *workspace.planned_renames()]
     return list(examine(workspace.project.sources, found).findings)
 

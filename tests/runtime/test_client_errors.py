@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from runcomfy_codegen.runtime import _effects, errors
 from runcomfy_codegen.runtime._effects import Reply
-from runcomfy_codegen.runtime._replies import error_class, retry_after, server_text
+from runcomfy_codegen.runtime._replies import error_class, server_text
+from runcomfy_codegen.runtime._retry_after import retry_after
 
 KINDS = [
     kind

@@ -76,7 +76,13 @@ def test_the_default_base_url() -> None:
         f"https://{'a' * 64}.example",
         "https://a b.example",
         "https://a.example/\nv1",
+        "https://xn--a/v1",
+        "https://a.example:0",
+        "https://a.example:99999",
+        "https://a.example/" + "v" * 3000,
+        "https://" + "a." * 200 + "example",
     ],
+    ids=lambda url: url[:40],
 )
 def test_a_wrong_base_url_is_refused_without_repeating_it(bad: str) -> None:
     with pytest.raises(ConfigurationError, match="base_url") as caught:
@@ -99,7 +105,23 @@ def test_model_path(model_id: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "model_id", ["", "a", "a/", "/a", "a//b", "a/../b", "a/./b", "a/ ", "a/\ud800", 7, None]
+    "model_id",
+    [
+        "",
+        "a",
+        "a/",
+        "/a",
+        "a//b",
+        "a/../b",
+        "a/./b",
+        "a/ ",
+        "a/\ud800",
+        "a/b\n",
+        "a/\0",
+        "a/" + "b" * 600,
+        7,
+        None,
+    ],
 )
 def test_a_model_id_that_names_another_path_is_refused(model_id: Any) -> None:
     with pytest.raises(InvalidRequestError, match="model_id"):
@@ -114,7 +136,7 @@ async def test_a_malformed_request_id_is_refused(request_id: Any, kind: Kind) ->
             client.untyped(MODEL_ID).job(request_id)
 
 
-@pytest.mark.parametrize("timeout", [0, -1, None, True, "5", float("inf"), float("nan")])
+@pytest.mark.parametrize("timeout", [0, -1, None, True, "5", float("inf"), float("nan"), 10**400])
 def test_no_timeout_ever_means_for_ever(timeout: Any) -> None:
     with pytest.raises(ConfigurationError, match="timeout"):
         SyncClient(TOKEN, timeout=timeout)
@@ -218,7 +240,17 @@ async def test_what_is_no_request_object_is_refused(kind: Kind, wrong: Any) -> N
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    "headers", [{"Authorization": "x"}, {"Host": "x"}, {"a b": "x"}, {"x": "a\r\nb: c"}, {"x": 1}]
+    "headers",
+    [
+        *({name: "x"} for name in ("Authorization", "Host", "Accept-Encoding", "TE", "Expect")),
+        *({name: "x"} for name in ("a b", "", "\u00e9", "x" * 9000, ":path", 7, b"x")),
+        *(
+            {"x": value}
+            for value in ("a\r\nb: c", "a\0", "\u00e9", " a", "a ", "\ta", " ", "x" * 9000)
+        ),
+        *({"x": value} for value in (1, None, b"x", ["x"])),
+    ],
+    ids=lambda headers: ascii(headers)[:30],
 )
 async def test_headers_that_would_change_the_request_are_refused(headers: Any, kind: Kind) -> None:
     with FaultServer([accepted()]).running() as server:

@@ -10,7 +10,9 @@ import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._effects import Reply
 from runcomfy_codegen.runtime._pace import Pace
-from runcomfy_codegen.runtime._replies import json_object, retry_after
+from runcomfy_codegen.runtime._replies import json_object
+from runcomfy_codegen.runtime._retry_after import retry_after
+from runcomfy_codegen.runtime.batches._prices import price_of
 from runcomfy_codegen.runtime.jobs import JobStatus
 
 from .fault_server import Act, FaultServer, accepted, reply, state
@@ -106,13 +108,13 @@ async def test_a_huge_error_code_is_no_code(kind: Kind) -> None:
         ("1.5", 1.5),
         ("-3", 0.0),
         ("Sun, 06 Nov 1994 08:49:37 GMT", 0.0),
-        ("1" + "0" * 400, None),
+        ("1" + "0" * 400, 1e9),
         ("1e999", None),
         ("-inf", None),
         ("nan", None),
         ("", None),
         ("soon", None),
-        ("1,2", None),
+        ("1,2", 2.0),
         ("\xb2", None),
         ("Fri, 31 Dec 9999 23:59:59 -9999", None),
         ("Fri, 31 Dec 9999 23:59:59 +" + "9" * 20, None),
@@ -207,3 +209,25 @@ async def test_a_list_of_problems_without_end_is_cut(kind: Kind) -> None:
     assert str(caught.value).rsplit("\n", 1)[-1] == "  and 19,950 more"
     assert len(str(caught.value)) < 30_000
     assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "number", ["1" + "0" * 400, "9" * 5000, "1e999", "NaN", "-Infinity", "true"]
+)
+async def test_a_number_of_any_size_is_not_known(number: str, kind: Kind) -> None:
+    fields = ("cost", "queue_position", "created_at", "finished_at", "progress")
+    numbers = ", ".join(f'"{name}": {number}' for name in fields)
+    body = f'{{"request_id": "r-1", "status": "completed", "output": {{"n": {number}}}, {numbers}}}'
+    with FaultServer([reply(202, body.encode())]).running() as server:
+        async with opened(kind, server.url) as client:
+            job = await settled(client.untyped(MODEL_ID).submit({}))
+            status, result = await settled(job.status()), await settled(job.wait(timeout=5))
+    assert (job.request_id, status.queue_position, result.cost) == ("r-1", None, None)
+    assert (result.created_at, result.finished_at) == (None, None)
+    assert len(repr(result)) < 10_000
+
+
+@pytest.mark.parametrize("number", [10**400, float("nan"), float("inf"), -float("inf"), True, "1"])
+def test_a_price_of_any_size_is_not_known(number: object) -> None:
+    assert price_of({"base_price_usd": number, "price_unit": "image"}) is None

@@ -116,6 +116,16 @@ async def test_the_id_in_a_contradictory_reply_is_kept(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+async def test_a_documented_refusal_with_an_id_is_not_retry_safe(kind: Kind) -> None:
+    with FaultServer([code(400002, more=ID)]).running() as server:
+        async with opened(kind, server.url) as client:
+            with pytest.raises(errors.InsufficientBalanceError) as caught:
+                await settled(client.untyped(MODEL_ID).submit({}))
+    assert (caught.value.request_id, caught.value.retry_safe) == (REQUEST_ID, False)
+    assert server.posts == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
 async def test_details_of_a_refusal_are_laid_over_the_fields(kind: Kind) -> None:
     detail = [
         {"loc": ["body", "images", 2], "msg": "not an image"},
@@ -233,4 +243,4 @@ async def test_run_does_not_outlast_its_time_with_repetitions(kind: Kind) -> Non
 
 def test_the_last_row_of_the_table_catches_everything_as_unknown() -> None:
     assert TABLE[-1].verdict == "unknown"
-    assert [row.when for row in TABLE if row.retry] == [TABLE[0].when, TABLE[3].when]
+    assert [row.when for row in TABLE if row.retry] == [TABLE[0].when, TABLE[4].when]

@@ -166,7 +166,7 @@ def test_only_limits_what_is_touched(folder: Folder) -> None:
 def test_only_that_matches_nothing(folder: Folder) -> None:
     result = folder.sync(page(entry("acme/a")), "--only", "none/*")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "no endpoint matches --only none/*" in result.stderr
+    assert "no endpoint matches none/*" in result.stderr
     assert folder.files() == {}
 
 

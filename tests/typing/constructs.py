@@ -32,7 +32,7 @@ def calls(client: RunComfy) -> None:
     submit(prompt="x", prompt_image=[URL])  # E: a list is no image
     submit(prompt="x", prompt_image=URL, note=5)  # E: neither text nor null
     submit(prompt="x", prompt_image=URL, tags="a")  # E: one text is no list
-    EveryThingLorasItem(path="p", mode="c")  # E: not a choice
+    EveryThingLorasItem(path="p", mode="c")  # E: not a choice (not ty)
     EveryThingLorasItem(scale=1)  # E: missing
 
 

@@ -1,4 +1,4 @@
-"""Mistakes, one to a line: both type checkers report exactly the lines that are marked."""
+"""Mistakes, one to a line: the type checkers report exactly the lines that are marked."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def sync(client: RunComfy, text: str) -> None:
 
 def requests(client: RunComfy) -> None:
     GptImage2EditRequest(prompt="x")  # E: missing
-    GptImage2EditRequest(prompt="x", images=[URL], quality="ultra")  # E: not a choice
-    GptImage2EditRequest(prompt="x", images=URL)  # E: one text is no list
+    GptImage2EditRequest(prompt="x", images=[URL], quality="ultra")  # E: not a choice (not ty)
+    GptImage2EditRequest(prompt="x", images=URL)  # E: one text is no list (not ty)
     GptImage2EditRequest(prompt="x", images=[URL], imges=[URL])  # E: unknown
     request = GptImage2EditRequest(prompt="x", images=[URL])
     client.submit({"prompt": "x"})  # E: a dict is no request

@@ -1,4 +1,4 @@
-"""Correct use of the SDK, as somebody else's project writes it: neither type checker finds fault."""
+"""Correct use of the SDK, as somebody else's project writes it: no type checker finds fault."""
 
 from __future__ import annotations
 

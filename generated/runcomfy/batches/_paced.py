@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from .._effects import Call, Flow, Invoke, Reply, Sleep
 from .._pace import Pace
-from .._replies import retry_after
+from .._retry_after import retry_after
 from ..errors import ConnectionFailed, RunComfyError
 from ._throttle import Throttle
 

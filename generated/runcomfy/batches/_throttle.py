@@ -7,6 +7,7 @@ import threading
 import time
 
 from .._pace import Pace, jittered
+from .._retry_after import lengthened
 
 # Seconds between two calls: each refusal adds, each success takes a tenth. Without it, all that waited
 # would go out at once after a pause, to be refused again.
@@ -61,9 +62,10 @@ class Throttle:
                 self._pause = min(longer, self._pace.longest_slowdown)
                 self._slowed = now
             self._spread = min(self._spread + _MORE_SPREAD, _LONGEST_SPREAD)
-            wish = jittered(self._pause) if retry_after is None else retry_after
-            wish = min(wish, left if offline else self._pace.longest_batch_retry_after)
-            self._closed = self._next = max(now + wish, self._closed)
+            longest = self._pace.longest_batch_retry_after
+            pause = lengthened(jittered(self._pause), retry_after, longest)
+            pause = min(pause, left) if offline else pause
+            self._closed = self._next = max(now + pause, self._closed)
             if is_news:
                 pause = self._next - now
                 text = "%s: all requests of the batch wait %.1f s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from ..model_ids import ONE_FOLDER, clashes
 from ..problems import Problem
 from ..schemas_folder import folder_for, known_ids, read_info, write_endpoint
 from .reading import CapturedEndpoint, read_page
+
+STDIN = Path("-")
+"""Stands for standard input in a list of pages."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,10 @@ class AddReport:
 
 
 def add_pages(paths: Sequence[Path], schemas_root: Path) -> AddReport:
-    """Capture each page (text or HTML) into its endpoint's folder; a bad one stops no other."""
+    """Capture each page (text or HTML, `STDIN` for standard input) into its endpoint's folder.
+
+    A page that cannot be read does not stop the others.
+    """
     problems: list[Problem] = []
     captured: dict[Path, CapturedEndpoint] = {}
     for path in dict.fromkeys(paths):
@@ -46,7 +53,7 @@ def add_pages(paths: Sequence[Path], schemas_root: Path) -> AddReport:
     refused = {problem.file for problem in conflicts}
     added: list[AddedPage] = []
     for path, endpoint in captured.items():
-        if path.as_posix() in refused:
+        if page_name(path) in refused:
             continue
         try:
             # A broken endpoint.json is made anew: what the catalogue knew, the next sync brings back.
@@ -64,12 +71,18 @@ def add_pages(paths: Sequence[Path], schemas_root: Path) -> AddReport:
 
 
 def _read(path: Path) -> tuple[CapturedEndpoint | None, list[Problem]]:
+    name = page_name(path)
     try:
-        content = path.read_bytes()
+        content = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
     except OSError as error:
         return None, [_problem(path, "unreadable", f"it cannot be read: {error.strerror}")]
-    text, problems = to_text(content, path.as_posix(), _encoding(content))
-    return read_page(text, path.as_posix()) if text is not None else (None, problems)
+    text, problems = to_text(content, name, _encoding(content))
+    return read_page(text, name) if text is not None else (None, problems)
+
+
+def page_name(path: Path) -> str:
+    """Return what reports call a page."""
+    return "standard input" if path == STDIN else path.as_posix()
 
 
 def _encoding(content: bytes) -> Literal["utf-8", "utf-16"]:
@@ -85,7 +98,7 @@ def _conflicts(captured: dict[Path, CapturedEndpoint], root: Path) -> Iterator[P
     for model_id, paths in pages.items():
         texts = {dumps([(page := captured[path]).input, page.output]) for path in paths}
         for path in paths if len(texts) > 1 else ():
-            others = ", ".join(other.as_posix() for other in paths if other != path)
+            others = ", ".join(page_name(other) for other in paths if other != path)
             message = f"it disagrees with {others} on {model_id}: none of them is added"
             hint = "give one page per endpoint, in one language"
             yield _problem(path, "pages-disagree", message, hint)
@@ -95,4 +108,4 @@ def _conflicts(captured: dict[Path, CapturedEndpoint], root: Path) -> Iterator[P
 
 
 def _problem(path: Path, rule: str, message: str, hint: str = "") -> Problem:
-    return Problem(path.as_posix(), 0, 0, rule, "error", message, "", hint)
+    return Problem(page_name(path), 0, 0, rule, "error", message, "", hint)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..console import FINDINGS, USAGE, folders, report, say
+from ..console import FINDINGS, USAGE, report, say, schemas_option
 from ..locking import sole_writer
 from ..problems import has_errors
 
@@ -17,19 +17,23 @@ from ..problems import has_errors
     "pages",
     nargs=-1,
     required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True),
     metavar="PAGE...",
 )
-@folders
-def add(pages: tuple[Path, ...], schemas: Path, out: Path, package: str) -> None:
-    """Read saved API pages (text or HTML, any language) into the schemas folder."""
+@schemas_option
+def add(pages: tuple[Path, ...], schemas: Path) -> None:
+    """Read saved API pages (text or HTML, any language) into the schemas folder.
+
+    PAGE is a file, or - for standard input.
+    """
     from ..capture import add_pages
+    from ..capture.adding import page_name
 
     with sole_writer(say, schemas):
         outcome = add_pages(pages, schemas)
     for page in outcome.added:
         files = ", ".join(path.name for path in page.changed) or "nothing new"
-        say(f"{page.page}: {page.model_id}: {files}")
+        say(f"{page_name(page.page)}: {page.model_id}: {files}")
     report(outcome.problems)
     unreadable = any(problem.rule in _NOT_TEXT for problem in outcome.problems)
     sys.exit(USAGE if unreadable else FINDINGS if has_errors(outcome.problems) else 0)

@@ -7,22 +7,32 @@ from pathlib import Path
 
 import click
 
-from ..console import folders, require_apart, say, usable_workspace
+from ..console import (
+    only_option,
+    out_option,
+    package_option,
+    report_unmatched,
+    require_apart,
+    require_usable,
+    save_option,
+    say,
+    schemas_option,
+)
+from ..workspace import open_workspace
 
 
 @click.command()
-@click.option(
-    "--save",
-    type=click.Path(file_okay=False, path_type=Path),
-    default="out/demo",
-    show_default=True,
-    help="Folder for the results.",
-)
-@folders
-def demo(save: Path, schemas: Path, out: Path, package: str) -> None:
+@only_option
+@save_option
+@schemas_option
+@out_option
+@package_option
+def demo(save: Path, only: tuple[str, ...], schemas: Path, out: Path, package: str) -> None:
     """Generate the SDK, run typed requests against the local emulator over HTTP, save the results."""
     from ..demo import run_demo
 
     require_apart(schemas, out)
-    workspace = usable_workspace(schemas, out, package)
+    workspace = open_workspace(schemas, out, package, only)
+    require_usable(workspace)
+    report_unmatched(workspace)
     sys.exit(run_demo(workspace, save, say))

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from ..console import FINDINGS, USAGE, folders, say, selection
+from ..console import FINDINGS, USAGE, only_option, say, schemas_option, unmatched_globs
+from ..model_ids import unmatched
 
 
 @click.command()
@@ -27,8 +28,8 @@ from ..console import FINDINGS, USAGE, folders, say, selection
     help="Put the markdown into CHANGELOG.md in the schemas folder too, as the section of what is"
     " unreleased; generate publishes that file.",
 )
-@selection
-@folders
+@only_option
+@schemas_option
 def diff(
     old: str,
     new: str | None,
@@ -36,8 +37,6 @@ def diff(
     changelog: bool,
     only: tuple[str, ...],
     schemas: Path,
-    out: Path,
-    package: str,
 ) -> None:
     """Say what changed from OLD to NEW: breaking, additive or documentation only.
 
@@ -52,9 +51,12 @@ def diff(
     try:
         trees = open_tree(old, schemas), open_tree(new, schemas) if new else open_folder(schemas)
         difference = compare(*trees, only)
+        ids = {*trees[0].endpoints, *trees[1].endpoints}
     except RevisionError as error:
         say(f"error: {one_line(str(error))}")
         sys.exit(USAGE)
+    for problem in unmatched_globs(unmatched(only, ids), "warning"):
+        say(str(problem))
     click.echo(LAYOUTS[layout](difference), nl=False)
     if layout != "text":
         for problem in difference.problems:

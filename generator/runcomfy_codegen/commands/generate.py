@@ -15,12 +15,15 @@ import click
 from ..console import (
     FINDINGS,
     finish,
-    folders,
+    only_option,
+    out_option,
+    package_option,
     report,
     require_apart,
     require_usable,
     say,
-    selection,
+    schemas_option,
+    unmatched_globs,
 )
 from ..locking import sole_writer
 from ..problems import counted, has_errors
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "--check", is_flag=True, help="Write nothing; print what is stale as a diff, and exit 1."
 )
-@selection
+@only_option
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),
@@ -43,7 +46,9 @@ if TYPE_CHECKING:
     help="Processes that share the work of many endpoints; all cores if left out.",
 )
 @click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
-@folders
+@schemas_option
+@out_option
+@package_option
 def generate(
     check: bool,
     only: tuple[str, ...],
@@ -73,9 +78,14 @@ def _without_collection() -> Generator[None, None, None]:
 
 
 def _generate(workspace: Workspace, check: bool, jobs: int, force: bool) -> None:
+    # A mistyped glob leaves endpoints out: CI should not be green about it.
+    unmatched = unmatched_globs(workspace.unmatched, "error" if check else "warning")
+    for problem in unmatched:
+        say(str(problem))
+    failed = has_errors(unmatched)
     if workspace.is_current:
         _say_current(workspace, check)
-        return
+        sys.exit(FINDINGS if failed else 0)
     require_usable(workspace)
     generation = workspace.regenerate(jobs)
     problems = [*workspace.problems, *generation.problems]
@@ -84,7 +94,7 @@ def _generate(workspace: Workspace, check: bool, jobs: int, force: bool) -> None
         say(f"no endpoint is left: {workspace.out} was not touched")
         sys.exit(FINDINGS)
     if check:
-        _check(workspace, generation)
+        _check(workspace, generation, failed)
     written, edited = workspace.publish(generation, force=force)
     endpoints = len(set(generation.endpoint_files.values()))
     _say_made(workspace, endpoints, len(generation), len(written))
@@ -105,7 +115,7 @@ def _say_made(workspace: Workspace, endpoints: int, files: int, written: int) ->
     say(f"{made}, {written} written to {workspace.out}")
 
 
-def _check(workspace: Workspace, generation: Generation) -> None:
+def _check(workspace: Workspace, generation: Generation, failed: bool) -> None:
     """Ends the run."""
     out, problems = workspace.out, [*workspace.problems, *generation.problems]
     changes = workspace.compare(generation)
@@ -117,7 +127,7 @@ def _check(workspace: Workspace, generation: Generation) -> None:
         say(f"{workspace.schemas}/names.lock.json: names were given that it does not hold")
     report(problems, generation.unread)
     ok = not changes and not stale
-    failed = has_errors(problems)
+    failed = failed or has_errors(problems)
     but = ", but for what these errors keep from it" if failed else ""
     say(f"{out} is {'up to date' if ok else 'stale'}{but}")
     if stale or any(change.why != "edited" for change in changes):

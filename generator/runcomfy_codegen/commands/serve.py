@@ -6,8 +6,16 @@ from pathlib import Path
 
 import click
 
-from ..console import folders, report, say, usable_workspace
-from .site import site_folder
+from ..console import (
+    only_option,
+    report,
+    report_unmatched,
+    require_readable,
+    say,
+    schemas_option,
+    site_option,
+)
+from ..workspace import open_workspace
 
 
 @click.command()
@@ -17,15 +25,18 @@ from .site import site_folder
     default=0,
     help="Loopback port; any free one if left out.",
 )
-@site_folder
-@folders
-def serve(port: int, site: Path, schemas: Path, out: Path, package: str) -> None:
+@only_option
+@site_option
+@schemas_option
+def serve(port: int, only: tuple[str, ...], site: Path, schemas: Path) -> None:
     """Run the local emulator of the Model API for all schemas, and the website if it is built.
 
     Prints the base URL of the API.
     """
     from ..emulation import serve_schemas
 
-    workspace = usable_workspace(schemas, out, package)
-    report(workspace.problems)
-    serve_schemas(workspace.project.sources, port, site, click.echo, say)
+    workspace = open_workspace(schemas, only=only)
+    require_readable(workspace)
+    report_unmatched(workspace)
+    report(workspace.schema_problems)
+    serve_schemas(workspace.sources, port, site, click.echo, say)

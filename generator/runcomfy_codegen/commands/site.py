@@ -7,29 +7,39 @@ from pathlib import Path
 
 import click
 
-from ..console import FINDINGS, USAGE, folders, report, say, usable_workspace
-from ..problems import counted, has_errors
-
-site_folder = click.option(
-    "--site",
-    type=click.Path(file_okay=False, path_type=Path),
-    default="out/site",
-    show_default=True,
-    help="Folder of the website.",
+from ..console import (
+    FINDINGS,
+    USAGE,
+    only_option,
+    out_option,
+    package_option,
+    report,
+    report_unmatched,
+    require_usable,
+    say,
+    schemas_option,
+    site_option,
 )
+from ..problems import counted, has_errors
+from ..workspace import open_workspace
 
 
 @click.command()
-@site_folder
-@folders
-def site(site: Path, schemas: Path, out: Path, package: str) -> None:
+@only_option
+@site_option
+@schemas_option
+@out_option
+@package_option
+def site(site: Path, only: tuple[str, ...], schemas: Path, out: Path, package: str) -> None:
     """Build the website of the reference pages: search, filters, and a form for each endpoint.
 
     Needs the extra `site`. `runcomfy-codegen serve` shows it, beside the emulator that its forms use.
     """
     from ..site.build import SiteError, build_site
 
-    workspace = usable_workspace(schemas, out, package)
+    workspace = open_workspace(schemas, out, package, only)
+    require_usable(workspace)
+    report_unmatched(workspace)
     generation = workspace.regenerate()
     problems = [*workspace.problems, *generation.problems]
     report(problems, generation.unread)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console import FINDINGS, USAGE, folders, say
+from ..console import FINDINGS, USAGE, only_option, say, schemas_option, unmatched_globs
 from ..locking import sole_writer
-from ..model_ids import matches
+from ..model_ids import unmatched
 from ..problems import counted, has_errors
 from ..untrusted import on_one_line
 
@@ -27,22 +27,18 @@ if TYPE_CHECKING:
     metavar="URL|FILE",
     help="The Model API at another address, a saved reply of it, or - for standard input.",
 )
-@click.option(
-    "--only", multiple=True, metavar="GLOB", help="Only model ids that match; may be repeated."
-)
+@only_option
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
 @click.option(
     "--prune", is_flag=True, help="Delete endpoints that are gone, their overlays included."
 )
-@folders
+@schemas_option
 def sync(
     origin: str | None,
     only: tuple[str, ...],
     dry_run: bool,
     prune: bool,
     schemas: Path,
-    out: Path,
-    package: str,
 ) -> None:
     """Bring the schemas folder in line with the Model API's catalogue.
 
@@ -71,9 +67,12 @@ def sync(
         say(f"the catalogue cannot be read: {schemas} was not touched")
         sys.exit(USAGE)
     candidates = {*catalogue.listed, *known_ids(schemas)} if only else ()
-    if only and not any(matches(model_id, only) for model_id in candidates):
-        say(f"no endpoint matches --only {' '.join(only)}: {schemas} was not touched")
+    without = unmatched(only, candidates)
+    if only and len(without) == len(set(only)):
+        say(f"no endpoint matches {' '.join(only)}: {schemas} was not touched")
         sys.exit(USAGE)
+    for problem in unmatched_globs(without, "warning"):
+        say(str(problem))
     made: list[Change] = []
 
     def done(change: Change) -> None:

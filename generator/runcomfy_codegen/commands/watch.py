@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ..console import folders, say, selection
+from ..console import only_option, out_option, package_option, say, schemas_option
 from ..names import LOCK_FILE
 from ..toolchain import HERE, TEMPLATES
 
@@ -17,8 +17,10 @@ _PAUSE = 0.5  # seconds between two looks
 
 
 @click.command()
-@selection
-@folders
+@only_option
+@schemas_option
+@out_option
+@package_option
 def watch(only: tuple[str, ...], schemas: Path, out: Path, package: str) -> None:
     """Generate whenever a schema, a template or the generator changes, until interrupted."""
     # Imported here: other commands must not pay for it.

@@ -73,7 +73,8 @@ class _Side:
         if model_id not in self.tree.endpoints:
             return None
         name = self.names.endpoints[model_id]
-        return name, self._remembered.get(name.attribute_path)
+        path = name.attribute_path
+        return name, self._remembered.get(path), self.names.classes.get(path)
 
     def read(self, model_ids: Iterable[str]) -> None:
         self.sources, problems = self.tree.read(model_ids)

@@ -71,7 +71,7 @@ def _judged(
     places = [_resolved(part, delta) for part in parts]
     # Where the new side has it, there; else where it was.
     at = 0 if places[0][0] > places[1][0] else 1
-    pointer = places[at][1]
+    pointer = documents[at].published(places[at][1])
     line, column = documents[at].locate(pointer)
     return Change(
         rule_for(side, delta.aspect, delta.direction).id,

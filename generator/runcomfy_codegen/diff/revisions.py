@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
-from collections.abc import Callable, Iterable, Mapping
+import posixpath
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,10 +16,13 @@ from ..model_ids import check_model_id
 from ..names import LOCK_FILE
 from ..problems import Problem
 from ..schemas_folder import ENDPOINT_FILES, EndpointSource, known_ids, read_schemas
+from . import git
+
+_MAX_LINKS = 8  # that lead to one another
 
 
-class RevisionError(Exception):
-    """A side cannot be read; says why, and what would be readable."""
+class RevisionError(git.GitError):
+    """A side that cannot be read; the text says why, and what could be."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +59,21 @@ class Tree:
                 wanted += (f"{model_id}/{name}" for name, _ in self.endpoints[model_id])
         if not wanted:
             return {}, problems
-        with TemporaryDirectory(prefix="runcomfy-codegen-") as temporary:
-            root = Path(temporary)
-            for path, content in self.load(wanted).items():
-                (root / path).parent.mkdir(parents=True, exist_ok=True)
-                (root / path).write_bytes(content)
+        with self.copied(wanted) as root:
             sources, found = read_schemas(root)
             prefix = root.as_posix()
         problems += (each._replace(file=self._named(each.file, prefix)) for each in found)
         return {source.model_id: self._relabelled(source, prefix) for source in sources}, problems
+
+    @contextmanager
+    def copied(self, paths: Iterable[str]) -> Generator[Path, None, None]:
+        """Write some of the files into a temporary folder and yield it."""
+        with TemporaryDirectory(prefix="runcomfy-codegen-") as temporary:
+            root = Path(temporary)
+            for path, content in self.load(paths).items():
+                (root / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / path).write_bytes(content)
+            yield root
 
     def _named(self, file: str, prefix: str) -> str:
         return self.label + file.removeprefix(prefix)
@@ -120,43 +130,83 @@ def _git_hash(content: bytes) -> str:
 
 
 def _open_revision(text: str, schemas: Path) -> Tree:
-    folder = schemas.absolute()
-    where = folder.parent if folder.parent.is_dir() else Path.cwd()
-    repository = _run(where, "rev-parse", "--git-dir")
-    if text.startswith("-") or repository.returncode:
-        why = repository.stderr.decode(errors="replace").strip() or "not a revision"
-        raise RevisionError(f"{text}: no such folder, and no git revision of {where}: {why}")
-    label, spec = text, text
-    if _resolve(where, f"{text}^{{commit}}"):
-        label, spec = f"{text}:{schemas.as_posix()}", f"{text}:./{folder.name}"
-    # In two steps: after a colon, `^{tree}` would be part of the path.
-    tree = _resolve(where, f"{_resolve(where, spec)}^{{tree}}")
+    try:
+        place = git.place_of(schemas)
+    except git.GitMissing as error:
+        raise RevisionError(f"{error}: give two folders of schemas") from None
+    except git.GitError as error:
+        raise RevisionError(
+            f"{text}: must be a folder, or a git revision of {schemas.absolute()}; got: {error}"
+        ) from None
+    if text.startswith("-"):
+        raise RevisionError(f"{text}: must be a folder or a git revision; got an option")
+    where = Path.cwd() if ":." in text else place.folder  # git takes `:./` from where it runs
+    label, tree = text, ""
+    if commit := git.commit_of(place.folder, text):
+        label = f"{text}:{schemas.as_posix()}"
+        tree = _tree(place.folder, f"{commit}:{place.path}")
+    else:
+        tree = _tree(where, text)
     if not tree:
-        revision = text.partition(":")[0]
-        if not _resolve(where, f"{revision}^{{commit}}"):
+        if not git.commit_of(place.folder, text.partition(":")[0]):
             raise RevisionError(
                 f"{text}: neither a folder nor a git revision (give one such as HEAD~1, v1.2 or "
                 "main:schemas; in a shallow clone, fetch it first)"
             )
         raise RevisionError(f"no schemas in {label}: that revision has no such folder")
-    hashes: dict[str, str] = {}
-    # Without --full-tree, git looks in it for the folder that we are in.
-    listed = _git(where, "ls-tree", "-r", "-z", "--full-tree", tree).decode(errors="replace")
-    for line in listed.split("\0"):
-        details, _, path = line.partition("\t")
-        # Mode 100...: a regular file. What is hidden, no side reads.
-        if details.startswith("100") and not any(part.startswith(".") for part in path.split("/")):
-            hashes[path] = details.split()[2]
+    hashes = _listed(where, tree)
     opened = Tree(label, hashes, lambda wanted: _contents(where, hashes, wanted))
     if not opened.endpoints:
         raise RevisionError(f"no schemas in {label}: expected <model id>/input.json below it")
     return opened
 
 
+def _tree(where: Path, spec: str) -> str:
+    """Return the hash of the folder that a name stands for; empty if there is none."""
+    # In two steps: after a colon, `^{tree}` would be part of the path.
+    found = git.line(where, "rev-parse", "--verify", "--quiet", spec)
+    return found and git.line(where, "rev-parse", "--verify", "--quiet", f"{found}^{{tree}}")
+
+
+def _listed(where: Path, tree: str) -> dict[str, str]:
+    """Return path and hash of each visible file, with links to files in the same tree followed."""
+    hashes: dict[str, str] = {}
+    links: dict[str, str] = {}
+    # Without --full-tree, git looks in it for the folder that we are in.
+    listing = git.output(where, "ls-tree", "-r", "-z", "--full-tree", tree)
+    for line in listing.decode(errors="replace").split("\0"):
+        details, _, path = line.partition("\t")
+        if any(part.startswith(".") for part in path.split("/")):
+            continue
+        if details.startswith("100"):  # a regular file
+            hashes[path] = details.split()[2]
+        elif details.startswith("120000"):  # a symbolic link
+            links[path] = details.split()[2]
+    if not links:
+        return hashes
+    targets = {
+        path: posixpath.normpath(
+            posixpath.join(posixpath.dirname(path), target.decode(errors="replace"))
+        )
+        for path, target in _contents(where, links, links).items()
+    }
+    for path in links:
+        end = path
+        for _ in range(_MAX_LINKS):
+            end = targets.get(end, end)
+        if end in hashes and path not in hashes:
+            hashes[path] = hashes[end]
+    return hashes
+
+
 def _contents(where: Path, hashes: Mapping[str, str], wanted: Iterable[str]) -> dict[str, bytes]:
     paths = list(wanted)
     asked = "".join(f"{hashes[path]}\n" for path in paths).encode()
-    reply, at, contents = _git(where, "cat-file", "--batch", stdin=asked), 0, dict[str, bytes]()
+    reply, at, contents = (
+        git.output(where, "cat-file", "--batch", stdin=asked),
+        0,
+        dict[str, bytes](),
+    )
     for path in paths:
         # `<hash> blob <size>`, the content, a newline
         end = reply.index(b"\n", at)
@@ -166,27 +216,3 @@ def _contents(where: Path, hashes: Mapping[str, str], wanted: Iterable[str]) -> 
         contents[path] = reply[end + 1 : end + 1 + int(header[2])]
         at = end + int(header[2]) + 2
     return contents
-
-
-def _resolve(where: Path, spec: str) -> str:
-    """The hash that a name stands for; empty where there is none."""
-    return _run(where, "rev-parse", "--verify", "--quiet", spec).stdout.decode().strip()
-
-
-def _git(where: Path, *arguments: str, stdin: bytes = b"") -> bytes:
-    done = _run(where, *arguments, stdin=stdin)
-    if done.returncode:
-        raise RevisionError(f"git {arguments[0]}: {done.stderr.decode(errors='replace').strip()}")
-    return done.stdout
-
-
-def _run(where: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(  # noqa: S603 - no shell
-            ["git", "-C", str(where), *arguments],  # noqa: S607 - the user's git, wherever it is
-            input=stdin,
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError:
-        raise RevisionError("git is not installed: give two folders of schemas") from None

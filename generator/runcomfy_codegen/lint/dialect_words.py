@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from .. import dialect
 from ..documents import pointer as steps
 from ..json_types import is_array, is_object
-from .node import Node
-from .rule import Found, node_rule
+from ..schemas_folder import EndpointSource
+from .node import Node, nodes_of
+from .rule import Found, endpoint_rule, node_rule
 
 _TYPED_BY = frozenset({"enum", "const", "anyOf", "oneOf", "properties", "items"})
 _CHOSEN = ("enum", "const", "anyOf", "oneOf")
@@ -109,7 +111,35 @@ def media_without_format(node: Node) -> Iterator[Found]:
 )
 def keyword_unknown(node: Node) -> Iterator[Found]:
     for keyword in sorted(node.schema.keys() - dialect.NAMED_KEYWORDS):
-        yield Found(f"keyword {keyword!r} is not read", steps(keyword), "ignored")
+        if not keyword.startswith(_EXTENSION):
+            yield Found(f"keyword {keyword!r} is not read", steps(keyword), "ignored")
+
+
+_EXTENSION = "x-"
+_MOST_NAMED = 10
+
+
+@endpoint_rule(
+    "keyword-extension",
+    "note",
+    "extension keywords of the vendor, `x-...`",
+    "by convention they only help tools that show a form",
+)
+def keyword_extension(source: EndpointSource) -> Iterator[Found]:
+    counts = Counter[str]()
+    first: Node | None = None
+    for node in nodes_of(source):
+        found = [keyword for keyword in node.schema if keyword.startswith(_EXTENSION)]
+        counts.update(found)
+        first = first or (node if found else None)
+    if first is None:
+        return
+    named = [f"{keyword} ({count})" for keyword, count in sorted(counts.items())]
+    more = f" and {len(named) - _MOST_NAMED} more" if named[_MOST_NAMED:] else ""
+    keyword = next(each for each in first.schema if each.startswith(_EXTENSION))
+    at = first.pointer + steps(keyword)
+    message = f"extension keywords: {', '.join(named[:_MOST_NAMED]):.300}{more}"
+    yield Found(message, at, "ignored", first.document)
 
 
 @node_rule(
@@ -179,6 +209,7 @@ RULES = (
     format_type,
     media_without_format,
     keyword_unknown,
+    keyword_extension,
     keyword_not_enforced,
     one_of,
     keyword_unused,

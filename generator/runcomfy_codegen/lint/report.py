@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 
 from ..names import EndpointName
 from ..overlays import apply_overlay
@@ -18,10 +19,15 @@ from .words import Word, words_of
 
 @dataclass(frozen=True)
 class Report:
-    """findings: in the order of the files; dialect: as it was read, corrections made."""
+    """What lint says.
+
+    findings: those to list, in the order of the files; notes: how many notes each rule has beside them;
+    dialect: non-standard words as they were read, corrections made.
+    """
 
     findings: tuple[Problem, ...]
     dialect: tuple[Word, ...]
+    notes: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 def examine(sources: Iterable[EndpointSource], others: Iterable[Problem] = ()) -> Report:
@@ -35,6 +41,57 @@ def examine(sources: Iterable[EndpointSource], others: Iterable[Problem] = ()) -
     return Report(tuple(sorted(findings)), tuple(words_of(corrected)))
 
 
+def select(report: Report, rules: Collection[str], *, notes: bool) -> Report:
+    """Choose what to list: errors, warnings, and notes where they were asked for.
+
+    Args:
+        report: Everything that was found.
+        rules: Ids of the rules to report; empty for all.
+        notes: Whether to list notes too. Notes of `rules` are always listed.
+
+    Returns:
+        The report, with counts of the notes that are not listed.
+    """
+    chosen = [each for each in report.findings if not rules or each.rule in rules]
+    in_full = notes or bool(rules)
+    listed = [each for each in chosen if in_full or each.severity != "note"]
+    counts = Counter(each.rule for each in chosen if not in_full and each.severity == "note")
+    return replace(report, findings=tuple(listed), notes=dict(sorted(counts.items())))
+
+
+def new_findings(
+    now: Iterable[Problem], before: Iterable[Problem], roots: tuple[str, str]
+) -> list[Problem]:
+    """Return the findings that were not there before, wherever in their file they are now.
+
+    Args:
+        now: The findings of today.
+        before: Those of an earlier state.
+        roots: The folders that hold the files of either.
+    """
+    found = list(now)
+    # By pointer first: of two findings with one message, that at the new place is the new one.
+    for key_of in (_placed_key, _key):
+        known = Counter(key_of(each, roots[1]) for each in before)
+        rest: list[Problem] = []
+        for each in found:
+            key = key_of(each, roots[0])
+            if known[key]:
+                known[key] -= 1
+            else:
+                rest.append(each)
+        found = rest
+    return found
+
+
+def _key(problem: Problem, root: str) -> tuple[str, ...]:
+    return problem.file.removeprefix(root), problem.rule, problem.message
+
+
+def _placed_key(problem: Problem, root: str) -> tuple[str, ...]:
+    return (*_key(problem, root), problem.pointer)
+
+
 def _unreadable(source: EndpointSource) -> list[Problem]:
     """What the normaliser refuses, whatever the names."""
     return read_parts(source, EndpointName("", ""), _as_published)[-1]
@@ -46,6 +103,11 @@ def _as_published(_class: str, wires: Sequence[str]) -> dict[str, str]:
 
 def _text(report: Report) -> str:
     lines = [str(problem) for problem in report.findings]
+    if report.notes:
+        whats = {rule.id: rule.what for rule in RULES}
+        rows = [("notes", "", "")]
+        rows += [(f"  {rule}", str(n), whats.get(rule, "")) for rule, n in report.notes.items()]
+        lines += [*([""] if lines else []), *table(rows), "  --notes lists them"]
     if report.dialect:
         rows = [("dialect", "read as", "endpoints")]
         rows += [
@@ -67,7 +129,8 @@ def _json(report: Report) -> str:
     # ASCII: programs do not mind, and a terminal obeys none of it.
     findings = [each._asdict() for each in report.findings]
     dialect = [asdict(each) for each in report.dialect]
-    return json.dumps({"findings": findings, "dialect": dialect}, indent=2) + "\n"
+    whole = {"findings": findings, "notes": report.notes, "dialect": dialect}
+    return json.dumps(whole, indent=2) + "\n"
 
 
 def _github(report: Report) -> str:
@@ -75,14 +138,24 @@ def _github(report: Report) -> str:
     lines: list[str] = []
     levels = {"error": "error", "warning": "warning", "note": "notice"}
     for problem in report.findings:
-        # A property ends at a comma, a command at the end of the line.
-        title = f"runcomfy-codegen {problem.rule}"
-        file, title = (_percent(on_one_line(text), "%:,") for text in (problem.file, title))
         place = f"line={max(problem.line, 1)},col={max(problem.column, 1)}"
+        file, title = (_property(text) for text in (problem.file, f"{_TOOL} {problem.rule}"))
         hint = f"; {problem.hint}" if problem.hint else ""
         text = _percent(on_one_line(problem.message + hint), "%")
-        lines.append(f"::{levels[problem.severity]} file={file},{place},title={title}::{text}\n")
-    return "".join(lines)
+        lines.append(f"::{levels[problem.severity]} file={file},{place},title={title}::{text}")
+    if report.notes:
+        counts = ", ".join(f"{rule} {count}" for rule, count in report.notes.items())
+        total = counted(sum(report.notes.values()), "note")
+        lines.append(f"::notice title={_TOOL}::{total}: {counts}; lint --notes lists them")
+    return "".join(f"{line}\n" for line in lines)
+
+
+_TOOL = "runcomfy-codegen"
+
+
+def _property(text: str) -> str:
+    """Escape a value of a workflow command, which ends at a comma or colon."""
+    return _percent(on_one_line(text), "%:,")
 
 
 def _percent(text: str, special: str) -> str:

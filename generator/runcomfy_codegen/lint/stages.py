@@ -41,5 +41,11 @@ STAGE_RULES = (
     ),
     Rule("names-lock", "error", "a names lock that cannot be trusted", "DESIGN.md §4: names stay"),
     Rule("planned-rename", "note", "a name that today's rules would not give", "DESIGN.md §4"),
+    Rule(
+        "only-unmatched",
+        "error",
+        "a glob of `only` that matches no endpoint; a warning unless `generate --check` reports it",
+        "a typing error would leave endpoints out of the SDK",
+    ),
     Rule("manifest", "error", "a manifest of the output that cannot be trusted", "DESIGN.md §2"),
 )

@@ -6,6 +6,8 @@ import random
 import time
 from dataclasses import dataclass
 
+from ._retry_after import lengthened
+
 
 @dataclass(frozen=True)
 class Pace:
@@ -35,10 +37,9 @@ class Pace:
         return jittered(min(max(pause, queued), self.longest_poll))
 
     def retry(self, attempts: int, retry_after: float | None) -> float:
-        """The pause after the given number of failed attempts; the server's wish, up to a cap."""
-        if retry_after is not None:
-            return min(retry_after, self.longest_retry_after)
-        return jittered(min(self.first_retry * 2.0 ** min(attempts - 1, 50), self.longest_retry))
+        """Choose the pause after a number of failed attempts; the server may lengthen it."""
+        own = jittered(min(self.first_retry * 2.0 ** min(attempts - 1, 50), self.longest_retry))
+        return lengthened(own, retry_after, self.longest_retry_after)
 
 
 def jittered(seconds: float) -> float:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
+from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
 from .errors import RunComfyError
@@ -16,8 +16,6 @@ from .errors import RunComfyError
 if TYPE_CHECKING:
     from ._model import OutputModel, Request
     from .media import Rule
-
-_PACKAGE = Path(__file__).parent
 
 
 class UnknownEndpointError(RunComfyError, KeyError):
@@ -91,14 +89,21 @@ def published(model_id: str) -> dict[str, Any]:
     if model_id not in _index():
         return {}
     path = _index()[model_id].partition(":")[0]
-    file = _PACKAGE.joinpath("models", *path.split(".")).with_suffix(".json")
-    facts: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    facts: dict[str, Any] = _read_json(f"models/{path.replace('.', '/')}.json")
     return facts
 
 
 @functools.cache
 def _index() -> dict[str, str]:
     """model id -> `attribute path:class prefix`."""
-    text = (_PACKAGE / "_endpoints.json").read_text("utf-8")
-    index: dict[str, str] = json.loads(text)
+    index: dict[str, str] = _read_json("_endpoints.json")
     return index
+
+
+def _read_json(path: str) -> Any:
+    """Read a file of this package through its loader: the package may be in a zip or an executable."""
+    package = __package__ or ""
+    content = get_data(package, path)
+    if content is None:
+        raise RunComfyError(f"{package}: its loader must give data files; cannot read {path}")
+    return json.loads(content)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
 from ._auth import Secret
 from ._effects import Reply
-from ._json import as_array, as_object, is_object
+from ._json import as_array, as_object, is_object, loads
+from ._retry_after import retry_after
 from ._text import shorten
 from .errors import (
     APIError,
@@ -67,7 +65,6 @@ _MEANING: dict[type[APIError], str] = {
 }
 _TEXT_KEYS = ("error_message", "message", "error", "detail")  # API.md section 3.3
 _MAX_DEPTH = 100  # levels of a reply: deeper ones would exhaust the stack of those who walk it
-_MAX_DIGITS = 4000  # of an integer: Python refuses to read longer ones
 _NESTED = (dict, list)
 _MAX_CODE = 10**9  # the documented codes have six digits
 _MAX_PROBLEMS = 50  # of a refusal that are shown
@@ -100,25 +97,13 @@ def without_token(reply: Reply, token: Secret) -> Reply:
 def json_object(reply: Reply) -> dict[str, Any] | None:
     """Return the reply's JSON object; None for anything else.
 
-    What JSON may hold and Python cannot is kept as text: integers of thousands of digits, and
-    values below `_MAX_DEPTH` levels. A paid result is not lost because of them.
+    Values below `_MAX_DEPTH` levels are kept as JSON text: a paid result is not lost for them.
     """
     try:
-        value = _loads(reply.content)
+        value = loads(reply.content)
         return _flattened(value) if is_object(value) else None
     except (ValueError, RecursionError):
         return None
-
-
-def _loads(content: bytes) -> Any:
-    try:
-        return json.loads(content)
-    except ValueError:
-        return json.loads(content, parse_int=_integer)
-
-
-def _integer(digits: str) -> int | str:
-    return int(digits) if len(digits) < _MAX_DIGITS else digits
 
 
 def names_error(body: Mapping[str, Any]) -> bool:
@@ -178,19 +163,6 @@ def api_error(reply: Reply, token: Secret, *, subject: str, **context: Any) -> A
         error_code=code,
         **context,
     )
-
-
-def retry_after(reply: Reply) -> float | None:
-    """Seconds that the server asks to wait (RFC 9110 section 10.2.3); None if it does not."""
-    value = reply.headers.get("retry-after", "").strip()
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            seconds = parsedate_to_datetime(value).timestamp() - time.time()
-        except (ValueError, OverflowError):
-            return None
-    return max(seconds, 0.0) if math.isfinite(seconds) else None
 
 
 def server_text(body: Any) -> str:

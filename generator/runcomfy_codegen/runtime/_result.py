@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from ._effects import Reply
 from ._files.access import Access
 from ._files.names import DEFAULT_TEMPLATE
 from ._files.urls import output_urls
-from ._json import is_array, is_object
+from ._json import finite, is_array, is_object
 
 if TYPE_CHECKING:
     import httpx
@@ -132,14 +131,8 @@ class Result(Generic[O]):
 
 def cost_of(body: Mapping[str, Any]) -> float | None:
     """The cost in a result reply; None unless it is a finite number of at least 0."""
-    cost = body.get("cost")
-    if isinstance(cost, bool) or not isinstance(cost, (int, float)):
-        return None
-    try:
-        dollars = float(cost)
-    except OverflowError:  # an integer beyond all floats
-        return None
-    return dollars if math.isfinite(dollars) and dollars >= 0 else None
+    dollars = finite(body.get("cost"))
+    return dollars if dollars is not None and dollars >= 0 else None
 
 
 def is_empty(value: Any) -> bool:

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from ._effects import NeverSent, Reply
 from ._options import is_request_id
-from ._replies import BY_CODE, error_code, json_object, names_error, retry_after
+from ._replies import BY_CODE, error_code, json_object, names_error
+from ._retry_after import retry_after
 from .errors import ServerError, TransportError
 
 Verdict = Literal["accepted", "rejected", "unknown"]
@@ -85,6 +86,11 @@ TABLE: tuple[Row, ...] = (
         "an error_code that is documented as a refusal, under any HTTP status",
         lambda end: end.code in _REFUSAL_CODES,
         "rejected",
+    ),
+    Row(
+        "any other error that comes with a well-formed request_id",
+        lambda end: end.request_id is not None and not end.confirms,
+        "unknown",
     ),
     Row(
         "HTTP 429 or 503 with Retry-After",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runcomfy._endpoint import Namespace
+from runcomfy._endpoint import AsyncNamespace, Namespace
 
 if TYPE_CHECKING:
     from runcomfy.models.openai.gpt_4o_image import (
@@ -31,7 +31,7 @@ class OpenaiNamespace(Namespace):
     """openai/gpt-image-2"""
 
 
-class AsyncOpenaiNamespace(Namespace):
+class AsyncOpenaiNamespace(AsyncNamespace):
     """openai"""
 
     _children = {

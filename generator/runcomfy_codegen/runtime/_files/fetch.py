@@ -15,7 +15,7 @@ from .._effects import Call, Fetch, Flow, Offload, Reply, Sleep
 from .._mime import UnusableMediaError
 from .._pace import Deadline, Pace
 from .._public_urls import RefusedURLError
-from .._replies import retry_after
+from .._retry_after import retry_after
 from ..errors import TransportError
 from .content import HEAD_BYTES, ending_of, refusal
 from .encodings import Decoder, EncodingError, Plain, decoder_for

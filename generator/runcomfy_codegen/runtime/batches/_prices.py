@@ -9,6 +9,7 @@ from typing import Any
 
 from .._api import Api
 from .._effects import Flow, Reply
+from .._json import finite
 from .._options import model_path
 from .._registry import published
 from .._replies import json_object, names_error
@@ -42,12 +43,10 @@ class Price:
 
 def price_of(facts: Mapping[str, Any]) -> Price | None:
     """The price in a catalogue entry; missing or malformed is unknown, never free."""
-    usd, unit = facts.get("base_price_usd"), facts.get("price_unit")
-    if isinstance(usd, bool) or not isinstance(usd, (int, float)):
+    usd, unit = finite(facts.get("base_price_usd")), facts.get("price_unit")
+    if usd is None or usd < 0:
         return None
-    if not (math.isfinite(usd) and usd >= 0):
-        return None
-    return Price(float(usd), unit.strip().lower() if isinstance(unit, str) else "")
+    return Price(usd, unit.strip().lower() if isinstance(unit, str) else "")
 
 
 def current_price(api: Api, model_id: str) -> Flow[Price | None]:

@@ -12,13 +12,13 @@ _MISSING_EXTRA = 2  # what a shell reports for a command that cannot run as it i
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; returns its exit code. arguments: `sys.argv[1:]` if left out."""
-    if missing := [name for name in _NEEDED if find_spec(name) is None]:
-        package = __name__.rpartition(".")[0]
-        print(
-            f"the command line needs {' and '.join(missing)}: pip install '{package}[cli]'",
-            file=sys.stderr,
-        )
+    """Run one command and return its exit code.
+
+    Args:
+        arguments: The command line without the program's name; `sys.argv[1:]` by default.
+    """
+    if message := missing_extra():
+        print(message, file=sys.stderr)
         return _MISSING_EXTRA
     try:
         from ._app import run  # takes a while, in which nothing is sent
@@ -27,3 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return _INTERRUPTED
+
+
+def missing_extra() -> str:
+    """Name the packages of the extra that are not installed, and the way to get them; "" if none."""
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if not missing:
+        return ""
+    package = __name__.rpartition(".")[0]
+    return f"the command line needs {' and '.join(missing)}: pip install '{package}[cli]'"

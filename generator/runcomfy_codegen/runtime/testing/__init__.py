@@ -3,7 +3,7 @@
     from runcomfy.testing import Emulator
 
     with Emulator() as emulator:
-        client = RunComfy(emulator.token, base_url=emulator.base_url + "/v1")
+        client = RunComfy(emulator.token, base_url=emulator.base_url)
 
 pytest users have the fixture `runcomfy_emulator`. Needs the extra `runcomfy[testing]`.
 """
@@ -17,7 +17,7 @@ try:
         import_module(_needed)
 except ImportError as error:
     raise ImportError(
-        f"the emulator needs {error.name}: pip install {__name__.partition('.')[0]}[testing]",
+        f"the emulator needs {error.name}: pip install '{__name__.partition('.')[0]}[testing]'",
         name=error.name,
     ) from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runcomfy._endpoint import Namespace
+from runcomfy._endpoint import AsyncNamespace, Namespace
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -26,7 +26,7 @@ class OpenaiGpt4oImageNamespace(Namespace):
     """openai/gpt-4o-image/edit"""
 
 
-class AsyncOpenaiGpt4oImageNamespace(Namespace):
+class AsyncOpenaiGpt4oImageNamespace(AsyncNamespace):
     """openai/gpt-4o-image"""
 
     _children = {"edit": "Gpt4oImageEdit"}

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from runcomfy._endpoint import Endpoint, JobT, RunT, SubmitT, reports_all_problems
+from typing_extensions import Unpack
+
+from runcomfy._endpoint import Endpoint, JobT, RunOptions, RunT, SubmitOptions, SubmitT
 from runcomfy._model import Request
 from runcomfy.media import ImageInput, Rule, SequenceNotStr
 from runcomfy.models._outputs import MediaOutput
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from runcomfy._endpoint import RunOptions, SubmitOptions
 
 Size: TypeAlias = Literal["3:2", "1:1", "2:3"]
 
@@ -43,7 +40,6 @@ class Gpt4oImageEdit(Endpoint[JobT, SubmitT, RunT]):
 
     request_type = Gpt4oImageEditRequest
 
-    @reports_all_problems
     def submit(
         self,
         *,
@@ -65,7 +61,6 @@ class Gpt4oImageEdit(Endpoint[JobT, SubmitT, RunT]):
         """
         return self._submit(locals())
 
-    @reports_all_problems
     def run(
         self,
         *,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runcomfy._endpoint import Namespace
+from runcomfy._endpoint import AsyncNamespace, Namespace
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -26,7 +26,7 @@ class OpenaiGptImage2Namespace(Namespace):
     """openai/gpt-image-2/edit"""
 
 
-class AsyncOpenaiGptImage2Namespace(Namespace):
+class AsyncOpenaiGptImage2Namespace(AsyncNamespace):
     """openai/gpt-image-2"""
 
     _children = {"edit": "GptImage2Edit"}

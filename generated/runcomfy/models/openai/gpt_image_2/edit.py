@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
+from typing_extensions import Unpack
 
-from runcomfy._endpoint import Endpoint, JobT, RunT, SubmitT, reports_all_problems
+from runcomfy._endpoint import Endpoint, JobT, RunOptions, RunT, SubmitOptions, SubmitT
 from runcomfy._model import Request
 from runcomfy.media import ImageInput, SequenceNotStr
 from runcomfy.models._outputs import MediaOutput
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
-
-    from runcomfy._endpoint import RunOptions, SubmitOptions
 
 AspectRatio: TypeAlias = Literal[
     "1:1", "3:2", "2:3", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"
@@ -54,7 +50,6 @@ class GptImage2Edit(Endpoint[JobT, SubmitT, RunT]):
 
     request_type = GptImage2EditRequest
 
-    @reports_all_problems
     def submit(
         self,
         *,
@@ -81,7 +76,6 @@ class GptImage2Edit(Endpoint[JobT, SubmitT, RunT]):
         """
         return self._submit(locals())
 
-    @reports_all_problems
     def run(
         self,
         *,

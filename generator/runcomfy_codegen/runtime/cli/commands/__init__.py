@@ -1,1 +1,8 @@
-"""One file per command; `_app` lists them."""
+"""One module per command of the command line."""
+
+from __future__ import annotations
+
+from .. import missing_extra
+
+if message := missing_extra():
+    raise ImportError(message)

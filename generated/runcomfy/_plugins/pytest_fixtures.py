@@ -1,4 +1,8 @@
-"""The pytest fixture `runcomfy_emulator`; a plugin that the distribution registers (pytest11)."""
+"""The pytest fixture `runcomfy_emulator`, registered by the distribution as a plugin (pytest11).
+
+It stands outside `testing`, whose import needs the extra `testing`: pytest loads this module in every
+environment that holds the SDK, so it imports nothing but pytest.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from . import Emulator
+    from ..testing import Emulator
 
 
 @pytest.fixture(scope="session")
 def _runcomfy_emulator_server() -> Iterator[Emulator]:
-    """One server for all tests of a process."""
-    from . import Emulator  # only tests that use it pay for its import
+    """Run one emulator for all tests of a process."""
+    # Imported here: it takes time, and without the extra it raises an error that names it.
+    from ..testing import Emulator
 
     with Emulator() as emulator:
         yield emulator

@@ -1,0 +1,1 @@
+"""What other tools load by the entry points of this distribution."""
