@@ -59,6 +59,7 @@ class _Client(Generic[HttpClientT]):
         uploader: Uploader | None = None,
         pickle_token: bool = False,
         download_hosts: Sequence[str] = (),
+        http2: bool = False,
     ) -> None:
         """All settings are optional. Raises MissingTokenError, ConfigurationError.
 
@@ -74,6 +75,7 @@ class _Client(Generic[HttpClientT]):
         without it, they look the token up where they are unpickled.
         download_hosts: hosts beside RunComfy's that outputs may come from: "cdn.example.com",
         "*.example.com", "emulator:8000". A private one may be the base_url's over http, too.
+        http2: whether to speak HTTP/2 where the server can, for all but submits (extra `http2`).
         """
         self._token_is_argument = api_token is not None
         self._pickle_token = pickle_token
@@ -87,6 +89,7 @@ class _Client(Generic[HttpClientT]):
             timeout=check_seconds("timeout", timeout),
             preflight=_checked_mode(preflight),
             uploader=uploader,
+            http2=http2,
         )
         check_function("uploader", uploader)
         self._open(api, http_client)
@@ -170,6 +173,7 @@ class _Client(Generic[HttpClientT]):
             "uploader": self._api.uploader,
             "pickle_token": self._pickle_token,
             "download_hosts": tuple(map(str, self._download_hosts)),
+            "http2": self._api.http2,
         }
         return _reopen, (type(self), settings)
 
@@ -204,7 +208,9 @@ class SyncClient(_Client["httpx.Client"], Batching):
         if http_client is not None and not isinstance(http_client, httpx.Client):  # pyright: ignore
             raise ConfigurationError(f"http_client: expected an httpx.Client, not {http_client!r}")
         super()._open(api, http_client)
-        self._driver = SyncDriver(api.timeout, http_client, trust_env=self._api.downloads.trust_env)
+        self._driver = SyncDriver(
+            api.timeout, http_client, trust_env=self._api.downloads.trust_env, http2=api.http2
+        )
 
     def submit(
         self,
@@ -306,7 +312,7 @@ class AsyncClient(_Client["httpx.AsyncClient"], AsyncBatching):
             )
         super()._open(api, http_client)
         self._driver = AsyncDriver(
-            api.timeout, http_client, trust_env=self._api.downloads.trust_env
+            api.timeout, http_client, trust_env=self._api.downloads.trust_env, http2=api.http2
         )
 
     async def submit(

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import Any, TypeVar, cast
 
 from ._api import Api, Uploader
-from ._effects import Flow, Invoke, NeverSent, NoReply, Progress, Reply, Sleep
+from ._effects import Flow, Invoke, NoReply, Progress, Reply, Sleep
 from ._options import check_seconds, model_path
 from ._pace import Deadline
 from ._preflight import preflight
@@ -85,12 +85,11 @@ def submit(
         except ConfigurationError:
             raise  # a closed client, a broken environment: nothing was sent
         except Exception as error:
-            if isinstance(error, RunComfyError) and call.progress.sent is False:
-                raise  # a batch that was stopped, or whose journal failed
-            # Not foreseen, such as an error in a hook of an injected client.
+            # Of the client's own machinery, a function of the user's, or a batch that was stopped.
+            if call.progress.sent is False:
+                raise
             said = api.token.redact(str(error))
-            kind = NeverSent if call.progress.sent is False else NoReply
-            outcome = kind(f"POST: {type(error).__name__}: {said}", retry_safe=kind is NeverSent)
+            outcome = NoReply(f"POST: {type(error).__name__}: {said}")
             outcome.__cause__ = error if said == str(error) else None
         except BaseException:
             _log_interrupt(model_id, call.progress)

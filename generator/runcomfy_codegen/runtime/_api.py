@@ -27,6 +27,7 @@ class Api:
     timeout: float
     preflight: PreflightMode = "auto"
     uploader: Uploader | None = None
+    http2: bool = False
     pace: Pace = field(default=Pace(), repr=False)
     extra_headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     downloads: Access = field(default=Access(), repr=False)

@@ -7,9 +7,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import httpcore
 import httpx
 
-from ._effects import Call, NoReply, NoReplyInTime, Reply
+from ._decoding import Decoder
+from ._effects import Call, NoReplyInTime, Reply
 
 MAX_REPLY = 64 * 2**20  # bytes: the API's replies are small, a bigger one is a fault
 
@@ -21,21 +23,28 @@ _EVENTS = {
 }
 
 
-class Collector:
-    """A reply's content, bounded in time and size: httpx bounds only each single read.
+_REFUSED = frozenset({"http11.send_request_headers.failed", "http2.send_request_headers.failed"})
 
-    A body may take longer to send than its reply may take to come: its sending does not count.
+
+class Collector:
+    """A reply's content, bounded in time and size: httpcore bounds only each single read.
+
+    seconds: for the reply. A body may take longer to send than its reply may take to come: its
+    sending does not count. whole: seconds for all together, from now on.
     """
 
-    def __init__(self, call: Call, seconds: float) -> None:
+    def __init__(self, call: Call, seconds: float, whole: float = math.inf) -> None:
         self._call = call
         self._seconds = seconds
-        self._deadline = time.monotonic() + seconds if call.content is None else math.inf
-        self._size = 0
+        now = time.monotonic()
+        self._deadline = now + (min(seconds, whole) if call.content is None else whole)
+        self._decoder = Decoder("", MAX_REPLY)
         call.progress.head, call.progress.chunks = None, []  # a flow may yield a call again
 
     def follow(self, event: str, info: Mapping[str, Any]) -> None:
         """Takes note of an event of the exchange, as the `trace` extension tells it."""
+        if event in _REFUSED and isinstance(info["exception"], httpcore.LocalProtocolError):
+            self._call.progress.sent = False  # the library refused it before it wrote anything
         if event not in _EVENTS or info["request"].method == b"CONNECT":
             return  # CONNECT belongs to a proxy's tunnel, through which the request is sent later
         self._call.progress.sent = True
@@ -54,14 +63,18 @@ class Collector:
         """The head has come; its status does not matter here: error bodies are wanted too."""
         self._call.progress.head = reply
         self._start()
+        self._decoder = Decoder(reply.headers.get("content-encoding", ""), MAX_REPLY)
 
     def add(self, chunk: bytes) -> None:
-        self._call.progress.chunks.append(chunk)
-        self._size += len(chunk)
-        if self._size > MAX_REPLY:
-            raise NoReply(f"{target_of(self._call)}: the reply is larger than {MAX_REPLY} bytes")
+        """Take the next bytes of the content. Raises DecodingError, NoReplyInTime."""
+        self._call.progress.chunks.append(self._decoder.add(chunk))
         if self.left() < 0:
             raise NoReplyInTime(f"{target_of(self._call)}: the reply did not end in time")
+
+    def end(self) -> bytes:
+        """Give the whole content. Raises DecodingError."""
+        self._decoder.end()
+        return b"".join(self._call.progress.chunks)
 
 
 def target_of(call: Call) -> str:

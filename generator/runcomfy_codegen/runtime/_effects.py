@@ -60,7 +60,8 @@ class Call:
     """One HTTP exchange; its result is a `Reply`. Redirects are never followed.
 
     timeout: seconds, None for the client's setting; patience: seconds to wait for a free connection,
-    None for as many. foreign: True for a host that a caller named;
+    None for as many; within: seconds for the wait, the sending and the reply together.
+    foreign: True for a host that a caller named;
     such a call goes out on a separate connection pool, through no proxy.
     fresh: on a new connection, where no earlier exchange can have left anything.
     extensions: as httpx takes them (`sni_hostname`). redact: what is done to the text of an error.
@@ -72,6 +73,7 @@ class Call:
     content: bytes | None = field(default=None, repr=False)
     timeout: float | None = None
     patience: float | None = None
+    within: float | None = None
     foreign: bool = False
     fresh: bool = False
     extensions: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -130,6 +132,7 @@ class Resolve:
 
     host: str
     port: int
+    seconds: float = 10.0
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,9 @@ class Invoke:
     """A call of a function that the user gave; its result is the function's.
 
     The async driver awaits the result if it is awaitable, so one flow serves both kinds.
+    seconds: after which it no longer awaits it, and throws `NoReplyInTime`.
     """
 
     function: Callable[[Any], Any]
     argument: Any
+    seconds: float | None = None

@@ -8,7 +8,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from .._data_uri import is_data_uri, parse_data_uri
 from .._effects import Call, Fetch, Flow, Offload, Reply, Sleep
@@ -16,7 +16,7 @@ from .._mime import UnusableMediaError
 from .._pace import Deadline, Pace
 from .._public_urls import RefusedURLError
 from .._retry_after import retry_after
-from ..errors import TransportError
+from ..errors import ConfigurationError, RunComfyError, TransportError
 from .content import HEAD_BYTES, ending_of, refusal
 from .encodings import Decoder, EncodingError, Plain, decoder_for
 from .hosts import HostRules
@@ -27,6 +27,8 @@ _MISSING_PATIENCE = 5.0  # seconds: storage may show a new file later than the j
 _MOST_ATTEMPTS = 50  # for one file, however much each of them brought
 _RETRIED = frozenset({408, 425, 429, *range(500, 600)} - {501, 505})
 _RANGE = re.compile(r"bytes (?:(?P<start>\d{1,19})-\d{1,19}|\*)/(?P<total>\d{1,19}|\*)")
+
+T = TypeVar("T")
 
 logger = logging.getLogger("runcomfy")
 
@@ -42,6 +44,21 @@ class _AttemptFailedError(Exception):
         super().__init__(reason)
         self.wish = wish
         self.is_missing = is_missing
+
+
+class _OwnError(RunComfyError):
+    """An error of ours within an exchange, which a driver would take for one of the transport."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _kept(step: Callable[[], T]) -> T:
+    try:
+        return step()
+    except Exception as error:
+        raise _OwnError(error) from None
 
 
 REFUSALS = (FileRefusedError, RefusedURLError, UnusableMediaError, EncodingError, OSError)
@@ -186,7 +203,19 @@ class _Transfer:
             headers["range"] = f"bytes={self._sink.size}-"
             headers["if-range"] = self._sink.validator
         call = Call("GET", self._url, headers=headers)
-        yield Fetch(call, lambda reply: self._begin(reply, "range" in headers), self._receive)
+        has_range = "range" in headers
+        try:
+            yield Fetch(
+                call,
+                lambda reply: _kept(lambda: self._begin(reply, has_range)),
+                lambda chunk: _kept(lambda: self._receive(chunk)),
+            )
+        except _OwnError as error:
+            raise error.error from None
+        except (TransportError, ConfigurationError):
+            raise
+        except RunComfyError as error:  # of a transport of the user's, perhaps
+            raise FileRefusedError(str(error)) from error
         self._end()
 
     def _begin(self, reply: Reply, has_range: bool) -> None:

@@ -1,4 +1,4 @@
-"""Calls wait for a connection in front of the pool: in order, in time, and cancelled without loss."""
+"""Calls wait for a connection: in time, and cancelled without loss."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from contextlib import asynccontextmanager, suppress
 
 import httpx
 import pytest
-from runcomfy_codegen.runtime._connections import MAX_CONNECTIONS
 from runcomfy_codegen.runtime._drivers import AsyncDriver
 from runcomfy_codegen.runtime._effects import Call, Flow, NeverSent, Reply
-from runcomfy_codegen.runtime._permits import Permits
+from runcomfy_codegen.runtime._transport import MAX_CONNECTIONS
 
 REPLY = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 
@@ -120,49 +119,21 @@ async def test_an_injected_client_has_its_own_limits() -> None:
     assert server.connections == count
 
 
-async def test_permits_are_given_in_the_order_of_asking() -> None:
-    permits = Permits(1)
-    served: list[int] = []
-
-    async def use(number: int) -> None:
-        async with permits.one(20):
-            served.append(number)
-            await asyncio.sleep(0)
-
-    await asyncio.gather(*map(use, range(20)))
-    assert served == list(range(20))
-
-
-async def test_a_wait_that_is_cancelled_or_too_long_takes_no_permit() -> None:
-    permits = Permits(1)
-
-    async def use(seconds: float) -> None:
-        async with permits.one(seconds):
-            pass
-
-    async with permits.one(20):
-        tasks = [asyncio.ensure_future(use(20)) for _ in range(10)]
-        await asyncio.sleep(0)
-        for task in tasks[::2]:
+async def test_who_is_cancelled_while_waiting_takes_no_connection() -> None:
+    """Also at the very moment when one is given."""
+    async with running() as server, driving() as driver:
+        first = [
+            asyncio.ensure_future(driver.run(call(server.url))) for _ in range(MAX_CONNECTIONS)
+        ]
+        await asyncio.wait_for(server.enough.wait(), 20)
+        waiting = [asyncio.ensure_future(driver.run(call(server.url))) for _ in range(20)]
+        await asyncio.sleep(0.05)
+        for task in waiting[::2]:
             task.cancel()
-        with pytest.raises(httpx.PoolTimeout):
-            await use(0.05)
-    # Also at the very moment when it is given.
-    tasks[1].cancel()
-    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-    is_cancelled = [isinstance(outcome, asyncio.CancelledError) for outcome in outcomes]
-    assert is_cancelled == [True, True, *([True, False] * 4)]
-    await use(20)
-
-
-async def test_the_time_of_the_wait_is_taken_off() -> None:
-    permits = Permits(1)
-
-    async def left() -> float:
-        async with permits.one(20) as seconds:
-            return seconds
-
-    async with permits.one(20) as at_once:
-        waiting = asyncio.ensure_future(left())
-        await asyncio.sleep(0.2)
-    assert await waiting < at_once <= 20
+        server.open.set()
+        await asyncio.gather(*first)
+        for task in waiting[1:6:2]:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        more = [driver.run(call(server.url, timeout=5)) for _ in range(2 * MAX_CONNECTIONS)]
+        assert len(await asyncio.gather(*more)) == 2 * MAX_CONNECTIONS
