@@ -46,21 +46,6 @@ class _AttemptFailedError(Exception):
         self.is_missing = is_missing
 
 
-class _OwnError(RunComfyError):
-    """An error of ours within an exchange, which a driver would take for one of the transport."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__(str(error))
-        self.error = error
-
-
-def _kept(step: Callable[[], T]) -> T:
-    try:
-        return step()
-    except Exception as error:
-        raise _OwnError(error) from None
-
-
 REFUSALS = (FileRefusedError, RefusedURLError, UnusableMediaError, EncodingError, OSError)
 """What `fetch` raises for one file. TransportError is another one."""
 
@@ -162,6 +147,7 @@ class _Transfer:
         self._announced: int | None = None  # the length of this attempt's reply
         self._whole: int | None = None  # the length of the file
         self._is_done = False
+        self._own_error: Exception | None = None
 
     def run(self) -> Flow[str]:
         self._options.hosts.check(self._url)
@@ -207,16 +193,25 @@ class _Transfer:
         try:
             yield Fetch(
                 call,
-                lambda reply: _kept(lambda: self._begin(reply, has_range)),
-                lambda chunk: _kept(lambda: self._receive(chunk)),
+                lambda reply: self._kept(lambda: self._begin(reply, has_range)),
+                lambda chunk: self._kept(lambda: self._receive(chunk)),
             )
-        except _OwnError as error:
-            raise error.error from None
-        except (TransportError, ConfigurationError):
-            raise
-        except RunComfyError as error:  # of a transport of the user's, perhaps
-            raise FileRefusedError(str(error)) from error
+        except RunComfyError as error:
+            own, self._own_error = self._own_error, None
+            if own is not None:
+                raise own from None
+            if isinstance(error, (TransportError, ConfigurationError)):
+                raise
+            raise FileRefusedError(str(error)) from error  # of a transport of the user's, perhaps
         self._end()
+
+    def _kept(self, step: Callable[[], T]) -> T:
+        """Keep an error of ours, which the driver would take for one of the exchange."""
+        try:
+            return step()
+        except Exception as error:
+            self._own_error = error
+            raise TransportError(str(error)) from error
 
     def _begin(self, reply: Reply, has_range: bool) -> None:
         """Look at the head of a reply, before any of its content is taken."""
