@@ -36,6 +36,7 @@ from ._effects import (
     Resolve,
     Sleep,
     Together,
+    Work,
 )
 from ._failures import failed
 from ._network import MAX_SECONDS, bounded
@@ -152,6 +153,8 @@ class SyncDriver:
                     raise NeverSent(f"{host}: {error}", retry_safe=True) from error
             case Invoke(function, argument):
                 return function(argument)
+            case Work(function):
+                return function()
             case _:
                 raise TypeError(f"not an effect: {effect!r}")
 
@@ -248,6 +251,8 @@ class AsyncDriver:
                     raise NeverSent(f"{host}: {error}", retry_safe=True) from error
             case Invoke():
                 return await self._invoke(effect)
+            case Work(function):
+                return await asyncio.to_thread(function)
             case _:
                 raise TypeError(f"not an effect: {effect!r}")
 

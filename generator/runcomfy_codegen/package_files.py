@@ -7,8 +7,8 @@ from functools import partial
 from typing import NamedTuple
 
 from . import emit
+from .build_lock import digest
 from .documents import dumps
-from .earlier import digest
 from .guard import checked
 from .models import Answers
 from .namespaces import Namespace

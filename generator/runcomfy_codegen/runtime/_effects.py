@@ -146,3 +146,13 @@ class Invoke:
     function: Callable[[Any], Any]
     argument: Any
     seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """A call of a function of ours that takes a while, such as reading a large file.
+
+    Its result is the function's; the async driver lets a thread do it, and goes on meanwhile.
+    """
+
+    function: Callable[[], Any]

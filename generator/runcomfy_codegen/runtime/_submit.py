@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import time
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any, TypeVar, cast
 
-from ._api import Api, Uploader
-from ._effects import Flow, Invoke, NoReply, Progress, Reply, Sleep
+from ._api import Api
+from ._body import SentMedia, encoded
+from ._effects import Flow, NoReply, Progress, Reply, Sleep
 from ._options import check_seconds, model_path
 from ._pace import Deadline
 from ._preflight import preflight
 from ._protocol import JobRef, OutputType, Payload
+from ._reading_media import as_read
 from ._replies import api_error, without_token
 from ._verdict import PostEnd, judge
 from .errors import (
@@ -26,7 +27,6 @@ from .errors import (
     SubmitOutcomeUnknown,
     TransportError,
 )
-from .media import MAX_BODY_BYTES, MediaInput, MediaItem, MediaKind, to_data_uri
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
@@ -57,7 +57,7 @@ def submit(
     path, api = model_path(model_id), api.for_call(extra_headers)
     extra = json_object("extra_body", {} if extra_body is None else extra_body, model_id)
     seconds = api.timeout if timeout is None else check_seconds("timeout", timeout)
-    items = payload.media_items()
+    items = yield from as_read(payload, to_upload=api.uploader is not None)
     yield from preflight(
         items,
         mode=api.preflight,
@@ -65,12 +65,11 @@ def submit(
         allow_private=api.is_local,
         inline=api.uploader is None,
     )
-    if api.uploader is None:
-        body = payload.to_body()
-    else:
-        uploaded = yield from _upload(api.uploader, items)
-        body = payload.to_body(uploaded.encode)
-    content = _encode({**body, **extra}, model_id)
+    media = SentMedia(payload.media_items(), items)
+    if api.uploader is not None:
+        yield from media.upload(api.uploader, model_id)
+    body = payload.to_body(media.encode)
+    content = yield from encoded({**body, **extra}, model_id)
     attempt = 0
     while True:
         attempt += 1
@@ -172,48 +171,3 @@ def _unknown(
     error.__cause__ = cause
     logger.error("%s: the outcome of a submit is unknown%s", model_id, known)
     return error
-
-
-class _Uploaded:
-    """The URLs of local media, by the identity of the value: files and bytes may be equal."""
-
-    def __init__(self) -> None:
-        self.urls: dict[int, str] = {}
-
-    def encode(self, value: MediaInput, kind: MediaKind) -> str:
-        return self.urls.get(id(value)) or to_data_uri(value, kind)
-
-
-def _upload(uploader: Uploader, items: tuple[MediaItem, ...]) -> Flow[_Uploaded]:
-    uploaded = _Uploaded()
-    for item in items:
-        if isinstance(item.value, str) or id(item.value) in uploaded.urls:
-            continue
-        url = yield Invoke(uploader, item.value)
-        if not (isinstance(url, str) and url.startswith(("https://", "http://", "data:"))):
-            raise ConfigurationError(
-                f"uploader: expected the URL of {item.field} as a str, not {type(url).__name__}"
-            )
-        uploaded.urls[id(item.value)] = url
-    return uploaded
-
-
-def _encode(body: Mapping[str, Any], model_id: str) -> bytes:
-    try:
-        content = _json(body)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidRequestError.from_problems(
-            [FieldProblem("", f"the body is not JSON (RFC 8259): {error}")], model_id
-        ) from error
-    if len(content) > MAX_BODY_BYTES:
-        biggest = max(body, key=lambda name: len(_json(body[name])))
-        text = f"the body is {len(content)} bytes, at most {MAX_BODY_BYTES} are sent"
-        raise InvalidRequestError.from_problems(
-            [FieldProblem(biggest, f"{text}; this is its biggest part, pass a URL instead")],
-            model_id,
-        )
-    return content
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
