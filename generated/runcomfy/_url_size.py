@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._effects import Call, Flow, NeverSent, Reply, Resolve
-from ._options import is_loopback_host
+from ._files.hosts import is_loopback_host
 from ._pace import Deadline
 from ._public_urls import RefusedURLError, may_reach, parse_url, port_of
 from ._reach import Reach

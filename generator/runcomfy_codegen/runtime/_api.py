@@ -8,6 +8,7 @@ from typing import Any
 
 from ._auth import Secret
 from ._effects import Call
+from ._files.access import Access
 from ._options import check_headers, check_seconds, is_loopback
 from ._pace import Pace
 from ._preflight import PreflightMode
@@ -31,6 +32,7 @@ class Api:
     pace: Pace = field(default=Pace(), repr=False)
     extra_headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     reach: Reach = field(default_factory=Reach, repr=False, compare=False)
+    downloads: Access = field(default=Access(), repr=False)
 
     @property
     def is_local(self) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import os
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -31,6 +31,7 @@ from ._effects import (
     Invoke,
     NeverSent,
     NoReplyInTime,
+    Offload,
     Reply,
     Resolve,
     Sleep,
@@ -40,6 +41,7 @@ from ._effects import (
 from ._failures import failed
 from ._network import MAX_SECONDS, bounded
 from ._pace import Deadline
+from ._together import run_together
 from .errors import ConfigurationError
 
 T = TypeVar("T")
@@ -67,6 +69,28 @@ class _Times:
             patience = MAX_SECONDS
         # A submit has its whole time for the reply: what ends too early may be charged.
         return Collector(self._call, seconds, patience, self._whole.left())
+
+
+async def _in_thread(function: Callable[[], T]) -> T:
+    """Call a function in a thread; in this one where no thread can be had any more."""
+    has_begun = False
+
+    def call() -> T:
+        nonlocal has_begun
+        has_begun = True
+        return function()
+
+    try:
+        task = asyncio.ensure_future(asyncio.to_thread(call))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task])  # the flow cleans up after it
+            raise
+    except RuntimeError:  # the interpreter is shutting down
+        if has_begun:
+            raise
+    return function()
 
 
 class SyncDriver:
@@ -120,6 +144,10 @@ class SyncDriver:
                 return self._translated(effect, self._exchange, effect)
             case Fetch(call):
                 return self._translated(call, self._fetch, effect)
+            case Together(flows, limit):
+                return run_together(flows, limit, self.run)
+            case Offload(function):
+                return function()
             case Sleep(seconds):
                 return time.sleep(seconds)
             case Resolve(host, port, seconds):
@@ -216,7 +244,9 @@ class AsyncDriver:
             case Fetch(call):
                 return await self._translated(call, self._fetch(effect))
             case Together(flows, limit):
-                return await self._together(flows, asyncio.Semaphore(limit))
+                return await self._together(iter(flows), limit)
+            case Offload(function):
+                return await _in_thread(function)
             case Sleep(seconds):
                 return await asyncio.sleep(seconds)
             case Resolve(host, port, seconds):
@@ -276,16 +306,15 @@ class AsyncDriver:
             for channel in self._connections.leave(loop):
                 await channel.close()
 
-    async def _together(self, flows: Sequence[Flow[Any]], permits: asyncio.Semaphore) -> list[Any]:
-        async def permitted(flow: Flow[Any]) -> Any:
-            async with permits:
-                return await self.run(flow)
+    async def _together(self, flows: Iterator[Flow[Any]], limit: int) -> None:
+        async def work() -> None:
+            for flow in flows:
+                await self.run(flow)
 
-        outcomes = await asyncio.gather(*map(permitted, flows), return_exceptions=True)
+        outcomes = await asyncio.gather(*(work() for _ in range(limit)), return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
-        return outcomes
 
     async def _exchange(self, call: Call) -> Reply:
         loop, url = await self._enter_loop(), url_of(call)
