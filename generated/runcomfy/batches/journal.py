@@ -375,7 +375,7 @@ def _real_path(path: Path, create: bool) -> str:
     """Find the file behind links. Raises JournalError where it cannot be a journal."""
     try:
         real = os.path.realpath(path)
-        status = os.stat(real)
+        status = Path(real).stat()
     except FileNotFoundError:
         if not create:
             raise JournalError(f"{path}: there is no such journal") from None
@@ -394,7 +394,7 @@ def _real_path(path: Path, create: bool) -> str:
 
 def _has_content(path: str) -> bool:
     try:
-        return os.stat(path).st_size > 0
+        return Path(path).stat().st_size > 0
     except OSError:
         return False
 
