@@ -121,6 +121,15 @@ CASES: dict[str, Case] = {
     "overlay-expired": corrected("2:3 /0", entry(f"{X}/type", was="integer", now="number")),
     "unreadable": Case(f"input.json:5:7 {X}/type", x({"type": "text"})),
     "names-lock": Case("names.lock.json:1:1 ", {**files(), "names.lock.json": "[]"}),
+    "names-merged": Case(
+        "names.lock.json:4:3 /properties",
+        {
+            **files(),
+            "names.lock.json": json.dumps(
+                {"endpoints": {}, "properties": {"a.R": {"a-b": "a_b", "a.b": "a_b"}}}, indent=2
+            ).replace("{}", "{\n  }"),
+        },
+    ),
     "planned-rename": Case(
         "names.lock.json:3:5 /endpoints/acme~1demo",
         {

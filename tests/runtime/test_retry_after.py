@@ -6,6 +6,7 @@ import asyncio
 import time
 from email.utils import formatdate
 from functools import partial
+from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime import errors
@@ -67,7 +68,9 @@ async def test_no_wish_makes_a_client_hammer(kind: Kind) -> None:
         with server.running():
             async with opened(kind, server.url, pace=Pace()) as client:
                 job = client.untyped(MODEL_ID).job("r-1")
-                wait_once = partial(asyncio.to_thread, job.wait) if kind == "sync" else job.wait
+                wait_once: Any = (
+                    partial(asyncio.to_thread, job.wait) if kind == "sync" else job.wait
+                )
                 with pytest.raises(errors.WaitTimeout):
                     await wait_once(0.8)
 

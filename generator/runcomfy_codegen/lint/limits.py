@@ -118,7 +118,9 @@ def _number(value: Any) -> float | None:
 
 def _around_numbers(node: Node) -> frozenset[str]:
     own = name_words(node.name)
-    return _FILLER | _RANGE_WORDS | _COUNTED | own | (_SECONDS if own & _TIMES else frozenset())
+    return (
+        _FILLER | _RANGE_WORDS | _COUNTED | own | (_SECONDS if own & _TIMES else frozenset[str]())
+    )
 
 
 def _around_lists(node: Node) -> frozenset[str]:

@@ -229,7 +229,7 @@ def _listed(node: Node, sentence: str) -> list[str]:
     items = _items(_IN_PARENTHESES.sub("", head["list"]))
     choices = _choices(node)
     known = sum(_folded(each) in choices for each, _ in items)
-    unknown = [each for each, quoted in items if _folded(each) not in choices]
+    unknown = [each for each, _ in items if _folded(each) not in choices]
     in_quotes = all(quoted for _, quoted in items)
     if known < (1 if in_quotes and len(items) == 2 else 2) or len(unknown) > known:
         return []

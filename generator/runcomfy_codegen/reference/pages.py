@@ -79,7 +79,7 @@ def index_page(tree: Namespace, facts: Mapping[str, Facts], package: str) -> str
         (Untrusted(provider), [_entry(step, facts.get(step.model_id)) for step in group])
         for provider, group in groupby(steps, lambda step: step.model_id.partition("/")[0])
     ]
-    return render("docs/index.md.jinja", package=package, providers=providers, count=len(steps))
+    return render("docs/index.md.jinja", package=package, providers=providers)
 
 
 def _entry(step: Namespace, facts: Facts | None) -> dict[str, Any]:
