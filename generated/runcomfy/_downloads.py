@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Saving a job's outputs (API.md section 5.2): from allowed hosts only, whole or not at all."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A coroutine, run to its end by code that is not async, whatever event loop it may be called within."""
 
 from __future__ import annotations

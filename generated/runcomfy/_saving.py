@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Writing one file so that it appears whole, under a safe name, and replaces nothing."""
 
 from __future__ import annotations
