@@ -56,7 +56,7 @@ if TYPE_CHECKING:
         TransportError,
         WaitTimeout,
     )
-    from runcomfy.jobs import AsyncJob, Job, JobStatus, Reply, Result
+    from runcomfy.jobs import AsyncJob, DownloadProgress, Job, JobStatus, OutputFile, Reply, Result
     from runcomfy.media import AudioInput, ImageInput, MediaInput, Rule, VideoInput
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "ConnectionFailed",
     "CostLimitReached",
     "DownloadError",
+    "DownloadProgress",
     "EndpointInfo",
     "FieldProblem",
     "ImageInput",
@@ -87,6 +88,7 @@ __all__ = [
     "MissingTokenError",
     "NotFoundError",
     "Outcome",
+    "OutputFile",
     "OutputMissing",
     "Part",
     "PermissionDeniedError",
@@ -169,8 +171,10 @@ lazy_exports(
         ),
         "jobs": (
             "AsyncJob",
+            "DownloadProgress",
             "Job",
             "JobStatus",
+            "OutputFile",
             "Reply",
             "Result",
         ),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .annotations import Annotator, for_requests
-from .field_docs import describe, describe_argument
+from .field_docs import demand_sentences, describe, describe_argument
 from .formatting import LINE_LENGTH
 from .ir import Endpoint, Field, ObjectType, Rule
 from .models import MEDIA_TYPES, Answers, annotations_of, named_choices
@@ -168,7 +168,7 @@ def endpoint_module(
         ("omit", has_nullable),
     )
     fields = sorted(request.fields, key=lambda field: not field.required)
-    arguments = _arguments_doc(endpoint.request.fields)
+    arguments = _demands_doc(endpoint.request) + _arguments_doc(endpoint.request.fields)
     return render(
         "package/models/endpoint.py.jinja",
         package=package,
@@ -179,7 +179,7 @@ def endpoint_module(
         nested=nested,
         request=request,
         endpoint_doc=Untrusted("\n\n".join(filter(None, (_title(endpoint), endpoint.about, _USE)))),
-        request_doc=Untrusted(f"The input of {endpoint.model_id}."),
+        request_doc=Untrusted(f"The input of {endpoint.model_id}.{_demands_doc(endpoint.request)}"),
         nested_doc=Untrusted(f"A part of the input of {endpoint.model_id}."),
         output_doc=Untrusted(f"What {endpoint.model_id} delivers, or a part of it."),
         fields=fields,
@@ -260,6 +260,11 @@ def _rule(rule: Rule) -> EmittedRule:
 def _title(endpoint: Endpoint) -> str:
     named = endpoint.display_name and endpoint.display_name != endpoint.model_id
     return f"{endpoint.model_id}: {endpoint.display_name}" if named else endpoint.model_id
+
+
+def _demands_doc(request: ObjectType) -> str:
+    """Return what has to be given together, as sentences."""
+    return "".join(f" {sentence}" for sentence in demand_sentences(request))
 
 
 def _arguments_doc(fields: Iterable[Field]) -> str:

@@ -63,7 +63,9 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
         "TransportError",
         "WaitTimeout",
     ),
-    "jobs": ("AsyncJob", "Job", "JobStatus", "Reply", "Result"),
+    "jobs": (
+        *("AsyncJob", "DownloadProgress", "Job", "JobStatus", "OutputFile", "Reply", "Result"),
+    ),
     "media": ("AudioInput", "ImageInput", "MediaInput", "Rule", "VideoInput"),
 }
 
