@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The clients: settings, connections, and the calls that every endpoint shares."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The reads of a job, the wait for it and its cancel, as flows. They cost nothing: all are retried."""
 
 from __future__ import annotations

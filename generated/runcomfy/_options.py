@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The checks of what a caller gives beside a request: base URL, timeouts, headers, ids."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What a reply of the API says: its JSON, and which error it stands for."""
 
 from __future__ import annotations

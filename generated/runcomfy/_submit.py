@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The submit: everything is checked first, then it is posted, at most once unless surely refused."""
 
 from __future__ import annotations
