@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What the SDK knows of its endpoints, without importing them."""
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from .unread import properties_of, unread
 
 _PRICE = re.compile(r"(price|pricing|cost)")
 _DEMANDS = frozenset({"anyOf", "oneOf", "dependentRequired"})
-_OWN_FACTS = frozenset({"model_id", "gone", "example", "source"})
+_OWN_FACTS = frozenset({"model_id", "gone", "example", "source", "page_texts"})
 
 
 def compare_endpoints(old: Reading, new: Reading) -> Iterator[Change]:
