@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What a flow may ask of the outside world.
 
 A flow is a generator: it yields effects and is sent their results, or thrown a `TransportError`.
@@ -59,8 +61,8 @@ class Progress:
 class Call:
     """One HTTP exchange; its result is a `Reply`. Redirects are never followed.
 
-    timeout: seconds, None for the client's setting; patience: seconds to wait for a free connection,
-    None for as many; within: seconds for the wait, the sending and the reply together.
+    timeout: seconds for the reply, None for the client's setting; patience: seconds until a
+    connection is there, None for as many; within: seconds for all of it together.
     foreign: True for a host that a caller named;
     such a call goes out on a separate connection pool, through no proxy.
     fresh: on a new connection, where no earlier exchange can have left anything.
@@ -132,7 +134,7 @@ class Resolve:
 
     host: str
     port: int
-    seconds: float = 10.0
+    seconds: float = field(default=10.0, compare=False)
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The outputs of a result in a folder: several at a time, each whole or not at all."""
 
 from __future__ import annotations

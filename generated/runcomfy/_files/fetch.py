@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """One output, fetched to its end: repeated like every read, and gone on with where it broke."""
 
 from __future__ import annotations

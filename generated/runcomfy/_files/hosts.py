@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Which hosts outputs are fetched from, and which the API may be reached at without encryption."""
 
 from __future__ import annotations

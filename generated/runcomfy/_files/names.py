@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """File names for outputs: from a template, safe on every system, and each used once."""
 
 from __future__ import annotations

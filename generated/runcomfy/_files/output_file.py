@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """One file of a result, for whoever wants its bytes rather than a folder of all files."""
 
 from __future__ import annotations

@@ -50,21 +50,25 @@ T = TypeVar("T")
 class _Times:
     """How long the parts of one exchange may take, in seconds."""
 
-    def __init__(self, call: Call, default: float) -> None:
+    def __init__(self, call: Call, default: float, *, is_own: bool) -> None:
         self._call = call
+        if not is_own:
+            call.progress.sent = None  # a transport of the user's need not tell what it does
         self._whole = Deadline(MAX_SECONDS if call.within is None else call.within)
         self.reply = min(default if call.timeout is None else call.timeout, MAX_SECONDS)
         patience = self.reply if call.patience is None else call.patience
-        self.patience = min(patience, self._whole.left())
-        self._patience_left = Deadline(self.patience)
+        self._patience = Deadline(min(patience, self._whole.left()))
+        self.patience = self._patience.seconds
 
     def collector(self) -> Collector:
-        """Begin the exchange, now that there is a connection."""
-        seconds = self.reply
+        """Begin the exchange, now that there is a place for it."""
+        seconds, patience = self.reply, self._patience.left()
         if self._call.content is None:
-            seconds = min(seconds, self._patience_left.left())
+            seconds = min(seconds, patience)
+        if self._call.progress.sent is None:
+            patience = MAX_SECONDS
         # A submit has its whole time for the reply: what ends too early may be charged.
-        return Collector(self._call, seconds, self._whole.left())
+        return Collector(self._call, seconds, patience, self._whole.left())
 
 
 async def _in_thread(function: Callable[[], T]) -> T:
@@ -167,7 +171,7 @@ class SyncDriver:
     def _exchange(self, call: Call) -> Reply:
         # By process: after a fork, the parent goes on using its connections.
         channel, url = self._connections.channel(call, os.getpid()), url_of(call)
-        times = _Times(call, self._timeout)
+        times = _Times(call, self._timeout, is_own=channel.is_own)
         with channel.lease(url, times.patience) as connection:
             body = times.collector()
             sending = Sending(call, url, times.reply, body.follow)
@@ -179,7 +183,8 @@ class SyncDriver:
 
     def _fetch(self, fetch: Fetch) -> Reply:
         call, url = fetch.call, url_of(fetch.call)
-        channel, times = self._connections.channel(call, os.getpid()), _Times(call, self._timeout)
+        channel = self._connections.channel(call, os.getpid())
+        times = _Times(call, self._timeout, is_own=channel.is_own)
         with channel.lease(url, times.patience) as connection:
             sending = Sending(call, url, times.reply)
             with channel.stream(connection, sending) as (reply, chunks):
@@ -314,7 +319,7 @@ class AsyncDriver:
     async def _exchange(self, call: Call) -> Reply:
         loop, url = await self._enter_loop(), url_of(call)
         channel = self._connections.channel(call, loop)
-        times = _Times(call, self._timeout)
+        times = _Times(call, self._timeout, is_own=channel.is_own)
         async with channel.lease(url, times.patience) as connection:
             body = times.collector()
             with anyio.move_on_after(body.left()) as scope:
@@ -334,7 +339,8 @@ class AsyncDriver:
 
     async def _fetch(self, fetch: Fetch) -> Reply:
         call, url, loop = fetch.call, url_of(fetch.call), await self._enter_loop()
-        channel, times = self._connections.channel(call, loop), _Times(call, self._timeout)
+        channel = self._connections.channel(call, loop)
+        times = _Times(call, self._timeout, is_own=channel.is_own)
         async with channel.lease(url, times.patience) as connection:
             sending = Sending(call, url, times.reply)
             async with channel.stream(connection, sending) as (reply, chunks):
