@@ -23,9 +23,9 @@ def demanding(*forms: list[str], union: str = "anyOf") -> Any:
 
 def test_a_class_that_is_gone_breaks_imports() -> None:
     difference = inputs({"x": WIDTH}, {"x": {"type": "object"}})
-    assert "python-name-removed" in rules_of(difference)
+    assert "python-class-removed" in rules_of(difference)
     assert difference.version[0] == "major"
-    (change,) = [each for each in difference.changes if each.rule_id == "python-name-removed"]
+    (change,) = [each for each in difference.changes if each.rule_id == "python-class-removed"]
     assert change.witness
     assert "DemoEditX" in change.witness.words
 
@@ -46,7 +46,7 @@ def test_a_renamed_definition_breaks_imports() -> None:
         properties = {"size": {"$ref": f"#/$defs/{name}"}}
         return whole({"properties": properties, "$defs": {name: CHOICE}})
 
-    assert "python-name-removed" in rules_of(between([sized("Size")], [sized("Format")]))
+    assert "python-class-removed" in rules_of(between([sized("Size")], [sized("Format")]))
     assert not rules_of(between([sized("Size")], [sized("Size")]))
 
 

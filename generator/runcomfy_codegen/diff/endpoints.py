@@ -217,16 +217,16 @@ def _facts(old: Reading, new: Reading) -> Iterator[Change]:
     was, now = (info.get("example") for info in infos)
     if shown(was) != shown(now):
         yield change("example", "changed", "another example request", "example", was, now)
+    module = old.name.attribute_path
+    for name in lost_names(old, new):
+        lost = change("nested", "narrower", f"{name} removed", "", name, None)
+        yield replace(lost, witness=_code(f"from <package>.models.{module} import {name}"))
     for aspect, was, now in (
         ("path", f"client.{old.name.attribute_path}", f"client.{new.name.attribute_path}"),
         ("class", f"{old.name.class_prefix}Request", f"{new.name.class_prefix}Request"),
     ):
         if was != now:
             yield change(aspect, "changed", f"{was} -> {now}", "", was, now)
-    if old.name == new.name:
-        for name in lost_names(old, new):
-            lost = change("name", "narrower", f"{name} can no longer be imported", "", name, None)
-            yield replace(lost, witness=_code(f"from ...{old.name.attribute_path} import {name}"))
 
 
 def _price_of(info: Mapping[str, Any]) -> str:
