@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from email.utils import formatdate
-from functools import partial
 
 import pytest
 from runcomfy_codegen.runtime import errors
@@ -67,9 +66,10 @@ async def test_no_wish_makes_a_client_hammer(kind: Kind) -> None:
         with server.running():
             async with opened(kind, server.url, pace=Pace()) as client:
                 job = client.untyped(MODEL_ID).job("r-1")
-                wait_once = partial(asyncio.to_thread, job.wait) if kind == "sync" else job.wait
+                blocking = kind == "sync"
+                waiting = asyncio.to_thread(job.wait, 0.8) if blocking else job.wait(0.8)
                 with pytest.raises(errors.WaitTimeout):
-                    await wait_once(0.8)
+                    await waiting
 
     await asyncio.gather(*map(wait, servers))
     assert all(1 <= len(server.received) <= 4 for server in servers)
