@@ -54,7 +54,7 @@ if TYPE_CHECKING:
         TransportError,
         WaitTimeout,
     )
-    from runcomfy.jobs import AsyncJob, Job, JobStatus, Reply, Result
+    from runcomfy.jobs import AsyncJob, DownloadProgress, Job, JobStatus, OutputFile, Reply, Result
     from runcomfy.media import AudioInput, ImageInput, MediaInput, Rule, VideoInput
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "ConnectionFailed",
     "CostLimitReached",
     "DownloadError",
+    "DownloadProgress",
     "EndpointInfo",
     "FieldProblem",
     "ImageInput",
@@ -85,6 +86,7 @@ __all__ = [
     "MissingTokenError",
     "NotFoundError",
     "Outcome",
+    "OutputFile",
     "OutputMissing",
     "Part",
     "PermissionDeniedError",
@@ -167,8 +169,10 @@ lazy_exports(
         ),
         "jobs": (
             "AsyncJob",
+            "DownloadProgress",
             "Job",
             "JobStatus",
+            "OutputFile",
             "Reply",
             "Result",
         ),

@@ -103,7 +103,7 @@ def result_of(
         finished_at=_text(raw.get("finished_at")),
         raw=raw,
         response=response,
-        _loopback_origin=api.base_url.removesuffix("/v1") if api.is_local else None,
+        _access=replace(api.downloads, pace=api.pace),
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
+from ._forks import NoFork
+
 
 def lazy_exports(package: str, exports: Mapping[str, Sequence[str]]) -> None:
     """Give a package the names of its modules: module -> names; they load on first access."""
@@ -20,7 +22,9 @@ def lazy_exports(package: str, exports: Mapping[str, Sequence[str]]) -> None:
             near = difflib.get_close_matches(name, homes, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise AttributeError(f"module {package!r} has no attribute {name!r}{hint}")
-        namespace[name] = getattr(import_module(f"{package}.{homes[name]}"), name)
+        with NoFork():
+            module = import_module(f"{package}.{homes[name]}")
+        namespace[name] = getattr(module, name)
         return namespace[name]
 
     namespace["__getattr__"] = load

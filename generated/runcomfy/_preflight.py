@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import re
-import time
+import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ._data_uri import is_data_uri, parse_data_uri
 from ._effects import Flow
-from ._local_media import name_of, size_of
-from ._measure import MB, Measures, measure_data_uri, measure_local, needs_size, violations
-from ._mime import UnusableMediaError
+from ._implausible import implausible_media
+from ._local_media import MAX_BODY_BYTES, Medium, Unreadable, name_of, read_medium
+from ._measure import MB, Measures, measure_data_uri, measure_medium, needs_size, violations
+from ._mime import KINDS, UnusableMediaError
+from ._pace import Deadline
+from ._reach import Reach
+from ._reading_media import as_checked_here
+from ._text import shorten
 from ._url_size import NotMeasuredError, url_size
 from .errors import FieldProblem, InvalidRequestError
-from .media import MAX_BODY_BYTES, MediaItem
+from .media import MediaItem
 
 if TYPE_CHECKING:
     from ._api import Api
@@ -25,6 +30,8 @@ PreflightMode = Literal["strict", "auto", "local", "off"]
 URL_BUDGET = 15.0  # seconds for all URLs of one request together
 _UNMEASURED_URL = Measures(reason="of a URL only the size is measured")
 
+logger = logging.getLogger("runcomfy")
+
 
 def preflight(
     items: Sequence[MediaItem],
@@ -33,23 +40,28 @@ def preflight(
     model_id: str | None,
     allow_private: bool,
     inline: bool = True,
+    patience: float = URL_BUDGET,
+    reach: Reach | None = None,
 ) -> Flow[None]:
     """Raises one InvalidRequestError with every violation of every item.
 
     mode: "strict" refuses what cannot be measured too, "local" asks no server, "off" checks nothing.
     allow_private: URLs may lead to loopback. inline: local media travels in the body, which is capped.
+    patience: seconds for all URLs together; reach: what is known of their hosts.
     """
     if mode == "off":
         return
     problems: list[FieldProblem] = []
-    deadline = time.monotonic() + URL_BUDGET
+    survey = _Survey(Deadline(min(patience, URL_BUDGET)), allow_private, reach or Reach(), model_id)
     known: dict[str, Measures] = {}  # a URL passed twice is asked for once
     for item in items:
         try:
             if isinstance(item.value, str) and _is_web_url(item.value):
                 url = item.value
+                if advice := implausible_media(url):
+                    raise UnusableMediaError(f"{shorten(url, 80)!r} {advice}")
                 if url not in known and mode != "local" and needs_size(item):
-                    known[url] = yield from _measure_url(url, deadline, allow_private)
+                    known[url] = yield from survey.measure(url)
                 measures = known.get(url, _UNMEASURED_URL)
             else:
                 measures = _measure_here(item)
@@ -68,7 +80,11 @@ def local_problems(items: Sequence[MediaItem], api: Api) -> tuple[FieldProblem, 
     """What `preflight` finds without asking a server."""
     mode: PreflightMode = "off" if api.preflight == "off" else "local"
     flow = preflight(
-        items, mode=mode, model_id=None, allow_private=False, inline=api.uploader is None
+        as_checked_here(items),
+        mode=mode,
+        model_id=None,
+        allow_private=False,
+        inline=api.uploader is None,
     )
     try:
         next(flow)
@@ -101,17 +117,21 @@ def _inlined(item: MediaItem) -> int:
     """Bytes that a medium takes in the body; 0 where that is nothing to speak of."""
     if isinstance(item.value, str):
         return len(item.value)
-    try:
-        return (size_of(item.value) + 2) // 3 * 4  # base64
-    except UnusableMediaError:
-        return 0  # reported by its measurement
+    if isinstance(item.value, Medium):
+        return (item.value.size + 2) // 3 * 4  # base64
+    return 0  # not readable, which its measurement says
 
 
 def _measure_here(item: MediaItem) -> Measures:
     """Measures of anything but a URL. Raises UnusableMediaError."""
     value = item.value
+    if isinstance(value, Unreadable):
+        raise UnusableMediaError(value.reason)
     if not isinstance(value, str):
-        return measure_local(item, value)
+        medium = value if isinstance(value, Medium) else read_medium(value, facts_only=True)
+        return measure_medium(item, medium)
+    if not value.strip() and not item.optional:
+        raise UnusableMediaError(f"is blank; expected {KINDS[item.kind]}")
     if is_data_uri(value):
         return measure_data_uri(item, parse_data_uri(value))
     if _names_local_file(value):
@@ -119,28 +139,35 @@ def _measure_here(item: MediaItem) -> Measures:
             f"{value!r} is a file on this machine, but a string is sent as it is given "
             f"(a URL or a data URI); to send the file, pass Path({value!r})"
         )
-    if _PATH.match(value):
-        raise UnusableMediaError(
-            f"{value!r:.80} is a path, but a string is sent as it is given "
-            "(a URL or a data URI); to send a file, pass its Path"
-        )
+    if advice := implausible_media(value):
+        raise UnusableMediaError(f"{shorten(value, 80)!r} {advice}")
     return Measures(reason="it is neither an http(s) URL nor a data URI")
 
 
-def _measure_url(url: str, deadline: float, allow_private: bool) -> Flow[Measures]:
-    try:
-        size = yield from url_size(url, deadline=deadline, allow_private=allow_private)
-    except NotMeasuredError as error:
-        return Measures(reason=str(error))
-    return Measures.of(size, reason=_UNMEASURED_URL.reason)
+@dataclass(frozen=True)
+class _Survey:
+    """How the URLs of one request are measured."""
+
+    deadline: Deadline
+    allow_private: bool
+    reach: Reach
+    model_id: str | None
+
+    def measure(self, url: str) -> Flow[Measures]:
+        """Measure what a URL names, as far as its server tells."""
+        try:
+            size = yield from url_size(
+                url, deadline=self.deadline, allow_private=self.allow_private, reach=self.reach
+            )
+        except NotMeasuredError as error:
+            host = shorten(url.partition("://")[2].partition("/")[0].rpartition("@")[2], 80)
+            logger.info("%s: a URL at %s is not measured: %s", self.model_id, host, error)
+            return Measures(reason=str(error))
+        return Measures.of(size, reason=_UNMEASURED_URL.reason)
 
 
 def _is_web_url(text: str) -> bool:
     return text[:8].lower().startswith(("http://", "https://"))
-
-
-# A bare name is none: community models show some as examples (API.md §5.1).
-_PATH = re.compile(r"file:|~?/|\.\.?/|~?\\|[A-Za-z]:[\\/]", re.IGNORECASE)
 
 
 def _names_local_file(text: str) -> bool:

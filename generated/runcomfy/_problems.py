@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from ._demands import Demand
 from ._exact import Unequal
 from ._json import is_array, is_object
+from ._secret import Secret
+from ._text import shorten
 from .errors import FieldProblem
 from .media import is_media
 
 _SHOWN = 60  # characters of a wrong value
 _SHOWN_BITS = 200  # of an integer, which are as many digits
+MOST_PROBLEMS = 100  # listed in one error
+_MOST_PATHS = 1_000  # looked at: each costs a comparison with all names that are known
+_MOST_FINDINGS = 20  # of one path, one for each branch of a union
+_LONGEST_NAME = 100  # characters of a name that is compared and shown
 Path = tuple[str | int, ...]
 
 
@@ -32,34 +41,52 @@ class _Finding:
 def explain(
     cls: type[BaseModel], error: ValidationError, given: Mapping[str, Any]
 ) -> list[FieldProblem]:
-    """One problem for each thing that is wrong, in the order of the fields.
+    """Return one problem for each thing that is wrong, in the order of the fields.
 
-    Branches of a union are reported together, and only the branches that got furthest.
+    Branches of a union are reported together, and only the branches that got furthest. Of very many
+    problems only the first are listed.
     """
     found: dict[Path, list[_Finding]] = {}
     values: dict[Path, Any] = {}
+    left_out = 0
     for details in _details(cls, error, given):
         path = _path(details["loc"], given, details["type"] in ("missing", "extra_forbidden"))
-        finding = _finding(cls, details, path, given)
+        if path not in found and len(found) >= _MOST_PATHS:
+            left_out += 1
+            continue
         values[path] = _unboxed(details["input"])
-        if finding not in found.setdefault(path, []):
-            found[path].append(finding)
+        findings = found.setdefault(path, [])
+        if len(findings) >= _MOST_FINDINGS:
+            continue
+        finding = _finding(cls, details, path, given)
+        if finding not in findings:
+            findings.append(finding)
     names = {wire: name for name, wire in wire_names(cls).items()}
     order = {name: position for position, name in enumerate(cls.model_fields)}
+    inner = {path[:length] for path in found for length in range(len(path))}
     problems: list[tuple[int, FieldProblem]] = []
     for path, findings in found.items():
-        goes_on = any(path == other[: len(path)] != other for other in found)
         specific = [finding for finding in findings if not finding.expected]
-        if not goes_on:
+        if path not in inner:
             findings = specific or findings
         elif specific and is_array(values[path]):
             findings = specific  # its length, beside what is wrong with its items
         else:
             continue
         field = names.get(str(path[0]), str(path[0])) if path else ""
-        text = _joined(findings, values[path])
+        text = _joined(findings, _hidden_if_secret(cls, path, values[path]))
         problems.append((order.get(field, len(order)), FieldProblem(_shown(path, names), text)))
-    return [problem for _, problem in sorted(problems, key=lambda pair: (pair[0], pair[1].field))]
+    problems.sort(key=lambda pair: (pair[0], pair[1].field))
+    return _first([problem for _, problem in problems], left_out)
+
+
+def _first(problems: list[FieldProblem], left_out: int) -> list[FieldProblem]:
+    """Return the problems that are listed, and how many are not."""
+    left_out += max(len(problems) - MOST_PROBLEMS, 0)
+    if not left_out:
+        return problems
+    more = FieldProblem("", f"{plural(left_out, 'more problem')}, not listed")
+    return [*problems[:MOST_PROBLEMS], more]
 
 
 def _details(
@@ -117,9 +144,11 @@ def _member(container: Any, part: int | str) -> Any:
 def _shown(path: Path, names: Mapping[str, str]) -> str:
     text = ""
     for part in path:
-        text += (
-            f"[{part}]" if isinstance(part, int) else f".{part}" if text else names.get(part, part)
-        )
+        if isinstance(part, int):
+            text += f"[{part}]"
+            continue
+        name = shorten(part, _LONGEST_NAME)
+        text += f".{name}" if text else names.get(part, name)
     return text
 
 
@@ -131,7 +160,8 @@ def _joined(findings: list[_Finding], value: Any) -> str:
 
 
 def _finding(cls: type[BaseModel], details: Any, path: Path, given: Mapping[str, Any]) -> _Finding:
-    kind, context, value = details["type"], details.get("ctx", {}), _unboxed(details["input"])
+    kind, context = details["type"], details.get("ctx", {})
+    value = _hidden_if_secret(cls, path, _unboxed(details["input"]))
     if kind == "extra_forbidden":
         return _Finding(_unknown(str(path[-1]), list(_classes_at(cls, path[:-1])), given))
     if kind == "literal_error":
@@ -176,9 +206,8 @@ def _classes_at(cls: type[BaseModel], path: Path) -> Iterator[type[BaseModel]]:
         return
     for name, wire in wire_names(cls).items():
         if step in (name, wire):
-            for part in parts(cls.model_fields[name].annotation):
-                if isinstance(part, type) and issubclass(part, BaseModel):
-                    yield from _classes_at(part, tuple(rest))
+            for part in _classes_in(cls.model_fields[name].annotation):
+                yield from _classes_at(part, tuple(rest))
 
 
 def wire_names(cls: type[BaseModel]) -> dict[str, str]:
@@ -192,6 +221,29 @@ def parts(annotation: Any) -> Iterator[Any]:
     yield annotation
     for part in get_args(annotation):
         yield from parts(part)
+
+
+def unmet(cls: type[BaseModel], given: Mapping[str, Any]) -> list[FieldProblem]:
+    """Return what is wrong with the choice of fields, whatever their values.
+
+    Args:
+        cls: A class with demands.
+        given: Fields by Python or wire name.
+    """
+    nullable: frozenset[str] = getattr(cls, "nullable", frozenset())
+    demands: tuple[Demand, ...] = getattr(cls, "demands", ())
+    present: dict[str, str] = {}
+    for name, wire in wire_names(cls).items() if demands else ():
+        values = [given[key] for key in {name, wire} & given.keys()]
+        if any(value is not None or name in nullable for value in values):
+            present[wire] = name
+    names = {wire: name for name, wire in wire_names(cls).items()}
+    shown = ", ".join(present.values()) or "none of them"
+    return [
+        FieldProblem("", f"{demand.in_words(names)}; got {shown}")
+        for demand in demands
+        if not demand.is_met(present)
+    ]
 
 
 def positional(arguments: Sequence[Any], example: str) -> FieldProblem:
@@ -215,7 +267,7 @@ def _nearest(name: str, wires: Mapping[str, str]) -> str | None:
     spellings = {
         spelling.lower(): known for known, wire in wires.items() for spelling in (wire, known)
     }
-    near = difflib.get_close_matches(name.lower(), spellings, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name[:_LONGEST_NAME].lower(), spellings, n=1, cutoff=0.6)
     return spellings[near[0]] if near else None
 
 
@@ -284,6 +336,62 @@ def _number(value: Any) -> str:
     return str(int(value) if whole else value)
 
 
+class _Hidden:
+    """Stands in for the value of a secret field; only its length is known."""
+
+    def __init__(self, value: Any) -> None:
+        self._length = len(value) if isinstance(value, (str, bytes, list, dict)) else 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __str__(self) -> str:
+        return "a value that is not shown"
+
+
+def _hidden_if_secret(cls: type[BaseModel], path: Path, value: Any) -> Any:
+    """Return a stand-in for the value of a secret field, or of something within it."""
+    if not _has_secrets(cls):
+        return value
+    for length, part in enumerate(path):
+        for owner in _classes_at(cls, path[:length]):
+            names = {name for name, wire in wire_names(owner).items() if part in (name, wire)}
+            if names & secret_fields(owner):
+                return _Hidden(value)
+    return value
+
+
+@functools.cache
+def secret_fields(cls: type[BaseModel]) -> frozenset[str]:
+    """Return the Python names of the fields that are marked as secret."""
+    return frozenset(
+        name
+        for name, field in cls.model_fields.items()
+        if any(isinstance(part, Secret) for part in (*parts(field.annotation), *field.metadata))
+    )
+
+
+@functools.cache
+def _has_secrets(cls: type[BaseModel]) -> bool:
+    """Tell whether a class, or one within it, has a secret field."""
+    seen: set[type[BaseModel]] = set()
+    left = [cls]
+    while left:
+        owner = left.pop()
+        if secret_fields(owner):
+            return True
+        seen.add(owner)
+        for field in owner.model_fields.values():
+            left += [part for part in _classes_in(field.annotation) if part not in seen]
+    return False
+
+
+def _classes_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    for part in parts(annotation):
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            yield part
+
+
 def _unboxed(value: Any) -> Any:
     return value.value if isinstance(value, Unequal) else value
 
@@ -292,6 +400,8 @@ def _got(value: Any) -> str:
     """The value if it is short, and never its repr: that may be megabytes, or an address in memory."""
     if type(value) is int:
         return _number(value)
+    if isinstance(value, _Hidden):
+        return "a value that is not shown"
     if value is None or isinstance(value, (bool, int, float)):
         return str(value)
     if isinstance(value, str):
@@ -307,5 +417,6 @@ def _got(value: Any) -> str:
 
 
 def _names(names: Iterable[Any]) -> str:
-    text = ", ".join(json.dumps(str(name)[:_SHOWN], ensure_ascii=False) for name in names)
+    first = islice(names, _SHOWN)
+    text = ", ".join(json.dumps(str(name)[:_SHOWN], ensure_ascii=False) for name in first)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

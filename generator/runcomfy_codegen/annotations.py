@@ -28,6 +28,8 @@ class Annotator:
         """(annotation in the class, annotation in a signature), both without a default."""
         hoisted = self._hoist(annotation, prefix + camel_case(fld.name), fld.name)
         in_class = _with_alias(hoisted, fld.wire) if fld.wire != fld.name else hoisted
+        if fld.secret:
+            in_class = _annotated(in_class, ast.Call(ast.Name("Secret"), [], []))
         in_signature = rewrite(hoisted, _bare)
         self.names |= {
             node.id
@@ -112,6 +114,16 @@ def _with_alias(annotation: ast.expr, wire: str) -> ast.expr:
             elements = [inner, ast.Call(func, [], [alias, *keywords])]
         case _:
             elements = [annotation, ast.Call(ast.Name("Field"), [], [alias])]
+    return ast.Subscript(ast.Name("Annotated"), ast.Tuple(elements))
+
+
+def _annotated(annotation: ast.expr, metadata: ast.expr) -> ast.expr:
+    """Return the annotation with one more piece of metadata."""
+    match annotation:
+        case ast.Subscript(ast.Name("Annotated"), ast.Tuple(elements)):
+            elements = [*elements, metadata]
+        case _:
+            elements = [annotation, metadata]
     return ast.Subscript(ast.Name("Annotated"), ast.Tuple(elements))
 
 

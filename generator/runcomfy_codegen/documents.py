@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple, NoReturn, cast
 
 from .problems import Problem, Severity
+from .runtime._schemas import NormalForm, origin_of
 
 MAX_DEPTH = 100
 """Nesting that is still taken for a document; real ones have about ten levels."""
@@ -30,12 +31,13 @@ _MAYBE_SURROGATE = "\\\\u[dD][89a-fA-F]|[\ud800-\udfff]"
 class Document:
     """A JSON value, the file it is from and, when it was parsed, its text.
 
-    file: path as the user knows it.
+    file: path as the user knows it; normal: where the value is a normal form, how it came about.
     """
 
     file: str
     value: Any
     text: str = field(default="", repr=False, compare=False)
+    normal: NormalForm | None = field(default=None, repr=False, compare=False)
 
     def locate(self, pointer: str) -> tuple[int, int]:
         """Line and column (1-based) of a member's key or an element, or of what would hold it.
@@ -59,8 +61,13 @@ class Document:
         self, rule: str, severity: Severity, message: str, pointer: str, hint: str = ""
     ) -> Problem:
         """A finding about the value at pointer (RFC 6901), with its position."""
+        pointer = self.published(pointer)
         line, column = self.locate(pointer)
         return Problem(self.file, line, column, rule, severity, message, pointer, hint)
+
+    def published(self, pointer: str) -> str:
+        """Return where a place of the value is written in the text."""
+        return origin_of(pointer, self.normal.origins) if self.normal else pointer
 
     @cached_property
     def _levels(self) -> dict[str, dict[str, tuple[int, int]]]:

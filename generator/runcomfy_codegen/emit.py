@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .annotations import Annotator, for_requests
-from .field_docs import describe, describe_argument
+from .field_docs import demand_sentences, describe, describe_argument
 from .formatting import LINE_LENGTH
 from .ir import Endpoint, Field, ObjectType, Rule
-from .models import MEDIA_TYPES, Answers, annotations_of
+from .models import MEDIA_TYPES, Answers, annotations_of, named_choices
 from .namespaces import Namespace
 from .naming import RESERVED_CLASSES
 from .reference.markdown import code, fenced, prose
+from .runtime._demands import Demand
 from .toolchain import TEMPLATES
 from .untrusted import Untrusted, docstring, literal
 
@@ -46,6 +47,7 @@ class EmittedClass(NamedTuple):
     name: str
     fields: tuple[EmittedField, ...]
     rules: tuple[tuple[Untrusted, list[EmittedRule]], ...] = ()
+    demands: tuple[Demand, ...] = ()
 
     @property
     def nullable(self) -> tuple[str, ...]:
@@ -84,8 +86,15 @@ def _choice(members: Sequence[str], alias: str) -> str:
     return f"Literal[\n    {inside}\n]"
 
 
+def _demand(demand: Demand) -> str:
+    """Return a call of the runtime's `Demand`."""
+    parts = [part for part in demand if part != ()]
+    return f"Demand({', '.join(map(literal, parts))})"
+
+
 _FILTERS: dict[str, Callable[..., str]] = {
     "choice": _choice,
+    "demand": _demand,
     "literal": literal,
     "docstring": docstring,
     "imported_from": _imported_from,
@@ -130,6 +139,8 @@ def endpoint_module(
     prefix = endpoint.class_prefix
     classes = (endpoint.request, endpoint.output, *endpoint.nested, *endpoint.output_nested)
     own_names = {prefix, f"{prefix}Output"}.union(cls.class_name for cls in classes)
+    definitions = named_choices(classes)
+    own_names |= definitions.keys()
     if namespace:
         children = namespace.children.values()
         own_names |= {name for child in children for name in child.exported_classes}
@@ -144,6 +155,9 @@ def endpoint_module(
             for cls in (*endpoint.output_nested, endpoint.output)
         ]
     names = annotator.names
+    aliases = {**definitions, **annotator.aliases}
+    if definitions:
+        names.add("Literal")
     has_nullable = any(field.nullable and not field.required for field in request.fields)
     endpoint_names = (
         ("AsyncNamespace", namespace),
@@ -156,18 +170,18 @@ def endpoint_module(
         ("omit", has_nullable),
     )
     fields = sorted(request.fields, key=lambda field: not field.required)
-    arguments = _arguments_doc(endpoint.request.fields)
+    arguments = _demands_doc(endpoint.request) + _arguments_doc(endpoint.request.fields)
     return render(
         "package/models/endpoint.py.jinja",
         package=package,
         model_id=Untrusted(endpoint.model_id),
         title=Untrusted(_title(endpoint)),
         prefix=prefix,
-        aliases=annotator.aliases,
+        aliases=aliases,
         nested=nested,
         request=request,
         endpoint_doc=Untrusted("\n\n".join(filter(None, (_title(endpoint), endpoint.about, _USE)))),
-        request_doc=Untrusted(f"The input of {endpoint.model_id}."),
+        request_doc=Untrusted(f"The input of {endpoint.model_id}.{_demands_doc(endpoint.request)}"),
         nested_doc=Untrusted(f"A part of the input of {endpoint.model_id}."),
         output_doc=Untrusted(f"What {endpoint.model_id} delivers, or a part of it."),
         fields=fields,
@@ -178,7 +192,7 @@ def endpoint_module(
         typing_names=[
             *(["TYPE_CHECKING"] if namespace else []),
             *(name for name in _TYPING if name in names),
-            *(["TypeAlias"] if annotator.aliases or endpoint.output_is_shared else []),
+            *(["TypeAlias"] if aliases or endpoint.output_is_shared else []),
         ],
         media_names=sorted(
             [name for name in _MEDIA if name in names]
@@ -191,9 +205,12 @@ def endpoint_module(
                 ("InputModel", nested),
                 ("OutputModel", outputs),
                 ("OneOf", "OneOf" in names),
+                ("Secret", "Secret" in names),
+                ("UrlLength", "UrlLength" in names),
             )
             if needed
         ),
+        has_demands=any(cls.demands for cls in (request, *nested)),
         has_field="Field" in names,
         endpoint_names=[name for name, needed in endpoint_names if needed],
         namespace=namespace,
@@ -219,7 +236,7 @@ def _input_class(
         for field in cls.fields
         if field.rules
     )
-    return EmittedClass(cls.class_name, fields, rules)
+    return EmittedClass(cls.class_name, fields, rules, cls.demands)
 
 
 def _output_class(annotator: Annotator, cls: ObjectType, answers: Answers) -> EmittedClass:
@@ -245,6 +262,11 @@ def _rule(rule: Rule) -> EmittedRule:
 def _title(endpoint: Endpoint) -> str:
     named = endpoint.display_name and endpoint.display_name != endpoint.model_id
     return f"{endpoint.model_id}: {endpoint.display_name}" if named else endpoint.model_id
+
+
+def _demands_doc(request: ObjectType) -> str:
+    """Return what has to be given together, as sentences."""
+    return "".join(f" {sentence}" for sentence in demand_sentences(request))
 
 
 def _arguments_doc(fields: Iterable[Field]) -> str:

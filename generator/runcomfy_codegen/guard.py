@@ -23,7 +23,7 @@ BUILTINS = frozenset({"bool", "dict", "float", "int", "list", "object", "str"})
 FIELD_KEYWORDS = frozenset({"alias", "ge", "gt", "le", "lt", "max_length", "min_length"}) | {
     "multiple_of"
 }
-CLASS_DATA = frozenset({"_children", "_user_agent", "model_id", "nullable", "rules"})
+CLASS_DATA = frozenset({"_children", "_user_agent", "demands", "model_id", "nullable", "rules"})
 
 
 def checked(text: str, package: str) -> tuple[str, list[str]]:
@@ -182,7 +182,7 @@ class _Checker:
                 keyword.arg in FIELD_KEYWORDS for keyword in keywords
             ):
                 values = [keyword.value for keyword in keywords]
-            case ast.Call(ast.Name("OneOf"), numbers, []):
+            case ast.Call(ast.Name("OneOf" | "Secret" | "UrlLength"), numbers, []):
                 values = numbers
             case _:
                 yield _refused(node, "in Annotated")
@@ -203,7 +203,7 @@ class _Checker:
                 for pair in zip(keys, values, strict=True):
                     for member in pair:
                         yield from self._data(member)
-            case ast.Call(ast.Name("frozenset" | "Rule"), arguments, []):
+            case ast.Call(ast.Name("frozenset" | "Rule" | "Demand"), arguments, []):
                 for each in arguments:
                     yield from self._data(each)
             case _:

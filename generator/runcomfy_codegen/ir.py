@@ -1,13 +1,16 @@
 """The intermediate representation: what an endpoint means, free of the vendor's dialect.
 
-A type is a JSON Schema reduced to standard words (`type`, `items`, `enum`, bounds, `anyOf`), plus two of
-ours: `{"media": "image"}` for an image given by URL or content, and `{"class": "Name"}` for a nested class.
+A type is a JSON Schema reduced to standard words (`type`, `items`, `enum`, bounds, `anyOf`), plus some of
+ours: `{"media": "image"}` for an image given by URL or content, `{"class": "Name"}` for a nested class, and
+`"name"` beside an `enum` that has a definition, and with it an alias, of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+
+from .runtime._demands import Demand
 
 Type = Mapping[str, Any]
 
@@ -32,13 +35,17 @@ class Field(NamedTuple):
     description: str = ""
     default: Any = None
     rules: tuple[Rule, ...] = ()
+    examples: tuple[Any, ...] = ()
+    deprecated: bool = False
+    secret: bool = False
 
 
 class ObjectType(NamedTuple):
-    """A class to be emitted."""
+    """A class to be emitted. demands: what is asked of its fields together, by wire name."""
 
     class_name: str
     fields: tuple[Field, ...]
+    demands: tuple[Demand, ...] = ()
 
 
 class Endpoint(NamedTuple):

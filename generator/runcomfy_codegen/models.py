@@ -85,6 +85,26 @@ def annotations_of(cls: ObjectType, answers: Answers) -> dict[str, ast.expr]:
     return {each.name: _sketch(each).annotation(answers) for each in cls.fields}
 
 
+def named_choices(classes: Iterable[ObjectType]) -> dict[str, tuple[str, ...]]:
+    """Return the choices that have a definition of their own: alias -> the members of a Literal."""
+    found: dict[str, tuple[str, ...]] = {}
+    for cls in classes:
+        for each in cls.fields:
+            for type_ in _inner_types(each.type):
+                if "name" in type_:
+                    found[type_["name"]] = tuple(map(literal, type_["enum"]))
+    return dict(sorted(found.items()))
+
+
+def _inner_types(type_: Type) -> Iterator[Type]:
+    yield type_
+    for inner in type_.get("anyOf", ()):
+        yield from _inner_types(inner)
+    for keyword in ("items", "values"):
+        if keyword in type_:
+            yield from _inner_types(type_[keyword])
+
+
 @functools.cache
 def ordinary_questions() -> frozenset[str]:
     """What nearly every property of a catalogue comes down to (API.md §6.2)."""
@@ -172,6 +192,15 @@ def _parsed(annotation: str) -> ast.expr:
     return ast.parse(annotation, mode="eval").body
 
 
+def _media(type_: Type) -> str:
+    """Return the annotation of a medium; a URL may be of limited length."""
+    plain = MEDIA_TYPES[type_["media"]]
+    limits = type_.get("minLength", 0), type_.get("maxLength")
+    if limits == (0, None):
+        return plain
+    return f"Annotated[{plain}, UrlLength({limits[0]}, {limits[1]})]"
+
+
 def _sketch(fld: Field) -> Sketch:
     return _Sketcher().sketch(fld.type, fld.required, fld.nullable)
 
@@ -191,11 +220,13 @@ class _Sketcher:
 
     def _of(self, type_: Type) -> dict[str, Any]:
         if "media" in type_:
-            return self._part(MEDIA_TYPES[type_["media"]])
+            return self._part(_media(type_))
         if "class" in type_:
             return self._part(type_["class"])
         if "anyOf" in type_:
             return {"anyOf": [self._inside(branch) for branch in type_["anyOf"]]}
+        if "name" in type_:
+            return self._part(type_["name"])
         if "enum" in type_:
             return self._part(f"Literal[{', '.join(map(literal, type_['enum']))}]")
         if "one_of" in type_:

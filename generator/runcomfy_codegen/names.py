@@ -6,13 +6,15 @@ A name once given is input, not output: it never changes because something else 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .documents import Document, dumps, parse
+from .disk import with_plain_ends
+from .documents import Document, dumps, parse, to_text
 from .documents import pointer as steps
 from .json_types import is_object
+from .merging import sides
 from .naming import (
     RESERVED_CLASSES,
     camel_case,
@@ -24,6 +26,7 @@ from .naming import (
     segment_name,
     unique,
 )
+from .nested_names import Remembered
 from .problems import Problem
 
 LOCK_FILE = "names.lock.json"
@@ -48,17 +51,20 @@ class Names:
     """All names given so far; asking for a new one gives and remembers it.
 
     properties: class (`openai.gpt_image_2.edit.GptImage2EditRequest`) -> wire name -> Python name,
-    only where the two differ; namespaces: attribute path -> class, only where it is not the plain one.
+    only where the two differ; namespaces: attribute path -> class, only where it is not the plain one;
+    classes: attribute path -> nested class -> its place and its properties.
     """
 
     endpoints: dict[str, EndpointName] = field(default_factory=dict[str, EndpointName])
     properties: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     namespaces: dict[str, str] = field(default_factory=dict[str, str])
+    classes: dict[str, Remembered] = field(default_factory=dict[str, Remembered])
 
     def copy(self) -> Names:
         """Names that can be given without these being changed."""
         properties = {cls: dict(given) for cls, given in self.properties.items()}
-        return Names(dict(self.endpoints), properties, dict(self.namespaces))
+        classes = {path: dict(given) for path, given in self.classes.items()}
+        return Names(dict(self.endpoints), properties, dict(self.namespaces), classes)
 
     def of(self, model_ids: Iterable[str]) -> Names:
         """The names of some endpoints."""
@@ -69,14 +75,16 @@ class Names:
         }
         steps_ = {".".join(step) for path in paths for step in _steps(path)}
         namespaces = {path: name for path, name in self.namespaces.items() if path in steps_}
-        return Names(endpoints, properties, namespaces)
+        classes = {path: given for path, given in self.classes.items() if path in paths}
+        return Names(endpoints, properties, namespaces, classes)
 
     def apart(self, model_ids: Iterable[str]) -> Iterator[Names]:
         """The names of each of these endpoints and of its properties, by themselves."""
         properties = self.properties_by_module()
         for model_id in model_ids:
             name = self.endpoints[model_id]
-            yield Names({model_id: name}, properties.get(name.attribute_path, {}))
+            classes = {name.attribute_path: self.classes.get(name.attribute_path, {})}
+            yield Names({model_id: name}, properties.get(name.attribute_path, {}), {}, classes)
 
     def namespace_class(self, parts: Sequence[str]) -> str:
         """`OpenaiGptImage2Namespace`: the whole path, as a step and its children share a module."""
@@ -90,6 +98,10 @@ class Names:
             modules.setdefault(cls.rpartition(".")[0], {})[cls] = given
         return modules
 
+    def classes_of(self, name: EndpointName) -> Remembered:
+        """Return the nested classes of an endpoint, for new ones to be added."""
+        return self.classes.setdefault(name.attribute_path, {})
+
     def add_endpoints(self, model_ids: Iterable[str]) -> None:
         """Name the ids that have no name yet, in sorted order."""
         before = self._namespace_paths()
@@ -98,7 +110,7 @@ class Names:
             _remember(children, model_id.split("/"), name.parts)
         taken = {*RESERVED_CLASSES}
         for name in self.endpoints.values():
-            taken |= _classes(name.class_prefix)
+            taken |= importable(name.class_prefix)
         for model_id in sorted(set(model_ids) - self.endpoints.keys()):
             segments = model_id.split("/")
             parts: list[str] = []
@@ -111,9 +123,9 @@ class Names:
                 _remember(children, segments[: depth + 1], parts)
             short, long = class_prefixes(parts)
             # Scripts without capitals: there the short name would be that of the attribute itself.
-            fits = short not in parts and taken.isdisjoint(_classes(short))
-            prefix = short if fits else first_free(long, _classes, taken)
-            taken |= _classes(prefix)
+            fits = short not in parts and taken.isdisjoint(importable(short))
+            prefix = short if fits else first_free(long, importable, taken)
+            taken |= importable(prefix)
             self.endpoints[model_id] = EndpointName(".".join(parts), prefix)
         self._add_namespaces([*sorted(before), *sorted(self._namespace_paths() - before)])
 
@@ -138,9 +150,23 @@ class Names:
         paths = {self.endpoints.pop(model_id).attribute_path for model_id in model_ids}
         for cls in [cls for cls in self.properties if cls.rpartition(".")[0] in paths]:
             del self.properties[cls]
+        for path in paths & self.classes.keys():
+            del self.classes[path]
         steps_ = {".".join(path) for path in self._namespace_paths()}
         for path in self.namespaces.keys() - steps_:
             del self.namespaces[path]
+
+    def move_parts(self, old: EndpointName, new: EndpointName) -> None:
+        """Let an endpoint that is called otherwise keep the names of its properties and nested classes."""
+        begin = f"{old.attribute_path}.{old.class_prefix}"
+        for cls in [cls for cls in self.properties if cls.startswith(begin)]:
+            rest = cls.removeprefix(begin)
+            moved = f"{new.attribute_path}.{new.class_prefix}{rest}"
+            given = self.properties.pop(cls)
+            self.properties[moved] = {**self.properties.get(moved, {}), **given}
+        for cls, place in self.classes.pop(old.attribute_path, {}).items():
+            moved = new.class_prefix + cls.removeprefix(old.class_prefix)
+            self.classes_of(new)[moved] = place
 
     def properties_of(self, cls: str, wires: Iterable[str]) -> Mapping[str, str]:
         """Python names for a class's properties, unique within it."""
@@ -161,19 +187,95 @@ class Names:
         """The lock file: sorted, a line for each endpoint and property, so that it merges well in git."""
         endpoints = {model_id: str(name) for model_id, name in sorted(self.endpoints.items())}
         properties = {cls: dict(sorted(given.items())) for cls, given in self.properties.items()}
-        content = {"endpoints": endpoints, "properties": dict(sorted(properties.items()))}
+        content: dict[str, Any] = {
+            "endpoints": endpoints,
+            "properties": dict(sorted(properties.items())),
+        }
         if self.namespaces:
             content["namespaces"] = dict(sorted(self.namespaces.items()))
+        classes = {
+            path: dict(sorted(given.items())) for path, given in self.classes.items() if given
+        }
+        if classes:
+            content["classes"] = dict(sorted(classes.items()))
         return dumps(content)
 
 
-def read_names(content: bytes | None, file: str) -> tuple[Names, list[Problem]]:
-    """The names in a lock file, or everything that is wrong with it; None for a project that has none yet."""
+def read_names(
+    content: bytes | None, file: str, published: Callable[[], Iterable[bytes]] = tuple
+) -> tuple[Names, list[Problem]]:
+    """Return the names in a lock file, and everything that is wrong with it.
+
+    What a merge has left is put in order, with a warning that says how: conflict markers, and names that
+    two branches gave.
+
+    Args:
+        content: The file; None for a project that has none yet.
+        file: What messages call it.
+        published: Earlier versions of it, whose names are kept; asked where two names clash.
+    """
     if content is None:
         return Names(), []
-    document, problems = parse(content, file)
-    if document is None:
-        return Names(), [each._replace(hint=_RESTORE) for each in problems]
+    text, problems = to_text(content, file)
+    versions = (text and sides(with_plain_ends(content).decode())) or None
+    if versions is None:
+        document, problems = parse(content, file)
+        names, found = _from_document(document) if document else (Names(), [])
+    else:
+        names, found = _merged(versions, file)
+        document = Document(file, {})
+    problems = [problem._replace(hint=_RESTORE) for problem in problems] + found
+    if problems or document is None:
+        return Names(), problems
+    if versions:
+        message = "both sides of the conflict were kept"
+        problems.append(document.problem("names-merged", "warning", message, "", _COMMIT))
+    from .name_clashes import has_clashes, settle  # it is rarely needed, and needs this module
+
+    if has_clashes(names):
+        kept = Names()
+        for version in published():
+            earlier, wrong = read_names(version, file)
+            kept = kept if wrong else _joined(earlier, kept)
+        for section, message in settle(names, kept):
+            at = steps(section)
+            problems.append(document.problem("names-merged", "warning", message, at, _COMMIT))
+    return names, problems
+
+
+_COMMIT = "generate writes the names as they are now: commit them"
+
+
+def _merged(versions: tuple[str, str], file: str) -> tuple[Names, list[Problem]]:
+    """Return the names of both sides of a conflict; those of the first where they differ."""
+    names, problems = Names(), list[Problem]()
+    for version in reversed(versions):
+        document, wrong = parse(version, file)
+        found, more = _from_document(document) if document else (Names(), [])
+        problems += [problem._replace(hint=_RESTORE) for problem in wrong] + more
+        names = _joined(found, names)
+    return names, problems
+
+
+def _joined(names: Names, others: Names) -> Names:
+    """Return all names; the first where one thing has two."""
+    properties = {
+        cls: {**others.properties.get(cls, {}), **names.properties.get(cls, {})}
+        for cls in others.properties.keys() | names.properties.keys()
+    }
+    classes = {
+        path: {**others.classes.get(path, {}), **names.classes.get(path, {})}
+        for path in others.classes.keys() | names.classes.keys()
+    }
+    return Names(
+        {**others.endpoints, **names.endpoints},
+        properties,
+        {**others.namespaces, **names.namespaces},
+        classes,
+    )
+
+
+def _from_document(document: Document) -> tuple[Names, list[Problem]]:
     problems = [
         document.problem("names-lock", "error", message, at, _RESTORE)
         for at, message in _wrong(document)
@@ -181,14 +283,13 @@ def read_names(content: bytes | None, file: str) -> tuple[Names, list[Problem]]:
     if problems:
         return Names(), problems
     endpoints: dict[str, str] = document.value["endpoints"]
-    return (
-        Names(
-            {model_id: EndpointName(*entry.split(":")) for model_id, entry in endpoints.items()},
-            document.value["properties"],
-            document.value.get("namespaces", {}),
-        ),
-        [],
+    names = Names(
+        {model_id: EndpointName(*entry.split(":")) for model_id, entry in endpoints.items()},
+        document.value["properties"],
+        document.value.get("namespaces", {}),
+        document.value.get("classes", {}),
     )
+    return names, []
 
 
 _RESTORE = "restore it from version control: deleting it may rename published classes and methods"
@@ -201,7 +302,6 @@ def _wrong(document: Document) -> Iterator[tuple[str, str]]:
     if not is_object(value) or not all(is_object(value.get(name)) for name in sections):
         yield "", f"expected an object with {' and '.join(sections)}"
         return
-    taken: dict[str, str] = {}
     for model_id, entry in value["endpoints"].items():
         at = steps("endpoints", model_id)
         path, _, prefix = entry.partition(":") if isinstance(entry, str) else ("", "", "")
@@ -209,23 +309,30 @@ def _wrong(document: Document) -> Iterator[tuple[str, str]]:
         named = all(map(is_segment_name, parts)) and is_class_prefix(prefix)
         if len(parts) != len(model_id.split("/")) or not named:
             yield at, f"{entry!r} is not `<attribute path>:<class prefix>` of {model_id!r}"
-            continue
-        for name in (path, prefix):
-            if (other := taken.setdefault(name, model_id)) != model_id:
-                yield at, f"{name} is the name of {other!r} too"
     for cls, given in value["properties"].items():
         at = steps("properties", cls)
         if not is_object(given) or not all(map(is_property_name, given.values())):
             yield at, "expected an object: property -> its Python name, none of them reserved"
-        elif len(set(given.values())) != len(given):
-            yield at, "two properties have the same name"
     namespaces: Any = value.get("namespaces", {})
     if not is_object(namespaces) or not all(map(is_class_prefix, namespaces.values())):
         yield steps(
             "namespaces"
         ), "expected an object: attribute path -> the class of the namespace"
-    elif len(set(namespaces.values())) != len(namespaces):
-        yield steps("namespaces"), "two namespaces have the same name"
+    yield from _wrong_classes(value.get("classes", {}))
+
+
+def _wrong_classes(classes: Any) -> Iterator[tuple[str, str]]:
+    expected = "expected an object: nested class -> its place"
+    if not is_object(classes):
+        yield steps("classes"), "expected an object: attribute path -> nested classes"
+        return
+    for path, given in classes.items():
+        if (
+            not is_object(given)
+            or not all(map(is_class_prefix, given))
+            or not all(isinstance(place, str) and " {" in place for place in given.values())
+        ):
+            yield steps("classes", path), expected
 
 
 def class_prefixes(parts: Sequence[str]) -> tuple[str, str]:
@@ -239,8 +346,8 @@ def _class_prefix(parts: Sequence[str]) -> str:
     return f"{name}Endpoint" if re.search(r"Namespace\d*$", name) else name
 
 
-def _classes(prefix: str) -> set[str]:
-    """What other modules may import of an endpoint."""
+def importable(prefix: str) -> set[str]:
+    """Return what other modules may import of an endpoint."""
     return {prefix, f"{prefix}Request", f"{prefix}Output"}
 
 

@@ -18,8 +18,8 @@ _NOT_A_WORD = re.compile(r"\W+|_+")
 # use themselves (a test compares them with the runtime), and the builtins that class bodies refer to.
 _PYDANTIC = "construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate"
 _GENERATED = (
-    "cancel_on_timeout extra_body extra_headers http_timeout locals media_in media_items model_id"
-    " nullable on_update options output_type parse poll_interval rules self timeout to_body"
+    "cancel_on_timeout demands extra_body extra_headers http_timeout locals media_in media_items"
+    " model_id nullable on_update options output_type parse poll_interval rules self timeout to_body"
 )
 _ANNOTATIONS = "bool dict float frozenset int list str"
 RESERVED_PROPERTIES = frozenset(f"{_PYDANTIC} {_GENERATED} {_ANNOTATIONS}".split())
@@ -50,10 +50,11 @@ RESERVED_SEGMENTS = frozenset(
 
 # Classes and aliases that emitted modules import (a test compares them with the templates).
 _IMPORTED = (
-    "Annotated Any AsyncClient AsyncJob AsyncNamespace AsyncRunComfy AudioInput Coroutine Endpoint Field ImageInput"
+    "Annotated Any AsyncClient AsyncJob AsyncNamespace AsyncRunComfy AudioInput Coroutine Demand"
+    " Endpoint Field ImageInput"
     " InputModel Job JobT Literal MediaOutput Namespace Omit OneOf OutputModel Request Result"
-    " RootNamespace Rule RunComfy RunOptions RunT SequenceNotStr SubmitOptions SubmitT SyncClient"
-    " TYPE_CHECKING TypeAlias Unpack VideoInput"
+    " RootNamespace Rule RunComfy RunOptions RunT Secret SequenceNotStr SubmitOptions SubmitT SyncClient"
+    " TYPE_CHECKING TypeAlias Unpack UrlLength VideoInput"
 )
 RESERVED_CLASSES = frozenset({*_IMPORTED.split(), "None", "True", "False"})
 

@@ -1,4 +1,4 @@
-"""The vendor's dialect (API.md §6) read into the intermediate representation.
+"""The vendor's dialect read into the intermediate representation.
 
 Oddities that have one sensible reading are read that way here and reported by `lint`;
 what has none is an error of this stage, and the endpoint is left out.
@@ -6,19 +6,21 @@ what has none is an error of this stage, and the endpoint is left out.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from . import dialect
+from .constraints import bounds, enum_values, examples_of, read_rules, text_of, whole
+from .demands import demands_of, is_demand
 from .documents import Document
 from .documents import pointer as steps
-from .ir import Field, ObjectType, Rule, Type
+from .ir import Field, ObjectType, Type
 from .json_types import is_array, is_number, is_object
-from .naming import camel_case, unique
+from .media_reading import media_kind
+from .naming import property_name
+from .nested_names import Nested, Remembered, give_names, nested
 from .problems import Problem
 from .unions import Contradiction, merged
 
@@ -39,7 +41,11 @@ FieldNames = Callable[[str, tuple[str, ...]], Mapping[str, str]]
 
 
 class _Unreadable(Exception):
-    """A construct that must not be guessed; carries the pointer, the finding and a hint."""
+    """A construct that must not be guessed."""
+
+    def __init__(self, pointer: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.pointer, self.message, self.hint = pointer, message, hint
 
 
 def _too_many(number: int, most: int, what: str, pointer: str) -> _Unreadable:
@@ -47,12 +53,50 @@ def _too_many(number: int, most: int, what: str, pointer: str) -> _Unreadable:
     return _Unreadable(pointer, message, "see whether the file is what was published")
 
 
+class _Place(NamedTuple):
+    """Where a schema stands.
+
+    path: the pointer without the numbers of branches, from the nearest definition on; name: of the
+    property that it belongs to; about: the description of that; suffix: what it adds to the name of its class; parent: the class around
+    it; is_definition: whether all of it is a definition; is_joined: whether it says more than is written
+    there.
+    """
+
+    pointer: str
+    path: str
+    name: str = ""
+    about: str = ""
+    suffix: str = ""
+    parent: Nested | None = None
+    depth: int = 0
+    is_definition: bool = False
+    is_joined: bool = False
+
+    def property(self, wire: str, name: str) -> _Place:
+        """Return the place of a property."""
+        added = steps("properties", wire)
+        inner = self._replace(pointer=self.pointer + added, path=self.path + added)
+        return inner._replace(name=wire, suffix=name, is_definition=False, is_joined=False)
+
+    def inside(self, keyword: str, word: str) -> _Place:
+        """Return the place of its items or its values."""
+        return self._replace(
+            pointer=self.pointer + steps(keyword),
+            path=self.path + steps(keyword),
+            suffix=f"{self.suffix}_{word}" if self.suffix else word,
+            depth=self.depth + 1,
+            is_definition=False,
+            is_joined=False,
+        )
+
+
 @dataclass
 class Normaliser:
     """Reads the properties of one document; collects problems instead of raising.
 
-    prefix: of the names of nested classes; class_names: those that are taken; module: goes before
-    a class name where the names of its properties are remembered.
+    prefix: of the names of nested classes; part: `input` or `output`; class_names: those that are taken;
+    module: goes before a class name where the names of its properties are remembered; remembered: the
+    nested classes of the endpoint.
     """
 
     document: Document
@@ -62,25 +106,55 @@ class Normaliser:
     class_names: set[str]
     example: Mapping[str, Any] = field(default_factory=dict[str, Any])
     problems: list[Problem] = field(default_factory=list[Problem])
+    remembered: Remembered = field(default_factory=Remembered)
+    part: str = "input"
     nested: list[ObjectType] = field(default_factory=list[ObjectType])
-    _counts: Counter[str] = field(default_factory=Counter[str])
 
     def read(self, schema: Mapping[str, Any], class_name: str, pointer: str = "") -> ObjectType:
-        """The class of a whole schema; nested classes are appended to `nested`, innermost first."""
+        """Return the class of a whole schema; nested classes are appended to `nested`, innermost first."""
+
+        def plain_names(cls: str, wires: tuple[str, ...]) -> Mapping[str, str]:
+            if cls == f"{self.module}.{class_name}":
+                return self.names(cls, wires)
+            return {wire: property_name(wire) for wire in wires}
+
+        # Names of nested classes depend on all of them, so a first look finds out which there are.
+        look = _Reading(replace(self, names=plain_names, problems=[]), [])
+        cls = look.whole(schema, class_name, pointer)
+        if not look.classes:
+            self.problems += look.of.problems
+            return cls
+        give_names(look.classes, self.prefix, self.class_names, self.remembered)
+        reading = _Reading(self, [each.name for each in look.classes])
+        cls = reading.whole(schema, class_name, pointer)
+        self.nested += reading.nested
+        return cls
+
+
+@dataclass
+class _Reading:
+    """One pass over a schema. given: the names of nested classes in the order in which they are met."""
+
+    of: Normaliser
+    given: list[str]
+    classes: list[Nested] = field(default_factory=list[Nested])
+    nested: list[ObjectType] = field(default_factory=list[ObjectType])
+    _defined: dict[str, Nested] = field(default_factory=dict[str, Nested])
+    _counts: Counter[str] = field(default_factory=Counter[str])
+
+    def whole(self, schema: Mapping[str, Any], class_name: str, pointer: str) -> ObjectType:
         try:
-            _refuse_composition(schema, pointer)
+            self._refuse_composition(schema, pointer, is_object_schema=True)
         except _Unreadable as unreadable:
             self._report(unreadable)
-        return self._object(schema, class_name, self.prefix, pointer, 0)
+        return self._object(schema, class_name, _Place(pointer, self.of.part))
 
-    def _object(
-        self, schema: Mapping[str, Any], class_name: str, prefix: str, pointer: str, depth: int
-    ) -> ObjectType:
+    def _object(self, schema: Mapping[str, Any], class_name: str, place: _Place) -> ObjectType:
         published: Any = schema.get("properties")
         properties: Mapping[str, Any] = published if is_object(published) else {}
-        at = pointer + steps("properties")
+        pointer = place.pointer
         try:
-            self._count(len(properties), MAX_PROPERTIES, "properties", at)
+            self._count(len(properties), MAX_PROPERTIES, "properties", pointer + "/properties")
         except _Unreadable as unreadable:
             self._report(unreadable)
             return ObjectType(class_name, ())
@@ -90,49 +164,66 @@ class Normaliser:
             for name in (listed if is_array(listed) else ())
             if isinstance(name, str) and name in properties
         )
-        # API.md §6.5: the order of properties means nothing, so required ones come first.
+        # The order of properties means nothing, so required ones come first.
         ordered = (*required, *(name for name in properties if name not in required))
-        names = self.names(f"{self.module}.{class_name}", ordered)
+        names = self.of.names(f"{self.of.module}.{class_name}", ordered)
         fields: list[Field] = []
         for wire in ordered:
-            at = pointer + steps("properties", wire)
-            name, described = names[wire], properties[wire]
+            inner = place.property(wire, names[wire])
             try:
-                if not is_object(described):
-                    raise _Unreadable(at, "a property must be described by an object", _CORRECT)
-                if len(wire) > dialect.MAX_NAME:
-                    message = (
-                        f"a name of {len(wire)} characters, at most {dialect.MAX_NAME} are read"
-                    )
-                    raise _Unreadable(at, message, _CORRECT)
-                type_, nullable = self._read_type(
-                    described, wire, camel_case(f"{prefix}_{name}"), at, depth
-                )
-                rules = tuple(read_rules(described))
-                self._count(len(rules), MAX_RULES, "rules", at + steps("validations"))
+                fields.append(self._field(properties[wire], names[wire], wire in required, inner))
             except _Unreadable as unreadable:
                 self._report(unreadable)
-                continue
-            if depth == 0 and (single := self._single_of(wire, described, type_)):
-                type_ = {"anyOf": [single, type_]}
-            fields.append(
-                Field(
-                    wire=wire,
-                    name=name,
-                    type=type_,
-                    required=wire in required,
-                    nullable=nullable,
-                    title=_text(described.get("title")),
-                    description=_text(described.get("description")),
-                    default=described.get("default"),
-                    rules=rules,
-                )
-            )
-        return ObjectType(class_name, tuple(fields))
+        return ObjectType(class_name, tuple(fields), tuple(demands_of(schema, ordered)))
+
+    def _field(self, described: Any, name: str, required: bool, place: _Place) -> Field:
+        wire, at = place.name, place.pointer
+        if not is_object(described):
+            raise _Unreadable(at, "a property must be described by an object", _CORRECT)
+        if len(wire) > dialect.MAX_NAME:
+            message = f"a name of {len(wire)} characters, at most {dialect.MAX_NAME} are read"
+            raise _Unreadable(at, message, _CORRECT)
+        place = place._replace(about=text_of(described.get("description")))
+        type_, nullable = self._read_type(described, place)
+        rules = tuple(read_rules(described))
+        self._count(len(rules), MAX_RULES, "rules", at + steps("validations"))
+        single = self._single_of(wire, described, type_) if place.depth == 0 else None
+        return Field(
+            wire=wire,
+            name=name,
+            type={"anyOf": [single, type_]} if single else type_,
+            required=required,
+            nullable=nullable,
+            title=text_of(described.get("title")),
+            description=text_of(described.get("description")),
+            default=described.get("default"),
+            rules=rules,
+            examples=examples_of(described),
+            deprecated=described.get("deprecated") is True,
+            secret=dialect.is_secret(described),
+        )
 
     def _report(self, unreadable: _Unreadable) -> None:
-        where, message, hint = unreadable.args
-        self.problems.append(self.document.problem("unreadable", "error", message, where, hint))
+        where, message, hint = unreadable.pointer, unreadable.message, unreadable.hint
+        problem = self.of.document.problem("unreadable", "error", message, where, hint)
+        self.of.problems.append(problem)
+
+    def _refuse_composition(
+        self, schema: Mapping[str, Any], pointer: str, is_object_schema: bool = False
+    ) -> None:
+        normal = self.of.document.normal
+        for word in dialect.REFUSED_KEYWORDS:
+            if word not in schema or (is_object_schema and is_demand(word, schema[word])):
+                continue
+            at = pointer + steps(word)
+            if normal and at in normal.faults:
+                raise _Unreadable(at, *normal.faults[at])
+            message = f"{word} has no reading here and must not be guessed"
+            raise _Unreadable(at, message, "spell the property out in overlay.json")
+        for word in ("anyOf", "oneOf"):
+            at = pointer + steps(word)
+            if normal and at in normal.faults:
+                raise _Unreadable(at, *normal.faults[at])
 
     def _count(self, number: int, most: int, what: str, pointer: str) -> None:
         self._counts[what] += number
@@ -140,58 +231,48 @@ class Normaliser:
             raise _too_many(self._counts[what], most, what, pointer)
 
     def _single_of(self, wire: str, schema: Mapping[str, Any], type_: Type) -> Type | None:
-        """An array of text whose default or example is a single string takes both (seed page of
-        gpt-4o-image/edit): the type of one."""
-        samples = (schema.get("default"), self.example.get(wire))
+        """Return the type of one where a list of texts is shown as a single one: both are taken."""
+        samples = (schema.get("default"), self.of.example.get(wire))
         if type_.get("type") != "array" or not any(isinstance(each, str) for each in samples):
             return None
         items: Type = type_["items"] or {"type": "string"}
-        is_text = "media" in items or items.get("type") == "string"
-        return (
-            items
-            if is_text or all(isinstance(each, str) for each in items.get("enum", [None]))
-            else None
-        )
+        if "media" in items or items.get("type") == "string":
+            return items
+        is_text = all(isinstance(each, str) for each in items.get("enum", [None]))
+        return items if is_text else None
 
-    def _read_type(
-        self, schema: Mapping[str, Any], name: str, class_name: str, pointer: str, depth: int
-    ) -> tuple[Type, bool]:
-        """The type and whether null is one of its values."""
-        if depth > MAX_DEPTH:
-            raise _Unreadable(
-                pointer,
-                f"nested deeper than {MAX_DEPTH} levels",
-                "no request needs that; see the source",
-            )
-        _refuse_composition(schema, pointer)
+    def _read_type(self, schema: Mapping[str, Any], place: _Place) -> tuple[Type, bool]:
+        """Return the type and whether null is one of its values."""
+        pointer = place.pointer
+        if place.depth > MAX_DEPTH:
+            message = f"nested deeper than {MAX_DEPTH} levels"
+            raise _Unreadable(pointer, message, "no request needs that; see the source")
+        self._refuse_composition(schema, pointer, is_object_schema="properties" in schema)
         nullable = schema.get("nullable") is True
         words = self._type_words(schema, pointer)
-        values = _enum_values(schema)
+        values = enum_values(schema)
         if values is not None:
             keyword = "const" if "const" in schema else "enum"
             enum, has_null = self._enum(values, pointer + steps(keyword))
             if "type" not in schema or {*words} - {"null"} != {"array"}:
-                return enum, nullable or has_null
+                return self._named_enum(enum, schema, place), nullable or has_null
             items = _or_null(enum, has_null)
-            type_ = {"type": "array", "items": items, **_bounds("array", schema)}
+            type_ = {"type": "array", "items": items, **bounds("array", schema)}
             return type_, nullable or "null" in words
         for union in ("anyOf", "oneOf"):
-            if union in schema:
-                return self._union(schema, union, name, class_name, pointer, depth)
-        types = [
-            self._single(word, schema, name, class_name, pointer, depth)
-            for word in words
-            if word != "null"
-        ]
+            if union in schema and not ("properties" in schema and is_demand(union, schema[union])):
+                return self._union(schema, union, place)
+        types = [self._single(word, schema, place) for word in words if word != "null"]
         if "null" in words:
             return _any_of(types) if types else _NULL, True
         return _any_of(types), nullable
 
     def _type_words(self, schema: Mapping[str, Any], pointer: str) -> list[str]:
-        """The standard words for the types; those that its keywords imply where it says none."""
+        """Return the standard words for the types; those that its keywords imply where it says none."""
         published = schema.get("type")
         if published is None:
-            return [word] if (word := dialect.implied_type(schema)) else []
+            word = dialect.implied_type(schema)
+            return [word] if word else []
         words: list[str] = []
         for word in published if is_array(published) else [published]:
             if not isinstance(word, str) or word.lower() not in dialect.TYPE_WORDS:
@@ -204,7 +285,7 @@ class Normaliser:
         return list(dict.fromkeys(words))
 
     def _enum(self, published: list[Any], pointer: str) -> tuple[Type, bool]:
-        """The choices, and whether null is one of them."""
+        """Return the choices, and whether null is one of them."""
         values = [value for value in published if value is not None]
         if published and not values:
             return _NULL, True
@@ -217,12 +298,7 @@ class Normaliser:
         self._count(len(values), MAX_CHOICES, "choices", pointer)
         long = sum(len(value) for value in values if isinstance(value, str))
         self._count(long, MAX_CHOICES_TEXT, "characters of choices", pointer)
-        exact = [_whole(value) for value in values]
-        # In Python True == 1, in JSON they differ.
-        unlike: dict[tuple[str, Any], Any] = {
-            (type(value).__name__, value): value for value in exact
-        }
-        distinct = list(unlike.values())
+        distinct = _distinct(map(whole, values))
         # Python has no Literal of a float, so these stay numbers with a check of their own.
         fractions = [value for value in distinct if isinstance(value, float)]
         literals = [value for value in distinct if not isinstance(value, float)]
@@ -233,97 +309,101 @@ class Normaliser:
         others = [value for value in literals if not is_number(value)]
         return _any_of([{"one_of": numbers}, *([{"enum": others}] if others else [])]), has_null
 
-    def _union(
-        self,
-        schema: Mapping[str, Any],
-        union: str,
-        name: str,
-        class_name: str,
-        pointer: str,
-        depth: int,
-    ) -> tuple[Type, bool]:
+    def _named_enum(self, enum: Type, schema: Mapping[str, Any], place: _Place) -> Type:
+        """Return the choices under the name of their definition, where they have one."""
+        defined = self._definition(place)
+        if not defined or "enum" not in enum:
+            return enum
+        return {**enum, "name": self._class_at(schema, defined).name}
+
+    def _definition(self, place: _Place) -> _Place | None:
+        """Return the place of the definition that stands here."""
+        normal = self.of.document.normal
+        found = normal.definitions.get(place.pointer) if normal else None
+        if not found or place.is_joined:
+            return None
+        path, suffix = f"{self.of.part}#{found}", _last_token(found)
+        return place._replace(path=path, suffix=suffix, parent=None, is_definition=True)
+
+    def _class_at(self, schema: Mapping[str, Any], place: _Place) -> Nested:
+        """Return the class that a place gets, which has a name once all of them are known."""
+        if place.is_definition and place.path in self._defined:
+            return self._defined[place.path]
+        made = nested(place.path, place.suffix, place.parent, schema)
+        if self.given:
+            made.name = self.given[len(self.classes)]
+        self.classes.append(made)
+        if place.is_definition:
+            self._defined[place.path] = made
+        return made
+
+    def _union(self, schema: Mapping[str, Any], union: str, place: _Place) -> tuple[Type, bool]:
         branches: Any = schema[union]
+        at = place.pointer + steps(union)
         if not is_array(branches) or not branches:
-            raise _Unreadable(pointer + steps(union), "expected a list of schemas", _CORRECT)
+            raise _Unreadable(at, "expected a list of schemas", _CORRECT)
         if len(branches) > MAX_UNION:
-            raise _too_many(len(branches), MAX_UNION, "branches", pointer + steps(union))
-        self._count(len(branches), MAX_BRANCHES, "branches", pointer + steps(union))
-        # To Python, `A | B | C` is `(A | B) | C`: a union is as deep as it is long.
-        depth += len(branches)
+            raise _too_many(len(branches), MAX_UNION, "branches", at)
+        self._count(len(branches), MAX_BRANCHES, "branches", at)
         types: list[Type] = []
         nullable = schema.get("nullable") is True
         for index, branch in enumerate(branches):
-            at = pointer + steps(union, index)
+            # To Python, `A | B | C` is `(A | B) | C`: a union is as deep as it is long.
+            inner = place._replace(pointer=at + steps(index), depth=place.depth + len(branches))
             if not is_object(branch):
-                raise _Unreadable(at, "expected a schema object", _CORRECT)
+                raise _Unreadable(inner.pointer, "expected a schema object", _CORRECT)
             try:
-                whole = merged(schema, union, branch)
+                joined = merged(schema, union, branch)
             except Contradiction as found:
                 message = f"{found} contradicts the {found} beside {union}"
-                raise _Unreadable(at + steps(str(found)), message, _CORRECT) from None
-            type_, branch_nullable = self._read_type(
-                whole, name, f"{class_name}Option{index + 1}", at, depth
-            )
+                raise _Unreadable(inner.pointer + steps(str(found)), message, _CORRECT) from None
+            inner = inner._replace(is_joined=joined != branch)
+            type_, branch_nullable = self._read_type(joined, inner)
             nullable = nullable or branch_nullable or type_ == {}
             if type_ != _NULL:
                 types.append(type_)
-        return _any_of(types) if types else _NULL, nullable
+        return _any_of(_joined_choices(types)) if types else _NULL, nullable
 
-    def _single(
-        self,
-        word: str,
-        schema: Mapping[str, Any],
-        name: str,
-        class_name: str,
-        pointer: str,
-        depth: int,
-    ) -> Type:
-        kind = dialect.media_kind(name, {**schema, "type": word})
+    def _single(self, word: str, schema: Mapping[str, Any], place: _Place) -> Type:
+        kind = media_kind(place.name, {**schema, "type": word}, place.about)
+        limits = bounds(word, schema)
         if word == "string":
-            return {"media": kind} if kind else {"type": "string", **_bounds(word, schema)}
+            return {"media": kind, **limits} if kind else {"type": "string", **limits}
         if word == "array":
-            return {
-                "type": "array",
-                "items": self._items(schema, kind, name, class_name, pointer, depth),
-            } | _bounds(word, schema)
+            return {"type": "array", "items": self._items(schema, kind, place), **limits}
         if word != "object":
-            return {"type": word, **_bounds(word, schema)}
+            return {"type": word, **limits}
         properties: Any = schema.get("properties")
         extra: Any = schema.get("additionalProperties")
         # Without properties and without others, only {} is left: a class of nothing.
         if (is_object(properties) and properties) or extra is False:
-            unique_name = unique(class_name, self.class_names, separator="")
-            self.class_names.add(unique_name)
-            self.nested.append(self._object(schema, unique_name, unique_name, pointer, depth + 1))
-            return {"class": unique_name}
+            return {"class": self._nested_class(schema, place)}
         if is_object(extra) and extra:
-            at = pointer + steps("additionalProperties")
-            read = self._read_type(extra, name, f"{class_name}Value", at, depth + 1)
-            return {"type": "object", "values": _or_null(*read)}
+            inner = place.inside("additionalProperties", "value")
+            return {"type": "object", "values": _or_null(*self._read_type(extra, inner))}
         return {"type": "object", "values": {}}
 
+    def _nested_class(self, schema: Mapping[str, Any], place: _Place) -> str:
+        before = len(self.classes)
+        place = self._definition(place) or place
+        cls = self._class_at(schema, place)
+        if len(self.classes) > before:
+            inner = place._replace(parent=cls, depth=place.depth + 1)
+            self.nested.append(self._object(schema, cls.name, inner))
+        return cls.name
+
     def _items(
-        self,
-        schema: Mapping[str, Any],
-        kind: dialect.MediaKind | None,
-        name: str,
-        class_name: str,
-        pointer: str,
-        depth: int,
+        self, schema: Mapping[str, Any], kind: dialect.MediaKind | None, place: _Place
     ) -> Type:
         items = schema.get("items")
         if items is None or items == {}:
             return {"media": kind} if kind else {}
+        inner = place.inside("items", "item")
         if not is_object(items):
-            raise _Unreadable(
-                pointer + steps("items"),
-                "items must be one schema object",
-                _CORRECT,
-            )
-        at = pointer + steps("items")
-        type_, nullable = self._read_type(items, name, f"{class_name}Item", at, depth + 1)
+            raise _Unreadable(inner.pointer, "items must be one schema object", _CORRECT)
+        type_, nullable = self._read_type(items, inner)
         if kind and (not type_ or type_.get("type") == "string"):
-            type_ = {"media": kind}
+            type_ = {"media": kind, **bounds("string", items)}
         return _or_null(type_, nullable)
 
 
@@ -333,66 +413,24 @@ def _any_of(types: list[Type]) -> Type:
     return types[0] if len(types) == 1 else {"anyOf": types}
 
 
+def _joined_choices(types: list[Type]) -> list[Type]:
+    """Return the branches of a union with the choices of several in one."""
+    plain = [type_ for type_ in types if list(type_) == ["enum"]]
+    if len(plain) < 2:
+        return types
+    values = _distinct(value for type_ in plain for value in type_["enum"])
+    others = [type_ for type_ in types if type_ not in plain]
+    return [{"enum": values}, *others]
+
+
+def _distinct(values: Iterable[Any]) -> list[Any]:
+    """Return each value once. In Python True == 1, in JSON they differ."""
+    return list({(type(value).__name__, value): value for value in values}.values())
+
+
 def _or_null(type_: Type, nullable: bool) -> Type:
     return {"anyOf": [type_, _NULL]} if nullable and type_ not in ({}, _NULL) else type_
 
 
-def _refuse_composition(schema: Mapping[str, Any], pointer: str) -> None:
-    for word in dialect.REFUSED_KEYWORDS:
-        if word in schema:
-            raise _Unreadable(
-                pointer + steps(word),
-                f"{word} is not part of the vendor's dialect and must not be guessed",
-                "spell the property out in overlay.json",
-            )
-
-
-def read_rules(schema: Mapping[str, Any]) -> Iterator[Rule]:
-    """The well-formed entries of `validations`; `lint` reports the others."""
-    entries: Any = schema.get("validations")
-    for entry in filter(dialect.is_rule, entries if is_array(entries) else ()):
-        text = _text(entry.get("validation_error"))
-        yield Rule(entry["validation_rule"], entry["validation_value"], text)
-
-
-def _enum_values(schema: Mapping[str, Any]) -> list[Any] | None:
-    if "const" in schema:
-        return [schema["const"]]
-    values: Any = schema.get("enum")
-    return list(values) if is_array(values) else None
-
-
-def _bounds(word: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The constraints that apply to this type and have a usable value; `lint` reports the others."""
-    return {
-        keyword: (
-            _BOUND_OF_INTEGERS[keyword](schema[keyword])
-            if word == "integer"
-            else schema[keyword] if word == "number" else _whole(schema[keyword])
-        )
-        for keyword in sorted(dialect.CONSTRAINT_KEYWORDS.get(word, ()))
-        if dialect.is_usable(keyword, schema.get(keyword))
-    }
-
-
-# The bound of whole numbers that a fraction is: at least 1.5 is at least 2, and whole multiples of
-# 0.75 (three quarters) are multiples of 3.
-_BOUND_OF_INTEGERS: Mapping[str, Callable[[Any], int]] = {
-    "minimum": math.ceil,
-    "maximum": math.floor,
-    "exclusiveMinimum": math.floor,
-    "exclusiveMaximum": math.ceil,
-    "multipleOf": lambda step: Fraction(str(step)).numerator,
-}
-
-
-def _whole(value: Any) -> Any:
-    """10.0 is the integer 10 in JSON; Python's lengths, counts and choices want it as one."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _text(value: Any) -> str:
-    """Published text without the site's untranslated keys (API.md §6.5)."""
-    if not isinstance(value, str) or dialect.UNTRANSLATED.fullmatch(value.strip()):
-        return ""
-    return " ".join(value.split()) if "\n" not in value else value.strip()
+def _last_token(pointer: str) -> str:
+    return property_name(pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~"))

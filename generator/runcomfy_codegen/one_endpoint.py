@@ -59,7 +59,8 @@ def _read(source: EndpointSource, names: Names) -> Read:
 def represented(corrected: EndpointSource, names: Names) -> tuple[Endpoint, list[Problem]]:
     """The endpoint in the intermediate representation."""
     name = names.endpoints[corrected.model_id]
-    request, output, problems = read_parts(corrected, name, names.properties_of)
+    classes = names.classes_of(name)
+    request, output, problems = read_parts(corrected, name, names.properties_of, classes)
     display_name = corrected.endpoint.value.get("display_name")
     shared = is_generic(tolerant(output.cls))
     endpoint = Endpoint(

@@ -19,6 +19,7 @@ from .documents import MAX_DEPTH, Document, depth_of
 from .documents import pointer as steps
 from .json_types import is_array, is_object
 from .problems import Problem, Severity
+from .refs import faults_of, normal_input, normal_output
 from .schema_shape import shape_problems
 from .schemas_folder import EndpointSource
 
@@ -31,7 +32,27 @@ _SHAPE = f"write [{_ENTRY}, ...]; for the output schema, at begins with /output"
 
 
 def apply_overlay(source: EndpointSource) -> tuple[EndpointSource, list[Problem]]:
-    """The source with its corrections made; an entry that does not fit is reported and left out."""
+    """Return the source with its corrections made and in its normal form.
+
+    Returns:
+        The source, and what is wrong: an entry that does not fit is left out.
+    """
+    corrected, problems = _corrected(source)
+    corrected = normalised(corrected)
+    faults = (*faults_of(corrected.input), *faults_of(corrected.output))
+    return corrected, [*problems, *faults]
+
+
+def normalised(source: EndpointSource) -> EndpointSource:
+    """Return the source with both schemas in their normal form."""
+    is_published = source.overlay is None
+    return source._replace(
+        input=normal_input(source.input, is_published),
+        output=normal_output(source.output, is_published),
+    )
+
+
+def _corrected(source: EndpointSource) -> tuple[EndpointSource, list[Problem]]:
     overlay = source.overlay
     if overlay is None:
         return source, []

@@ -7,8 +7,8 @@ from functools import partial
 from typing import NamedTuple
 
 from . import emit
+from .build_lock import digest
 from .documents import dumps
-from .earlier import digest
 from .guard import checked
 from .models import Answers
 from .namespaces import Namespace
@@ -62,7 +62,9 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
         "TransportError",
         "WaitTimeout",
     ),
-    "jobs": ("AsyncJob", "Job", "JobStatus", "Reply", "Result"),
+    "jobs": (
+        *("AsyncJob", "DownloadProgress", "Job", "JobStatus", "OutputFile", "Reply", "Result"),
+    ),
     "media": ("AudioInput", "ImageInput", "MediaInput", "Rule", "VideoInput"),
 }
 

@@ -9,6 +9,7 @@ from .documents import Document
 from .ir import ObjectType
 from .json_types import is_object
 from .names import EndpointName
+from .nested_names import Remembered
 from .normalise import FieldNames, Normaliser
 from .outputs import output_schema
 from .problems import Problem
@@ -25,10 +26,21 @@ class Part(NamedTuple):
 
 
 def read_parts(
-    source: EndpointSource, name: EndpointName, names: FieldNames
+    source: EndpointSource,
+    name: EndpointName,
+    names: FieldNames,
+    classes: Remembered | None = None,
 ) -> tuple[Part, Part, list[Problem]]:
-    """Input, output, and what in them cannot be read. names: gives the properties theirs."""
+    """Return input, output, and what in them cannot be read.
+
+    Args:
+        source: The endpoint, with its corrections made.
+        name: Its names.
+        names: Gives its properties theirs.
+        classes: The names that its nested classes have; those of new ones are added.
+    """
     prefix = name.class_prefix
+    remembered: Remembered = {} if classes is None else classes
     taken = {prefix, f"{prefix}Request", f"{prefix}Output", f"{prefix}Namespace"}
     example = source.endpoint.value.get("example")
     output, at = output_schema(source.output.value)
@@ -39,7 +51,10 @@ def read_parts(
     ) -> Part:
         known = example if kind == "Request" and is_object(example) else {}
         path = name.attribute_path
-        reader = Normaliser(document, names, path, nested_prefix, taken, known, problems)
+        label = "input" if kind == "Request" else "output"
+        reader = Normaliser(
+            document, names, path, nested_prefix, taken, known, problems, remembered, label
+        )
         cls = reader.read(schema, f"{prefix}{kind}", pointer)
         return Part(cls, {each.class_name: each for each in reader.nested}, schema, pointer)
 

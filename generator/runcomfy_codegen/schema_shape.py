@@ -8,6 +8,7 @@ from typing import Any
 from .documents import Document, pointer
 from .json_types import is_array, is_object
 from .problems import Problem
+from .refs import faults_of, normal_input, normal_output
 
 _KINDS: dict[type, str] = {
     dict: "an object",
@@ -42,6 +43,12 @@ def shape_problems(name: str, document: Document) -> list[Problem]:
     check = _CHECKS.get(name)
     if check is None:
         return []
+    if name == "input.json":
+        document = normal_input(document)
+    elif name == "output.json":
+        document = normal_output(document)
+    if any(fault.pointer.count("/") <= 1 for fault in faults_of(document)):
+        return []  # the whole schema has no reading: that is reported where an overlay can mend it
     value: Any = document.value
     wrong = check(value) if is_object(value) else iter([("", "an object", value)])
     return [
@@ -51,13 +58,14 @@ def shape_problems(name: str, document: Document) -> list[Problem]:
 
 
 def is_input_schema(value: dict[str, Any]) -> bool:
-    """An object schema with properties: the look of every published input (API.md §6.1)."""
-    return value.get("type") == "object" and isinstance(value.get("properties"), dict)
+    """Return whether it is an object schema with properties, as every published input is."""
+    schema = normal_input(Document("", value)).value
+    return schema.get("type") == "object" and isinstance(schema.get("properties"), dict)
 
 
 def is_output_schema(value: dict[str, Any]) -> bool:
-    """An object schema inside `output`: the look of every published output (API.md §1.3)."""
-    output: Any = value.get("output")
+    """Return whether it is an object schema inside `output`, as every published output is."""
+    output: Any = normal_output(Document("", value)).value.get("output")
     return is_object(output) and output.get("type") == "object"
 
 
@@ -67,8 +75,9 @@ def _endpoint(value: dict[str, Any]) -> Iterator[Wrong]:
 
 
 def _input(value: dict[str, Any]) -> Iterator[Wrong]:
-    if value.get("type") != "object":
-        yield pointer("type"), '"type": "object"', value.get("type")
+    words: Any = value.get("type", "object" if value.get("properties") else None)
+    if "object" not in (words if is_array(words) else [words]):
+        yield pointer("type"), '"type": "object"', words
     yield from _properties(value, "")
 
 

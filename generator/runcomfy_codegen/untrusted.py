@@ -43,7 +43,8 @@ def literal(value: Any) -> str:
         return quote + escape_invisible(escaped, _escape) + quote
     if isinstance(value, tuple):
         inside = literal([*value])[1:-1]  # pyright: ignore[reportUnknownArgumentType]
-        return f"({inside},)" if inside else "()"
+        comma = "," if len(value) == 1 else ""  # pyright: ignore[reportUnknownArgumentType]
+        return f"({inside}{comma})"
     if is_array(value):
         return f"[{', '.join(map(literal, value))}]"
     if is_object(value):

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from runcomfy import AsyncRunComfy, Journal, Report, RunComfy
 from runcomfy._pace import Pace
@@ -31,6 +31,7 @@ FAST = Pace(
     longest_slowdown=0.5,
     offline_patience=0.8,
 )
+TOKEN = Emulator([]).token
 MODEL_ID = "acme/demo/text-to-image"
 SCHEMA = {"type": "object", "required": ["prompt"], "properties": {"prompt": {"type": "string"}}}
 ENDPOINT = EmulatedEndpoint(
@@ -87,15 +88,22 @@ class Batches:
             return {entry.key: entry.state for entry in journal.entries()}
 
 
+class Service(Protocol):
+    """Where a client's requests go."""
+
+    @property
+    def base_url(self) -> str: ...
+
+
 @asynccontextmanager
-async def opened(kind: Kind, emulator: Emulator, home: Path, **more: Any) -> AsyncIterator[Batches]:
+async def opened(kind: Kind, emulator: Service, home: Path, **more: Any) -> AsyncIterator[Batches]:
     options = {"base_url": emulator.base_url, **more}
     if kind == "async":
-        async with AsyncRunComfy(emulator.token, **options) as client:
+        async with AsyncRunComfy(TOKEN, **options) as client:
             client._api = replace(client._api, pace=FAST)
             yield Batches(kind, client, home)
     else:
-        with RunComfy(emulator.token, **options) as blocking:
+        with RunComfy(TOKEN, **options) as blocking:
             blocking._api = replace(blocking._api, pace=FAST)
             yield Batches(kind, blocking, home)
 

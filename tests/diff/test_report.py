@@ -27,8 +27,8 @@ def mixed() -> Difference:
 
 def test_text_has_the_most_important_first_and_ends_with_a_summary() -> None:
     text = LAYOUTS["text"](mixed())
-    severities = re.findall(r"^(breaking|warning|additive|docs-only):", text, re.MULTILINE)
-    order = ["breaking", "warning", "additive", "docs-only"]
+    severities = re.findall(r"^(breaking|warning|price|additive|docs-only):", text, re.MULTILINE)
+    order = ["breaking", "warning", "price", "additive", "docs-only"]
     assert severities == sorted(severities, key=order.index)
     assert 'client.acme.demo.edit.submit(size="4k")' in text
     assert f"old/{MODEL}/input.json" not in text
@@ -40,7 +40,8 @@ def test_text_has_the_most_important_first_and_ends_with_a_summary() -> None:
 
 def test_the_summary_counts_and_suggests_a_version() -> None:
     assert summary(mixed()) == (
-        "2 new endpoints, 1 breaking change, 1 warning, 1 addition, 2 changes of documentation; "
+        "2 new endpoints, 1 breaking change, 1 warning, 1 change of price, 1 addition, "
+        "1 change of documentation; "
         "suggested version: major (code that works today may stop working)"
     )
     x = {"type": "string"}
@@ -54,19 +55,32 @@ def test_markdown_is_a_section_of_a_changelog() -> None:
     lines = changelog_section(mixed()).splitlines()
     assert lines[0] == "## Unreleased"
     headings = [line for line in lines if line.startswith("### ")]
-    assert headings == ["### Breaking", "### Changed defaults", "### Added", "### Docs"]
+    assert headings == [
+        "### Breaking",
+        "### Changed defaults",
+        "### Prices",
+        "### Added",
+        "### Docs",
+    ]
     breaking = lines[lines.index("### Breaking") : lines.index("### Changed defaults")]
     assert f"- `{MODEL}`" in breaking
     assert '  - `size`: "4k" is no longer allowed' in breaking
     assert any('`client.acme.demo.edit.submit(size="4k")`' in line for line in breaking)
     added = lines[lines.index("### Added") : lines.index("### Docs")]
-    assert "- `acme/new`" in added
+    assert "- `acme/new`: new, client.acme.new" in added
     assert changelog_section(inputs({}, {})) == ""
 
 
 def test_json_holds_everything() -> None:
     report = json.loads(LAYOUTS["json"](mixed()))
-    assert report["summary"] == {"breaking": 1, "warning": 1, "additive": 3, "docs-only": 2}
+    assert report["summary"] == {
+        "breaking": 1,
+        "possibly breaking": 0,
+        "warning": 1,
+        "price": 1,
+        "additive": 3,
+        "docs-only": 1,
+    }
     assert report["version"]["step"] == "major"
     first = report["changes"][0]
     assert first["rule"] == "input-choice-removed"
@@ -129,7 +143,67 @@ def test_a_long_witness_is_short_in_python_and_whole_in_json() -> None:
 def test_no_witness_is_said_so() -> None:
     pattern = {"type": "string", "pattern": "^(a+)+$"}
     text = LAYOUTS["text"](inputs({"x": pattern}, {"x": {**pattern, "maxLength": 3}}))
-    assert "no witness found: the schema has patterns" in text
+    assert "no counterexample: a value has a pattern" in text
     huge = {"type": "string"}
     text = LAYOUTS["text"](inputs({"x": huge}, {"x": {**huge, "maxLength": 2_000_000}}))
-    assert "no witness found: nothing that was tried" in text
+    assert "no counterexample: nothing that was tried" in text
+
+
+def test_a_pattern_elsewhere_hides_no_counterexample() -> None:
+    pattern = {"type": "string", "pattern": "^(a+)+$"}
+    text = {"type": "string"}
+    difference = inputs({"p": pattern, "x": text}, {"p": pattern, "x": {**text, "maxLength": 3}})
+    assert 'client.acme.demo.edit.submit(x="xxxx")' in LAYOUTS["text"](difference)
+    assert difference.breaks
+
+
+def test_what_has_no_counterexample_is_possibly_breaking() -> None:
+    pattern = {"type": "string", "pattern": "^a"}
+    difference = inputs({"x": pattern}, {"x": {**pattern, "maxLength": 3}})
+    assert not difference.breaks
+    assert LAYOUTS["text"](difference).startswith(
+        "possibly breaking: acme/demo/edit\n  x: maxLength"
+    )
+    assert "1 possibly breaking change; suggested version: minor" in summary(difference)
+    assert "### Possibly breaking\n" in changelog_section(difference)
+
+
+def test_prices_are_a_section_of_their_own() -> None:
+    def priced(**facts: Any) -> Any:
+        return source(MODEL, {"x": {"type": "string"}}, **facts)
+
+    old = priced(base_price_usd=0.05, price_unit="image")
+    for new, said in (
+        (
+            priced(base_price_usd=0.05, price_unit="second"),
+            "0.05 USD per image -> 0.05 USD per second",
+        ),
+        (
+            priced(base_price_usd=0.07, price_unit="image"),
+            "0.05 USD per image -> 0.07 USD per image",
+        ),
+        (priced(), "0.05 USD per image -> unknown"),
+    ):
+        difference = between([old], [new])
+        text = LAYOUTS["text"](difference)
+        assert text.startswith(f"price: {MODEL}\n  price: {said} [price-changed]\n")
+        assert f"### Prices\n\n- `{MODEL}`\n  - price: {said}\n" in changelog_section(difference)
+        assert "1 change of price; suggested version: patch" in summary(difference)
+
+
+def test_a_new_endpoint_is_one_line() -> None:
+    new = source("acme/new", display_name="New *thing*", base_price_usd=0.5, price_unit="second")
+    difference = between([source(MODEL)], [source(MODEL), new])
+    assert LAYOUTS["text"](difference).splitlines()[0] == (
+        'additive: acme/new: new, "New *thing*", client.acme.new, 0.5 USD per second [endpoint-added]'
+    )
+    assert (
+        '- `acme/new`: new, "New \\*thing\\*", client.acme.new, 0.5 USD per second\n'
+        in changelog_section(difference)
+    )
+
+
+def test_breaking_names_show_the_code_that_breaks() -> None:
+    assert "breaks code such as:\n      client.acme.demo.edit.submit(...)" in LAYOUTS["text"](
+        between([source(MODEL), source("acme/x")], [source("acme/x")])
+    )

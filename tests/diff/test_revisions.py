@@ -117,7 +117,9 @@ def test_the_working_folder_is_the_new_side(repository: Repository) -> None:
     assert repository.changes() == [("acme/draft", "endpoint-added")]  # the last commit if left out
     result = repository.diff("HEAD")
     assert result.exit_code == 0
-    assert result.stdout.startswith("additive: acme/draft\n  new [endpoint-added]\n")
+    assert result.stdout.startswith(
+        "additive: acme/draft: new, client.acme.draft [endpoint-added]\n1 new endpoint"
+    )
 
 
 def test_what_is_only_in_a_revision_is_named_by_it(repository: Repository) -> None:

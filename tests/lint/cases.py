@@ -121,6 +121,15 @@ CASES: dict[str, Case] = {
     "overlay-expired": corrected("2:3 /0", entry(f"{X}/type", was="integer", now="number")),
     "unreadable": Case(f"input.json:5:7 {X}/type", x({"type": "text"})),
     "names-lock": Case("names.lock.json:1:1 ", {**files(), "names.lock.json": "[]"}),
+    "names-merged": Case(
+        "names.lock.json:4:3 /properties",
+        {
+            **files(),
+            "names.lock.json": json.dumps(
+                {"endpoints": {}, "properties": {"a.R": {"a-b": "a_b", "a.b": "a_b"}}}, indent=2
+            ).replace("{}", "{\n  }"),
+        },
+    ),
     "planned-rename": Case(
         "names.lock.json:3:5 /endpoints/acme~1demo",
         {
@@ -206,7 +215,15 @@ CASES: dict[str, Case] = {
     "media-without-format": Case(
         "input.json:4:5 /properties/video_url", files(input=schema(video_url=TEXT)), files(input=schema(video=TEXT))
     ),
-    "keyword-unknown": pair(f"6:7 {X}/x-hint", {"type": "string", "x-hint": 3}, {"type": "string", "title": "3"}),
+    "media-by-description": pair(
+        f"4:5 {X}", {**TEXT, "format": "uri", "description": "An image"}, {**TEXT, "format": "uri"}
+    ),
+    "keyword-unknown": pair(f"6:7 {X}/hint", {"type": "string", "hint": 3}, {"type": "string", "title": "3"}),
+    "keyword-extension": Case(
+        f"input.json:6:7 {X}/x-order",
+        files(input=schema(x={**TEXT, "x-order": 0}, y={**TEXT, "x-order": 1, "x-hint": ""})),
+        files(input=schema(x=TEXT, y=TEXT)),
+    ),
     "keyword-not-enforced": pair(f"6:7 {X}/pattern", {"type": "string", "pattern": "a"}, {"type": "string", "maxLength": 1}),
     "one-of": pair(f"5:7 {X}/oneOf", {"oneOf": [TEXT, {"type": "integer"}]}, {"anyOf": [TEXT, {"type": "integer"}]}),
     "keyword-unused": pair(f"6:7 {X}/order", {"type": "string", "order": 3}, {"type": "string", "title": "3"}),
@@ -235,7 +252,11 @@ CASES: dict[str, Case] = {
     # descriptions against the schema
     "text-limit": told("8:7", "Up to 4 images.", "Up to 9 images.", type="array", format="image_uris", maxItems=9),
     "prose-limit": told("6:7", "At most 2,048 characters.", "A few characters."),
-    "prose-condition": told("6:7", "Required if no image is given.", "Required by law."),
+    "prose-condition": Case(
+        f"input.json:6:7 {X}/description",
+        files(input=schema(x={**TEXT, "description": "Required if no image is given."}, image=IMAGE)),
+        files(input=schema(x={**TEXT, "description": "Required if you are able."}, image=IMAGE)),
+    ),
     "text-default": told("11:7", "Default: high.", "Default: low.", enum=["low", "high"], default="low"),
     "text-enum": told("10:7", "One of `low`, `ultra`.", "One of `low`, `high`.", enum=["low", "high"]),
     "prose-default": told("6:7", "Defaults to `low`.", "The default quality."),

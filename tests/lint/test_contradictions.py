@@ -29,10 +29,12 @@ def rules_of(properties: dict[str, Any], **published: Any) -> set[str]:
     return {problem.rule for problem in found(source("acme/demo", properties, **published))}
 
 
-def of_text(schema: dict[str, Any], text: str, *required: str) -> set[str]:
-    """What the description alone is responsible for."""
-    without = rules_of({"x": schema}, required=[*required])
-    return rules_of({"x": {**schema, "description": text}}, required=[*required]) - without
+def of_text(schema: dict[str, Any], text: str, *required: str, name: str = "x") -> set[str]:
+    """What the description alone is responsible for, beside properties for media."""
+    others = {each: IMAGE for each in ("image", "audio_url", "references") if each != name}
+    without = rules_of({name: schema, **others}, required=[*required])
+    described = {name: {**schema, "description": text}, **others}
+    return rules_of(described, required=[*required]) - without
 
 
 # API.md §7 row -> what is published, what must be found
@@ -46,7 +48,6 @@ ROWS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "10": ({**STRING, "enum": ["customize"], "default": "customize", "description": "Default: intelligent"}, {"enum-single", "text-enum", "text-default"}),
     "11": ({**IMAGES, "description": "Reference pictures, up to 4."}, {"prose-limit"}),
     "14": ({**INTEGER, "description": "Range: 0 to 4294967295."}, {"prose-limit"}),
-    "14b": ({**IMAGES, "description": "At least one reference is needed."}, {"prose-condition"}),
     "15": ({**STRING, "enum": ["1k", "2k"], "description": "Or an object {width, height}."}, {"text-type"}),
     "17": ({"type": "float", "default": None}, {"type-word", "default-null"}),
     "18": ({**STRING, "default": "> `Final prompt:` a cat"}, {"text-template"}),
@@ -89,8 +90,8 @@ DISAGREE = [
     (STRING | {"maxLength": 500}, "The lyrics, 600 characters max.", "text-limit"),
     (FLOAT | {"minimum": 0, "maximum": 20}, "Strength. Range 1-20.", "text-limit"),
     (INTEGER | {"minimum": 1, "maximum": 4}, "Between 1 and 8.", "text-limit"),
-    (INTEGER | {"enum": [5, 10]}, "From 5 to 15 seconds.", "text-limit"),
-    (INTEGER | {"maximum": 10}, "Up to 15 seconds.", "text-limit"),
+    (INTEGER | {"enum": [5, 10]}, "From 5 to 15.", "text-limit"),
+    (INTEGER | {"maximum": 10}, "Up to 15.", "text-limit"),
     (ruled(25), "Images must be under 16MB.", "text-limit"),
     (INTEGER | {"default": 5}, "Length in seconds (default: 8).", "text-default"),
     (FLOAT | {"default": 2.5}, "Defaults to 3.5", "text-default"),

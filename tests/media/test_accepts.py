@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, Field, ValidationError
 from runcomfy_codegen.runtime import media
+from runcomfy_codegen.runtime.errors import InvalidRequestError
 from runcomfy_codegen.runtime.media import ImageInput, SequenceNotStr
 
 
@@ -61,7 +62,7 @@ def test_a_pipe_is_kept_so_that_it_can_be_sent_twice() -> None:
         with os.fdopen(writing, "wb") as source:
             source.write(b"\x89PNG\r\n\x1a\n...")
         value = accepted(pipe)
-    assert media.to_data_uri(value, "image") == media.to_data_uri(value, "image")
+        assert media.to_data_uri(value, "image") == media.to_data_uri(value, "image")
 
 
 def test_a_pipe_without_end_is_refused() -> None:
@@ -74,8 +75,8 @@ def test_a_pipe_without_end_is_refused() -> None:
             def readinto(self, buffer: Any) -> int:
                 return endless.readinto(buffer) or 0
 
-        with pytest.raises(ValidationError, match="does not end within 64 MB"):
-            accepted(Unseekable())
+        with pytest.raises(InvalidRequestError, match="holds more than 64 MB; pass a URL"):
+            media.to_data_uri(accepted(Unseekable()), "image")
 
 
 def test_counts_and_a_plain_string_for_a_list() -> None:
@@ -98,7 +99,7 @@ def test_a_json_schema_can_be_made() -> None:
 
 def test_importing_loads_neither_httpx_nor_pydantic() -> None:
     code = (
-        "import sys, runcomfy_codegen.runtime._preflight, runcomfy_codegen.runtime._downloads;"
+        "import sys, runcomfy_codegen.runtime._preflight, runcomfy_codegen.runtime._files.request;"
         "print([name for name in ('httpx', 'pydantic', 'pydantic_core', 'PIL') if name in sys.modules])"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -57,15 +57,14 @@ def test_containers_of_both_kinds_follow_the_field(
 
 
 def test_the_name_is_the_second_witness() -> None:
-    assert detect(b"BM....", "Scan.BMP", "image") == "image/bmp"
+    assert detect(b"??....", "Scan.BMP", "image") == "image/bmp"
     assert detect(b"%PDF-1.7", "notes.pdf", "image") == "application/pdf"
 
 
-def test_an_unknown_format_is_sent_as_such() -> None:
-    """The vendor may read formats that we do not know; only what is known to be something else is refused."""
+def test_a_type_that_is_not_recognised_can_be_given() -> None:
     assert detect(b"?", "", "image") == detect(b"?", "scan.xyz", "image") == UNKNOWN
-    assert fits(UNKNOWN, "image")
-    assert not fits("application/pdf", "image")
+    assert not fits(UNKNOWN, "image")
+    assert to_data_uri(b"?", "image", media_type="image/xyz") == "data:image/xyz;base64,Pw=="
 
 
 def test_a_string_stays_and_every_source_gives_the_same(png: bytes, tmp_path: Path) -> None:
@@ -121,7 +120,7 @@ def _write_only(folder: Path) -> Any:
         (_missing, "no.png does not exist"),
         (_folder, "is a directory"),
         (_empty, "empty.png is empty"),
-        (_pipe, "no regular file: open it"),
+        (_pipe, "not a regular file: open it"),
         (_closed, "a.png cannot be read: .*closed file"),
         (_write_only, "cannot be read"),
         (lambda _: b"", "the content is empty"),

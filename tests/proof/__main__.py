@@ -15,7 +15,7 @@ from .table import Row, table
 
 PARTS = (
     *("meaning", "hostile", "crashes", "full_disks"),
-    *("together", "downloads", "calls", "many_jobs", "killed_batch"),
+    *("together", "downloads", "calls", "many_jobs", "killed_batch", "forks"),
 )
 _ROWS = "--rows="  # FILE: a part writes its rows there as well
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from runcomfy_codegen.runtime import _connections
+from runcomfy_codegen.runtime import _transport
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 from runcomfy_codegen.runtime.errors import ConfigurationError
 
@@ -110,7 +110,7 @@ async def test_an_environment_that_allows_no_connection_is_named(
 ) -> None:
     """Nothing was sent, so that the outcome of the submit is not in doubt."""
     monkeypatch.setenv(variable, value)
-    _connections.tls.cache_clear()
+    _transport.tls.cache_clear()
     async with opened(kind, "https://model.invalid") as client:
         for call in (client.untyped(MODEL_ID).submit, client.untyped(MODEL_ID).job("r-1").cancel):
             with pytest.raises(ConfigurationError, match=variable) as caught:

@@ -1,8 +1,9 @@
-"""HTTP/2, which the clients speak where the extra `http2` is installed, over a real TLS connection."""
+"""HTTP/2, which the clients speak where it was asked for, over a real TLS connection."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 import threading
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import hypercorn.asyncio
 import pytest
 import trustme
 from hypercorn.config import Config
-from runcomfy_codegen.runtime import _connections
+from runcomfy_codegen.runtime import _transport
 from runcomfy_codegen.runtime.errors import ConnectionFailed, RequestTimeout, SubmitOutcomeUnknown
 from runcomfy_codegen.runtime.testing import Behaviour
 from runcomfy_codegen.runtime.testing._app import App
@@ -90,25 +91,45 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Http2Ser
     certificate.private_key_pem.write_to_path(tmp_path / "key")
     CERTIFICATES.cert_pem.write_to_path(tmp_path / "ca")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca"))
-    _connections.tls.cache_clear()  # it may have been loaded with other certificates
+    _transport.tls.cache_clear()  # it may have been loaded with other certificates
     with Http2Server(tmp_path) as running:
         yield running
-    _connections.tls.cache_clear()
+    _transport.tls.cache_clear()
 
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_job_from_submit_to_result(kind: Kind, server: Http2Server) -> None:
-    async with opened(kind, server.base_url) as client:
+    async with opened(kind, server.base_url, http2=True) as client:
         result = await settled(client.untyped(MODEL_ID).run({"prompt": "a"}))
     assert result.status == "completed"
     # A submit goes out on a connection of its own, which HTTP/2 would share.
     assert server.versions == ["1.1", "2", "2", "2"]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+async def test_http2_is_spoken_only_where_it_is_asked_for(kind: Kind, server: Http2Server) -> None:
+    async with opened(kind, server.base_url) as client:
+        await settled(client.untyped(MODEL_ID).run({"prompt": "a"}))
+    assert set(server.versions) == {"1.1"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_the_header_compression_logs_no_token(
+    kind: Kind, server: Http2Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("hpack", "hpack.hpack", "hpack.table", "h2", "httpcore"):
+        caplog.set_level(logging.DEBUG, name)
+    async with opened(kind, server.base_url, http2=True) as client:
+        await settled(client.untyped(MODEL_ID).run({"prompt": "a"}))
+    assert "2" in server.versions
+    assert not [record for record in caplog.records if record.name.startswith("hpack")]
+    assert "httpcore.http2" in {record.name for record in caplog.records}
+
+
 async def test_many_jobs_at_once(server: Http2Server) -> None:
     """More than the streams that a connection may have at once, which are 100 here."""
     jobs = 110
-    async with opened("async", server.base_url, pace=PATIENT) as client:
+    async with opened("async", server.base_url, pace=PATIENT, http2=True) as client:
         runs = (client.untyped(MODEL_ID).run({"prompt": str(n)}) for n in range(jobs))
         results = await asyncio.gather(*runs)
     assert len({result.request_id for result in results}) == jobs
@@ -118,7 +139,7 @@ async def test_many_jobs_at_once(server: Http2Server) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_lost_reply_is_one_post_of_unknown_outcome(kind: Kind, server: Http2Server) -> None:
     server.is_stalling = True
-    async with opened(kind, server.base_url, http_timeout=0.5) as client:
+    async with opened(kind, server.base_url, http_timeout=0.5, http2=True) as client:
         with pytest.raises(SubmitOutcomeUnknown) as caught:
             await settled(client.untyped(MODEL_ID).submit({"prompt": "a"}))
         assert isinstance(caught.value.__cause__, RequestTimeout)
@@ -134,7 +155,7 @@ async def test_a_submit_that_times_out_takes_no_other_with_it(
 ) -> None:
     """On a shared connection, httpcore ends all its streams with one that fails."""
     server.slow_prompt = b"slow"
-    async with opened(kind, server.base_url) as client:
+    async with opened(kind, server.base_url, http2=True) as client:
         submit = client.untyped(MODEL_ID).submit
         given = [("a", 20), ("slow", 0.3), ("b", 20), ("c", 20)]
         ends = await asyncio.gather(
@@ -156,9 +177,9 @@ async def test_a_certificate_that_is_not_trusted_is_no_post(
     kind: Kind, server: Http2Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
-    _connections.tls.cache_clear()
-    async with opened(kind, server.base_url) as client:
+    _transport.tls.cache_clear()
+    async with opened(kind, server.base_url, http2=True) as client:
         with pytest.raises(ConnectionFailed, match="CERTIFICATE_VERIFY_FAILED"):
             await settled(client.untyped(MODEL_ID).submit({"prompt": "a"}))
     assert server.versions == []
-    assert isinstance(_connections.tls(True), ssl.SSLContext)
+    assert isinstance(_transport.tls(True), ssl.SSLContext)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from email.utils import formatdate
+from functools import partial
+from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime import errors
@@ -66,10 +68,11 @@ async def test_no_wish_makes_a_client_hammer(kind: Kind) -> None:
         with server.running():
             async with opened(kind, server.url, pace=Pace()) as client:
                 job = client.untyped(MODEL_ID).job("r-1")
-                blocking = kind == "sync"
-                waiting = asyncio.to_thread(job.wait, 0.8) if blocking else job.wait(0.8)
+                wait_once: Any = (
+                    partial(asyncio.to_thread, job.wait) if kind == "sync" else job.wait
+                )
                 with pytest.raises(errors.WaitTimeout):
-                    await waiting
+                    await wait_once(0.8)
 
     await asyncio.gather(*map(wait, servers))
     assert all(1 <= len(server.received) <= 4 for server in servers)

@@ -1,4 +1,4 @@
-"""No default ever becomes "no timeout": what httpx is really given, on every exchange."""
+"""No default ever becomes "no timeout": what httpcore is really given, on every exchange."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import httpx
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._connections import CONNECT_TIMEOUT
+from runcomfy_codegen.runtime._channels import CONNECT_TIMEOUT
 from runcomfy_codegen.runtime._options import DEFAULT_TIMEOUT
 from runcomfy_codegen.runtime._pace import Pace
 
@@ -27,7 +28,7 @@ def watched(act: Act, given: Given) -> Act:
 
     def look(peer: socket.socket) -> None:
         port = peer.getsockname()[1]
-        mine = [request for request in live(httpx.Request) if request.url.port == port]
+        mine = [request for request in live(httpcore.Request) if request.url.port == port]
         given.append([request.extensions["timeout"] for request in mine])
 
     return in_turn(look, act)

@@ -37,7 +37,7 @@ EVERYTHING_WRONG: dict[str, tuple[Any, str]] = {
     "tags": (["a"], "at least 2 items allowed, 1 given"),
     "solo": ([], "at least 1 item allowed, 0 given"),
     "size": ("wide", 'expected one of "square", or an object (dict); got "wide"'),
-    "meta": ({"a": [object()]}, "object has no JSON form (at a[0]); give text, numbers, lists, dicts"),
+    "meta": ({"a": [object()]}, "object has no JSON form; give text, numbers, lists, dicts (at a[0])"),
     "class_": (None, "null is not a value of this field; leave it out"),
     "aspect": ("1:1", "unknown name; known: "),
 }  # fmt: skip

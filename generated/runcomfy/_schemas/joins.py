@@ -123,8 +123,8 @@ def _joined_schemas(one: Any, other: Any) -> Schema:
 def _joined_choices(one: Any, other: Any) -> list[Any]:
     if not is_array(one) or not is_array(other):
         raise ValueError
-    kept = {(type(value), str(value)) for value in other}
-    both = [value for value in one if (type(value), str(value)) in kept]
+    kept = {repr(value) for value in other}
+    both = [value for value in one if repr(value) in kept]
     if not both:
         raise ValueError
     return both

@@ -9,17 +9,19 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from .._data_uri import is_data_uri
-from .._local_media import name_of, read
+from .._local_media import Medium, name_of, read_medium
 from .._mime import UnusableMediaError
 from .._model import Request, rechecked
 from .._options import model_path
 from .._preflight import local_problems
 from .._protocol import OutputType, Payload, PlainBody, PlainOutput
+from .._reading_media import Checked
 from .._registry import UnknownEndpointError, get_endpoint
 from .._submit import json_object
 from .._text import shorten
@@ -55,12 +57,13 @@ def items_of(requests: object, api: Api) -> list[Item]:
     """
     items: list[Item] = []
     problems: list[FieldProblem] = []
+    known: dict[int, Medium] = {}  # what many requests share is read once
     for key, given in named(requests):
         if fault := _fault(key):
             problems.append(FieldProblem(f"requests[{key!r:.80}]", fault))
             continue
         try:
-            items.append(_item(str(key), given, api))
+            items.append(_item(str(key), given, api, known))
         except InvalidRequestError as error:
             problems += [_within(key, each) for each in error.problems] or [
                 FieldProblem(f"requests[{key}]", error.message)
@@ -98,7 +101,7 @@ def _within(key: object, problem: FieldProblem) -> FieldProblem:
     return FieldProblem(f"requests[{key}]{place}", problem.message)
 
 
-def _item(key: str, given: object, api: Api) -> Item:
+def _item(key: str, given: object, api: Api, known: dict[int, Medium]) -> Item:
     extra: Mapping[str, Any] = {}
     request: Request[Any] | _Plain
     if isinstance(given, Mapping):
@@ -109,10 +112,12 @@ def _item(key: str, given: object, api: Api) -> Item:
         request = rechecked(given)
     if found := local_problems(request.media_items(), api):
         raise InvalidRequestError.from_problems(found, request.model_id)
-    exact = _canonical({**request.to_body(_content), **extra}, request.model_id)
+    content = partial(_content, known=known)
+    exact = _canonical({**request.to_body(content), **extra}, request.model_id)
     shown = {**request.to_body(_name), **extra}
     digest = hashlib.sha256(f"{request.model_id}\n{exact}".encode()).hexdigest()
-    return Item(Entry(key, request.model_id, shown, digest), request.output_type, request, extra)
+    entry = Entry(key, request.model_id, shown, digest)
+    return Item(entry, request.output_type, Checked(request, known), extra)
 
 
 def _check_record(record: Mapping[str, Any]) -> None:
@@ -161,14 +166,17 @@ def _canonical(body: Mapping[str, Any], model_id: str) -> str:
         ) from error
 
 
-def _content(value: MediaInput, kind: MediaKind) -> str:
+def _content(value: MediaInput, kind: MediaKind, known: dict[int, Medium]) -> str:
     """Local media by what is in it: a file that was changed makes another request."""
     if isinstance(value, str):
         return value
-    try:
-        return f"sha256:{hashlib.sha256(read(value)).hexdigest()}"
-    except UnusableMediaError as error:
-        raise InvalidRequestError(str(error)) from error
+    if id(value) not in known:
+        try:
+            medium = read_medium(value, facts_only=True)
+            known[id(value)] = replace(medium, seen=medium.digest())
+        except UnusableMediaError as error:
+            raise InvalidRequestError(str(error)) from error
+    return f"sha256:{known[id(value)].seen}"
 
 
 def _name(value: MediaInput, kind: MediaKind) -> str:

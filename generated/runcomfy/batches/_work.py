@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -100,15 +101,17 @@ class Work:
             raise
         states = {entry.key: entry.state for entry in entries}
         self._todo = iter(sorted(plan.items, key=lambda item: _FIRST.get(states[item.key], 0)))
-        self._prices: dict[str, Price | None] = {}
         underway = [item.key for item in plan.items if states[item.key] == "submitted"]
-        self._guard = CostGuard(plan.max_cost_usd, self._prices, entries, underway)
+        self._count = partial(CostGuard, plan.max_cost_usd, entries=entries, underway=underway)
+        self._guard = self._count({})
 
     def prepare(self) -> Flow[None]:
-        """Looks up what the models cost; before anything else."""
+        """Look up what the models cost; before anything else."""
         if self._plan.max_cost_usd is not None:
+            prices: dict[str, Price] = {}
             for model_id in dict.fromkeys(item.entry.model_id for item in self._plan.items):
-                self._prices[model_id] = yield from current_price(self._api, model_id)
+                prices[model_id] = yield from current_price(self._api, model_id)
+            self._guard = self._count(prices)
 
     def worker(self) -> Flow[None]:
         """One of `concurrency` flows that share the requests."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..ir import Type
 from ..problems import Problem
-from .rules import BY_ID, SEVERITIES, Direction, Rule
+from .rules import BY_ID, SECTION_OF, SEVERITIES, Direction, Rule, Section, Severity
 
 Path = tuple[str | int, ...]
 """Where in a body: property names, 0 for the elements of an array, "*" for the values of a dict."""
@@ -35,13 +35,14 @@ class Delta:
 
 @dataclass(frozen=True)
 class Witness:
-    """A request that was valid and no longer is.
+    """A counterexample: what was valid and no longer is.
 
-    body: checked against both published schemas, and call: the same in Python; where no JSON can show it,
-    words only.
+    body: a request, checked against both published schemas, and call: the same in Python; words: where no
+    request can show it; is_code: whether the words are Python.
     """
 
     words: str = ""
+    is_code: bool = False
     body: Mapping[str, Any] | None = None
     call: str = ""
 
@@ -73,9 +74,24 @@ class Change:
         return BY_ID[self.rule_id]
 
     @property
+    def severity(self) -> Severity:
+        """How bad it is. An input change breaks only if a counterexample shows it."""
+        unproven = self.rule_id.startswith("input-") and self.witness is None
+        if self.rule.severity == "breaking" and unproven:
+            return "possibly breaking"
+        return self.rule.severity
+
+    @property
+    def section(self) -> Section:
+        """Where a changelog puts it."""
+        if self.severity == self.rule.severity:
+            return self.rule.section
+        return SECTION_OF[self.severity]
+
+    @property
     def sort_key(self) -> tuple[int, str, str, str, str]:
         """Most important first."""
-        severity = SEVERITIES.index(self.rule.severity)
+        severity = SEVERITIES.index(self.severity)
         return severity, self.model_id, self.place, self.rule_id, self.said
 
 
@@ -94,12 +110,12 @@ class Difference:
 
     @property
     def breaks(self) -> bool:
-        return any(change.rule.severity == "breaking" for change in self.changes)
+        return any(change.severity == "breaking" for change in self.changes)
 
     @property
     def counts(self) -> Counter[str]:
         """Changes by severity."""
-        return Counter(change.rule.severity for change in self.changes)
+        return Counter(change.severity for change in self.changes)
 
     @property
     def version(self) -> tuple[str, str]:
@@ -115,7 +131,9 @@ class Difference:
 
 _STEPS = (
     ("breaking", "major", "code that works today may stop working"),
+    ("possibly breaking", "minor", "no request was found that is refused now, but one may exist"),
     ("warning", "minor", "no code breaks, but results or support may change"),
     ("additive", "minor", "only additions"),
+    ("price", "patch", "only prices and documentation"),
     ("docs-only", "patch", "only documentation"),
 )

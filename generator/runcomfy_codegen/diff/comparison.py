@@ -14,6 +14,7 @@ from typing import Any
 from .. import dialect
 from ..ir import Field, ObjectType, Rule, Type
 from ..limits import choices_of, ends, step_narrows, takes
+from .alternatives import reduced
 from .changes import Delta, Path
 from .rules import Direction
 
@@ -71,7 +72,7 @@ class Comparison:
 
     def types(self, old: Type, new: Type, path: Path) -> Iterator[Delta]:
         """Family by family: text, numbers, booleans, arrays, objects, null, or anything."""
-        olds, news = _families(old), _families(new)
+        olds, news = reduced(_families(old), self.old), reduced(_families(new), self.new)
         if "null" in olds.keys() ^ news.keys():
             direction: Direction = "narrower" if "null" in olds else "wider"
             said = "null is no longer taken" if "null" in olds else "null is taken"
@@ -83,9 +84,18 @@ class Comparison:
         for family in sorted(olds.keys() & news.keys()):
             pairs, only_old, only_new = _paired(olds[family], news[family])
             for was, now in pairs:
-                yield from self._alike(family, was, now, path)
-            lost += only_old
-            gained += only_new
+                yield from self.alike(family, was, now, path)
+            back = Comparison(self.new, self.old)
+            lost += [
+                each
+                for each in only_old
+                if not any(self.takes_all(family, each, one) for one in news[family])
+            ]
+            gained += [
+                each
+                for each in only_new
+                if not any(back.takes_all(family, each, one) for one in olds[family])
+            ]
         if lost or gained:
             direction = "changed" if lost and gained else "narrower" if lost else "wider"
             if "any" in olds.keys() ^ news.keys():
@@ -95,7 +105,11 @@ class Comparison:
             type_: Type = lost[0] if lost else {}
             yield Delta("type", direction, path, f"type: {said}", "type", before, after, type_)
 
-    def _alike(self, family: str, old: Type, new: Type, path: Path) -> Iterator[Delta]:
+    def takes_all(self, family: str, old: Type, new: Type) -> bool:
+        """Whether one type of a family takes every value of the other."""
+        return all(delta.direction == "wider" for delta in self.alike(family, old, new, ()))
+
+    def alike(self, family: str, old: Type, new: Type, path: Path) -> Iterator[Delta]:
         """Two types of one family."""
         kinds = old.get("media"), new.get("media")
         if kinds[0] != kinds[1]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..dialect import KNOWN_KEYWORDS
@@ -11,7 +13,7 @@ from ..documents import Document
 from ..documents import pointer as steps
 from ..json_types import is_array, is_object
 from ..parts import Part
-from .changes import Change, Delta, Path
+from .changes import Change, Delta, Path, Witness
 from .comparison import Comparison, brief, shown
 from .reading import Reading
 from .rules import Direction, Side, rule_for
@@ -29,10 +31,36 @@ def compare_endpoints(old: Reading, new: Reading) -> Iterator[Change]:
     yield from _facts(old, new)
     witnesses = Witnesses(old, new)
     for change, delta in compare_schemas(old, new):
-        if change.rule.severity == "breaking" and change.rule_id.startswith("input-"):
+        if change.rule.severity != "breaking":
+            yield change
+        elif change.rule_id.startswith("input-"):
             yield witnesses.attach(change, delta)
         else:
-            yield change
+            yield replace(change, witness=_python_witness(change, delta, old))
+
+
+def _python_witness(change: Change, delta: Delta, old: Reading) -> Witness:
+    """Return the Python that a change of names or of the output breaks."""
+    if change.rule_id == "python-parameter-renamed" and len(delta.path) == 1:
+        return _code(f"client.{old.name.attribute_path}.submit({delta.old}=...)")
+    place = place_name(delta.path[:-1])
+    outer = ".".join(part for part in ("result.output", place.replace("[]", "[0]")) if part)
+    name = delta.old if delta.aspect == "name" else _python_name(delta, old)
+    return _code(f"{outer}.{name}")
+
+
+def _python_name(delta: Delta, old: Reading) -> str:
+    """Return the attribute for the last step of a place."""
+    fields = (
+        *old.output.cls.fields,
+        *(f for cls in old.output.nested.values() for f in cls.fields),
+    )
+    wires = [step for step in delta.path if isinstance(step, str)]
+    return next((field.name for field in fields if wires and field.wire == wires[-1]), "...")
+
+
+def _code(text: str) -> Witness:
+    return Witness(words=text, is_code=True)
 
 
 def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[Change, Delta]]:
@@ -48,8 +76,13 @@ def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[Change, Delta]
 
 def presence(reading: Reading, side: Direction) -> Change:
     """An endpoint that only one side has. side: "wider" for a new one."""
-    price = _price_of(reading.info)
-    said = f"new{f', {price}' if price else ''}" if side == "wider" else "removed"
+    path = f"client.{reading.name.attribute_path}"
+    said = "removed"
+    witness: Witness | None = _code(f"{path}.submit(...)")
+    if side == "wider":
+        title, price = reading.info.get("display_name"), _price_of(reading.info)
+        facts = (json.dumps(title, ensure_ascii=False) if title else "", path, price)
+        said, witness = ", ".join(["new", *filter(None, facts)]), None
     return Change(
         rule_for("endpoint", "model", side).id,
         reading.source.model_id,
@@ -58,6 +91,7 @@ def presence(reading: Reading, side: Direction) -> Change:
         reading.source.endpoint.file,
         old=None if side == "wider" else reading.name.attribute_path,
         new=reading.name.attribute_path if side == "wider" else None,
+        witness=witness,
     )
 
 
@@ -71,7 +105,7 @@ def _judged(
     places = [_resolved(part, delta) for part in parts]
     # Where the new side has it, there; else where it was.
     at = 0 if places[0][0] > places[1][0] else 1
-    pointer = places[at][1]
+    pointer = documents[at].published(places[at][1])
     line, column = documents[at].locate(pointer)
     return Change(
         rule_for(side, delta.aspect, delta.direction).id,
@@ -156,11 +190,13 @@ def _facts(old: Reading, new: Reading) -> Iterator[Change]:
     def change(
         aspect: str, direction: Direction, said: str, key: str, was: Any, now: Any
     ) -> Change:
+        names = aspect in ("path", "class")
         line, column = document.locate(steps(key)) if key else (0, 0)
         rule = rule_for("endpoint", aspect, direction).id
         pointer = steps(key) if key in new.info else ""
         model_id = old.source.model_id
-        return Change(rule, model_id, "", said, document.file, line, column, pointer, was, now)
+        found = Change(rule, model_id, "", said, document.file, line, column, pointer, was, now)
+        return replace(found, witness=_code(said.partition(" -> ")[0])) if names else found
 
     if old.is_gone != new.is_gone:
         said = "vanished from the catalogue" if new.is_gone else "in the catalogue again"

@@ -97,10 +97,7 @@ def commit_of(folder: Path, revision: str) -> str:
 
 
 def top_of(folder: Path) -> Path | None:
-    """Return the top folder of the repository; None outside of one."""
-    try:
-        place = place_of(folder)
-        top = line(place.folder, "rev-parse", "--show-toplevel")
-    except GitError:
-        return None
-    return Path(top) if top else None
+    """Return the top folder of the repository, without asking git; None outside of one."""
+    real = folder.resolve()
+    # A file in the working trees of submodules and of `git worktree`.
+    return next((parent for parent in (real, *real.parents) if (parent / ".git").exists()), None)

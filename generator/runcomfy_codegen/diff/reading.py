@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import lint
 from ..names import EndpointName, Names
-from ..overlays import apply_overlay
+from ..overlays import apply_overlay, normalised
 from ..parts import Part, read_parts
 from ..problems import Problem, has_errors
 from ..schemas_folder import EndpointSource
@@ -47,11 +47,12 @@ def read(source: EndpointSource, names: Names) -> tuple[Reading | None, list[Pro
 
 def read_as_published(source: EndpointSource, names: Names) -> Reading | None:
     """The same without the overlay; no names are remembered."""
-    reading, problems = _normalised(source, Names(dict(names.endpoints), dict(names.properties)))
+    reading, problems = _normalised(normalised(source), names.copy())
     return None if has_errors(problems) else reading
 
 
 def _normalised(source: EndpointSource, names: Names) -> tuple[Reading, list[Problem]]:
     name = names.endpoints[source.model_id]
-    input_, output, problems = read_parts(source, name, names.properties_of)
+    classes = names.classes_of(name)
+    input_, output, problems = read_parts(source, name, names.properties_of, classes)
     return Reading(source, name, input_, output), problems

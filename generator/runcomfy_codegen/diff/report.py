@@ -15,13 +15,16 @@ from ..untrusted import printable
 from .changes import Change, Difference, Witness
 from .rules import SECTIONS, SEVERITIES
 
+NEW_ENDPOINT = "endpoint-added"
 _MAX_LINE = 400  # characters of a message
 _MAX_CALL = 2000  # characters of a call; the whole body is in the json layout
 # What means something inside a line, links that GitHub makes of bare text included.
 _MARKDOWN = re.compile(r"[\\`*_\[\]<|~&$@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _NOUNS = {
     "breaking": "breaking change",
+    "possibly breaking": "possibly breaking change",
     "warning": "warning",
+    "price": "change of price",
     "additive": "addition",
     "docs-only": "change of documentation",
 }
@@ -29,7 +32,7 @@ _NOUNS = {
 
 def summary(difference: Difference) -> str:
     """Such as `3 new endpoints, 1 breaking change; suggested version: major (...)`."""
-    new = sum(change.rule_id == "endpoint-added" for change in difference.changes)
+    new = sum(change.rule_id == NEW_ENDPOINT for change in difference.changes)
     counts = difference.counts
     counts["additive"] -= new
     parts = [counted(new, "new endpoint")] if new else []
@@ -48,13 +51,19 @@ def _counted(number: int, noun: str) -> str:
 def text(difference: Difference) -> str:
     """For a terminal, most important first."""
     lines: list[str] = []
+    new = {each.model_id for each in difference.changes if each.rule_id == NEW_ENDPOINT}
     for severity in SEVERITIES:
-        chosen = [each for each in difference.changes if each.rule.severity == severity]
+        chosen = [each for each in difference.changes if each.severity == severity]
         for model_id, changes in _by_endpoint(chosen):
+            if changes[0].rule_id == NEW_ENDPOINT:
+                lines.append(f"{severity}: {one_line(model_id)}: {_summary_of(changes[0])}")
+                continue
             lines.append(f"{severity}: {one_line(model_id)}")
             for change in changes:
                 lines += _text_of(change)
     for model_id, effects in sorted(difference.surface.items()):
+        if model_id in new:
+            continue
         lines.append(f"in Python: {one_line(model_id)}")
         lines += (f"  {one_line(effect)}" for effect in effects)
     for notice in difference.notices:
@@ -72,10 +81,21 @@ def _text_of(change: Change) -> Iterator[str]:
         at = f" (at {one_line(change.pointer)})" if change.pointer else ""
         yield f"    {one_line(change.file)}:{change.line}:{change.column}{at}"
     if change.witness:
-        yield "    was valid, is refused now:"
+        yield f"    {_what_shows(change)}:"
         yield f"      {_shown(change.witness)}"
     elif change.unwitnessed:
-        yield f"    no witness found: {one_line(change.unwitnessed)}"
+        yield f"    no counterexample: {one_line(change.unwitnessed)}"
+
+
+def _summary_of(change: Change) -> str:
+    """Describe a new endpoint on one line."""
+    return f"{one_line(change.said)} [{change.rule_id}]"
+
+
+def _what_shows(change: Change) -> str:
+    """Say what the counterexample of a change is."""
+    is_request = change.rule_id.startswith("input-")
+    return "was valid, is refused now" if is_request else "breaks code such as"
 
 
 UNRELEASED = "## Unreleased"
@@ -88,11 +108,14 @@ def changelog_section(difference: Difference) -> str:
     step, reason = difference.version
     lines = [UNRELEASED, "", f"Suggested version: {step} ({reason})."]
     for section in SECTIONS:
-        chosen = [each for each in difference.changes if each.rule.section == section]
+        chosen = [each for each in difference.changes if each.section == section]
         if not chosen:
             continue
         lines += ("", f"### {section}", "")
         for model_id, changes in _by_endpoint(chosen):
+            if changes[0].rule_id == NEW_ENDPOINT:
+                lines.append(f"- {_code(model_id)}: {_markdown(changes[0].said)}")
+                continue
             lines.append(f"- {_code(model_id)}")
             for change in changes:
                 lines += _markdown_of(change)
@@ -106,10 +129,12 @@ def _markdown_of(change: Change) -> Iterator[str]:
     place = f"{_code(change.place)}: " if change.place else ""
     ours = " (by an overlay of this project)" if change.by_overlay else ""
     yield f"  - {place}{_markdown(change.said)}{ours}"
-    if change.witness and change.witness.body is not None:
-        yield f"    - Was valid, is refused now: {_code(_shown(change.witness))}"
-    elif change.witness:
-        yield f"    - Was valid, is refused now: {_markdown(change.witness.words)}"
+    if change.witness:
+        is_code = change.witness.body is not None or change.witness.is_code
+        shown = _code(_shown(change.witness)) if is_code else _markdown(change.witness.words)
+        yield f"    - {_what_shows(change).capitalize()}: {shown}"
+    elif change.unwitnessed:
+        yield f"    - No counterexample: {_markdown(change.unwitnessed)}"
 
 
 def as_json(difference: Difference) -> str:
@@ -130,7 +155,7 @@ def _json_of(change: Change) -> dict[str, Any]:
     witness = change.witness
     return {
         "rule": change.rule_id,
-        "severity": change.rule.severity,
+        "severity": change.severity,
         "model_id": change.model_id,
         "place": change.place,
         "message": change.said,

@@ -9,16 +9,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Severity = Literal["breaking", "warning", "additive", "docs-only"]
+Severity = Literal["breaking", "possibly breaking", "warning", "price", "additive", "docs-only"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-Section = Literal["Breaking", "Changed defaults", "Deprecated", "To look at", "Added", "Docs"]
+Section = Literal[
+    "Breaking",
+    "Possibly breaking",
+    "Changed defaults",
+    "Deprecated",
+    "To look at",
+    "Prices",
+    "Added",
+    "Docs",
+]
 SECTIONS: tuple[Section, ...] = get_args(Section)
 Side = Literal["input", "output", "endpoint"]
 Direction = Literal["narrower", "wider", "changed"]
 
-_BY_SEVERITY: dict[Severity, Section] = {
+SECTION_OF: dict[Severity, Section] = {
     "breaking": "Breaking",
+    "possibly breaking": "Possibly breaking",
     "warning": "To look at",
+    "price": "Prices",
     "additive": "Added",
     "docs-only": "Docs",
 }
@@ -40,7 +51,7 @@ class Rule:
     @property
     def section(self) -> Section:
         """Where a changelog puts it."""
-        return _BY_RULE.get(self.id, _BY_SEVERITY[self.severity])
+        return _BY_RULE.get(self.id, SECTION_OF[self.severity])
 
 
 def _rules(severity: Severity, *rows: tuple[str, str, str]) -> tuple[Rule, ...]:
@@ -107,8 +118,11 @@ RULES: tuple[Rule, ...] = (
         ("output-type-narrowed", "fewer types come", "output type narrower"),
     ),
     *_rules(
+        "price",
+        ("price-changed", "the price, or what it is per", "endpoint price changed"),
+    ),
+    *_rules(
         "docs-only",
-        ("price-changed", "the price", "endpoint price changed"),
         ("endpoint-facts-changed", "what the catalogue says of it", "endpoint facts changed"),
         ("example-changed", "the example request", "endpoint example changed"),
         # A default on a required property is a sample (DESIGN.md §4).

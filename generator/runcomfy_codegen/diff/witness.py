@@ -62,6 +62,8 @@ class Witnesses:
         for body in self._bodies(delta):
             if not is_small(body):
                 why = "a request that shows it is too large to be checked"
+            elif not self._patterned.isdisjoint(_places(body)):
+                why = "a value has a pattern, which is the vendor's to evaluate"
             elif self._shows(body, delta):
                 call = call_text(self._old, body)
                 return replace(change, witness=Witness(body=body, call=call))
@@ -121,15 +123,23 @@ class Witnesses:
         """Why no witness can be checked; empty if one can."""
         for reading in (self._old, self._new):
             schema = reading.input.schema
-            if any(_has_pattern(word, value) for (_, word), value in unread(schema).items()):
-                return "the schema has patterns, which are the vendor's to evaluate"
             try:
-                Draft202012Validator.check_schema(standard_schema(schema))
+                Draft202012Validator.check_schema(_without_patterns(standard_schema(schema)))
             except SchemaError as error:
                 return f"{reading.source.input.file} is no JSON Schema at {error.json_path}"
             except RecursionError:
                 return _TOO_DEEP
         return ""
+
+    @cached_property
+    def _patterned(self) -> frozenset[Path]:
+        """Places where a pattern decides: a counterexample must do without them."""
+        return frozenset(
+            path
+            for reading in (self._old, self._new)
+            for (path, word), value in unread(reading.input.schema).items()
+            if _has_pattern(word, value)
+        )
 
     @cached_property
     def _before(self) -> Any:
@@ -142,7 +152,7 @@ class Witnesses:
 
 def _validator(reading: Reading) -> Any:
     # An empty registry: jsonschema's own would fetch a remote $ref.
-    schema = _as_sent(standard_schema(reading.input.schema))
+    schema = _as_sent(_without_patterns(standard_schema(reading.input.schema)))
     closed: dict[str, Any] = {"properties": {}, **schema, **_CLOSED}
     return Draft202012Validator(closed, registry=Registry())
 
@@ -161,6 +171,33 @@ def _as_sent(schema: Any) -> Any:
         sent["properties"] = {name: _as_sent(each) for name, each in properties.items()}
         sent |= _CLOSED
     return {"anyOf": [sent, {"type": "null"}]} if schema.get("nullable") is True else sent
+
+
+def _without_patterns(schema: Any) -> Any:
+    """The schema without patterns: some would keep the library busy for ever."""
+    if is_array(schema):
+        return [_without_patterns(each) for each in schema]
+    if not is_object(schema):
+        return schema
+    found: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key == "properties" and is_object(value):
+            found[key] = {name: _without_patterns(each) for name, each in value.items()}
+        elif key not in _PATTERNS:
+            found[key] = value if key in ("enum", "const", "default") else _without_patterns(value)
+    return found
+
+
+def _places(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Every place in a body, as paths of a schema name it."""
+    yield path
+    inner = (
+        value.items()
+        if is_object(value)
+        else ((0, each) for each in value) if is_array(value) else ()
+    )
+    for step, each in inner:
+        yield from _places(each, (*path, step))
 
 
 def _takes(validator: Any, wire: str, value: Any) -> bool:
@@ -186,7 +223,7 @@ def _generalised(place: Path) -> Path:
 
 
 def _has_pattern(word: str, value: Any) -> bool:
-    """A pattern of the vendor's could keep the library busy for ever."""
+    """Whether a keyword is a pattern, or holds one."""
     return word in _PATTERNS or '"pattern' in shown(value)
 
 

@@ -9,7 +9,18 @@ from functools import lru_cache
 from ..documents import Document
 from ..problems import Problem
 from ..schemas_folder import EndpointSource
-from . import dialect_words, facts, limits, prose, samples, structure, texts, validations
+from . import (
+    conditions,
+    dialect_words,
+    facts,
+    limits,
+    omission,
+    prose,
+    samples,
+    structure,
+    texts,
+    validations,
+)
 from .node import nodes_of
 from .rule import EndpointRule, Found, NodeRule, Rule
 from .stages import STAGE_RULES
@@ -23,7 +34,9 @@ RULES: tuple[Rule, ...] = (
     *validations.RULES,
     *texts.RULES,
     *limits.RULES,
+    *conditions.RULES,
     *prose.RULES,
+    *omission.RULES,
 )
 _ENDPOINT_RULES = [rule for rule in RULES if isinstance(rule, EndpointRule)]
 _NODE_RULES = [rule for rule in RULES if isinstance(rule, NodeRule)]

@@ -1,8 +1,4 @@
-"""Limits in descriptions (API.md §6.4) against those in the schema, as one table.
-
-A false finding costs more trust than a missed one: what is only a recommendation, holds under a
-condition or for several properties together is not compared. English, as the catalogue is.
-"""
+"""Limits in descriptions against those in the schema, as one table."""
 
 from __future__ import annotations
 
@@ -10,37 +6,70 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import dialect
 from ..documents import pointer as steps
 from ..json_types import is_array, is_number
 from .node import Node
 from .rule import Found, node_rule
+from .sentences import clauses, name_words, only_words, vocabulary
 
-_MOST = r"(?:up to|at most|no more than|not exceed(?:ing)?|max(?:imum)?(?: of| is|:)?|最多|最大)\s*"
-_N = r"(-?\d[\d,]{0,20}(?:\.\d{1,20})?)"  # no longer: a text may be one long number
-_THINGS = (
+Ends = tuple[float | None, ...]
+
+# Not the 3 of "Veo 3.1", "2^32", "1e9", "10k", "720p", "16:9" or "$3"; no longer than a number is.
+_N = r"(?<![\w.:$€/^*#-])(-?\d[\d,]{0,20}(?:\.\d{1,20})?)(?![\w^%°×:/*]|\.\d|,\d)"
+_SECOND = r"(-?\d[\d,]{0,20}(?:\.\d{1,20})?)(?![\w^%°×:/*]|\.\d|,\d)"
+_MOST = (
+    r"(?:up to|at most|(?:no|not) more than|(?:must |may |can |can)?not (?:exceed|be (?:more|greater|larger|longer) than)"
+    r"|not exceeding|max(?:imum)?(?: (?:value|number|count|length|size|of|is))*\s*[:=]?|≤|<=|(?:no|not) (?:longer|larger|greater|bigger) than)"
+)
+_TO = r"(?:to|-|–|—|~|through|and|\.\.\.?)"
+_SIZE = r"(?:under|below|less than|smaller than|within|<)"
+
+_FILLER = vocabulary(
+    "the a an this its it and be is are must has have to in of on can value values number numbers integer"
+    " int float decimal input inputs parameter valid allowed accepted acceptable possible supported"
+    " permitted legal inclusive included limit limits limited set length size count"
+)
+_RANGE_WORDS = vocabulary("range ranges between from within values value must valid allowed")
+_GIVING = vocabulary(
+    "list array supports support accepts accept allows allow takes take provide upload add use give"
+    " include pass you your provided uploaded used given reference references source additional optional"
+    " one request at once image images picture pictures photo photos video videos clip clips audio audios"
+    " track tracks file files item items element elements entries entry url urls shot shots segment"
+    " segments prompt prompts keyframe keyframes lora loras frame frames edit"
+)
+_THING = (
     r"(?:images?|pictures?|photos?|videos?|clips?|audios?|tracks?|files?|items?|elements?|entries"
-    r"|references?|urls?|shots?|segments?|prompts?|keyframes?|loras?|frames?)\b"
+    r"|references?|urls?|shots?|segments?|prompts?|keyframes?|loras?|frames?)"
 )
-_SENTENCE = re.compile(r"(?<=[.!?;。；])\s+|\n+|(?<=[。；])")
-_HEDGED = re.compile(
-    r"(?i)\b(?:recommend\w*|suggest\w*|typical\w*|usual\w*|best|ideal\w*|optimal\w*|preferred|about"
-    r"|around|approximately|e\.g|example|if|when|unless|only|mode|depend\w*|otherwise|in total|total"
-    r"|combined|together|altogether|across|sum|with|without|while)\b"
-)
+_COUNTED = vocabulary("images image outputs output steps pixels px results samples frames videos")
+_SECONDS = vocabulary("second seconds s sec secs")
+_TIMES = vocabulary("duration seconds second length")
+_IN_TEXT = vocabulary("text string characters character chars long or less fewer")
+_ABOUT_FILES = vocabulary("file files make sure your each")
+_KINDS = {
+    "image": vocabulary("image images picture pictures photo photos"),
+    "video": vocabulary("video videos clip clips"),
+    "audio": vocabulary("audio audios track tracks sound"),
+}
 
 
 @dataclass(frozen=True)
 class _Limit:
-    """words: a pattern whose groups are the numbers; on: the types it is said of; published: what the
-    schema says."""
+    """A kind of limit.
+
+    words: a pattern whose groups are the numbers; on: the types that have it; published: what the schema
+    says; around: other words that may stand in the clause.
+    """
 
     name: str
     on: frozenset[str]
     words: str
-    published: Callable[[Node], list[float | None]]
+    published: Callable[[Node], Ends]
+    around: Callable[[Node], frozenset[str]]
+    needs: frozenset[str] = frozenset()
     media: bool = False
 
     @cached_property
@@ -49,135 +78,151 @@ class _Limit:
         return re.compile(self.words, re.IGNORECASE)
 
 
-def _keywords(*keywords: str) -> Callable[[Node], list[float | None]]:
-    return lambda node: [_number(node.schema.get(keyword)) for keyword in keywords]
+class _Stated(NamedTuple):
+    """A limit that a description states, in its words."""
+
+    limit: _Limit
+    words: str
+    numbers: tuple[float, ...]
 
 
-def _range(node: Node) -> list[float | None]:
+def _keyword(keyword: str) -> Callable[[Node], Ends]:
+    return lambda node: (_number(node.schema.get(keyword)),)
+
+
+def _range(node: Node) -> Ends:
     choices: Any = node.schema.get("enum")
-    numbers = (
-        [number for each in choices if (number := _number(each)) is not None]
-        if is_array(choices)
-        else []
-    )
-    least, most = (_number(node.schema.get(keyword)) for keyword in ("minimum", "maximum"))
-    return [min(numbers), max(numbers)] if numbers else [least, most]
+    numbers = [_number(each) for each in choices] if is_array(choices) else []
+    known = [number for number in numbers if number is not None]
+    if known:
+        return min(known), max(known)
+    return _end(node, "minimum", "exclusiveMinimum"), _end(node, "maximum", "exclusiveMaximum")
 
 
-def _file_size(node: Node) -> list[float | None]:
+def _end(node: Node, *keywords: str) -> float | None:
+    ends = (_number(node.schema.get(keyword)) for keyword in keywords)
+    return next((end for end in ends if end is not None), None)
+
+
+def _file_size(node: Node) -> Ends:
     rules: Any = node.schema.get("validations")
     for rule in rules if is_array(rules) else ():
         if dialect.is_rule(rule) and rule["validation_rule"].startswith("file_size_mb<"):
-            return [rule["validation_value"]]
-    return [None]
+            return (rule["validation_value"],)
+    return (None,)
 
 
 def _number(value: Any) -> float | None:
     return value if is_number(value) and dialect.is_float(value) else None
 
 
-_NUMERIC = frozenset({"integer", "number"})
+def _around_numbers(node: Node) -> frozenset[str]:
+    own = name_words(node.name)
+    return (
+        _FILLER | _RANGE_WORDS | _COUNTED | own | (_SECONDS if own & _TIMES else frozenset[str]())
+    )
+
+
+def _around_lists(node: Node) -> frozenset[str]:
+    return _FILLER | _GIVING | name_words(node.name)
+
+
+def _around_texts(node: Node) -> frozenset[str]:
+    return _FILLER | _IN_TEXT | name_words(node.name)
+
+
+def _around_files(node: Node) -> frozenset[str]:
+    kind = node.media_kind or ""
+    return _FILLER | _ABOUT_FILES | _KINDS.get(kind, frozenset())
+
+
+_NUMERIC, _LIST, _TEXT = (
+    frozenset({"integer", "number"}),
+    frozenset({"array"}),
+    frozenset({"string"}),
+)
 _LIMITS = (
-    _Limit(
-        "maxItems",
-        frozenset({"array"}),
-        rf"{_MOST}{_N}\s*(?:(?:[a-z-]+\s+){{0,2}}?{_THINGS}|\s*[张枚個个])",
-        _keywords("maxItems"),
-    ),
-    # "up to 4" and nothing else (API.md §7 row 11)
-    _Limit(
-        "maxItems",
-        frozenset({"array"}),
-        rf"{_MOST}{_N}\s*(?:[.;,)]|\Z)",
-        _keywords("maxItems"),
-    ),
-    _Limit(
-        "maxLength",
-        frozenset({"string"}),
-        rf"(?:{_MOST}|limit(?: of| is|:)?\s*|within\s*){_N}\s*(?:char|字符|文字)",
-        _keywords("maxLength"),
-    ),
-    _Limit(
-        "maxLength",
-        frozenset({"string"}),
-        rf"{_N}\s*char(?:acter)?s?\s*(?:max|limit|or (?:less|fewer))",
-        _keywords("maxLength"),
-    ),
-    _Limit(
-        "minimum to maximum",
-        _NUMERIC,
-        rf"(?:\brange|\bbetween|\bfrom|\bvalues?)\s*(?:is|of|:|from|are|\(|\[)?\s*{_N}"
-        rf"\s*(?:to|-|–|—|~|and|\.\.+)\s*{_N}(?![\d:x×%])",
-        _range,
-    ),
-    _Limit(
-        "maximum",
-        _NUMERIC,
-        rf"{_MOST}{_N}(?![\d:x×%kKpP]|\s*(?:{_THINGS}|MB|MiB|GB))",
-        lambda node: _range(node)[1:],
-    ),
-    _Limit(
-        "file_size_mb<",
-        frozenset({"string", "array"}),
-        rf"(?:{_MOST}|under|below|less than|smaller than|within|≤|<=?|(?:larger|bigger|more) than)"
-        rf"\s*{_N}\s*(?:MB|MiB)\b",
-        _file_size,
-        media=True,
-    ),
-)
-# What no keyword of the dialect can say.
-_UNSAYABLE = re.compile(
-    r"(?i)(?:≤|≥|<|>|at least|at most|up to|max(?:imum)?|min(?:imum)?|between|less than|under|over|-|–|to)"
-    r"\s*\d[\d.]*\s*(?:s|sec|seconds?|minutes?|fps|px|pixels)\b"
-)
-
-
+    _Limit("maxItems", _LIST, rf"{_MOST}\s*{_N}(?:\s+[a-z-]+){{0,2}}?\s+{_THING}\b", _keyword("maxItems"), _around_lists),
+    _Limit("maxItems", _LIST, rf"{_MOST}\s*{_N}\Z", _keyword("maxItems"), _around_lists),
+    _Limit("maxLength", _TEXT, rf"(?:{_MOST}|within|limit(?:ed)?(?: to| of| is|:)?)\s*{_N}\s*char(?:acter)?s?\b", _keyword("maxLength"), _around_texts),
+    _Limit("maxLength", _TEXT, rf"{_N}\s*char(?:acter)?s? (?:max(?:imum)?|limit|or (?:less|fewer))\b", _keyword("maxLength"), _around_texts),
+    _Limit("minimum to maximum", _NUMERIC, rf"\[?\s*{_N}\s*{_TO}\s*{_SECOND}\s*\]?", _range, _around_numbers, _RANGE_WORDS),
+    _Limit("maximum", _NUMERIC, rf"{_MOST}\s*{_N}", lambda node: _range(node)[1:], _around_numbers),
+    _Limit("file_size_mb<", _TEXT | _LIST, rf"(?:{_MOST}|{_SIZE})\s*{_N}\s*(?:MB|MiB)\b", _file_size, _around_files, media=True),
+)  # fmt: skip
 _DIGIT = re.compile(r"\d")
+# "10MB" and "10 MB" alike; a unit must not hide in the number.
+_GLUED = re.compile(r"(?i)(?<=\d)(?=(?:MB|MiB)\b)")
 
 
-def _stated(node: Node) -> Iterator[tuple[_Limit, str, list[float]]]:
-    """Each limit of the description, with its words and its numbers."""
-    for sentence in _SENTENCE.split(node.description):
-        sentence = " ".join(sentence.split())  # no pattern has to look for the end of many spaces
-        if not _DIGIT.search(sentence) or _HEDGED.search(sentence):
+def _stated(node: Node) -> list[_Stated]:
+    """Return the limits of a description; those that it states in two ways are left out."""
+    if not _DIGIT.search(node.description):
+        return []
+    limits = [
+        each for each in _LIMITS if node.type in each.on and (node.is_media or not each.media)
+    ]
+    found: list[_Stated] = []
+    for clause in clauses(node.description) if limits else ():
+        if clause.hedged or not _DIGIT.search(clause.text):
             continue
-        said: set[str] = set()
-        for limit in _LIMITS:
-            if (
-                node.type not in limit.on
-                or (limit.media and not node.is_media)
-                or limit.name in said
-            ):
-                continue
-            if match := limit.pattern.search(sentence):
-                said.add(limit.name)
-                if limit.name == "minimum to maximum":
-                    said.add("maximum")
-                numbers = [float(number.replace(",", "")) for number in match.groups()]
-                yield limit, match[0].strip(), numbers
+        matches = (_matched(limit, node, _GLUED.sub(" ", clause.text)) for limit in limits)
+        found += [match for match in matches if match][:1]
+    numbers: dict[str, set[tuple[float, ...]]] = {}
+    for stated in found:
+        numbers.setdefault(stated.limit.name, set()).add(stated.numbers)
+    return [each for each in found if len(numbers[each.limit.name]) == 1]
+
+
+def _matched(limit: _Limit, node: Node, clause: str) -> _Stated | None:
+    match = limit.pattern.search(clause)
+    if match is None:
+        return None
+    rest = f"{clause[: match.start()]} {clause[match.end() :]}"
+    if not only_words(rest, limit.around(node)):
+        return None
+    if limit.needs and not limit.needs.intersection(rest.lower().replace(":", " ").split()):
+        return None
+    numbers = tuple(float(number.replace(",", "")) for number in match.groups())
+    if len(numbers) == 2 and numbers[0] >= numbers[1]:
+        return None
+    return _Stated(limit, clause.strip(), numbers)
+
+
+def _mentioned(node: Node) -> frozenset[float]:
+    """Return every number of a description, whatever it stands for."""
+    texts = re.findall(r"\d[\d,]{0,20}(?:\.\d{1,20})?", node.description)
+    return frozenset(float(text.replace(",", "")) for text in texts)
+
+
+def _differs(ours: float | None, theirs: float, mentioned: frozenset[float]) -> bool:
+    """Tell whether the schema has another number, which the text does not mention anywhere."""
+    return ours not in (None, theirs) and abs(ours or 0) not in mentioned
 
 
 @node_rule(
     "text-limit",
     "warning",
-    "a description that names another limit than the schema",
-    "API.md §7 rows 2, 11 and 14: one of the two refuses what the other allows",
+    "a description that states another limit than the schema",
+    "one of the two refuses what the other allows",
     on="description",
 )
 def text_limit(node: Node) -> Iterator[Found]:
+    mentioned = _mentioned(node)
     for limit, words, numbers in _stated(node):
         published = limit.published(node)
-        if any(ours not in (None, theirs) for ours, theirs in zip(published, numbers, strict=True)):
+        pairs = zip(published, numbers, strict=True)
+        if any(_differs(ours, theirs, mentioned) for ours, theirs in pairs):
             shown = " to ".join("?" if each is None else f"{each:g}" for each in published)
             message = f"the text says {words!r}, the schema has {limit.name} {shown}"
-            yield Found(message, steps("description"), "the schema rules")
+            yield Found(message, steps("description"), "the schema decides")
 
 
 @node_rule(
     "prose-limit",
     "note",
     "a limit that only the description has",
-    "API.md §6.4 and §7 rows 14 and 27: it is shown, not enforced",
+    "it is shown, not enforced",
     on="description",
 )
 def prose_limit(node: Node) -> Iterator[Found]:
@@ -189,30 +234,28 @@ def prose_limit(node: Node) -> Iterator[Found]:
         if None in published and not differs:
             hint = "shown, not enforced; overlay.json can add it"
             yield Found(f"{words!r}, and no {limit.name}", steps("description"), hint)
-    if node.is_media and (match := _UNSAYABLE.search(node.description)):
-        message = f"{match[0]!r}, which the schema cannot say"
-        yield Found(message, steps("description"), "shown, not enforced")
+    for clause in clauses(node.description) if node.is_media else ():
+        match = _UNSAYABLE.search(clause.text)
+        if (
+            match
+            and not clause.hedged
+            and only_words(_UNSAYABLE.sub("", clause.text), _AROUND_MEDIA)
+        ):
+            message = f"{clause.text!r}, which the schema cannot say"
+            yield Found(message, steps("description"), "shown, not enforced")
 
 
-@node_rule(
-    "prose-condition",
-    "note",
-    "a condition between properties that only the description has",
-    "API.md §6.4 and §7 rows 13, 14 and 29: it is shown, not enforced",
-    on="description",
+# Durations and sizes of media, for which the dialect has no keyword.
+_UNSAYABLE = re.compile(
+    r"(?i)(?:≤|≥|<=|>=|at least|at most|up to|max(?:imum)?(?: of)?|min(?:imum)?(?: of)?|between|less than|(?:no|not) (?:longer|more) than|must (?:be|last))?"
+    r"\s*\d[\d.]{0,20}(?:\s*(?:-|–|to|and)\s*\d[\d.]{0,20})?\s*(?:s|sec|seconds?|minutes?|fps|px|pixels)\b"
 )
-def prose_condition(node: Node) -> Iterator[Found]:
-    if match := _CONDITION.search(node.description):
-        yield Found(f"a condition: {match[0]!r}", steps("description"), "shown, not enforced")
-
-
-_CONDITION = re.compile(
-    r"(?i)\bat least one (?:of|image|video|audio|reference)\b|\b(?:is |are )?required (?:if|when|unless)\b"
-    r"|\b(?:cannot|can't|must not|may not) be (?:used|combined|set|given)\b|\bmutually exclusive\b"
-    r"|\b(?:valid|available|supported|works|applies|used|allowed) only (?:if|when|with|for|in|at)\b"
-    r"|\bonly (?:valid|available|supported|works|applies|used|allowed) (?:if|when|with|for|in|at)\b"
-    r"|\bignored (?:if|when|unless)\b|\b(?:in total|combined|together|altogether)\b"
-    r"|\b(?:image|video|audio)s?\W+or\W+(?:an? )?(?:image|video|audio)s?\b"
+_AROUND_MEDIA = (
+    _FILLER
+    | _KINDS["image"]
+    | _KINDS["video"]
+    | _KINDS["audio"]
+    | vocabulary("duration long last resolution width height side sides at least most between both")
 )
 
-RULES = (text_limit, prose_limit, prose_condition)
+RULES = (text_limit, prose_limit)

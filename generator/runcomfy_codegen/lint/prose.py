@@ -1,175 +1,306 @@
 """Descriptions against the default, the choices, the type and the demand that the schema has.
 
-A false finding costs more trust than a missed one: only words in quotes, words that the enum has and
-words that stand alone are taken for values.
+A false finding costs more trust than a missed one. Only a clause that states a default or a list of
+choices and nothing else is read, and only where its values look like those of the schema.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import dialect
 from ..documents import pointer as steps
-from ..json_types import is_array, is_number
+from ..json_types import is_array, is_number, is_object
 from .node import Node
 from .rule import Found, node_rule
 from .samples import short
+from .sentences import MAX_TEXT, clauses, is_hedged, sentences, vocabulary
 
-_QUOTED = r"""[`"'“‘](?P<{}>[^`"'“”‘’]+)[`"'”’]"""
-_WORD = r"(?P<{}>-?[A-Za-z0-9][\w.:/+-]{{0,40}}?)"  # no longer: a text may be one long word
-_IS_DEFAULT = r"(?:\(default\)|is (?:the|used as) default\b|by default\b)"
-# Default: `x` | Default: x. | defaults to x | `x` is the default | x (default)
+_MARKS = "`\"'“”‘’*"
+_QUOTED = rf"[{_MARKS}]+(?P<quoted>[^{_MARKS}]+)[{_MARKS}]+"
+_BARE = r"(?P<bare>-?[A-Za-z0-9][\w.:/+-]{0,40}?)"
+# "default: x", "the default value is x", "defaults to x", "default 5", and the clause says no more
 _DEFAULT = re.compile(
-    rf"(?i)\bdefaults?(?:\s+(?:value|is|to))*\s{{0,9}}[:=]?\s{{0,9}}(?:{_QUOTED.format('a')}|{_WORD.format('b')}(?=[.,;)\]]?(?:\s*\Z|[\s]*[)\]]|[.,;]\s)))"
-    rf"|{_QUOTED.format('c')}\s*{_IS_DEFAULT}|\b{_WORD.format('d')}\s*(?:\(default\)|is the default\b)"
+    r"(?i)(?:(?:the|its|published|server)\s+)*default(?:s|ed)?(?:\s+(?:value|setting))?\s*"
+    rf"(?:(?:\bis\b|\bto\b|\bof\b|[:=]|\s)+\s*(?:{_QUOTED}|(?P<number>-?\d[\d,]*(?:\.\d+)?))|(?:\bis\b|\bto\b|[:=])+\s*{_BARE})"
 )
-_NO_VALUES = (
-    "none null empty unset random auto automatic this that it which what value option setting mode one"
-    " here same enabled disabled on off yes no true false n/a not the a an"
+# "x is the default", "x is used by default"
+_REVERSED = re.compile(
+    rf"(?i){_QUOTED}\s+(?:is|is used as|as) (?:the )?default(?: value)?|{_QUOTED.replace('quoted', 'other')}\s+(?:is used )?by default"
 )
-_UNVALUED = frozenset(_NO_VALUES.split())
-_LIST = re.compile(
-    r"(?i)\b(?:one of|options?|values?|choices?|choose|supports?|supported|available|possible|allowed|either)\b"
+# "x (default)" in a list of choices
+_MARKED = re.compile(
+    rf"(?i)(?:\A|[,;:|/•\n-]|\bor\b|\band\b)\s*[{_MARKS}]*(?P<phrase>[\w.:+-][\w.:+ -]{{0,40}}?)[{_MARKS}]*\s*[:–-]?\s*\(default\)"
 )
-_AFTER_COLON = re.compile(r"(?i)\b(?:one of|options|values|choices)\b(?: are)?\s*:?\s*([^.;()]+)")
-_TOKEN = re.compile(_QUOTED.format("text"))
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
-_OBJECT = re.compile(r"""\{\s*["'`]?\w+["'`]?\s*[,:][^{}]*\}""")
-_OPTIONAL = re.compile(r"(?i)\A\W*optional\b|\(optional\)")
-_REQUIRED = re.compile(r"(?i)\A\W*required\s*[.:;)]|\(required\)")
+_ALTERNATIVE = re.compile(r"(?i)(?:\A|\s)(?:or|and)\s")
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_UNVALUED = vocabulary(
+    "none null nil empty unset random auto automatic adaptive this that it which what value option setting"
+    " mode one here same enabled disabled on off yes no n/a not the a an is to of for false true"
+)
+_LIST_HEAD = re.compile(
+    r"(?i)(?:\bone of|\b(?:options|choices|(?:valid|allowed|possible|supported|accepted|available) (?:values|options|choices|formats|sizes|modes))"
+    r"(?: are| include)?|\bchoose(?: from| between)?|\beither|\bsupports)\s*:?\s*(?P<list>.*)"
+)
+_ITEM = re.compile(rf"[{_MARKS}]+([^{_MARKS}]+)[{_MARKS}]+|(-?[\w][\w.:+/-]*)")
+_BETWEEN = re.compile(r"\s*(?:,?\s*(?:or|and)|,|/|\|)?\s*")
+_IN_PARENTHESES = re.compile(r"\s*\([^()]*\)")
+_OBJECT = re.compile(
+    r"""(?i)\{\s*["'`]?width["'`]?\s*[,:][^{}]*height[^{}]*\}|\bobject\s*[:,]?\s*\{\s*["'`]?\w+["'`]?\s*[,:][^{}]*\}"""
+)
+_AS_TEXT = re.compile(
+    r"(?i)\b(?:json|string|text|serialized|stringified|template|encoded|escaped)\b"
+)
+_OPTIONAL = re.compile(r"(?i)\A\W*optional\s*(?:[.:;)\]]|\Z)|[(\[]optional[)\]]")
+_REQUIRED = re.compile(r"(?i)\A\W*required\s*(?:[.)\]]|\Z)|[(\[]required[)\]]")
+
+
+def _enum(node: Node) -> list[Any]:
+    published: Any = node.schema.get("enum")
+    return published if is_array(published) else []
 
 
 def _choices(node: Node) -> frozenset[str]:
-    published: Any = node.schema.get("enum")
-    return frozenset(map(_folded, published if is_array(published) else ()))
+    return frozenset(map(_folded, _enum(node)))
 
 
 def _folded(value: Any) -> str:
+    """Return a value as people compare it: case, spaces and punctuation do not count."""
     if is_number(value) and dialect.is_float(value):
         return f"{value:g}"
-    return (value if isinstance(value, str) else short(value)).strip().casefold()
+    text = (value if isinstance(value, str) else short(value)).strip().casefold()
+    if _NUMBER.fullmatch(text):
+        return f"{float(text.replace(',', '')):g}"
+    apart = re.sub(r"(?<=\d)[x×*](?=\d)", " ", text)
+    return " ".join(re.findall(r"[^\W_]+", apart)) or text
 
 
-def _named_default(node: Node) -> str | None:
-    """The value that the description calls the default; None where that is not certain."""
-    match = _DEFAULT.search(node.description)
-    if match is None:
+class _Named(NamedTuple):
+    """A value that a description calls the default.
+
+    quoted: whether it is certainly a value; marked: whether it is one of a list, as in "a, b (default)".
+    """
+
+    value: str
+    quoted: bool
+    marked: bool = False
+
+
+def _named_defaults(node: Node) -> list[_Named]:
+    """Return the values that the description calls the default."""
+    if "default" not in node.description.lower():
+        return []
+    named: list[_Named] = []
+    for clause in clauses(node.description):
+        if clause.hedged:
+            continue
+        if match := _DEFAULT.fullmatch(clause.text):
+            value = match["quoted"] or match["number"] or match["bare"]
+            named.append(_Named(value, bool(match["quoted"])))
+        elif match := _REVERSED.search(clause.sentence):
+            named.append(_Named(match["quoted"] or match["other"], True))
+    choices = {choice for choice in _choices(node) if choice not in _UNVALUED}
+    for match in _MARKED.finditer(node.description[:MAX_TEXT]):
+        phrase = _ALTERNATIVE.split(match["phrase"])[-1]
+        if _folded(phrase) in choices:
+            named.append(_Named(phrase, quoted=True, marked=True))
+    return [each for each in named if _folded(each.value) not in _UNVALUED]
+
+
+def _named_default(node: Node) -> _Named | None:
+    """Return the one value that the description calls the default; None where it is not certain."""
+    named = _named_defaults(node)
+    if len({_folded(each.value) for each in named}) != 1:
         return None
-    named = next(text for text in match.groups() if text is not None)
-    bare = match["b"] or match["d"]
-    if _folded(named) in _UNVALUED or (bare and not _is_value(node, bare, alone=bool(match["b"]))):
+    if node.type in ("integer", "number") and not _NUMBER.fullmatch(named[0].value):
         return None
-    return named
-
-
-def _is_value(node: Node, word: str, *, alone: bool) -> bool:
-    """Whether a word without quotes can be meant as a value: a number, a choice, or one like them."""
-    if node.type in ("integer", "number"):
-        return re.fullmatch(r"-?\d+(?:\.\d+)?", word) is not None
-    choices = _choices(node)
-    return (
-        _folded(word) in choices or (alone and bool(choices)) or (bool(choices) and word.islower())
-    )
+    return max(named, key=lambda each: (each.marked, each.quoted))
 
 
 @node_rule(
     "text-default",
     "warning",
     "a description that names another default than the schema",
-    "API.md §7 row 10: nobody knows what leaving it out does",
+    "nobody knows what leaving it out does",
     on="description",
 )
 def text_default(node: Node) -> Iterator[Found]:
     named, default = _named_default(node), node.schema.get("default")
-    scalar = isinstance(default, str) or is_number(default)
-    if named is not None and scalar and _folded(default) != _as_number(node, named):
-        message = f"the text says {named!r}, the schema {short(default)}"
+    if (
+        named is None
+        or default in (None, "")
+        or not (isinstance(default, str) or is_number(default))
+    ):
+        return
+    value, quoted = named.value, named.quoted
+    if node.required or _same_value(default, value):
+        return
+    if not named.marked and _mentions(node, default):
+        return
+    if _enum(node):
+        comparable = _folded(value) in _choices(node) or _is_like(node, value, quoted)
+    else:
+        comparable = is_number(default) == bool(_NUMBER.fullmatch(value)) and (
+            is_number(default) or quoted
+        )
+    if comparable:
+        message = f"the text says {value!r}, the schema {short(default)}"
         yield Found(message, steps("description"), "both are shown; nothing is sent for it")
 
 
-def _as_number(node: Node, named: str) -> str:
-    numeric = node.type in ("integer", "number") and re.fullmatch(r"-?\d+(?:\.\d+)?", named)
-    return f"{float(named):g}" if numeric else _folded(named)
+def _same_value(default: Any, named: str) -> bool:
+    """Tell whether a text names the default, perhaps rounded."""
+    if _folded(default) == _folded(named):
+        return True
+    if not is_number(default) or not dialect.is_float(default) or not _NUMBER.fullmatch(named):
+        return False
+    digits = len(named.partition(".")[2])
+    return round(float(default), digits) == float(named.replace(",", ""))
+
+
+def _mentions(node: Node, default: Any) -> bool:
+    """Tell whether a sentence about the default names the published one too."""
+    about = [each for each in sentences(node.description) if "default" in each.lower()]
+    words = f" {_folded(default)} "
+    return any(words in f" {_folded(re.sub(_BARE_MARKS, ' ', each))} " for each in about)
+
+
+_BARE_MARKS = re.compile(rf"[{_MARKS}(),;]")
 
 
 @node_rule(
     "text-enum",
     "warning",
     "a description that names a choice that the enum lacks",
-    "API.md §7 row 9: what the text recommends is refused",
+    "what the text recommends is refused",
     on="enum",
 )
 def text_enum(node: Node) -> Iterator[Found]:
     choices = _choices(node)
-    named = [default] if (default := _named_default(node)) else []
-    for sentence in _SENTENCE.split(node.description):
-        named += _listed(sentence, choices)
-    missing = [each for each in dict.fromkeys(named) if choices and _folded(each) not in choices]
+    if not node.description or not choices:
+        return
+    named = [each for sentence in sentences(node.description) for each in _listed(node, sentence)]
+    default = _named_default(node)
+    if default and _is_like(node, default.value, default.quoted):
+        named.append(default.value)
+    missing = [each for each in dict.fromkeys(named) if _is_missing(node, each)]
     if missing:
         message = f"the text names {', '.join(map(repr, missing))}, which the enum does not have"
-        yield Found(message, steps("description"), "the enum rules")
+        yield Found(message, steps("description"), "the enum decides")
 
 
-def _listed(sentence: str, choices: frozenset[str]) -> list[str]:
-    """The values that a sentence lists, if it lists some that the enum has."""
-    if not _LIST.search(sentence):
+def _is_missing(node: Node, value: str) -> bool:
+    """Tell whether a value is certainly none of the choices, in whichever spelling."""
+    word = _folded(value)
+    if word in _UNVALUED or word in _folded_names(node):
+        return False
+    parts = [f" {choice} " for choice in _choices(node)]
+    joined = word.replace(" ", "")
+    return not any(
+        f" {word} " in part
+        or part in f" {word} "
+        or part.replace(" ", "") in joined
+        or joined in part.replace(" ", "")
+        for part in parts
+    )
+
+
+def _folded_names(node: Node) -> frozenset[str]:
+    """Return the names of all properties: a text may list them too."""
+    properties: Any = node.source.input.value.get("properties")
+    return frozenset(map(_folded, properties if is_object(properties) else ()))
+
+
+def _is_like(node: Node, value: str, quoted: bool) -> bool:
+    """Tell whether a value that is no choice can be meant as one: a word among words."""
+    shape = re.compile(r"[a-z][a-z_-]{2,}")
+    texts = [each for each in _enum(node) if isinstance(each, str)]
+    words = len(texts) == len(_enum(node)) and all(map(shape.fullmatch, texts))
+    return words and shape.fullmatch(value) is not None and (quoted or value.islower())
+
+
+def _listed(node: Node, sentence: str) -> list[str]:
+    """Return the values of a list, if the sentence is one and most of it is in the enum."""
+    head = _LIST_HEAD.search(sentence)
+    if head is None or is_hedged(sentence):
         return []
-    tokens = [match["text"] for match in _TOKEN.finditer(sentence)]
-    if not tokens and (match := _AFTER_COLON.search(sentence)):
-        tokens = [
-            each.strip() for each in re.split(r",|\bor\b|\band\b|/", match[1]) if each.strip()
-        ]
-        known = sum(_folded(each) in choices for each in tokens)
-        if known < 2 or any(" " in each for each in tokens):
+    items = _items(_IN_PARENTHESES.sub("", head["list"]))
+    choices = _choices(node)
+    known = sum(_folded(each) in choices for each, _ in items)
+    unknown = [each for each, _ in items if _folded(each) not in choices]
+    in_quotes = all(quoted for _, quoted in items)
+    if known < (1 if in_quotes and len(items) == 2 else 2) or len(unknown) > known:
+        return []
+    return unknown
+
+
+def _items(text: str) -> list[tuple[str, bool]]:
+    """Return the items of `a, b or c`, and whether each is in quotes; nothing unless it is all items."""
+    text = text.strip().rstrip(".!:;")
+    items: list[tuple[str, bool]] = []
+    at = 0
+    while at < len(text):
+        item = _ITEM.match(text, at)
+        if item is None:
             return []
-    return tokens if any(_folded(each) in choices for each in tokens) else []
+        items.append((item[1] or item[2], item[1] is not None))
+        between = _BETWEEN.match(text, item.end())
+        at = between.end() if between else item.end()
+        if at < len(text) and (between is None or not between[0].strip()):
+            return []  # two words side by side are prose
+    return items
 
 
 @node_rule(
     "prose-default",
     "note",
     "a default that only the description has",
-    "API.md §6.4: what leaving it out does is known from the text alone",
+    "what leaving it out does is known from the text alone",
     on="description",
 )
 def prose_default(node: Node) -> Iterator[Found]:
     named = _named_default(node)
-    unlisted = (
-        bool(choices := _choices(node)) and named is not None and _folded(named) not in choices
-    )
-    if named is not None and node.schema.get("default") is None and not unlisted:
-        yield Found(f"the text says that it is {named!r}", steps("description"))
+    if named is None or node.schema.get("default") is not None:
+        return
+    choices = _choices(node)
+    if not choices or _folded(named.value) in choices:
+        yield Found(f"the text says that it is {named.value!r}", steps("description"))
 
 
 @node_rule(
     "text-type",
     "note",
     "a description that shows an object where the type is another",
-    "API.md §7 row 15: image_size is a string, the text allows a {width, height}",
+    "only `extra_body` could send what the text shows",
     on="description",
 )
 def text_type(node: Node) -> Iterator[Found]:
-    match = _OBJECT.search(node.description)
-    if match and node.type in ("string", "integer", "number", "boolean"):
+    match = _OBJECT.search(node.description[:MAX_TEXT])
+    scalar = node.type in ("string", "integer", "number", "boolean")
+    if match and scalar and not _AS_TEXT.search(node.description):
         message = f"the text shows {match[0][:60]!r}, the type is {node.type}"
-        yield Found(message, steps("description"), "the type rules; extra_body sends anything")
+        yield Found(message, steps("description"), "the type decides; extra_body sends anything")
 
 
 @node_rule(
     "text-required",
     "warning",
     "a description that says optional of what is required, or the reverse",
-    "API.md §7 row 13: the schema decides",
+    "the schema decides",
     on="description",
 )
 def text_required(node: Node) -> Iterator[Found]:
-    if node.place == "property":
-        says = _OPTIONAL if node.required else _REQUIRED
-        if match := says.search(node.description):
-            really = "required" if node.required else "optional"
-            yield Found(f"the text says {match[0]!r}, the schema {really}", steps("description"))
+    if node.place != "property":
+        return
+    top: Any = node.source.input.value
+    if not node.required and not {"anyOf", "oneOf", "allOf"}.isdisjoint(top):
+        return  # what is required may depend on what else is given
+    match = (_OPTIONAL if node.required else _REQUIRED).search(node.description)
+    if match:
+        really = "required" if node.required else "optional"
+        yield Found(f"the text says {match[0]!r}, the schema {really}", steps("description"))
 
 
 RULES = (text_default, text_enum, prose_default, text_type, text_required)

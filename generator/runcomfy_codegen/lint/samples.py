@@ -24,12 +24,6 @@ IS_TYPE: dict[str, Callable[[Any], bool]] = {
 _DOCUMENTED = "it is documented, never sent"
 _ONE_OR_MANY = "one value or a list of them are both accepted and sent as given"
 
-# "Detected automatically" in the ten languages of the site (API.md §6.5).
-_AUTOMATIC = re.compile(
-    r"\bauto(?:-?detect|matic|matisch|matique|matico|mático|mática|maticamente|máticamente)"
-    r"|automat|自动|自動|자동|автомат",
-    re.IGNORECASE,
-)
 _ADDRESS = re.compile(r"(?:https?|data):", re.IGNORECASE)
 
 
@@ -216,24 +210,6 @@ def sample_empty(node: Node) -> Iterator[Found]:
 
 
 @node_rule(
-    "default-against-omission",
-    "warning",
-    "a concrete default where the text says that leaving it out means automatic",
-    "API.md §7 rows 4 and 8: filling it in would change the result",
-    on="default",
-)
-def default_against_omission(node: Node) -> Iterator[Found]:
-    default = node.schema["default"]
-    if default not in (None, "", "auto") and _AUTOMATIC.search(node.description):
-        message = (
-            f"the default is {short(default)}, but the text says that it is found automatically"
-            " when left out"
-        )
-        hint = "left out stays left out: the default is documented, never sent"
-        yield Found(message, "/default", hint)
-
-
-@node_rule(
     "media-file-name",
     "note",
     "a bare file name as the sample of a media property",
@@ -254,6 +230,5 @@ RULES = (
     default_null,
     default_on_required,
     sample_empty,
-    default_against_omission,
     media_file_name,
 )

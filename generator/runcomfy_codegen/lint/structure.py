@@ -197,8 +197,6 @@ def bound_unusable(node: Node) -> Iterator[Found]:
             message = f"{keyword} has no meaning on type {node.type}"
         elif not dialect.is_usable(keyword, published):
             message = f"{keyword} cannot be {short(published)}"
-        elif node.is_media and keyword in dialect.CONSTRAINT_KEYWORDS["string"]:
-            message = f"{keyword} of a URL says nothing about local media"
         else:
             continue
         yield Found(message, steps(keyword), "not enforced")
@@ -239,8 +237,9 @@ def output_wrapped(source: EndpointSource) -> Iterator[Found]:
 def example_missing(source: EndpointSource) -> Iterator[Found]:
     example = source.endpoint.value.get("example")
     schema: dict[str, Any] = source.input.value
+    properties: Any = schema.get("properties", {})
     for name in dict.fromkeys(schema.get("required", ())) if is_object(example) else ():
-        if name in schema["properties"] and name not in example:
+        if name in properties and name not in example:
             yield Found(f"the example lacks {name!r}", "/example")
 
 
@@ -253,7 +252,7 @@ def example_missing(source: EndpointSource) -> Iterator[Found]:
 def example_unknown(source: EndpointSource) -> Iterator[Found]:
     example = source.endpoint.value.get("example")
     for name in example if is_object(example) else ():
-        if name not in source.input.value["properties"]:
+        if name not in source.input.value.get("properties", {}):
             yield Found(f"{name!r} is no published property", steps("example", name))
 
 

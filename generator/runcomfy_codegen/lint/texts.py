@@ -38,6 +38,22 @@ def _with_invisible(text: str) -> str | None:
     return shown[:80] if "<U+" in shown and shown != text else None
 
 
+_LEFT_OVER = _excerpt(
+    r"(?i)`Final prompt:`|\A\s*>\s*`[^`]*:`|\[object Object\]|\A(?:undefined|NaN|TODO)\Z|\blorem ipsum\b"
+)
+_PLACEHOLDER = _excerpt(r"\{\{\s*[\w.]+\s*\}\}|\{%[^%\n]*%\}|\$\{\w+\}|<\|\w+\|>")
+# A text about placeholders shows some.
+_ABOUT_PLACEHOLDERS = re.compile(
+    r"(?i)\b(?:use|uses|using|refer\w*|templates?|placeholders?|variables?|syntax|tokens?|tags?|format|replaced)\b"
+)
+
+
+def _scaffolding(text: str) -> str | None:
+    if found := _LEFT_OVER(text):
+        return found
+    return None if _ABOUT_PLACEHOLDERS.search(text) else _PLACEHOLDER(text)
+
+
 RULES = (
     TextRule(
         "text-invisible",
@@ -62,10 +78,7 @@ RULES = (
         "note",
         "scaffolding of a template left in the text",
         "API.md §7 row 18",
-        _excerpt(
-            r"(?i)`Final prompt:`|\A\s*>\s*`[^`]*:`|\{\{\s*[\w.]+\s*\}\}|\{%[^%\n]*%\}|\$\{\w+\}"
-            r"|<\|\w+\|>|\[object Object\]|\A(?:undefined|NaN|TODO)\Z|\blorem ipsum\b"
-        ),
+        _scaffolding,
         _ALL,
     ),
     TextRule(
@@ -99,9 +112,7 @@ RULES = (
         "note",
         "a text that points to what did not come along",
         "API.md §7 row 28",
-        _excerpt(
-            r"(?i)\b(?:see\b[^.;]{0,40}|options|values|table) ?\b(?:below|above)(?=\s*(?:[.,:;)]|\Z))"
-        ),
+        _excerpt(r"(?i)\b(?:see\b[^.;:\n]{0,40}|options|values|table) ?\bbelow(?=\s*[.)]?\s*\Z)"),
         frozenset({"description"}),
         "the page may have it",
     ),
@@ -111,8 +122,11 @@ RULES = (
         "a price in the text of a parameter",
         "API.md §7 row 31: base_price_usd is one number, and says nothing of it",
         _excerpt(
-            r"(?i)\$\s?\d|\bUSD\b|\b(?:price|prices|pricing|priced|billed|surcharge|credits?)\b"
-            r"|\bcosts?\b(?= (?:more|less|extra|twice|double|\d))"
+            r"(?i)\$\s?\d[\d.,]*\s?(?:usd\b|/|per\b|for\b|each\b|extra\b|more\b|an?\b)|\b(?:at|is|costs?|for|extra)\s\$\s?\d"
+            r"|\b\d[\d.]* ?USD\b|\b(?:billed|charged|priced) (?:at|per|extra|double|twice|more|separately)\b"
+            r"|\bcosts? \d[\d.]*x\b|\b(?:costs?|uses?|consumes?|needs?) (?:\d+(?:\.\d+)?x?(?= (?:extra |more )?credits?)|more|fewer|extra|additional|twice|double(?: the)?|half(?: the)?)"
+            r" ?(?:%|percent|(?:extra |more )?credits?|as much|the price|than|\Z|(?=[.,;]))|\bsurcharge\b"
+            r"|\bcosts? (?:\d+% )?(?:more|less|extra|twice|double)\b"
         ),
         frozenset({"description"}),
         "look at the price before a paid run",

@@ -12,7 +12,9 @@ from ..json_types import is_array
 from .node import Node
 from .rule import Found, node_rule
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d[\d,]{0,20}(?:\.\d{1,20})?")
+_RATIO = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*[:/]\s*(\d{1,9}(?:\.\d{1,9})?)")
+_OTHER_UNITS = re.compile(r"(?i)\d\s*(?:[kgt]i?b|bytes|%|percent)\b")
 
 
 def _entries(node: Node) -> Iterator[tuple[str, Any]]:
@@ -74,17 +76,31 @@ def rule_without_media(node: Node) -> Iterator[Found]:
     "rule-text",
     "warning",
     "a validation whose message names another number",
-    "API.md §7 row 2: 25 against 16 MB; the value rules",
+    "the two disagree; the value rules",
     on="validations",
 )
 def rule_text(node: Node) -> Iterator[Found]:
     for at, entry in _rules(node):
         text, value = entry.get("validation_error"), entry["validation_value"]
-        numbers = _NUMBER.findall(text) if isinstance(text, str) else []
-        if numbers and value not in map(float, numbers):
+        numbers = _numbers(text) if isinstance(text, str) else []
+        if numbers and not any(_close(number, value) for number in numbers):
             message = f"the rule says {value:g}, its text says {text!r}"
             hint = "the value rules; both are shown to the user"
             yield Found(message, f"{at}/validation_error", hint)
+
+
+def _numbers(text: str) -> list[float]:
+    """Return the numbers of a message; none if it counts in other units than the rule."""
+    if _OTHER_UNITS.search(text):
+        return []
+    numbers = [float(each.replace(",", "")) for each in _NUMBER.findall(text)]
+    ratios = [(float(wide), float(high)) for wide, high in _RATIO.findall(text)]
+    return numbers + [wide / high for wide, high in ratios if high]
+
+
+def _close(number: float, value: float) -> bool:
+    """Tell whether a message means the value, perhaps rounded."""
+    return abs(number - value) <= 0.005 * abs(value)
 
 
 @node_rule(

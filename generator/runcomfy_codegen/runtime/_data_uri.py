@@ -22,11 +22,12 @@ class DataURI:
     _payload: bytes = field(repr=False)
     _is_base64: bool
 
-    def decode(self) -> bytes:
-        """The content."""
+    def decode(self, size: int = -1) -> bytes:
+        """Return the content, or about its first bytes: a few more or less."""
         if not self._is_base64:
-            return self._payload
-        return base64.b64decode(self._payload + b"=" * (-len(self._payload) % 4))
+            return self._payload if size < 0 else self._payload[:size]
+        payload = self._payload if size < 0 else self._payload[: -(-size // 3) * 4]
+        return base64.b64decode(payload + b"=" * (-len(payload) % 4))
 
 
 def is_data_uri(text: str) -> bool:

@@ -4,109 +4,93 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import math
 import os
-import socket
 import time
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
-from contextlib import aclosing, closing, contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import anyio
 import httpx
 
-from ._bounded_reads import bound_reads, bounded
+from ._channels import (
+    AsyncChannel,
+    AsyncInjectedChannel,
+    Channel,
+    InjectedChannel,
+    Sending,
+    url_of,
+)
 from ._collector import Collector, target_of
-from ._connections import MAX_CONNECTIONS, MAX_SECONDS, Connections
+from ._connections import Connections
+from ._dns import resolve, resolve_async
 from ._effects import (
     Call,
     Fetch,
     Flow,
     Invoke,
     NeverSent,
-    NoReply,
     NoReplyInTime,
+    Offload,
     Reply,
     Resolve,
     Sleep,
     Together,
+    Work,
 )
-from ._permits import Permits
-from ._text import shorten
-from .errors import ConfigurationError, TransportError
+from ._failures import failed
+from ._network import MAX_SECONDS, bounded
+from ._pace import Deadline
+from ._together import run_together
+from .errors import ConfigurationError
 
 T = TypeVar("T")
 
-# First match wins. What is not NeverSent may have reached the server.
-_FAILURES: tuple[tuple[type[TransportError], tuple[type[Exception], ...]], ...] = (
-    (
-        NeverSent,
-        (
-            httpx.ConnectError,  # refused, DNS, TLS
-            httpx.ConnectTimeout,
-            httpx.PoolTimeout,
-            httpx.ProxyError,  # the proxy gave no tunnel
-            httpx.UnsupportedProtocol,
-        ),
-    ),
-    (NoReplyInTime, (httpx.TimeoutException,)),
-    # The last two: a host name that DNS cannot hold, which may also be that of a reply's Location.
-    (NoReply, (httpx.HTTPError, httpx.InvalidURL, UnicodeError)),
-)
-# An injected client's auth= would replace the token, and its flow could post a submit again.
-_SEND: Mapping[str, Any] = {"stream": True, "follow_redirects": False, "auth": None}
-_HTTP_ERRORS = (httpx.HTTPError, httpx.InvalidURL, UnicodeError)
+
+class _Times:
+    """How long the parts of one exchange may take, in seconds."""
+
+    def __init__(self, call: Call, default: float, *, is_own: bool) -> None:
+        self._call = call
+        if not is_own:
+            call.progress.sent = None  # a transport of the user's need not tell what it does
+        self._whole = Deadline(MAX_SECONDS if call.within is None else call.within)
+        self.reply = min(default if call.timeout is None else call.timeout, MAX_SECONDS)
+        patience = self.reply if call.patience is None else call.patience
+        self._patience = Deadline(min(patience, self._whole.left()))
+        self.patience = self._patience.seconds
+
+    def collector(self) -> Collector:
+        """Begin the exchange, now that there is a place for it."""
+        seconds, patience = self.reply, self._patience.left()
+        if self._call.content is None:
+            seconds = min(seconds, patience)
+        if self._call.progress.sent is None:
+            patience = MAX_SECONDS
+        # A submit has its whole time for the reply: what ends too early may be charged.
+        return Collector(self._call, seconds, patience, self._whole.left())
 
 
-@contextmanager
-def _failures(call: Call) -> Generator[None, None, None]:
-    """Errors of httpx within the block become those of a flow."""
+async def _in_thread(function: Callable[[], T]) -> T:
+    """Call a function in a thread; in this one where no thread can be had any more."""
+    has_begun = False
+
+    def call() -> T:
+        nonlocal has_begun
+        has_begun = True
+        return function()
+
     try:
-        yield
-    except _HTTP_ERRORS as error:
-        if isinstance(error, httpx.RequestError):
-            # Where tracebacks are pickled, its own request would take the token along.
-            error.request = httpx.Request(call.method, call.url)
-        raise _failure(call, error) from _cause(call, error)
-
-
-def _failure(call: Call, error: Exception) -> TransportError:
-    kind = next(kind for kind, causes in _FAILURES if isinstance(error, causes))
-    if kind is NeverSent and call.progress.sent:
-        kind = NoReply  # an injected client may have repeated it by itself
-    text = shorten(call.redact(str(error)))  # it may repeat what the server sent
-    return kind(f"{target_of(call)}: {text or type(error).__name__}", retry_safe=kind is NeverSent)
-
-
-def _cause(call: Call, error: Exception) -> Exception | None:
-    """The error, unless a traceback would show the token in it."""
-    if isinstance(error, httpx.RequestError):
-        # Its headers hold the token, and some pickle the causes of errors, too (tblib, for Dask).
-        error.request = httpx.Request(call.method, call.url)
-    return error if call.redact(str(error)) == str(error) else None
-
-
-def _traced(call: Call, trace: Callable[[str, Mapping[str, Any]], Any]) -> Call:
-    if call.content is None:
-        return call  # a read: it may be repeated, sent or not, and its time runs already
-    return replace(call, extensions={**call.extensions, "trace": trace})
-
-
-def _seconds(call: Call, default: float) -> float:
-    return min(default if call.timeout is None else call.timeout, MAX_SECONDS)
-
-
-def _headers(response: httpx.Response) -> dict[str, str]:
-    return {name.lower(): value for name, value in response.headers.items()}
-
-
-def _resolve(host: str, port: int) -> tuple[str, ...]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise NeverSent(f"{host}: {error}", retry_safe=True) from error
-    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+        task = asyncio.ensure_future(asyncio.to_thread(call))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task])  # the flow cleans up after it
+            raise
+    except RuntimeError:  # the interpreter is shutting down
+        if has_begun:
+            raise
+    return function()
 
 
 class SyncDriver:
@@ -114,15 +98,21 @@ class SyncDriver:
 
     timeout: seconds for each exchange that sets none itself; on an injected http_client, a reply's
     head that drips in can outlast it, since httpx bounds each blocking read alone.
-    http_client: used for the API's calls.
-    trust_env: whether the API is reached through the proxies that variables name.
+    http_client: used for the API's calls; trust_env: whether the API is reached through the proxies
+    that variables name; http2: whether HTTP/2 is spoken where the server can.
     """
 
     def __init__(
-        self, timeout: float, http_client: httpx.Client | None = None, *, trust_env: bool = True
+        self,
+        timeout: float,
+        http_client: httpx.Client | None = None,
+        *,
+        trust_env: bool = True,
+        http2: bool = False,
     ) -> None:
         self._timeout = timeout
-        self._connections = Connections(httpx.Client, http_client, trust_env, bound_reads)
+        injected = None if http_client is None else InjectedChannel(http_client)
+        self._connections = Connections(Channel, injected, trust_env=trust_env, http2=http2)
 
     def run(self, flow: Flow[T]) -> T:
         """The value that the flow returns; what it raises is raised."""
@@ -145,42 +135,63 @@ class SyncDriver:
 
         An injected httpx client stays open.
         """
-        for client in self._connections.close(os.getpid()):
-            client.close()
+        for channel in self._connections.close(os.getpid()):
+            channel.close()
 
     def _perform(self, effect: Any) -> Any:
         match effect:
             case Call():
-                return self._exchange(effect)
+                return self._translated(effect, self._exchange, effect)
+            case Fetch(call):
+                return self._translated(call, self._fetch, effect)
+            case Together(flows, limit):
+                return run_together(flows, limit, self.run)
+            case Offload(function):
+                return function()
             case Sleep(seconds):
                 return time.sleep(seconds)
-            case Resolve(host, port):
-                return _resolve(host, port)
+            case Resolve(host, port, seconds):
+                try:
+                    return resolve(host, port, seconds)
+                except OSError as error:
+                    raise NeverSent(f"{host}: {error}", retry_safe=True) from error
             case Invoke(function, argument):
                 return function(argument)
+            case Work(function):
+                return function()
             case _:
                 raise TypeError(f"not an effect: {effect!r}")
 
+    def _translated(self, call: Call, send: Callable[[Any], Reply], effect: Any) -> Reply:
+        try:
+            return send(effect)
+        except BaseException as error:
+            raise failed(call, error)  # noqa: B904 - its cause is set there
+
     def _exchange(self, call: Call) -> Reply:
         # By process: after a fork, the parent goes on using its connections.
-        home, seconds = os.getpid(), _seconds(call, self._timeout)
-        client = self._connections.enter(call, home)
-        try:
-            return self._converse(client, call, seconds)
-        finally:
-            for each in self._connections.leave(home):
-                each.close()
-
-    def _converse(self, client: httpx.Client, call: Call, seconds: float) -> Reply:
-        body = Collector(call, seconds)
-        with _failures(call), bounded(body.left):
-            request = self._connections.request(client, _traced(call, body.follow), seconds)
-            with closing(client.send(request, **_SEND)) as response:
-                reply = Reply(response.status_code, _headers(response))
+        channel, url = self._connections.channel(call, os.getpid()), url_of(call)
+        times = _Times(call, self._timeout, is_own=channel.is_own)
+        with channel.lease(url, times.patience) as connection:
+            body = times.collector()
+            sending = Sending(call, url, times.reply, body.follow)
+            with bounded(body.left), channel.stream(connection, sending) as (reply, chunks):
                 body.begin(reply)
-                for chunk in response.iter_bytes():
+                for chunk in chunks:
                     body.add(chunk)
-        return replace(reply, content=b"".join(call.progress.chunks))
+        return replace(reply, content=body.end())
+
+    def _fetch(self, fetch: Fetch) -> Reply:
+        call, url = fetch.call, url_of(fetch.call)
+        channel = self._connections.channel(call, os.getpid())
+        times = _Times(call, self._timeout, is_own=channel.is_own)
+        with channel.lease(url, times.patience) as connection:
+            sending = Sending(call, url, times.reply)
+            with channel.stream(connection, sending) as (reply, chunks):
+                fetch.on_reply(reply)
+                for chunk in chunks:
+                    fetch.on_chunk(chunk)
+        return reply
 
 
 class AsyncDriver:
@@ -195,11 +206,13 @@ class AsyncDriver:
         http_client: httpx.AsyncClient | None = None,
         *,
         trust_env: bool = True,
+        http2: bool = False,
     ) -> None:
         self._timeout = timeout
-        self._connections = Connections(httpx.AsyncClient, http_client, trust_env)
-        self._permits: dict[bool, Permits] = {}  # by whether the call is fresh
+        injected = None if http_client is None else AsyncInjectedChannel(http_client)
+        self._connections = Connections(AsyncChannel, injected, trust_env=trust_env, http2=http2)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._end_of_loop: AsyncGenerator[None] | None = None
 
     async def run(self, flow: Flow[T]) -> T:
         """The value that the flow returns; what it raises is raised."""
@@ -219,30 +232,51 @@ class AsyncDriver:
 
     async def aclose(self) -> None:
         """Like `SyncDriver.close`."""
-        for client in self._connections.close(self._home()):
-            await client.aclose()
+        for channel in self._connections.close(self._running_loop()):
+            await channel.close()
+        if self._end_of_loop is not None:
+            await self._end_of_loop.aclose()
 
     async def _perform(self, effect: Any) -> Any:
         match effect:
             case Call():
-                return await self._call(effect)
-            case Fetch(call, on_reply, on_chunk):
-                with _failures(call):
-                    return await self._exchange(call, on_reply, on_chunk)
+                return await self._translated(effect, self._exchange(effect))
+            case Fetch(call):
+                return await self._translated(call, self._fetch(effect))
             case Together(flows, limit):
-                return await self._together(flows, asyncio.Semaphore(limit))
+                return await self._together(iter(flows), limit)
+            case Offload(function):
+                return await _in_thread(function)
             case Sleep(seconds):
                 return await asyncio.sleep(seconds)
-            case Resolve(host, port):
-                return await asyncio.to_thread(_resolve, host, port)
-            case Invoke(function, argument):
-                result = function(argument)
-                return await result if inspect.isawaitable(result) else result
+            case Resolve(host, port, seconds):
+                try:
+                    return await resolve_async(host, port, seconds)
+                except OSError as error:
+                    raise NeverSent(f"{host}: {error}", retry_safe=True) from error
+            case Invoke():
+                return await self._invoke(effect)
+            case Work(function):
+                return await asyncio.to_thread(function)
             case _:
                 raise TypeError(f"not an effect: {effect!r}")
 
-    def _home(self) -> asyncio.AbstractEventLoop:
-        """The event loop that is running. Raises ConfigurationError where the connections cannot work."""
+    async def _translated(self, call: Call, exchange: Awaitable[Reply]) -> Reply:
+        try:
+            return await exchange
+        except BaseException as error:
+            raise failed(call, error)  # noqa: B904 - its cause is set there
+
+    async def _invoke(self, effect: Invoke) -> Any:
+        result = effect.function(effect.argument)
+        if not inspect.isawaitable(result):
+            return result
+        with anyio.move_on_after(effect.seconds):
+            return await result
+        raise NoReplyInTime(f"it was not done within {effect.seconds:.3g} s")
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        """Give the event loop. Raises ConfigurationError where the connections cannot work."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -254,76 +288,65 @@ class AsyncDriver:
                 "this client is in use in another event loop: make a client for each one",
                 retry_safe=True,
             )
-        if loop is not self._loop:
-            self._loop, self._permits = loop, {}
         return loop
 
-    async def _together(self, flows: Sequence[Flow[Any]], permits: asyncio.Semaphore) -> list[Any]:
-        async def permitted(flow: Flow[Any]) -> Any:
-            async with permits:
-                return await self.run(flow)
+    async def _enter_loop(self) -> asyncio.AbstractEventLoop:
+        loop = self._running_loop()
+        if loop is not self._loop:
+            self._loop = loop
+            self._end_of_loop = self._close_with_loop(loop)
+            await anext(self._end_of_loop)
+        return loop
 
-        outcomes = await asyncio.gather(*map(permitted, flows), return_exceptions=True)
+    async def _close_with_loop(self, loop: asyncio.AbstractEventLoop) -> AsyncGenerator[None]:
+        """Wait, as an async generator, to be closed by the loop before it ends."""
+        try:
+            yield
+        finally:
+            for channel in self._connections.leave(loop):
+                await channel.close()
+
+    async def _together(self, flows: Iterator[Flow[Any]], limit: int) -> None:
+        async def work() -> None:
+            for flow in flows:
+                await self.run(flow)
+
+        outcomes = await asyncio.gather(*(work() for _ in range(limit)), return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
-        return outcomes
 
-    async def _call(self, call: Call) -> Reply:
-        self._home()
-        seconds = _seconds(call, self._timeout)
-        # Not for an injected client, whose limits are its owner's, nor for the few foreign calls.
-        if call.foreign or self._connections.injected is not None:
-            return await self._in_time(call, seconds)
-        permits = self._permits.setdefault(call.fresh, Permits(MAX_CONNECTIONS))
-        patience = seconds if call.patience is None else call.patience
-        with _failures(call):
-            async with permits.one(patience) as left:
-                # A submit has its whole time for the reply: what ends too early may be charged.
-                limit = min(seconds, left) if call.content is None else seconds
-                return await self._in_time(call, limit)
+    async def _exchange(self, call: Call) -> Reply:
+        loop, url = await self._enter_loop(), url_of(call)
+        channel = self._connections.channel(call, loop)
+        times = _Times(call, self._timeout, is_own=channel.is_own)
+        async with channel.lease(url, times.patience) as connection:
+            body = times.collector()
+            with anyio.move_on_after(body.left()) as scope:
 
-    async def _in_time(self, call: Call, seconds: float) -> Reply:
-        body = Collector(call, seconds)
-        # As in Collector, and for the head too: the time of a body's call begins when it is sent.
-        limit = seconds if call.content is None else math.inf
-        with _failures(call), anyio.move_on_after(limit) as scope:
+                async def trace(event: str, info: Mapping[str, Any]) -> None:
+                    body.follow(event, info)
+                    scope.deadline = anyio.current_time() + body.left()
 
-            async def trace(event: str, info: Mapping[str, Any]) -> None:
-                body.follow(event, info)
-                scope.deadline = anyio.current_time() + body.left()
+                sending = Sending(call, url, times.reply, trace)
+                async with channel.stream(connection, sending) as (reply, chunks):
+                    body.begin(reply)
+                    async for chunk in chunks:
+                        body.add(chunk)
+                return replace(reply, content=body.end())
+            kind = NeverSent if call.content and call.progress.sent is False else NoReplyInTime
+            raise kind(f"{target_of(call)}: it did not end in time", retry_safe=kind is NeverSent)
 
-            traced = _traced(call, trace)
-            reply = await self._exchange(traced, body.begin, body.add)
-            return replace(reply, content=b"".join(call.progress.chunks))
-        raise NoReplyInTime(f"{target_of(call)}: the reply did not end in time")
-
-    async def _exchange(
-        self, call: Call, on_reply: Callable[[Reply], None], on_chunk: Callable[[bytes], None]
-    ) -> Reply:
-        home = self._home()
-        client = self._connections.enter(call, home)
-        try:
-            return await self._converse(client, call, on_reply, on_chunk)
-        finally:
-            for each in self._connections.leave(home):
-                await each.aclose()
-
-    async def _converse(
-        self,
-        client: httpx.AsyncClient,
-        call: Call,
-        on_reply: Callable[[Reply], None],
-        on_chunk: Callable[[bytes], None],
-    ) -> Reply:
-        request = self._connections.request(client, call, _seconds(call, self._timeout))
-        sent = await client.send(request, **_SEND)
-        async with aclosing(sent) as response:
-            reply = Reply(response.status_code, _headers(response))
-            on_reply(reply)
-            # Closed here: left to the event loop, it would be closed by a task of its own.
-            pieces = cast("AsyncGenerator[bytes, None]", response.aiter_bytes())
-            async with aclosing(pieces) as chunks:
+    async def _fetch(self, fetch: Fetch) -> Reply:
+        call, url, loop = fetch.call, url_of(fetch.call), await self._enter_loop()
+        channel = self._connections.channel(call, loop)
+        times = _Times(call, self._timeout, is_own=channel.is_own)
+        async with channel.lease(url, times.patience) as connection:
+            sending = Sending(call, url, times.reply)
+            async with channel.stream(connection, sending) as (reply, chunks):
+                fetch.on_reply(reply)
                 async for chunk in chunks:
-                    on_chunk(chunk)
+                    step = fetch.on_chunk(chunk)
+                    if step is not None:
+                        await step
         return reply

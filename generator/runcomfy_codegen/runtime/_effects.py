@@ -6,7 +6,7 @@ The logic is written once; two small drivers (`_drivers.py`) run it with blockin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -59,8 +59,9 @@ class Progress:
 class Call:
     """One HTTP exchange; its result is a `Reply`. Redirects are never followed.
 
-    timeout: seconds, None for the client's setting; patience: seconds to wait for a free connection,
-    None for as many. foreign: True for a host that a caller named;
+    timeout: seconds for the reply, None for the client's setting; patience: seconds until a
+    connection is there, None for as many; within: seconds for all of it together.
+    foreign: True for a host that a caller named;
     such a call goes out on a separate connection pool, through no proxy.
     fresh: on a new connection, where no earlier exchange can have left anything.
     extensions: as httpx takes them (`sni_hostname`). redact: what is done to the text of an error.
@@ -72,6 +73,7 @@ class Call:
     content: bytes | None = field(default=None, repr=False)
     timeout: float | None = None
     patience: float | None = None
+    within: float | None = None
     foreign: bool = False
     fresh: bool = False
     extensions: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -81,25 +83,40 @@ class Call:
 
 @dataclass(frozen=True)
 class Fetch:
-    """A streamed GET, for the async driver; its result is a `Reply` without content.
+    """A streamed GET; its result is a `Reply` without content.
 
-    on_reply is called once before the first byte, on_chunk for each chunk; either may raise to stop.
+    Attributes:
+        call: The exchange. Its timeout bounds each single read.
+        on_reply: Called once, before the first byte. May raise to stop.
+        on_chunk: Called with each chunk as it came over the wire, still encoded. May raise to stop.
+            The async driver awaits what it returns, unless that is None.
     """
 
     call: Call
     on_reply: Callable[[Reply], None]
-    on_chunk: Callable[[bytes], None]
+    on_chunk: Callable[[bytes], Awaitable[None] | None]
 
 
 @dataclass(frozen=True)
 class Together:
-    """Flows that run at the same time, at most `limit` of them, for the async driver.
+    """Flows that run at the same time, at most `limit` of them; its result is None.
 
-    Its result is a list of theirs. None of them ought to raise: the others would go on first.
+    The flows are taken from the iterable one by one, each when a place is free. None of them
+    should raise: an error ends the others early.
     """
 
-    flows: Sequence[Flow[Any]]
+    flows: Iterable[Flow[Any]]
     limit: int
+
+
+@dataclass(frozen=True)
+class Offload:
+    """A call that may wait for the disk or compute for long; its result is the function's.
+
+    The async driver makes it in a thread, so that its event loop goes on.
+    """
+
+    function: Callable[[], Any]
 
 
 @dataclass(frozen=True)
@@ -115,6 +132,7 @@ class Resolve:
 
     host: str
     port: int
+    seconds: float = field(default=10.0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -122,7 +140,19 @@ class Invoke:
     """A call of a function that the user gave; its result is the function's.
 
     The async driver awaits the result if it is awaitable, so one flow serves both kinds.
+    seconds: after which it no longer awaits it, and throws `NoReplyInTime`.
     """
 
     function: Callable[[Any], Any]
     argument: Any
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """A call of a function of ours that takes a while, such as reading a large file.
+
+    Its result is the function's; the async driver lets a thread do it, and goes on meanwhile.
+    """
+
+    function: Callable[[], Any]

@@ -1,4 +1,4 @@
-"""Measuring media, and holding the published rules (API.md section 6.3) against the measures."""
+"""Measuring media, and holding the published rules against the measures."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from ._data_uri import DataURI
-from ._local_media import LocalMedia, name_of, opened, read, size_of
-from ._mime import HEAD_BYTES, KINDS, UnusableMediaError, detect, fits
-from .media import MediaItem, Rule
+from ._local_media import Medium
+from ._mime import HEAD_BYTES, KINDS, UNKNOWN, UnusableMediaError, as_kind, detect, fits
+from ._text import shorten
+from .media import MediaItem, Rule, media_type_of
 
 MB = 2**20  # the published unit is not defined: the larger reading never refuses a valid file
 
@@ -55,20 +56,37 @@ class Measures:
         return cls(values, reason)
 
 
-def measure_local(item: MediaItem, value: LocalMedia) -> Measures:
-    """Measures of local media. Raises UnusableMediaError if it cannot be sent at all."""
-    size = size_of(value)
-    media_type = detect(read(value, HEAD_BYTES), name_of(value), item.kind)
+def measure_medium(item: MediaItem, medium: Medium) -> Measures:
+    """Return the measures of local media. Raises UnusableMediaError if it cannot be sent at all."""
+    media_type = media_type_of(medium, item.kind)
+    if media_type == UNKNOWN:
+        raise UnusableMediaError(
+            f"the content is of no known format of {KINDS[item.kind]}; where you know better, pass "
+            f'runcomfy.media.to_data_uri(content, "{item.kind}", media_type="{item.kind}/...")'
+        )
     if not fits(media_type, item.kind):
         raise UnusableMediaError(f"the content is {media_type}, expected {KINDS[item.kind]}")
     if not needs_pixels(item):
-        return Measures.of(size)
-    with opened(value) as file:
-        return _with_pixels(size, file)
+        return Measures.of(medium.size)
+    with medium.open() as file:
+        return _with_pixels(medium.size, file)
 
 
 def measure_data_uri(item: MediaItem, uri: DataURI) -> Measures:
-    """Measures of a data URI; it is decoded only if a rule is about pixels."""
+    """Return the measures of a data URI; it is decoded only if a rule is about pixels.
+
+    Raises UnusableMediaError if it holds something else than the field takes.
+    """
+    found = detect(uri.decode(HEAD_BYTES), "", item.kind)
+    if found != UNKNOWN and not fits(found, item.kind):
+        raise UnusableMediaError(f"the data URI holds {found}, expected {KINDS[item.kind]}")
+    if not fits(as_kind(uri.media_type, item.kind), item.kind) and (
+        uri.media_type != UNKNOWN or found == UNKNOWN
+    ):
+        raise UnusableMediaError(
+            f"the data URI says {shorten(uri.media_type, 60)}, "
+            f"expected {KINDS[item.kind]}: data:{item.kind}/<format>;base64,"
+        )
     if not needs_pixels(item):
         return Measures.of(uri.size)
     return _with_pixels(uri.size, io.BytesIO(uri.decode()))
@@ -116,12 +134,10 @@ def _with_pixels(size: int, file: BinaryIO) -> Measures:
         pillow: Any = importlib.import_module("PIL.Image")
     except ImportError:
         return Measures.of(size, reason="Pillow is not installed: pip install 'runcomfy[media]'")
-    # Pillow reads from the start of a file, wherever an open one stands.
-    source = io.BytesIO(file.read()) if file.tell() else file
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a large image is not our concern: it is not decoded
-            with pillow.open(source) as image:
+            with pillow.open(file) as image:
                 return Measures.of(size, image.size)
     except Exception as error:  # a broken header fails in many ways, all of them the same to us
         return Measures.of(size, reason=f"Pillow cannot read the image: {type(error).__name__}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import math
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
@@ -21,17 +21,26 @@ from pydantic import (
     model_serializer,
     model_validator,
 )
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError, PydanticSerializationError, core_schema
 
+from ._brief import brief
+from ._demands import Demand
 from ._exact import exact
+from ._implausible import needs_text
 from ._json import is_array, is_object
-from ._problems import explain, parts, positional, wire_names
+from ._json_faults import MAX_DEPTH, TOO_DEEP, json_fault, python_number
+from ._problems import explain, parts, positional, secret_fields, unmet, wire_names
+from ._secret import HIDDEN
+from ._secret import Secret as Secret
+from ._url_length import UrlLength
 from .errors import ConfigurationError, FieldProblem, InvalidRequestError
 from .media import Media, MediaInput, MediaItem, MediaKind, Rule, is_media, to_data_uri
 
 OutputT = TypeVar("OutputT")
+ModelT = TypeVar("ModelT", bound="InputModel")
 OutputModelT = TypeVar("OutputModelT", bound="OutputModel")
 Encode = Callable[[MediaInput, MediaKind], str]
+_MAX_REPR = 2_000  # characters
 
 if TYPE_CHECKING:
     _Strict = BaseModel
@@ -45,9 +54,13 @@ else:
                 made = super().__call__(**fields)
             except ValidationError as error:
                 problems += explain(cls, error, fields)
+                if all(details["loc"] for details in error.errors(include_url=False)):
+                    problems += unmet(cls, fields)  # else they are in there
             if problems:
                 label = getattr(cls, "model_id", cls.__name__)
                 raise InvalidRequestError.from_problems(problems, label)
+            if isinstance(made, InputModel):
+                object.__setattr__(made, "_checked", _as_given(made))
             return made
 
     class _Strict(BaseModel, metaclass=_Meta):
@@ -65,14 +78,20 @@ class InputModel(_Strict):
         extra="forbid",
         frozen=True,
         allow_inf_nan=False,
+        hide_input_in_errors=True,  # it may be a secret, or megabytes
         validate_by_name=True,
         validate_by_alias=True,
         arbitrary_types_allowed=True,
     )
+    # What was checked: lists can be changed in place, and copies can be given anything.
+    __slots__ = ("_checked",)
+
     nullable: ClassVar[frozenset[str]] = frozenset()
     """Fields that may be sent as null; any other is left out instead."""
     rules: ClassVar[Mapping[str, tuple[Rule, ...]]] = {}
     """Published validation rules of the media fields, checked before anything is paid for."""
+    demands: ClassVar[tuple[Demand, ...]] = ()
+    """What is asked of the fields together, by wire name."""
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
@@ -81,11 +100,15 @@ class InputModel(_Strict):
     @model_validator(mode="before")
     @classmethod
     def _read_as_json(cls, data: Any) -> Any:
-        return _as_json(data) if is_object(data) else data
+        if not is_object(data):
+            return data
+        return {name: _as_json(value, MAX_DEPTH) for name, value in data.items()}
 
     @field_validator("*", mode="before")
     @classmethod
     def _refuse_null(cls, value: Any, info: Any) -> Any:
+        if value is _NOT_READ:
+            raise PydanticCustomError("no_json", "{why}", {"why": TOO_DEEP})
         if value is None and info.field_name not in cls.nullable:
             raise PydanticCustomError("null", "null is not a value of this field; leave it out")
         return value
@@ -93,9 +116,24 @@ class InputModel(_Strict):
     @field_validator("*")
     @classmethod
     def _refuse_what_is_no_json(cls, value: Any, info: Any) -> Any:
-        if info.field_name not in media_kinds(cls) and (why := _no_json(value, "")):
-            raise PydanticCustomError("no_json", "{why}", {"why": why})
+        if info.field_name in media_kinds(cls):
+            return value
+        if fault := json_fault(value, checked=InputModel):
+            place, why = fault
+            at = f" (at {place})" if place else ""
+            raise PydanticCustomError("no_json", "{why}", {"why": f"{why}{at}"})
+        if isinstance(value, str) and not value.strip() and cls._must_have_text(info.field_name):
+            raise PydanticCustomError("no_json", "{why}", {"why": "must not be blank"})
         return value
+
+    @model_validator(mode="after")
+    def _meet_demands(self: ModelT) -> ModelT:
+        if type(self).demands:
+            given = {name: getattr(self, name) for name in self._given()}
+            if problems := unmet(type(self), given):
+                why = "; ".join(problem.message for problem in problems)
+                raise PydanticCustomError("demand", "{why}", {"why": why})
+        return self
 
     @model_serializer(mode="wrap")
     def _dump_what_was_given(
@@ -105,9 +143,22 @@ class InputModel(_Strict):
         given = {wires[name] if info.by_alias else name for name in self._given()}
         return {key: value for key, value in handler(self).items() if key in given}
 
+    @classmethod
+    def _must_have_text(cls, name: str) -> bool:
+        """Tell whether a blank text can only be a mistake, by what is published of the field."""
+        return False
+
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """Only what was given: what is not sent is not shown as set."""
-        return ((name, getattr(self, name)) for name in self._given())
+        """Give only what was given, in short: what is not sent is not shown as set."""
+        hidden = secret_fields(type(self))
+        for name in self._given():
+            yield name, HIDDEN if name in hidden else brief(getattr(self, name))
+
+    def __repr__(self) -> str:
+        text = super().__repr__()
+        return text if len(text) <= _MAX_REPR else f"{text[:_MAX_REPR]}...)"
+
+    __str__ = __repr__
 
     def _given(self) -> list[str]:
         return [name for name in type(self).model_fields if name in self.model_fields_set]
@@ -120,10 +171,13 @@ class InputModel(_Strict):
 
     def _body(self, encode: Encode, prefix: str = "") -> dict[str, Any]:
         wires, kinds = wire_names(type(self)), media_kinds(type(self))
-        return {
-            wires[name]: _to_json(getattr(self, name), kinds.get(name), prefix + name, encode)
-            for name in self._given()
-        }
+        limits = url_lengths(type(self))
+        body: dict[str, Any] = {}
+        for name in self._given():
+            limited = limits[name].limiting(encode) if name in limits else encode
+            value = getattr(self, name)
+            body[wires[name]] = _to_json(value, kinds.get(name), prefix + name, limited)
+        return body
 
 
 class Request(InputModel, Generic[OutputT]):
@@ -156,6 +210,20 @@ class Request(InputModel, Generic[OutputT]):
         return tuple(_media_items(self))
 
     @classmethod
+    def _must_have_text(cls, name: str) -> bool:
+        if not cls.model_fields[name].is_required():
+            return False
+        from ._registry import UnknownEndpointError, get_endpoint
+
+        try:
+            schema = get_endpoint(cls.model_id).input_schema
+        except (AttributeError, UnknownEndpointError):  # a class of somebody's own
+            return False
+        wire = wire_names(cls)[name]
+        published: Any = schema.get("properties")
+        return is_object(published) and needs_text(wire, published.get(wire))
+
+    @classmethod
     def _takes_null(cls, name: str) -> bool:
         """name: a Python or wire name."""
         wires = wire_names(cls)
@@ -168,9 +236,10 @@ class Request(InputModel, Generic[OutputT]):
 
 
 def rechecked(request: object) -> Request[Any]:
-    """The request, read anew: nobody checked what `model_copy(update=...)` or a changed list hold.
+    """Return the request; it is read anew if it is not as it was when it was checked.
 
-    Raises InvalidRequestError; ConfigurationError for what is no request object.
+    Nobody checked what `model_copy(update=...)`, `model_construct` or a changed list hold.
+    Raises InvalidRequestError; ConfigurationError for what is not a request object.
     """
     if not isinstance(request, Request):
         given = request.__name__ if isinstance(request, type) else type(request).__name__
@@ -178,7 +247,25 @@ def rechecked(request: object) -> Request[Any]:
             f"request: expected an instance of a generated request class, not {given}; "
             "a plain dict goes through client.untyped(model_id)"
         )
-    return type(request)(**_as_given(request))  # pyright: ignore
+    given = _as_given(request)
+    if _is_same(given, getattr(request, "_checked", None)):
+        return request  # pyright: ignore[reportUnknownVariableType]
+    return type(request)(**given)  # pyright: ignore
+
+
+def _is_same(given: Any, checked: Any) -> bool:
+    """Tell whether two structures hold the very same values, which are immutable."""
+    if is_array(given):
+        return (
+            is_array(checked) and len(given) == len(checked) and all(map(_is_same, given, checked))
+        )
+    if is_object(given):
+        return (
+            is_object(checked)
+            and given.keys() == checked.keys()
+            and all(_is_same(value, checked[name]) for name, value in given.items())
+        )
+    return given is checked
 
 
 class OutputModel(BaseModel):
@@ -193,8 +280,30 @@ class OutputModel(BaseModel):
 
     @classmethod
     def parse(cls: type[OutputModelT], data: Any) -> OutputModelT:
-        """The output in a reply; what is no object is kept in the extra field `value`."""
-        return cls.model_validate(data if isinstance(data, Mapping) else {"value": data})
+        """Read the output in a reply. A value that is not an object is kept in the field `value`.
+
+        pydantic takes no name that UTF-8 cannot hold: half a surrogate pair in one is escaped.
+        """
+        fields = data if is_object(data) else {"value": data}
+        return cls.model_validate({_in_utf8(name): value for name, value in fields.items()})
+
+    # Half of a surrogate pair: JSON can hold it, UTF-8 cannot, and pydantic writes UTF-8.
+    def model_dump(self, *args: Any, **options: Any) -> dict[str, Any]:
+        """Dump like pydantic, whatever a reply holds."""
+        try:
+            return super().model_dump(*args, **options)
+        except (PydanticSerializationError, UnicodeError):
+            options["mode"] = "python"
+            return super().model_dump(**options)
+
+    def model_dump_json(self, *args: Any, **options: Any) -> str:
+        """Dump like pydantic, whatever a reply holds."""
+        try:
+            return super().model_dump_json(*args, **options)
+        except (PydanticSerializationError, UnicodeError):
+            indent = options.pop("indent", None)
+            options.pop("ensure_ascii", None)
+            return json.dumps(self.model_dump(**options), indent=indent)
 
     @field_validator("*", mode="wrap")
     @classmethod
@@ -210,13 +319,43 @@ class OutputModel(BaseModel):
         return value
 
 
-def _as_json(value: Any) -> Any:
-    """The value as JSON has it: any sequence is an array."""
+def _in_utf8(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+class _NotRead:
+    """Stands in for a value that is nested too deeply, or within itself."""
+
+
+_NOT_READ = _NotRead()
+
+
+class _TooDeepError(Exception):
+    pass
+
+
+def _as_json(value: Any, levels: int) -> Any:
+    """Return the value as JSON has it: any sequence is an array, any scalar a plain one."""
+    try:
+        return _plain(value, levels)
+    except _TooDeepError:
+        return _NOT_READ
+
+
+def _plain(value: Any, levels: int) -> Any:
+    if isinstance(value, (str, bytes)):
+        return value
     if is_object(value):
-        return {name: _as_json(item) for name, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview)):
-        return [_as_json(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
-    return value  # pyright: ignore[reportUnknownVariableType]
+        if not levels:
+            raise _TooDeepError
+        return {name: _plain(item, levels - 1) for name, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, (bytearray, memoryview)):
+        if not levels:
+            raise _TooDeepError
+        return [
+            _plain(item, levels - 1) for item in value
+        ]  # pyright: ignore[reportUnknownVariableType]
+    return python_number(value)  # pyright: ignore[reportUnknownVariableType]
 
 
 def _as_given(value: Any) -> Any:
@@ -251,6 +390,17 @@ class OneOf:
 
 
 @functools.cache
+def url_lengths(cls: type[InputModel]) -> dict[str, UrlLength]:
+    """Return the limits of the media fields' URLs, by Python name."""
+    return {
+        name: part
+        for name, parts in _field_parts(cls).items()
+        for part in parts
+        if isinstance(part, UrlLength)
+    }
+
+
+@functools.cache
 def _field_parts(cls: type[InputModel]) -> dict[str, list[Any]]:
     return {
         name: [*parts(field.annotation), *field.metadata]
@@ -267,36 +417,6 @@ def media_kinds(cls: type[InputModel]) -> dict[str, MediaKind]:
         for part in parts
         if isinstance(part, Media)
     }
-
-
-def _no_json(value: Any, path: str) -> str:
-    """Why a value that was let through as "anything" has no JSON form; empty if it has one."""
-    if is_object(value):
-        keys: list[object] = list(value)
-        if odd := [key for key in keys if not isinstance(key, str)]:
-            return f"the keys of a dict are text (str), not {type(odd[0]).__name__}{_at(path)}"
-        return next(
-            (why for key, item in value.items() if (why := _no_json(item, f"{path}.{key}"))), ""
-        )
-    if is_array(value):
-        found = (_no_json(item, f"{path}[{index}]") for index, item in enumerate(value))
-        return next((why for why in found if why), "")
-    if isinstance(value, float) and not math.isfinite(value):
-        return f"{value} is no number in JSON{_at(path)}"
-    if isinstance(value, int) and value.bit_length() > _MAX_BITS:
-        return (
-            f"an integer of {value.bit_length():,} bits is too long for Python to write{_at(path)}"
-        )
-    if value is None or isinstance(value, (str, bool, int, float, InputModel)):
-        return ""
-    return f"{type(value).__name__} has no JSON form{_at(path)}; give text, numbers, lists, dicts"
-
-
-def _at(path: str) -> str:
-    return f" (at {path.removeprefix('.')})" if path else ""
-
-
-_MAX_BITS = 14_000  # Python writes integers of up to 4,300 digits (sys.set_int_max_str_digits)
 
 
 class _UnreadableMedia(Exception):
@@ -338,7 +458,8 @@ def _items_in(
                 if nested := nested_class(cls, name):
                     yield from _items_in(nested, item, f"{path}.")
             elif name in kinds and is_media(item):
-                yield MediaItem(path, kinds[name], item, cls.rules.get(wire, ()))
+                may_be_blank = not many and not cls.model_fields[name].is_required()
+                yield MediaItem(path, kinds[name], item, cls.rules.get(wire, ()), may_be_blank)
 
 
 def nested_class(cls: type[InputModel], name: str) -> type[InputModel] | None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import io
 import operator
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import (
     TYPE_CHECKING,
     Annotated,
     Any,
-    BinaryIO,
     Literal,
     Protocol,
     TypeAlias,
@@ -22,8 +22,15 @@ from typing import (
     overload,
 )
 
-from ._local_media import name_of, read
-from ._mime import HEAD_BYTES, KINDS, UnusableMediaError, detect
+from ._json_faults import json_fault
+from ._local_media import (
+    MAX_BODY_BYTES,
+    Medium,
+    Unreadable,
+    is_pillow_image,
+    read_medium,
+)
+from ._mime import KINDS, UnusableMediaError, detect
 from .errors import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -47,11 +54,40 @@ else:
     SequenceNotStr = list  # what pydantic sees: a list, from any sequence that is no string
 
 MediaKind = Literal["image", "video", "audio"]
-MAX_BODY_BYTES = (
-    64 * 2**20
-)  # of a request with inlined media: the official clients' choice, API.md 5.1
 
-MediaInput: TypeAlias = str | os.PathLike[str] | bytes | BinaryIO
+
+class BinaryReader(Protocol):
+    """Anything with a `read` that gives bytes: a file, a zip member, an upload, a reply."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
+class AsyncBinaryReader(Protocol):
+    """The same with a `read` to be awaited, for `AsyncRunComfy`."""
+
+    def read(self, size: int = ..., /) -> Awaitable[bytes]: ...
+
+
+class PillowImage(Protocol):
+    """An image of Pillow, for image parameters."""
+
+    mode: str
+
+    @property
+    def size(self) -> tuple[int, int]: ...
+    def getexif(self) -> Any: ...
+
+
+MediaInput: TypeAlias = (
+    str
+    | os.PathLike[str]
+    | bytes
+    | bytearray
+    | memoryview
+    | BinaryReader
+    | AsyncBinaryReader
+    | PillowImage
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +107,7 @@ class Media:
         from pydantic_core import PydanticCustomError
 
         try:
-            return _accept(value)
+            return _accept(value, self.kind)
         except UnusableMediaError as error:
             expected = (
                 f"{KINDS[self.kind]} is a URL or data URI (str), a Path, bytes or a binary file"
@@ -87,37 +123,46 @@ AudioInput = Annotated[MediaInput, Media("audio")]
 
 
 def is_media(value: Any) -> bool:
-    """Whether it is of a type that media may have; nothing is read."""
-    return isinstance(value, (str, bytes, bytearray, memoryview, os.PathLike)) or callable(
-        getattr(value, "read", None)
+    """Tell whether it is of a type that media may have; nothing is read."""
+    return (
+        isinstance(value, (str, bytes, bytearray, memoryview, os.PathLike))
+        or callable(getattr(value, "read", None))
+        or is_pillow_image(value)
+        or hasattr(value, "__array__")  # which is refused with the way out
     )
 
 
-def _accept(value: Any) -> MediaInput:
-    if isinstance(value, (str, bytes)):
+def _accept(value: Any, kind: MediaKind) -> MediaInput:
+    if isinstance(value, str):
+        if fault := json_fault(value):
+            raise UnusableMediaError(fault[1])
+        return value
+    if isinstance(value, bytes):
         return value
     if isinstance(value, os.PathLike):
         return cast("os.PathLike[str]", value)
     if isinstance(value, (bytearray, memoryview)):
         return bytes(cast(bytearray, value))  # a copy: the caller may go on changing the buffer
+    if is_pillow_image(value):
+        if kind != "image":
+            raise UnusableMediaError(f"an image of Pillow is not {KINDS[kind]}")
+        return cast("PillowImage", value)
     if not callable(getattr(value, "read", None)):
-        raise UnusableMediaError(f"{type(value).__name__} is no media")
+        raise UnusableMediaError(_no_media(value, kind))
     # Wrappers such as NamedTemporaryFile("w") are no TextIOBase, but have its `encoding`.
-    if isinstance(value, io.TextIOBase) or hasattr(value, "encoding"):
+    is_text = isinstance(getattr(value, "encoding", None), str) and hasattr(value, "readline")
+    if isinstance(value, io.TextIOBase) or is_text:
         raise UnusableMediaError("the file is open in text mode: open it with mode 'rb'")
-    if callable(getattr(value, "seekable", None)) and value.seekable():
-        return value  # type: ignore[no-any-return]
-    # A pipe can be read once, a request is measured and may be sent again: so it is kept here.
-    return _drain(value)
+    return cast("BinaryReader", value)
 
 
-def _drain(stream: BinaryIO) -> bytes:
-    kept = bytearray()
-    while chunk := stream.read(2**20):
-        kept += chunk
-        if len(kept) > MAX_BODY_BYTES:
-            raise UnusableMediaError(f"the stream does not end within {MAX_BODY_BYTES // 2**20} MB")
-    return bytes(kept)
+def _no_media(value: object, kind: MediaKind) -> str:
+    name = type(value).__name__
+    if not hasattr(value, "__array__"):
+        return f"{name} is no media"
+    if kind == "image":
+        return f"{name} is an array; make an image of it: PIL.Image.fromarray(array)"
+    return f"{name} is an array; write it to a file first, and pass the file's Path"
 
 
 _OPERATORS: dict[str, Callable[[float, float], bool]] = {
@@ -156,24 +201,55 @@ class Rule:
 
 @dataclass(frozen=True)
 class MediaItem:
-    """One medium of a request. field: its path in the request, such as `images[2]`."""
+    """One medium of a request.
+
+    field: its path in the request, such as `images[2]`; value: as it was given, or as it was read;
+    optional: whether a blank text may mean that there is none.
+    """
 
     field: str
     kind: MediaKind
-    value: MediaInput
+    value: MediaInput | Medium | Unreadable = dataclasses.field(repr=False)
     rules: tuple[Rule, ...] = ()
+    optional: bool = True
 
 
-def to_data_uri(value: MediaInput, kind: MediaKind) -> str:
-    """The data URI of local media (RFC 2397); a string is returned as it is.
+def to_data_uri(value: MediaInput, kind: MediaKind, *, media_type: str = "") -> str:
+    """Return the data URI of local media (RFC 2397); a string is returned as it is.
 
-    Files are read from their current position and rewound to it. Raises InvalidRequestError.
+    Args:
+        value: A path, bytes, an open binary file or an image of Pillow. A file is read from where it
+            stands, and put back to there.
+        kind: What it is to be: "image", "video" or "audio".
+        media_type: Its type, such as "image/x-tga", for a format that is not recognised.
+
+    Raises:
+        InvalidRequestError: It cannot be read.
     """
     if isinstance(value, str):
         return value
     try:
-        content = read(value)
-        media_type = detect(content[:HEAD_BYTES], name_of(value), kind)
+        return data_uri(read_medium(value), kind, media_type)
     except UnusableMediaError as error:
         raise InvalidRequestError(f"{KINDS[kind]} cannot be sent: {error}") from error
-    return f"data:{media_type};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def media_type_of(medium: Medium, kind: MediaKind) -> str:
+    """Return the media type of what was read, as a field of this kind has it."""
+    return detect(medium.content or medium.head, medium.name, kind)
+
+
+def data_uri(medium: Medium, kind: MediaKind, media_type: str = "") -> str:
+    """Return the data URI of what was read. Raises UnusableMediaError if it is too large."""
+    head, content = data_uri_parts(medium, kind, media_type)
+    return head + base64.b64encode(content).decode("ascii")
+
+
+def data_uri_parts(medium: Medium, kind: MediaKind, media_type: str = "") -> tuple[str, bytes]:
+    """Return a data URI up to its comma, and the bytes whose base64 form follows."""
+    if medium.content is None:
+        raise UnusableMediaError(
+            f"{medium.name or 'the content'} has {medium.size:,} bytes, "
+            f"more than fit into a request ({MAX_BODY_BYTES // 2**20} MB); pass a URL instead"
+        )
+    return f"data:{media_type or media_type_of(medium, kind)};base64,", medium.content

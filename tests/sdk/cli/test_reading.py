@@ -137,7 +137,10 @@ def test_a_file_that_is_not_there(cli: CommandLine, arguments: list[str]) -> Non
         ("x" * 5000, "--prompt-image: no such file"),
         ("a\0b", "--prompt-image: no such file"),
         (".", "--prompt-image: . is a directory"),
-        ("/dev/null", "--prompt-image: /dev/null is no regular file\n"),
+        (
+            "/dev/null",
+            "--prompt-image: /dev/null is not a regular file: open it and pass the open file\n",
+        ),
         ("\x1b[31m[red]", "--prompt-image: no such file, and no URL: \\x1b[31m[red]\n"),
     ],
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .normal import NormalForm, normal_form
+from .joins import is_annotation
+from .normal import NormalForm, normal_form, origin_of
 from .references import Fault
 
-__all__ = ["Fault", "NormalForm", "normal_form"]
+__all__ = ["Fault", "NormalForm", "is_annotation", "normal_form", "origin_of"]

@@ -1,0 +1,101 @@
+"""Unions by what they take: `integer | number` takes what `number` takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..ir import ObjectType, Type
+from ..limits import ends
+
+_RANGE = frozenset({"type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
+Families = dict[str, list[Type]]
+
+
+def reduced(families: Families, classes: Mapping[str, ObjectType]) -> Families:
+    """Leave out alternatives whose values another one takes, and join choices and ranges.
+
+    Args:
+        families: The alternatives of a type, by what JSON they are.
+        classes: The nested classes that they may name.
+
+    Returns:
+        The alternatives that are left, in their order.
+    """
+    if "any" in families:
+        return {family: families[family] for family in ("any", "null") if family in families}
+    return {family: _reduced(family, types, classes) for family, types in families.items()}
+
+
+def _reduced(family: str, types: list[Type], classes: Mapping[str, ObjectType]) -> list[Type]:
+    if len(types) == 1:
+        return types
+    from .comparison import Comparison  # which reduces what it compares
+
+    comparison = Comparison(classes, classes)
+    joined = _with_one_enum(types)
+    if family == "number":
+        joined = _with_joined_ranges(joined)
+    kept: list[Type] = []
+    for index, type_ in enumerate(joined):
+        # Of two that take the same, the first is kept.
+        others = [*kept, *joined[index + 1 :]]
+        if not any(comparison.takes_all(family, type_, other) for other in others):
+            kept.append(type_)
+    return kept
+
+
+def _with_one_enum(types: list[Type]) -> list[Type]:
+    """Join all choices of a family into one enum."""
+    values: list[Any] = []
+    for type_ in types:
+        values += [each for each in type_.get("enum", ()) if each not in values]
+    first = next((each for each in types if "enum" in each), None)
+    plain = [each for each in types if each is first or "enum" not in each]
+    return [{"enum": values} if each is first else each for each in plain]
+
+
+def _with_joined_ranges(types: list[Type]) -> list[Type]:
+    """Join ranges of numbers that overlap."""
+    ranges = [each for each in types if each.get("type") and each.keys() <= _RANGE]
+    joined = [each for each in types if each not in ranges]
+    for word in ("integer", "number"):
+        waiting = sorted((each for each in ranges if each["type"] == word), key=_low)
+        while waiting:
+            first, *rest = waiting
+            other = next((each for each in rest if _touch(first, each)), None)
+            if other is None:
+                joined.append(first)
+                waiting = rest
+            else:
+                waiting = [_joined(first, other), *(each for each in rest if each is not other)]
+    return joined
+
+
+def _joined(first: Type, other: Type) -> Type:
+    """Join two ranges, the first of which begins first."""
+    furthest = max((first, other), key=_high)
+    begin = {key: first[key] for key in first if key.endswith("inimum")}
+    end = {key: furthest[key] for key in furthest if key.endswith("aximum")}
+    return {"type": first["type"], **begin, **end}
+
+
+def _touch(first: Type, other: Type) -> bool:
+    """Whether nothing lies between the end of one range and the beginning of the other."""
+    (end, ends_before), (begin, begins_after) = _high(first), _low(other)
+    if first["type"] == "integer":
+        return begin <= end + 1
+    return begin < end or (begin == end and not (not ends_before and begins_after))
+
+
+def _low(type_: Type) -> tuple[float, bool]:
+    """Return where a range begins, and whether that value is excluded."""
+    (_, low), _ = ends("number", type_)
+    return low.strictness
+
+
+def _high(type_: Type) -> tuple[float, bool]:
+    """Return where a range ends, and whether that value is included: so the greater end is greater."""
+    _, (_, high) = ends("number", type_)
+    value, excluded = high.strictness
+    return -value, not excluded

@@ -1,0 +1,70 @@
+"""Which calls go through a proxy of the environment; nothing in `NO_PROXY` stops a call."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from runcomfy_codegen.runtime import errors
+from runcomfy_codegen.runtime._proxies import proxy_for
+
+from .fault_server import FaultServer, in_turn, raw
+from .support import KINDS, MODEL_ID, Kind, opened, settled
+
+API = "https://model-api.runcomfy.net/v1"
+
+
+@pytest.fixture(autouse=True)
+def _proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("no_proxy", "url", "is_exempt"),
+    [
+        ("", API, False),
+        ("*", API, True),
+        ("runcomfy.net", API, True),
+        (".runcomfy.net", API, True),
+        ("*.runcomfy.net", API, True),
+        ("RunComfy.NET ", API, True),
+        ("comfy.net", API, False),
+        ("localhost, model-api.runcomfy.net:443", API, True),
+        ("model-api.runcomfy.net:8443", API, False),
+        ("https://model-api.runcomfy.net", API, True),
+        ("localhost,127.0.0.0/8,::1/128", API, False),
+        ("localhost,[::1]", API, False),
+        ("10.0.0.0/8,fd07:b51a:cc66:f0::/64", API, False),
+        ("10.0.0.0/8", "https://10.1.2.3/v1", True),
+        ("10.0.0.0/8", "https://11.1.2.3/v1", False),
+        ("::1/128", "https://[::1]/v1", True),
+        ("[::1]", "https://[::1]:8443/v1", True),
+        ("[::1]:8443", "https://[::1]:8443/v1", True),
+        ("[fd00::]/8", "https://[fd00::7]/v1", True),
+        ("192.168.0.1:8080", "https://192.168.0.1:8080/v1", True),
+        (",,;,%%,[,]:,:,://,::::::,a:b:c,[::1,1.2.3.4/99,\x7f", API, False),
+    ],
+)
+def test_no_proxy(
+    no_proxy: str, url: str, is_exempt: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", no_proxy)
+    assert (proxy_for(httpx.URL(url)) is None) is is_exempt
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("entry", ["::1/128", "[::1]", "fd07:b51a:cc66:f0::/64", "[", ":::"])
+async def test_an_odd_entry_stops_no_call(
+    entry: str, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call reaches the proxy, which has no tunnel for it."""
+    refusal = in_turn(raw(b"HTTP/1.1 502 No tunnel\r\nContent-Length: 0\r\n\r\n"))
+    monkeypatch.setenv("NO_PROXY", f"localhost,{entry}")
+    with FaultServer([refusal]).running() as server:
+        monkeypatch.setenv("HTTPS_PROXY", server.url)
+        async with opened(kind, "https://api.invalid") as client:
+            with pytest.raises(errors.ConnectionFailed):
+                await settled(client.untyped(MODEL_ID).submit({}))
+    assert server.received[0].head.startswith("CONNECT api.invalid:443")
+    assert "authorization" not in server.received[0].head.lower()
