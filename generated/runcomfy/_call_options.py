@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The options that every call accepts beside the fields of its endpoint, spelled once."""
 
 from __future__ import annotations

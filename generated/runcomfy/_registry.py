@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What the SDK knows of its endpoints, without importing them."""
 
 from __future__ import annotations
@@ -92,6 +94,7 @@ def published(model_id: str) -> dict[str, Any]:
         return {}
     path = _index()[model_id].partition(":")[0]
     facts: dict[str, Any] = _read_json(f"models/{path.replace('.', '/')}.json")
+    facts.pop("reading", None)  # how the emulator reads the schema
     return facts
 
 

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Every error of the SDK: one tree under `RunComfyError`.
 
 Each error carries what is known of the request it belongs to and survives pickling.

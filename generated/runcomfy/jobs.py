@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A submitted job, to be waited for, read or cancelled. It is known by its request id alone."""
 
 # pyright: reportPrivateUsage=false

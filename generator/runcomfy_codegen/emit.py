@@ -65,15 +65,11 @@ def _imported_from(names: Sequence[str], module: str, indent: int = 0) -> str:
     )
 
 
-def _table(entries: Mapping[str, str], assigned_to: str, indent: int) -> str:
-    """A dict in black's layout: namespaces have long ones, and black is slow."""
-    texts = [f"{literal(key)}: {literal(value)}" for key, value in entries.items()]
-    inside, space = ", ".join(texts), " " * indent
-    if indent + len(f"{assigned_to} = {{{inside}}}") <= LINE_LENGTH:
-        return f"{{{inside}}}"
-    if len(texts) > 1:
-        inside = f",\n{space}    ".join(texts) + ","
-    return f"{{\n{space}    {inside}\n{space}}}"
+def _table(entries: Mapping[str, str], indent: int) -> str:
+    """A dict with a line for each entry, so that branches can add some; its last comma makes black keep it so."""
+    space = " " * indent
+    lines = [f"{space}    {literal(key)}: {literal(value)},\n" for key, value in entries.items()]
+    return f"{{\n{''.join(lines)}{space}}}"
 
 
 def _choice(members: Sequence[str], alias: str) -> str:
