@@ -20,7 +20,7 @@ from .rules import Direction, Side, rule_for
 from .unread import properties_of, unread
 
 _PRICE = re.compile(r"(price|pricing|cost)")
-_OWN_FACTS = frozenset({"model_id", "gone", "example", "source"})
+_OWN_FACTS = frozenset({"model_id", "gone", "example", "source", "page_texts"})
 
 
 def compare_endpoints(old: Reading, new: Reading) -> Iterator[Change]:
