@@ -346,6 +346,7 @@ def test_every_rule_has_a_fixture() -> None:
         *("input-required", "input-optional", "input-property-required", "input-sample-changed"),
         *("endpoint-added", "endpoint-removed", "python-path-changed", "python-class-renamed"),
         *("python-parameter-renamed", "python-attribute-renamed", "python-class-removed"),
+        *("input-combination-tightened", "input-combination-relaxed"),
     }
     tables: list[list[Any]] = [NARROWER, WORDS, QUIET, OUTPUTS, FACTS]
     assert {row[0] for table in tables for row in table} | elsewhere == {each.id for each in RULES}
