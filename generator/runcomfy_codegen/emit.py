@@ -161,9 +161,7 @@ def endpoint_module(
         ("JobT", True),
         ("Namespace", namespace),
         ("Omit", has_nullable),
-        ("RunOptions", True),
         ("RunT", True),
-        ("SubmitOptions", True),
         ("SubmitT", True),
         ("omit", has_nullable),
     )
