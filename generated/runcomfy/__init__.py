@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Typed Python SDK for the RunComfy Model API (unofficial).
 
 Everything below loads when it is first used; importing this package loads neither httpx nor pydantic.

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What every flow needs to know of its client."""
 
 from __future__ import annotations

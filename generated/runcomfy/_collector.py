@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What comes back from a call, kept within its time and a size."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """One deadline for everything before a submit: after it, nothing is posted."""
 
 from __future__ import annotations

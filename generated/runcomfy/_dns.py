@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Name look-ups that end in time: `getaddrinfo` itself cannot be interrupted.
 
 Each runs in a daemon thread, which neither a cancelled call nor the end of an event loop waits for.

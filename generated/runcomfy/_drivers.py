@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Two drivers that run a flow: one blocks, one awaits. All real I/O of the SDK happens here."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What a flow may ask of the outside world.
 
 A flow is a generator: it yields effects and is sent their results, or thrown a `TransportError`.

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What generated endpoints and namespaces have in common."""
 
 # pyright: reportPrivateUsage=false
@@ -12,9 +14,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, get_type_hints
 
-from typing_extensions import TypedDict
-
-from ._flows import OnUpdate
+from ._call_options import RunOptions, SubmitOptions
 from .errors import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -23,26 +23,6 @@ if TYPE_CHECKING:
 JobT = TypeVar("JobT")
 SubmitT = TypeVar("SubmitT")
 RunT = TypeVar("RunT")
-
-
-class _Options(TypedDict, total=False):
-    extra_body: Mapping[str, Any]
-    """Merged over the JSON body, unchecked: for what the vendor added after this SDK was generated."""
-    extra_headers: Mapping[str, str]
-    timeout: float
-    """Seconds: of the HTTP exchange for `submit`, of the whole wait for `run`."""
-
-
-# Closed: without that, some type checkers let any unknown keyword pass.
-class SubmitOptions(_Options, total=False, closed=True):
-    """What every call accepts beside the endpoint's own fields."""
-
-
-class RunOptions(_Options, total=False, closed=True):
-    """What `run` accepts beside the endpoint's own fields."""
-
-    on_update: OnUpdate
-    """Called when the state or the queue position changes."""
 
 
 class Omit:

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What a fork waits for: else its child could wait for ever for a thread that it does not have."""
 
 from __future__ import annotations

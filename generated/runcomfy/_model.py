@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The bases of all generated classes: requests are checked strictly, replies are read tolerantly."""
 
 from __future__ import annotations

@@ -1,7 +1,10 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The checks of what a caller gives beside a request: base URL, timeouts, headers, ids."""
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -57,7 +60,7 @@ _URL_FAULTS: tuple[tuple[str, Callable[[str, SplitResult], bool]], ...] = (
 
 def resolve_base_url(
     argument: str | None,
-    environ: Mapping[str, str] = os.environ,
+    environ: Mapping[str, str] | None = None,
     plain_hosts: Iterable[HostRule] = (),
 ) -> str:
     """The base URL, ending in `/v1`: the argument, else the variable, else the public service.
@@ -67,7 +70,9 @@ def resolve_base_url(
     if not isinstance(argument, (str, type(None))):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError(f"base_url: expected a str, not {type(argument).__name__}")
     source = "base_url" if argument is not None else BASE_URL_VARIABLE
-    variable = environ.get(BASE_URL_VARIABLE, "").strip() or DEFAULT_BASE_URL
+    # No variable holds the environment: a traceback that shows variables would show the token.
+    variable = (os.environ if environ is None else environ).get(BASE_URL_VARIABLE, "").strip()
+    variable = variable or DEFAULT_BASE_URL
     url = variable if argument is None else argument.strip()
     try:
         parts = urlsplit(url)
@@ -119,6 +124,15 @@ def check_function(name: str, value: object) -> None:
     """A function of the caller, or None. Raises ConfigurationError: later, it would cost a job."""
     if value is not None and not callable(value):
         raise ConfigurationError(f"{name}: expected a function, not {value!r:.80}")
+
+
+def refuse_coroutine_function(name: str, value: object, client: str) -> None:
+    """Raise ConfigurationError for a coroutine function, which a blocking client would never run."""
+    call = getattr(value, "__call__", None)  # noqa: B004 - of an object that is called
+    if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(call):
+        raise ConfigurationError(
+            f"{name}: must be a plain function; got a coroutine function, which only {client} awaits"
+        )
 
 
 def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:

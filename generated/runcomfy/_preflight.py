@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Checks of a request's media before anything is paid for."""
 
 from __future__ import annotations

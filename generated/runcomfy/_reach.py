@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Which hosts of media could not be reached, so that not every request waits for them anew."""
 
 from __future__ import annotations

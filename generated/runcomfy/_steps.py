@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A flow, taken step by step by whoever does what it asks for."""
 
 from __future__ import annotations

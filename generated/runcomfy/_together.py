@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Several blocking jobs at once, in the calling thread and as many others as there can be."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The size of somebody else's file, by a HEAD that reaches public addresses only."""
 
 from __future__ import annotations

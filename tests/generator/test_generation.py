@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from runcomfy_codegen.formatting import HEADER
 from runcomfy_codegen.generation import Generation, Project, generate
 from runcomfy_codegen.names import EndpointName, Names
 from runcomfy_codegen.workers import WORTH_PROCESSES
@@ -271,7 +272,10 @@ def test_a_correction_reaches_the_code_and_not_the_published_schema() -> None:
     entry = {"at": "/properties/prompt/maxLength", "now": 7, "reason": "the text says so"}
     generation = generated(source(overlay=[entry]))
     assert "Field(max_length=7)" in module_of(generation, "acme/demo")
-    assert "maxLength" not in generation["runcomfy/models/acme/demo.json"]
+    facts = json.loads(generation["runcomfy/models/acme/demo.json"])
+    assert "maxLength" not in facts["input_schema"]["properties"]["prompt"]
+    # The emulator refuses what the class refuses.
+    assert facts["reading"]["input_schema"]["properties"]["prompt"]["maxLength"] == 7
 
 
 def test_what_the_sdk_knows_of_an_endpoint() -> None:
@@ -346,7 +350,8 @@ def test_the_runtime_is_published_verbatim() -> None:
         if relative == "_plugins/pyinstaller/hook.py":  # PyInstaller looks for the package's name
             relative = "_plugins/pyinstaller/hook-runcomfy.py"
         if relative != "__init__.py":
-            assert generation[f"runcomfy/{relative}"] == file.read_text("utf-8")
+            published = generation[f"runcomfy/{relative}"].removeprefix(HEADER)
+            assert published == file.read_text("utf-8")
 
 
 def test_a_generation_is_a_mapping() -> None:

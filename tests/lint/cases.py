@@ -215,6 +215,9 @@ CASES: dict[str, Case] = {
     "media-without-format": Case(
         "input.json:4:5 /properties/video_url", files(input=schema(video_url=TEXT)), files(input=schema(video=TEXT))
     ),
+    "media-by-description": pair(
+        f"4:5 {X}", {**TEXT, "format": "uri", "description": "An image"}, {**TEXT, "description": "An image"}
+    ),
     "keyword-unknown": pair(f"6:7 {X}/hint", {"type": "string", "hint": 3}, {"type": "string", "title": "3"}),
     "keyword-extension": Case(
         f"input.json:6:7 {X}/x-order",

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The content encodings that a download is read in, each piece bounded."""
 
 from __future__ import annotations

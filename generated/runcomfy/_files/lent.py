@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The connections of a user's httpx client, lent to downloads without anything else of it.
 
 Its proxies, certificates and transports are used. Its headers, cookies, auth and event hooks are

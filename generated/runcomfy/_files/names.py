@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """File names for outputs: from a template, safe on every system, and each used once."""
 
 from __future__ import annotations
@@ -96,7 +98,8 @@ def _fault(text: object) -> str:
 
 def safe_text(text: str) -> str:
     """Return text as a part of a file name: without separators and invisible characters."""
-    text = "".join(char for char in text if unicodedata.category(char) not in _INVISIBLE)
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(char for char in text if unicodedata.category(char) not in _INVISIBLE)
     return _SEPARATORS.sub("_", text)
 
 

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A result as HTML, for notebooks: media as they are, everything else as text. Fetches nothing."""
 
 from __future__ import annotations

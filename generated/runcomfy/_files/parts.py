@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """One file that is being written: it appears whole, and a part of it can be gone on with."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A wish to save the outputs of a result in a folder, checked before anything is fetched."""
 
 from __future__ import annotations

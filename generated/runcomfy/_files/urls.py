@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The URLs in an output, whatever its shape, and the kind of file behind each."""
 
 from __future__ import annotations

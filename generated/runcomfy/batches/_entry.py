@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What a journal holds of one request of a batch."""
 
 from __future__ import annotations

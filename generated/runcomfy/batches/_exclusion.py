@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """One process at a time: a lock that does not vanish when somebody reads the journal and closes it.
 
 POSIX takes all of a process's locks on a file away when that process closes the file, however it was

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The outputs of a batch in one folder, under names that begin with the request's key."""
 
 from __future__ import annotations

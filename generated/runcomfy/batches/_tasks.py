@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The flows of an asyncio client's batch: a task for each."""
 
 from __future__ import annotations

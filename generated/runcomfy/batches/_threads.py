@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The flows of a blocking client's batch: many of them with few threads, and without an event loop."""
 
 from __future__ import annotations

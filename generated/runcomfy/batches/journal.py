@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The journal of a batch: what was submitted, on disk before it is paid for (SQLite)."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A batch in parts, for several processes or machines: each request belongs to one part for ever."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A contact sheet: one HTML page that shows what a batch made of what, to be looked at."""
 
 from __future__ import annotations

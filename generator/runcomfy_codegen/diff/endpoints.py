@@ -15,12 +15,14 @@ from ..json_types import is_array, is_object
 from ..parts import Part
 from .changes import Change, Delta, Path, Witness
 from .comparison import Comparison, brief, shown
+from .python_names import lost_names
 from .reading import Reading
 from .rules import Direction, Side, rule_for
 from .unread import properties_of, unread
 
 _PRICE = re.compile(r"(price|pricing|cost)")
-_OWN_FACTS = frozenset({"model_id", "gone", "example", "source"})
+_DEMANDS = frozenset({"anyOf", "oneOf", "dependentRequired"})
+_OWN_FACTS = frozenset({"model_id", "gone", "example", "source", "page_texts"})
 
 
 def compare_endpoints(old: Reading, new: Reading) -> Iterator[Change]:
@@ -77,7 +79,8 @@ def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[Change, Delta]
 def presence(reading: Reading, side: Direction) -> Change:
     """An endpoint that only one side has. side: "wider" for a new one."""
     path = f"client.{reading.name.attribute_path}"
-    said, witness = "removed", _code(f"{path}.submit(...)")
+    said = "removed"
+    witness: Witness | None = _code(f"{path}.submit(...)")
     if side == "wider":
         title, price = reading.info.get("display_name"), _price_of(reading.info)
         facts = (json.dumps(title, ensure_ascii=False) if title else "", path, price)
@@ -168,10 +171,12 @@ def _spellings(old: Part, new: Part, deltas: list[Delta]) -> Iterator[Delta]:
         if (wire,) not in reported and shown(olds[wire]) != shown(news[wire]):
             yield Delta("spelling", "changed", (wire,), said)
     around = [{**part.schema, "properties": None} for part in (old, new)]
+    chosen = any(delta.aspect == "combination" for delta in deltas)
     demanded = any(delta.aspect in ("required", "demand", "property") for delta in deltas)
     for word in sorted(around[0].keys() | around[1].keys()):
         was, now = (each.get(word) for each in around)
         known = word in KNOWN_KEYWORDS and not (word == "required" and demanded)
+        known = known and not (word in _DEMANDS and chosen)
         if known and shown(_unordered(was)) != shown(_unordered(now)):
             aspect = "text" if word in ("title", "description") else "spelling"
             yield Delta(aspect, "changed", (), f"{word} {said}", word, was, now)
@@ -212,6 +217,10 @@ def _facts(old: Reading, new: Reading) -> Iterator[Change]:
     was, now = (info.get("example") for info in infos)
     if shown(was) != shown(now):
         yield change("example", "changed", "another example request", "example", was, now)
+    module = old.name.attribute_path
+    for name in lost_names(old, new):
+        lost = change("nested", "narrower", f"{name} removed", "", name, None)
+        yield replace(lost, witness=_code(f"from <package>.models.{module} import {name}"))
     for aspect, was, now in (
         ("path", f"client.{old.name.attribute_path}", f"client.{new.name.attribute_path}"),
         ("class", f"{old.name.class_prefix}Request", f"{new.name.class_prefix}Request"),

@@ -65,6 +65,11 @@ RULES: tuple[Rule, ...] = (
         ("endpoint-removed", "the endpoint is gone", "endpoint model narrower"),
         ("python-path-changed", "the client has it elsewhere", "endpoint path changed"),
         ("python-class-renamed", "a class has another name", "endpoint class changed"),
+        (
+            "python-class-removed",
+            "a class or an alias is gone or renamed",
+            "endpoint nested narrower",
+        ),
         ("python-parameter-renamed", "a parameter has another name", "input name changed"),
         ("python-attribute-renamed", "an attribute has another name", "output name changed"),
         ("input-property-removed", "a property is gone", "input property narrower"),
@@ -77,6 +82,11 @@ RULES: tuple[Rule, ...] = (
         ("input-bound-tightened", "fewer numbers are taken", "input bound narrower"),
         ("input-length-tightened", "fewer lengths are taken", "input length narrower"),
         ("input-count-tightened", "fewer counts are taken", "input count narrower"),
+        (
+            "input-combination-tightened",
+            "fewer choices of properties are taken",
+            "input combination narrower",
+        ),
         ("input-rule-tightened", "a validation is new or stricter", "input rule narrower"),
         ("input-null-removed", "null is no longer taken", "input null narrower"),
         ("output-property-removed", "a property is gone", "output property narrower"),
@@ -107,6 +117,11 @@ RULES: tuple[Rule, ...] = (
         ("input-bound-relaxed", "more numbers are taken", "input bound wider"),
         ("input-length-relaxed", "more lengths are taken", "input length wider"),
         ("input-count-relaxed", "more counts are taken", "input count wider"),
+        (
+            "input-combination-relaxed",
+            "more choices of properties are taken",
+            "input combination wider",
+        ),
         ("input-rule-relaxed", "a validation is gone or milder", "input rule wider"),
         ("input-null-added", "null is taken", "input null wider"),
         (
@@ -139,7 +154,8 @@ RULES: tuple[Rule, ...] = (
             "output-limits-changed",
             "limits of a reply, which nobody checks",
             "output bound narrower, output bound wider, output length narrower, output length wider, "
-            "output count narrower, output count wider, output rule narrower, output rule wider",
+            "output count narrower, output count wider, output rule narrower, output rule wider, "
+            "output combination narrower, output combination wider",
         ),
         (
             "output-text-changed",
