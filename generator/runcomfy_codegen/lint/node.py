@@ -105,7 +105,7 @@ def _parts(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]
     for keyword in ("anyOf", "oneOf"):
         branches = schema.get(keyword)
         if is_demand(keyword, branches):
-            continue  # it asks for properties of the schema around it
+            continue  # it asks for properties, and describes no value
         for index, branch in enumerate(branches if is_array(branches) else ()):
             if is_object(branch):
                 yield steps(keyword, index), branch
