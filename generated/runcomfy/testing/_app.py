@@ -26,6 +26,7 @@ from ._dialect import InputValidator, InvalidSchemaError
 from ._endpoints import EmulatedEndpoint
 from ._faults import REPLY_FAULTS, reply_with, spoiled_output
 from ._jobs import Job, JobStore
+from ._plausible import implausible
 
 _API = ("/v1/", "/prod/", "/outputs/")
 _RECEIVED = "runcomfy.received"  # in the ASGI scope: the record of the request
@@ -262,6 +263,8 @@ class App:
             message = f"the input schema of {endpoint.model_id} is unusable: {error}"
             raise RefusalError(500, 500001, message) from error
         if problems:
+            raise RefusalError(422, 422001, "validation failed", problems)
+        if problems := implausible(endpoint.input_schema, body):
             raise RefusalError(422, 422001, "validation failed", problems)
         return cast(dict[str, Any], body)
 
