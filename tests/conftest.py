@@ -92,7 +92,9 @@ def _no_settings_of_this_machine(
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-    monkeypatch.setenv("RUNCOMFY_CONFIG_DIR", str(tmp_path_factory.getbasetemp() / "no-config"))
+    base = tmp_path_factory.getbasetemp()
+    monkeypatch.setenv("RUNCOMFY_CONFIG_DIR", str(base / "no-config"))
+    monkeypatch.setenv("RUNCOMFY_CODEGEN_CACHE", str(base / "codegen-cache"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

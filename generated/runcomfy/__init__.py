@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Typed Python SDK for the RunComfy Model API (unofficial).
 
 Everything below loads when it is first used; importing this package loads neither httpx nor pydantic.
@@ -54,7 +56,7 @@ if TYPE_CHECKING:
         TransportError,
         WaitTimeout,
     )
-    from runcomfy.jobs import AsyncJob, Job, JobStatus, Reply, Result
+    from runcomfy.jobs import AsyncJob, DownloadProgress, Job, JobStatus, OutputFile, Reply, Result
     from runcomfy.media import AudioInput, ImageInput, MediaInput, Rule, VideoInput
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "ConnectionFailed",
     "CostLimitReached",
     "DownloadError",
+    "DownloadProgress",
     "EndpointInfo",
     "FieldProblem",
     "ImageInput",
@@ -85,6 +88,7 @@ __all__ = [
     "MissingTokenError",
     "NotFoundError",
     "Outcome",
+    "OutputFile",
     "OutputMissing",
     "Part",
     "PermissionDeniedError",
@@ -167,8 +171,10 @@ lazy_exports(
         ),
         "jobs": (
             "AsyncJob",
+            "DownloadProgress",
             "Job",
             "JobStatus",
+            "OutputFile",
             "Reply",
             "Result",
         ),

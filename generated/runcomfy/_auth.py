@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The API token: where it is looked for, and a wrapper that never shows it."""
 
 from __future__ import annotations

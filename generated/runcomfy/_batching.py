@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """`client.batch`, of both clients."""
 
 from __future__ import annotations

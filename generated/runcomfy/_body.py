@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The bytes of a submit: the JSON, with local media as data URIs or as the URLs of an uploader."""
 
 from __future__ import annotations

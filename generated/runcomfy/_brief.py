@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A short text for any value of a request, for a repr: it may hold megabytes."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """How a call is put on a connection: on one of our own, or on an httpx client of the user's."""
 
 from __future__ import annotations
@@ -66,7 +68,6 @@ class Sending:
 
     def built_by(self, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
         """Write it as a request of an httpx client, with the settings of that client."""
-        self.call.progress.sent = None  # a transport of the user's need not tell what it does
         return client.build_request(
             self.call.method,
             self.url,
@@ -100,6 +101,8 @@ class _Slices(httpx.AsyncByteStream):
 class Channel:
     """Blocking calls over connections of our own."""
 
+    is_own = True
+
     def __init__(self, route: Route) -> None:
         self._transport = Transport(route)
 
@@ -120,6 +123,8 @@ class Channel:
 
 class AsyncChannel:
     """Async calls over connections of our own."""
+
+    is_own = True
 
     def __init__(self, route: Route) -> None:
         self._transport = AsyncTransport(route)
@@ -148,6 +153,8 @@ class AsyncChannel:
 class InjectedChannel:
     """Blocking calls through an httpx client of the user's, which stays open."""
 
+    is_own = False
+
     def __init__(self, client: httpx.Client) -> None:
         self.client = client
 
@@ -171,6 +178,8 @@ class InjectedChannel:
 
 class AsyncInjectedChannel:
     """Async calls through an httpx client of the user's, which stays open."""
+
+    is_own = False
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client

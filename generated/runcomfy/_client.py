@@ -1,8 +1,10 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The clients: settings, connections, and the calls that every endpoint shares."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args
@@ -12,6 +14,8 @@ from ._api import Api, Uploader
 from ._auth import find_token
 from ._batching import AsyncBatching, Batching
 from ._effects import Flow
+from ._files.access import Access, Route
+from ._files.hosts import HostRules, local_origin, parse_hosts
 from ._flows import OnUpdate
 from ._options import (
     DEFAULT_TIMEOUT,
@@ -56,6 +60,7 @@ class _Client(Generic[HttpClientT]):
         preflight: PreflightMode = "auto",
         uploader: Uploader | None = None,
         pickle_token: bool = False,
+        download_hosts: Sequence[str] = (),
         http2: bool = False,
     ) -> None:
         """All settings are optional. Raises MissingTokenError, ConfigurationError.
@@ -63,19 +68,24 @@ class _Client(Generic[HttpClientT]):
         api_token: else RUNCOMFY_API_TOKEN, RUNCOMFY_TOKEN, RUNCOMFY_API_KEY, the official CLI's file.
         base_url: else RUNCOMFY_MODEL_API_BASE, else the public service.
         timeout: seconds for one HTTP exchange.
-        http_client: an httpx client of your own for the API's calls; it is yours to close.
+        http_client: an httpx client of your own for the API's calls and, without its headers and
+        cookies, for downloads; it is yours to close.
         preflight: which media are measured before they are paid for: "auto" also asks the servers of
         URLs, "strict" refuses what cannot be measured, "local" asks no server, "off" checks nothing.
         uploader: given local media, returns its URL; without it, local media is sent inline.
         pickle_token: whether pickles of this client and of its jobs hold a token given as api_token;
         without it, they look the token up where they are unpickled.
+        download_hosts: hosts beside RunComfy's that outputs may come from: "cdn.example.com",
+        "*.example.com", "emulator:8000". A private one may be the base_url's over http, too.
         http2: whether to speak HTTP/2 where the server can, for all but submits (extra `http2`).
         """
         self._token_is_argument = api_token is not None
         self._pickle_token = pickle_token
         self._owns_connections = True
+        self._download_hosts = parse_hosts(download_hosts)
+        address = resolve_base_url(base_url, plain_hosts=self._download_hosts)
         api = Api(
-            base_url=resolve_base_url(base_url),
+            base_url=address,
             token=find_token(api_token),
             user_agent=self._user_agent,
             timeout=check_seconds("timeout", timeout),
@@ -87,7 +97,14 @@ class _Client(Generic[HttpClientT]):
         self._open(api, http_client)
 
     def _open(self, api: Api, http_client: HttpClientT | None) -> None:
-        self._api = api
+        origin = local_origin(api.base_url, self._download_hosts)
+        access = Access(
+            HostRules(self._download_hosts, origin),
+            self._user_agent,
+            trust_env=origin is None,  # a proxy does not lead back into the local network
+            route=Route(http_client),
+        )
+        self._api = replace(api, downloads=access)
         self._http_client = http_client
 
     def with_options(
@@ -120,6 +137,7 @@ class _Client(Generic[HttpClientT]):
         twin = type(self).__new__(type(self))
         twin._token_is_argument = self._token_is_argument
         twin._pickle_token = self._pickle_token
+        twin._download_hosts = self._download_hosts
         twin._owns_connections = True
         return twin
 
@@ -156,6 +174,7 @@ class _Client(Generic[HttpClientT]):
             "preflight": self._api.preflight,
             "uploader": self._api.uploader,
             "pickle_token": self._pickle_token,
+            "download_hosts": tuple(map(str, self._download_hosts)),
             "http2": self._api.http2,
         }
         return _reopen, (type(self), settings)
@@ -191,9 +210,8 @@ class SyncClient(_Client["httpx.Client"], Batching):
         if http_client is not None and not isinstance(http_client, httpx.Client):  # pyright: ignore
             raise ConfigurationError(f"http_client: expected an httpx.Client, not {http_client!r}")
         super()._open(api, http_client)
-        # A proxy of the network does not lead to this machine.
         self._driver = SyncDriver(
-            api.timeout, http_client, trust_env=not api.is_local, http2=api.http2
+            api.timeout, http_client, trust_env=self._api.downloads.trust_env, http2=api.http2
         )
 
     def submit(
@@ -295,9 +313,8 @@ class AsyncClient(_Client["httpx.AsyncClient"], AsyncBatching):
                 f"http_client: expected an httpx.AsyncClient, not {http_client!r}"
             )
         super()._open(api, http_client)
-        # A proxy of the network does not lead to this machine.
         self._driver = AsyncDriver(
-            api.timeout, http_client, trust_env=not api.is_local, http2=api.http2
+            api.timeout, http_client, trust_env=self._api.downloads.trust_env, http2=api.http2
         )
 
     async def submit(

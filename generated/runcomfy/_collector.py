@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What comes back from a call, kept within its time and a size."""
 
 from __future__ import annotations
@@ -30,14 +32,18 @@ class Collector:
     """A reply's content, bounded in time and size: httpcore bounds only each single read.
 
     seconds: for the reply. A body may take longer to send than its reply may take to come: its
-    sending does not count. whole: seconds for all together, from now on.
+    sending does not count. patience: seconds until it begins to be sent; whole: for all together.
     """
 
-    def __init__(self, call: Call, seconds: float, whole: float = math.inf) -> None:
+    def __init__(
+        self, call: Call, seconds: float, patience: float = math.inf, whole: float = math.inf
+    ) -> None:
         self._call = call
         self._seconds = seconds
         now = time.monotonic()
-        self._deadline = now + (min(seconds, whole) if call.content is None else whole)
+        self._end = now + whole
+        first = seconds if call.content is None else patience
+        self._deadline = min(now + first, self._end)
         self._decoder = Decoder("", MAX_REPLY)
         call.progress.head, call.progress.chunks = None, []  # a flow may yield a call again
 
@@ -48,12 +54,14 @@ class Collector:
         if event not in _EVENTS or info["request"].method == b"CONNECT":
             return  # CONNECT belongs to a proxy's tunnel, through which the request is sent later
         self._call.progress.sent = True
+        self._deadline = self._end
         if _EVENTS[event]:
             self._start()
 
     def _start(self) -> None:
-        """All is sent: the time runs now, if it did not before."""
-        self._deadline = min(self._deadline, time.monotonic() + self._seconds)
+        """Let the time of the reply run, now that all is sent."""
+        if self._call.content is not None:
+            self._deadline = min(self._end, time.monotonic() + self._seconds)
 
     def left(self) -> float:
         """Seconds."""
@@ -61,8 +69,9 @@ class Collector:
 
     def begin(self, reply: Reply) -> None:
         """The head has come; its status does not matter here: error bodies are wanted too."""
+        if self._call.progress.head is None and not self._call.progress.sent:
+            self._start()  # nobody told when it was sent
         self._call.progress.head = reply
-        self._start()
         self._decoder = Decoder(reply.headers.get("content-encoding", ""), MAX_REPLY)
 
     def add(self, chunk: bytes) -> None:

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The channels behind a driver: made when first needed, one for each kind of call."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """`data:` URIs (RFC 2397): their type, and their size without decoding them."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The content of a reply, decompressed piece by piece and never beyond a limit."""
 
 from __future__ import annotations

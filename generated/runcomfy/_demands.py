@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What an object asks of its properties together: at least one of some, exactly one, not all."""
 
 from __future__ import annotations

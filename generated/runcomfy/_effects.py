@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What a flow may ask of the outside world.
 
 A flow is a generator: it yields effects and is sent their results, or thrown a `TransportError`.
@@ -6,7 +8,7 @@ The logic is written once; two small drivers (`_drivers.py`) run it with blockin
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -59,8 +61,8 @@ class Progress:
 class Call:
     """One HTTP exchange; its result is a `Reply`. Redirects are never followed.
 
-    timeout: seconds, None for the client's setting; patience: seconds to wait for a free connection,
-    None for as many; within: seconds for the wait, the sending and the reply together.
+    timeout: seconds for the reply, None for the client's setting; patience: seconds until a
+    connection is there, None for as many; within: seconds for all of it together.
     foreign: True for a host that a caller named;
     such a call goes out on a separate connection pool, through no proxy.
     fresh: on a new connection, where no earlier exchange can have left anything.
@@ -99,13 +101,24 @@ class Fetch:
 
 @dataclass(frozen=True)
 class Together:
-    """Flows that run at the same time, at most `limit` of them, for the async driver.
+    """Flows that run at the same time, at most `limit` of them; its result is None.
 
-    Its result is a list of theirs. None of them ought to raise: the others would go on first.
+    The flows are taken from the iterable one by one, each when a place is free. None of them
+    should raise: an error ends the others early.
     """
 
-    flows: Sequence[Flow[Any]]
+    flows: Iterable[Flow[Any]]
     limit: int
+
+
+@dataclass(frozen=True)
+class Offload:
+    """A call that may wait for the disk or compute for long; its result is the function's.
+
+    The async driver makes it in a thread, so that its event loop goes on.
+    """
+
+    function: Callable[[], Any]
 
 
 @dataclass(frozen=True)
@@ -121,7 +134,7 @@ class Resolve:
 
     host: str
     port: int
-    seconds: float = 10.0
+    seconds: float = field(default=10.0, compare=False)
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What generated endpoints and namespaces have in common."""
 
 # pyright: reportPrivateUsage=false

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Choices and numbers as JSON has them: pydantic's have the equality of Python, where True == 1 == 1.0,
 and 64 bits, where a number of JSON has any size."""
 

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What the errors of the HTTP libraries mean: may the server have acted?"""
 
 from __future__ import annotations

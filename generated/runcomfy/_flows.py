@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The reads of a job, the wait for it and its cancel, as flows. They cost nothing: all are retried."""
 
 from __future__ import annotations
@@ -5,6 +7,7 @@ from __future__ import annotations
 import itertools
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from ._api import Api
@@ -103,7 +106,7 @@ def result_of(
         finished_at=_text(raw.get("finished_at")),
         raw=raw,
         response=response,
-        _loopback_origin=api.base_url.removesuffix("/v1") if api.is_local else None,
+        _access=replace(api.downloads, pace=api.pace),
     )
 
 

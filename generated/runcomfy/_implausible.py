@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Texts that are certainly not what was meant: one table for the SDK, the emulator and the website."""
 
 from __future__ import annotations

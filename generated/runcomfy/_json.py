@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Narrowing of decoded JSON, in the one form that both type checkers read alike."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Why a Python value has no JSON form, and where in it."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Names that are imported when they are first used (PEP 562)."""
 
 from __future__ import annotations

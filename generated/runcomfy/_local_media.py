@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Local media as one value that is read once: what is checked is what is sent."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Locks that a forked process finds free."""
 
 from __future__ import annotations

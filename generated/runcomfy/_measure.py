@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Measuring media, and holding the published rules against the measures."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Media types: told from the first bytes, from a file name, and turned into a file name's ending."""
 
 from __future__ import annotations

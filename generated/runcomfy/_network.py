@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Sockets as httpcore asks for them: names are looked up in time, and all waiting ends together."""
 
 from __future__ import annotations

@@ -1,13 +1,15 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The checks of what a caller gives beside a request: base URL, timeouts, headers, ids."""
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import SplitResult, quote, urlsplit
 
+from ._files.hosts import HostRule, api_may_be_plain, is_loopback_host
 from ._json import finite
 from .errors import ConfigurationError, FieldProblem, InvalidRequestError
 
@@ -52,14 +54,14 @@ _URL_FAULTS: tuple[tuple[str, Callable[[str, SplitResult], bool]], ...] = (
     (f"it has more than {_MOST_URL} characters", lambda url, _: len(url) > _MOST_URL),
     ("its host name is not valid", lambda _, parts: not _is_host(parts.hostname or "")),
     ("its port is not valid", lambda _, parts: parts.port == 0),
-    (
-        "http would show the token to the network; use https (http is for this machine only)",
-        lambda _, parts: parts.scheme == "http" and not _is_loopback(parts.hostname or ""),
-    ),
 )
 
 
-def resolve_base_url(argument: str | None, environ: Mapping[str, str] = os.environ) -> str:
+def resolve_base_url(
+    argument: str | None,
+    environ: Mapping[str, str] = os.environ,
+    plain_hosts: Iterable[HostRule] = (),
+) -> str:
     """The base URL, ending in `/v1`: the argument, else the variable, else the public service.
 
     Raises ConfigurationError for anything but https, or http to this machine.
@@ -78,6 +80,13 @@ def resolve_base_url(argument: str | None, environ: Mapping[str, str] = os.envir
         if found(url, parts):
             # The URL is not repeated: what is wrong with it may be a password.
             raise ConfigurationError(f"{source}: {fault}; expected a URL like {DEFAULT_BASE_URL}")
+    host = (parts.hostname or "").lower()
+    if parts.scheme == "http" and not api_may_be_plain(host, parts.port, plain_hosts):
+        raise ConfigurationError(
+            f"{source}: http would show the token to the network; use https (http is for this "
+            "machine only)\nFor an emulator in your own network, allow it: "
+            f"RunComfy(base_url=..., download_hosts=[{host!r}])"
+        )
     url = url.rstrip("/")
     return url if url.endswith("/v1") else f"{url}/v1"
 
@@ -94,17 +103,8 @@ def _is_host(name: str) -> bool:
 
 
 def is_loopback(base_url: str) -> bool:
-    """Whether a checked base URL leads to this machine."""
-    return _is_loopback(urlsplit(base_url).hostname or "")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    """Return whether a checked base URL leads to this machine."""
+    return is_loopback_host((urlsplit(base_url).hostname or "").lower())
 
 
 def check_seconds(name: str, value: object) -> float:

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """How long to pause: between polls, before a retry, and for how long in all."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Images of Pillow as files: each is encoded once, as people would see it."""
 
 from __future__ import annotations

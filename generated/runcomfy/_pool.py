@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The connections of one kind of call: who uses which, and which of them are kept.
 
 Each exchange has its connection for itself until it ends. One that was interrupted leaves the

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """pydantic's findings in the words of the caller: which argument, what was given, what is allowed."""
 
 from __future__ import annotations

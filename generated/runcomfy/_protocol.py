@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What the flows need of a request, of an output type and of a job."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Which proxy of the environment a URL goes through."""
 
 from __future__ import annotations
@@ -12,13 +14,16 @@ def proxy_for(url: httpx.URL) -> httpx.Proxy | None:
     """Choose by `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`.
 
     Raises:
-        ValueError, httpx.InvalidURL: for a proxy that cannot be used.
+        ValueError: For a proxy that cannot be used.
     """
     settings = getproxies()
     chosen = settings.get(url.scheme) or settings.get("all")
     if not chosen or _is_exempt(url, settings.get("no", "")):
         return None
-    return httpx.Proxy(chosen if "://" in chosen else f"http://{chosen}")
+    try:
+        return httpx.Proxy(chosen if "://" in chosen else f"http://{chosen}")
+    except httpx.InvalidURL as error:
+        raise ValueError(str(error)) from None
 
 
 def _is_exempt(url: httpx.URL, no_proxy: str) -> bool:

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Which URLs and which addresses a check of somebody else's server may reach."""
 
 from __future__ import annotations

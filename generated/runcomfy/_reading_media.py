@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Reading the local media of a request, once, before anything is checked or sent."""
 
 from __future__ import annotations

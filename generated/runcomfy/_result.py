@@ -1,30 +1,44 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What a completed job gives."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._effects import Reply
-from ._json import as_array, finite, is_array, is_object
-from ._text import shorten
-from .errors import FieldProblem, InvalidRequestError
+from ._files.access import Access
+from ._files.names import DEFAULT_TEMPLATE
+from ._files.urls import output_urls
+from ._json import finite, is_array, is_object
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ._files.output_file import OutputFile
+    from ._files.progress import OnProgress
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
-
-_READ_TIMEOUT = 60.0  # seconds without a byte of a download
-_URL_SCHEMES = ("https://", "http://", "data:")
 
 
 @dataclass(frozen=True)
 class Result(Generic[O]):
-    """The result of a job; the same for both clients, and it needs neither of them.
+    """The result of a job. It can be pickled, and read without its client.
 
-    cost: US dollars, None while the server does not say (API.md section 1.3);
-    created_at, finished_at: timestamps as the server wrote them; raw, response: its whole reply.
+    Attributes:
+        output: As its endpoint's output class has it.
+        request_id: What the service knows the job by.
+        model_id: Of the endpoint; empty where only the request id was known.
+        status: As the server wrote it.
+        cost: US dollars; None while the server does not say.
+        created_at: When the job was accepted, as the server wrote it.
+        finished_at: When it ended, as the server wrote it.
+        raw: The server's whole reply.
+        response: The same as an HTTP response.
     """
 
     output: O
@@ -36,56 +50,85 @@ class Result(Generic[O]):
     finished_at: str | None
     raw: Mapping[str, Any] = field(repr=False)
     response: Reply | None = field(default=None, repr=False, compare=False)
-    _loopback_origin: str | None = field(default=None, repr=False, compare=False)
+    _access: Access = field(default=Access(), repr=False, compare=False)
+
+    @property
+    def files(self) -> tuple[OutputFile, ...]:
+        """All files that the output names, under whatever key, each once and in its order."""
+        from ._files.output_file import OutputFile, Source
+
+        source = Source(self._model, self.request_id, self._access)
+        found = output_urls(self.raw.get("output")).items()
+        return tuple(OutputFile(url, kind, n, source) for n, (url, kind) in enumerate(found, 1))
 
     @property
     def urls(self) -> tuple[str, ...]:
-        """All http(s) and data URLs of the output, each once, in its order."""
-        return tuple(dict.fromkeys(_urls(self.raw.get("output"))))
+        """All http(s) and data URLs of the output, each once and in its order."""
+        return tuple(output_urls(self.raw.get("output")))
+
+    @property
+    def _model(self) -> str:
+        return self.model_id or str(self.raw.get("model_id") or "")
 
     def download(
-        self, folder: str | os.PathLike[str], *, urls: Sequence[str] | None = None
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        urls: Sequence[str] | None = None,
+        name: str = DEFAULT_TEMPLATE,
+        overwrite: bool = False,
+        progress: OnProgress | None = None,
+        http_client: httpx.Client | None = None,
     ) -> list[Path]:
-        """Saves the outputs into a folder, which is made if needed; the paths, in order of `urls`.
+        """Save the outputs in a folder, several at a time. Each file appears when it is whole.
 
-        urls: some of `self.urls`, all if left out. Nothing is overwritten. Raises DownloadError after
-        trying every file, InvalidRequestError for a URL that is none of them.
+        They are fetched the way the API's calls go, with the client's `http_client` if it was given
+        one, but without the token.
+
+        Args:
+            folder: Made if it is missing; `~` is the home folder.
+            urls: Some of `self.urls`; all if left out.
+            name: A pattern for the file names, of {model}, {request_id}, {name} (from the URL),
+                {kind}, {n} (from 1, in the order of `self.urls`) and {ext} (with its dot).
+            overwrite: Whether files of the same name are replaced. If not, `-1` is added to the name.
+            progress: Called with a `DownloadProgress` now and then, one call at a time.
+            http_client: Fetches the files instead.
+
+        Returns:
+            The paths, in the order of the URLs.
+
+        Raises:
+            InvalidRequestError: If a URL or the pattern is wrong. Nothing was fetched.
+            DownloadError: If some outputs could not be saved, after all were tried.
         """
-        from ._own_loop import run_in_own_loop
+        from ._files.request import FolderRequest
 
-        # Several at a time need an event loop; a caller without one, or within one, gets its own.
-        return run_in_own_loop(lambda: self.download_async(folder, urls=urls))
+        request = FolderRequest(folder, urls, name, overwrite, progress)
+        return self._access.run(http_client, request.for_result(self))
 
     async def download_async(
-        self, folder: str | os.PathLike[str], *, urls: Sequence[str] | None = None
+        self,
+        folder: str | os.PathLike[str],
+        *,
+        urls: Sequence[str] | None = None,
+        name: str = DEFAULT_TEMPLATE,
+        overwrite: bool = False,
+        progress: OnProgress | None = None,
+        http_client: httpx.AsyncClient | None = None,
     ) -> list[Path]:
-        """Like `download`, for asyncio."""
-        from ._downloads import DownloadPolicy, download
-        from ._drivers import AsyncDriver
+        """Like `download`, for asyncio; progress may be a coroutine function."""
+        from ._files.request import FolderRequest
 
-        flow = download(
-            self.urls if urls is None else self._checked(urls),
-            Path(folder),
-            DownloadPolicy(loopback_origin=self._loopback_origin),
-            model_id=self.model_id,
-            request_id=self.request_id,
-        )
-        driver = AsyncDriver(_READ_TIMEOUT, trust_env=self._loopback_origin is None)
-        try:
-            return await driver.run(flow)
-        finally:
-            await driver.aclose()
+        request = FolderRequest(folder, urls, name, overwrite, progress)
+        return await self._access.run_async(http_client, request.for_result(self))
 
-    def _checked(self, urls: Sequence[str]) -> tuple[str, ...]:
-        given, own = [urls] if isinstance(urls, str) else list(urls), set(self.urls)
-        problems = [
-            FieldProblem(f"urls[{at}]", f"{shorten(str(url), 120)} is no URL of this result")
-            for at, url in enumerate(given)
-            if url not in own
-        ]
-        if problems:
-            raise InvalidRequestError.from_problems(problems, self.model_id)
-        return tuple(dict.fromkeys(given))
+    def _repr_html_(self) -> str:
+        from ._files.notebook import result_html
+
+        cost = "" if self.cost is None else f"${self.cost:g}"
+        facts = [self._model, self.request_id, self.status, cost]
+        files = list(output_urls(self.raw.get("output")).items())
+        return result_html(facts, files, self._access.hosts)
 
 
 def cost_of(body: Mapping[str, Any]) -> float | None:
@@ -95,18 +138,14 @@ def cost_of(body: Mapping[str, Any]) -> float | None:
 
 
 def is_empty(value: Any) -> bool:
-    """Whether an output holds nothing at all: null, "", [], {} or only such values."""
-    if is_object(value) or is_array(value):
-        return all(is_empty(item) for item in _items(value))
-    return value is None or value == ""
-
-
-def _urls(value: Any) -> Iterator[str]:
-    if isinstance(value, str) and value.lower().startswith(_URL_SCHEMES):
-        yield value
-    for item in _items(value):
-        yield from _urls(item)
-
-
-def _items(value: Any) -> list[Any]:
-    return list(value.values()) if is_object(value) else as_array(value)
+    """Return whether an output holds nothing at all: null, "", [], {} or only such values."""
+    left = [value]
+    while left:
+        value = left.pop()
+        if is_object(value):
+            left += value.values()
+        elif is_array(value):
+            left += value
+        elif value is not None and value != "":
+            return False
+    return True

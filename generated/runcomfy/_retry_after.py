@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The pause that a server asks for in `Retry-After`, wherever the SDK repeats a request."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The mark of a field whose value is never shown."""
 
 from __future__ import annotations

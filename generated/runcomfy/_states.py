@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The states of a job (API.md section 2)."""
 
 from __future__ import annotations

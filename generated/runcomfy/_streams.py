@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Reading an open file once: whole, from where it stands, while nobody else here reads it."""
 
 from __future__ import annotations

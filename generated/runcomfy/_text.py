@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Text of a server, made fit for an error, a log or a repr."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Tracebacks without the frames of the HTTP libraries, whose variables hold the token."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Our own way to a server: routes with their proxies and certificates, and the connections on them."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Endpoints that are not generated: plain JSON in, plain JSON out."""
 
 # pyright: reportPrivateUsage=false

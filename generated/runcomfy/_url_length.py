@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The length that a service allows for the URL of a medium."""
 
 from __future__ import annotations

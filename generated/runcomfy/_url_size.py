@@ -1,20 +1,25 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The size of somebody else's file, by a HEAD that reaches public addresses only."""
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from ._effects import Call, Flow, NeverSent, Reply, Resolve
+from ._files.hosts import is_loopback_host
+from ._pace import Deadline
 from ._public_urls import RefusedURLError, may_reach, parse_url, port_of
+from ._reach import Reach
 from .errors import TransportError
 
 if TYPE_CHECKING:
     import httpx
 
-HEAD_TIMEOUT = 5.0  # seconds for one HEAD
+HEAD_TIMEOUT = 5.0  # seconds for one host: its look-up, its addresses and their reply
 MAX_HOPS = 3  # redirects followed, each one checked like the first URL
 MAX_ADDRESSES = 3  # tried per host
+_ENOUGH = 1.0  # seconds: a host that had less is not called out of reach
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -22,15 +27,15 @@ class NotMeasuredError(Exception):
     """Why the size stays unknown."""
 
 
-def url_size(text: str, *, deadline: float, allow_private: bool) -> Flow[int]:
-    """Size in bytes of what a URL names. Raises NotMeasuredError.
+def url_size(text: str, *, deadline: Deadline, allow_private: bool, reach: Reach) -> Flow[int]:
+    """Give the size in bytes of what a URL names. Raises NotMeasuredError.
 
-    deadline: on time.monotonic(). allow_private: loopback addresses may be reached as well.
+    deadline: of all URLs; allow_private: whether loopback addresses may be reached as well.
     """
     try:
         url = parse_url(text)
         for _ in range(MAX_HOPS + 1):
-            reply = yield from _head(url, deadline, allow_private)
+            reply = yield from _head(url, deadline, allow_private, reach)
             target = reply.headers.get("location")
             if reply.status not in _REDIRECTS or not target:
                 return _length(reply)
@@ -40,15 +45,37 @@ def url_size(text: str, *, deadline: float, allow_private: bool) -> Flow[int]:
     raise NotMeasuredError(f"the URL is redirected more than {MAX_HOPS} times")
 
 
-def _head(url: httpx.URL, deadline: float, allow_private: bool) -> Flow[Reply]:
+def _head(url: httpx.URL, deadline: Deadline, allow_private: bool, reach: Reach) -> Flow[Reply]:
+    """Ask a host that is in reach, as far as is known."""
     host = url.raw_host.decode("ascii")
-    addresses: tuple[str, ...] = yield Resolve(host, port_of(url))
+    if not is_loopback_host(host) and goes_through_proxy(url):
+        # The address that is checked has to be the one that is connected to.
+        raise NotMeasuredError("it is reached through a proxy only")
+    failure = reach.failure(host)
+    if failure is not None:
+        raise NotMeasuredError(f"{failure} (a short while ago)")
+    seconds = min(HEAD_TIMEOUT, deadline.left())
+    try:
+        return (yield from _asked(url, host, Deadline(seconds), allow_private))
+    except TransportError as error:
+        if seconds >= _ENOUGH:
+            reach.note(host, error.message)
+        raise
+
+
+def _asked(url: httpx.URL, host: str, deadline: Deadline, allow_private: bool) -> Flow[Reply]:
+    if deadline.left() <= 0:
+        raise NeverSent("no time was left to ask for the size")
+    addresses: tuple[str, ...] = yield Resolve(host, port_of(url), deadline.left())
     # One bad address spoils the host: which one is used must not depend on luck.
     if not addresses or not all(may_reach(it, allow_loopback=allow_private) for it in addresses):
         raise RefusedURLError("the URL does not lead to a public address")
     failure: TransportError = NeverSent("no time was left to ask for the size")
-    for address in addresses[:MAX_ADDRESSES]:
-        seconds = min(HEAD_TIMEOUT, deadline - time.monotonic())
+    tried = addresses[:MAX_ADDRESSES]
+    for at, address in enumerate(tried):
+        # One that does not answer leaves half of the time to the others.
+        is_last = at == len(tried) - 1
+        seconds = deadline.left() if is_last else deadline.left() / 2
         if seconds <= 0:
             break
         try:
@@ -58,6 +85,16 @@ def _head(url: httpx.URL, deadline: float, allow_private: bool) -> Flow[Reply]:
         else:
             return reply
     raise failure
+
+
+def goes_through_proxy(url: httpx.URL) -> bool:
+    """Whether the environment names a proxy for a URL."""
+    from ._proxies import proxy_for
+
+    try:
+        return proxy_for(url) is not None
+    except ValueError:  # one that cannot be used leads nowhere
+        return True
 
 
 def _call(url: httpx.URL, host: str, address: str, seconds: float) -> Call:

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The submit verdict: for every way a paid POST can end, whether the job was accepted."""
 
 from __future__ import annotations

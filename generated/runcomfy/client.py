@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The two clients, with an attribute for each provider."""
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ class RunComfy(SyncClient, RootNamespace):
     """
 
     _user_agent = "runcomfy-python/0.1.0"
-    _children = {"openai": "OpenaiNamespace"}
+    _children = {
+        "openai": "OpenaiNamespace",
+    }
 
     openai: OpenaiNamespace
     """openai"""
@@ -32,7 +36,9 @@ class AsyncRunComfy(AsyncClient, RootNamespace, AsyncNamespace):
     """
 
     _user_agent = "runcomfy-python/0.1.0"
-    _children = {"openai": "AsyncOpenaiNamespace"}
+    _children = {
+        "openai": "AsyncOpenaiNamespace",
+    }
 
     openai: AsyncOpenaiNamespace
     """openai"""

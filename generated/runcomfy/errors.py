@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Every error of the SDK: one tree under `RunComfyError`.
 
 Each error carries what is known of the request it belongs to and survives pickling.
@@ -210,7 +212,10 @@ class ResultNotReady(RunComfyError):
 
 
 class WaitTimeout(RunComfyError, TimeoutError):
-    """The wait ended before the job did. The job goes on: pick it up by its request id."""
+    """The time was over before the job ended. The job goes on: pick it up by its request id.
+
+    Without a request id, the time was over before anything was submitted, and nothing is paid.
+    """
 
 
 class DownloadError(RunComfyError):

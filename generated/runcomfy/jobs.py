@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A submitted job, to be waited for, read or cancelled. It is known by its request id alone."""
 
 # pyright: reportPrivateUsage=false
@@ -10,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from . import _flows
 from ._effects import Reply
+from ._files.output_file import OutputFile
+from ._files.progress import DownloadProgress
 from ._flows import OnUpdate
 from ._json import as_object
 from ._options import check_request_id, model_path
@@ -21,7 +25,16 @@ from .errors import ConfigurationError, FieldProblem, InvalidRequestError
 if TYPE_CHECKING:
     from ._client import AsyncClient, SyncClient
 
-__all__ = ["AsyncJob", "CancelOutcome", "Job", "JobStatus", "Reply", "Result"]
+__all__ = [
+    "AsyncJob",
+    "CancelOutcome",
+    "DownloadProgress",
+    "Job",
+    "JobStatus",
+    "OutputFile",
+    "Reply",
+    "Result",
+]
 
 ClientT = TypeVar("ClientT")
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What may be passed as an image, a video or a piece of audio, and how local media is sent."""
 
 from __future__ import annotations

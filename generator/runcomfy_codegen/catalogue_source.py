@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from .runtime.errors import (
     ServerError,
     TransportError,
 )
+from .token_echo import TokenEcho
 
 PAGE_LIMIT = 500  # entries; the most that a page can have (API.md §1.5)
 _MOST_PAGES = 1000
@@ -42,16 +44,33 @@ Read = tuple[list[Page], list[Problem]]
 """All pages, or none and the reasons."""
 
 
-def load_catalogue(origin: str | None, progress: Callable[[str], object], pace: Pace) -> Read:
-    """The catalogue's pages. origin: a URL, the path of a saved reply, `-` for standard input, or
-    None for the Model API (`RUNCOMFY_MODEL_API_BASE`, as the SDK has it).
+def is_service(origin: str | None) -> bool:
+    """Tell whether a catalogue is read from the network, which needs a token."""
+    return origin is None or "://" in origin
 
-    The token goes to that origin alone. Raises ConfigurationError for a URL or a token that cannot be used.
+
+def load_catalogue(
+    origin: str | None, token: Secret | None, progress: Callable[[str], object], pace: Pace
+) -> Read:
+    """Read the pages of the catalogue.
+
+    Args:
+        origin: A URL, the path of a saved reply, `-` for standard input, or None for the Model API
+            (`RUNCOMFY_MODEL_API_BASE`, as the SDK has it).
+        token: The API token, which goes to that origin alone.
+        progress: Is called with how far it is.
+        pace: How long to wait before a failed request is repeated.
+
+    Returns:
+        All pages, or none and the reasons.
+
+    Raises:
+        ConfigurationError: If the URL cannot be used.
     """
     if origin is None or "://" in origin:
         # The catalogue's own address is as good as the base it stands under.
         url = None if origin is None else origin.rstrip("/").removesuffix("/models")
-        return download(resolve_base_url(url), _token(), progress, pace)
+        return download(resolve_base_url(url), token, progress, pace)
     if origin == "-":
         return parse_pages(sys.stdin.buffer.read(), "standard input")
     path = Path(origin)
@@ -72,11 +91,16 @@ def download(
         return driver.run(_all_pages(f"{base_url}/models", token, progress, pace))
 
 
-def _token() -> Secret | None:
+def service_token() -> Secret | None:
+    """Find the API token; None if there is none. Some services list their models without one.
+
+    Raises:
+        ConfigurationError: If the token is malformed.
+    """
     try:
         return find_token(None)
     except MissingTokenError:
-        return None  # nobody says whether the catalogue needs one (API.md §1.5)
+        return None
 
 
 def _all_pages(
@@ -115,6 +139,7 @@ def _all_pages(
             return [], [_unreadable(address, message, _AGAIN)]
 
 
+_ECHO = "the catalogue: must not repeat the API token; got a reply that holds it, which is not read"
 _AGAIN = "the service does not page as documented: try again later, or give a saved reply"
 
 
@@ -124,6 +149,7 @@ def _get(address: str, token: Secret | None, pace: Pace, deadline: Deadline) -> 
     if token:
         headers["authorization"] = f"Bearer {token.reveal()}"
     attempt = 0
+    echo = TokenEcho(token)
     while True:
         attempt += 1
         error: RunComfyError
@@ -134,6 +160,10 @@ def _get(address: str, token: Secret | None, pace: Pace, deadline: Deadline) -> 
         except TransportError as failure:
             error, wish = failure, None
         else:
+            if 200 <= reply.status < 300 and echo.is_in(reply.content):
+                raise AuthenticationError(_ECHO)  # no part of it may reach a message or a file
+            if not 200 <= reply.status < 300:
+                reply = _without_token(reply, echo)
             body = json_object(reply)
             if 200 <= reply.status < 300 and body is not None and not names_error(body):
                 return reply
@@ -143,6 +173,13 @@ def _get(address: str, token: Secret | None, pace: Pace, deadline: Deadline) -> 
         if not isinstance(error, _TRANSIENT) or attempt == _ATTEMPTS or pause >= deadline.left():
             raise error
         yield Sleep(pause)
+
+
+def _without_token(reply: Reply, echo: TokenEcho) -> Reply:
+    """Return a refusal as it is, but for the token: before anything is cut from it."""
+    content = echo.redact(reply.content.decode(errors="replace")).encode()
+    headers = {name: echo.redact(value) for name, value in reply.headers.items()}
+    return replace(reply, content=content, headers=headers)
 
 
 def _served_page(content: bytes, address: str, offset: int) -> tuple[Page | None, list[Problem]]:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 from click.core import ParameterSource
 
-from .earlier import counts_in
+from .build_lock import counts_in
 from .problems import Problem, Severity, has_errors, in_words
 from .project_settings import FILE as SETTINGS_FILE
 from .project_settings import FOLDERS

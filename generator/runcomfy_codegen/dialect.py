@@ -39,25 +39,6 @@ MEDIA_FORMATS: dict[str, MediaKind] = {
 OUTPUT_FORMATS = frozenset({*MEDIA_FORMATS, "uri"})  # API.md §1.3
 PLURAL_MEDIA_FORMATS = frozenset(word for word in MEDIA_FORMATS if word.endswith("s"))
 
-# API.md §6.5: `sync/react-1` has a plain string `video_url`; only names that say both kind and URL count.
-_MEDIA_NAME = re.compile(
-    r"(?:^|_)(image|img|mask|frame|video|audio)(?:_[a-z0-9]+)*_ur[li]s?(?:_\d+)?$"
-)
-_MEDIA_NAME_KIND: dict[str, MediaKind] = {
-    "image": "image",
-    "img": "image",
-    "mask": "image",
-    "frame": "image",
-    "video": "video",
-    "audio": "audio",
-}
-_MEDIA_SUFFIX: dict[str, MediaKind] = {
-    **dict.fromkeys(("png", "jpg", "jpeg", "webp", "gif", "avif"), "image"),
-    **dict.fromkeys(("mp4", "mov", "webm", "mkv"), "video"),
-    **dict.fromkeys(("wav", "mp3", "flac", "ogg", "m4a"), "audio"),
-}
-_MEDIA_URL = re.compile(r"https?://[^\s?#]+\.([A-Za-z0-9]{2,5})(?:[?#]\S*)?")
-
 # What a property may say. Constraints become part of the generated type, the rest is documentation.
 CONSTRAINT_KEYWORDS: dict[str, frozenset[str]] = {
     "string": frozenset({"minLength", "maxLength"}),
@@ -72,13 +53,16 @@ CONSTRAINT_KEYWORDS: dict[str, frozenset[str]] = {
 SIZE_KEYWORDS = CONSTRAINT_KEYWORDS["string"] | CONSTRAINT_KEYWORDS["array"]
 STRUCTURE_KEYWORDS = frozenset(
     {"type", "format", "items", "enum", "const", "properties", "required", "anyOf", "oneOf"}
-    | {"additionalProperties", "nullable"}
+    | {"additionalProperties", "nullable", "dependentRequired"}
 )
-ANNOTATION_KEYWORDS = frozenset({"title", "description", "default", "validations"})
+ANNOTATION_KEYWORDS = frozenset(
+    {"title", "description", "default", "validations", "example", "examples", "deprecated"}
+    | {"writeOnly"}
+)
 # JSON Schema and the vendor's own, read by nothing here.
 UNUSED_KEYWORDS = frozenset(
-    {"example", "examples", "deprecated", "readOnly", "writeOnly", "order", "$schema", "$id"}
-    | {"$comment", "$anchor", "$dynamicAnchor", "$vocabulary", "$defs", "definitions"}
+    {"readOnly", "order", "$schema", "$id", "$comment", "$anchor", "$dynamicAnchor"}
+    | {"$vocabulary", "discriminator"}
     | {"contentEncoding", "contentMediaType", "contentSchema"}
 )
 # Constraints that the SDK leaves to the server, and what they constrain.
@@ -89,7 +73,7 @@ SERVER_CONSTRAINTS: dict[str, frozenset[str]] = {
     ),
     "object": frozenset(
         {"minProperties", "maxProperties", "propertyNames", "unevaluatedProperties"}
-        | {"dependentRequired", "dependentSchemas", "dependencies"}
+        | {"dependentSchemas", "dependencies"}
     ),
 }
 SERVER_KEYWORDS = frozenset[str]().union(*SERVER_CONSTRAINTS.values())
@@ -102,7 +86,7 @@ NAMED_KEYWORDS = (KNOWN_KEYWORDS | SERVER_KEYWORDS).union(REFUSED_KEYWORDS)
 # Keywords that say something about one type only.
 OWN_KEYWORDS: dict[str, frozenset[str]] = {
     "array": frozenset({"items"}),
-    "object": frozenset({"properties", "required", "additionalProperties"}),
+    "object": frozenset({"properties", "required", "additionalProperties", "dependentRequired"}),
 }
 
 # A schema without a type is about the type that its keywords say something about, in this order.
@@ -156,33 +140,6 @@ def is_known_rule(rule: str) -> bool:
     """Whether the SDK enforces it, such as `file_size_mb<`."""
     match = RULE.fullmatch(rule.strip())
     return match is not None and match["name"] in KNOWN_RULES
-
-
-def media_kind(name: str, schema: dict[str, Any]) -> MediaKind | None:
-    """The kind of media that a property holds: by outer format, else `items.format`, else name or default."""
-    items: Any = schema.get("items")
-    for format_ in (schema.get("format"), items.get("format") if is_object(items) else None):
-        if isinstance(format_, str) and format_ in MEDIA_FORMATS:
-            return MEDIA_FORMATS[format_]
-    if "enum" in schema or not is_text(schema):
-        return None
-    if len(name) <= MAX_NAME and (match := _MEDIA_NAME.search(name.lower())):
-        return _MEDIA_NAME_KIND[match[1]]
-    default = schema.get("default")
-    if is_array(default) and default:
-        default = default[0]
-    if isinstance(default, str) and (match := _MEDIA_URL.fullmatch(default)):
-        return _MEDIA_SUFFIX.get(match[1].lower())
-    return None
-
-
-def is_text(schema: dict[str, Any]) -> bool:
-    """True for a string, and for an array whose items are strings or not described."""
-    word = type_word(schema)
-    if word == "array":
-        items: Any = schema.get("items", {})
-        return is_object(items) and ("type" not in items or type_word(items) == "string")
-    return word == "string"
 
 
 def is_secret(schema: Mapping[str, Any]) -> bool:

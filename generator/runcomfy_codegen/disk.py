@@ -11,6 +11,7 @@ from pathlib import Path
 _CHUNK = 1 << 13  # bytes; most files have fewer, and a larger buffer takes its time
 # Below the folder that is written to: hidden, so nothing that reads it looks inside.
 _STAGING = ".codegen-{}.tmp"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 
@@ -33,8 +34,15 @@ def _to_end(handle: int, most: float = math.inf) -> bytes:
         os.close(handle)
 
 
+def with_plain_ends(content: bytes) -> bytes:
+    """Return a text as the generator writes it: git and editors may change line ends, or add a mark."""
+    if b"\r" in content:
+        content = content.replace(b"\r\n", b"\n")
+    return content.removeprefix(_BYTE_ORDER_MARK)
+
+
 def read_all(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
-    """The contents, by path, of those of these files below root that there are. Raises OSError."""
+    """The texts, by path, of those of these files below root that there are. Raises OSError."""
     top = str(root)  # once: thousands of paths begin with it
     contents: dict[str, bytes] = {}
     for path in paths:
@@ -42,14 +50,14 @@ def read_all(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
             handle = os.open(f"{top}/{path}", _READING)
         except (FileNotFoundError, NotADirectoryError):
             continue
-        contents[path] = _to_end(handle)
+        contents[path] = with_plain_ends(_to_end(handle))
     return contents
 
 
 def read_text(path: str | Path) -> str | None:
-    """A file as text, its line ends as they are; None where there is none. Raises OSError."""
+    """A file as text, its line ends as ours; None where there is none. Raises OSError."""
     try:
-        return to_text(read_bytes(path))
+        return to_text(with_plain_ends(read_bytes(path)))
     except (FileNotFoundError, NotADirectoryError):
         return None
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .annotations import Annotator, for_requests
-from .field_docs import describe, describe_argument
+from .field_docs import demand_sentences, describe, describe_argument
 from .formatting import LINE_LENGTH
 from .ir import Endpoint, Field, ObjectType, Rule
 from .models import MEDIA_TYPES, Answers, annotations_of, named_choices
@@ -65,15 +65,11 @@ def _imported_from(names: Sequence[str], module: str, indent: int = 0) -> str:
     )
 
 
-def _table(entries: Mapping[str, str], assigned_to: str, indent: int) -> str:
-    """A dict in black's layout: namespaces have long ones, and black is slow."""
-    texts = [f"{literal(key)}: {literal(value)}" for key, value in entries.items()]
-    inside, space = ", ".join(texts), " " * indent
-    if indent + len(f"{assigned_to} = {{{inside}}}") <= LINE_LENGTH:
-        return f"{{{inside}}}"
-    if len(texts) > 1:
-        inside = f",\n{space}    ".join(texts) + ","
-    return f"{{\n{space}    {inside}\n{space}}}"
+def _table(entries: Mapping[str, str], indent: int) -> str:
+    """A dict with a line for each entry, so that branches can add some; its last comma makes black keep it so."""
+    space = " " * indent
+    lines = [f"{space}    {literal(key)}: {literal(value)},\n" for key, value in entries.items()]
+    return f"{{\n{''.join(lines)}{space}}}"
 
 
 def _choice(members: Sequence[str], alias: str) -> str:
@@ -172,7 +168,7 @@ def endpoint_module(
         ("omit", has_nullable),
     )
     fields = sorted(request.fields, key=lambda field: not field.required)
-    arguments = _arguments_doc(endpoint.request.fields)
+    arguments = _demands_doc(endpoint.request) + _arguments_doc(endpoint.request.fields)
     return render(
         "package/models/endpoint.py.jinja",
         package=package,
@@ -183,7 +179,7 @@ def endpoint_module(
         nested=nested,
         request=request,
         endpoint_doc=Untrusted("\n\n".join(filter(None, (_title(endpoint), endpoint.about, _USE)))),
-        request_doc=Untrusted(f"The input of {endpoint.model_id}."),
+        request_doc=Untrusted(f"The input of {endpoint.model_id}.{_demands_doc(endpoint.request)}"),
         nested_doc=Untrusted(f"A part of the input of {endpoint.model_id}."),
         output_doc=Untrusted(f"What {endpoint.model_id} delivers, or a part of it."),
         fields=fields,
@@ -264,6 +260,11 @@ def _rule(rule: Rule) -> EmittedRule:
 def _title(endpoint: Endpoint) -> str:
     named = endpoint.display_name and endpoint.display_name != endpoint.model_id
     return f"{endpoint.model_id}: {endpoint.display_name}" if named else endpoint.model_id
+
+
+def _demands_doc(request: ObjectType) -> str:
+    """Return what has to be given together, as sentences."""
+    return "".join(f" {sentence}" for sentence in demand_sentences(request))
 
 
 def _arguments_doc(fields: Iterable[Field]) -> str:

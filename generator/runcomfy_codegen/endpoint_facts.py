@@ -23,12 +23,14 @@ OWNED: Mapping[Source, tuple[str, ...]] = {
     ),
     "page": ("example",),
 }
-# Written by both. `source`: whose input schema is in input.json now.
-_SHARED = ("model_id", "source")
+# Written by both. `source`: whose input schema is in input.json now; `page_texts`: where the catalogue's
+# has a text of a page.
+_SHARED = ("model_id", "page_texts", "source")
 _ORDER = (
     "model_id",
     *(key for key in OWNED["catalogue"] if key != "gone"),
     *OWNED["page"],
+    "page_texts",
     "source",
     "gone",
 )

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 
 from . import dialect
-from .ir import Field, Type
+from .ir import Field, ObjectType, Type
 
 _MAX_DEFAULT = 80  # characters; longer ones are sample prompts, not settings
+_MAX_EXAMPLES = 3
 _MAX_CHOICES = 120  # characters
 _TYPES = {
     "string": "Text.",
@@ -28,14 +29,20 @@ _KINDS = {
 
 def describe(field: Field) -> str:
     """One paragraph; empty where there is nothing to say beyond the name."""
-    return " ".join(part for part in (_summary(field), *_facts(field)) if part)
+    return " ".join(part for part in (*_summaries(field), *_facts(field)) if part)
 
 
 def describe_argument(field: Field) -> str:
     """The same for the docstring of a method, where the type is out of sight: choices, else its name."""
     return " ".join(
-        part for part in (_summary(field), _choices(field), *_facts(field)) if part
+        part for part in (*_summaries(field), _choices(field), *_facts(field)) if part
     ) or _named(field)
+
+
+def demand_sentences(cls: ObjectType) -> list[str]:
+    """Return what is asked of the fields of a class together, by their Python names."""
+    names = {field.wire: field.name for field in cls.fields}
+    return [f"{_sentence(demand.in_words(names))}." for demand in cls.demands]
 
 
 def _choices(field: Field) -> str:
@@ -53,6 +60,19 @@ def _summary(field: Field) -> str:
     if not text or text[-1] in _ENDS:
         return text
     return text + ("." if text[-1].isascii() else "。")
+
+
+def _summaries(field: Field) -> Iterator[str]:
+    if field.deprecated:
+        yield "Deprecated."
+    yield _summary(field)
+
+
+def shown_examples(field: Field) -> list[str]:
+    """Return the published examples that are short enough to be read, as JSON."""
+    shown = [json.dumps(value, ensure_ascii=False) for value in field.examples]
+    short = [text for text in dict.fromkeys(shown) if len(text) <= _MAX_DEFAULT]
+    return [] if field.secret else short[:_MAX_EXAMPLES]
 
 
 def _says_the_name(field: Field) -> bool:
@@ -82,7 +102,11 @@ def _facts(field: Field) -> Iterator[str]:
         says = f'; the vendor says: "{rule.message}"' if rule.message else ""
         checked = "Checked" if dialect.is_known_rule(rule.rule) else "Published, not checked"
         yield f"{checked}: {rule.rule} {json.dumps(rule.value)}{says}"
-    if not field.required and field.default is not None:
+    if field.secret:
+        yield "Never shown in logs and errors."
+    if examples := shown_examples(field):
+        yield f"For example {' or '.join(examples)}."
+    if not field.required and field.default is not None and not field.secret:
         shown = json.dumps(field.default, ensure_ascii=False)
         if len(shown) <= _MAX_DEFAULT:
             yield f"Published default: {shown}."

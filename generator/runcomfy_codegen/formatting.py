@@ -13,6 +13,8 @@ import textwrap
 from collections.abc import Iterator
 
 LINE_LENGTH = 100
+# Formatters of the project around it leave the SDK alone: black looks at no settings but that project's.
+HEADER = "# Written by runcomfy-codegen. Do not edit. isort: skip_file\n# fmt: off\n"
 
 
 def format_module(source: str) -> str:

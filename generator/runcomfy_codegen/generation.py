@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain, starmap
+from itertools import chain
 from typing import Any, NamedTuple
 
+from .build_lock import NOTHING, BuildLock, Earlier, Texts, count_of, digest
 from .documents import dumps
-from .earlier import NOTHING, Earlier, Record, count_of, digest, seal
 from .ir import Endpoint
 from .models import ask_for, ordinary_questions
 from .names import Names
@@ -53,8 +53,9 @@ class Generation(Mapping[str, str]):
     """Path (relative to the output folder) -> text, with what was found on the way.
 
     Empty where no endpoint is left. names: all names, new ones included; endpoint_files: path -> model
-    id; kept: ids whose earlier files must stay; record: for the next run; unread: what `lint` had found
-    in the endpoints that were copied from an earlier run.
+    id; kept: ids whose earlier files must stay; lock: for the next run; answers: of
+    datamodel-code-generator, for every later run; unread: what `lint` had found in the endpoints that
+    were copied from an earlier run.
     """
 
     files: Mapping[str, str]
@@ -62,8 +63,14 @@ class Generation(Mapping[str, str]):
     names: Names
     endpoint_files: Mapping[str, str]
     kept: frozenset[str]
-    record: Record = field(default_factory=Record)
+    lock: BuildLock = field(default_factory=BuildLock)
+    answers: Texts = field(default_factory=dict[str, str])
     unread: tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> Texts:
+        """Model id -> digest of the schemas that were read."""
+        return self.lock.sources
 
     def __getitem__(self, path: str) -> str:
         return self.files[path]
@@ -96,7 +103,7 @@ class _Run:
         self._published = frozenset(project.published.values())
         self._names.add_endpoints(self._sources.keys() | self._published)
         self._tools = digest(project.package, *chain(*sorted(tool_versions().items())))
-        self._answers = dict(earlier.record.answers)
+        self._answers = dict(earlier.answers)
         self._problems: list[Problem] = []
         self._endpoints: dict[str, Endpoint] = {}
         self._questions: dict[str, frozenset[str]] = {}
@@ -108,52 +115,62 @@ class _Run:
         tree, wanted = self._settle()
         kept = self._published - wanted
         files: dict[str, str] = {}
-        endpoint_files: dict[str, str] = {}
-        seals: dict[str, str] = {}
-        findings: dict[str, str] = {}
+        owners: dict[str, str] = {}
+        inputs: dict[str, str] = {}
         for model_id in sorted(wanted):
             made = self._made[model_id]
             files |= made.files
-            endpoint_files |= dict.fromkeys(made.files, model_id)
-            seals[next(iter(made.files))] = self._seal(made.files, made.inputs, made.findings)
-            findings |= {model_id: made.findings} if made.findings else {}
+            owners |= dict.fromkeys(made.files, model_id)
+            inputs[next(iter(made.files))] = made.inputs
         if tree.children:
             self._ask([])
-            example = example_of(
-                self._endpoint(step.model_id) for step in tree.walk() if step.model_id in wanted
-            )
-            version = self._project.version
-            facts = {model_id: self._facts(model_id) for model_id in sorted(wanted)}
-            shared = package_files(self._package, version, tree, self._answers, example, facts)
-            due: list[tuple[PackageFile, str]] = []
-            for file in shared:
-                inputs = digest(self._tools, file.inputs)
-                if again := self._earlier.again([file.path], inputs):
-                    files |= again
-                    seals[file.path] = self._seal(again, inputs)
-                else:
-                    due.append((file, inputs))
-            made_now = self._workers.map(PackageFile.text, [file for file, _ in due])
-            for (file, inputs), text in zip(due, made_now, strict=True):
-                files[file.path] = text
-                seals[file.path] = self._seal({file.path: text}, inputs)
-            files |= verbatim_files(self._package, tree)
-            files |= {CHANGELOG: self._project.changelog} if self._project.changelog else {}
+            shared, made_from = self._shared(tree, wanted)
+            files |= shared
+            inputs |= made_from
         known = self._project.names.endpoints.keys()
         self._names.forget(self._names.endpoints.keys() - known - wanted - kept)
+        made_of = {model_id: self._made[model_id] for model_id in sorted(wanted)}
+        lock = BuildLock(
+            files={path: self._earlier.digest_of(path, text) for path, text in files.items()},
+            inputs=inputs,
+            sources={model_id: made.source for model_id, made in made_of.items()},
+            findings={model_id: made.findings for model_id, made in made_of.items()},
+            owners=owners,
+        )
         return Generation(
             dict(sorted(files.items())),
             tuple(self._problems),
             self._names,
-            endpoint_files,
+            owners,
             frozenset(kept),
-            Record(
-                seals,
-                findings,
-                {each: self._answers[each] for each in sorted(ordinary_questions())},
-            ),
+            lock,
+            self._answers,
             tuple(self._made[each].findings for each in sorted(wanted - self._findings.keys())),
         )
+
+    def _shared(
+        self, tree: Namespace, wanted: AbstractSet[str]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the files that belong to no single endpoint, and the digests of what they are made from."""
+        files: dict[str, str] = {}
+        made_from: dict[str, str] = {}
+        example = example_of(
+            self._endpoint(step.model_id) for step in tree.walk() if step.model_id in wanted
+        )
+        version = self._project.version
+        facts = {model_id: self._facts(model_id) for model_id in sorted(wanted)}
+        due: list[PackageFile] = []
+        for file in package_files(self._package, version, tree, self._answers, example, facts):
+            made_from[file.path] = digest(self._tools, file.inputs)
+            if reusable := self._earlier.reusable([file.path], made_from[file.path]):
+                files |= reusable
+            else:
+                due.append(file)
+        texts_made = self._workers.map(PackageFile.text, due)
+        files |= {file.path: text for file, text in zip(due, texts_made, strict=True)}
+        files |= verbatim_files(self._package, tree)
+        files |= {CHANGELOG: self._project.changelog} if self._project.changelog else {}
+        return files, made_from
 
     def _settle(self) -> tuple[Namespace, set[str]]:
         """The tree and the ids in it that are made: planned again, without what was refused, until
@@ -193,9 +210,11 @@ class _Run:
             inputs = self._inputs(step, properties)
             if model_id in self._made and self._made[model_id].inputs == inputs:
                 continue
-            noted = self._earlier.record.findings.get(model_id, "")
-            if files := self._earlier.again(self._paths(step), inputs, noted):
-                self._made[model_id] = _Made(files, inputs, noted)
+            if files := self._earlier.reusable(self._paths(step), inputs):
+                lock = self._earlier.lock
+                self._made[model_id] = _Made(
+                    files, inputs, lock.findings.get(model_id, ""), lock.sources[model_id]
+                )
             else:
                 due.append(step)
         return due
@@ -268,14 +287,12 @@ class _Run:
                 continue
             files = dict(zip(self._paths(step), made, strict=True))
             inputs = self._inputs(step, properties)
-            self._made[model_id] = _Made(files, inputs, self._findings[model_id])
+            made_of = _source_digest(source)
+            self._made[model_id] = _Made(files, inputs, self._findings[model_id], made_of)
         return refused
 
     def _facts(self, model_id: str) -> Facts:
         return facts_of(apply_overlay(self._sources[model_id])[0])
-
-    def _seal(self, files: Mapping[str, str], inputs: str, findings: str = "") -> str:
-        return seal(inputs, starmap(self._earlier.digest_of, files.items()), findings)
 
     def _paths(self, step: Namespace) -> tuple[str, str, str]:
         models = f"{self._package}/models"
@@ -296,3 +313,11 @@ class _Made(NamedTuple):
     files: Mapping[str, str]
     inputs: str
     findings: str
+    source: str
+
+
+def _source_digest(source: EndpointSource) -> str:
+    """Return a digest of the captured values: the layout of their files does not count."""
+    documents = (source.endpoint, source.input, source.output, source.overlay)
+    values = [document and document.value for document in documents]
+    return digest(json.dumps(values, sort_keys=True))

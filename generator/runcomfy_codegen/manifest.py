@@ -1,4 +1,9 @@
-"""`codegen.lock.json`: what the generator wrote into an output folder, and what it was made from."""
+"""`codegen.lock.json`: what the generator published in an output folder, and by which inputs.
+
+It says which files are the generator's own, so that they can be replaced and removed. It is never asked
+what need not be made again. A line holds one fact, and none depends on when or by what it was written, so
+that branches merge.
+"""
 
 from __future__ import annotations
 
@@ -9,65 +14,56 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .disk import read_all
+from .build_lock import NO_TEXTS, BuildLock, Decoded, Earlier, Texts, content_digest
+from .disk import read_all, read_text
 from .documents import parse
 from .documents import pointer as steps
-from .earlier import NO_TEXTS, Decoded, Earlier, Record, Texts, digest
 from .json_types import is_object
+from .merging import facts, has_conflict, lasting_text
 from .problems import Problem
-from .toolchain import tool_versions
 
 MANIFEST = "codegen.lock.json"
-_END = "\n}\n"
+# How a file of the generator may have been changed by somebody else.
+BY_HAND = "edited"
+BY_FORMATTER = "reformatted"
 
 
 class Manifest(NamedTuple):
-    """files: path -> SHA-256 of what was written; endpoints: path -> model id, for files of one endpoint.
+    """The facts of a manifest.
 
-    pending: hashes of an interrupted run; tools: versions that shaped the output; record: for the next run;
-    run: the "seal" of one that left nothing to report.
+    files: path -> digest of what was written; owners: path -> model id, for files of one endpoint;
+    sources: model id -> digest of the schemas that were published; pending: digests of a run that was
+    interrupted, or of another branch.
     """
 
     files: Texts = NO_TEXTS
-    endpoints: Texts = NO_TEXTS
+    owners: Texts = NO_TEXTS
+    sources: Texts = NO_TEXTS
     pending: Texts = NO_TEXTS
-    tools: Texts = NO_TEXTS
-    record: Record = Record()
-    run: Texts = NO_TEXTS
 
-    def wrote(self, path: str, digest: str) -> bool:
-        """Whether a file with this content is the generator's own work."""
-        return digest in (self.files.get(path), self.pending.get(path))
+    def wrote(self, path: str, text: str) -> bool:
+        """Return whether a file with this text is the generator's own work."""
+        known = (self.files.get(path), self.pending.get(path))
+        if None is known[0] is known[1]:
+            return False
+        return has_conflict(text) or file_digest(path, text) in known
 
-    def is_sealed(self, inputs: str, text: str) -> bool:
-        """text: that this was read from, whose seal no other layout of it has."""
-        rest = text.removeprefix(_begin(self.run)).removesuffix(_END)
-        return self.run == _run(inputs, rest) and text == _begin(self.run) + rest + _END
-
-    def dumps(self, inputs: str = "") -> str:
-        """A line for each file, sorted, so that it merges well in git.
-
-        inputs: of a run that is to be sealed, which binds the text to all that was read.
-        """
-        sections = {
-            "tools": self.tools,
-            "files": self.files,
-            "endpoints": self.endpoints,
-            "seals": self.record.seals,
-            "findings": self.record.findings,
-            "answers": self.record.answers,
-        } | ({"pending": self.pending} if self.pending else {})
+    def dumps(self) -> str:
+        """Return the text: a line for each fact, sorted, so that it merges well in git."""
+        owned = {
+            path: f"{digest} {self.owners[path]}" if path in self.owners else digest
+            for path, digest in self.files.items()
+        }
+        sections = {"endpoints": self.sources, "files": owned}
+        if self.pending:
+            sections["pending"] = self.pending
         # As json.dumps(indent=1) writes it, which takes thousands of lines six times as long.
-        rest = ",\n".join(starmap(_section, sections.items()))
-        return _begin(_run(inputs, rest) if inputs else {}) + rest + _END
+        return "{\n" + ",\n".join(starmap(_section, sections.items())) + "\n}\n"
 
 
-def _run(inputs: str, rest: str) -> dict[str, str]:
-    return {"seal": digest(inputs, rest)}
-
-
-def _begin(run: Mapping[str, str]) -> str:
-    return f"{{\n{_section('run', run)},\n"
+def file_digest(path: str, text: str) -> str:
+    """Return the digest of a file that the manifest lists."""
+    return content_digest(lasting_text(path, text))
 
 
 def _section(name: str, texts: Mapping[str, str]) -> str:
@@ -79,60 +75,71 @@ def _section(name: str, texts: Mapping[str, str]) -> str:
 
 
 def read_manifest(out: Path) -> tuple[Manifest, list[Problem]]:
-    """The manifest of an output folder; an empty one where there is none."""
+    """Return the manifest of an output folder; an empty one where there is none. Raises OSError."""
     path = out / MANIFEST
-    if not path.exists():
+    text = read_text(path)
+    if text is None:
         return Manifest(), []
-    document, problems = parse(path.read_bytes(), str(path))
+    document, problems = parse(text, str(path))
     if document is None:
-        return Manifest(), [each._replace(hint=_RESTORE) for each in problems]
+        if merged := facts(text):
+            return _from_facts(merged), []
+        return Manifest(), [problem._replace(hint=_RESTORE) for problem in problems]
     value: Any = document.value
-    sections: list[dict[str, str]] = []
+    found: list[tuple[str, str, str]] = []
     for name in _SECTIONS:
         section = value.get(name, {}) if is_object(value) else None
-        if not is_object(section) or not all(map(_is_text, section.values())):
-            message = f"{name} is no object of texts: this is no manifest of the generator"
+        if not is_object(section) or not all(isinstance(text, str) for text in section.values()):
+            message = f"{name} must be an object of texts: this is not a manifest of the generator"
             problems.append(document.problem("manifest", "error", message, steps(name), _RESTORE))
             continue
-        for key in section if name in _PATHS and not _all_inside(section) else ():
+        for key in section if name != "endpoints" and not _all_inside(section) else ():
             if not _all_inside([key]):
-                message = f"{key!r} is no path inside the folder"
+                message = f"{key!r} must be a path inside the folder"
                 at = steps(name, key)
                 problems.append(document.problem("manifest", "error", message, at, _RESTORE))
-        sections.append(section)
-    if problems:
-        return Manifest(), problems
-    files, endpoints, pending, tools, run, *record = sections
-    return Manifest(files, endpoints, pending, tools, Record(*record), run), []
+        found += ((name, key, text) for key, text in section.items())
+    return (Manifest(), problems) if problems else (_from_facts(found), [])
 
 
-_PATHS = ("files", "endpoints", "pending", "seals")
-_SECTIONS = ("files", "endpoints", "pending", "tools", "run", "seals", "findings", "answers")
+_SECTIONS = ("endpoints", "files", "pending")
 _RESTORE = (
     "restore it from version control, or delete it and generate again: what the generator would write"
     " differently then counts as edited by hand, which --force overwrites"
 )
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+def _from_facts(found: Iterable[tuple[str, str, str]]) -> Manifest:
+    """Return the manifest of some facts. Of two for one path, from two branches, both are kept."""
+    files: dict[str, str] = {}
+    owners: dict[str, str] = {}
+    sources: dict[str, str] = {}
+    pending: dict[str, str] = {}
+    for section, key, value in found:
+        if section == "endpoints":
+            sources[key] = value
+        elif not _all_inside([key]):
+            continue
+        elif section == "pending" or key in files:
+            pending[key] = value.partition(" ")[0]
+        else:
+            files[key], _, owner = value.partition(" ")
+            if owner:
+                owners[key] = owner
+    return Manifest(files, owners, sources, pending)
 
 
 _NOT_IN_PATHS = ("//", "/./", "/../", "\\", ":", "\0")  # outside, of another drive, no path at all
 
 
 def _all_inside(paths: Iterable[str]) -> bool:
-    """All at once: thousands of paths one by one take longer than reading the manifest."""
+    """Look at all at once: thousands of paths one by one take longer than reading the manifest."""
     text = "\n".join([f"/{path}/" for path in paths])
     return not any(each in text for each in _NOT_IN_PATHS)
 
 
-def read_earlier(out: Path, manifest: Manifest) -> Earlier:
-    """What is on disk of the generator's files, and what is known of it. Raises OSError.
-
-    Of files that other tools made, or other code of ours, nothing is known.
-    """
-    contents = read_all(out, {**manifest.files, **manifest.pending})
+def read_earlier(out: Path, paths: Iterable[str], lock: BuildLock, answers: Texts) -> Earlier:
+    """Return what is on disk at these paths, and what is remembered. Raises OSError."""
+    contents = read_all(out, paths)
     digests = {path: sha256(content).hexdigest() for path, content in contents.items()}
-    known = manifest.tools == tool_versions()
-    return Earlier(Decoded(contents), digests, manifest.record if known else Record())
+    return Earlier(Decoded(contents), digests, lock, answers)

@@ -6,13 +6,15 @@ A name once given is input, not output: it never changes because something else 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .documents import Document, dumps, parse
+from .disk import with_plain_ends
+from .documents import Document, dumps, parse, to_text
 from .documents import pointer as steps
 from .json_types import is_object
+from .merging import sides
 from .naming import (
     RESERVED_CLASSES,
     camel_case,
@@ -108,7 +110,7 @@ class Names:
             _remember(children, model_id.split("/"), name.parts)
         taken = {*RESERVED_CLASSES}
         for name in self.endpoints.values():
-            taken |= _classes(name.class_prefix)
+            taken |= importable(name.class_prefix)
         for model_id in sorted(set(model_ids) - self.endpoints.keys()):
             segments = model_id.split("/")
             parts: list[str] = []
@@ -121,9 +123,9 @@ class Names:
                 _remember(children, segments[: depth + 1], parts)
             short, long = class_prefixes(parts)
             # Scripts without capitals: there the short name would be that of the attribute itself.
-            fits = short not in parts and taken.isdisjoint(_classes(short))
-            prefix = short if fits else first_free(long, _classes, taken)
-            taken |= _classes(prefix)
+            fits = short not in parts and taken.isdisjoint(importable(short))
+            prefix = short if fits else first_free(long, importable, taken)
+            taken |= importable(prefix)
             self.endpoints[model_id] = EndpointName(".".join(parts), prefix)
         self._add_namespaces([*sorted(before), *sorted(self._namespace_paths() - before)])
 
@@ -153,6 +155,18 @@ class Names:
         steps_ = {".".join(path) for path in self._namespace_paths()}
         for path in self.namespaces.keys() - steps_:
             del self.namespaces[path]
+
+    def move_parts(self, old: EndpointName, new: EndpointName) -> None:
+        """Let an endpoint that is called otherwise keep the names of its properties and nested classes."""
+        begin = f"{old.attribute_path}.{old.class_prefix}"
+        for cls in [cls for cls in self.properties if cls.startswith(begin)]:
+            rest = cls.removeprefix(begin)
+            moved = f"{new.attribute_path}.{new.class_prefix}{rest}"
+            given = self.properties.pop(cls)
+            self.properties[moved] = {**self.properties.get(moved, {}), **given}
+        for cls, place in self.classes.pop(old.attribute_path, {}).items():
+            moved = new.class_prefix + cls.removeprefix(old.class_prefix)
+            self.classes_of(new)[moved] = place
 
     def properties_of(self, cls: str, wires: Iterable[str]) -> Mapping[str, str]:
         """Python names for a class's properties, unique within it."""
@@ -187,13 +201,81 @@ class Names:
         return dumps(content)
 
 
-def read_names(content: bytes | None, file: str) -> tuple[Names, list[Problem]]:
-    """The names in a lock file, or everything that is wrong with it; None for a project that has none yet."""
+def read_names(
+    content: bytes | None, file: str, published: Callable[[], Iterable[bytes]] = tuple
+) -> tuple[Names, list[Problem]]:
+    """Return the names in a lock file, and everything that is wrong with it.
+
+    What a merge has left is put in order, with a warning that says how: conflict markers, and names that
+    two branches gave.
+
+    Args:
+        content: The file; None for a project that has none yet.
+        file: What messages call it.
+        published: Earlier versions of it, whose names are kept; asked where two names clash.
+    """
     if content is None:
         return Names(), []
-    document, problems = parse(content, file)
-    if document is None:
-        return Names(), [each._replace(hint=_RESTORE) for each in problems]
+    text, problems = to_text(content, file)
+    versions = (text and sides(with_plain_ends(content).decode())) or None
+    if versions is None:
+        document, problems = parse(content, file)
+        names, found = _from_document(document) if document else (Names(), [])
+    else:
+        names, found = _merged(versions, file)
+        document = Document(file, {})
+    problems = [problem._replace(hint=_RESTORE) for problem in problems] + found
+    if problems or document is None:
+        return Names(), problems
+    if versions:
+        message = "both sides of the conflict were kept"
+        problems.append(document.problem("names-merged", "warning", message, "", _COMMIT))
+    from .name_clashes import has_clashes, settle  # it is rarely needed, and needs this module
+
+    if has_clashes(names):
+        kept = Names()
+        for version in published():
+            earlier, wrong = read_names(version, file)
+            kept = kept if wrong else _joined(earlier, kept)
+        for section, message in settle(names, kept):
+            at = steps(section)
+            problems.append(document.problem("names-merged", "warning", message, at, _COMMIT))
+    return names, problems
+
+
+_COMMIT = "generate writes the names as they are now: commit them"
+
+
+def _merged(versions: tuple[str, str], file: str) -> tuple[Names, list[Problem]]:
+    """Return the names of both sides of a conflict; those of the first where they differ."""
+    names, problems = Names(), list[Problem]()
+    for version in reversed(versions):
+        document, wrong = parse(version, file)
+        found, more = _from_document(document) if document else (Names(), [])
+        problems += [problem._replace(hint=_RESTORE) for problem in wrong] + more
+        names = _joined(found, names)
+    return names, problems
+
+
+def _joined(names: Names, others: Names) -> Names:
+    """Return all names; the first where one thing has two."""
+    properties = {
+        cls: {**others.properties.get(cls, {}), **names.properties.get(cls, {})}
+        for cls in others.properties.keys() | names.properties.keys()
+    }
+    classes = {
+        path: {**others.classes.get(path, {}), **names.classes.get(path, {})}
+        for path in others.classes.keys() | names.classes.keys()
+    }
+    return Names(
+        {**others.endpoints, **names.endpoints},
+        properties,
+        {**others.namespaces, **names.namespaces},
+        classes,
+    )
+
+
+def _from_document(document: Document) -> tuple[Names, list[Problem]]:
     problems = [
         document.problem("names-lock", "error", message, at, _RESTORE)
         for at, message in _wrong(document)
@@ -201,15 +283,13 @@ def read_names(content: bytes | None, file: str) -> tuple[Names, list[Problem]]:
     if problems:
         return Names(), problems
     endpoints: dict[str, str] = document.value["endpoints"]
-    return (
-        Names(
-            {model_id: EndpointName(*entry.split(":")) for model_id, entry in endpoints.items()},
-            document.value["properties"],
-            document.value.get("namespaces", {}),
-            document.value.get("classes", {}),
-        ),
-        [],
+    names = Names(
+        {model_id: EndpointName(*entry.split(":")) for model_id, entry in endpoints.items()},
+        document.value["properties"],
+        document.value.get("namespaces", {}),
+        document.value.get("classes", {}),
     )
+    return names, []
 
 
 _RESTORE = "restore it from version control: deleting it may rename published classes and methods"
@@ -222,7 +302,6 @@ def _wrong(document: Document) -> Iterator[tuple[str, str]]:
     if not is_object(value) or not all(is_object(value.get(name)) for name in sections):
         yield "", f"expected an object with {' and '.join(sections)}"
         return
-    taken: dict[str, str] = {}
     for model_id, entry in value["endpoints"].items():
         at = steps("endpoints", model_id)
         path, _, prefix = entry.partition(":") if isinstance(entry, str) else ("", "", "")
@@ -230,23 +309,15 @@ def _wrong(document: Document) -> Iterator[tuple[str, str]]:
         named = all(map(is_segment_name, parts)) and is_class_prefix(prefix)
         if len(parts) != len(model_id.split("/")) or not named:
             yield at, f"{entry!r} is not `<attribute path>:<class prefix>` of {model_id!r}"
-            continue
-        for name in (path, prefix):
-            if (other := taken.setdefault(name, model_id)) != model_id:
-                yield at, f"{name} is the name of {other!r} too"
     for cls, given in value["properties"].items():
         at = steps("properties", cls)
         if not is_object(given) or not all(map(is_property_name, given.values())):
             yield at, "expected an object: property -> its Python name, none of them reserved"
-        elif len(set(given.values())) != len(given):
-            yield at, "two properties have the same name"
     namespaces: Any = value.get("namespaces", {})
     if not is_object(namespaces) or not all(map(is_class_prefix, namespaces.values())):
         yield steps(
             "namespaces"
         ), "expected an object: attribute path -> the class of the namespace"
-    elif len(set(namespaces.values())) != len(namespaces):
-        yield steps("namespaces"), "two namespaces have the same name"
     yield from _wrong_classes(value.get("classes", {}))
 
 
@@ -275,8 +346,8 @@ def _class_prefix(parts: Sequence[str]) -> str:
     return f"{name}Endpoint" if re.search(r"Namespace\d*$", name) else name
 
 
-def _classes(prefix: str) -> set[str]:
-    """What other modules may import of an endpoint."""
+def importable(prefix: str) -> set[str]:
+    """Return what other modules may import of an endpoint."""
     return {prefix, f"{prefix}Request", f"{prefix}Output"}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .json_types import is_object
 from .naming import camel_case, unique
 
 Remembered = dict[str, str]
@@ -41,7 +42,7 @@ class Nested:
 def nested(path: str, suffix: str, parent: Nested | None, schema: Mapping[str, Any]) -> Nested:
     """Return a class that needs a name."""
     properties: Any = schema.get("properties")
-    members = frozenset(properties) if isinstance(properties, dict) else frozenset[str]()
+    members = frozenset[str](properties if is_object(properties) else ())
     content = json.dumps(schema, sort_keys=True, ensure_ascii=False)
     return Nested(path, suffix, parent, content, members)
 

@@ -18,6 +18,7 @@ from .documents import Document
 from .documents import pointer as steps
 from .ir import Field, ObjectType, Type
 from .json_types import is_array, is_number, is_object
+from .media_reading import media_kind
 from .naming import property_name
 from .nested_names import Nested, Remembered, give_names, nested
 from .problems import Problem
@@ -56,7 +57,7 @@ class _Place(NamedTuple):
     """Where a schema stands.
 
     path: the pointer without the numbers of branches, from the nearest definition on; name: of the
-    property that it belongs to; suffix: what it adds to the name of its class; parent: the class around
+    property that it belongs to; about: the description of that; suffix: what it adds to the name of its class; parent: the class around
     it; is_definition: whether all of it is a definition; is_joined: whether it says more than is written
     there.
     """
@@ -64,6 +65,7 @@ class _Place(NamedTuple):
     pointer: str
     path: str
     name: str = ""
+    about: str = ""
     suffix: str = ""
     parent: Nested | None = None
     depth: int = 0
@@ -181,6 +183,7 @@ class _Reading:
         if len(wire) > dialect.MAX_NAME:
             message = f"a name of {len(wire)} characters, at most {dialect.MAX_NAME} are read"
             raise _Unreadable(at, message, _CORRECT)
+        place = place._replace(about=text_of(described.get("description")))
         type_, nullable = self._read_type(described, place)
         rules = tuple(read_rules(described))
         self._count(len(rules), MAX_RULES, "rules", at + steps("validations"))
@@ -362,7 +365,7 @@ class _Reading:
         return _any_of(_joined_choices(types)) if types else _NULL, nullable
 
     def _single(self, word: str, schema: Mapping[str, Any], place: _Place) -> Type:
-        kind = dialect.media_kind(place.name, {**schema, "type": word})
+        kind = media_kind(place.name, {**schema, "type": word}, place.about)
         limits = bounds(word, schema)
         if word == "string":
             return {"media": kind, **limits} if kind else {"type": "string", **limits}
@@ -412,7 +415,7 @@ def _any_of(types: list[Type]) -> Type:
 
 def _joined_choices(types: list[Type]) -> list[Type]:
     """Return the branches of a union with the choices of several in one."""
-    plain = [type_ for type_ in types if type_.keys() == {"enum"}]
+    plain = [type_ for type_ in types if list(type_) == ["enum"]]
     if len(plain) < 2:
         return types
     values = _distinct(value for type_ in plain for value in type_["enum"])

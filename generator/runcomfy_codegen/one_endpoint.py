@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from . import emit, lint
 from .documents import dumps
 from .endpoint_docs import about
+from .formatting import HEADER
 from .guard import checked
 from .ir import Endpoint, ObjectType
 from .models import Answers, questions_of
@@ -102,7 +103,7 @@ def _texts(answers: Answers, package: str, work: Work) -> tuple[tuple[str, ...],
     module, wrong = checked(emit.endpoint_module(endpoint, answers, package, namespace), package)
     corrected, _ = apply_overlay(source)
     page = endpoint_page(endpoint, corrected, found, package)
-    return (module, published_schema(source), page), wrong
+    return (HEADER + module, published_schema(source), page), wrong
 
 
 def failure(source: EndpointSource, rule: str, reason: str) -> Problem:

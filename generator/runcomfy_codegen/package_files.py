@@ -7,8 +7,9 @@ from functools import partial
 from typing import NamedTuple
 
 from . import emit
+from .build_lock import digest
 from .documents import dumps
-from .earlier import digest
+from .formatting import HEADER
 from .guard import checked
 from .models import Answers
 from .namespaces import Namespace
@@ -62,7 +63,9 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
         "TransportError",
         "WaitTimeout",
     ),
-    "jobs": ("AsyncJob", "Job", "JobStatus", "Reply", "Result"),
+    "jobs": (
+        *("AsyncJob", "DownloadProgress", "Job", "JobStatus", "OutputFile", "Reply", "Result"),
+    ),
     "media": ("AudioInput", "ImageInput", "MediaInput", "Rule", "VideoInput"),
 }
 
@@ -82,7 +85,7 @@ class PackageFile(NamedTuple):
         module, refused = checked(self.render(), self.package)
         if refused:
             raise AssertionError(f"{self.path} is made of our own text, and yet: {refused}")
-        return module
+        return HEADER + module
 
 
 def package_files(
@@ -117,7 +120,7 @@ def package_files(
         if step.path and not step.endpoint:
             render = partial(emit.namespace_module, step, package)
             yield module(f"models/{step.file}", step.description, render)
-    for template in ("LICENSE", "pyproject.toml"):
+    for template in (".gitattributes", "LICENSE", "pyproject.toml"):
         yield PackageFile(template, digest(template, version), rendered(template))
     inputs = digest(version, repr(example), runtime_digest())
     yield PackageFile("README.md", inputs, partial(_readme, package, version, example))
@@ -135,7 +138,7 @@ def _readme(package: str, version: str, example: Example) -> str:
 
 
 def verbatim_files(package: str, tree: Namespace) -> dict[str, str]:
-    """What needs no template: the runtime as it is, and the index of endpoints."""
+    """What needs no template: the runtime as it is but for its header, and the index of endpoints."""
     index = {step.model_id: str(step.endpoint) for step in tree.walk() if step.endpoint}
     files = {
         f"{package}/_endpoints.json": dumps(dict(sorted(index.items()))),
@@ -143,7 +146,8 @@ def verbatim_files(package: str, tree: Namespace) -> dict[str, str]:
     }
     for path, content in runtime_files().items():
         if path != "__init__.py":
-            files[f"{package}/{_published_path(path, package)}"] = content.decode()
+            header = HEADER if path.endswith(".py") and content else ""
+            files[f"{package}/{_published_path(path, package)}"] = header + content.decode()
     return files
 
 

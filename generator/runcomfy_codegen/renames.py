@@ -12,7 +12,7 @@ from .documents import parse
 from .documents import pointer as steps
 from .names import EndpointName, Names, class_prefixes, read_names
 from .naming import property_name, segment_name
-from .problems import Problem
+from .problems import Problem, has_errors
 
 _HINT = "nothing to do: published names stay. To take the new one, edit the entry; it breaks users' code"
 
@@ -20,7 +20,9 @@ _HINT = "nothing to do: published names stay. To take the new one, edit the entr
 def planned_renames(content: bytes | None, file: str) -> list[Problem]:
     """A note for each such name; nothing for a lock that cannot be read, which `read_names` reports."""
     names, wrong = read_names(content, file)
-    document, _ = parse(content, file) if content is not None and not wrong else (None, [])
+    document, _ = (
+        parse(content, file) if content is not None and not has_errors(wrong) else (None, [])
+    )
     if document is None:
         return []
     return [

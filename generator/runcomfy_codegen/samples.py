@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .ir import ObjectType, Type
+from .ir import Field, ObjectType, Type
 from .json_types import is_array, is_number, is_object
 from .limits import ends, takes
 
@@ -45,8 +45,31 @@ def sample(type_: Type, classes: Classes) -> Any:
 
 
 def body_of(cls: ObjectType, classes: Classes) -> dict[str, Any]:
-    """The smallest object of a class: what is required."""
-    return {field.wire: sample(field.type, classes) for field in cls.fields if field.required}
+    """Return the smallest object of a class: what is required, and what its demands ask for."""
+    body = {field.wire: sample(field.type, classes) for field in cls.fields if field.required}
+    return meeting_demands(cls, body, classes)
+
+
+def meeting_demands(cls: ObjectType, body: dict[str, Any], classes: Classes) -> dict[str, Any]:
+    """Return the body with what the demands of its class ask for beside what is in it."""
+    fields = {field.wire: field for field in cls.fields}
+    for demand in cls.demands:
+        forms = demand.forms[1:] if demand.how == "together" else demand.forms
+        for form in () if demand.is_met(body) else forms:
+            missing = [fields[wire] for wire in form if wire not in body]
+            added = {field.wire: _published(field, classes) for field in missing}
+            if demand.is_met({**body, **added}):
+                body = {**body, **added}
+                break
+    return body
+
+
+def _published(field: Field, classes: Classes) -> Any:
+    """Return a published value of a field that fits, else any that does."""
+    for value in (*field.examples, field.default):
+        if value not in (None, "", []) and is_small(value) and fits(field.type, value, classes):
+            return value
+    return sample(field.type, classes)
 
 
 def fits(type_: Type, value: Any, classes: Classes) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from .disk import read_bytes, write_together
+from .disk import read_bytes, with_plain_ends, write_together
 from .documents import Document, dumps, parse
 from .model_ids import ONE_FOLDER, check_model_id, clashes
 from .problems import Problem, has_errors
@@ -307,4 +307,4 @@ def _problem(path: Path, rule: str, message: str, hint: str = "") -> Problem:
 
 
 def _holds(path: Path, content: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == content
+    return path.is_file() and with_plain_ends(path.read_bytes()) == content

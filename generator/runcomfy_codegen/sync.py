@@ -12,6 +12,8 @@ from .catalogue import Catalogue, Entry
 from .endpoint_facts import marked_gone, merged, was_listed
 from .json_types import is_array, is_object
 from .model_ids import ONE_FOLDER, clashes, matches
+from .page_texts import KEY as PAGE_TEXTS
+from .page_texts import kept_texts, with_texts
 from .problems import Problem
 from .schema_shape import GENERIC_OUTPUT
 from .schemas_folder import (
@@ -126,8 +128,12 @@ def _planned(folder: Path, entry: Entry, info: Info) -> Change | None:
 
     Raises ValueError for one that is too large.
     """
-    now = merged(info, {"model_id": entry.model_id, **entry.facts}, "catalogue")
-    contents: dict[str, Info] = {"endpoint.json": now, "input.json": entry.input}
+    known, _ = read_document(folder / "input.json") if info else (None, ())
+    texts = kept_texts(known.value, info) if known else {}
+    schema, kept = with_texts(entry.input, texts)
+    facts = {**entry.facts, PAGE_TEXTS: kept} if kept else entry.facts
+    now = merged(info, {"model_id": entry.model_id, **facts}, "catalogue")
+    contents: dict[str, Info] = {"endpoint.json": now, "input.json": schema}
     if not (folder / "output.json").exists():
         # The catalogue has no output schemas (API.md §1.3); one that a page published stays.
         contents["output.json"] = GENERIC_OUTPUT
@@ -136,15 +142,15 @@ def _planned(folder: Path, entry: Entry, info: Info) -> Change | None:
         return None
     if not info:
         return Change(entry.model_id, "new", (), folder, files)
-    parts = [_input_part(folder / "input.json", entry.input)] if "input.json" in files else []
+    parts = [_input_part(folder / "input.json", schema)] if "input.json" in files else []
     parts += ["output"] if "output.json" in files else []
-    keys = dict.fromkeys((*now, *info))
+    keys = [key for key in dict.fromkeys((*now, *info)) if key != PAGE_TEXTS]
     parts += [_part(key, info, now) for key in keys if _text(key, info) != _text(key, now)]
     if info.get("gone"):
         return Change(
             entry.model_id, "back", tuple(part for part in parts if part != "gone"), folder, files
         )
-    return Change(entry.model_id, "changed", tuple(parts) or ("layout",), folder, files)
+    return Change(entry.model_id, "changed", tuple(parts) or ("white space only",), folder, files)
 
 
 _LABELS = {"display_name": "title", "base_price_usd": "price"}
@@ -153,6 +159,8 @@ _WITH_VALUES = ("base_price_usd", "source")  # short ones
 
 def _part(key: str, old: Info, new: Info) -> str:
     label = _LABELS.get(key, key)
+    if key in old and json.dumps(_collapsed(old[key])) == json.dumps(_collapsed(new.get(key))):
+        return f"{label} (white space only)"
     if key not in _WITH_VALUES:
         return label
     before, after = (str(info.get(key, "unknown")) for info in (old, new))
@@ -176,11 +184,23 @@ def _input_part(path: Path, new: Info) -> str:
     """`input`, with what differs if it is little: a page and the catalogue tell it in other words."""
     document, _ = read_document(path)
     if document:
+        layouts = [json.dumps(_collapsed(each)) for each in (document.value, new)]
+        if layouts[0] == layouts[1]:
+            return "input (white space only)"
         for difference, words in _SMALL_DIFFERENCES:
             old_text, new_text = (_without(words, each) for each in (document.value, new))
             if json.dumps(old_text, sort_keys=True) == json.dumps(new_text, sort_keys=True):
                 return f"input ({difference} only)"
     return "input"
+
+
+def _collapsed(value: Any) -> Any:
+    """A value with each run of white space in its texts as one space, as they are shown."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if is_object(value):
+        return {key: _collapsed(each) for key, each in value.items()}
+    return [_collapsed(each) for each in value] if is_array(value) else value
 
 
 def _without(words: tuple[str, ...], value: Any) -> Any:

@@ -25,7 +25,15 @@ NOT_SHAPING = frozenset(
     [
         *("capture", "cli", "commands", "console", "diff", "site", "sync"),
         *("catalogue", "catalogue_pages", "catalogue_source", "demo", "emulation"),
-        *("manifest", "project_settings", "publish", "renames"),
+        *(
+            "cache",
+            "foreign",
+            "manifest",
+            "project_settings",
+            "publish",
+            "reformatting",
+            "renames",
+        ),
         *("runtime", "templates", "workspace"),
     ]
 )

@@ -9,18 +9,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .disk import read_text, write_together
+from .build_lock import BuildLock, Earlier, content_digest, digest, from_record
+from .cache import read_record, write_record
+from .disk import read_text, with_plain_ends, write_together
 from .documents import to_text
-from .earlier import Earlier, digest
+from .foreign import foreign_files
 from .manifest import MANIFEST, Manifest, read_earlier, read_manifest
 from .model_ids import matches, unmatched
 from .names import LOCK_FILE, Names, read_names
 from .problems import Problem, has_errors
 from .toolchain import runtime_digest, tool_versions
 
+_ANSWERS = "answers-"  # of datamodel-code-generator; one record for all projects
+
 if TYPE_CHECKING:
     from .generation import Generation, Project
-    from .publish import Change
+    from .publish import FileChange
     from .schemas_folder import EndpointSource
 
 
@@ -52,15 +56,40 @@ class Workspace:
 
     @cached_property
     def is_current(self) -> bool:
-        """Whether the last run left nothing to report, and nothing has been touched since."""
-        manifest = self.manifest
-        return (
-            not self._manifest[1]
-            and manifest.tools == tool_versions()
-            and self._inputs != ""
-            and manifest.is_sealed(self._sealing(), read_text(self.out / MANIFEST) or "")
-            and dict(self.earlier.digests) == manifest.files
-        )
+        """Whether the last run left nothing to report, and nothing has been touched since.
+
+        The answer comes from what this machine remembers, never from a file of the project.
+        """
+        lock = self.lock
+        if not lock.run or lock.run != self._run():
+            return False
+        earlier = read_earlier(self.out, lock.files, lock, {})
+        return lock.is_current(
+            lock.run, earlier.digests, read_text(self.out / MANIFEST) or ""
+        ) and not foreign_files(self.out, self.package, lock.files.keys())
+
+    @cached_property
+    def lock(self) -> BuildLock:
+        """What the last run that is remembered made."""
+        return from_record(read_record(self._record))
+
+    def remember(self, generation: Generation) -> None:
+        """Keep for later runs what this one made."""
+        lock, answers = generation.lock, {**generation.answers}
+        clean = not self.problems and not has_errors(generation.problems)
+        manifest, wrong = read_manifest(self.out)
+        if clean and not wrong and self._inputs:
+            from .publish import manifest_is_stale
+
+            if not manifest_is_stale(generation, manifest, self.earlier):
+                text = read_text(self.out / MANIFEST) or ""
+                lock = lock._replace(
+                    run=self._run(generation.names), published=content_digest(text)
+                )
+        if lock != self.lock:
+            write_record(self._record, lock._asdict())
+        if answers != self.earlier.answers:
+            write_record(_ANSWERS + self._tools, answers)
 
     @cached_property
     def project(self) -> Project:
@@ -72,7 +101,7 @@ class Workspace:
 
         published = {
             path: model_id
-            for path, model_id in self.manifest.endpoints.items()
+            for path, model_id in self.manifest.owners.items()
             if model_id in self._chosen
         }
         return Project(
@@ -132,8 +161,18 @@ class Workspace:
 
     @cached_property
     def earlier(self) -> Earlier:
-        """What is in the output folder."""
-        return read_earlier(self.out, self.manifest)
+        """What is in the output folder, and what is remembered of it."""
+        manifest, lock = self.manifest, self.lock
+        paths = {**lock.files, **manifest.files, **manifest.pending}
+        answers = read_record(_ANSWERS + self._tools)
+        if not all(isinstance(answer, str) for answer in answers.values()):
+            answers = {}
+        return read_earlier(self.out, paths, lock, answers)
+
+    def foreign(self, generation: Generation) -> list[Path]:
+        """Files in the package that the generator did not write. Raises OSError."""
+        known = {*generation, *self.manifest.files, *self.manifest.pending}
+        return [self.out / path for path in foreign_files(self.out, self.package, known)]
 
     def planned_renames(self) -> list[Problem]:
         """Notes about names that the lock holds and the rules would not give."""
@@ -142,17 +181,25 @@ class Workspace:
         return planned_renames(self._lock, str(self.schemas / LOCK_FILE))
 
     def names_are_stale(self, names: Names) -> bool:
-        """Whether the lock file does not hold these names yet."""
-        return self._lock != names.dumps().encode()
+        """Return whether the lock file does not hold exactly these names."""
+        return self._lock is None or bool(self._names[1]) or names.dumps() != self._names[0].dumps()
 
-    def compare(self, generation: Generation) -> list[Change]:
-        """What publishing would do."""
+    def manifest_is_stale(self, generation: Generation) -> bool:
+        """Return whether the manifest says something else than it would if all were published."""
+        from .publish import manifest_is_stale
+
+        return manifest_is_stale(generation, self.manifest, self.earlier)
+
+    def compare(self, generation: Generation) -> list[FileChange]:
+        """Return what publishing would do."""
         from .publish import compare
 
-        return compare(generation, self.out, self.manifest, self.earlier, self._seal(generation))
+        return compare(generation, self.out, self.manifest, self.earlier)
 
-    def publish(self, generation: Generation, *, force: bool) -> tuple[list[Change], list[Problem]]:
-        """Writes the names first: they must survive whatever happens to the output.
+    def publish(
+        self, generation: Generation, *, force: bool
+    ) -> tuple[list[FileChange], list[Problem]]:
+        """Write the names first: they must survive whatever happens to the output.
 
         Where no endpoint is left, nothing is written at all.
         """
@@ -166,22 +213,31 @@ class Workspace:
             except OSError as error:
                 why = f"new names were given and cannot be remembered here ({error.strerror})"
                 raise OSError(error.errno, why, str(self.schemas / LOCK_FILE)) from error
-        arguments = (self.out, self.manifest, self.earlier, self._seal(generation))
-        return publish(generation, *arguments, force=force)
+        return publish(generation, self.out, self.manifest, self.earlier, force=force)
 
-    def _seal(self, generation: Generation) -> str:
-        """What the whole run is sealed with; empty where there is something to report."""
-        clean = not self.problems and not has_errors(generation.problems)
-        return self._sealing(generation.names) if clean and self._inputs else ""
+    def _run(self, names: Names | None = None) -> str:
+        """Return a digest of all that a run reads; empty where there is something odd.
 
-    def _sealing(self, names: Names | None = None) -> str:
-        """names: those in the lock file if left out."""
-        if not self.only:
-            text = names.dumps() if names else (self._lock or b"").decode(errors="surrogateescape")
+        Args:
+            names: Those in the lock file if left out.
+        """
+        if not self._inputs:
+            return ""
+        if names is None and not self.only:
+            text = with_plain_ends(self._lock or b"").decode(errors="surrogateescape")
         else:
             given = names or self._names[0]
-            text = given.of(each for each in given.endpoints if matches(each, self.only)).dumps()
-        return digest(self._inputs, runtime_digest(), text)
+            chosen = (each for each in given.endpoints if matches(each, self.only))
+            text = (given.of(chosen) if self.only else given).dumps()
+        return digest(self._tools, self._inputs, runtime_digest(), text)
+
+    @cached_property
+    def _tools(self) -> str:
+        return digest(*(f"{tool} {version}" for tool, version in sorted(tool_versions().items())))
+
+    @cached_property
+    def _record(self) -> str:
+        return f"sdk-{digest(str(self.out.resolve()), self.package)}"
 
     @cached_property
     def _inputs(self) -> str:
@@ -192,8 +248,9 @@ class Workspace:
         for path, content in self._contents.items():
             folder = path.rpartition("/")[0]
             if matches(folder, self.only) if folder else path != LOCK_FILE:
-                begin = f"{path}\0{len(content)}\0".encode(errors="surrogateescape")
-                found.update(begin + content)
+                text = with_plain_ends(content)
+                begin = f"{path}\0{len(text)}\0".encode(errors="surrogateescape")
+                found.update(begin + text)
         return found.hexdigest()
 
     @cached_property
@@ -216,7 +273,12 @@ class Workspace:
 
     @cached_property
     def _names(self) -> tuple[Names, list[Problem]]:
-        return read_names(self._lock, str(self.schemas / LOCK_FILE))
+        def published() -> Iterable[bytes]:
+            from .git_history import published_versions
+
+            return published_versions(self.schemas.absolute() / LOCK_FILE)
+
+        return read_names(self._lock, str(self.schemas / LOCK_FILE), published)
 
     @cached_property
     def _changelog(self) -> tuple[str, list[Problem]]:
@@ -225,7 +287,7 @@ class Workspace:
         path = self.schemas / CHANGELOG
         if not path.is_file():
             return "", []
-        text, problems = to_text(path.read_bytes(), path.as_posix())
+        text, problems = to_text(with_plain_ends(path.read_bytes()), path.as_posix())
         return text or "", problems
 
     @property

@@ -113,7 +113,7 @@ def test_a_journal_of_a_later_version(path: Path) -> None:
     database = sqlite3.connect(path)
     database.execute("PRAGMA user_version = 99")
     database.close()
-    with pytest.raises(JournalError, match="a journal of version 99, this SDK reads 1"):
+    with pytest.raises(JournalError, match="a journal of version 99, this SDK reads 2"):
         Journal(path)
 
 
@@ -144,3 +144,100 @@ def test_errors_come_back_as_they_were(error: RunComfyError) -> None:
 
 def test_an_error_of_a_later_sdk() -> None:
     assert type(error_from_json('{"type": "Path", "message": "m"}')) is RunComfyError
+
+
+def changed(path: Path, statement: str, *values: object) -> None:
+    """Writes into a journal as a stranger would."""
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA ignore_check_constraints = ON")
+    database.execute(statement, values)
+    database.commit()
+    database.close()
+
+
+@pytest.mark.parametrize(("column", "value"), [
+    ("model_id", b"\xff"), ("input", "{"), ("input", "[]"), ("input", "[" * 100_000), ("input", 7),
+    ("state", "paid"), ("state", 3), ("state", "completed"), ("request_id", "a b"), ("request_id", b"r"),
+    ("posted_at", "yesterday"), ("estimate", "-inf"), ("cost", -1), ("cost", b""), ("cost", 9e999),
+    ("earlier_cost", "x"), ("error", "null"), ("error", '{"type": 5}'), ("error", "7"),
+    ("reply", '"x"'), ("files", '{"a": 1}'), ("files", "[1]"), ("digest", b"x"),
+])  # fmt: skip
+def test_a_damaged_row_says_what_to_do(path: Path, column: str, value: object) -> None:
+    changed(path, f"UPDATE entries SET {column} = ? WHERE key = 'a'", value)
+    with Journal(path) as journal:
+        with pytest.raises(
+            JournalError, match=f"row of 'a' is damaged.*{column}|without a"
+        ) as found:
+            journal.enrol(ENTRIES, SERVICE)
+        assert "begin a new journal" in str(found.value)
+        assert journal.entry("b")
+
+
+@pytest.mark.parametrize("statement", [
+    "DROP TABLE entries", "DROP TABLE about", "DROP TABLE session", "DELETE FROM session",
+    "ALTER TABLE entries DROP COLUMN reply",
+])  # fmt: skip
+def test_a_damaged_table_says_what_to_do(path: Path, statement: str) -> None:
+    changed(path, statement)
+    words = r"(?s)journal.*begin a new journal"
+    with pytest.raises(JournalError, match=words), Journal(path) as journal:
+        journal.enrol(ENTRIES, SERVICE)
+
+
+def test_a_damaged_file_says_what_to_do(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2] + os.urandom(len(content) // 2))
+    with pytest.raises(JournalError, match="damaged, or no journal"), Journal(path) as journal:
+        journal.enrol(ENTRIES, SERVICE)
+
+
+def test_a_journal_of_version_1_is_taken_over(path: Path) -> None:
+    changed(path, "DROP TABLE session")
+    changed(path, "PRAGMA user_version = 1")
+    for _ in range(2):
+        with Journal(path) as journal:
+            assert journal.entries() == ENTRIES
+
+
+@pytest.mark.parametrize("name", [
+    *("a?b#c%20d", "with space", "file:x?mode=memory", ":memory:", "-", "ü", "a\nb", "j.sqlite-wal", "~"),
+    os.fsdecode(b"\xff\xfe"),
+])  # fmt: skip
+def test_any_file_name_will_do(tmp_path: Path, name: str) -> None:
+    if os.name == "nt":
+        pytest.skip("Windows has no such names")
+    path = tmp_path / name
+    with Journal(path, create=True) as journal:
+        journal.enrol(ENTRIES, SERVICE)
+        with pytest.raises(JournalError, match="uses this journal"):
+            Journal(path)
+    with Journal(path) as journal:
+        assert journal.entries() == ENTRIES
+    assert [each.name for each in tmp_path.iterdir()] == [name], "nothing is left beside it"
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to("loop")
+    for name in (".", "pipe", "loop", "a" * 5000):
+        with pytest.raises(JournalError):
+            Journal(tmp_path / name, create=True)
+
+
+def test_another_name_of_the_same_file(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(path)
+    (tmp_path / "folder").mkdir()
+    for name in ("link", "folder/../j.sqlite"):
+        with Journal(tmp_path / name), pytest.raises(JournalError, match="uses this journal"):
+            Journal(path)
+    with Journal(path):
+        (tmp_path / "other").hardlink_to(path)
+        with pytest.raises(JournalError, match="hard link"):
+            Journal(tmp_path / "other")
+
+
+def test_a_file_beside_it_that_is_not_ours(path: Path) -> None:
+    lock = path.with_name("j.sqlite.lock")
+    lock.mkdir()
+    with pytest.raises(JournalError, match="cannot be written"):
+        Journal(path)

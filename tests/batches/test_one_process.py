@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,3 +107,71 @@ def test_its_name_is_that_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             assert journal.entry("a")
     with pytest.raises(JournalError, match="cannot be written"):
         Journal("a\0b", create=True)
+
+
+READ = """
+import shutil, sys
+from pathlib import Path
+from runcomfy import Journal
+path = Path(sys.argv[1])
+with Journal(path) as journal:
+    for file in path.parent.iterdir():  # a backup of the whole folder
+        file.read_bytes()
+    shutil.copy(path, path.with_suffix(".copy"))
+    journal.posting("a", "hash", None)
+    print("open", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_process_that_reads_its_own_journal_keeps_it(path: Path) -> None:
+    command = [sys.executable, "-c", READ, str(path)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"open\n"
+        with pytest.raises(JournalError, match="uses this journal"):
+            Journal(path)
+        other.communicate()
+    with Journal(path) as journal:
+        assert journal.entry("a").state == "unknown"
+
+
+LEFT_BEHIND = """
+import os, sys, time
+from runcomfy import Journal
+journal = Journal(sys.argv[1])
+journal.posting("a", "hash", None)
+if os.fork() == 0:
+    sys.stdout.close()
+    os.close(1)
+    os.close(2)
+    time.sleep(5)  # longer than its parent
+    os._exit(0)
+os.kill(os.getpid(), 9)
+"""
+
+
+@no_windows
+def test_a_forked_process_does_not_keep_the_journal_of_its_dead_parent(path: Path) -> None:
+    python("-c", LEFT_BEHIND, path)
+    with Journal(path) as journal:
+        assert journal.entry("a").state == "unknown"
+
+
+@no_windows
+@pytest.mark.parametrize("lost", [True, False])
+def test_what_is_beside_it_is_missed(path: Path, lost: bool) -> None:
+    python("-c", KILLED, path, "accepted")
+    wal = path.with_name("j.sqlite-wal")
+    content = wal.read_bytes()
+    wal.unlink()
+    if lost:
+        with pytest.raises(JournalError, match=r"j\.sqlite-wal is missing.*\nPut it back"):
+            Journal(path)
+    wal.write_bytes(content)
+    with Journal(path) as journal:
+        assert journal.entry("a").state == "submitted"
+    Journal(path).close()

@@ -18,6 +18,7 @@ _GENERATOR = str(Path(runcomfy_codegen.__file__).parents[1])
 class Sdks:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._cache = folder / "cache"
         self._old = itertools.count()
 
     def schemas(self, count: int) -> Path:
@@ -37,10 +38,16 @@ class Sdks:
         program = Path(sys.executable).with_name("runcomfy-codegen")
         command = [program, "generate", *folders, *options]
         # With its bytecode, as it is where pip has installed it, and the peer.
-        return run(command, PYTHONPATH=_GENERATOR, PYTHONDONTWRITEBYTECODE="")
+        return run(
+            command,
+            PYTHONPATH=_GENERATOR,
+            PYTHONDONTWRITEBYTECODE="",
+            RUNCOMFY_CODEGEN_CACHE=str(self._cache),
+        )
 
     def generate_cold(self, count: int) -> Run:
-        """With nothing left of an earlier run, the names included."""
+        """With nothing left of an earlier run: no names, and nothing that is remembered."""
+        self._put_aside(self._cache)
         self._put_aside(self._folder / f"ours-{count}")
         (self.schemas(count) / "names.lock.json").unlink(missing_ok=True)
         return self.generate(count)

@@ -120,12 +120,9 @@ def test_check_where_an_endpoint_cannot_be_read(project: Project) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("folder", "lock"), [("out", "codegen.lock.json"), ("schemas", "names.lock.json")]
-)
-def test_a_damaged_lock_says_how_to_mend_it(project: Project, folder: str, lock: str) -> None:
+def test_a_damaged_lock_says_how_to_mend_it(project: Project) -> None:
     project.run("generate")
-    path = getattr(project, folder) / lock
+    path = project.schemas / "names.lock.json"
     path.write_text("<<<<<<< HEAD\n", "utf-8")
     result = project.run("generate")
     assert result.exit_code == 2
@@ -133,9 +130,6 @@ def test_a_damaged_lock_says_how_to_mend_it(project: Project, folder: str, lock:
     assert f"{path}:1:1" in first
     assert "restore it from version control" in result.stderr
     assert rest[-1] == "nothing was written"
-    if path.parent == project.out:
-        path.unlink()
-        assert project.run("generate").exit_code == 0
 
 
 def test_a_stale_lock_alone_is_drift(project: Project) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from runcomfy_codegen.formatting import HEADER
 from runcomfy_codegen.generation import Generation, Project, generate
 from runcomfy_codegen.names import EndpointName, Names
 from runcomfy_codegen.workers import WORTH_PROCESSES
@@ -346,7 +347,8 @@ def test_the_runtime_is_published_verbatim() -> None:
         if relative == "_plugins/pyinstaller/hook.py":  # PyInstaller looks for the package's name
             relative = "_plugins/pyinstaller/hook-runcomfy.py"
         if relative != "__init__.py":
-            assert generation[f"runcomfy/{relative}"] == file.read_text("utf-8")
+            published = generation[f"runcomfy/{relative}"].removeprefix(HEADER)
+            assert published == file.read_text("utf-8")
 
 
 def test_a_generation_is_a_mapping() -> None:

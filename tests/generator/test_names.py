@@ -182,18 +182,14 @@ def test_classes_do_not_share_the_names_of_properties() -> None:
         ({"endpoints": {"a/b": "a.b:B:C"}, "properties": {}}, "/endpoints/a~1b"),
         ({"endpoints": {"a/b": "a.__init__:B"}, "properties": {}}, "/endpoints/a~1b"),
         ({"endpoints": {"a/b": 'a.b:B"""'}, "properties": {}}, "/endpoints/a~1b"),
-        ({"endpoints": {"a/b": "a.b:B", "a/c": "a.b:C"}, "properties": {}}, "/endpoints/a~1c"),
-        ({"endpoints": {"a/b": "a.b:B", "a/c": "a.c:B"}, "properties": {}}, "/endpoints/a~1c"),
         ({"endpoints": {"a/b": "submit.b:B"}, "properties": {}}, "/endpoints/a~1b"),
         ({"endpoints": {"a/b": "a.b:Literal"}, "properties": {}}, "/endpoints/a~1b"),
         ({"endpoints": {}, "properties": {}, "namespaces": []}, "/namespaces"),
         ({"endpoints": {}, "properties": {}, "namespaces": {"a": "class"}}, "/namespaces"),
-        ({"endpoints": {}, "properties": {}, "namespaces": {"a": "B", "c": "B"}}, "/namespaces"),
         ({"endpoints": {}, "properties": {"R": {"x": "self"}}}, "/properties/R"),
         ({"endpoints": {}, "properties": {"R": {"x": "model_config"}}}, "/properties/R"),
         ({"endpoints": {}, "properties": {"R": {"x": 1}}}, "/properties/R"),
         ({"endpoints": {}, "properties": {"R": {"x": "os;y"}}}, "/properties/R"),
-        ({"endpoints": {}, "properties": {"R": {"x": "y", "z": "y"}}}, "/properties/R"),
     ],
 )
 def test_a_lock_that_no_run_could_have_written_is_refused(lock: object, pointer: str) -> None:

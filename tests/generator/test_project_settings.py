@@ -332,7 +332,7 @@ def test_a_glob_that_matches_nothing_is_a_warning(consumer: Path) -> None:
     check = run(consumer, "generate", "--check")
     assert check.exit_code == 1, "up to date, and yet an endpoint is missing"
     assert warning.replace("warning", "error") in check.stderr
-    assert run(consumer, "generate", "--check", "--only", "kling/*").exit_code == 1
+    assert run(consumer, "generate", "--check", "--only", "kling/*").exit_code == 0, "the same SDK"
     assert "--only: warning: must match a model id; got 'x/*'" in (
         run(consumer, "generate", "--only", "kling/*", "--only", "x/*").stderr
     )

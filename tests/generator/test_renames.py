@@ -60,6 +60,6 @@ def test_lint_lists_it_and_generate_keeps_the_name(tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.add("acme/draw")
     (project.schemas / "names.lock.json").write_bytes(_lock(endpoints={"acme/draw": "acme.draw:X"}))
-    assert "[planned-rename]" in project.run("lint").stdout
+    assert "[planned-rename]" in project.run("lint", "--notes").stdout
     assert project.run("generate").exit_code == 0
     assert "class X(" in (project.out / "runcomfy/models/acme/draw.py").read_text("utf-8")

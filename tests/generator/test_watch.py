@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from runcomfy_codegen.commands.watch import _state
 
 from .support import REPOSITORY
 from .test_cli import Project
@@ -28,11 +30,15 @@ def test_a_change_is_generated_and_ctrl_c_ends_it(tmp_path: Path) -> None:
     project.add("acme/good")
     project.add("acme/other")
     module = project.out / "runcomfy/models/acme/good.py"
-    folders = ["--schemas", str(project.schemas), "--out", str(project.out), "--only", "*/good"]
+    other = project.out / "runcomfy/models/acme/other.py"
+    settings = tmp_path / "pyproject.toml"
+    table = '[tool.runcomfy-codegen]\nonly = ["*/good"]\n'
+    settings.write_text(table, "utf-8")
+    (tmp_path / "src").mkdir()
     with subprocess.Popen(
-        [sys.executable, "-m", "runcomfy_codegen", "watch", *folders],
+        [sys.executable, "-m", "runcomfy_codegen", "watch"],
         env={"PYTHONPATH": str(REPOSITORY / "generator"), "PATH": ""},
-        cwd=tmp_path,
+        cwd=tmp_path / "src",
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
@@ -44,8 +50,41 @@ def test_a_change_is_generated_and_ctrl_c_ends_it(tmp_path: Path) -> None:
             assert "prompt" in module.read_text("utf-8")
             project.add("acme/good", {"size": {"type": "integer"}})
             wait_for(lambda: "size: int" in module.read_text("utf-8"))
+            assert not other.exists()
+            (tmp_path / "saved").write_text(table.replace("good", "*"), "utf-8")
+            (tmp_path / "saved").replace(settings)  # as editors save
+            wait_for(other.exists)
+            (project.schemas / "CHANGELOG.md").write_text("# Changelog\n", "utf-8")
+            wait_for((project.out / "CHANGELOG.md").exists)
             process.send_signal(signal.SIGINT)
             assert process.wait(60) == 130
         finally:
             process.kill()
-    assert not (project.out / "runcomfy/models/acme/other.py").exists()
+
+
+def test_every_change_of_a_file_is_seen(tmp_path: Path) -> None:
+    """Inside, as each run of `generate` takes a second."""
+    project = Project(tmp_path)
+    project.add("acme/good")
+    folder = project.schemas / "acme/good"
+
+    def seen(change: Callable[[], object]) -> bool:
+        before = _state(project.schemas, project.out)
+        change()
+        return _state(project.schemas, project.out) != before
+
+    def same_size_and_time() -> None:
+        status = (folder / "input.json").stat()
+        copy = tmp_path / "copy"
+        copy.write_bytes((folder / "input.json").read_bytes().replace(b"prompt", b"PROMPT"))
+        os.utime(copy, ns=(status.st_atime_ns, status.st_mtime_ns))
+        copy.replace(folder / "input.json")
+
+    assert not seen(lambda: None)
+    assert seen(lambda: (folder / "overlay.json").write_text("[]", "utf-8"))
+    assert seen(same_size_and_time)
+    assert seen((folder / "overlay.json").unlink)
+    assert seen(lambda: (project.schemas / "names.lock.json").write_text("{}", "utf-8"))
+    assert seen(lambda: folder.rename(folder.parent / "renamed"))
+    assert not seen(lambda: (project.schemas / ".input.json.swp").write_text("x", "utf-8"))
+    assert not seen(lambda: (project.schemas / "acme/dangling.json").symlink_to("nowhere"))

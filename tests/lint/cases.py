@@ -121,6 +121,15 @@ CASES: dict[str, Case] = {
     "overlay-expired": corrected("2:3 /0", entry(f"{X}/type", was="integer", now="number")),
     "unreadable": Case(f"input.json:5:7 {X}/type", x({"type": "text"})),
     "names-lock": Case("names.lock.json:1:1 ", {**files(), "names.lock.json": "[]"}),
+    "names-merged": Case(
+        "names.lock.json:4:3 /properties",
+        {
+            **files(),
+            "names.lock.json": json.dumps(
+                {"endpoints": {}, "properties": {"a.R": {"a-b": "a_b", "a.b": "a_b"}}}, indent=2
+            ).replace("{}", "{\n  }"),
+        },
+    ),
     "planned-rename": Case(
         "names.lock.json:3:5 /endpoints/acme~1demo",
         {
@@ -205,6 +214,9 @@ CASES: dict[str, Case] = {
     "format-type": pair(f"6:7 {X}/format", {"type": "string", "format": "image_uris"}, IMAGES),
     "media-without-format": Case(
         "input.json:4:5 /properties/video_url", files(input=schema(video_url=TEXT)), files(input=schema(video=TEXT))
+    ),
+    "media-by-description": pair(
+        f"4:5 {X}", {**TEXT, "format": "uri", "description": "An image"}, {**TEXT, "format": "uri"}
     ),
     "keyword-unknown": pair(f"6:7 {X}/hint", {"type": "string", "hint": 3}, {"type": "string", "title": "3"}),
     "keyword-extension": Case(

@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.runtime._downloads import PARALLEL
+from runcomfy_codegen.runtime._files.access import Access
+from runcomfy_codegen.runtime._files.downloads import PARALLEL
+from runcomfy_codegen.runtime._files.hosts import HostRules
+from runcomfy_codegen.runtime._pace import Pace
 from runcomfy_codegen.runtime._result import Result
 from runcomfy_codegen.runtime.errors import DownloadError, InvalidRequestError
 
@@ -78,7 +81,9 @@ def result_of(server: MediaServer, *paths: str) -> Result[Any]:
         None,
         None,
         raw,
-        _loopback_origin=server.origin,
+        _access=Access(
+            HostRules(api_origin=server.origin), pace=Pace(first_retry=0.01, read_budget=0.05)
+        ),
     )
 
 
@@ -137,7 +142,7 @@ async def test_only_urls_of_the_result_are_fetched(
     method: str, server: MediaServer, tmp_path: Path
 ) -> None:
     result = result_of(server, "/1.png")
-    with pytest.raises(InvalidRequestError, match=r"urls\[1\]: .* no URL of this result"):
+    with pytest.raises(InvalidRequestError, match=r"urls\[1\]: must be a URL of this result"):
         await save(method, result, tmp_path, urls=[result.urls[0], server.origin + "/2.png"])
     assert server.asked == []
 
@@ -171,9 +176,11 @@ def test_ctrl_c_ends_a_blocking_download_at_once_and_leaves_no_part(
 import signal, sys, threading, time
 sys.path[:0] = {sys.path!r}
 from pathlib import Path
+from runcomfy_codegen.runtime._files.access import Access
+from runcomfy_codegen.runtime._files.hosts import HostRules
 from runcomfy_codegen.runtime._result import Result
 raw = {{"output": ["{server.origin}/late/1.png"]}}
-result = Result(None, "r-1", "a/b", "completed", None, None, None, raw, _loopback_origin="{server.origin}")
+result = Result(None, "r-1", "a/b", "completed", None, None, None, raw, _access=Access(HostRules(api_origin="{server.origin}")))
 threading.Timer(1, signal.raise_signal, [signal.SIGINT]).start()
 try:
     result.download({str(tmp_path)!r})

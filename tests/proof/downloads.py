@@ -5,7 +5,6 @@ python -m tests.proof downloads 300
 
 from __future__ import annotations
 
-import asyncio
 import resource
 import subprocess
 import sys
@@ -15,8 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
-from runcomfy_codegen.runtime._downloads import DownloadPolicy, download
-from runcomfy_codegen.runtime._drivers import AsyncDriver
+from runcomfy_codegen.runtime._files.access import Access
+from runcomfy_codegen.runtime._files.hosts import HostRules
+from runcomfy_codegen.runtime._result import Result
 from runcomfy_codegen.runtime.errors import DownloadError
 
 from .processes import Action, Ended, ended, killed
@@ -125,18 +125,13 @@ def serving(folder: Path) -> Generator[str, None, None]:
 def downloading(origin: str) -> Action:
     """Saves all files in `out`."""
 
-    async def save() -> None:
-        driver = AsyncDriver(10.0)
-        policy = DownloadPolicy(loopback_origin=origin)
-        urls = [f"{origin}/{name}" for name in SIZES]
-        try:
-            await driver.run(download(urls, Path("out"), policy))
-        finally:
-            await driver.aclose()
+    access = Access(HostRules(api_origin=origin))
+    raw = {"output": [f"{origin}/{name}" for name in SIZES]}
+    result = Result(None, "r-1", "a/b", "completed", None, None, None, raw, _access=access)
 
     def run() -> int:
         try:
-            asyncio.run(save())
+            result.download("out")
         except DownloadError as error:
             print(error)
             return 1

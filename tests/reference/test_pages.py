@@ -30,6 +30,7 @@ SECTIONS = [
     "Get the result",
     "Cancel",
     "File inputs",
+    "Parameters",
     "Input schema",
     "Output schema",
     "What lint found",

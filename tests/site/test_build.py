@@ -85,11 +85,11 @@ def test_the_search_finds_a_model_by_its_words_and_what_is_alike_once(
         found.setdefault(page, {})[section] = entry["text"]
     whole, other = found["acme/paint.html"], found["acme/paint/index.html"]
     assert {"authentication", "cancel", "output-schema", "get-started"} <= whole.keys()
-    assert other.keys() == {"", "get-started", "input-schema", "what-lint-found"}
+    assert other.keys() == {"", "get-started", "parameters", "what-lint-found"}
     assert "client.acme.paint.index.run" in other["get-started"]
     assert "asyncio.run" not in other["get-started"]
-    assert "prompt" in other["input-schema"]
-    assert "<pre>" not in other["input-schema"]
+    assert "prompt" in other["parameters"]
+    assert "<pre>" not in other["parameters"]
 
 
 def test_another_folder_is_left_alone(schemas: Path, tmp_path: Path) -> None:

@@ -178,11 +178,13 @@ def test_a_page_and_the_catalogue_each_keep_what_is_theirs(folder: Folder) -> No
         "model_id": "acme/demo",
         "kind": "model",
         "base_price_usd": 0.5,
+        "page_texts": ["/properties/prompt/title", "/title"],
         "example": EXAMPLE,
         "source": "catalogue",
     }
     assert folder.read("acme/demo", "output") == PAGE_OUTPUT
-    assert folder.read("acme/demo", "input") == SCHEMA
+    prompt = {**SCHEMA["properties"]["prompt"], "title": "Prompt"}
+    assert folder.read("acme/demo", "input") == {**changed(prompt=prompt), "title": "In"}
 
     folder.add()
     assert folder.info("acme/demo")["base_price_usd"] == 0.5
@@ -230,7 +232,7 @@ def test_a_layout_of_another_tool_is_put_right(folder: Folder) -> None:
     path.write_text(path.read_text().replace("  ", "\t"))
     assert lines(folder.sync(page(entry("acme/a")))) == ["changed acme/a: input"]
     path.write_text(path.read_text().replace("  ", "\t"))
-    assert lines(folder.sync(page(entry("acme/a")))) == ["changed acme/a: layout"]
+    assert lines(folder.sync(page(entry("acme/a")))) == ["changed acme/a: white space only"]
     assert folder.files() == before
 
 
@@ -299,3 +301,53 @@ def test_as_a_library(tmp_path: Path) -> None:
     assert apply_sync(plan, tmp_path / "schemas", lambda change: done.append(str(change))) == []
     assert done == ["new acme/a"]
     assert plan_sync(catalogue, tmp_path / "schemas").changes == ()
+
+
+def described(**texts: Any) -> dict[str, Any]:
+    return changed(prompt={"type": "string", **texts})
+
+
+def test_a_page_keeps_its_texts_where_the_catalogue_has_none(folder: Folder) -> None:
+    folder.add()
+    bare = entry("acme/demo", input_schema=described(description=""))
+    folder.sync(page(bare))
+    prompt = folder.read("acme/demo", "input")["properties"]["prompt"]
+    assert prompt == {"type": "string", "description": "was", "title": "Prompt"}
+    before = folder.files()
+    assert folder.sync(page(bare)).stdout == "", "and again"
+    assert folder.files() == before
+    folder.sync(page(entry("acme/demo", input_schema=described(description="theirs"))))
+    prompt = folder.read("acme/demo", "input")["properties"]["prompt"]
+    assert (prompt["description"], prompt["title"]) == ("theirs", "Prompt")
+    folder.sync(page(bare))
+    prompt = folder.read("acme/demo", "input")["properties"]["prompt"]
+    assert (prompt["description"], prompt["title"]) == (
+        "",
+        "Prompt",
+    ), "a text of theirs is taken back"
+    folder.sync(page(entry("acme/demo", input_schema={"type": "object", "properties": {}})))
+    assert folder.read("acme/demo", "input")["properties"] == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({"description": "a  b"}, {"description": "a b"}, ": input (white space only)"),
+        ({"description": "a b"}, {"description": "a b \n"}, ": input (white space only)"),
+        ({"description": "a b"}, {"description": "ab"}, ": input (titles and descriptions only)"),
+    ],
+)
+def test_white_space_only(folder: Folder, before: Any, after: Any, said: str) -> None:
+    folder.sync(page(entry("acme/demo", input_schema=described(**before))))
+    result = folder.sync(page(entry("acme/demo", input_schema=described(**after))))
+    assert lines(result) == [f"changed acme/demo{said}"]
+
+
+def test_white_space_in_a_fact_and_between_keys(folder: Folder) -> None:
+    folder.sync(page(entry("acme/demo", description="a b")))
+    result = folder.sync(page(entry("acme/demo", description="a b ")))
+    assert lines(result) == ["changed acme/demo: description (white space only)"]
+    path = folder.schemas / "acme/demo/input.json"
+    path.write_text(path.read_text("utf-8").replace("\n", "\n\n"), "utf-8")
+    result = folder.sync(page(entry("acme/demo", description="a b ")))
+    assert lines(result) == ["changed acme/demo: input (white space only)"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from runcomfy_codegen.catalogue_source import download
@@ -320,3 +322,69 @@ def test_a_file_that_is_not_there_or_no_text(folder: Folder) -> None:
     result = folder.run("--from", str(folder.saved))
     assert result.exit_code == 2
     assert "it is not UTF-8 text" in result.stderr
+
+
+LONG = "rc-Abc.123_xyz-secret/+=token"
+
+
+def in_escapes(token: str, spelled: str) -> str:
+    return "".join(spelled.format(ord(char), char=char) for char in token)
+
+
+ECHOES = {
+    "plain": LONG,
+    "upper case": LONG.upper(),
+    "percent": in_escapes(LONG, "%{:02X}"),
+    "percent twice": in_escapes(LONG, "%25{:02x}"),
+    "URL": quote(LONG, safe=""),
+    "JSON": in_escapes(LONG, "\\u{:04x}"),
+    "HTML": in_escapes(LONG, "&#{};"),
+    "base64": base64.b64encode(LONG.encode()).decode(),
+    "base64 of a header": base64.b64encode(f"Bearer {LONG}".encode()).decode(),
+    "base64 for URLs": base64.urlsafe_b64encode(b"x" + LONG.encode()).decode(),
+    "hex": LONG.encode().hex(),
+}
+
+
+@pytest.mark.parametrize("echo", ECHOES)
+@pytest.mark.parametrize(
+    "place", ["id", "title", "total", "text", "error", "redirect", "header", "not JSON"]
+)
+def test_no_echo_makes_it_print_the_token(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, echo: str, place: str
+) -> None:
+    said = ECHOES[echo]
+    answers: dict[str, Any] = {
+        "id": page(entry(f"acme/{said}")),
+        "title": page(entry("acme/a", display_name=said), entry("acme/a", display_name="b")),
+        "total": page(entry("acme/a"), total=said),
+        "text": page(entry("acme/a", base_price_usd=f"{'x' * 60}{said}")),
+        "error": Answer({"error_code": 400004, "error_message": f"{'x' * 190} {said}"}, 401),
+        "redirect": Answer(b"", 302, {"Location": f"/v1/{said}"}),
+        "header": Answer({"error_code": 429001}, 403, {"X-Request-Id": said, "Retry-After": said}),
+        "not JSON": f"{said} {{".encode(),
+    }
+    monkeypatch.setenv("RUNCOMFY_API_TOKEN", LONG)
+    with serving(lambda _: answers[place]) as service:
+        result = folder.run("--from", service.url)
+    assert result.exit_code == 2
+    shown = (result.stdout + result.stderr).lower()
+    for spelled in ECHOES.values():
+        # Not even the part that is left after a cut.
+        assert spelled.lower()[:12] not in shown
+    assert folder.files() == {}
+
+
+def test_a_short_token_changes_no_data(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RUNCOMFY_API_TOKEN", "image")
+    with serving(lambda _: page(entry("acme/image-1", display_name="An image"))) as service:
+        result = folder.run("--from", service.url)
+    assert result.exit_code == 0
+    assert folder.info("acme/image-1")["display_name"] == "An image"
+
+
+def test_the_help_and_a_run_without_a_token_ask_for_it(folder: Folder) -> None:
+    assert "The Model API needs an API token" in " ".join(folder.run("--help").stdout.split())
+    with serving(lambda _: Answer({"error_code": 400004}, 401)) as service:
+        result = folder.run("--from", service.url)
+    assert result.stderr.startswith("no API token was found, which the Model API asks for: export")

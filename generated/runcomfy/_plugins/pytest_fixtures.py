@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The pytest fixture `runcomfy_emulator`, registered by the distribution as a plugin (pytest11).
 
 It stands outside `testing`, whose import needs the extra `testing`: pytest loads this module in every

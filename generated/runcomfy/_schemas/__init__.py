@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """One normal form of a published schema, for both of its readers: the generator and the emulator."""
 
 from __future__ import annotations

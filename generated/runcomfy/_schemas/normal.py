@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """References, `allOf` and unions of a whole schema, read once and in one way."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A union over a whole schema, as one object with all properties and what must be given of them."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Batches of requests with a journal, so that none is paid for twice; see `SyncClient.batch`."""
 
 from __future__ import annotations

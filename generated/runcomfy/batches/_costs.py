@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The guard of `max_cost_usd`: what is not certain to fit is not submitted."""
 
 from __future__ import annotations

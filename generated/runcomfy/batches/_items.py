@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What a batch is given: request objects or JSON, each checked before anything is sent."""
 
 # pyright: reportPrivateUsage=false

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What became of the requests of a batch: plain values, errors included."""
 
 from __future__ import annotations

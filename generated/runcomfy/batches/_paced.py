@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A flow within a batch: it waits its turn, and it can be stopped between two exchanges."""
 
 from __future__ import annotations

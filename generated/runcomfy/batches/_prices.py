@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What a request is likely to cost, from published prices (API.md section 1.6)."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Rate limits: what one request of a batch meets slows all of them down together."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What a batch does with each request, as a flow: from its intent to its files."""
 
 # pyright: reportPrivateUsage=false

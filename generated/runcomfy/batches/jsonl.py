@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A batch as a file: one JSON object a line."""
 
 from __future__ import annotations

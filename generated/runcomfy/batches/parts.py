@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A batch in parts, for several processes or machines: each request belongs to one part for ever."""
 
 from __future__ import annotations
@@ -10,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._files.parts import PartFile, claim
 from .._json import as_object
-from .._saving import PartFile, claim
 from ..errors import ConfigurationError, JournalError
 from ._items import named
 from .journal import Journal

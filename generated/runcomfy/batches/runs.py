@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Batches: many requests, each submitted once, however often the program is killed and run again."""
 
 # pyright: reportPrivateUsage=false

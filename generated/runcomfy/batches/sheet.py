@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A contact sheet: one HTML page that shows what a batch made of what, to be looked at."""
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 from urllib.request import url2pathname
 
+from .._files.parts import PartFile
 from .._json import as_array, is_object
 from .._mime import kind_of_name
-from .._saving import PartFile
 from ..errors import JournalError
 from ._entry import STATES, Entry, dollars
 from .journal import Journal

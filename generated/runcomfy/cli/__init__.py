@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The command line. Nothing in the library imports it; it needs the extra `cli` (typer and rich)."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What a command line asks of one endpoint, and the request that it makes."""
 
 # pyright: reportPrivateUsage=false

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What the commands say, and where: data to stdout, everything else to stderr."""
 
 from __future__ import annotations

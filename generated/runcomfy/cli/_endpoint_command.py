@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """`run MODEL` and `submit MODEL`: a command for each endpoint, made when the model is named."""
 
 from __future__ import annotations

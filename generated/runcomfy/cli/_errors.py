@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Errors as a paragraph for people, or as JSON; never a traceback."""
 
 from __future__ import annotations

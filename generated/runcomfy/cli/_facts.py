@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What the catalogue says of a model, in words. It is the vendor's: any of it may be missing or odd."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The fields of an endpoint as options: names, kinds, choices and help, from its request class."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What a command line says: the texts of the endpoint's fields, and the options of the command."""
 
 from __future__ import annotations

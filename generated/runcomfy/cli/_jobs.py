@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What is said of a job and of its result."""
 
 from __future__ import annotations

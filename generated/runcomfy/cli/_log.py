@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """What the library logs: retries are told, since a person would see a program that hangs."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Which endpoint a name on the command line means."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The client of the package that this command line belongs to."""
 
 from __future__ import annotations

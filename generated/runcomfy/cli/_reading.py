@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Texts of a command line, or a JSON document, as the values of an endpoint's fields."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Waiting where people watch: progress, and Ctrl-C that leaves or cancels the job."""
 
 from __future__ import annotations

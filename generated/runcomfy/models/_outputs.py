@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The output class that most endpoints share: the block that the site publishes for every model."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A local emulator of the RunComfy Model API, for tests that need no network and cost nothing.
 
     from runcomfy.testing import Emulator

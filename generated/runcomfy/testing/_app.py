@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The ASGI application: routes, the bearer check and the record of what was received."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The switches of the emulator: how it behaves where the real service may, or may misbehave."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The catalogue: entries, search, filters and paging (API.md §1.5 to §1.7)."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Behaviour by chance, for programs that are to survive all of it."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """A one-second H.264 clip, 128x72, made with ffmpeg; as text, because a package of text is published."""
 
 from __future__ import annotations

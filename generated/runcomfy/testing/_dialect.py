@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Input validation against the published schema, by an independent JSON Schema library.
 
 It does not use the generated classes, so that the two check each other.

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Replies that go wrong, as data, and the ASGI responses that send them."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The state of submitted jobs and the replies to their reads: pure protocol, no HTTP."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Genuine media files, small and made on the spot."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The outputs of a finished job: which keys, how many files, and what is in them."""
 
 from __future__ import annotations

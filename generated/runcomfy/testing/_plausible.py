@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Texts that the schema allows and nobody means: the emulator refuses what the SDK refuses."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The emulator as a server: uvicorn on a thread of its own, on a loopback address only."""
 
 from __future__ import annotations

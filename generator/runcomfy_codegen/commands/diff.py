@@ -12,7 +12,7 @@ from ..model_ids import unmatched
 
 
 @click.command()
-@click.argument("old", default="HEAD")
+@click.argument("old", required=False)
 @click.argument("new", required=False)
 @click.option(
     "--format",
@@ -25,34 +25,40 @@ from ..model_ids import unmatched
 @click.option(
     "--changelog",
     is_flag=True,
-    help="Put the markdown into CHANGELOG.md in the schemas folder too, as the section of what is"
-    " unreleased; generate publishes that file.",
+    help="Also write the changes since the last release (the newest tag, if OLD is left out) into the"
+    " unreleased section of CHANGELOG.md in the schemas folder, which generate publishes.",
 )
 @only_option
 @schemas_option
 def diff(
-    old: str,
+    old: str | None,
     new: str | None,
     layout: str,
     changelog: bool,
     only: tuple[str, ...],
     schemas: Path,
 ) -> None:
-    """Say what changed from OLD to NEW: breaking, additive or documentation only.
+    """Report what changed from OLD to NEW, and what it means for users of the SDK.
 
-    Each is a folder of schemas or a git revision such as HEAD~1, v1.2 or main:schemas. OLD is the last
-    commit if left out, NEW the schemas folder as it is. Exit code 1 for breaking changes and for endpoints that cannot be read.
+    OLD and NEW are folders of schemas or git revisions, such as HEAD~1, v1.2 or main:schemas. OLD
+    defaults to HEAD, NEW to the schemas folder as it is. Changes are breaking (with a request that
+    was valid and is refused now), possibly breaking, prices, additions or documentation. Exits with 1
+    for breaking changes and for endpoints that cannot be read.
     """
-    from ..diff import RevisionError, compare, open_folder, open_tree
+    from ..diff import compare, open_folder, open_tree
     from ..diff.changelog import update_changelog
+    from ..diff.git import GitError
+    from ..diff.releases import includes, last_release, shown_revision
     from ..diff.report import LAYOUTS, one_line, summary
     from ..schemas_folder import CHANGELOG
 
     try:
+        if old is None:
+            old = last_release(schemas) if changelog else "HEAD"
         trees = open_tree(old, schemas), open_tree(new, schemas) if new else open_folder(schemas)
         difference = compare(*trees, only)
         ids = {*trees[0].endpoints, *trees[1].endpoints}
-    except RevisionError as error:
+    except GitError as error:
         say(f"error: {one_line(str(error))}")
         sys.exit(USAGE)
     for problem in unmatched_globs(unmatched(only, ids), "warning"):
@@ -65,6 +71,12 @@ def diff(
     if changelog and difference.problems:
         say(f"{schemas / CHANGELOG} was left alone: not all endpoints can be read")
     elif changelog:
-        written = update_changelog(schemas, difference)
-        say(f"{schemas / CHANGELOG}: {'written' if written else 'up to date'}")
+        since = "" if Path(old).is_dir() else shown_revision(schemas, old)
+
+        def covers(other: str) -> bool:
+            return includes(schemas, since, other)
+
+        written = update_changelog(schemas, difference, since, covers)
+        about = f", since {since:.40}" if since else ""
+        say(f"{schemas / CHANGELOG}: {f'written{about}' if written else 'up to date'}")
     sys.exit(FINDINGS if difference.breaks or difference.problems else 0)

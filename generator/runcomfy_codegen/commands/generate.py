@@ -25,8 +25,10 @@ from ..console import (
     schemas_option,
     unmatched_globs,
 )
+from ..foreign import foreign_problem
 from ..locking import sole_writer
-from ..problems import counted, has_errors
+from ..manifest import BY_FORMATTER, BY_HAND
+from ..problems import Problem, counted, has_errors
 from ..untrusted import printable
 from ..workspace import Workspace, open_workspace
 
@@ -93,19 +95,27 @@ def _generate(workspace: Workspace, check: bool, jobs: int, force: bool) -> None
         report(problems)
         say(f"no endpoint is left: {workspace.out} was not touched")
         sys.exit(FINDINGS)
+    for problem in workspace.problems:
+        if problem.rule == "names-merged":
+            say(str(problem))
+    foreign = [foreign_problem(path) for path in workspace.foreign(generation)]
+    problems += foreign
     if check:
-        _check(workspace, generation, failed)
+        _check(workspace, generation, problems, failed)
     written, edited = workspace.publish(generation, force=force)
+    workspace.remember(generation)
     endpoints = len(set(generation.endpoint_files.values()))
+    if restored := [change for change in written if change.why == BY_FORMATTER]:
+        say(f"{counted(len(restored), 'file')} had been {_REFORMATTED}")
     _say_made(workspace, endpoints, len(generation), len(written))
     finish([*problems, *edited], generation.unread)
 
 
 def _say_current(workspace: Workspace, check: bool) -> None:
-    manifest = workspace.manifest
+    lock = workspace.lock
     if not check:
-        _say_made(workspace, len({*manifest.endpoints.values()}), len(manifest.files), 0)
-    report([], manifest.record.findings.values())
+        _say_made(workspace, len({*lock.owners.values()}), len(lock.files), 0)
+    report([], lock.findings.values())
     if check:
         say(f"{workspace.out} is up to date")
 
@@ -115,9 +125,11 @@ def _say_made(workspace: Workspace, endpoints: int, files: int, written: int) ->
     say(f"{made}, {written} written to {workspace.out}")
 
 
-def _check(workspace: Workspace, generation: Generation, failed: bool) -> None:
-    """Ends the run."""
-    out, problems = workspace.out, [*workspace.problems, *generation.problems]
+def _check(
+    workspace: Workspace, generation: Generation, problems: list[Problem], failed: bool
+) -> None:
+    """Say what is stale, and end the run."""
+    out = workspace.out
     changes = workspace.compare(generation)
     for change in changes:
         cause = f" ({change.cause})" if change.cause else ""
@@ -125,19 +137,27 @@ def _check(workspace: Workspace, generation: Generation, failed: bool) -> None:
         click.echo(printable(change.unified_diff()), nl=False)
     if stale := workspace.names_are_stale(generation.names):
         say(f"{workspace.schemas}/names.lock.json: names were given that it does not hold")
+    elif not changes and workspace.manifest_is_stale(generation):
+        say(f"note: {out}/codegen.lock.json is behind, the SDK is not: generate, and commit it")
+    workspace.remember(generation)
     report(problems, generation.unread)
     ok = not changes and not stale
     failed = failed or has_errors(problems)
     but = ", but for what these errors keep from it" if failed else ""
     say(f"{out} is {'up to date' if ok else 'stale'}{but}")
-    if stale or any(change.why != "edited" for change in changes):
+    if stale or any(change.why != BY_HAND for change in changes):
         say("runcomfy-codegen generate writes what it can")
     sys.exit(0 if ok and not failed else FINDINGS)
 
 
+_REFORMATTED = (
+    "rewritten by a formatter; exclude the folder in its settings (black: force-exclude, ruff:"
+    " extend-exclude, isort: extend_skip)"
+)
 _STALE = {
     "new": "missing",
     "changed": "the generator writes something else now",
     "removed": "no longer generated",
-    "edited": "edited by hand, or not written by the generator",
+    BY_FORMATTER: _REFORMATTED,
+    BY_HAND: "edited by hand, or not written by the generator",
 }

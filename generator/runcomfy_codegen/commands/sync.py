@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from ..untrusted import on_one_line
 
 if TYPE_CHECKING:
     from ..sync import Change, Kind
+    from ..token_echo import TokenEcho
 
 
 @click.command()
@@ -25,13 +27,11 @@ if TYPE_CHECKING:
     "--from",
     "origin",
     metavar="URL|FILE",
-    help="The Model API at another address, a saved reply of it, or - for standard input.",
+    help="Another address of the Model API, a saved reply, or - for standard input.",
 )
 @only_option
-@click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done.")
-@click.option(
-    "--prune", is_flag=True, help="Delete endpoints that are gone, their overlays included."
-)
+@click.option("--dry-run", is_flag=True, help="Print what would change, and write nothing.")
+@click.option("--prune", is_flag=True, help="Delete endpoints that are gone, with their overlays.")
 @schemas_option
 def sync(
     origin: str | None,
@@ -40,46 +40,57 @@ def sync(
     prune: bool,
     schemas: Path,
 ) -> None:
-    """Bring the schemas folder in line with the Model API's catalogue.
+    """Update the schemas folder from the Model API's catalogue.
 
-    Says on a line each which endpoints are new, changed, back or gone. Gone ones are marked, and stay
-    until --prune; endpoints that only `add` ever saw stay in any case. The catalogue's input schema
-    takes the place of a page's; examples and output schemas of pages stay, and so do overlays.
+    The Model API needs an API token, in RUNCOMFY_API_TOKEN or the token file of the RunComfy CLI;
+    a saved reply (--from FILE) needs none.
+
+    Prints one line for each endpoint that is new, changed, back or gone. Endpoints that are gone are
+    marked, and kept until --prune; endpoints that only `add` captured are always kept. The catalogue's
+    input schema replaces a page's, with the page's titles and descriptions where the catalogue has
+    none. Examples and output schemas of pages are kept, and so are overlays.
     """
     # They bring the SDK's transport with them, which no other command needs.
     from ..catalogue import read_catalogue
-    from ..catalogue_source import load_catalogue
+    from ..catalogue_source import is_service, load_catalogue, service_token
+    from ..runtime._auth import VARIABLES
     from ..runtime._pace import Pace
     from ..runtime.errors import ConfigurationError
     from ..schemas_folder import known_ids
     from ..sync import apply_sync, plan_sync
+    from ..token_echo import TokenEcho
 
     try:
-        pages, problems = load_catalogue(origin, say, Pace())
+        token = service_token() if is_service(origin) else None
+        # Whatever a server says reaches a terminal through these two.
+        tell, echo = _redacting(TokenEcho(token))
+        if token is None and is_service(origin):
+            tell(f"no API token was found, which the Model API asks for: export {VARIABLES[0]}=...")
+        pages, problems = load_catalogue(origin, token, tell, Pace())
     except ConfigurationError as error:
         raise click.UsageError(error.message) from None
     catalogue = None
     if pages:
         catalogue, problems = read_catalogue(pages, only)
     for problem in problems:
-        say(str(problem))
+        tell(str(problem))
     if catalogue is None:
-        say(f"the catalogue cannot be read: {schemas} was not touched")
+        tell(f"the catalogue cannot be read: {schemas} was not touched")
         sys.exit(USAGE)
     candidates = {*catalogue.listed, *known_ids(schemas)} if only else ()
     without = unmatched(only, candidates)
     if only and len(without) == len(set(only)):
-        say(f"no endpoint matches {' '.join(only)}: {schemas} was not touched")
+        tell(f"no endpoint matches {' '.join(only)}: {schemas} was not touched")
         sys.exit(USAGE)
     for problem in unmatched_globs(without, "warning"):
-        say(str(problem))
+        tell(str(problem))
     made: list[Change] = []
 
     def done(change: Change) -> None:
         made.append(change)
-        click.echo(on_one_line(str(change)))
+        echo(on_one_line(str(change)))
 
-    with nullcontext() if dry_run else sole_writer(say, schemas):
+    with nullcontext() if dry_run else sole_writer(tell, schemas):
         plan = plan_sync(catalogue, schemas, only, prune=prune)
         failures = list(plan.problems)
         if dry_run:
@@ -88,13 +99,25 @@ def sync(
         else:
             failures += apply_sync(plan, schemas, done)
     for problem in failures:
-        say(str(problem))
+        tell(str(problem))
     counts = Counter(change.kind for change in made)
     parts = [f"{counts[kind]} {kind}" for kind in _KINDS if counts[kind]]
-    say(f"{'dry run: ' if dry_run else ''}{', '.join([*parts, f'{plan.unchanged} unchanged'])}")
+    tell(f"{'dry run: ' if dry_run else ''}{', '.join([*parts, f'{plan.unchanged} unchanged'])}")
     if gone := plan.gone + counts["gone"]:
-        say(f"{counted(gone, 'endpoint')} gone from the catalogue: --prune deletes what is marked")
+        tell(f"{counted(gone, 'endpoint')} gone from the catalogue: --prune deletes what is marked")
     sys.exit(FINDINGS if has_errors([*problems, *failures]) else 0)
+
+
+def _redacting(echo: TokenEcho) -> tuple[Callable[[str], None], Callable[[str], None]]:
+    """Return functions that print on stderr and stdout, never the token."""
+
+    def to_stderr(message: str) -> None:
+        say(echo.redact(message))
+
+    def to_stdout(message: str) -> None:
+        click.echo(echo.redact(message))
+
+    return to_stderr, to_stdout
 
 
 _KINDS: tuple[Kind, ...] = ("new", "changed", "back", "gone", "pruned")

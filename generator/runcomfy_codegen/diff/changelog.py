@@ -1,30 +1,234 @@
-"""`CHANGELOG.md` beside the captured schemas, which `generate` publishes as it is."""
+"""`CHANGELOG.md` beside the captured schemas, which `generate` publishes as it is.
+
+What we write stands in a block between two comments inside the section of what is unreleased. Only the
+block is ever replaced, and only while it is as we wrote it: everything else is somebody's own words.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from ..disk import read_text, write_together
 from ..schemas_folder import CHANGELOG
 from .changes import Difference
 from .report import UNRELEASED, changelog_section
 
-_HEAD = "# Changelog\n\n"
-_SECTION = re.compile(r"^(?=## )", re.MULTILINE)
+_HEAD = "# Changelog\n"
+_HEADING = re.compile(r"##[ \t]+[^#\s]")
+_UNRELEASED = re.compile(r"##[ \t]+\[?unreleased\b", re.IGNORECASE)
+_FENCE = re.compile(r" {0,3}(```+|~~~+)")
+_LINK = re.compile(r"\[[^\]]+\]:\s*\S")
+_BEGIN = re.compile(
+    r"<!-- runcomfy-codegen(?: since (?P<since>[^\s;]+))?; (?P<digest>[0-9a-f]{12}) -->"
+)
+_END = "<!-- /runcomfy-codegen -->"
 
 
-def update_changelog(schemas: Path, difference: Difference) -> bool:
-    """Put what changed on top, for what was unreleased before; whether that is something else.
+class _Block(NamedTuple):
+    """Our part of a section: its lines without the comments around them."""
 
-    Raises OSError.
+    begin: int
+    end: int
+    since: str
+    intact: bool
+
+
+def recorded_revision(schemas: Path) -> str:
+    """Return the revision since which the unreleased section lists changes; empty if it has none."""
+    lines = _lines(read_text(schemas / CHANGELOG) or "")
+    section = _unreleased(lines)
+    block = _block(lines, *section) if section else None
+    return block.since if block else ""
+
+
+def newest_heading(schemas: Path) -> str:
+    """Return the heading of the newest release; empty if there is none."""
+    lines = _lines(read_text(schemas / CHANGELOG) or "")
+    headings = [lines[at].strip() for at in _headings(lines)]
+    return next((each for each in headings if not _UNRELEASED.match(each)), "")
+
+
+def update_changelog(
+    schemas: Path, difference: Difference, since: str, covers: Callable[[str], bool]
+) -> bool:
+    """Write the changes into the unreleased section.
+
+    Args:
+        schemas: The folder of the changelog.
+        difference: What changed.
+        since: The revision that it is compared with; empty if that is no revision.
+        covers: Tells whether everything since another revision is in the difference too. If not, the
+            block about that revision stays, as somebody's own words.
+
+    Returns:
+        Whether the file is another one now.
+
+    Raises:
+        OSError: If the file cannot be read or written.
     """
     known = read_text(schemas / CHANGELOG)
-    head, *sections = _SECTION.split(known or _HEAD)
-    released = [each for each in sections if not each.startswith(f"{UNRELEASED}\n")]
-    section = changelog_section(difference)
-    text = "".join([head, *([f"{section}\n"] if section else []), *released]).rstrip("\n") + "\n"
-    if text == known or (known is None and not section):
+    newline = "\r\n" if known and known.count("\r\n") * 2 > known.count("\n") else "\n"
+    # Somebody's line endings come back where they were: ours are the majority's.
+    lines = _lines(known if known is not None else _HEAD)
+    section = _unreleased(lines)
+    block = _block(lines, *section) if section else None
+    if block:
+        replaced = block.intact and (block.since == since or covers(block.since))
+        keep = [] if replaced else lines[block.begin + 1 : block.end]
+        lines[block.begin : block.end + 1] = keep
+        _close_gap(lines, block.begin)
+    elif not difference.changes:
+        return False
+    text = _new_text(lines, difference, since, newline)
+    if text == known:
         return False
     write_together(schemas, {CHANGELOG: text.encode(errors="surrogateescape")})
     return True
+
+
+def _new_text(lines: list[str], difference: Difference, since: str, newline: str) -> str:
+    section = _unreleased(lines)
+    own = lines[section[0] + 1 : section[1]] if section else []
+    entries = _without_known(_entries(difference), own)
+    if section is None:
+        if not entries:
+            return "".join(lines)
+        section = _new_section(lines, newline)
+    start, end = section
+    if entries:
+        _put(lines, end, _framed(entries, since), newline)
+    elif not "".join(lines[start + 1 : end]).strip() and "[" not in lines[start]:
+        del lines[start:end]
+    return "".join(lines).rstrip("\r\n") + newline
+
+
+def _entries(difference: Difference) -> list[str]:
+    """Return the lines of our block."""
+    section = changelog_section(difference).removeprefix(f"{UNRELEASED}\n").strip("\n")
+    return section.split("\n") if section else []
+
+
+def _without_known(entries: list[str], own: list[str]) -> list[str]:
+    """Leave out endpoints whose lines are in the section already, and headings with nothing below."""
+    known = {line.rstrip() for line in own}
+    starts = [at for at, line in enumerate(entries) if line.startswith("### ")]
+    kept = entries[: starts[0]] if starts else []
+    has_entries = False
+    for start, end in zip(starts, [*starts[1:], len(entries)], strict=False):
+        groups = _groups(entries[start + 1 : end])
+        new = [group for group in groups if not known.issuperset(group)]
+        if new:
+            kept += [entries[start], "", *(line for group in new for line in group), ""]
+            has_entries = True
+    return kept if has_entries else []
+
+
+def _groups(lines: list[str]) -> list[list[str]]:
+    """Return endpoints with the lines of their changes."""
+    groups: list[list[str]] = []
+    for line in lines:
+        if line.startswith("- "):
+            groups.append([line])
+        elif line.strip():
+            groups[-1].append(line)
+    return groups
+
+
+def _framed(entries: list[str], since: str) -> list[str]:
+    plain = "\n".join(entries).strip("\n").split("\n")
+    about = f" since {since}" if since else ""
+    return [f"<!-- runcomfy-codegen{about}; {_digest(plain)} -->", *plain, _END]
+
+
+def _put(lines: list[str], at: int, block: list[str], newline: str) -> None:
+    """Insert the block before a line, with an empty line on either side."""
+    while at > 0 and not lines[at - 1].strip():
+        at -= 1
+        del lines[at]
+    if at and not lines[at - 1].endswith("\n"):
+        lines[at - 1] += newline
+    rest = [newline] if at < len(lines) else []
+    lines[at:at] = [newline, *(f"{line}{newline}" for line in block), *rest]
+
+
+def _close_gap(lines: list[str], at: int) -> None:
+    """Leave one of the empty lines that stood on either side of what was removed."""
+    while 0 < at < len(lines) and not lines[at].strip() and not lines[at - 1].strip():
+        del lines[at]
+
+
+def _new_section(lines: list[str], newline: str) -> tuple[int, int]:
+    """Insert the heading, spelled like the others, and return where its section is."""
+    headings = _headings(lines)
+    bracketed = any(lines[at].lstrip("# \t").startswith("[") for at in headings)
+    linked = any(line.lower().startswith("[unreleased]:") for line in lines)
+    heading = "## [Unreleased]" if bracketed or linked else UNRELEASED
+    at = headings[0] if headings else _before_links(lines)
+    if at and not lines[at - 1].endswith("\n"):
+        lines[at - 1] += newline
+    gap = [newline] if at and lines[at - 1].strip() else []
+    lines[at:at] = [*gap, f"{heading}{newline}", newline]
+    start = at + len(gap)
+    return start, start + 2
+
+
+def _unreleased(lines: list[str]) -> tuple[int, int] | None:
+    """Return the line of the heading and that after the section; None if there is none."""
+    headings = _headings(lines)
+    start = next((at for at in headings if _UNRELEASED.match(lines[at])), None)
+    if start is None:
+        return None
+    end = next((at for at in headings if at > start), _before_links(lines))
+    return start, max(end, start + 1)
+
+
+def _headings(lines: list[str]) -> list[int]:
+    """Return the lines that are headings of sections, outside of code and comments."""
+    found: list[int] = []
+    fence = ""
+    in_comment = False
+    for at, line in enumerate(lines):
+        mark = _FENCE.match(line)
+        if fence:
+            fence = "" if mark and mark[1].startswith(fence) else fence
+        elif mark:
+            fence = mark[1]
+        elif in_comment or "<!--" in line:
+            in_comment = "-->" not in line.rpartition("<!--")[2]
+        elif _HEADING.match(line):
+            found.append(at)
+    return found
+
+
+def _before_links(lines: list[str]) -> int:
+    """Return the line at which the definitions of links at the end of the file begin."""
+    at = len(lines)
+    while at and (not lines[at - 1].strip() or _LINK.match(lines[at - 1])):
+        at -= 1
+    return at
+
+
+def _block(lines: list[str], start: int, end: int) -> _Block | None:
+    for begin in range(start + 1, end):
+        match = _BEGIN.fullmatch(lines[begin].strip())
+        if match is None:
+            continue
+        rest = range(begin + 1, end)
+        last = next((at for at in rest if lines[at].strip() == _END), None)
+        if last is not None:
+            inner = [line.rstrip("\r\n") for line in lines[begin + 1 : last]]
+            return _Block(begin, last, match["since"] or "", _digest(inner) == match["digest"])
+    return None
+
+
+def _digest(lines: list[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()[:12]
+
+
+def _lines(text: str) -> list[str]:
+    """Split at line feeds only, and keep them: somebody's text may hold any other separator."""
+    return [line for line in re.split(r"(?<=\n)", text) if line]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..model_ids import matches
 from ..names import LOCK_FILE, Names, read_names
-from ..problems import Problem
+from ..problems import Problem, has_errors
 from ..schemas_folder import EndpointSource
 from .changes import Change, Difference
 from .endpoints import compare_endpoints, compare_schemas, presence
@@ -60,7 +60,9 @@ class _Side:
         self.tree = tree
         file = f"{tree.label}/{LOCK_FILE}"
         self.names, found = read_names(tree.names_lock(), file)
-        if found:  # other names would be given, and every one of them be reported as a change
+        if has_errors(
+            found
+        ):  # other names would be given, and every one of them be reported as a change
             raise RevisionError("\n".join(map(str, found)))
         self.problems: list[Problem] = []
         self._remembered = _by_path(self.names)

@@ -20,7 +20,7 @@ from .rules import Direction, Side, rule_for
 from .unread import properties_of, unread
 
 _PRICE = re.compile(r"(price|pricing|cost)")
-_OWN_FACTS = frozenset({"model_id", "gone", "example", "source"})
+_OWN_FACTS = frozenset({"model_id", "gone", "example", "source", "page_texts"})
 
 
 def compare_endpoints(old: Reading, new: Reading) -> Iterator[Change]:
@@ -77,7 +77,8 @@ def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[Change, Delta]
 def presence(reading: Reading, side: Direction) -> Change:
     """An endpoint that only one side has. side: "wider" for a new one."""
     path = f"client.{reading.name.attribute_path}"
-    said, witness = "removed", _code(f"{path}.submit(...)")
+    said = "removed"
+    witness: Witness | None = _code(f"{path}.submit(...)")
     if side == "wider":
         title, price = reading.info.get("display_name"), _price_of(reading.info)
         facts = (json.dumps(title, ensure_ascii=False) if title else "", path, price)

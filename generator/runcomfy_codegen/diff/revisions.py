@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..disk import with_plain_ends
 from ..documents import Document
 from ..model_ids import check_model_id
 from ..names import LOCK_FILE
@@ -115,7 +116,8 @@ def open_folder(root: Path) -> Tree:
     contents = {
         path: (root / path).read_bytes() for path in paths if _is_readable(root / path, home)
     }
-    hashes = {path: _git_hash(content) for path, content in contents.items()}
+    # A checkout may have other line ends than git stores.
+    hashes = {path: _git_hash(with_plain_ends(content)) for path, content in contents.items()}
     return Tree(root.as_posix(), hashes, lambda wanted: {path: contents[path] for path in wanted})
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from .. import dialect
+from ..constraints import enum_values
+from ..demands import is_demand
 from ..documents import pointer as steps
 from ..json_types import is_array, is_object
+from ..media_reading import URL_FORMATS, formats_of, is_by_description
 from ..schemas_folder import EndpointSource
 from .node import Node, nodes_of
 from .rule import Found, endpoint_rule, node_rule
 
-_TYPED_BY = frozenset({"enum", "const", "anyOf", "oneOf", "properties", "items"})
+_TYPED_BY = frozenset({"enum", "const", "anyOf", "oneOf", "properties", "items", "$ref"})
+_READ_FORMATS = frozenset({*dialect.MEDIA_FORMATS, "password"})
 _CHOSEN = ("enum", "const", "anyOf", "oneOf")
 
 
@@ -60,8 +65,9 @@ def type_missing(node: Node) -> Iterator[Found]:
 )
 def format_unknown(node: Node) -> Iterator[Found]:
     word = node.schema["format"]
-    known = dialect.OUTPUT_FORMATS if node.in_output else dialect.MEDIA_FORMATS
-    if not isinstance(word, str) or word not in known:
+    known = dialect.OUTPUT_FORMATS if node.in_output else _READ_FORMATS
+    is_url = node.is_media and word in URL_FORMATS
+    if not is_url and (not isinstance(word, str) or word not in known):
         yield Found(f"format {word!r} has no meaning here", "/format", "not checked")
 
 
@@ -95,11 +101,25 @@ def format_type(node: Node) -> Iterator[Found]:
 def media_without_format(node: Node) -> Iterator[Found]:
     if node.place != "property" or not node.is_media:
         return
-    items = node.schema.get("items")
-    formats = (node.schema.get("format"), items.get("format") if is_object(items) else None)
-    if not any(word in dialect.MEDIA_FORMATS for word in formats if isinstance(word, str)):
+    formats = formats_of(node.schema)
+    if any(word in dialect.MEDIA_FORMATS for word in formats):
+        return
+    if not is_by_description(node.name, node.schema, node.about):
         hint = "URLs and local files are accepted"
         yield Found("taken for media by its name or default", "", hint)
+
+
+@node_rule(
+    "media-by-description",
+    "note",
+    "a URL that only its description says to be media",
+    "the name says nothing; remove the format in overlay.json where the reading is wrong",
+    on="format items",
+)
+def media_by_description(node: Node) -> Iterator[Found]:
+    if is_by_description(node.name, node.schema, node.about):
+        hint = "URLs and local files are accepted; without its format it is plain text"
+        yield Found(f"taken for {node.media_kind} by its description", "", hint)
 
 
 @node_rule(
@@ -163,8 +183,21 @@ def keyword_not_enforced(node: Node) -> Iterator[Found]:
 )
 def one_of(node: Node) -> Iterator[Found]:
     branches = node.schema["oneOf"]
+    if is_demand("oneOf", branches) or _differ(branches):
+        return
     if is_array(branches) and len(branches) > 1:
         yield Found("that only one of them fits is left to the server", "/oneOf", "read as anyOf")
+
+
+def _differ(branches: Any) -> bool:
+    """Return whether each branch lists its values, and none is listed twice."""
+    listed: list[str] = []
+    for branch in branches if is_array(branches) else ():
+        values = enum_values(branch) if is_object(branch) else None
+        if values is None:
+            return False
+        listed += map(repr, values)
+    return len(set(listed)) == len(listed)
 
 
 @node_rule(
@@ -190,9 +223,15 @@ def keyword_unused(node: Node) -> Iterator[Found]:
 def keyword_misplaced(node: Node) -> Iterator[Found]:
     if node.place == "top":
         for keyword in sorted({*_CHOSEN, "items"} & node.schema.keys()):
+            if is_demand(keyword, node.schema[keyword]):
+                continue
             yield Found(f"{keyword} over the whole schema is not read", steps(keyword), "ignored")
         return
-    chosen = [keyword for keyword in _CHOSEN if keyword in node.schema]
+    chosen = [
+        keyword
+        for keyword in _CHOSEN
+        if keyword in node.schema and not is_demand(keyword, node.schema[keyword])
+    ]
     for keyword in chosen[1:]:
         yield Found(f"{keyword} beside {chosen[0]}", steps(keyword), "one of them is ignored")
     for word, keywords in dialect.OWN_KEYWORDS.items():
@@ -208,6 +247,7 @@ RULES = (
     format_unknown,
     format_type,
     media_without_format,
+    media_by_description,
     keyword_unknown,
     keyword_extension,
     keyword_not_enforced,

@@ -132,7 +132,7 @@ def _around_texts(node: Node) -> frozenset[str]:
 
 
 def _around_files(node: Node) -> frozenset[str]:
-    kind = dialect.media_kind(node.name, dict(node.schema)) or ""
+    kind = node.media_kind or ""
     return _FILLER | _ABOUT_FILES | _KINDS.get(kind, frozenset())
 
 

@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import Any, Literal
 
 from .. import dialect
+from ..constraints import text_of
 from ..documents import Document
 from ..documents import pointer as steps
 from ..json_types import is_array, is_object
+from ..media_reading import media_kind
 from ..normalise import MAX_DEPTH
 from ..outputs import output_schema
 from ..schemas_folder import EndpointSource
@@ -22,7 +24,8 @@ Place = Literal["top", "property", "part"]
 class Node:
     """place: the whole schema, a property, or a part of one (its items, a branch of a union).
 
-    name: of the property; example: its value in the published example, None if there is none.
+    name: of the property; example: its value in the published example, None if there is none;
+    about: the description of the property.
     """
 
     source: EndpointSource
@@ -33,6 +36,7 @@ class Node:
     place: Place
     required: bool = False
     example: Any = None
+    about: str = ""
 
     @cached_property
     def type(self) -> str:
@@ -40,8 +44,13 @@ class Node:
         return dialect.type_word(self.schema)
 
     @cached_property
+    def media_kind(self) -> dialect.MediaKind | None:
+        """The kind of media that it holds."""
+        return media_kind(self.name, self.schema, self.about)
+
+    @property
     def is_media(self) -> bool:
-        return dialect.media_kind(self.name, dict(self.schema)) is not None
+        return self.media_kind is not None
 
     @cached_property
     def description(self) -> str:
@@ -79,11 +88,12 @@ def _walk(node: Node, examples: Mapping[str, Any], depth: int) -> Iterator[Node]
             at = node.pointer + steps("properties", name)
             place: Place = "property"
             values = name in required, examples.get(name)
-            inner = Node(node.source, node.document, at, name, schema, place, *values)
+            about = text_of(schema.get("description"))
+            inner = Node(node.source, node.document, at, name, schema, place, *values, about)
             yield from _walk(inner, {}, depth + 1)
     for part, schema in _parts(node.schema):
         at = node.pointer + part
-        inner = Node(node.source, node.document, at, node.name, schema, "part")
+        inner = Node(node.source, node.document, at, node.name, schema, "part", about=node.about)
         yield from _walk(inner, {}, depth + 1)
 
 

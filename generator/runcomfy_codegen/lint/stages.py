@@ -40,6 +40,7 @@ STAGE_RULES = (
         "API.md §6.1: $ref, allOf, unknown types and empty enums have no reading",
     ),
     Rule("names-lock", "error", "a names lock that cannot be trusted", "DESIGN.md §4: names stay"),
+    Rule("names-merged", "warning", "names that two branches gave", "one of them gets a new name"),
     Rule("planned-rename", "note", "a name that today's rules would not give", "DESIGN.md §4"),
     Rule(
         "only-unmatched",

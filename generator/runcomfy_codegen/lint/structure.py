@@ -197,8 +197,6 @@ def bound_unusable(node: Node) -> Iterator[Found]:
             message = f"{keyword} has no meaning on type {node.type}"
         elif not dialect.is_usable(keyword, published):
             message = f"{keyword} cannot be {short(published)}"
-        elif node.is_media and keyword in dialect.CONSTRAINT_KEYWORDS["string"]:
-            message = f"{keyword} of a URL says nothing about local media"
         else:
             continue
         yield Found(message, steps(keyword), "not enforced")

@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import dialect
 from ..json_types import is_array
+from ..media_reading import URL_FORMATS
 from ..schemas_folder import EndpointSource
 from .node import Node, nodes_of
 
@@ -69,4 +70,8 @@ def _format(word: str, node: Node) -> str:
     if kind := dialect.MEDIA_FORMATS.get(word):
         many = "list of " if word in dialect.PLURAL_MEDIA_FORMATS else ""
         return f"{many}{kind}: URL or local file"
+    if word in URL_FORMATS and node.media_kind:
+        return f"{node.media_kind}: URL or local file"
+    if word == "password":
+        return "never shown"
     return "not checked"

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..ir import Field, ObjectType, Type
 from ..json_types import is_object
-from ..samples import Classes, fits, is_small, sample
+from ..samples import Classes, fits, is_small, meeting_demands, sample
 
 
 def example_body(request: ObjectType, classes: Classes, published: Any) -> dict[str, Any]:
@@ -16,13 +16,18 @@ def example_body(request: ObjectType, classes: Classes, published: Any) -> dict[
     body: dict[str, Any] = {}
     for field in request.fields:
         # A published default on a required property is a sample (DESIGN.md §4).
-        values = [known.get(field.wire), field.default if field.required else None]
+        sample_default = field.default if field.required else None
+        values = [
+            known.get(field.wire),
+            sample_default,
+            *(field.examples if field.required else ()),
+        ]
         value = next((each for each in values if _is_shown(field, each, classes)), None)
         if value is None and field.required:
             value = sample(field.type, classes)
         if value is not None and is_small(value):
             body[field.wire] = value
-    return body
+    return meeting_demands(request, body, classes)
 
 
 def media_of(type_: Type) -> Iterator[str]:

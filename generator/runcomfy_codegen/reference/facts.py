@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from .. import dialect
 from ..json_types import is_array, is_number, is_object
+from ..media_reading import media_kind
 from ..schemas_folder import EndpointSource
 
 INPUT_KINDS = ("text", "image", "video", "audio")
@@ -90,19 +90,24 @@ def _task_of(model_id: str) -> str:
 
 def _kinds(schema: Mapping[str, Any]) -> Iterable[str]:
     """Of all properties, those of nested objects too. Text is what is written freely."""
-    waiting: list[tuple[str, Any]] = [("", schema)]
+    waiting: list[tuple[str, Any, str]] = [("", schema, "")]
     while waiting:
-        name, each = waiting.pop()
+        name, each, about = waiting.pop()
         if not is_object(each):
             continue
-        if kind := dialect.media_kind(name, each):
+        if kind := media_kind(name, each, about):
             yield kind
         elif each.get("type") == "string" and "enum" not in each:
             yield "text"
         properties: Any = each.get("properties")
-        waiting += properties.items() if is_object(properties) else ()
+        for inner, described in properties.items() if is_object(properties) else ():
+            text: Any = described.get("description") if is_object(described) else None
+            waiting.append((inner, described, _text(text)))
         if not kind:
-            waiting.append((name, each.get("items")))
+            parts: list[Any] = [each.get("items")]
+            for union in (each.get("anyOf"), each.get("oneOf")):
+                parts += union if is_array(union) else []
+            waiting += [(name, part, about) for part in parts]
 
 
 def _price(info: Mapping[str, Any]) -> str:

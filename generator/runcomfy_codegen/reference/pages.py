@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from ..documents import pointer
+from ..documents import Document, pointer
 from ..emit import render
-from ..ir import Endpoint, Field
+from ..field_docs import demand_sentences
+from ..ir import Endpoint, Field, ObjectType
 from ..json_types import is_array, is_object
 from ..namespaces import Namespace
 from ..problems import Problem
@@ -44,7 +45,7 @@ def endpoint_page(
     calls = Calls(endpoint, body)
     fields = endpoint.request.fields
     media = {kind for each in fields for kind in media_of(each.type)}
-    doubted = _doubted(found, source.input.file, fields)
+    doubted = _doubted(found, source.input, fields)
     return render(
         "docs/endpoint.md.jinja",
         package=package,
@@ -60,8 +61,8 @@ def endpoint_page(
         body=json_text(calls.body),
         advice=[text for kind, text in _ADVICE.items() if kind in media],
         media_names=[each.name for each in fields if any(media_of(each.type))],
-        tables=[(None, rows_of(endpoint.request, doubted))]
-        + [(cls.class_name, rows_of(cls)) for cls in reversed(endpoint.nested)],
+        tables=[(None, rows_of(endpoint.request, doubted), _demands(endpoint.request))]
+        + [(cls.class_name, rows_of(cls), _demands(cls)) for cls in reversed(endpoint.nested)],
         input_schema=json_text(source.input.value),
         output_schema=json_text(source.output.value),
         findings=list(_findings(found)),
@@ -78,7 +79,7 @@ def index_page(tree: Namespace, facts: Mapping[str, Facts], package: str) -> str
         (Untrusted(provider), [_entry(step, facts.get(step.model_id)) for step in group])
         for provider, group in groupby(steps, lambda step: step.model_id.partition("/")[0])
     ]
-    return render("docs/index.md.jinja", package=package, providers=providers, count=len(steps))
+    return render("docs/index.md.jinja", package=package, providers=providers)
 
 
 def _entry(step: Namespace, facts: Facts | None) -> dict[str, Any]:
@@ -113,12 +114,18 @@ def _imports(calls: Calls, module: str) -> str:
     return line if names else ""
 
 
-def _doubted(found: Iterable[Problem], file: str, fields: Iterable[Field]) -> set[str]:
+def _demands(cls: ObjectType) -> list[Untrusted]:
+    return list(map(Untrusted, demand_sentences(cls)))
+
+
+def _doubted(found: Iterable[Problem], document: Document, fields: Iterable[Field]) -> set[str]:
     """The properties whose published default is not what leaving them out means."""
     rule = "default-against-omission"
-    at = {each.pointer for each in found if each.rule == rule and each.file == file}
+    at = {each.pointer for each in found if each.rule == rule and each.file == document.file}
     return {
-        each.wire for each in fields if at and pointer("properties", each.wire, "default") in at
+        each.wire
+        for each in fields
+        if at and document.published(pointer("properties", each.wire, "default")) in at
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .. import dialect
-from ..field_docs import range_in_words
+from ..field_docs import range_in_words, shown_examples
 from ..ir import Field, ObjectType, Rule, Type
 from .markdown import code, prose
 
@@ -38,6 +38,8 @@ def _row(field: Field, doubted: bool) -> Row:
         name += f"<br>sent as {code(field.wire)}"
     if field.required:
         name += "<br>**required**"
+    if field.deprecated:
+        name += "<br>*deprecated*"
     null = " or null" if field.nullable else ""
     allowed = [*_allowed(field.type), *map(_rule, field.rules)]
     return Row(
@@ -45,8 +47,16 @@ def _row(field: Field, doubted: bool) -> Row:
         " or ".join(dict.fromkeys(_type(field.type))) + null,
         "<br>".join(allowed),
         _default(field) + (_DOUBT if doubted else ""),
-        prose(field.description or field.title),
+        _description(field),
     )
+
+
+def _description(field: Field) -> str:
+    examples = [code(text) for text in shown_examples(field)]
+    listed = f"For example {' or '.join(examples)}." if examples else ""
+    secret = "Never shown in logs and errors." if field.secret else ""
+    parts = (prose(field.description or field.title), secret, listed)
+    return " ".join(filter(None, parts))
 
 
 def _type(type_: Type) -> Iterator[str]:
@@ -132,7 +142,7 @@ _DOUBT = "<br>[in doubt](#what-lint-found)"
 
 def _default(field: Field) -> str:
     """What the server takes if it is left out. On a required property it is a sample (API.md §7 row 12)."""
-    if field.required or field.default is None:
+    if field.required or field.default is None or field.secret:
         return ""
     shown = _json(field.default)
     return code(shown) if len(shown) <= _MAX_DEFAULT else "a sample, see the schema"

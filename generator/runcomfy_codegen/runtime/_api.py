@@ -8,9 +8,11 @@ from typing import Any
 
 from ._auth import Secret
 from ._effects import Call
+from ._files.access import Access
 from ._options import check_headers, check_seconds, is_loopback
 from ._pace import Pace
 from ._preflight import PreflightMode
+from ._reach import Reach
 
 Uploader = Callable[[Any], Any]
 """Takes local media (a path, bytes or a binary file), returns its URL (AsyncClient: or awaits it)."""
@@ -29,6 +31,8 @@ class Api:
     http2: bool = False
     pace: Pace = field(default=Pace(), repr=False)
     extra_headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    reach: Reach = field(default_factory=Reach, repr=False, compare=False)
+    downloads: Access = field(default=Access(), repr=False)
 
     @property
     def is_local(self) -> bool:
@@ -55,6 +59,7 @@ class Api:
         content: bytes | None = None,
         timeout: float | None = None,
         patience: float | None = None,
+        within: float | None = None,
         fresh: bool = False,
     ) -> Call:
         """An exchange with the API; path: below the base URL, which alone is sent the token."""
@@ -72,6 +77,7 @@ class Api:
             content=content,
             timeout=timeout or self.timeout,
             patience=patience,
+            within=within,
             fresh=fresh,
             redact=self.token.redact,
         )

@@ -66,7 +66,6 @@ class Sending:
 
     def built_by(self, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
         """Write it as a request of an httpx client, with the settings of that client."""
-        self.call.progress.sent = None  # a transport of the user's need not tell what it does
         return client.build_request(
             self.call.method,
             self.url,
@@ -100,6 +99,8 @@ class _Slices(httpx.AsyncByteStream):
 class Channel:
     """Blocking calls over connections of our own."""
 
+    is_own = True
+
     def __init__(self, route: Route) -> None:
         self._transport = Transport(route)
 
@@ -120,6 +121,8 @@ class Channel:
 
 class AsyncChannel:
     """Async calls over connections of our own."""
+
+    is_own = True
 
     def __init__(self, route: Route) -> None:
         self._transport = AsyncTransport(route)
@@ -148,6 +151,8 @@ class AsyncChannel:
 class InjectedChannel:
     """Blocking calls through an httpx client of the user's, which stays open."""
 
+    is_own = False
+
     def __init__(self, client: httpx.Client) -> None:
         self.client = client
 
@@ -171,6 +176,8 @@ class InjectedChannel:
 
 class AsyncInjectedChannel:
     """Async calls through an httpx client of the user's, which stays open."""
+
+    is_own = False
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client

@@ -71,9 +71,11 @@ def _look_up(host: str, port: int) -> Future[Addresses]:
         if len(_under_way) > _MOST_THREADS:
             raise OSError("too many name look-ups are under way")
         threading.Thread(target=_run, args=(host, port, future), daemon=True).start()
-    except (OSError, RuntimeError) as error:
+    except OSError as error:
         _under_way.pop((host, port), None)
         future.set_exception(OSError(f"{host}: {error}"))
+    except RuntimeError:  # the interpreter is shutting down: there are no more threads
+        _run(host, port, future)
     return future
 
 

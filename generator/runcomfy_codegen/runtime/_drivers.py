@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import os
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -31,6 +31,7 @@ from ._effects import (
     Invoke,
     NeverSent,
     NoReplyInTime,
+    Offload,
     Reply,
     Resolve,
     Sleep,
@@ -40,6 +41,7 @@ from ._effects import (
 from ._failures import failed
 from ._network import MAX_SECONDS, bounded
 from ._pace import Deadline
+from ._together import run_together
 from .errors import ConfigurationError
 
 T = TypeVar("T")
@@ -48,21 +50,47 @@ T = TypeVar("T")
 class _Times:
     """How long the parts of one exchange may take, in seconds."""
 
-    def __init__(self, call: Call, default: float) -> None:
+    def __init__(self, call: Call, default: float, *, is_own: bool) -> None:
         self._call = call
+        if not is_own:
+            call.progress.sent = None  # a transport of the user's need not tell what it does
         self._whole = Deadline(MAX_SECONDS if call.within is None else call.within)
         self.reply = min(default if call.timeout is None else call.timeout, MAX_SECONDS)
         patience = self.reply if call.patience is None else call.patience
-        self.patience = min(patience, self._whole.left())
-        self._patience_left = Deadline(self.patience)
+        self._patience = Deadline(min(patience, self._whole.left()))
+        self.patience = self._patience.seconds
 
     def collector(self) -> Collector:
-        """Begin the exchange, now that there is a connection."""
-        seconds = self.reply
+        """Begin the exchange, now that there is a place for it."""
+        seconds, patience = self.reply, self._patience.left()
         if self._call.content is None:
-            seconds = min(seconds, self._patience_left.left())
+            seconds = min(seconds, patience)
+        if self._call.progress.sent is None:
+            patience = MAX_SECONDS
         # A submit has its whole time for the reply: what ends too early may be charged.
-        return Collector(self._call, seconds, self._whole.left())
+        return Collector(self._call, seconds, patience, self._whole.left())
+
+
+async def _in_thread(function: Callable[[], T]) -> T:
+    """Call a function in a thread; in this one where no thread can be had any more."""
+    has_begun = False
+
+    def call() -> T:
+        nonlocal has_begun
+        has_begun = True
+        return function()
+
+    try:
+        task = asyncio.ensure_future(asyncio.to_thread(call))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task])  # the flow cleans up after it
+            raise
+    except RuntimeError:  # the interpreter is shutting down
+        if has_begun:
+            raise
+    return function()
 
 
 class SyncDriver:
@@ -116,6 +144,10 @@ class SyncDriver:
                 return self._translated(effect, self._exchange, effect)
             case Fetch(call):
                 return self._translated(call, self._fetch, effect)
+            case Together(flows, limit):
+                return run_together(flows, limit, self.run)
+            case Offload(function):
+                return function()
             case Sleep(seconds):
                 return time.sleep(seconds)
             case Resolve(host, port, seconds):
@@ -139,7 +171,7 @@ class SyncDriver:
     def _exchange(self, call: Call) -> Reply:
         # By process: after a fork, the parent goes on using its connections.
         channel, url = self._connections.channel(call, os.getpid()), url_of(call)
-        times = _Times(call, self._timeout)
+        times = _Times(call, self._timeout, is_own=channel.is_own)
         with channel.lease(url, times.patience) as connection:
             body = times.collector()
             sending = Sending(call, url, times.reply, body.follow)
@@ -151,7 +183,8 @@ class SyncDriver:
 
     def _fetch(self, fetch: Fetch) -> Reply:
         call, url = fetch.call, url_of(fetch.call)
-        channel, times = self._connections.channel(call, os.getpid()), _Times(call, self._timeout)
+        channel = self._connections.channel(call, os.getpid())
+        times = _Times(call, self._timeout, is_own=channel.is_own)
         with channel.lease(url, times.patience) as connection:
             sending = Sending(call, url, times.reply)
             with channel.stream(connection, sending) as (reply, chunks):
@@ -211,7 +244,9 @@ class AsyncDriver:
             case Fetch(call):
                 return await self._translated(call, self._fetch(effect))
             case Together(flows, limit):
-                return await self._together(flows, asyncio.Semaphore(limit))
+                return await self._together(iter(flows), limit)
+            case Offload(function):
+                return await _in_thread(function)
             case Sleep(seconds):
                 return await asyncio.sleep(seconds)
             case Resolve(host, port, seconds):
@@ -271,21 +306,20 @@ class AsyncDriver:
             for channel in self._connections.leave(loop):
                 await channel.close()
 
-    async def _together(self, flows: Sequence[Flow[Any]], permits: asyncio.Semaphore) -> list[Any]:
-        async def permitted(flow: Flow[Any]) -> Any:
-            async with permits:
-                return await self.run(flow)
+    async def _together(self, flows: Iterator[Flow[Any]], limit: int) -> None:
+        async def work() -> None:
+            for flow in flows:
+                await self.run(flow)
 
-        outcomes = await asyncio.gather(*map(permitted, flows), return_exceptions=True)
+        outcomes = await asyncio.gather(*(work() for _ in range(limit)), return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
-        return outcomes
 
     async def _exchange(self, call: Call) -> Reply:
         loop, url = await self._enter_loop(), url_of(call)
         channel = self._connections.channel(call, loop)
-        times = _Times(call, self._timeout)
+        times = _Times(call, self._timeout, is_own=channel.is_own)
         async with channel.lease(url, times.patience) as connection:
             body = times.collector()
             with anyio.move_on_after(body.left()) as scope:
@@ -305,7 +339,8 @@ class AsyncDriver:
 
     async def _fetch(self, fetch: Fetch) -> Reply:
         call, url, loop = fetch.call, url_of(fetch.call), await self._enter_loop()
-        channel, times = self._connections.channel(call, loop), _Times(call, self._timeout)
+        channel = self._connections.channel(call, loop)
+        times = _Times(call, self._timeout, is_own=channel.is_own)
         async with channel.lease(url, times.patience) as connection:
             sending = Sending(call, url, times.reply)
             async with channel.stream(connection, sending) as (reply, chunks):

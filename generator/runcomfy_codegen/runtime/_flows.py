@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from ._api import Api
@@ -103,7 +104,7 @@ def result_of(
         finished_at=_text(raw.get("finished_at")),
         raw=raw,
         response=response,
-        _loopback_origin=api.base_url.removesuffix("/v1") if api.is_local else None,
+        _access=replace(api.downloads, pace=api.pace),
     )
 
 

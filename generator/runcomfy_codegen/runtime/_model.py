@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeGuard, TypeVar, cast
@@ -20,7 +21,7 @@ from pydantic import (
     model_serializer,
     model_validator,
 )
-from pydantic_core import PydanticCustomError, core_schema
+from pydantic_core import PydanticCustomError, PydanticSerializationError, core_schema
 
 from ._brief import brief
 from ._demands import Demand
@@ -279,8 +280,30 @@ class OutputModel(BaseModel):
 
     @classmethod
     def parse(cls: type[OutputModelT], data: Any) -> OutputModelT:
-        """The output in a reply; what is no object is kept in the extra field `value`."""
-        return cls.model_validate(data if isinstance(data, Mapping) else {"value": data})
+        """Read the output in a reply. A value that is not an object is kept in the field `value`.
+
+        pydantic takes no name that UTF-8 cannot hold: half a surrogate pair in one is escaped.
+        """
+        fields = data if is_object(data) else {"value": data}
+        return cls.model_validate({_in_utf8(name): value for name, value in fields.items()})
+
+    # Half of a surrogate pair: JSON can hold it, UTF-8 cannot, and pydantic writes UTF-8.
+    def model_dump(self, *args: Any, **options: Any) -> dict[str, Any]:
+        """Dump like pydantic, whatever a reply holds."""
+        try:
+            return super().model_dump(*args, **options)
+        except (PydanticSerializationError, UnicodeError):
+            options["mode"] = "python"
+            return super().model_dump(**options)
+
+    def model_dump_json(self, *args: Any, **options: Any) -> str:
+        """Dump like pydantic, whatever a reply holds."""
+        try:
+            return super().model_dump_json(*args, **options)
+        except (PydanticSerializationError, UnicodeError):
+            indent = options.pop("indent", None)
+            options.pop("ensure_ascii", None)
+            return json.dumps(self.model_dump(**options), indent=indent)
 
     @field_validator("*", mode="wrap")
     @classmethod
@@ -294,6 +317,10 @@ class OutputModel(BaseModel):
     def _dump_anything(self, value: Any) -> Any:
         # By its annotation, pydantic would warn of each value of another type.
         return value
+
+
+def _in_utf8(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class _NotRead:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
+import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,6 +22,8 @@ from ._measure import (
     violations,
 )
 from ._mime import UnusableMediaError
+from ._pace import Deadline
+from ._reach import Reach
 from ._reading_media import as_checked_here
 from ._url_size import NotMeasuredError, url_size
 from .errors import FieldProblem, InvalidRequestError
@@ -35,6 +38,8 @@ URL_BUDGET = 15.0  # seconds for all URLs of one request together
 _LONG_TEXT = 2**20  # characters of a data URI that is checked aside
 _UNMEASURED_URL = Measures(reason="of a URL only the size is measured")
 
+logger = logging.getLogger("runcomfy")
+
 
 def preflight(
     items: Sequence[MediaItem],
@@ -43,16 +48,19 @@ def preflight(
     model_id: str | None,
     allow_private: bool,
     inline: bool = True,
+    patience: float = URL_BUDGET,
+    reach: Reach | None = None,
 ) -> Flow[None]:
     """Raises one InvalidRequestError with every violation of every item.
 
     mode: "strict" refuses what cannot be measured too, "local" asks no server, "off" checks nothing.
     allow_private: URLs may lead to loopback. inline: local media travels in the body, which is capped.
+    patience: seconds for all URLs together; reach: what is known of their hosts.
     """
     if mode == "off":
         return
     problems: list[FieldProblem] = []
-    deadline = time.monotonic() + URL_BUDGET
+    survey = _Survey(Deadline(min(patience, URL_BUDGET)), allow_private, reach or Reach(), model_id)
     known: dict[str, Measures] = {}  # a URL passed twice is asked for once
     for item in items:
         try:
@@ -60,7 +68,7 @@ def preflight(
                 url = item.value
                 check_text(item, url)
                 if url not in known and mode != "local" and needs_size(item):
-                    known[url] = yield from _measure_url(url, deadline, allow_private)
+                    known[url] = yield from survey.measure(url)
                 measures = known.get(url, _UNMEASURED_URL)
             elif isinstance(item.value, str) and len(item.value) > _LONG_TEXT:
                 measures = yield Work(partial(_measure_here, item))
@@ -156,12 +164,26 @@ def _measure_here(item: MediaItem) -> Measures:
     return Measures(reason="it is neither an http(s) URL nor a data URI")
 
 
-def _measure_url(url: str, deadline: float, allow_private: bool) -> Flow[Measures]:
-    try:
-        size = yield from url_size(url, deadline=deadline, allow_private=allow_private)
-    except NotMeasuredError as error:
-        return Measures(reason=str(error))
-    return Measures.of(size, reason=_UNMEASURED_URL.reason)
+@dataclass(frozen=True)
+class _Survey:
+    """How the URLs of one request are measured."""
+
+    deadline: Deadline
+    allow_private: bool
+    reach: Reach
+    model_id: str | None
+
+    def measure(self, url: str) -> Flow[Measures]:
+        """Measure what a URL names, as far as its server tells."""
+        try:
+            size = yield from url_size(
+                url, deadline=self.deadline, allow_private=self.allow_private, reach=self.reach
+            )
+        except NotMeasuredError as error:
+            host = shorten(url.partition("://")[2].partition("/")[0].rpartition("@")[2], 80)
+            logger.info("%s: a URL at %s is not measured: %s", self.model_id, host, error)
+            return Measures(reason=str(error))
+        return Measures.of(size, reason=_UNMEASURED_URL.reason)
 
 
 def _is_web_url(text: str) -> bool:

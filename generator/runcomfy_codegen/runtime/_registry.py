@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import RunComfyError
 
 if TYPE_CHECKING:
+    from ._demands import Demand
     from ._model import OutputModel, Request
     from .media import Rule
 
@@ -30,7 +31,7 @@ class EndpointInfo:
     """One endpoint: its id, its classes, and its schemas exactly as published.
 
     attribute_path: where it is on a client, such as `openai.gpt_image_2.edit`;
-    rules: published validations by wire name; schema_hash: SHA-256 of both schemas; facts: what else
+    rules: published validations by wire name, and under "" what the request must give together; schema_hash: SHA-256 of both schemas; facts: what else
     the catalogue said when this was generated, such as display_name, categories, base_price_usd
     (missing: unknown; 0: free), price_unit and, of one that it no longer listed, gone.
     """
@@ -41,7 +42,7 @@ class EndpointInfo:
     output_type: type[OutputModel]
     input_schema: Mapping[str, Any]
     output_schema: Mapping[str, Any]
-    rules: Mapping[str, tuple[Rule, ...]]
+    rules: Mapping[str, tuple[Rule | Demand, ...]]
     schema_hash: str
     facts: Mapping[str, Any]
 
@@ -73,12 +74,13 @@ def get_endpoint(model_id: str) -> EndpointInfo:
     schemas = {key: facts.pop(key) for key in ("input_schema", "output_schema", "schema_hash")}
     del facts["model_id"]
     request_type = getattr(module, f"{prefix}Request")
+    demands = request_type.demands
     return EndpointInfo(
         model_id=model_id,
         attribute_path=path,
         request_type=request_type,
         output_type=request_type.output_type,
-        rules=request_type.rules,
+        rules={**request_type.rules, **({"": demands} if demands else {})},
         facts=facts,
         **schemas,
     )

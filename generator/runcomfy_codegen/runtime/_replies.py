@@ -65,6 +65,7 @@ _MEANING: dict[type[APIError], str] = {
 }
 _TEXT_KEYS = ("error_message", "message", "error", "detail")  # API.md section 3.3
 _MAX_DEPTH = 100  # levels of a reply: deeper ones would exhaust the stack of those who walk it
+_NESTED = (dict, list)
 _MAX_CODE = 10**9  # the documented codes have six digits
 _MAX_PROBLEMS = 50  # of a refusal that are shown
 _MAX_FIELD = 100  # characters of a field's path
@@ -94,12 +95,15 @@ def without_token(reply: Reply, token: Secret) -> Reply:
 
 
 def json_object(reply: Reply) -> dict[str, Any] | None:
-    """The reply's JSON object; None for anything else, and for one of over `_MAX_DEPTH` levels."""
+    """Return the reply's JSON object; None for anything else.
+
+    Values below `_MAX_DEPTH` levels are kept as JSON text: a paid result is not lost for them.
+    """
     try:
         value = loads(reply.content)
+        return _flattened(value) if is_object(value) else None
     except (ValueError, RecursionError):
         return None
-    return value if is_object(value) and not _is_too_deep(value) else None
 
 
 def names_error(body: Mapping[str, Any]) -> bool:
@@ -178,13 +182,22 @@ def _phrase(status: int) -> str:
         return "no reason given"
 
 
-def _is_too_deep(value: Any) -> bool:
+def _flattened(value: dict[str, Any]) -> dict[str, Any]:
+    """Replace what lies too deep by its JSON, in place."""
     level: list[Any] = [value]
-    for _ in range(_MAX_DEPTH + 1):
+    for _ in range(_MAX_DEPTH):
+        level = [item for parent in level for item in _items(parent) if isinstance(item, _NESTED)]
         if not level:
-            return False
-        level = [item for parent in level for item in _items(parent)]
-    return True
+            return value
+    for parent in level:
+        for key, item in list(_entries(parent)):
+            if isinstance(item, _NESTED):
+                parent[key] = json.dumps(item)
+    return value
+
+
+def _entries(value: Any) -> Iterable[tuple[Any, Any]]:
+    return value.items() if is_object(value) else enumerate(as_array(value))
 
 
 def _items(value: Any) -> Iterable[Any]:

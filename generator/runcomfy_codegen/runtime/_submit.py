@@ -11,14 +11,15 @@ from typing import Any, TypeVar, cast
 
 from ._api import Api
 from ._body import SentMedia, encoded
-from ._effects import Flow, NoReply, Progress, Reply, Sleep
+from ._deadlines import SubmitTime
+from ._effects import Call, Flow, NoReply, Progress, Reply, Sleep
 from ._options import check_seconds, model_path
 from ._pace import Deadline
 from ._preflight import preflight
 from ._protocol import JobRef, OutputType, Payload
 from ._reading_media import as_read
 from ._replies import api_error, without_token
-from ._verdict import PostEnd, judge
+from ._verdict import PostEnd, Row, judge
 from .errors import (
     ConfigurationError,
     FieldProblem,
@@ -51,12 +52,19 @@ def submit(
 ) -> Flow[JobRef[O]]:
     """The accepted job. Local media are measured, then uploaded or inlined, before the POST.
 
-    timeout: seconds for the exchange; within: no repetition begins after it.
-    Raises InvalidRequestError before anything is sent, SubmitOutcomeUnknown in every doubt.
+    timeout: seconds for the exchange, which also bound what comes before it; within: the time of
+    everything, in its place.
+    Raises InvalidRequestError before anything is sent, WaitTimeout if there was no time left to send
+    it, SubmitOutcomeUnknown in every doubt.
     """
     path, api = model_path(model_id), api.for_call(extra_headers)
     extra = json_object("extra_body", {} if extra_body is None else extra_body, model_id)
     seconds = api.timeout if timeout is None else check_seconds("timeout", timeout)
+    time_left = (
+        SubmitTime(Deadline(seconds), False, "http_timeout", model_id)
+        if within is None
+        else SubmitTime(within, True, "timeout", model_id)
+    )
     items = yield from as_read(payload, to_upload=api.uploader is not None)
     yield from preflight(
         items,
@@ -64,50 +72,98 @@ def submit(
         model_id=model_id,
         allow_private=api.is_local,
         inline=api.uploader is None,
+        patience=time_left.for_urls,
+        reach=api.reach,
     )
     media = SentMedia(payload.media_items(), items)
     if api.uploader is not None:
-        yield from media.upload(api.uploader, model_id)
+        yield from time_left.bound(media.upload(api.uploader, model_id))
     body = payload.to_body(media.encode)
     content = yield from encoded({**body, **extra}, model_id)
-    attempt = 0
-    while True:
-        attempt += 1
-        # Not on a kept connection: the service may be closing it, or have left half a reply in it.
-        call = api.call("POST", path, content=content, timeout=seconds, fresh=True)
-        outcome: Reply | TransportError
-        logger.debug("%s: posting %d bytes", model_id, len(content))
+    post = _Post(api, model_id, content, seconds, time_left)
+    end = yield from post.until_decided(path)
+    assert isinstance(end.outcome, Reply)
+    assert end.request_id
+    response = without_token(end.outcome, api.token)
+    return JobRef(model_id, end.request_id, output_type, response)
+
+
+class _Post:
+    """The POST of one submit, with its repetitions."""
+
+    def __init__(
+        self, api: Api, model_id: str, content: bytes, seconds: float, time_left: SubmitTime
+    ) -> None:
+        self._api = api
+        self._model_id = model_id
+        self._content = content
+        self._seconds = seconds
+        self._time_left = time_left
+
+    def until_decided(self, path: str) -> Flow[PostEnd]:
+        """Post until the job is accepted. Raises what a submit raises."""
+        attempt = 0
+        while True:
+            attempt += 1
+            self._time_left.check()
+            # Not on a kept connection: the service may be closing it, or have left half a reply in it.
+            call = self._api.call(
+                "POST",
+                path,
+                content=self._content,
+                timeout=self._seconds,
+                patience=self._time_left.deadline.left(),
+                within=self._time_left.within,
+                fresh=True,
+            )
+            logger.debug("%s: posting %d bytes", self._model_id, len(self._content))
+            try:
+                end = PostEnd((yield from self._outcome(call)))
+                row = judge(end)
+                if row.verdict == "accepted":
+                    logger.info("%s: submitted as %s", self._model_id, end.request_id)
+                    return end
+            except Exception:
+                raise
+            except BaseException:  # Ctrl-C, a cancelled task
+                _log_interrupt(self._model_id, call.progress)
+                raise
+            if row.verdict == "unknown":
+                request_id = _id_in(call.progress)
+                raise _unknown(self._api, end, self._model_id, self._content, request_id)
+            yield from self._pause(end, row, attempt)
+
+    def _outcome(self, call: Call) -> Flow[Reply | TransportError]:
+        """Post once. Raises only where nothing was sent."""
         try:
-            outcome = yield call
+            reply: Reply = yield call
+            return reply
         except TransportError as error:
-            outcome = error
+            return error
         except ConfigurationError:
             raise  # a closed client, a broken environment: nothing was sent
         except Exception as error:
             # Of the client's own machinery, a function of the user's, or a batch that was stopped.
             if call.progress.sent is False:
                 raise
-            said = api.token.redact(str(error))
+            said = self._api.token.redact(str(error))
             outcome = NoReply(f"POST: {type(error).__name__}: {said}")
             outcome.__cause__ = error if said == str(error) else None
-        except BaseException:
-            _log_interrupt(model_id, call.progress)
-            raise
-        end = PostEnd(outcome)
-        row = judge(end)
-        if row.verdict == "accepted" and end.request_id and isinstance(outcome, Reply):
-            logger.info("%s: submitted as %s", model_id, end.request_id)
-            return JobRef(model_id, end.request_id, output_type, without_token(outcome, api.token))
-        if row.verdict == "unknown":
-            raise _unknown(api, end, model_id, content, _id_in(call.progress))
+            return outcome
+
+    def _pause(self, end: PostEnd, row: Row, attempt: int) -> Flow[None]:
+        """Pause before the next attempt. Raises the refusal if there is none."""
+        pace, left = self._api.pace, self._time_left.deadline.left()
+        pause = pace.retry(attempt, end.retry_after)
         # A server that asks for more than the cap is believed: the caller decides whether to wait.
-        too_long = (end.retry_after or 0.0) > api.pace.longest_retry_after
-        pause = api.pace.retry(attempt, end.retry_after)
-        too_late = within is not None and pause >= within.left()
-        if not row.retry or too_long or too_late or attempt >= api.pace.submit_attempts:
-            raise _rejected(api, end, model_id)
-        wait = {"pause": pause}
-        logger.warning("%s: %s; submitted again in %.1f s", model_id, row.when, pause, extra=wait)
+        is_too_long = (end.retry_after or 0.0) > pace.longest_retry_after or pause >= left
+        if not row.retry or is_too_long or attempt >= pace.submit_attempts:
+            failure = _rejected(self._api, end, self._model_id)
+            if self._time_left.is_whole and self._time_left.is_over and failure.retry_safe:
+                raise self._time_left.error() from failure
+            raise failure
+        text = "%s: %s; submitted again in %.1f s"
+        logger.warning(text, self._model_id, row.when, pause, extra={"pause": pause})
         yield Sleep(pause)
 
 

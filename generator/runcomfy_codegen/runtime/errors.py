@@ -210,7 +210,10 @@ class ResultNotReady(RunComfyError):
 
 
 class WaitTimeout(RunComfyError, TimeoutError):
-    """The wait ended before the job did. The job goes on: pick it up by its request id."""
+    """The time was over before the job ended. The job goes on: pick it up by its request id.
+
+    Without a request id, the time was over before anything was submitted, and nothing is paid.
+    """
 
 
 class DownloadError(RunComfyError):

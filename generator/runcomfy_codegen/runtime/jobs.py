@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from . import _flows
 from ._effects import Reply
+from ._files.output_file import OutputFile
+from ._files.progress import DownloadProgress
 from ._flows import OnUpdate
 from ._json import as_object
 from ._options import check_request_id, model_path
@@ -21,7 +23,16 @@ from .errors import ConfigurationError, FieldProblem, InvalidRequestError
 if TYPE_CHECKING:
     from ._client import AsyncClient, SyncClient
 
-__all__ = ["AsyncJob", "CancelOutcome", "Job", "JobStatus", "Reply", "Result"]
+__all__ = [
+    "AsyncJob",
+    "CancelOutcome",
+    "DownloadProgress",
+    "Job",
+    "JobStatus",
+    "OutputFile",
+    "Reply",
+    "Result",
+]
 
 ClientT = TypeVar("ClientT")
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK

@@ -13,7 +13,7 @@ from typing import Any
 
 _ALIKE = re.compile(
     r'<h2 (?=id="(?:try-it|authentication|submit-a-request|ask-for-the-status|get-the-result|cancel'
-    r'|file-inputs|output-schema)")'
+    r'|file-inputs|input-schema|output-schema)")'
 )
 _CODE = re.compile(r'<div class="[^"]*\bhighlight"')
 _EXCLUDED = " data-search-exclude "

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Tell PyInstaller where this package's hook is (entry point `pyinstaller40`)."""
 
 from __future__ import annotations

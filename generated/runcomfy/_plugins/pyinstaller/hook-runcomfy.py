@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """The PyInstaller hook of this package, published as `hook-<package>.py`.
 
 Models load when they are first used, and their schemas are data files: PyInstaller finds neither by

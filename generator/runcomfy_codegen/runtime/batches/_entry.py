@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from .. import errors
+from .._options import is_request_id
 from ..errors import FieldProblem, RunComfyError
 
 State = Literal["pending", "refused", "unknown", "submitted", "completed", "failed"]
@@ -52,6 +54,80 @@ class Entry:
         return self.earlier_cost + (charged or 0.0)
 
 
+class DamagedEntry(ValueError):
+    """A row that no journal of ours has written."""
+
+
+def entry_of(row: Mapping[str, Any]) -> Entry:
+    """Read a row of the table; SQLite holds any type in any column. Raises DamagedEntry."""
+    fields = dict(row)
+    for name, (is_right, expected) in _COLUMNS.items():
+        if not is_right(fields[name]):
+            raise DamagedEntry(f"{name} must be {expected}; got {fields[name]!r:.80}")
+    for name, (read, expected) in _TEXTS.items():
+        try:
+            fields[name] = fields[name] if fields[name] is None else read(fields[name])
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise DamagedEntry(f"{name} must be {expected}; got {fields[name]!r:.80}") from None
+    if fields["state"] == "posting":
+        fields["state"] = "unknown"  # what it is should this process end now
+    if fields["state"] in ("submitted", "completed") and fields["request_id"] is None:
+        raise DamagedEntry(f"it is {fields['state']} without a request id")
+    if fields["state"] == "completed" and fields["reply"] is None:
+        raise DamagedEntry("it is completed without a reply")
+    return Entry(**fields)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_text_or_none(value: Any) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, (int, float)) and 0 <= value < math.inf
+
+
+def _is_amount_or_none(value: Any) -> bool:
+    return value is None or _is_amount(value)
+
+
+_TEXT, _OPTIONAL_TEXT = (_is_text, "text"), (_is_text_or_none, "text or nothing")
+_OPTIONAL_AMOUNT = (_is_amount_or_none, "a number of at least 0, or nothing")
+_COLUMNS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "key": _TEXT,
+    "model_id": _TEXT,
+    "input": _TEXT,
+    "digest": (lambda value: isinstance(value, str), "text"),
+    "state": (lambda value: value in (*STATES, "posting"), "a state"),
+    "request_id": (lambda value: value is None or is_request_id(value), "a request id"),
+    "posted_at": _OPTIONAL_AMOUNT,
+    "body_hash": _OPTIONAL_TEXT,
+    "estimate": _OPTIONAL_AMOUNT,
+    "cost": _OPTIONAL_AMOUNT,
+    "earlier_cost": (_is_amount, "a number of at least 0"),
+    "error": _OPTIONAL_TEXT,
+    "reply": _OPTIONAL_TEXT,
+    "files": _TEXT,
+}
+
+
+def _object(text: str) -> dict[str, Any]:
+    value: Any = json.loads(text)
+    if not isinstance(value, dict):
+        raise TypeError
+    return cast("dict[str, Any]", value)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    value: Any = json.loads(text)
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise TypeError
+    return tuple(value)
+
+
 def dollars(usd: float) -> str:
     """An amount for people: `$0.036`, `$1,200.00`."""
     text = f"{usd:,.4f}"
@@ -72,7 +148,7 @@ def error_to_json(error: RunComfyError) -> str:
 
 def error_from_json(text: str) -> RunComfyError:
     """The error again; one of a class that this SDK does not have is a plain RunComfyError."""
-    record: dict[str, Any] = json.loads(text)
+    record = _object(text)
     kind = getattr(errors, record.pop("type"), None)
     if not (isinstance(kind, type) and issubclass(kind, RunComfyError)):
         kind = RunComfyError
@@ -81,3 +157,11 @@ def error_from_json(text: str) -> RunComfyError:
         record["problems"] = tuple(FieldProblem(*each) for each in problems)
     error.__dict__.update(record)
     return error
+
+
+_TEXTS: Mapping[str, tuple[Callable[[str], Any], str]] = {
+    "input": (_object, "a JSON object"),
+    "reply": (_object, "a JSON object"),
+    "files": (_names, "a JSON array of names"),
+    "error": (error_from_json, "an error as JSON"),
+}

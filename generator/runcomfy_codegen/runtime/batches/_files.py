@@ -6,11 +6,11 @@ import filecmp
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import quote
 
-from .._saving import claim, names_like, safe_name
+from .._files.names import fitted, names_like
+from .._files.parts import claim
 
-_TYPE, _ENDING = "image/png", ".png"  # any, so that what a key has after its last dot is no ending
+_ENDING = ".png"  # any, so that what a key has after its last dot is not an ending
 
 
 class Shelf:
@@ -21,7 +21,7 @@ class Shelf:
 
     def __init__(self, folder: Path, key: str, request_id: str) -> None:
         self._folder = folder
-        self._stem = safe_name(quote(key + _ENDING, safe=""), _TYPE).removesuffix(_ENDING)
+        self._stem = fitted(key + _ENDING, _ENDING).removesuffix(_ENDING)
         self.stage = folder / f".{request_id}.part"
 
     def clear(self) -> None:

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sqlite3
+import stat
 import threading
 import time
 import weakref
@@ -18,13 +19,19 @@ from typing import Any
 from .._options import is_request_id
 from .._submit import ADVICE
 from ..errors import JournalError, RunComfyError, SubmitOutcomeUnknown
-from ._entry import OPEN, Entry, State, error_from_json, error_to_json
+from ._entry import OPEN, DamagedEntry, Entry, State, entry_of, error_to_json
+from ._exclusion import Exclusion
 
 _APPLICATION_ID = (
     0x52436A6F  # in the file's header, so that no other database is taken for a journal
 )
-_VERSION = 1
-_TABLES = """
+_VERSION = 2
+_SESSION = """
+CREATE TABLE session (is_open INTEGER NOT NULL);
+INSERT INTO session VALUES (0);
+"""
+_TABLES = f"""
+{_SESSION}
 CREATE TABLE about (service TEXT NOT NULL);
 CREATE TABLE entries (
     key TEXT PRIMARY KEY,
@@ -47,9 +54,17 @@ _COLUMNS = (
     "key, model_id, input, digest, state, request_id, posted_at, body_hash, estimate, cost,"
     " earlier_cost, error, reply, files"
 )
+_START_ANEW = (
+    "Restore it from a copy, or begin a new journal: look first under Generations on runcomfy.com for "
+    "what was submitted, and leave that out"
+)
 _INTERRUPTED = f"the program ended while it was submitting this request: {ADVICE}"
 
 logger = logging.getLogger("runcomfy")
+
+
+class RequestIdTaken(JournalError):
+    """Two requests of a journal with one request id, which the service cannot mean."""
 
 
 class Journal:
@@ -61,38 +76,44 @@ class Journal:
 
     def __init__(self, path: str | os.PathLike[str], *, create: bool = False) -> None:
         self.path = Path(path)
-        if not create and not self.path.is_file():
-            raise JournalError(f"{self.path}: there is no such journal")
+        real = _real_path(self.path, create)
         self._lock, self._process = threading.RLock(), os.getpid()
+        exclusion = Exclusion(real, self.path)
+        self._close = exclusion.release
         try:
-            # It holds prompts: for its owner's eyes, as the files beside it that SQLite makes. What is
-            # there is left alone: to close it would undo all locks that this process has on it.
+            # It holds prompts: for its owner's eyes, as the files beside it that SQLite makes.
             with suppress(FileExistsError):
-                os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        except (OSError, ValueError) as error:
-            raise JournalError(f"{self.path}: the journal cannot be written: {error}") from error
-        with self._refusals():
-            # Absolute, since SQLite takes some names for something else than a file.
-            self._database = database = sqlite3.connect(
-                self.path.absolute(), timeout=0, isolation_level=None, check_same_thread=False
-            )
+                os.close(os.open(real, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            with self._refusals():
+                self._database = database = sqlite3.connect(
+                    real, timeout=0, isolation_level=None, check_same_thread=False
+                )
             # Never freed unless closed: a forked process that ends would remove the WAL of this one.
             database.create_function("keep", 0, lambda: repr(database))
-            self._close = weakref.finalize(self, _close, database, self._lock, self._process)
-            try:
-                self._open(create)
-            except BaseException:
-                self.close()
-                raise
+            self._close = weakref.finalize(
+                self, _close, database, self._lock, self._process, exclusion
+            )
+            with self._refusals():
+                self._open(create, has_wal=_has_content(f"{real}-wal"))
+        except OSError as error:
+            self.close()
+            raise JournalError(f"{self.path}: the journal cannot be written: {error}") from error
+        except BaseException:
+            self.close()
+            raise
 
-    def _open(self, create: bool) -> None:
+    def _open(self, create: bool, *, has_wal: bool) -> None:
         run = self._database.execute
-        # Held until the process ends, however it ends: of two processes, one would submit again
-        # what the other is submitting. Without the shared memory of WAL, network disks will do.
+        # Beside the lock on the other file, for programs that know SQLite only. Without the shared
+        # memory of WAL, network disks will do.
         run("PRAGMA locking_mode = EXCLUSIVE")
         with self._or_nothing():
-            self._check_or_make(create)
+            self._check_or_make(create, has_wal=has_wal)
         run("PRAGMA journal_mode = WAL")
+        with self._durably():
+            run("UPDATE session SET is_open = 1")
+        # In the main file while the other one is there: so it is seen when that is lost.
+        run("PRAGMA wal_checkpoint(FULL)")
         interrupted = SubmitOutcomeUnknown(_INTERRUPTED)
         with self._durably():
             run(
@@ -100,23 +121,41 @@ class Journal:
                 [error_to_json(interrupted)],
             )
 
-    def _check_or_make(self, create: bool) -> None:
+    def _check_or_make(self, create: bool, *, has_wal: bool) -> None:
         run = self._database.execute
         [application], [version] = (
             run(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
         )
-        if (application, version) == (_APPLICATION_ID, _VERSION):
-            return
         if application == _APPLICATION_ID:
-            raise JournalError(
-                f"{self.path}: a journal of version {version}, this SDK reads {_VERSION}"
-            )
+            self._check_version(version, has_wal=has_wal)
+            return
         if not create or run("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
-            raise JournalError(f"{self.path}: this file is not a journal of a batch")
-        for statement in _TABLES.split(";"):
-            run(statement)
+            raise JournalError(
+                f"{self.path}: this file is not a journal of a batch\nGive the journal another name"
+            )
+        self._make(_TABLES)
         run(f"PRAGMA application_id = {_APPLICATION_ID}")
-        run(f"PRAGMA user_version = {_VERSION}")
+
+    def _check_version(self, version: int, *, has_wal: bool) -> None:
+        if version not in (1, _VERSION):
+            raise JournalError(
+                f"{self.path}: a journal of version {version}, this SDK reads {_VERSION}\n"
+                "Use the version of this package that wrote it, or a newer one"
+            )
+        if version == 1:  # of an SDK that did not keep a session
+            self._make(_SESSION)
+        elif (
+            self._database.execute("SELECT is_open FROM session").fetchone() != (0,) and not has_wal
+        ):
+            raise JournalError(
+                f"{self.path}: the file {self.path.name}-wal is missing, which holds what was submitted "
+                f"last before the program was killed\nPut it back beside the journal. {_START_ANEW}"
+            )
+
+    def _make(self, tables: str) -> None:
+        for statement in tables.split(";"):
+            self._database.execute(statement)
+        self._database.execute(f"PRAGMA user_version = {_VERSION}")
 
     # -- what people ask and decide ---------------------------------------------------------
 
@@ -124,14 +163,23 @@ class Journal:
         """The requests in these states, in all if none is named, in the order they came."""
         chosen = f"WHERE state IN ({', '.join('?' * len(states))})" if states else ""
         query = f"SELECT {_COLUMNS} FROM entries {chosen} ORDER BY rowid"  # noqa: S608
-        return [_entry(row) for row in self._run(query, states)]
+        return [self._entry(row) for row in self._run(query, states)]
 
     def entry(self, key: str) -> Entry:
         """One request. Raises JournalError if there is none of that key."""
         rows = self._run(f"SELECT {_COLUMNS} FROM entries WHERE key = ?", [key])  # noqa: S608
         if not rows:
             raise JournalError(f"{self.path}: no request has the key {key!r}")
-        return _entry(rows[0])
+        return self._entry(rows[0])
+
+    def _entry(self, row: Sequence[Any]) -> Entry:
+        fields = dict(zip(_COLUMNS.replace(",", "").split(), row, strict=True))
+        try:
+            return entry_of(fields)
+        except DamagedEntry as error:
+            raise JournalError(
+                f"{self.path}: the row of {fields['key']!r:.80} is damaged: {error}\n{_START_ANEW}"
+            ) from None
 
     def attach(self, key: str, request_id: str) -> None:
         """You found the request among your generations: the next run waits for it.
@@ -267,7 +315,7 @@ class Journal:
             try:
                 done = self._database.execute(statement, [*values, key, *before])
             except sqlite3.IntegrityError as error:
-                raise JournalError(
+                raise RequestIdTaken(
                     f"{self.path}: the request id belongs to another request of the journal already"
                 ) from error
         if done.rowcount != 1:
@@ -302,12 +350,7 @@ class Journal:
         except sqlite3.IntegrityError:
             raise
         except sqlite3.Error as error:
-            if "locked" in str(error):
-                raise JournalError(
-                    f"{self.path}: another process, or another batch of this one, uses this journal; "
-                    "wait until it has ended"
-                ) from None
-            raise JournalError(f"{self.path}: the journal cannot be used: {error}") from error
+            raise JournalError(_explained(self.path, error)) from error
 
     def close(self) -> None:
         """Lets others use it. May be repeated."""
@@ -328,21 +371,59 @@ class Journal:
         return f"<Journal {self.path}>"
 
 
-def _close(database: sqlite3.Connection, lock: threading.RLock, process: int) -> None:
-    if os.getpid() == process:
-        with lock:
+def _real_path(path: Path, create: bool) -> str:
+    """Find the file behind links. Raises JournalError where it cannot be a journal."""
+    try:
+        real = os.path.realpath(path)
+        status = Path(real).stat()
+    except FileNotFoundError:
+        if not create:
+            raise JournalError(f"{path}: there is no such journal") from None
+        return real
+    except (OSError, ValueError) as error:
+        raise JournalError(f"{path}: the journal cannot be written: {error}") from error
+    if not stat.S_ISREG(status.st_mode):
+        raise JournalError(f"{path}: is not a file\nGive the journal a name of its own")
+    if status.st_nlink > 1:
+        raise JournalError(
+            f"{path}: has another name (a hard link), by which another process could use it at the same "
+            "time\nRemove one of the names, or copy the file and remove the other one"
+        )
+    return real
+
+
+def _has_content(path: str) -> bool:
+    try:
+        return Path(path).stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _explained(path: Path, error: sqlite3.Error) -> str:
+    text = str(error)
+    if "locked" in text:
+        return (
+            f"{path}: another process, or another batch of this one, uses this journal; "
+            "wait until it has ended"
+        )
+    if isinstance(error, sqlite3.OperationalError) and "no such" not in text:
+        return f"{path}: the journal cannot be used: {text}"
+    return f"{path}: the journal is damaged, or no journal: {text}\n{_START_ANEW}"
+
+
+def _close(
+    database: sqlite3.Connection, lock: threading.RLock, process: int, exclusion: Exclusion
+) -> None:
+    if os.getpid() != process:
+        return
+    with lock:
+        try:
+            # Where this fails, such as on a full disk, the next run finds the other file.
+            with suppress(sqlite3.Error):
+                database.execute("UPDATE session SET is_open = 0")
             database.close()
-
-
-def _entry(row: Sequence[Any]) -> Entry:
-    fields = dict(zip(_COLUMNS.replace(",", "").split(), row, strict=True))
-    fields["input"] = json.loads(fields["input"])
-    fields["files"] = tuple(json.loads(fields["files"]))
-    fields["reply"] = fields["reply"] and json.loads(fields["reply"])
-    fields["error"] = fields["error"] and error_from_json(fields["error"])
-    if fields["state"] == "posting":
-        fields["state"] = "unknown"  # what it is should this process end now
-    return Entry(**fields)
+        finally:
+            exclusion.release()
 
 
 def _json(value: Any) -> str:

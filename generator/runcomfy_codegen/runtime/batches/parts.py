@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._files.parts import PartFile, claim
 from .._json import as_object
-from .._saving import PartFile, claim
 from ..errors import ConfigurationError, JournalError
 from ._items import named
 from .journal import Journal

@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 from urllib.request import url2pathname
 
+from .._files.parts import PartFile
 from .._json import as_array, is_object
 from .._mime import kind_of_name
-from .._saving import PartFile
 from ..errors import JournalError
 from ._entry import STATES, Entry, dollars
 from .journal import Journal

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """openai/gpt-4o-image"""
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
 class OpenaiGpt4oImageNamespace(Namespace):
     """openai/gpt-4o-image"""
 
-    _children = {"edit": "Gpt4oImageEdit"}
+    _children = {
+        "edit": "Gpt4oImageEdit",
+    }
 
     edit: Gpt4oImageEdit[
         Job[Gpt4oImageEditOutput],
@@ -29,7 +33,9 @@ class OpenaiGpt4oImageNamespace(Namespace):
 class AsyncOpenaiGpt4oImageNamespace(AsyncNamespace):
     """openai/gpt-4o-image"""
 
-    _children = {"edit": "Gpt4oImageEdit"}
+    _children = {
+        "edit": "Gpt4oImageEdit",
+    }
 
     edit: Gpt4oImageEdit[
         AsyncJob[Gpt4oImageEditOutput],

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """openai/gpt-4o-image/edit"""
 
 from __future__ import annotations

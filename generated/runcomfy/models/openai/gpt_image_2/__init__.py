@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """openai/gpt-image-2"""
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
 class OpenaiGptImage2Namespace(Namespace):
     """openai/gpt-image-2"""
 
-    _children = {"edit": "GptImage2Edit"}
+    _children = {
+        "edit": "GptImage2Edit",
+    }
 
     edit: GptImage2Edit[
         Job[GptImage2EditOutput],
@@ -29,7 +33,9 @@ class OpenaiGptImage2Namespace(Namespace):
 class AsyncOpenaiGptImage2Namespace(AsyncNamespace):
     """openai/gpt-image-2"""
 
-    _children = {"edit": "GptImage2Edit"}
+    _children = {
+        "edit": "GptImage2Edit",
+    }
 
     edit: GptImage2Edit[
         AsyncJob[GptImage2EditOutput],

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """openai/gpt-image-2/edit"""
 
 from __future__ import annotations

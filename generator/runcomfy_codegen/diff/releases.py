@@ -1,0 +1,77 @@
+"""The last release, as a git revision: what a changelog is written since."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ..schemas_folder import CHANGELOG
+from . import git
+from .changelog import newest_heading, recorded_revision
+
+_VERSION = re.compile(r"\d+\.\d+")
+
+
+def last_release(schemas: Path) -> str:
+    """Return the revision that unreleased changes are counted from.
+
+    It is the newest tag; else the revision that the changelog's unreleased section names; else the commit
+    that added the heading of the newest release; else HEAD.
+
+    Raises:
+        GitError: If the schemas are in no repository, or git is not installed.
+    """
+    place = git.place_of(schemas)
+    for revision in (*_tags(place), recorded_revision(schemas), _heading_commit(schemas, place)):
+        if revision and _has_schemas(place, revision):
+            return revision
+    return "HEAD"
+
+
+def shown_revision(schemas: Path, revision: str) -> str:
+    """Return what a changelog calls a revision: the tag, else the hash; empty for a folder."""
+    try:
+        place = git.place_of(schemas)
+        commit = git.commit_of(place.folder, revision)
+        is_tag = bool(git.line(place.folder, "tag", "--list", revision)) if commit else False
+    except git.GitError:
+        return ""
+    return revision if is_tag else commit
+
+
+def includes(schemas: Path, revision: str, other: str) -> bool:
+    """Tell whether everything since `other` is since `revision` too: `revision` came no later."""
+    if not revision or not other:
+        return False
+    try:
+        place = git.place_of(schemas)
+        done = git.run(place.folder, "merge-base", "--is-ancestor", revision, other)
+    except git.GitError:
+        return False
+    return done.returncode == 0
+
+
+def _tags(place: git.Place) -> list[str]:
+    """Return the tags that led here, the newest first; only versions, if there are any."""
+    # The last key counts most: of tags of one second, the greatest version is the newest.
+    order = ("--sort=-version:refname", "--sort=-creatordate")
+    listed = git.line(place.folder, "for-each-ref", "--merged=HEAD", *order, "--format=%(refname:strip=2)", "refs/tags")  # fmt: skip
+    tags = listed.splitlines()
+    versions = [tag for tag in tags if _VERSION.search(tag)]
+    return versions or tags
+
+
+def _has_schemas(place: git.Place, revision: str) -> bool:
+    commit = git.commit_of(place.folder, revision)
+    spec = f"{commit}:{place.path}"
+    return bool(commit and git.line(place.folder, "rev-parse", "--verify", "--quiet", spec))
+
+
+def _heading_commit(schemas: Path, place: git.Place) -> str:
+    """Return the commit that added the heading of the newest release."""
+    heading = newest_heading(schemas)
+    if not heading:
+        return ""
+    path = f":(top){place.path}/{CHANGELOG}".replace(":(top)/", ":(top)")
+    log = git.line(place.folder, "log", "--format=%H", f"-S{heading}", "HEAD", "--", path)
+    return log.splitlines()[-1] if log else ""

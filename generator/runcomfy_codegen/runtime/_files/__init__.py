@@ -1,0 +1,1 @@
+"""The files that a result names: where they may come from, how they are fetched, saved and shown."""

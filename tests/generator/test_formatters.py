@@ -1,0 +1,89 @@
+"""Formatters of the project around the SDK leave it alone, and are named where they did not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import black
+import pytest
+from runcomfy_codegen.formatting import HEADER
+from runcomfy_codegen.reformatting import is_reformatted
+
+from .test_cli import Project
+from .test_publish import tree
+
+GOOD = "runcomfy/models/acme/good.py"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = Project(tmp_path)
+    made.add("acme/good", {"choice": {"type": "string", "enum": ["a" * 30, "b" * 30]}})
+    assert made.run("generate").exit_code == 0
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "host"\nversion = "1"\n', "utf-8")
+    return made
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["black", "-q", "."], ["ruff", "format", "-n", "."], ["ruff", "check", "-n", "--fix", "."]],
+)
+def test_formatters_leave_the_sdk_alone(project: Project, command: list[str]) -> None:
+    before = tree(project.out)
+    program = Path(sys.executable).with_name(command[0])
+    subprocess.run([program, *command[1:]], cwd=project.root, check=True, capture_output=True)
+    assert tree(project.out) == before
+
+
+def reformat(project: Project) -> None:
+    path = project.out / GOOD
+    text = path.read_text("utf-8").removeprefix(HEADER)
+    first, second = HEADER.splitlines(keepends=True)
+    laid_out = black.format_str(text, mode=black.Mode(line_length=60))
+    assert laid_out != text
+    path.write_text(first + second + "\n" + laid_out, "utf-8")
+
+
+def test_a_formatter_is_named_and_generate_restores_the_file(project: Project) -> None:
+    before = tree(project.out)
+    reformat(project)
+    check = project.run("generate", "--check")
+    assert check.exit_code == 1
+    assert f"{project.out / GOOD}: rewritten by a formatter" in check.stderr
+    assert "by hand" not in check.stderr
+    result = project.run("generate")
+    assert result.exit_code == 0
+    assert "1 file had been rewritten by a formatter" in result.stderr
+    assert tree(project.out) == before
+
+
+def test_what_was_edited_as_well_is_left_alone(project: Project) -> None:
+    reformat(project)
+    with (project.out / GOOD).open("a", encoding="utf-8") as file:
+        file.write("# mine\n")
+    assert "edited by hand" in project.run("generate", "--check").stderr
+    assert project.run("generate").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "same"),
+    [
+        ("a.py", "from a import b, c\nimport d\n", "import d\nfrom a import (\n    c,\n    b,\n)\n", True),
+        ("a.py", 'class A:\n    """x \n    y"""\n', "class A:\n    '''x\n    y'''\n", True),
+        ("a.py", "x = 1\n", "x = 2\n", False),
+        ("a.py", "x = 1\n", "x = 1  # mine\n", False),
+        ("a.py", "x = 1\n", "x = (\n", False),
+        ("a.json", '{"a": [1]}', '{\n "a": [\n  1\n ]\n}\n', True),
+        ("a.json", '{"a": 1}', '{"a": 2}', False),
+        ("a.json", '{"a": 1}', "{", False),
+        ("a.toml", "a = [1]\n", "a=[ 1 ]\n", True),
+        ("a.md", "| a | b |\n|---|---|\n", "| a   | b   |\n| --- | --- |\n\n", True),
+        ("a.md", "a\n", "b\n", False),
+        ("LICENSE", "a \nb\n", "a\nb\n\n", True),
+        ("LICENSE", "a b\n", "a  b\n", False),
+    ],
+)  # fmt: skip
+def test_what_counts_as_reformatted(path: str, old: str, new: str, same: bool) -> None:
+    assert is_reformatted(path, old, new) is same
