@@ -27,6 +27,7 @@ from ._mime import UnusableMediaError
 from ._pace import Deadline
 from ._reach import Reach
 from ._reading_media import as_checked_here
+from ._text import shorten
 from ._url_size import NotMeasuredError, url_size
 from .errors import FieldProblem, InvalidRequestError
 from .media import MediaItem
