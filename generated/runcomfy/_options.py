@@ -59,7 +59,7 @@ _URL_FAULTS: tuple[tuple[str, Callable[[str, SplitResult], bool]], ...] = (
 
 def resolve_base_url(
     argument: str | None,
-    environ: Mapping[str, str] = os.environ,
+    environ: Mapping[str, str] | None = None,
     plain_hosts: Iterable[HostRule] = (),
 ) -> str:
     """The base URL, ending in `/v1`: the argument, else the variable, else the public service.
@@ -69,7 +69,9 @@ def resolve_base_url(
     if not isinstance(argument, (str, type(None))):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError(f"base_url: expected a str, not {type(argument).__name__}")
     source = "base_url" if argument is not None else BASE_URL_VARIABLE
-    variable = environ.get(BASE_URL_VARIABLE, "").strip() or DEFAULT_BASE_URL
+    # No variable holds the environment: a traceback that shows variables would show the token.
+    variable = (os.environ if environ is None else environ).get(BASE_URL_VARIABLE, "").strip()
+    variable = variable or DEFAULT_BASE_URL
     url = variable if argument is None else argument.strip()
     try:
         parts = urlsplit(url)

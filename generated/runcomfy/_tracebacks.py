@@ -1,13 +1,16 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Tracebacks without the frames of the HTTP libraries, whose variables hold the token."""
+"""Tracebacks without the frames that handle what is sent, whose variables hold the token."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from types import TracebackType
 
-_LIBRARIES = frozenset({"httpx", "httpcore", "h11", "h2", "hpack", "anyio"})
+_LIBRARIES = frozenset(
+    {"httpx", "httpcore", "h11", "h2", "hpack", "anyio", "asyncio", "ssl", "socket"}
+)
+_OWN = f"{__name__.rpartition('.')[0]}._network"
 
 
 def drop_library_frames(error: BaseException) -> None:
@@ -25,7 +28,7 @@ def drop_library_frames(error: BaseException) -> None:
 def _kept(traceback: TracebackType | None) -> Iterator[TracebackType]:
     while traceback is not None:
         name = str(traceback.tb_frame.f_globals.get("__name__", ""))
-        if name.partition(".")[0] not in _LIBRARIES:
+        if name.partition(".")[0] not in _LIBRARIES and name != _OWN:
             yield traceback
         traceback = traceback.tb_next
 

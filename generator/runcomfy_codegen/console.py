@@ -131,9 +131,9 @@ def settings_file(context: click.Context) -> str:
 
 
 def require_apart(schemas: Path, out: Path) -> None:
-    """Ends the run where what is generated would lie among the schemas."""
+    """End the run if the SDK would be generated among the schemas."""
     if out.resolve().is_relative_to(schemas.resolve()):
-        raise click.UsageError(f"the SDK cannot be in the folder of the schemas: {out}")
+        raise click.UsageError(f"--out must not be inside --schemas: {out}")
 
 
 def require_usable(workspace: Workspace) -> None:

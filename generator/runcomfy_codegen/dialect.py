@@ -4,38 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Literal, TypeGuard
+from typing import Any, TypeGuard
 
-from .json_types import is_array, is_number, is_object
+from .json_types import is_number, is_object
+from .runtime._schemas.words import MAX_NAME as MAX_NAME
+from .runtime._schemas.words import MEDIA_FORMATS as MEDIA_FORMATS
+from .runtime._schemas.words import TYPE_WORDS as TYPE_WORDS
+from .runtime._schemas.words import MediaKind as MediaKind
+from .runtime._schemas.words import type_word as type_word
 
-MediaKind = Literal["image", "video", "audio"]
-MAX_NAME = 500
-"""Characters of a property's name; real ones have at most forty."""
-
-# API.md §6.2: `float` is the vendor's word for number.
-TYPE_WORDS: dict[str, str] = {
-    "string": "string",
-    "integer": "integer",
-    "int": "integer",
-    "number": "number",
-    "float": "number",
-    "double": "number",
-    "boolean": "boolean",
-    "bool": "boolean",
-    "array": "array",
-    "object": "object",
-    "null": "null",
-}
 STANDARD_TYPES = frozenset(TYPE_WORDS.values())
 
-MEDIA_FORMATS: dict[str, MediaKind] = {
-    "image_uri": "image",
-    "image_uris": "image",
-    "video_uri": "video",
-    "video_uris": "video",
-    "audio_uri": "audio",
-    "audio_uris": "audio",
-}
 OUTPUT_FORMATS = frozenset({*MEDIA_FORMATS, "uri"})  # API.md §1.3
 PLURAL_MEDIA_FORMATS = frozenset(word for word in MEDIA_FORMATS if word.endswith("s"))
 
@@ -89,6 +68,13 @@ OWN_KEYWORDS: dict[str, frozenset[str]] = {
     "object": frozenset({"properties", "required", "additionalProperties", "dependentRequired"}),
 }
 
+_SHAPES: dict[str, type | tuple[type, ...]] = {
+    "properties": dict,
+    "required": list,
+    "additionalProperties": (bool, dict),
+    "items": dict,
+    "format": str,
+}
 # A schema without a type is about the type that its keywords say something about, in this order.
 IMPLIED_TYPES: tuple[tuple[frozenset[str], str], ...] = (
     (OWN_KEYWORDS["object"] | SERVER_CONSTRAINTS["object"], "object"),
@@ -110,8 +96,17 @@ UNTRANSLATED = re.compile(r"modelApiDoc_\w*")
 
 def implied_type(schema: Mapping[str, Any]) -> str:
     """What a schema is about that does not say its type; empty where nothing tells."""
-    implied = (word for keywords, word in IMPLIED_TYPES if not keywords.isdisjoint(schema))
+    said = [keyword for keyword, value in schema.items() if _says_something(keyword, value)]
+    implied = (word for keywords, word in IMPLIED_TYPES if not keywords.isdisjoint(said))
     return next(implied, "")
+
+
+def _says_something(keyword: str, value: object) -> bool:
+    """Tell null, `"required": true` and the like from what says what the schema is about."""
+    if keyword in BOUND_KEYWORDS:
+        return is_usable(keyword, value)
+    shape = _SHAPES.get(keyword)
+    return value is not None if shape is None else isinstance(value, shape)
 
 
 def is_usable(keyword: str, value: object) -> bool:
@@ -145,11 +140,3 @@ def is_known_rule(rule: str) -> bool:
 def is_secret(schema: Mapping[str, Any]) -> bool:
     """Return whether a value must never be shown."""
     return schema.get("format") == "password" or schema.get("writeOnly") is True
-
-
-def type_word(schema: Mapping[str, Any]) -> str:
-    """The standard word for the only type but null; empty where there is none or several."""
-    published = schema.get("type")
-    words = [each for each in published if each != "null"] if is_array(published) else [published]
-    word = words[0] if len(words) == 1 else None
-    return TYPE_WORDS.get(word.lower(), "") if isinstance(word, str) else ""

@@ -6,23 +6,27 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from .overlays import apply_overlay
 from .problems import counted
+from .runtime._json import as_object
 from .runtime.testing import EmulatedEndpoint, Emulator, endpoint_from_json, serve
 from .schemas_folder import EndpointSource
 
 
 def emulated(sources: Sequence[EndpointSource]) -> list[EmulatedEndpoint]:
-    """The endpoints with their schemas as published."""
-    return [
-        endpoint_from_json(
-            {
-                **source.endpoint.value,
-                "input_schema": source.input.value,
-                "output_schema": source.output.value,
-            }
-        )
-        for source in sources
-    ]
+    """The endpoints with their schemas as published, and as their overlays correct them."""
+    return [_emulated(source) for source in sources]
+
+
+def _emulated(source: EndpointSource) -> EmulatedEndpoint:
+    corrected, _ = apply_overlay(source)
+    example = as_object(corrected.endpoint.value.get("example"))
+    reading = {
+        "input_schema": corrected.input.value,
+        "one_or_many": [name for name, value in example.items() if isinstance(value, str)],
+    }
+    schemas = {"input_schema": source.input.value, "output_schema": source.output.value}
+    return endpoint_from_json({**source.endpoint.value, **schemas, "reading": reading})
 
 
 def serve_schemas(

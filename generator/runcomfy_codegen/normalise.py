@@ -18,10 +18,10 @@ from .documents import Document
 from .documents import pointer as steps
 from .ir import Field, ObjectType, Type
 from .json_types import is_array, is_number, is_object
-from .media_reading import media_kind
 from .naming import property_name
 from .nested_names import Nested, Remembered, give_names, nested
 from .problems import Problem
+from .runtime._schemas.media import media_kind
 from .unions import Contradiction, merged
 
 MAX_DEPTH = 40

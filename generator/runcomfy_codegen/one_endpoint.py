@@ -24,6 +24,7 @@ from .parts import read_parts
 from .problems import Problem, has_errors
 from .reference.facts import facts_of
 from .reference.pages import endpoint_page
+from .runtime._json import as_object
 from .schemas_folder import EndpointSource
 
 
@@ -103,7 +104,7 @@ def _texts(answers: Answers, package: str, work: Work) -> tuple[tuple[str, ...],
     module, wrong = checked(emit.endpoint_module(endpoint, answers, package, namespace), package)
     corrected, _ = apply_overlay(source)
     page = endpoint_page(endpoint, corrected, found, package)
-    return (HEADER + module, published_schema(source), page), wrong
+    return (HEADER + module, published_schema(source, corrected, endpoint), page), wrong
 
 
 def failure(source: EndpointSource, rule: str, reason: str) -> Problem:
@@ -120,14 +121,35 @@ def _fault(error: Exception) -> str:
     return f"it cannot be made: {type(error).__name__}: {error} ({where})"
 
 
-def published_schema(source: EndpointSource) -> str:
+def published_schema(source: EndpointSource, corrected: EndpointSource, endpoint: Endpoint) -> str:
     """What the SDK knows of an endpoint at run time: both schemas as published, and the catalogue's facts."""
     info: Mapping[str, Any] = source.endpoint.value
     schemas = {"input_schema": source.input.value, "output_schema": source.output.value}
     canonical = json.dumps(schemas, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     facts = {key: value for key, value in info.items() if key not in ("example", "source")}
-    return dumps({**facts, "schema_hash": f"sha256:{digest}", **schemas})
+    reading = _reading(source, corrected, endpoint)
+    more = {"reading": reading} if reading else {}
+    return dumps({**facts, "schema_hash": f"sha256:{digest}", **schemas, **more})
+
+
+def _reading(
+    source: EndpointSource, corrected: EndpointSource, endpoint: Endpoint
+) -> dict[str, Any]:
+    """What the SDK's emulator has to know beside the published schema, to read it as the classes do."""
+    example: Any = corrected.endpoint.value.get("example")
+    reading: dict[str, Any] = {}
+    if corrected.input.value != source.input.value:
+        reading["input_schema"] = corrected.input.value
+    if names := [
+        field.wire
+        for field in endpoint.request.fields
+        if isinstance(as_object(example).get(field.wire), str)
+        and not isinstance(field.default, str)  # which shows the same
+        and any(branch.get("type") == "array" for branch in field.type.get("anyOf", ()))
+    ]:
+        reading["one_or_many"] = names
+    return reading
 
 
 def _classes(endpoint: Endpoint) -> tuple[ObjectType, ...]:

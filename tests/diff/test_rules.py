@@ -345,7 +345,7 @@ def test_every_rule_has_a_fixture() -> None:
     elsewhere = {
         *("input-required", "input-optional", "input-property-required", "input-sample-changed"),
         *("endpoint-added", "endpoint-removed", "python-path-changed", "python-class-renamed"),
-        *("python-parameter-renamed", "python-attribute-renamed"),
+        *("python-parameter-renamed", "python-attribute-renamed", "python-class-removed"),
     }
     tables: list[list[Any]] = [NARROWER, WORDS, QUIET, OUTPUTS, FACTS]
     assert {row[0] for table in tables for row in table} | elsewhere == {each.id for each in RULES}
@@ -435,3 +435,15 @@ def test_unions_that_take_less_break(old: Any, new: Any, sent: Any) -> None:
     assert change.witness
     assert change.witness.body is not None
     assert sent is None or change.witness.body == {"x": sent}
+
+
+def test_a_nested_class_that_is_gone_counts() -> None:
+    """Even where every request is as valid as before."""
+    item = {"type": "object", "properties": {"a": {"type": "string"}}}
+    free = {"type": "object"}
+    difference = inputs({"item": item}, {"item": free})
+    (change,) = [each for each in difference.changes if each.severity == "breaking"]
+    assert change.rule_id == "python-class-removed"
+    assert change.witness
+    assert change.witness.words.startswith("from <package>.models.acme.demo.edit import ")
+    assert difference.version[0] == "major"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+from runcomfy_codegen.runtime.testing import EmulatedEndpoint
+
 from .support import source, write
 from .test_cli import Project
 from .test_publish import tree
@@ -30,14 +33,23 @@ def test_demo(tmp_path: Path) -> None:
     assert not (save / "acme/wrong").exists()
 
 
-def test_an_example_that_the_server_refuses_is_named_and_stops_no_other(tmp_path: Path) -> None:
-    """The emulator checks what the SDK leaves to the server."""
+def test_an_example_that_the_server_refuses_is_named_and_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The emulator is made to refuse what the SDK takes, as a service with a newer schema does."""
     project = Project(tmp_path)
-    strict = {"prompt": {"type": "string", "pattern": "^z"}}
+    prompt = {"prompt": {"type": "string"}}
     write(
         project.schemas,
-        source("acme/refused", strict, example={"prompt": "a"}),
-        source("acme/works", strict, example={"prompt": "z"}),
+        source("acme/refused", prompt, example={"prompt": "a"}),
+        source("acme/works", prompt, example={"prompt": "z"}),
+    )
+    newer = {"properties": {"prompt": {"type": "string", "enum": ["z"]}}}
+    monkeypatch.setattr(
+        "runcomfy_codegen.demo.emulated",
+        lambda sources: [
+            EmulatedEndpoint(source.endpoint.value["model_id"], newer, {}) for source in sources
+        ],
     )
     save = tmp_path / "saved"
     result = project.run("demo", "--package", "demo_sdk_2", "--save", str(save))

@@ -272,7 +272,10 @@ def test_a_correction_reaches_the_code_and_not_the_published_schema() -> None:
     entry = {"at": "/properties/prompt/maxLength", "now": 7, "reason": "the text says so"}
     generation = generated(source(overlay=[entry]))
     assert "Field(max_length=7)" in module_of(generation, "acme/demo")
-    assert "maxLength" not in generation["runcomfy/models/acme/demo.json"]
+    facts = json.loads(generation["runcomfy/models/acme/demo.json"])
+    assert "maxLength" not in facts["input_schema"]["properties"]["prompt"]
+    # The emulator refuses what the class refuses.
+    assert facts["reading"]["input_schema"]["properties"]["prompt"]["maxLength"] == 7
 
 
 def test_what_the_sdk_knows_of_an_endpoint() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from runcomfy_codegen.media_reading import is_by_description, media_kind
+from runcomfy_codegen.runtime._schemas.media import is_by_description, media_kind
 
 URL = {"type": "string", "format": "uri"}
 

@@ -195,8 +195,7 @@ def test_an_interrupt_leaves_no_part_behind(
     tmp_path: Path, ending: KeyboardInterrupt | None
 ) -> None:
     flow = saving([ORIGIN + "/a.png"], tmp_path, hosts=from_origin(ORIGIN))
-    next(flow).function()  # the folder
-    together = flow.send(None)
+    together = flow.send(next(flow).function())
     file = next(iter(together.flows))
     assert isinstance(next(file), Invoke)  # a place
     part = file.send(None).function()

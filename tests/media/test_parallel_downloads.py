@@ -173,7 +173,7 @@ def test_ctrl_c_ends_a_blocking_download_at_once_and_leaves_no_part(
     server: MediaServer, tmp_path: Path
 ) -> None:
     program = f"""
-import signal, sys, threading, time
+import os, signal, sys, threading, time
 sys.path[:0] = {sys.path!r}
 from pathlib import Path
 from runcomfy_codegen.runtime._files.access import Access
@@ -181,7 +181,7 @@ from runcomfy_codegen.runtime._files.hosts import HostRules
 from runcomfy_codegen.runtime._result import Result
 raw = {{"output": ["{server.origin}/late/1.png"]}}
 result = Result(None, "r-1", "a/b", "completed", None, None, None, raw, _access=Access(HostRules(api_origin="{server.origin}")))
-threading.Timer(1, signal.raise_signal, [signal.SIGINT]).start()
+threading.Timer(1, os.kill, [os.getpid(), signal.SIGINT]).start()
 try:
     result.download({str(tmp_path)!r})
 except KeyboardInterrupt:

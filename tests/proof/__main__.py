@@ -14,7 +14,7 @@ from pathlib import Path
 from .table import Row, table
 
 PARTS = (
-    *("meaning", "hostile", "crashes", "full_disks"),
+    *("meaning", "agreement", "hostile", "crashes", "full_disks"),
     *("together", "downloads", "calls", "many_jobs", "killed_batch", "forks"),
 )
 _ROWS = "--rows="  # FILE: a part writes its rows there as well

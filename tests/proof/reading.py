@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 Schema = Mapping[str, Any]
@@ -31,6 +31,14 @@ _READ = {
     *_BOUNDS,
     *_COUNTS,
     *_LENGTHS,
+}
+_SHAPES: Mapping[str, Any] = {
+    "format": str,
+    "enum": list,
+    "items": Mapping,
+    "properties": Mapping,
+    "required": list,
+    "additionalProperties": (bool, Mapping),
 }
 # A keyword says which type its schema is about.
 _IMPLIED = (
@@ -61,6 +69,8 @@ class Place:
     is_part: bool = False
     names: frozenset[str] = frozenset()
     """The properties of the schema that this is a branch of."""
+    published: Schema = field(default_factory=dict[str, Any])
+    """The whole input as it is published, where this is it."""
 
     def inside(self) -> Place:
         return Place(self.name, self.depth + 1, is_part=True)
@@ -85,6 +95,8 @@ def read(
     without: differences that are left out; without all of them, only the vendor's words are translated.
     """
     here = place or Place()
+    if not here.depth:
+        here = replace(here, published=schema)
     made = _words(schema)
     for keyword in _SUBSCHEMAS:
         if isinstance(made.get(keyword), Mapping):
@@ -105,7 +117,7 @@ def read(
     for difference in DIFFERENCES:
         if difference.name not in without:
             made = dict(difference.change(made, here))
-    if made.pop("nullable", None):
+    if made.pop("nullable", None) is True:
         made = {"anyOf": [made, {"type": "null"}]}
     return made
 
@@ -123,8 +135,11 @@ def _branch(whole: Schema, branch: Any, here: Place, without: AbstractSet[str]) 
 
 
 def _words(schema: Schema) -> dict[str, Any]:
-    """API.md §6.2: `float`; `nullable`; and a media list need not say that it holds texts."""
-    made = dict(schema)
+    """API.md §6.2: `float`; `nullable`; and a media list need not say that it holds texts.
+
+    A keyword whose value has another shape, such as null or `"required": true`, says nothing.
+    """
+    made = {key: value for key, value in schema.items() if _is_usable(key, value)}
     if "type" in made:
         listed = made["type"] if isinstance(made["type"], list) else [made["type"]]
         words = [_WORDS.get(str(word).lower(), str(word).lower()) for word in listed]
@@ -162,7 +177,7 @@ def _untyped(schema: dict[str, Any], place: Place) -> Schema:
 
 
 def _undescribed(schema: dict[str, Any], place: Place) -> Schema:
-    if not place.depth or place.is_part or schema.get("nullable") or _implied(schema):
+    if not place.depth or place.is_part or schema.get("nullable") is True or _implied(schema):
         return schema
     described = not {"type", "enum", "const", "anyOf", "oneOf"}.isdisjoint(schema)
     return schema if described else {**schema, "not": {"type": "null"}}
@@ -174,7 +189,7 @@ def _choices(schema: dict[str, Any], place: Place) -> Schema:
         return {key: value for key, value in schema.items() if key != "enum"}
     choice = {keyword: schema[keyword]}
     beside = {key: value for key, value in schema.items() if key in {*_COUNTS, "type", "default"}}
-    nullable = {"nullable": True} if schema.get("nullable") else {}
+    nullable = {"nullable": True} if schema.get("nullable") is True else {}
     return {**(beside | {"items": choice} if _is_all(schema, "array") else choice), **nullable}
 
 
@@ -182,18 +197,16 @@ def _server(schema: dict[str, Any], place: Place) -> Schema:
     return {key: value for key, value in schema.items() if key in _READ}
 
 
-def _bounds(schema: dict[str, Any], place: Place) -> Schema:
-    def is_usable(key: str, value: Any) -> bool:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > 2**1022:
-            return False
-        if key in _COUNTS | _LENGTHS:
-            return 0 <= value < 2**53 and value == int(value)
-        return key != "multipleOf" or value > 0
-
-    keywords = _BOUNDS | _COUNTS | _LENGTHS
-    return {
-        key: value for key, value in schema.items() if key not in keywords or is_usable(key, value)
-    }
+def _is_usable(key: str, value: Any) -> bool:
+    if key in _SHAPES:
+        return isinstance(value, _SHAPES[key])
+    if key not in _BOUNDS | _COUNTS | _LENGTHS:
+        return value is not None or key in ("const", "default")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > 2**1022:
+        return False
+    if key in _COUNTS | _LENGTHS:
+        return bool(0 <= value < 2**53 and value == int(value))
+    return key != "multipleOf" or value > 0
 
 
 def _media(schema: dict[str, Any], place: Place) -> Schema:
@@ -204,14 +217,9 @@ def _media(schema: dict[str, Any], place: Place) -> Schema:
         or _MEDIA_URL.fullmatch(_first(schema.get("default")))
     ):
         return schema
-    made = dict(schema)
-    if "string" in _types(schema):
-        made = {key: value for key, value in schema.items() if key not in _LENGTHS}
     if "array" in _types(schema) and not items:
-        made["items"] = {"type": "string"}
-    if isinstance(items, dict) and _is_all(items, "string") and "enum" not in items:
-        made["items"] = {key: value for key, value in items.items() if key not in _LENGTHS}
-    return made
+        return {**schema, "items": {"type": "string"}}
+    return schema
 
 
 def _first(value: Any) -> str:
@@ -231,13 +239,12 @@ def _types(schema: Schema) -> set[Any]:
 
 def _one_or_many(schema: dict[str, Any], place: Place) -> Schema:
     samples = (schema.get("default"), place.example)
-    if not _is_all(schema, "array") or place.depth != 1:
+    listed = _only_branch(schema)
+    if not _is_all(listed, "array") or place.depth != 1:
         return schema
     if not any(isinstance(sample, str) for sample in samples):
         return schema
-    items = schema.get("items") or {"type": "string"}
-    while len(items.get("anyOf", ())) == 1:
-        items = items["anyOf"][0]
+    items = _only_branch(listed.get("items") or {"type": "string"})
     texts = items.get("enum", [items.get("const")])
     if items.get("type") != "string" and not all(isinstance(each, str) for each in texts):
         return schema
@@ -245,10 +252,43 @@ def _one_or_many(schema: dict[str, Any], place: Place) -> Schema:
     return {**one_or_many, "nullable": schema.get("nullable", False)}
 
 
+def _only_branch(schema: Schema) -> Schema:
+    """The schema inside of unions of a single branch."""
+    for keyword in ("anyOf", "oneOf"):
+        while len(schema.get(keyword, ())) == 1:
+            schema = schema[keyword][0]
+    return schema
+
+
 def _whole(schema: dict[str, Any], place: Place) -> Schema:
     if place.depth:
         return schema
     return {key: value for key, value in schema.items() if key not in (*_BRANCHES, "enum", "const")}
+
+
+def _blank(schema: dict[str, Any], place: Place) -> Schema:
+    if place.depth:
+        return schema
+    properties = schema.get("properties") or {}
+    blank = {"type": "string", "pattern": r"^\s*\Z"}
+    changed = {
+        name: {"allOf": [properties[name], {"not": blank}]}
+        for name in schema.get("required", ())
+        if name in properties and _says_what_to_make(name, place.published["properties"][name])
+    }
+    return {**schema, "properties": {**properties, **changed}} if changed else schema
+
+
+def _says_what_to_make(name: str, published: Any) -> bool:
+    """Of the whole input's properties; a default, an example or a length can give nothing a meaning."""
+    if not isinstance(published, dict) or published.get("type") != "string":
+        return False
+    if not re.search(r"(?i)prompt(_?text)?$|(^|_)text$", name) or "negative" in name.lower():
+        return False
+    values = [published.get(word) for word in ("default", "example", "const")]
+    for word in ("enum", "examples"):
+        values += published[word] if isinstance(published.get(word), list) else []
+    return "" not in values and published.get("minLength") != 0
 
 
 def _one_of(schema: dict[str, Any], place: Place) -> Schema:
@@ -279,12 +319,6 @@ DIFFERENCES = (
         _untyped,
     ),
     Difference(
-        "unbounded",
-        "a bound that no value can keep or break (a text, a negative length) is no bound; lint says so",
-        _bounds,
-        frozenset({"bound-unusable"}),
-    ),
-    Difference(
         "choices",
         "API.md §6.2: the enum rules, whatever type and bounds beside it say; on an array it is that "
         "of the items",
@@ -293,9 +327,8 @@ DIFFERENCES = (
     ),
     Difference(
         "media",
-        "the length of a URL says nothing about a local file, which may be given instead",
+        "a list that its name or its default shows to be of media holds texts",
         _media,
-        frozenset({"bound-unusable"}),
     ),
     Difference(
         "left to the server",
@@ -322,10 +355,14 @@ DIFFERENCES = (
         frozenset({"one-of"}),
     ),
     Difference(
+        "blank prompts",
+        "a required text that says what is to be made is not blank, unless the schema shows it so",
+        _blank,
+    ),
+    Difference(
         "null for anything",
         "None stands for what is left out; a property that may be null says so",
         _undescribed,
     ),
 )
-# JSON Schema has no reading at all of a bound that is none.
-NAMES = frozenset(difference.name for difference in DIFFERENCES) - {"unbounded"}
+NAMES = frozenset(difference.name for difference in DIFFERENCES)

@@ -39,6 +39,10 @@ class FileRefusedError(Exception):
     """Why a file is not saved, where another attempt would not help."""
 
 
+class TransferFailedError(Exception):
+    """Why a file is not saved now, although it was tried for a while."""
+
+
 class _AttemptFailedError(Exception):
     """Why this attempt failed. The next one may succeed."""
 
@@ -48,8 +52,11 @@ class _AttemptFailedError(Exception):
         self.is_missing = is_missing
 
 
-REFUSALS = (FileRefusedError, RefusedURLError, UnusableMediaError, EncodingError, OSError)
-"""What `fetch` raises for one file. TransportError is another one."""
+REFUSALS = (
+    *(FileRefusedError, TransferFailedError, RefusedURLError, UnusableMediaError),
+    *(EncodingError, OSError),
+)
+"""What `fetch` raises for one file."""
 
 
 class Sink(Protocol):
@@ -105,7 +112,6 @@ def fetch(
         The ending for the file's name.
 
     Raises:
-        TransportError: If the exchange failed for too long.
         Exception: One of `REFUSALS`.
     """
     if is_data_uri(url):
@@ -174,7 +180,7 @@ class _Transfer:
                 left = patience.left()
             pause = pace.retry(attempts, wish)
             if total >= _MOST_ATTEMPTS or pause >= left or not self._options.patience.allows(pause):
-                raise FileRefusedError(str(failure)) from failure
+                raise TransferFailedError(str(failure)) from failure
             logger.debug("%s; again in %.1f s", failure, pause, extra={"pause": pause})
             yield Sleep(pause)
             self._options.check()

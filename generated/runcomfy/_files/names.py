@@ -98,7 +98,8 @@ def _fault(text: object) -> str:
 
 def safe_text(text: str) -> str:
     """Return text as a part of a file name: without separators and invisible characters."""
-    text = "".join(char for char in text if unicodedata.category(char) not in _INVISIBLE)
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(char for char in text if unicodedata.category(char) not in _INVISIBLE)
     return _SEPARATORS.sub("_", text)
 
 

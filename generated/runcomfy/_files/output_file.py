@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from .._data_uri import is_data_uri
 from .._effects import Flow, Invoke
-from ..errors import DownloadError, TransportError
+from ..errors import DownloadError
 from .access import Access
 from .downloads import Download, Output, Target, download
 from .fetch import REFUSALS, fetch
@@ -168,7 +168,7 @@ class OutputFile:
                 yield from fetch(self.url, _FileSink(file), common.options)
             finally:
                 common.leave()
-        except (TransportError, *REFUSALS) as error:
+        except REFUSALS as error:
             raise self._error(str(error) or type(error).__name__) from error
 
     def _error(self, reason: str) -> DownloadError:

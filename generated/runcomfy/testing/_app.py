@@ -7,31 +7,38 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
-from typing import Any, Literal, NoReturn, cast
+from typing import Any, Literal
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import _catalogue
 from ._behaviour import Behaviour, ReplyFault
+from ._bodies import MalformedBodyError, parse_body, read_body
+from ._bounds import MAX_JOBS, MAX_REQUESTS, Budget
 from ._chaos import Chaos
-from ._dialect import InputValidator, InvalidSchemaError
 from ._endpoints import EmulatedEndpoint
 from ._faults import REPLY_FAULTS, reply_with, spoiled_output
+from ._hosts import Hosts
 from ._jobs import Job, JobStore
-from ._plausible import implausible
+from ._validation import InputValidator
 
 _API = ("/v1/", "/prod/", "/outputs/")
 _RECEIVED = "runcomfy.received"  # in the ASGI scope: the record of the request
+_MALFORMED = "runcomfy.malformed"  # in the ASGI scope: why its body is refused; empty if it is not
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -40,7 +47,8 @@ class ReceivedRequest:
 
     path and query: still percent-encoded; headers: names in lower case; body: the parsed JSON,
     None without one; content: its bytes; at: seconds since the epoch; fault: the `Behaviour` fault
-    that it met; request_id: the job that it is about or, as a submit, has made.
+    that it met; request_id: the job that it is about or, as a submit, has made. The newest 100,000
+    are kept, with bodies of 512 MiB.
     """
 
     method: str
@@ -54,8 +62,15 @@ class ReceivedRequest:
     request_id: str | None = None
 
 
+class _Json(JSONResponse):
+    """JSON in ASCII: published text may hold what UTF-8 cannot."""
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
+
+
 class RefusalError(Exception):
-    """An error reply (API.md §3.3)."""
+    """An error reply."""
 
     def __init__(self, http_status: int, error_code: int, message: str, detail: Any = None) -> None:
         super().__init__(message)
@@ -74,8 +89,10 @@ class App:
         token: str,
         behaviour: Behaviour,
         beside: ASGIApp | None = None,
+        hosts: Hosts = Hosts(()),  # noqa: B008 - does not change
     ) -> None:
         self._endpoints = {endpoint.model_id: endpoint for endpoint in endpoints}
+        self._hosts = hosts
         self._validators: dict[str, InputValidator] = {}
         self._token = token
         self._beside = beside
@@ -103,7 +120,8 @@ class App:
         self._base_url = base_url
         self._other_url = other_url
         self.received: list[ReceivedRequest] = []
-        self.store = JobStore(base_url)
+        self.store = JobStore()
+        self._requests_kept, self._jobs_kept = Budget(MAX_REQUESTS), Budget(MAX_JOBS)
         self._submits: Counter[str] = Counter()
         self._dice: dict[str, Random] = {}
 
@@ -123,48 +141,66 @@ class App:
         self._faults_left = behaviour.fault_count
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        host = request.headers.get("host", "localhost")
+        if not self._hosts.has(host):
+            message = f"Host must be a name of this emulator, such as 127.0.0.1; got {host[:100]!r}"
+            refusal = RefusalError(400, 403001, message)
+            await _refused(request, refusal)(scope, receive, send)
+            return
         if self._beside and not scope["path"].startswith(_API):
             await self._beside(scope, receive, send)
             return
-        request = Request(scope, receive)
+        content, body, malformed = b"", None, ""
         try:
-            content = await request.body()
+            content = await read_body(request)
+            body = parse_body(content) if content else None
+        except MalformedBodyError as error:
+            malformed = str(error)
         except ClientDisconnect:  # half a request is none
             return
-        received = _received(scope, request, content)
-        self.received.append(received)
-        scope = {**scope, _RECEIVED: received}
-        open_to_all = request.url.path.startswith("/outputs/")
+        received = _received(scope, request, content, body)
+        self._keep(received)
+        scope = {**scope, _RECEIVED: received, _MALFORMED: malformed}
+        open_to_all = scope["path"].startswith("/outputs/")
         if not open_to_all and request.headers.get("authorization") != f"Bearer {self._token}":
             refusal = RefusalError(401, 400004, "missing or invalid API token")
             await _refused(request, refusal)(scope, receive, send)
             return
-        await self._starlette(scope, _replayed(content, receive), send)
+        await self._starlette(scope, receive, send)
+
+    def _keep(self, received: ReceivedRequest) -> None:
+        self.received.append(received)
+        del self.received[: self._requests_kept.add(len(received.content))]
 
     # -- the queue -------------------------------------------------------------------------
 
     async def _submit(self, request: Request) -> Response:
         endpoint = self._endpoint(request)
-        content = await request.body()
-        body = self._valid_body(endpoint, content)
+        received: ReceivedRequest = request.scope[_RECEIVED]
+        body = self._valid_body(endpoint, received, request.scope[_MALFORMED])
         behaviour, dice = self.behaviour, None
         if behaviour.chaos:
-            dice = self._dice_of_submit(behaviour.chaos, content)
+            dice = self._dice_of_submit(behaviour.chaos, received.content)
             behaviour = behaviour.chaos.on_submit(behaviour, dice)
         fault = self._fault(request, "submit_fault", behaviour)
         reply: dict[str, Any] = {}
         if fault is None or REPLY_FAULTS[fault].accepts:
-            reply = self.store.accept(endpoint, body, behaviour)
-            request.scope[_RECEIVED].request_id = reply["request_id"]
+            reply = self.store.accept(endpoint, body, behaviour, base_url=self._own_url(request))
+            received.request_id = reply["request_id"]
+            self._forget_jobs(self._jobs_kept.add(len(received.content)))
             if dice:
                 self._dice[reply["request_id"]] = dice
         await asyncio.sleep(behaviour.delay)
         if fault is not None:
             return self._reply_with(fault)
-        return JSONResponse(reply, behaviour.submit_status)
+        return _Json(reply, behaviour.submit_status)
 
     async def _status(self, request: Request) -> Response:
-        return await self._about_job(request, lambda job, _: self.store.status(job))
+        def answer(job: Job, _behaviour: Behaviour) -> dict[str, Any]:
+            return self.store.status(job, base_url=self._own_url(request))
+
+        return await self._about_job(request, answer)
 
     async def _result(self, request: Request) -> Response:
         def answer(job: Job, behaviour: Behaviour) -> dict[str, Any]:
@@ -172,7 +208,8 @@ class App:
             ended, reply = self.store.result(
                 job,
                 include_cost=request.query_params.get("include_cost") == "true",
-                outputs_url=f"{self._other_url if untrusted else self._base_url}/outputs/",
+                base_url=self._own_url(request),
+                outputs_url=f"{self._other_url if untrusted else self._own_url(request)}/outputs/",
             )
             if not ended and behaviour.not_ready == "400005":
                 raise RefusalError(400, 400005, "the result is not ready")
@@ -200,30 +237,30 @@ class App:
                 self._dice[job.request_id] = behaviour.chaos.dice(job.request_id)
             behaviour = behaviour.chaos.on_call(behaviour, self._dice[job.request_id])
         fault = self._fault(request, "read_fault", behaviour)
-        reply = self._reply_with(fault) if fault else JSONResponse(answer(job, behaviour))
+        reply = self._reply_with(fault) if fault else _Json(answer(job, behaviour))
         await asyncio.sleep(behaviour.delay)
         return reply
 
     # -- the catalogue and the account -----------------------------------------------------
 
     async def _models(self, request: Request) -> Response:
+        if problems := _catalogue.query_problems(request.query_params.multi_items()):
+            raise RefusalError(400, 422001, "validation failed", problems)
         query = dict(request.query_params)
-        if problems := _catalogue.paging_problems(query):
-            raise RefusalError(422, 422001, "validation failed", problems)
         total = self.behaviour.catalogue_total
-        return JSONResponse(_catalogue.page(self._endpoints.values(), query, total=total))
+        return _Json(_catalogue.page(self._endpoints.values(), query, total=total))
 
     async def _model(self, request: Request) -> Response:
-        return JSONResponse(_catalogue.entry(self._endpoint(request)))
+        return _Json(_catalogue.entry(self._endpoint(request)))
 
     async def _categories(self, request: Request) -> Response:
-        return JSONResponse(_catalogue.categories(self._endpoints.values()))
+        return _Json(_catalogue.categories(self._endpoints.values()))
 
     async def _balance(self, request: Request) -> Response:
         usd = self.behaviour.balance_usd
         microdollars = round(usd * 1_000_000)
         reply = {"balance_usd": usd, "balance_microdollars": microdollars, "currency": "USD"}
-        return JSONResponse(reply)
+        return _Json(reply)
 
     # -- the files -------------------------------------------------------------------------
 
@@ -251,24 +288,35 @@ class App:
             raise RefusalError(404, 404001, "no such request, or it has expired")
         return self.store.jobs[request_id]
 
-    def _valid_body(self, endpoint: EmulatedEndpoint, content: bytes) -> dict[str, Any]:
-        try:
-            body: Any = json.loads(content, parse_constant=_no_json)
-        except ValueError as error:
-            detail = [{"loc": ["body"], "msg": "must be a JSON object"}]
-            raise RefusalError(422, 422001, "the body is not JSON", detail) from error
-        try:
-            if endpoint.model_id not in self._validators:
-                self._validators[endpoint.model_id] = InputValidator(endpoint.input_schema)
-            problems = self._validators[endpoint.model_id].problems(body)
-        except InvalidSchemaError as error:
-            message = f"the input schema of {endpoint.model_id} is unusable: {error}"
-            raise RefusalError(500, 500001, message) from error
-        if problems:
+    def _valid_body(
+        self, endpoint: EmulatedEndpoint, received: ReceivedRequest, malformed: str
+    ) -> dict[str, Any]:
+        if malformed or not received.content:
+            message = malformed or "the body must be a JSON object; got none"
+            detail = [{"loc": ["body"], "msg": message}]
+            raise RefusalError(400, 422001, message, detail)
+        if problems := self._validator(endpoint).problems(received.body):
             raise RefusalError(422, 422001, "validation failed", problems)
-        if problems := implausible(endpoint.input_schema, body):
-            raise RefusalError(422, 422001, "validation failed", problems)
-        return cast(dict[str, Any], body)
+        body: dict[str, Any] = received.body
+        return body
+
+    def _validator(self, endpoint: EmulatedEndpoint) -> InputValidator:
+        if endpoint.model_id not in self._validators:
+            reading = endpoint.reading
+            if reading.left_out:
+                _logger.info("%s: not checked: %s", endpoint.model_id, ", ".join(reading.left_out))
+            self._validators[endpoint.model_id] = InputValidator(reading.schema)
+        return self._validators[endpoint.model_id]
+
+    def _forget_jobs(self, count: int) -> None:
+        for request_id in [*islice(self.store.jobs, count)]:
+            del self.store.jobs[request_id]
+            self._dice.pop(request_id, None)
+
+    def _own_url(self, request: Request) -> str:
+        """Where the client reaches this server: what it asked, where names were given for that."""
+        host = request.headers.get("host", "")
+        return f"http://{host}" if self._hosts.is_given(host) else self._base_url
 
     def _dice_of_submit(self, chaos: Chaos, content: bytes) -> Random:
         name = hashlib.sha256(content).hexdigest()
@@ -295,42 +343,24 @@ class App:
         return reply_with(REPLY_FAULTS[fault], token=self._token, elsewhere=elsewhere)
 
 
-def _no_json(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
-
-
-def _received(scope: Scope, request: Request, content: bytes) -> ReceivedRequest:
-    try:
-        body = json.loads(content)
-    except ValueError:
-        body = None
+def _received(scope: Scope, request: Request, content: bytes, body: Any) -> ReceivedRequest:
     return ReceivedRequest(
         method=request.method,
-        path=scope["raw_path"].decode("ascii"),
+        path=scope["raw_path"].decode("ascii", "replace"),
         headers=dict(request.headers),
         body=body,
         at=time.time(),
-        query=scope["query_string"].decode("ascii"),
+        query=scope["query_string"].decode("ascii", "replace"),
         content=content,
     )
 
 
-def _replayed(content: bytes, receive: Receive) -> Receive:
-    """A body that was read once, for whoever reads it next."""
-    messages: list[Message] = [{"type": "http.request", "body": content}]
-
-    async def replay() -> Message:
-        return messages.pop() if messages else await receive()
-
-    return replay
-
-
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, RefusalError)
-    return JSONResponse(error.body, error.http_status)
+    return _Json(error.body, error.http_status)
 
 
 def _no_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    body = {"error_code": 404001, "error_message": f"{error.detail}: {request.url.path}"}
-    return JSONResponse(body, error.status_code, error.headers)
+    body = {"error_code": 404001, "error_message": f"{error.detail}: {request.scope['path']}"}
+    return _Json(body, error.status_code, error.headers)

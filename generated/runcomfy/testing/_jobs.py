@@ -102,34 +102,41 @@ class Job:
 
 
 class JobStore:
-    """All jobs of one emulator. base_url: what the `*_url` values of replies begin with."""
+    """All jobs of one emulator. base_url: what the `*_url` values of a reply begin with."""
 
-    def __init__(self, base_url: str) -> None:
-        self._base_url = base_url
+    def __init__(self) -> None:
         self.jobs: dict[str, Job] = {}
 
     def accept(
-        self, endpoint: EmulatedEndpoint, body: Mapping[str, Any], behaviour: Behaviour
+        self,
+        endpoint: EmulatedEndpoint,
+        body: Mapping[str, Any],
+        behaviour: Behaviour,
+        *,
+        base_url: str,
     ) -> Reply:
-        """A new job and the reply to its submit (API.md §1.1)."""
+        """Make a job, and the reply to its submit."""
         job = Job(str(uuid.uuid4()), endpoint, body, behaviour)
         job.move_to(behaviour.statuses[0])
         self.jobs[job.request_id] = job
-        return {"request_id": job.request_id, **self._urls(job, "status", "result", "cancel")}
+        urls = _urls(base_url, job, "status", "result", "cancel")
+        return {"request_id": job.request_id, **urls}
 
-    def status(self, job: Job) -> Reply:
-        """One status read (API.md §1.2); the job moves on by one step."""
+    def status(self, job: Job, *, base_url: str) -> Reply:
+        """Answer a status read; the job moves on by one step."""
         job.advance()
-        return self._state(job) | ({"error": job.course.failure} if job.failed else {})
+        return _state(job, base_url) | ({"error": job.course.failure} if job.failed else {})
 
-    def result(self, job: Job, *, include_cost: bool, outputs_url: str) -> tuple[bool, Reply]:
-        """One result read (API.md §1.3): whether the job has ended, and the reply."""
+    def result(
+        self, job: Job, *, include_cost: bool, base_url: str, outputs_url: str
+    ) -> tuple[bool, Reply]:
+        """Answer a result read: whether the job has ended, and the reply."""
         job.advance()
         if job.is_terminal and job.late_results < job.course.result_lag:
             job.late_results += 1
-            return False, self._state(job) | {"status": "in_progress"}
+            return False, _state(job, base_url) | {"status": "in_progress"}
         if not job.is_terminal:
-            return False, self._state(job)
+            return False, _state(job, base_url)
         reply: Reply = {
             "request_id": job.request_id,
             "model_id": job.model_id,
@@ -174,14 +181,6 @@ class JobStore:
         files = (file for files in job.files.values() for file in files)
         return next((file for file in files if file.name == name), None)
 
-    def _state(self, job: Job) -> Reply:
-        queue = {"queue_position": job.queue_position} if job.is_queued else {}
-        reply: Reply = {"request_id": job.request_id, "status": job.state, **queue}
-        return reply | self._urls(job, "status", "result")
-
-    def _urls(self, job: Job, *names: str) -> Reply:
-        return {f"{n}_url": f"{self._base_url}/v1/requests/{job.request_id}/{n}" for n in names}
-
     def _cost(self, job: Job) -> Reply:
         """The price as often as there are outputs; an endpoint without a price costs nothing here."""
         job.cost_reads += 1
@@ -196,3 +195,13 @@ def _after_queue(statuses: tuple[str, ...]) -> int:
     return next(
         (i for i, state in enumerate(statuses) if state.lower() not in _QUEUED), len(statuses)
     )
+
+
+def _state(job: Job, base_url: str) -> Reply:
+    queue = {"queue_position": job.queue_position} if job.is_queued else {}
+    reply: Reply = {"request_id": job.request_id, "status": job.state, **queue}
+    return reply | _urls(base_url, job, "status", "result")
+
+
+def _urls(base_url: str, job: Job, *names: str) -> Reply:
+    return {f"{n}_url": f"{base_url}/v1/requests/{job.request_id}/{n}" for n in names}

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from ..disk import read_text, write_together
+from ..disk import read_bytes, write_together
 from ..schemas_folder import CHANGELOG
 from .changes import Difference
 from .report import UNRELEASED, changelog_section
@@ -39,7 +39,7 @@ class _Block(NamedTuple):
 
 def recorded_revision(schemas: Path) -> str:
     """Return the revision since which the unreleased section lists changes; empty if it has none."""
-    lines = _lines(read_text(schemas / CHANGELOG) or "")
+    lines = _lines(_read(schemas) or "")
     section = _unreleased(lines)
     block = _block(lines, *section) if section else None
     return block.since if block else ""
@@ -47,7 +47,7 @@ def recorded_revision(schemas: Path) -> str:
 
 def newest_heading(schemas: Path) -> str:
     """Return the heading of the newest release; empty if there is none."""
-    lines = _lines(read_text(schemas / CHANGELOG) or "")
+    lines = _lines(_read(schemas) or "")
     headings = [lines[at].strip() for at in _headings(lines)]
     return next((each for each in headings if not _UNRELEASED.match(each)), "")
 
@@ -70,7 +70,7 @@ def update_changelog(
     Raises:
         OSError: If the file cannot be read or written.
     """
-    known = read_text(schemas / CHANGELOG)
+    known = _read(schemas)
     newline = "\r\n" if known and known.count("\r\n") * 2 > known.count("\n") else "\n"
     # Somebody's line endings come back where they were: ours are the majority's.
     lines = _lines(known if known is not None else _HEAD)
@@ -227,6 +227,14 @@ def _block(lines: list[str], start: int, end: int) -> _Block | None:
 
 def _digest(lines: list[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode(errors="surrogateescape")).hexdigest()[:12]
+
+
+def _read(schemas: Path) -> str | None:
+    """Return the text of the file, its line endings as they are; None if there is no file."""
+    try:
+        return read_bytes(schemas / CHANGELOG).decode(errors="surrogateescape")
+    except FileNotFoundError:
+        return None
 
 
 def _lines(text: str) -> list[str]:

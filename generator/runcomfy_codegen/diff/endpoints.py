@@ -17,6 +17,7 @@ from .changes import Change, Delta, Path, Witness
 from .comparison import Comparison, brief, shown
 from .reading import Reading
 from .rules import Direction, Side, rule_for
+from .surface import lost_classes
 from .unread import properties_of, unread
 
 _PRICE = re.compile(r"(price|pricing|cost)")
@@ -213,6 +214,10 @@ def _facts(old: Reading, new: Reading) -> Iterator[Change]:
     was, now = (info.get("example") for info in infos)
     if shown(was) != shown(now):
         yield change("example", "changed", "another example request", "example", was, now)
+    module = old.name.attribute_path
+    for name in lost_classes(old, new):
+        lost = change("nested", "narrower", f"class {name} removed", "", name, None)
+        yield replace(lost, witness=_code(f"from <package>.models.{module} import {name}"))
     for aspect, was, now in (
         ("path", f"client.{old.name.attribute_path}", f"client.{new.name.attribute_path}"),
         ("class", f"{old.name.class_prefix}Request", f"{new.name.class_prefix}Request"),

@@ -65,6 +65,7 @@ RULES: tuple[Rule, ...] = (
         ("endpoint-removed", "the endpoint is gone", "endpoint model narrower"),
         ("python-path-changed", "the client has it elsewhere", "endpoint path changed"),
         ("python-class-renamed", "a class has another name", "endpoint class changed"),
+        ("python-class-removed", "a nested class is gone or renamed", "endpoint nested narrower"),
         ("python-parameter-renamed", "a parameter has another name", "input name changed"),
         ("python-attribute-renamed", "an attribute has another name", "output name changed"),
         ("input-property-removed", "a property is gone", "input property narrower"),

@@ -16,13 +16,13 @@ from referencing import Registry
 
 from ..ir import Type
 from ..json_types import is_array, is_object
-from ..runtime.testing._dialect import standard_schema
 from ..samples import is_small, sample
 from .calls import call_text
 from .changes import Change, Delta, Path, Witness
 from .comparison import shown
 from .reading import Reading
 from .samples import candidates, placed, tried
+from .standard import standard_schema
 from .unread import unread
 
 # A schema, and not false: so the library says which name it refuses.

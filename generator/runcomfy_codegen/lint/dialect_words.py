@@ -11,7 +11,7 @@ from ..constraints import enum_values
 from ..demands import is_demand
 from ..documents import pointer as steps
 from ..json_types import is_array, is_object
-from ..media_reading import URL_FORMATS, formats_of, is_by_description
+from ..runtime._schemas.media import URL_FORMATS, formats_of, is_by_description
 from ..schemas_folder import EndpointSource
 from .node import Node, nodes_of
 from .rule import Found, endpoint_rule, node_rule

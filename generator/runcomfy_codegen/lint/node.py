@@ -12,9 +12,9 @@ from ..constraints import text_of
 from ..documents import Document
 from ..documents import pointer as steps
 from ..json_types import is_array, is_object
-from ..media_reading import media_kind
 from ..normalise import MAX_DEPTH
 from ..outputs import output_schema
+from ..runtime._schemas.media import media_kind
 from ..schemas_folder import EndpointSource
 
 Place = Literal["top", "property", "part"]

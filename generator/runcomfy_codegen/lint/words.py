@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import dialect
 from ..json_types import is_array
-from ..media_reading import URL_FORMATS
+from ..runtime._schemas.media import URL_FORMATS
 from ..schemas_folder import EndpointSource
 from .node import Node, nodes_of
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ..json_types import is_array, is_number, is_object
-from ..media_reading import media_kind
+from ..runtime._schemas.media import media_kind
 from ..schemas_folder import EndpointSource
 
 INPUT_KINDS = ("text", "image", "video", "audio")

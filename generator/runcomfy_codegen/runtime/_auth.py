@@ -18,6 +18,7 @@ VARIABLES = ("RUNCOMFY_API_TOKEN", "RUNCOMFY_TOKEN", "RUNCOMFY_API_KEY")  # API.
 _MANAGED = "RUNCOMFY_API_TOKEN_FILE"
 _TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
 _HIDDEN = "[token]"
+_TELLING = 8  # characters: a longer token is in no name by accident
 
 
 class Secret:
@@ -43,6 +44,10 @@ class Secret:
                 text = re.sub(re.escape(form), _HIDDEN, text, flags=re.IGNORECASE)
         return text
 
+    def redact_name(self, name: str) -> str:
+        """Do the same for the name of a field, which a token such as "image" may be a part of."""
+        return self.redact(name) if len(self._value) >= _TELLING else name
+
     def redact_json(self, value: Any) -> Any:
         """The same for a JSON value, in its keys too."""
         if isinstance(value, str):
@@ -65,13 +70,22 @@ class Secret:
 
 def find_token(
     argument: str | None,
-    environ: Mapping[str, str] = os.environ,
+    environ: Mapping[str, str] | None = None,
     platform: str = sys.platform,
 ) -> Secret:
-    """The first token of: the argument, `VARIABLES`, the official CLI's token file (API.md section 4).
+    """Take the first token of: the argument, `VARIABLES`, the official CLI's token file.
 
     Raises MissingTokenError if there is none, ConfigurationError if the first one is malformed.
     """
+    try:
+        return _find(argument, os.environ if environ is None else environ, platform)
+    except ConfigurationError as error:
+        # No traceback shows the token, or the environment that it is in, among its variables.
+        argument = environ = None
+        raise error.with_traceback(None) from None
+
+
+def _find(argument: str | None, environ: Mapping[str, str], platform: str) -> Secret:
     if argument is not None:
         return _checked(argument, "api_token")
     for variable in VARIABLES:

@@ -78,13 +78,17 @@ class _Client(Generic[HttpClientT]):
         http2: whether to speak HTTP/2 where the server can, for all but submits (extra `http2`).
         """
         self._token_is_argument = api_token is not None
+        try:
+            token = find_token(api_token)
+        finally:
+            api_token = None  # a traceback that shows variables would show it
         self._pickle_token = pickle_token
         self._owns_connections = True
         self._download_hosts = parse_hosts(download_hosts)
         address = resolve_base_url(base_url, plain_hosts=self._download_hosts)
         api = Api(
             base_url=address,
-            token=find_token(api_token),
+            token=token,
             user_agent=self._user_agent,
             timeout=check_seconds("timeout", timeout),
             preflight=_checked_mode(preflight),
@@ -145,7 +149,10 @@ class _Client(Generic[HttpClientT]):
         return self._api.base_url
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.base_url}>"
+        # A report on an error in __init__ shows it, too.
+        return (
+            f"<{type(self).__name__} {self.base_url if hasattr(self, '_api') else '(not set up)'}>"
+        )
 
     def __deepcopy__(self: ClientT, memo: dict[int, Any]) -> ClientT:
         """The same settings with connections of its own; an injected httpx client is shared."""
@@ -179,7 +186,10 @@ class _Client(Generic[HttpClientT]):
 
 
 def _reopen(kind: Callable[..., T], settings: dict[str, Any]) -> T:
-    return kind(**settings)
+    try:
+        return kind(**settings)
+    finally:
+        settings.clear()  # a traceback that shows variables would show the token
 
 
 def _checked_mode(preflight: PreflightMode) -> PreflightMode:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -53,6 +54,7 @@ O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 OnUpdate = Callable[[JobStatus], object]
 
 DEFAULT_WAIT = 1800.0  # seconds: the longest limit of an official client (API.md section 2)
+_TIMESTAMP = re.compile(r"[0-9TZ:. +-]{1,40}")
 _LAST_LOOK = 1.0  # seconds kept for the last poll before the deadline
 _TRANSIENT = (TransportError, ServerError, RateLimitError)
 
@@ -74,15 +76,15 @@ def result(api: Api, job: JobRef[O], within: Deadline | None = None) -> Flow[Res
             raise
         raise _not_ready(job, "", error.http_status) from error
     report, body = JobStatus.of(job.request_id, answer), answer.body
-    output = answer.raw.get("output")
+    output = body.get("output")
     if report.state in FAILURE | CANCELLED:
-        raise _ended(job, report)
+        raise _ended(api, job, report)
     # A reply that forgets the state but has an output is complete.
     if report.state not in SUCCESS and (report.state or is_empty(output)):
         raise _not_ready(job, report.state, 200)
     if is_empty(output):
-        raise _job_error(OutputMissing, job, "completed without usable output", answer.raw)
-    return result_of(api, job, report.state, answer.raw, cost_of(body), answer.response)
+        raise _job_error(api, OutputMissing, job, "completed without usable output", body)
+    return result_of(api, job, report.state, body, cost_of(body), answer.response)
 
 
 def result_of(
@@ -93,15 +95,15 @@ def result_of(
     cost: float | None,
     response: Reply | None = None,
 ) -> Result[O]:
-    """The result that a reply holds. raw: the reply, without the token."""
+    """Make the result that a reply holds. raw: the whole reply."""
     return Result(
         output=job.output_type.parse(raw.get("output")),
         request_id=job.request_id,
         model_id=job.model_id,
         status=state,
         cost=cost,
-        created_at=_text(raw.get("created_at")),
-        finished_at=_text(raw.get("finished_at")),
+        created_at=_text(api, raw.get("created_at")),
+        finished_at=_text(api, raw.get("finished_at")),
         raw=raw,
         response=response,
         _access=replace(api.downloads, pace=api.pace),
@@ -226,15 +228,9 @@ def _read(
             error, wish = failure, None
             failure.add_context(job.name, retry_safe=True, **job.context)
         else:
-            body = json_object(reply)
-            if (
-                200 <= reply.status < 300
-                and body is not None
-                and not names_error(body)
-                # Any other id: the answer to somebody else's question, such as a cached one.
-                and body.get("request_id") in (None, job.request_id)
-            ):
-                return Answer.of(reply, body, api.token)
+            answer = _answer(api, job, reply)
+            if answer is not None:
+                return answer
             wish = retry_after(reply)
             error = api_error(reply, api.token, subject=job.name, retry_safe=True, **job.context)
         pause, left = api.pace.retry(attempt, wish), deadline.left()
@@ -247,6 +243,17 @@ def _read(
             pause, is_last_look = _before_last_look(left), True
         logger.debug("%s; again in %.1f s", error, pause, extra={"pause": pause})
         yield Sleep(pause)
+
+
+def _answer(api: Api, job: JobRef[Any], reply: Reply) -> Answer | None:
+    """Read a reply about the job; None for an error, and for anything else."""
+    body = json_object(reply)
+    if not 200 <= reply.status < 300 or body is None or names_error(body):
+        return None
+    # Any other id: the answer to somebody else's question, such as a cached one.
+    if body.get("request_id") not in (None, job.request_id):
+        return None
+    return Answer(body, reply, api.token.redact)
 
 
 def _before_last_look(left: float) -> float:
@@ -274,22 +281,22 @@ def _outcome(api: Api, job: JobRef[O], report: JobStatus, deadline: Deadline) ->
             raise
         except RunComfyError as error:
             logger.debug("%s: no reason for the failure: %s", job.request_id, error)
-    raise _ended(job, report)
+    raise _ended(api, job, report)
 
 
 def _differs(one: JobStatus, other: JobStatus) -> bool:
     return (one.state, one.queue_position) != (other.state, other.queue_position)
 
 
-def _ended(job: JobRef[Any], report: JobStatus) -> JobError:
+def _ended(api: Api, job: JobRef[Any], report: JobStatus) -> JobError:
     kind: type[JobError] = JobCancelled if report.state in CANCELLED else JobFailed
-    return _job_error(kind, job, f"ended as {report.state}", report.raw)
+    return _job_error(api, kind, job, f"ended as {report.state}", report.raw)
 
 
 def _job_error(
-    kind: type[JobError], job: JobRef[Any], what: str, raw: Mapping[str, Any]
+    api: Api, kind: type[JobError], job: JobRef[Any], what: str, raw: Mapping[str, Any]
 ) -> JobError:
-    details = raw.get("error")
+    details = api.token.redact_json(raw.get("error"))  # an error is for people's eyes
     said = server_text(details)
     text = f": {shorten(said)}" if said else ""
     return kind(f"{job.name}: the job {what}{text}", details=details, **job.context)
@@ -314,5 +321,8 @@ def _timed_out(job: JobRef[Any], deadline: Deadline, what: str) -> WaitTimeout:
     )
 
 
-def _text(value: Any) -> str | None:
-    return shorten(value, MAX_STATE) if isinstance(value, str) else None
+def _text(api: Api, value: Any) -> str | None:
+    """Keep a timestamp; what is none is shown, and cannot show the token."""
+    if not isinstance(value, str):
+        return None
+    return shorten(value if _TIMESTAMP.fullmatch(value) else api.token.redact(value), MAX_STATE)

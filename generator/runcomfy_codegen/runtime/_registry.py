@@ -92,6 +92,7 @@ def published(model_id: str) -> dict[str, Any]:
         return {}
     path = _index()[model_id].partition(":")[0]
     facts: dict[str, Any] = _read_json(f"models/{path.replace('.', '/')}.json")
+    facts.pop("reading", None)  # how the emulator reads the schema
     return facts
 
 

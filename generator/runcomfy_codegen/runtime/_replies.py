@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -73,25 +73,14 @@ _MAX_FIELD = 100  # characters of a field's path
 
 @dataclass(frozen=True)
 class Answer:
-    """A reply that is no error. body: its JSON; raw, response: the same for the caller's eyes."""
+    """A reply that stands for no error, exactly as it came.
+
+    redact: takes the token out of what is shown to people.
+    """
 
     body: Mapping[str, Any]
-    raw: Mapping[str, Any]
     response: Reply
-
-    @classmethod
-    def of(cls, reply: Reply, body: Mapping[str, Any], token: Secret) -> Answer:
-        response = without_token(reply, token)
-        return cls(body, body if response is reply else token.redact_json(body), response)
-
-
-def without_token(reply: Reply, token: Secret) -> Reply:
-    """The reply; a copy if it repeats the token."""
-    text = reply.content.decode("utf-8", "surrogateescape")
-    content, headers = token.redact(text), token.redact_json(reply.headers)
-    if content == text and headers == reply.headers:
-        return reply
-    return Reply(reply.status, headers, content.encode("utf-8", "surrogateescape"))
+    redact: Callable[[str], str] = field(default=str, repr=False)
 
 
 def json_object(reply: Reply) -> dict[str, Any] | None:
@@ -148,9 +137,7 @@ def api_error(reply: Reply, token: Secret, *, subject: str, **context: Any) -> A
     lines = ""
     if kind is ServerValidationError:
         details = _details(body)
-        context["problems"] = [
-            _field_problem(token.redact_json(item)) for item in details[:_MAX_PROBLEMS]
-        ]
+        context["problems"] = [_field_problem(item, token) for item in details[:_MAX_PROBLEMS]]
         lines = "".join(f"\n  {problem}" for problem in context["problems"])
         if len(details) > _MAX_PROBLEMS:
             lines += f"\n  and {len(details) - _MAX_PROBLEMS:,} more"
@@ -210,8 +197,9 @@ def _details(body: Any) -> list[dict[str, Any]]:
     return [item for item in items if item]
 
 
-def _field_problem(item: dict[str, Any]) -> FieldProblem:
-    return FieldProblem(_field(item.get("loc")), shorten(str(item.get("msg") or item)))
+def _field_problem(item: dict[str, Any], token: Secret) -> FieldProblem:
+    message = shorten(token.redact(str(item.get("msg") or item)))
+    return FieldProblem(token.redact_name(_field(item.get("loc"))), message)
 
 
 def _field(location: Any) -> str:

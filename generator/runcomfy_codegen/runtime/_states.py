@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,6 +17,7 @@ CANCELLED = frozenset({"cancelled", "canceled"})
 TERMINAL = SUCCESS | FAILURE | CANCELLED  # any other state, known or not, means "not finished"
 
 MAX_STATE = 100  # characters of a state, or of another short text of a reply, that are kept
+_WORD = re.compile(r"[A-Za-z_]{1,40}")  # a state, and nothing else
 _POSITIONS = range(10**9)  # any other number is no place in a queue
 
 CancelOutcome = Literal["cancelled", "not_cancellable", "unconfirmed"]
@@ -46,20 +48,17 @@ class JobStatus:
 
     @classmethod
     def of(cls, request_id: str, answer: Answer, elapsed: float = 0.0) -> JobStatus:
-        """From a status or result reply; a state that is no text counts as an unknown one."""
+        """Read a status or result reply; a state that is not text counts as an unknown one."""
         body = answer.body
-        # A terminal state says nothing of the token, however short the token is.
-        is_terminal = _state(body) in TERMINAL
-        raw, position = (body if is_terminal else answer.raw).get("status"), body.get(
-            "queue_position"
-        )
+        raw, position = body.get("status"), body.get("queue_position")
         text = raw if isinstance(raw, str) else ""
-        if not is_terminal:
-            text = shorten(text, MAX_STATE)
+        if _state(body) not in TERMINAL and not _WORD.fullmatch(text):
+            # It is shown in logs, and may repeat what was sent to the service.
+            text = shorten(answer.redact(text), MAX_STATE)
         is_number = isinstance(position, int) and not isinstance(position, bool)
         place = position if is_number and position in _POSITIONS else None
         state = text.strip().lower()
-        return cls(request_id, state, text, place, elapsed, answer.raw, answer.response)
+        return cls(request_id, state, text, place, elapsed, body, answer.response)
 
     def __str__(self) -> str:
         queue = "" if self.queue_position is None else f", queue position {self.queue_position}"

@@ -18,7 +18,7 @@ from ._pace import Deadline
 from ._preflight import preflight
 from ._protocol import JobRef, OutputType, Payload
 from ._reading_media import as_read
-from ._replies import api_error, without_token
+from ._replies import api_error
 from ._verdict import PostEnd, Row, judge
 from .errors import (
     ConfigurationError,
@@ -84,8 +84,7 @@ def submit(
     end = yield from post.until_decided(path)
     assert isinstance(end.outcome, Reply)
     assert end.request_id
-    response = without_token(end.outcome, api.token)
-    return JobRef(model_id, end.request_id, output_type, response)
+    return JobRef(model_id, end.request_id, output_type, end.outcome)
 
 
 class _Post:

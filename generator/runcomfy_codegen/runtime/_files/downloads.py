@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from .._data_uri import is_data_uri
 from .._effects import Flow, Invoke, Offload, Together
-from ..errors import DownloadError, TransportError
+from .._mime import UnusableMediaError
+from .._public_urls import RefusedURLError
+from ..errors import DownloadError
 from .content import ending_of, stem_of
 from .encodings import EncodingError
 from .fetch import REFUSALS, FetchOptions, FileRefusedError, fetch
@@ -76,10 +78,10 @@ def download(outputs: Sequence[Output], target: Target, common: Download) -> Flo
     Raises:
         DownloadError: If some could not be saved.
     """
-    saving = _Saving(outputs, target, common)
+    # There may be any number of them: looking at all takes a while.
+    saving: _Saving = yield Offload(lambda: _Saving(outputs, target, common))
     try:
-        yield from saving.prepare()
-        yield Together(saving.flows(), min(PARALLEL, len(outputs)))
+        yield Together(saving.flows(), saving.parallel)
     finally:
         saving.close()
     return saving.paths()
@@ -91,7 +93,7 @@ class _File:
 
     output: Output
     number: int
-    plan: PlannedName
+    plan: PlannedName = field(default=PlannedName(0))
     path: Path | None = None
     reason: str = ""
 
@@ -103,30 +105,42 @@ class _Saving:
         self._target = target
         self._common = common
         self._options = replace(common.options, check=self._check)
+        self._files = [_File(output, number) for number, output in enumerate(outputs, 1)]
+        self._allowed = [file for file in self._files if self._may_fetch(file)]
         plan = NamePlan(target.folder, overwrite=target.overwrite)
-        self._files = [
-            _File(output, number, plan.plan(self._name(output, _usual_ending(output.url))))
-            for number, output in enumerate(outputs, 1)
-        ]
+        for file in self._allowed:
+            file.plan = plan.plan(self._name(file.output, _usual_ending(file.output.url)))
         self._kept: dict[str, list[Path]] = {}
         self._open: set[PartFile] = set()
         self._lock = threading.Lock()
         self._is_closed = False
         self._reports = Reports(common.on_progress, len(outputs), may_await=common.may_await)
+        if self._allowed:
+            self._make_folder()
 
-    def prepare(self) -> Flow[None]:
-        """Make the folder. Where that fails, each file will say why."""
-        if self._files:
-            yield Offload(self._make_folder)
+    def _may_fetch(self, file: _File) -> bool:
+        """Check the host before anything is made: a reply may name any number of URLs."""
+        try:
+            if not is_data_uri(file.output.url):
+                self._options.hosts.check(file.output.url)
+        except RefusedURLError as error:
+            file.reason = str(error)
+        return not file.reason
 
     def _make_folder(self) -> None:
+        """Make the folder. Where that fails, each file will say why."""
         with suppress(OSError):
             self._target.folder.mkdir(parents=True, exist_ok=True)
             self._kept = kept_parts(self._target.folder)
 
+    @property
+    def parallel(self) -> int:
+        """How many files are fetched at a time."""
+        return max(min(PARALLEL, len(self._allowed)), 1)
+
     def flows(self) -> Iterator[Flow[None]]:
         """Yield a flow for each file, made when its turn comes."""
-        return map(self._save, self._files)
+        return map(self._save, self._allowed)
 
     def close(self) -> None:
         """Add nothing to parts that are still open in other threads, and remove most of them."""
@@ -146,14 +160,12 @@ class _Saving:
 
     def _save(self, file: _File) -> Flow[None]:
         try:
-            if not is_data_uri(file.output.url):
-                self._options.hosts.check(file.output.url)
             yield Invoke(self._common.enter, None)
             try:
                 file.path = yield from self._fetch(file)
             finally:
                 self._common.leave()
-        except (TransportError, *REFUSALS) as error:
+        except REFUSALS as error:
             file.reason = str(error) or type(error).__name__
             return
         yield Invoke(self._report_saved, file)
@@ -173,7 +185,7 @@ class _Saving:
             name = self._name(file.output, ending)
             path: Path = yield Offload(lambda: self._publish(part, file.plan.names(name)))
             return path
-        except (FileRefusedError, EncodingError, OSError):
+        except (FileRefusedError, EncodingError, UnusableMediaError, OSError):
             part.discard()
             raise
         except BaseException:

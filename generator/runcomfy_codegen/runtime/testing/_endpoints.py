@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any
+
+from .._json import as_array, as_object
+from ._dialect import InputReading, read_input
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable  # gone at run time in Python 3.14
@@ -27,6 +31,25 @@ class EmulatedEndpoint:
     pricing_note: str = ""
     model_url: str = ""
     published_kind: str = ""
+    corrected_schema: Mapping[str, Any] | None = None
+    """The input schema by which requests are checked, where an overlay corrects the published one."""
+    one_or_many: tuple[str, ...] = ()
+    """Lists that take one text as well, because the published example shows it so."""
+
+    @cached_property
+    def reading(self) -> InputReading:
+        """What a request must be, and what of the input schema is not checked."""
+        return read_input(self.corrected_schema or self.input_schema, self.one_or_many)
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """The published properties; none where the schema has another shape."""
+        return as_object(self.input_schema.get("properties"))
+
+    @property
+    def required(self) -> list[Any]:
+        """The published names of required properties, as they are."""
+        return as_array(self.input_schema.get("required"))
 
     @property
     def kind(self) -> str:
@@ -50,12 +73,15 @@ def endpoint_from_json(document: Mapping[str, Any]) -> EmulatedEndpoint:
 
     Raises KeyError if it has no model_id or no input_schema.
     """
+    reading = as_object(document.get("reading"))
     return EmulatedEndpoint(
         model_id=document["model_id"],
         input_schema=document["input_schema"],
         output_schema=document.get("output_schema") or {},
         categories=tuple(document.get("categories") or ()),
         published_kind=document.get("kind") or "",
+        corrected_schema=reading.get("input_schema"),
+        one_or_many=tuple(reading.get("one_or_many") or ()),
         **{name: document[name] for name in _OPTIONAL if document.get(name) is not None},
     )
 

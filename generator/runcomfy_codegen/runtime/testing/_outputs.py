@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from .._json import as_object
 from ._behaviour import Carrier
 from ._clip import MP4
 from ._endpoints import EmulatedEndpoint
@@ -33,7 +34,7 @@ _FORMATS: dict[Media, tuple[str, str]] = {
 _COUNTS = ("n", "num_images", "num_outputs", "number_of_images", "num_videos", "max_images")
 _MOST_OUTPUTS = 16
 _LONG_SIDE = 384  # pixels
-_RATIO = re.compile(r"(\d+)\s*[:x×*_]\s*(\d+)")
+_RATIO = re.compile(r"(\d{1,5})\s?[:x×*_]\s?(\d{1,5})")
 
 # In this order; the id says less clearly what comes out than a category does (API.md §1.7).
 _MEDIA_OF_ID: tuple[tuple[str, Media], ...] = (
@@ -87,15 +88,15 @@ def media_of(endpoint: EmulatedEndpoint) -> Media:
     for pattern, media in _MEDIA_OF_ID:
         if re.search(pattern, endpoint.model_id.lower()):
             return media
-    return "video" if "duration" in endpoint.input_schema.get("properties", {}) else "image"
+    return "video" if "duration" in endpoint.properties else "image"
 
 
 def asked_outputs(endpoint: EmulatedEndpoint, body: Mapping[str, Any]) -> int | None:
     """What a property such as `num_images` asks for, given or by default; None without one."""
-    properties = endpoint.input_schema.get("properties", {})
     for name in _COUNTS:
-        if name in properties:
-            count = body.get(name, properties[name].get("default"))
+        if name in endpoint.properties:
+            default = as_object(endpoint.properties[name]).get("default")
+            count = body.get(name, default)
             if isinstance(count, (int, float)) and count >= 1:
                 return min(int(count), _MOST_OUTPUTS)
     return None

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
+import contextlib
 import os
+import re
 import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
+from typing import Any
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ._app import App, ReceivedRequest
 from ._behaviour import Behaviour
+from ._bounds import MAX_CONNECTIONS
 from ._endpoints import EmulatedEndpoint, published_endpoints
 from ._faults import DROP_EXTENSION
+from ._hosts import Hosts, is_loopback
 from ._jobs import Job
 
 _SDK_PACKAGE = __name__.rsplit(".", 2)[0]  # the package that `testing` is published in
@@ -36,6 +41,12 @@ class _Protocol(H11Protocol):
             await app({**scope, "extensions": {DROP_EXTENSION: transport.close}}, receive, send)
 
         self.app = droppable
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is not HTTP; hang up where an answer is under way already."""
+        with contextlib.suppress(h11.LocalProtocolError):
+            super().send_400_response(msg)
+        self.transport.close()
 
 
 class _Server(uvicorn.Server):
@@ -56,6 +67,7 @@ class _Server(uvicorn.Server):
 
 
 TOKEN = "emulator-token"  # noqa: S105 - opens nothing but the emulator
+_SENDABLE = re.compile(r"[\x21-\x7e]{1,4096}")
 
 
 class Emulator:
@@ -63,8 +75,11 @@ class Emulator:
 
     endpoints: None for all of the SDK package this module is published in. port: 0 for a free one.
     beside: an application that answers all paths which are not the API's, such as a website.
+    allowed_hosts: names under which other machines, such as containers, reach it: with any, host may be
+    an address of the network. A request whose Host header has another name is refused.
     base_url: without /v1, known once started. received: all requests, in order. jobs: by request id.
-    Raises ValueError for a host that is not loopback, LookupError if no endpoints are published.
+    Raises ValueError for a host that is not loopback where no names are given, and for a token that no
+    header can carry; LookupError if no endpoints are published.
     """
 
     def __init__(
@@ -76,12 +91,16 @@ class Emulator:
         host: str = "127.0.0.1",
         port: int = 0,
         beside: ASGIApp | None = None,
+        allowed_hosts: Sequence[str] = (),
     ) -> None:
-        if not _is_loopback(host):
+        if not allowed_hosts and not is_loopback(host):
             raise ValueError(
                 f"host {host!r} is not a loopback address: the emulator has no protection and is "
-                "for this machine only; use 127.0.0.1, ::1 or localhost"
+                "for this machine only; use 127.0.0.1, ::1 or localhost, or say with allowed_hosts= "
+                "under which names it may be asked"
             )
+        if not _SENDABLE.fullmatch(token):
+            raise ValueError("token must be 1 to 4,096 visible ASCII characters, without spaces")
         self.endpoints = (
             published_endpoints(_SDK_PACKAGE) if endpoints is None else tuple(endpoints)
         )
@@ -89,7 +108,7 @@ class Emulator:
         self.base_url = ""
         self._initial = behaviour
         self._address = (host, port)
-        self._app = App(self.endpoints, token, behaviour, beside)
+        self._app = App(self.endpoints, token, behaviour, beside, Hosts(allowed_hosts))
         self._running: tuple[_Server, threading.Thread] | None = None
 
     @property
@@ -134,6 +153,7 @@ class Emulator:
                 lifespan="off",
                 log_config=None,
                 access_log=False,
+                limit_concurrency=MAX_CONNECTIONS,
             )
         )
         thread = threading.Thread(
@@ -172,27 +192,21 @@ def serve(
     port: int,
     on_ready: Callable[[Emulator], object],
     beside: ASGIApp | None = None,
+    **settings: Any,
 ) -> None:
-    """Runs an emulator until Ctrl-C. Raises as `Emulator` and its `start` do.
+    """Run an emulator until Ctrl-C. Raises as `Emulator` and its `start` do.
 
-    on_ready: called once it listens, to say where.
+    Args:
+        on_ready: Called once it listens, to say where.
+        settings: The other arguments of `Emulator`.
     """
-    with Emulator(endpoints, host=host, port=port, beside=beside) as emulator:
+    with Emulator(endpoints, host=host, port=port, beside=beside, **settings) as emulator:
         try:
             on_ready(emulator)
             while True:
                 time.sleep(3600)  # a signal ends it, on every system
         except KeyboardInterrupt:
             pass
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _listener(host: str, port: int) -> socket.socket:

@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Which properties hold an image, a video or a piece of audio, and what gives them away."""
 
 from __future__ import annotations
@@ -7,8 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .dialect import MAX_NAME, MEDIA_FORMATS, MediaKind, type_word
-from .json_types import is_array, is_object
+from .._json import is_array, is_object
+from .words import MAX_NAME, MEDIA_FORMATS, MediaKind, type_word
 
 URL_FORMATS = frozenset({"uri", "url", "uri-reference", "iri", "iri-reference"})
 """Formats of any URL, whatever is behind it."""
@@ -60,7 +62,7 @@ def media_kind(name: str, schema: Mapping[str, Any], about: str = "") -> MediaKi
     for word in formats:
         if word in MEDIA_FORMATS:
             return MEDIA_FORMATS[word]
-    if "enum" in schema or not is_text(schema) or len(name) > MAX_NAME:
+    if is_array(schema.get("enum")) or not is_text(schema) or len(name) > MAX_NAME:
         return None
     is_url = not URL_FORMATS.isdisjoint(formats)
     return (
@@ -86,7 +88,9 @@ def is_text(schema: Mapping[str, Any]) -> bool:
     """Return whether it is a string, or an array whose items are strings or not described."""
     word = type_word(schema)
     if word == "array":
-        items: Any = schema.get("items", {})
+        items: Any = schema.get("items")
+        if items is None:
+            return True
         return is_object(items) and ("type" not in items or type_word(items) == "string")
     return word == "string"
 
@@ -100,17 +104,18 @@ def _kind_in_name(name: str, is_url: bool) -> MediaKind | None:
     if not is_url and not (words and words[-1] in _URL_WORDS and _PLAIN_WORDS & {*words[:-1]}):
         return None
     singular = [word.removesuffix("s") for word in words]
-    telling = [_WORDS[word] for word in singular if word in _WORDS]
-    weak = [_WEAK_WORDS[word] for word in singular if word in _WEAK_WORDS]
+    telling: list[MediaKind] = [_WORDS[word] for word in singular if word in _WORDS]
+    weak: list[MediaKind] = [_WEAK_WORDS[word] for word in singular if word in _WEAK_WORDS]
     # What a compound is about comes last: a mask video is a video.
-    return next(iter([*reversed(telling), *weak]), None)
+    found = [*reversed(telling), *weak]
+    return found[0] if found else None
 
 
 def _kind_of_default(default: Any) -> MediaKind | None:
     if is_array(default) and default:
         default = default[0]
     match = _MEDIA_URL.fullmatch(default) if isinstance(default, str) else None
-    return _MEDIA_SUFFIX.get(match[1].lower()) if match else None
+    return _MEDIA_SUFFIX.get(str(match[1]).lower()) if match else None
 
 
 def _kind_in_text(name: str, about: str) -> MediaKind | None:

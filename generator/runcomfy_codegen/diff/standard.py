@@ -1,0 +1,68 @@
+"""The vendor's words in a published schema as those of JSON Schema; whatever else it says stays.
+
+A counterexample is found on what was published, so this is apart from how the classes read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from ..dialect import TYPE_WORDS
+
+Schema = dict[str, Any]
+
+_SUBSCHEMAS = ("items", "additionalProperties", "not", "if", "then", "else", "contains")
+_SUBSCHEMA_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+_SUBSCHEMA_MAPS = ("properties", "patternProperties", "$defs", "definitions")
+
+
+def standard_schema(published: Mapping[str, Any]) -> Schema:
+    """Translate to JSON Schema Draft 2020-12; the input is not changed."""
+    schema: Schema = dict(published)
+    for key in _SUBSCHEMAS:
+        if isinstance(schema.get(key), Mapping):
+            schema[key] = standard_schema(schema[key])
+    for key in _SUBSCHEMA_LISTS:
+        if isinstance(schema.get(key), list):
+            schema[key] = [_standard_or_same(child) for child in schema[key]]
+    for key in _SUBSCHEMA_MAPS:
+        if isinstance(schema.get(key), Mapping):
+            schema[key] = {name: _standard_or_same(child) for name, child in schema[key].items()}
+
+    types = _types(schema.pop("type", None))
+    if "array" in types:
+        if str(schema.get("format", "")).endswith("_uris"):
+            schema.setdefault("items", {"type": "string"})
+        if isinstance(schema.get("default"), str):
+            types = [*types, "string"]  # one is accepted for many
+        if not any(isinstance(choice, list) for choice in _listed(schema.get("enum", [[]]))):
+            schema["items"] = {"enum": schema.pop("enum")}  # said on the array, meant of its items
+    if schema.pop("nullable", None) is True:  # OpenAPI 3.0
+        types = [*types, "null"] if types else []
+        for key, null in (("enum", None), ("anyOf", {"type": "null"}), ("oneOf", {"type": "null"})):
+            if isinstance(schema.get(key), list) and null not in schema[key]:
+                schema[key] = [*schema[key], null]
+    if types:
+        schema["type"] = types
+    if isinstance(schema.get("required"), list) and "properties" in schema:
+        # Some pages demand a name that no property has; no request could satisfy both.
+        schema["required"] = [name for name in schema["required"] if name in schema["properties"]]
+    return schema
+
+
+def _standard_or_same(schema: Any) -> Any:
+    if isinstance(schema, Mapping):
+        return standard_schema(cast(Mapping[str, Any], schema))
+    return schema
+
+
+def _types(published: Any) -> list[str]:
+    """Give the standard type names; none at all where one is unknown, which constrains nothing."""
+    types = [TYPE_WORDS.get(str(name).lower(), "") for name in _listed(published)]
+    return types if all(types) else []
+
+
+def _listed(value: Any) -> list[Any]:
+    several = isinstance(value, list)
+    return cast(list[Any], value) if several else [value]
