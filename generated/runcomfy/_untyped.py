@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from typing_extensions import Unpack
+
 from . import _flows
-from ._flows import OnUpdate
-from ._options import model_path
+from ._call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
+from ._options import model_path, refuse_coroutine_function
 from ._protocol import PlainBody, PlainOutput
 from ._result import Result
 from ._submit import json_object, submit
@@ -33,10 +35,7 @@ class UntypedEndpoint:
     def submit(
         self,
         body: Mapping[str, Any],
-        *,
-        extra_body: Mapping[str, Any] | None = None,
-        extra_headers: Mapping[str, str] | None = None,
-        timeout: float | None = None,
+        **options: Unpack[SubmitOptions],
     ) -> Job[Any]:
         """Submits a JSON object as it is, extra_body merged over it; see `SyncClient.submit`."""
         flow = submit(
@@ -44,31 +43,23 @@ class UntypedEndpoint:
             self.model_id,
             PlainOutput,
             PlainBody(json_object("body", body, self.model_id)),
-            extra_body=extra_body,
-            extra_headers=extra_headers,
-            timeout=timeout,
+            **check_submit_options(options, self.model_id),
         )
         return Job(self._client, self._client._run(flow))
 
     def run(
         self,
         body: Mapping[str, Any],
-        *,
-        extra_body: Mapping[str, Any] | None = None,
-        extra_headers: Mapping[str, str] | None = None,
-        timeout: float | None = None,
-        on_update: OnUpdate | None = None,
+        **options: Unpack[RunOptions],
     ) -> Result[Any]:
-        """Submits a JSON object as it is and waits; see `SyncClient.run`."""
+        """Submit a JSON object as it is and wait; see `SyncClient.run`."""
+        refuse_coroutine_function("on_update", options.get("on_update"), "AsyncRunComfy")
         flow = _flows.run(
             self._client._api,
             self.model_id,
             PlainOutput,
             PlainBody(json_object("body", body, self.model_id)),
-            extra_body=extra_body,
-            extra_headers=extra_headers,
-            timeout=timeout,
-            on_update=on_update,
+            **check_run_options(options, self.model_id),
         )
         return self._client._run(flow)
 
@@ -88,10 +79,7 @@ class AsyncUntypedEndpoint:
     async def submit(
         self,
         body: Mapping[str, Any],
-        *,
-        extra_body: Mapping[str, Any] | None = None,
-        extra_headers: Mapping[str, str] | None = None,
-        timeout: float | None = None,
+        **options: Unpack[SubmitOptions],
     ) -> AsyncJob[Any]:
         """Submits a JSON object as it is, extra_body merged over it; see `SyncClient.submit`."""
         flow = submit(
@@ -99,20 +87,14 @@ class AsyncUntypedEndpoint:
             self.model_id,
             PlainOutput,
             PlainBody(json_object("body", body, self.model_id)),
-            extra_body=extra_body,
-            extra_headers=extra_headers,
-            timeout=timeout,
+            **check_submit_options(options, self.model_id),
         )
         return AsyncJob(self._client, await self._client._run(flow))
 
     async def run(
         self,
         body: Mapping[str, Any],
-        *,
-        extra_body: Mapping[str, Any] | None = None,
-        extra_headers: Mapping[str, str] | None = None,
-        timeout: float | None = None,
-        on_update: OnUpdate | None = None,
+        **options: Unpack[RunOptions],
     ) -> Result[Any]:
         """Submits a JSON object as it is and waits; see `SyncClient.run`."""
         flow = _flows.run(
@@ -120,10 +102,7 @@ class AsyncUntypedEndpoint:
             self.model_id,
             PlainOutput,
             PlainBody(json_object("body", body, self.model_id)),
-            extra_body=extra_body,
-            extra_headers=extra_headers,
-            timeout=timeout,
-            on_update=on_update,
+            **check_run_options(options, self.model_id),
         )
         return await self._client._run(flow)
 

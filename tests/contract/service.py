@@ -50,7 +50,7 @@ class Service:
         self._http.close()
 
     def sdk(self, token: str = "") -> SyncClient:
-        return SyncClient(token or self.token, base_url=self.base, timeout=_TIMEOUT)
+        return SyncClient(token or self.token, base_url=self.base, http_timeout=_TIMEOUT)
 
     @cached_property
     def _http(self) -> httpx.Client:

@@ -67,7 +67,7 @@ class Tally:
 
 
 async def run_batch(home: Path, base_url: str, requests: int) -> None:
-    async with AsyncRunComfy(Emulator([]).token, base_url=base_url, timeout=TIMEOUT) as client:
+    async with AsyncRunComfy(Emulator([]).token, base_url=base_url, http_timeout=TIMEOUT) as client:
         client._api = replace(client._api, pace=PACE)
         await client.batch(
             [{"model_id": MODEL_ID, "input": {"prompt": str(n)}} for n in range(1, requests + 1)],

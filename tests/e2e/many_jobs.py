@@ -176,7 +176,7 @@ async def live(client: Any, marker: str, *, cancels: bool) -> Story:
 
 
 def opened(kind: type[T], base_url: str) -> T:
-    client: Any = kind(Emulator([]).token, base_url=base_url, timeout=TIMEOUT)  # type: ignore[call-arg]
+    client: Any = kind(Emulator([]).token, base_url=base_url, http_timeout=TIMEOUT)  # type: ignore[call-arg]
     client._api = replace(client._api, pace=PACE)
     return client  # type: ignore[no-any-return]
 

@@ -17,8 +17,9 @@ from runcomfy_codegen.naming import (
     segment_name,
     unique,
 )
+from runcomfy_codegen.runtime._call_options import RunOptions
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
-from runcomfy_codegen.runtime._endpoint import Endpoint, RootNamespace, RunOptions
+from runcomfy_codegen.runtime._endpoint import Endpoint, RootNamespace
 from runcomfy_codegen.runtime._model import InputModel, OutputModel, Request
 from runcomfy_codegen.toolchain import TEMPLATES
 

@@ -28,8 +28,8 @@ async def close(client: Any) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 async def test_with_options_changes_a_copy_on_the_same_connections(kind: Kind) -> None:
     with FaultServer([DONE]).running() as server:
-        async with opened(kind, server.url, timeout=5) as client:
-            view = client.with_options(timeout=7, preflight="off", uploader=str)
+        async with opened(kind, server.url, http_timeout=5) as client:
+            view = client.with_options(http_timeout=7, preflight="off", uploader=str)
             assert view._driver is client._driver
             await settled(view.untyped(MODEL_ID).job(REQUEST_ID).status())
             await close(view)  # the connections are not its own
@@ -43,7 +43,7 @@ async def test_with_options_changes_a_copy_on_the_same_connections(kind: Kind) -
         assert copy.deepcopy(view)._driver is not client._driver
 
 
-@pytest.mark.parametrize("options", [{"timeout": 0}, {"preflight": "none"}])
+@pytest.mark.parametrize("options", [{"http_timeout": 0}, {"preflight": "none"}])
 def test_options_are_checked(options: Any) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(options))):
         SyncClient(TOKEN).with_options(**options)
@@ -56,9 +56,9 @@ def test_a_token_is_pickled_only_if_that_was_asked_for(
     url = "http://127.0.0.1:9"
     with pytest.raises(TypeError, match="pickle_token=True"):
         pickle.dumps(kind(TOKEN, base_url=url))
-    client = kind(TOKEN, base_url=url, timeout=7, preflight="off", pickle_token=True)
+    client = kind(TOKEN, base_url=url, http_timeout=7, preflight="off", pickle_token=True)
     job: Any = pickle.loads(
-        pickle.dumps(client.with_options(timeout=8).untyped(MODEL_ID).job("r-1"))
+        pickle.dumps(client.with_options(http_timeout=8).untyped(MODEL_ID).job("r-1"))
     )
     assert (job.request_id, job.model_id) == ("r-1", MODEL_ID)
     api = job._client._api

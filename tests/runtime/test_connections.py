@@ -121,7 +121,7 @@ async def test_an_environment_that_allows_no_connection_is_named(
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_timeout_that_no_socket_takes_is_no_lost_submit(kind: Kind) -> None:
     for timeout in (1e7, float(sys.maxsize)):
-        options: dict[str, Any] = {"timeout": timeout}
+        options: dict[str, Any] = {"http_timeout": timeout}
         with FaultServer([accepted()]).running() as server:
             async with opened(kind, server.url, **options) as client:
                 job = await settled(client.untyped(MODEL_ID).submit({}, **options))

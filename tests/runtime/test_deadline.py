@@ -54,7 +54,7 @@ async def test_nothing_is_posted_after_a_slow_uploader(method: str, kind: Kind) 
     with FaultServer([accepted()]).running() as server:
         async with opened(kind, server.url, uploader=upload) as client:
             if method == "submit":
-                client = client.with_options(timeout=0.2)
+                client = client.with_options(http_timeout=0.2)
             options = {"timeout": 0.2} if method == "run" else {}
             request = PaintRequest(prompt="a", images=[PNG])
             with pytest.raises(errors.WaitTimeout) as caught:
@@ -82,7 +82,7 @@ async def test_an_uploader_that_is_awaited_ends_with_the_time() -> None:
 async def test_a_post_ends_with_the_time_of_its_run(kind: Kind) -> None:
     """It may have been accepted: that is what is said, and not half a minute later."""
     with FaultServer([stall]).running() as server:
-        async with opened(kind, server.url, timeout=30) as client:
+        async with opened(kind, server.url, http_timeout=30) as client:
             begin = time.monotonic()
             with pytest.raises(errors.SubmitOutcomeUnknown):
                 await settled(client.untyped(MODEL_ID).run({}, timeout=0.4))
@@ -123,7 +123,7 @@ async def test_a_host_out_of_reach_is_not_tried_for_every_request(
     kind: Kind, look_ups: list[str]
 ) -> None:
     with FaultServer([accepted()]).running() as server:
-        async with opened(kind, server.url, timeout=3) as client:
+        async with opened(kind, server.url, http_timeout=3) as client:
             begin = time.monotonic()
             for number in range(4):
                 url = f"https://media-{kind}.example/{number}.png"
@@ -154,7 +154,7 @@ async def test_where_only_a_proxy_leads_out_no_host_is_asked(
 
 async def test_who_gets_no_connection_in_time_has_posted_nothing() -> None:
     with FaultServer([stall]).running() as server:
-        async with opened("async", server.url, timeout=1.5) as client:
+        async with opened("async", server.url, http_timeout=1.5) as client:
             endpoint = client.untyped(MODEL_ID)
             posts = [asyncio.create_task(endpoint.submit({})) for _ in range(MAX_CONNECTIONS)]
             for _ in range(500):

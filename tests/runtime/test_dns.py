@@ -37,7 +37,7 @@ def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 async def test_a_submit_to_a_host_that_is_not_found_in_time_was_never_sent(
     kind: Kind, hanging: list[str]
 ) -> None:
-    async with opened(kind, "https://api.example", timeout=0.2) as client:
+    async with opened(kind, "https://api.example", http_timeout=0.2) as client:
         begin = time.monotonic()
         with pytest.raises(errors.RunComfyError) as caught:
             await settled(client.untyped(MODEL_ID).submit({}))

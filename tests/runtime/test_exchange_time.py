@@ -26,7 +26,7 @@ async def test_a_wait_is_not_prolonged_by_a_head_that_drips_in() -> None:
 
 async def test_a_read_after_one_that_dripped_succeeds() -> None:
     with FaultServer([drip_head, state("completed"), DONE]).running() as server:
-        async with opened("async", server.url, timeout=0.1) as client:
+        async with opened("async", server.url, http_timeout=0.1) as client:
             result = await client.untyped(MODEL_ID).job("r-1").wait(timeout=5)
     assert result.status == "completed"
     assert server.connections == 3
@@ -35,7 +35,7 @@ async def test_a_read_after_one_that_dripped_succeeds() -> None:
 async def test_a_submit_whose_reply_drips_in_is_an_unknown_outcome() -> None:
     begin = time.monotonic()
     with FaultServer([drip_head]).running() as server:
-        async with opened("async", server.url, timeout=0.3) as client:
+        async with opened("async", server.url, http_timeout=0.3) as client:
             with pytest.raises(errors.SubmitOutcomeUnknown) as caught:
                 await client.untyped(MODEL_ID).submit({})
             assert time.monotonic() - begin < 3
@@ -70,7 +70,7 @@ async def test_sending_a_large_body_does_not_count(kind: Kind) -> None:
         accepted()(peer)
 
     with FaultServer([read_late], unread=True).running() as server:
-        async with opened(kind, server.url, timeout=2.0) as client:
+        async with opened(kind, server.url, http_timeout=2.0) as client:
             begin = time.monotonic()
             job = await settled(client.untyped(MODEL_ID).submit({"prompt": "x" * size}))
     assert job.request_id == REQUEST_ID

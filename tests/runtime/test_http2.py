@@ -139,12 +139,12 @@ async def test_many_jobs_at_once(server: Http2Server) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_lost_reply_is_one_post_of_unknown_outcome(kind: Kind, server: Http2Server) -> None:
     server.is_stalling = True
-    async with opened(kind, server.base_url, timeout=0.5, http2=True) as client:
+    async with opened(kind, server.base_url, http_timeout=0.5, http2=True) as client:
         with pytest.raises(SubmitOutcomeUnknown) as caught:
             await settled(client.untyped(MODEL_ID).submit({"prompt": "a"}))
         assert isinstance(caught.value.__cause__, RequestTimeout)
         server.is_stalling = False
-        job = await settled(client.untyped(MODEL_ID).submit({"prompt": "a"}, timeout=20))
+        job = await settled(client.untyped(MODEL_ID).submit({"prompt": "a"}, http_timeout=20))
     assert len(server.app.store.jobs) == 2
     assert job.request_id in server.app.store.jobs
 
@@ -161,9 +161,9 @@ async def test_a_submit_that_times_out_takes_no_other_with_it(
         ends = await asyncio.gather(
             *(
                 (
-                    asyncio.to_thread(submit, {"prompt": prompt}, timeout=timeout)
+                    asyncio.to_thread(submit, {"prompt": prompt}, http_timeout=timeout)
                     if kind == "sync"
-                    else submit({"prompt": prompt}, timeout=timeout)
+                    else submit({"prompt": prompt}, http_timeout=timeout)
                 )
                 for prompt, timeout in given
             ),

@@ -78,7 +78,7 @@ def test_ctrl_c_after_the_reply_had_come_leaves_the_id(caplog: pytest.LogCapture
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_reply_without_end_is_in_doubt_but_its_id_is_told(kind: Kind) -> None:
     with FaultServer([in_turn(ENDLESS, stall)]).running() as server:
-        async with opened(kind, server.url, timeout=SHORT) as client:
+        async with opened(kind, server.url, http_timeout=SHORT) as client:
             with pytest.raises(errors.SubmitOutcomeUnknown) as caught:
                 await settled(client.untyped(MODEL_ID).submit({}))
     assert caught.value.request_id == REQUEST_ID

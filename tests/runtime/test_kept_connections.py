@@ -95,7 +95,7 @@ async def test_an_injected_client_that_keeps_connections_is_told_the_truth(
     http_client: Any = httpx.Client() if kind == "sync" else httpx.AsyncClient()
     with FaultServer(case.acts).running() as server:
         async with opened(
-            kind, server.url, timeout=case.timeout, http_client=http_client
+            kind, server.url, http_timeout=case.timeout, http_client=http_client
         ) as client:
             assert await submits(client, 3, pause=0.1) == case.given
         await settled(http_client.close() if kind == "sync" else http_client.aclose())

@@ -102,6 +102,7 @@ VALUES: dict[str, Any] = {
     "retry_after": 1.5,
     "body_hash": "0f" * 32,
     "at": 12.5,
+    "cancel_outcome": "unconfirmed",
     "details": {"type": "x", "list": [1, None]},
     "saved": (Path("a.png"),),
     "failed": (("https://x.example/b.png", "404"),),

@@ -61,7 +61,7 @@ def spared(fault: Fault) -> int:
 async def test_a_passing_fault_is_survived(fault: Fault, kind: Kind) -> None:
     for read in ("status", "result", "cancel"):
         with FaultServer([fault.act, DONE]).running() as server:
-            async with opened(kind, server.url, pace=PATIENT, timeout=fault.timeout) as client:
+            async with opened(kind, server.url, pace=PATIENT, http_timeout=fault.timeout) as client:
                 check(read, await job_of(client, read))
         assert 2 <= server.connections <= 2 + spared(fault)
         assert server.posts == (server.connections if read == "cancel" else 0)
@@ -72,7 +72,7 @@ async def test_a_passing_fault_is_survived(fault: Fault, kind: Kind) -> None:
 async def test_a_wait_survives_faults_at_every_step(fault: Fault, kind: Kind) -> None:
     acts = [fault.act, state("in_queue"), fault.act, state("completed"), fault.act, DONE]
     with FaultServer(acts).running() as server:
-        async with opened(kind, server.url, timeout=fault.timeout) as client:
+        async with opened(kind, server.url, http_timeout=fault.timeout) as client:
             check("wait", await job_of(client, "wait", timeout=20))
     assert len(acts) <= server.connections <= len(acts) + spared(fault)
 

@@ -126,7 +126,7 @@ def test_after_ordinary_work(kind: Kind, tmp_path: Path) -> None:
 def test_after_failures(act: Act, kind: Kind) -> None:
     async def scenario() -> None:
         with FaultServer([act]).running() as server:
-            async with opened(kind, server.url, timeout=SHORT) as client:
+            async with opened(kind, server.url, http_timeout=SHORT) as client:
                 endpoint = client.untyped(MODEL_ID)
                 with pytest.raises(errors.SubmitOutcomeUnknown):
                     await settled(endpoint.submit({}))

@@ -31,7 +31,7 @@ async def test_verdict_and_number_of_posts(case: Case, kind: Kind) -> None:
     before = time.time()
     body = {"prompt": "a" * case.size}
     with FaultServer(case.acts, unread=case.unread).running() as server:
-        async with opened(kind, case.where(server.url), timeout=case.timeout) as client:
+        async with opened(kind, case.where(server.url), http_timeout=case.timeout) as client:
             endpoint = client.untyped(MODEL_ID)
             if case.error is None:
                 job = await settled(endpoint.submit(body))

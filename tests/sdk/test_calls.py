@@ -93,7 +93,7 @@ async def test_escape_hatches(emulator: Emulator, either: Any) -> None:
             quality="low",
             extra_body={"quality": "high", "new": {"a": None}},
             extra_headers={"X-Trace": "7"},
-            timeout=10,
+            http_timeout=10,
         )
     )
     [received] = emulator.received

@@ -34,7 +34,9 @@ def show(status: JobStatus) -> None:
 
 
 def sync() -> None:
-    with RunComfy("token", base_url="http://127.0.0.1:1", timeout=5, preflight="off") as client:
+    with RunComfy(
+        "token", base_url="http://127.0.0.1:1", http_timeout=5, preflight="off"
+    ) as client:
         assert_type(client, RunComfy)
         job = client.openai.gpt_image_2.edit.submit(prompt="x", images=[URL], resolution="2k")
         assert_type(job, Job[GptImage2EditOutput])
@@ -80,7 +82,7 @@ def options(client: RunComfy, resolution: Resolution | None) -> None:
         images=[URL],
         extra_body={"size": "8k", "new": {"a": [1, None]}},
         extra_headers={"x-trace": "1"},
-        timeout=3,
+        http_timeout=3,
     )
 
 

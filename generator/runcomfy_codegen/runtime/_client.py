@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args
+
+from typing_extensions import Unpack
 
 from . import _flows
 from ._api import Api, Uploader
 from ._auth import find_token
 from ._batching import AsyncBatching, Batching
+from ._call_options import (
+    RunOptions,
+    SubmitOptions,
+    check_run_options,
+    check_submit_options,
+    renamed_timeout,
+)
 from ._effects import Flow
 from ._files.access import Access, Route
 from ._files.hosts import HostRules, local_origin, parse_hosts
-from ._flows import OnUpdate
+from ._model import Request
 from ._options import (
     DEFAULT_TIMEOUT,
     check_function,
     check_request_id,
     check_seconds,
+    refuse_coroutine_function,
     resolve_base_url,
 )
 from ._preflight import PreflightMode
 from ._protocol import JobRef, OutputType
 from ._result import Result
 from ._submit import submit
+from ._untyped import AsyncUntypedEndpoint, UntypedEndpoint
 from .errors import ConfigurationError
 from .jobs import AsyncJob, Job
 
@@ -33,8 +44,6 @@ if TYPE_CHECKING:
     import httpx
 
     from ._drivers import AsyncDriver, SyncDriver
-    from ._model import Request
-    from ._untyped import AsyncUntypedEndpoint, UntypedEndpoint
 
 T = TypeVar("T")
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
@@ -53,7 +62,8 @@ class _Client(Generic[HttpClientT]):
         api_token: str | None = None,
         *,
         base_url: str | None = None,
-        timeout: float = DEFAULT_TIMEOUT,
+        http_timeout: float | None = None,
+        timeout: float | None = None,
         http_client: HttpClientT | None = None,
         preflight: PreflightMode = "auto",
         uploader: Uploader | None = None,
@@ -65,7 +75,7 @@ class _Client(Generic[HttpClientT]):
 
         api_token: else RUNCOMFY_API_TOKEN, RUNCOMFY_TOKEN, RUNCOMFY_API_KEY, the official CLI's file.
         base_url: else RUNCOMFY_MODEL_API_BASE, else the public service.
-        timeout: seconds for one HTTP exchange.
+        http_timeout: seconds for one HTTP exchange, 60 by default; timeout is its old name.
         http_client: an httpx client of your own for the API's calls and, without its headers and
         cookies, for downloads; it is yours to close.
         preflight: which media are measured before they are paid for: "auto" also asks the servers of
@@ -90,7 +100,7 @@ class _Client(Generic[HttpClientT]):
             base_url=address,
             token=token,
             user_agent=self._user_agent,
-            timeout=check_seconds("timeout", timeout),
+            timeout=_http_seconds(timeout, http_timeout),
             preflight=_checked_mode(preflight),
             uploader=uploader,
             http2=http2,
@@ -112,8 +122,9 @@ class _Client(Generic[HttpClientT]):
     def with_options(
         self: ClientT,
         *,
-        timeout: float | None = None,
+        http_timeout: float | None = None,
         preflight: PreflightMode | None = None,
+        timeout: float | None = None,
         uploader: Uploader | None = None,
     ) -> ClientT:
         """This client with other settings, on the same connections; what is left out stays.
@@ -123,8 +134,8 @@ class _Client(Generic[HttpClientT]):
         view = self._twin()
         view._owns_connections = False
         changes: dict[str, Any] = {}
-        if timeout is not None:
-            changes["timeout"] = check_seconds("timeout", timeout)
+        if timeout is not None or http_timeout is not None:
+            changes["timeout"] = _http_seconds(timeout, http_timeout)
         if preflight is not None:
             changes["preflight"] = _checked_mode(preflight)
         if uploader is not None:
@@ -154,6 +165,10 @@ class _Client(Generic[HttpClientT]):
             f"<{type(self).__name__} {self.base_url if hasattr(self, '_api') else '(not set up)'}>"
         )
 
+    def __copy__(self: ClientT) -> ClientT:
+        """The same settings on the same connections, which only the original closes."""
+        return self.with_options()
+
     def __deepcopy__(self: ClientT, memo: dict[int, Any]) -> ClientT:
         """The same settings with connections of its own; an injected httpx client is shared."""
         copy = self._twin()
@@ -175,7 +190,7 @@ class _Client(Generic[HttpClientT]):
         settings = {
             "api_token": self._api.token.reveal() if self._token_is_argument else None,
             "base_url": self.base_url,
-            "timeout": self._api.timeout,
+            "http_timeout": self._api.timeout,
             "preflight": self._api.preflight,
             "uploader": self._api.uploader,
             "pickle_token": self._pickle_token,
@@ -190,6 +205,11 @@ def _reopen(kind: Callable[..., T], settings: dict[str, Any]) -> T:
         return kind(**settings)
     finally:
         settings.clear()  # a traceback that shows variables would show the token
+
+
+def _http_seconds(timeout: float | None, http_timeout: float | None) -> float:
+    seconds = renamed_timeout(timeout, http_timeout)
+    return DEFAULT_TIMEOUT if seconds is None else check_seconds("http_timeout", seconds)
 
 
 def _checked_mode(preflight: PreflightMode) -> PreflightMode:
@@ -225,16 +245,20 @@ class SyncClient(_Client["httpx.Client"], Batching):
     def submit(
         self,
         request: Request[O],
-        *,
-        extra_body: Mapping[str, Any] | None = None,
-        extra_headers: Mapping[str, str] | None = None,
-        timeout: float | None = None,
+        **options: Unpack[SubmitOptions],
     ) -> Job[O]:
-        """Submits a request, which is paid for. It is posted once, unless it surely was not accepted.
+        """Submit a request.
 
-        extra_body: merged over the JSON body, unchecked; timeout: seconds for the HTTP exchange.
-        Raises InvalidRequestError before anything is sent, APIError if the service refuses,
-        SubmitOutcomeUnknown if nobody knows whether the job was accepted.
+        A submit may be charged: it is posted again only if the server certainly did not accept it.
+
+        Args:
+            request: A request object, such as `GptImage2EditRequest(prompt=..., images=[...])`.
+            options: See `SubmitOptions`.
+
+        Raises:
+            InvalidRequestError: If the input is wrong; nothing was sent.
+            APIError: If the service refuses the request.
+            SubmitOutcomeUnknown: If the job may or may not have been accepted.
         """
         request = _checked(request)
         flow = submit(
@@ -242,35 +266,29 @@ class SyncClient(_Client["httpx.Client"], Batching):
             request.model_id,
             request.output_type,
             request,
-            extra_body=extra_body,
-            extra_headers=extra_headers,
-            timeout=timeout,
+            **check_submit_options(options, request.model_id),
         )
         return Job(self, self._run(flow))
 
     def run(
         self,
         request: Request[O],
-        *,
-        extra_body: Mapping[str, Any] | None = None,
-        extra_headers: Mapping[str, str] | None = None,
-        timeout: float | None = None,
-        on_update: OnUpdate | None = None,
+        **options: Unpack[RunOptions],
     ) -> Result[O]:
-        """Submits a request and waits for its result. timeout: seconds in all, 30 minutes if left out.
+        """Submit a request and wait for its result. Raises what `submit` and `Job.wait` raise.
 
-        Raises what `submit` and `Job.wait` raise.
+        Args:
+            request: A request object.
+            options: See `RunOptions`.
         """
         request = _checked(request)
+        refuse_coroutine_function("on_update", options.get("on_update"), "AsyncRunComfy")
         flow = _flows.run(
             self._api,
             request.model_id,
             request.output_type,
             request,
-            extra_body=extra_body,
-            extra_headers=extra_headers,
-            timeout=timeout,
-            on_update=on_update,
+            **check_run_options(options, request.model_id),
         )
         return self._run(flow)
 
@@ -280,8 +298,6 @@ class SyncClient(_Client["httpx.Client"], Batching):
 
     def untyped(self, model_id: str) -> UntypedEndpoint:
         """An endpoint that is not generated: takes and gives plain JSON values."""
-        from ._untyped import UntypedEndpoint
-
         return UntypedEndpoint(self, model_id)
 
     def close(self) -> None:
@@ -328,10 +344,7 @@ class AsyncClient(_Client["httpx.AsyncClient"], AsyncBatching):
     async def submit(
         self,
         request: Request[O],
-        *,
-        extra_body: Mapping[str, Any] | None = None,
-        extra_headers: Mapping[str, str] | None = None,
-        timeout: float | None = None,
+        **options: Unpack[SubmitOptions],
     ) -> AsyncJob[O]:
         """Like `SyncClient.submit`; the uploader may be a coroutine function."""
         request = _checked(request)
@@ -340,20 +353,14 @@ class AsyncClient(_Client["httpx.AsyncClient"], AsyncBatching):
             request.model_id,
             request.output_type,
             request,
-            extra_body=extra_body,
-            extra_headers=extra_headers,
-            timeout=timeout,
+            **check_submit_options(options, request.model_id),
         )
         return AsyncJob(self, await self._run(flow))
 
     async def run(
         self,
         request: Request[O],
-        *,
-        extra_body: Mapping[str, Any] | None = None,
-        extra_headers: Mapping[str, str] | None = None,
-        timeout: float | None = None,
-        on_update: OnUpdate | None = None,
+        **options: Unpack[RunOptions],
     ) -> Result[O]:
         """Like `SyncClient.run`; on_update may be a coroutine function."""
         request = _checked(request)
@@ -362,10 +369,7 @@ class AsyncClient(_Client["httpx.AsyncClient"], AsyncBatching):
             request.model_id,
             request.output_type,
             request,
-            extra_body=extra_body,
-            extra_headers=extra_headers,
-            timeout=timeout,
-            on_update=on_update,
+            **check_run_options(options, request.model_id),
         )
         return await self._run(flow)
 
@@ -375,8 +379,6 @@ class AsyncClient(_Client["httpx.AsyncClient"], AsyncBatching):
 
     def untyped(self, model_id: str) -> AsyncUntypedEndpoint:
         """An endpoint that is not generated: takes and gives plain JSON values."""
-        from ._untyped import AsyncUntypedEndpoint
-
         return AsyncUntypedEndpoint(self, model_id)
 
     async def aclose(self) -> None:

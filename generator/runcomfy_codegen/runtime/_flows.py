@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 import re
 from collections.abc import Callable, Mapping
@@ -111,14 +110,21 @@ def result_of(
 
 
 def wait(
-    api: Api, job: JobRef[O], timeout: float | None = None, on_update: OnUpdate | None = None
+    api: Api,
+    job: JobRef[O],
+    timeout: float | None = None,
+    on_update: OnUpdate | None = None,
+    *,
+    poll_interval: float | None = None,
+    cancel_on_timeout: bool = False,
 ) -> Flow[Result[O]]:
     """The result, as soon as there is one. timeout: seconds, None for `DEFAULT_WAIT`.
 
     An unknown state means "not finished". A failed poll is repeated until the time is over.
     """
     check_function("on_update", on_update)
-    return (yield from _wait(api, job, _deadline(timeout), on_update))
+    watch = Watch(_deadline(timeout), poll_interval)
+    return (yield from _wait(api, job, watch, on_update, cancel_on_timeout))
 
 
 def _deadline(timeout: float | None) -> Deadline:
@@ -126,10 +132,19 @@ def _deadline(timeout: float | None) -> Deadline:
 
 
 def _wait(
-    api: Api, job: JobRef[O], deadline: Deadline, on_update: OnUpdate | None
+    api: Api,
+    job: JobRef[O],
+    watch: Watch,
+    on_update: OnUpdate | None,
+    cancel_on_timeout: bool,
 ) -> Flow[Result[O]]:
     try:
-        return (yield from _poll(api, job, deadline, on_update))
+        return (yield from _poll(api, job, watch, on_update))
+    except WaitTimeout as error:
+        if not cancel_on_timeout:
+            raise
+        outcome = yield from cancel(api, job)
+        raise _cancelled_late(job, watch.deadline, outcome) from error
     except BaseException as error:
         # Ctrl-C, a cancelled task, an error of the callback: `run` has told nobody the id yet.
         if isinstance(error, RunComfyError) and error.request_id == job.request_id:
@@ -138,30 +153,83 @@ def _wait(
         raise
 
 
-def _poll(
-    api: Api, job: JobRef[O], deadline: Deadline, on_update: OnUpdate | None
-) -> Flow[Result[O]]:
-    last: JobStatus | None = None
-    is_last_look = False
-    for polls in itertools.count(1):
-        report = yield from _in_time(status(api, job, deadline), job, deadline)
-        if last is None or _differs(report, last):
+class Watch:
+    """The looks at one job until a deadline: when the next one is due, and what the last one saw.
+
+    Args:
+        deadline: When the watch ends.
+        poll_interval: Seconds between two looks; None lets them adapt.
+
+    Raises:
+        ConfigurationError: If `poll_interval` is not a finite number above 0.
+    """
+
+    def __init__(self, deadline: Deadline, poll_interval: float | None = None) -> None:
+        self.deadline = deadline
+        self.last: JobStatus | None = None
+        if poll_interval is not None:
+            poll_interval = check_seconds("poll_interval", poll_interval)
+        self._poll_interval = poll_interval
+        self._looks = 0
+        self._was_last_look = False
+
+    def pause(self, api: Api) -> float | None:
+        """Return the seconds until the next look; None if the time is over."""
+        left = self.deadline.left()
+        if self._was_last_look or left <= 0:
+            return None
+        position = self.last.queue_position if self.last else None
+        pause = self._poll_interval or api.pace.poll(self._looks, position)
+        if pause >= left:
+            self._was_last_look = True
+            return _before_last_look(left)
+        return pause
+
+    def sees(self, report: JobStatus) -> bool:
+        """Take a report, and return whether it differs from the one before."""
+        differs = self.last is None or _differs(report, self.last)
+        self.last = report
+        self._looks += 1
+        return differs
+
+
+def next_report(api: Api, job: JobRef[Any], watch: Watch) -> Flow[JobStatus]:
+    """Pause if the job was looked at before, then read its status. Raises WaitTimeout."""
+    if watch.last is not None:
+        pause = watch.pause(api)
+        if pause is None:
+            raise _timed_out(job, watch.deadline, f"was still {watch.last.state}".rstrip())
+        yield Sleep(pause)
+    return (yield from _in_time(status(api, job, watch.deadline), job, watch.deadline))
+
+
+def next_update(api: Api, job: JobRef[Any], watch: Watch) -> Flow[JobStatus]:
+    """Read until the state or the queue position changes. Raises WaitTimeout."""
+    while True:
+        report = yield from next_report(api, job, watch)
+        if watch.sees(report):
+            logger.info("%s", report)
+            return report
+
+
+def watch_for(timeout: float | None, poll_interval: float | None) -> Watch:
+    """Begin to watch. timeout: seconds, None for `DEFAULT_WAIT`. Raises ConfigurationError."""
+    return Watch(_deadline(timeout), poll_interval)
+
+
+def _poll(api: Api, job: JobRef[O], watch: Watch, on_update: OnUpdate | None) -> Flow[Result[O]]:
+    while True:
+        report = yield from next_report(api, job, watch)
+        if watch.sees(report):
             logger.info("%s", report)
             if on_update is not None:
                 yield Invoke(on_update, report)
-        last = report
         if report.is_terminal:
+            outcome = _outcome(api, job, report, watch.deadline)
             try:
-                return (yield from _in_time(_outcome(api, job, report, deadline), job, deadline))
+                return (yield from _in_time(outcome, job, watch.deadline))
             except ResultNotReady:
                 logger.debug("%s: the result lags behind the status", job.request_id)
-        pause, left = api.pace.poll(polls, report.queue_position), deadline.left()
-        if is_last_look or left <= 0:
-            break
-        if pause >= left:
-            pause, is_last_look = _before_last_look(left), True
-        yield Sleep(pause)
-    raise _timed_out(job, deadline, f"was still {last.state if last else ''}".rstrip())
 
 
 def run(
@@ -174,10 +242,16 @@ def run(
     on_update: OnUpdate | None = None,
     extra_body: Mapping[str, Any] | None = None,
     extra_headers: Mapping[str, str] | None = None,
+    http_timeout: float | None = None,
+    poll_interval: float | None = None,
+    cancel_on_timeout: bool = False,
 ) -> Flow[Result[O]]:
     """Submit and wait. timeout: seconds for both together."""
     check_function("on_update", on_update)
+    if http_timeout is not None:
+        api = replace(api, timeout=check_seconds("http_timeout", http_timeout))
     deadline, api = _deadline(timeout), api.for_call(extra_headers)
+    watch = Watch(deadline, poll_interval)
     job = yield from submit(
         api,
         model_id,
@@ -189,7 +263,7 @@ def run(
         within=deadline,
     )
     try:
-        return (yield from _wait(api, job, deadline, on_update))
+        return (yield from _wait(api, job, watch, on_update, cancel_on_timeout))
     except RunComfyError as error:
         # Running again would submit, and pay, again: even if it is the callback's own error.
         error.retry_safe = False
@@ -316,6 +390,19 @@ def _timed_out(job: JobRef[Any], deadline: Deadline, what: str) -> WaitTimeout:
     return WaitTimeout(
         f"{job.name}: the job {what} after {deadline.elapsed():.1f} s. It goes on and is not lost: "
         f"wait() again, or resume it later with .job({job.request_id!r})",
+        retry_safe=True,
+        **job.context,
+    )
+
+
+def _cancelled_late(job: JobRef[Any], deadline: Deadline, outcome: CancelOutcome) -> WaitTimeout:
+    advice = ""
+    if outcome != "cancelled":
+        advice = f"; it may go on, and be charged: resume it with .job({job.request_id!r})"
+    return WaitTimeout(
+        f"{job.name}: the job had not ended after {deadline.elapsed():.1f} s, and a cancel was "
+        f"requested: {outcome}{advice}",
+        cancel_outcome=outcome,
         retry_safe=True,
         **job.context,
     )

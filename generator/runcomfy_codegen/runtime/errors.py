@@ -35,6 +35,11 @@ class RunComfyError(Exception):
         self.error_code = error_code
         self.retry_safe = retry_safe
 
+    @property
+    def transient(self) -> bool:
+        """Whether the same call may succeed later. See `retry_safe` for whether it may cost again."""
+        return isinstance(self, _TRANSIENT)
+
     def add_context(self, subject: str, **context: Any) -> None:
         """Says whose exchange it was, which those who run it do not know."""
         self.message = f"{subject}: {self.message}"
@@ -213,7 +218,15 @@ class WaitTimeout(RunComfyError, TimeoutError):
     """The time was over before the job ended. The job goes on: pick it up by its request id.
 
     Without a request id, the time was over before anything was submitted, and nothing is paid.
+
+    Attributes:
+        cancel_outcome: What became of the cancel that `cancel_on_timeout=True` asked for:
+            "cancelled", "not_cancellable" or "unconfirmed"; None if no cancel was asked for.
     """
+
+    def __init__(self, message: str, *, cancel_outcome: str | None = None, **context: Any) -> None:
+        super().__init__(message, **context)
+        self.cancel_outcome = cancel_outcome
 
 
 class DownloadError(RunComfyError):
@@ -241,3 +254,13 @@ class JournalError(RunComfyError):
 
 class CostLimitReached(RunComfyError):
     """The request was not submitted: the batch might have cost more than its max_cost_usd."""
+
+
+# What passes by itself: a network, a busy or failing service, a job that needs more time.
+_TRANSIENT = (
+    RateLimitError,
+    ResultNotReady,
+    ServerError,
+    TransportError,
+    WaitTimeout,
+)

@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from . import _flows
+from ._api import Api
 from ._effects import Reply
 from ._files.output_file import OutputFile
 from ._files.progress import DownloadProgress
 from ._flows import OnUpdate
 from ._json import as_object
-from ._options import check_request_id, model_path
+from ._options import check_request_id, model_path, refuse_coroutine_function
 from ._protocol import JobRef, OutputType, PlainOutput
 from ._result import Result
 from ._states import CancelOutcome, JobStatus
@@ -127,16 +128,58 @@ class Job(_JobBase[O]):
         timeout: float | None = None,
         *,
         on_update: OnUpdate | None = None,
+        poll_interval: float | None = None,
+        cancel_on_timeout: bool = False,
         extra_headers: Mapping[str, str] | None = None,
     ) -> Result[O]:
-        """The result, as soon as there is one.
+        """Wait for the job and return its result.
 
-        timeout: seconds, 30 minutes if left out; on_update: called with a `JobStatus` when the state
-        or the queue position changes. Raises WaitTimeout, JobFailed, JobCancelled, OutputMissing.
+        Args:
+            timeout: Seconds for the whole wait; 30 minutes by default.
+            on_update: Called with a `JobStatus` when the state or the queue position changes.
+            poll_interval: Seconds between two looks at the job; by default they adapt to the queue.
+            cancel_on_timeout: Whether to ask for the job's cancel when the time is over.
+            extra_headers: Sent with each request.
+
+        Raises:
+            WaitTimeout: If the job has not ended in time; it goes on.
+            JobFailed: If the job failed.
+            JobCancelled: If the job was cancelled.
+            OutputMissing: If the job completed without usable output.
         """
-        return self._client._run(
-            _flows.wait(self._client._api.for_call(extra_headers), self._ref, timeout, on_update)
+        refuse_coroutine_function("on_update", on_update, "AsyncRunComfy")
+        flow = _flows.wait(
+            self._client._api.for_call(extra_headers),
+            self._ref,
+            timeout,
+            on_update,
+            poll_interval=poll_interval,
+            cancel_on_timeout=cancel_on_timeout,
         )
+        return self._client._run(flow)
+
+    def updates(
+        self,
+        timeout: float | None = None,
+        *,
+        poll_interval: float | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> Iterator[JobStatus]:
+        """Iterate over the job's status: one at once, then one per change, until the job has ended.
+
+        The arguments and `WaitTimeout` are those of `wait`. Between two items nothing is sent; time
+        that the caller takes counts.
+        """
+        api = self._client._api.for_call(extra_headers)
+        watch = _flows.watch_for(timeout, poll_interval)
+        return self._updates(api, watch)
+
+    def _updates(self, api: Api, watch: _flows.Watch) -> Iterator[JobStatus]:
+        while True:
+            report = self._client._run(_flows.next_update(api, self._ref, watch))
+            yield report
+            if report.is_terminal:
+                return
 
     def result(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
@@ -185,12 +228,42 @@ class AsyncJob(_JobBase[O]):
         timeout: float | None = None,
         *,
         on_update: OnUpdate | None = None,
+        poll_interval: float | None = None,
+        cancel_on_timeout: bool = False,
         extra_headers: Mapping[str, str] | None = None,
     ) -> Result[O]:
-        """Like `Job.wait`; on_update may be a coroutine function. Cancelling the task leaves the job."""
-        return await self._client._run(
-            _flows.wait(self._client._api.for_call(extra_headers), self._ref, timeout, on_update)
+        """Wait as `Job.wait` does; on_update may be a coroutine function.
+
+        The job goes on if the waiting task is cancelled.
+        """
+        flow = _flows.wait(
+            self._client._api.for_call(extra_headers),
+            self._ref,
+            timeout,
+            on_update,
+            poll_interval=poll_interval,
+            cancel_on_timeout=cancel_on_timeout,
         )
+        return await self._client._run(flow)
+
+    def updates(
+        self,
+        timeout: float | None = None,
+        *,
+        poll_interval: float | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[JobStatus]:
+        """Iterate over the job's status as `Job.updates` does, with `async for`."""
+        api = self._client._api.for_call(extra_headers)
+        watch = _flows.watch_for(timeout, poll_interval)
+        return self._updates(api, watch)
+
+    async def _updates(self, api: Api, watch: _flows.Watch) -> AsyncIterator[JobStatus]:
+        while True:
+            report = await self._client._run(_flows.next_update(api, self._ref, watch))
+            yield report
+            if report.is_terminal:
+                return
 
     async def result(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None

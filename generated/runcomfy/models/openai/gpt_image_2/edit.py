@@ -9,7 +9,8 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field
 from typing_extensions import Unpack
 
-from runcomfy._endpoint import Endpoint, JobT, RunOptions, RunT, SubmitOptions, SubmitT
+from runcomfy._call_options import RunOptions, SubmitOptions
+from runcomfy._endpoint import Endpoint, JobT, RunT, SubmitT
 from runcomfy._model import Request
 from runcomfy.media import ImageInput, SequenceNotStr
 from runcomfy.models._outputs import MediaOutput
