@@ -8,19 +8,17 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+import httpx
 
 from ._effects import Reply
 from ._files.access import Access
 from ._files.names import DEFAULT_TEMPLATE
+from ._files.output_file import OutputFile
+from ._files.progress import OnProgress
 from ._files.urls import output_urls
 from ._json import finite, is_array, is_object
-
-if TYPE_CHECKING:
-    import httpx
-
-    from ._files.output_file import OutputFile
-    from ._files.progress import OnProgress
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
