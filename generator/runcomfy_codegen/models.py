@@ -90,19 +90,20 @@ def named_choices(classes: Iterable[ObjectType]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for cls in classes:
         for each in cls.fields:
-            for type_ in _inner_types(each.type):
+            for type_ in inner_types(each.type):
                 if "name" in type_:
                     found[type_["name"]] = tuple(map(literal, type_["enum"]))
     return dict(sorted(found.items()))
 
 
-def _inner_types(type_: Type) -> Iterator[Type]:
+def inner_types(type_: Type) -> Iterator[Type]:
+    """Yield a type and every type inside it."""
     yield type_
     for inner in type_.get("anyOf", ()):
-        yield from _inner_types(inner)
+        yield from inner_types(inner)
     for keyword in ("items", "values"):
         if keyword in type_:
-            yield from _inner_types(type_[keyword])
+            yield from inner_types(type_[keyword])
 
 
 @functools.cache

@@ -17,6 +17,7 @@ from runcomfy_codegen.generation import Generation, Project, generate
 from runcomfy_codegen.names import Names
 from runcomfy_codegen.normalise import Normaliser
 from runcomfy_codegen.problems import Problem
+from runcomfy_codegen.refs import normal_input
 from runcomfy_codegen.schemas_folder import EndpointSource
 
 REPOSITORY = Path(__file__).parents[2]
@@ -89,7 +90,12 @@ def module_of(generation: Generation, model_id: str) -> str:
 
 def normaliser(schema: Mapping[str, Any], example: Mapping[str, Any] | None = None) -> Normaliser:
     return Normaliser(
-        document(schema), Names().properties_of, "acme.demo", "Demo", {"DemoRequest"}, example or {}
+        normal_input(document(schema)),
+        Names().properties_of,
+        "acme.demo",
+        "Demo",
+        {"DemoRequest"},
+        example or {},
     )
 
 

@@ -146,7 +146,21 @@ def test_definitions_give_their_names(sdk: Sdk) -> None:
 class _Draw:
     """Bodies that are mostly of the right shape, with a wrong value here and there."""
 
-    _WRONG = ("x", "", "1k", 7, -1, 0.5, True, None, [], {}, [1, 2], {"path": "p"}, ["1k"])
+    _WRONG: ClassVar[tuple[Any, ...]] = (
+        "x",
+        "",
+        "1k",
+        7,
+        -1,
+        0.5,
+        True,
+        None,
+        [],
+        {},
+        [1, 2],
+        {"path": "p"},
+        ["1k"],
+    )
 
     def __init__(self, schema: Any, dice: random.Random) -> None:
         self._schema, self._dice = schema, dice

@@ -130,6 +130,15 @@ CASES: dict[str, Case] = {
             ).replace("{}", "{\n  }"),
         },
     ),
+    "renamed": Case(
+        "names.lock.json:3:5 /endpoints/Acme-ai~1Demo",
+        {
+            **files(),
+            "names.lock.json": json.dumps(
+                {"endpoints": {"Acme-ai/Demo": "acme_ai.demo:Demo"}, "properties": {}}, indent=2
+            ),
+        },
+    ),
     "planned-rename": Case(
         "names.lock.json:3:5 /endpoints/acme~1demo",
         {
@@ -216,7 +225,7 @@ CASES: dict[str, Case] = {
         "input.json:4:5 /properties/video_url", files(input=schema(video_url=TEXT)), files(input=schema(video=TEXT))
     ),
     "media-by-description": pair(
-        f"4:5 {X}", {**TEXT, "format": "uri", "description": "An image"}, {**TEXT, "format": "uri"}
+        f"4:5 {X}", {**TEXT, "format": "uri", "description": "An image"}, {**TEXT, "description": "An image"}
     ),
     "keyword-unknown": pair(f"6:7 {X}/hint", {"type": "string", "hint": 3}, {"type": "string", "title": "3"}),
     "keyword-extension": Case(

@@ -13,7 +13,7 @@ from runcomfy_codegen.problems import Problem
 from runcomfy_codegen.schema_shape import GENERIC_OUTPUT
 from runcomfy_codegen.schemas_folder import read_schemas, write_endpoint
 
-from ..generator.support import REPOSITORY, source
+from ..generator.support import REPOSITORY, document, source
 from .prose import TEXTS, Told
 
 SHARED = REPOSITORY.parent / "shared"
@@ -87,3 +87,23 @@ def test_extension_keywords_are_one_note_for_an_endpoint() -> None:
     ]
     assert (note.rule, note.severity) == ("keyword-extension", "note")
     assert note.message == "extension keywords: x-hint (30), x-order (30)"
+
+
+def test_a_demand_over_the_whole_schema_is_no_schema_of_a_value() -> None:
+    """Either a prompt or an image: a rule of the request."""
+    properties = {
+        "prompt": {"type": "string"},
+        "image_url": {"type": "string", "format": "image_uri"},
+    }
+    either = {"anyOf": [{"required": ["prompt"]}, {"required": ["image_url"]}]}
+    assert not warnings(properties, either)
+    wrong = {"oneOf": [{"required": ["prompt"]}, {"required": ["picture"]}]}
+    assert warnings(properties, wrong) == {("required-unknown", "/oneOf/1/required/0")}
+
+
+def warnings(properties: Any, demand: Any) -> set[tuple[str, str]]:
+    plain = source("acme/demo", properties)
+    value = {**plain.input.value, **demand}
+    described = plain._replace(input=document(value, plain.input.file))
+    found = [each for each in lint.run([described]) if each.severity != "note"]
+    return {(each.rule, each.pointer) for each in found}

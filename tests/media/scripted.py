@@ -92,7 +92,9 @@ def result_at(
     """Make a result; paths in a list become URLs of the origin."""
     if isinstance(output, list):
         output = {"images": [f"{origin}{path}" if path[0] == "/" else path for path in output]}
-    access = Access(HostRules(api_origin=origin), pace=pace, route=route or Route())
+    access = Access(
+        HostRules(api_origin=origin), pace=pace, route=Route() if route is None else route
+    )
     raw = {"output": output}
     return Result(output, "r-1", "a/b", "completed", 0.5, None, None, raw, _access=access)
 

@@ -144,7 +144,7 @@ async def test_async_progress_is_awaited_and_refused_where_it_cannot_be(tmp_path
     assert len(seen) == 2
 
 
-def test_a_thousand_files_keep_few_open(tmp_path: Path) -> None:
+def test_many_files_keep_few_open(tmp_path: Path) -> None:
     most = 0
 
     def act(handler: object, count: int) -> None:
@@ -155,11 +155,11 @@ def test_a_thousand_files_keep_few_open(tmp_path: Path) -> None:
     if not Path("/proc/self/fd").exists():
         pytest.skip("no /proc")
     before = len(list(Path("/proc/self/fd").iterdir()))
-    names = [f"f{number}" for number in range(300)]
+    names = [f"f{number}" for number in range(120)]
     with file_server(**dict.fromkeys(names, act)) as server:
         began = time.monotonic()
         paths = result_at(server.origin, [f"/{name}" for name in names]).download(tmp_path)
         assert time.monotonic() - began < 60
-    assert len(paths) == len(list(tmp_path.iterdir())) == 300
+    assert len(paths) == len(list(tmp_path.iterdir())) == 120
     assert most - before < 40
     assert len(list(Path("/proc/self/fd").iterdir())) <= before + 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -127,18 +128,19 @@ def test_no_output_is_out_of_reach(name: str, tmp_path: Path) -> None:
     for copied in (pickle.loads(pickle.dumps(result)), copy.deepcopy(result), copy.copy(result)):
         assert copied == result
     assert result._repr_html_().encode()
+    assert asdict(result)["raw"] == result.raw
     assert result.download(tmp_path) == []
 
 
-def test_a_hundred_thousand_urls_are_refused_quickly(tmp_path: Path) -> None:
-    result = result_at(None, {"o": [f"https://x{n}.example/{n}.png" for n in range(100_000)]})
+def test_any_number_of_urls_is_refused_quickly(tmp_path: Path) -> None:
+    result = result_at(None, {"o": [f"https://x{n}.example/{n}.png" for n in range(20_000)]})
     began = time.process_time()
-    assert len(result.files) == 100_000
+    assert len(result.files) == 20_000
     assert len(result._repr_html_()) < 10_000
     with pytest.raises(DownloadError) as caught:
         result.download(tmp_path / "out")
-    assert time.process_time() - began < 10
-    assert len(caught.value.failed) == 100_000
+    assert time.process_time() - began < 4
+    assert len(caught.value.failed) == 20_000
     assert len(str(caught.value)) < 20_000
     assert not (tmp_path / "out").exists()
 

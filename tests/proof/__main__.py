@@ -15,7 +15,7 @@ from .table import Row, table
 
 PARTS = (
     *("meaning", "agreement", "hostile", "crashes", "full_disks"),
-    *("together", "downloads", "calls", "many_jobs", "killed_batch", "forks"),
+    *("together", "downloads", "calls", "unlucky", "many_jobs", "killed_batch", "forks"),
 )
 _ROWS = "--rows="  # FILE: a part writes its rows there as well
 

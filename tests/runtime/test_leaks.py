@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import socket
+import subprocess
+import sys
 import warnings
 from itertools import repeat
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -145,3 +149,19 @@ def test_a_sync_client_has_all_its_slots_after_failures() -> None:
             with pytest.raises(errors.SubmitOutcomeUnknown):
                 client.untyped(MODEL_ID).submit({})
     assert server.posts == MAX_CONNECTIONS + 5
+
+
+def test_ctrl_c_at_any_moment_loses_no_accepted_job() -> None:
+    """`make proof` has a thousand. Not in this process, whose watchers it would interrupt."""
+    program = "from tests.runtime.storms import interrupts; print(interrupts(60))"
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(["generator", "."])}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr

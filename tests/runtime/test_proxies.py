@@ -7,7 +7,7 @@ import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._proxies import proxy_for
 
-from .fault_server import FaultServer, in_turn, raw
+from .fault_server import Act, FaultServer, hang_up, in_turn, raw, reply, reset, stall
 from .support import KINDS, MODEL_ID, Kind, opened, settled
 
 API = "https://model-api.runcomfy.net/v1"
@@ -68,3 +68,26 @@ async def test_an_odd_entry_stops_no_call(
                 await settled(client.untyped(MODEL_ID).submit({}))
     assert server.received[0].head.startswith("CONNECT api.invalid:443")
     assert "authorization" not in server.received[0].head.lower()
+
+
+DEAD: dict[str, Act] = {
+    "silent": stall,
+    "closing": hang_up,
+    "reset": reset,
+    "not HTTP": raw(b"\x00\x01\r\n\r\n"),
+    "redirecting": reply(302, b"", {"Location": "https://login.example/"}),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", DEAD)
+async def test_a_dead_proxy_leaves_no_doubt(
+    name: str, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The submit did not reach the service, however the proxy breaks."""
+    with FaultServer([DEAD[name]]).running() as server:
+        monkeypatch.setenv("HTTPS_PROXY", server.url)
+        async with opened(kind, "https://api.invalid", timeout=0.5) as client:
+            with pytest.raises(errors.ConnectionFailed) as caught:
+                await settled(client.untyped(MODEL_ID).submit({}))
+    assert caught.value.retry_safe

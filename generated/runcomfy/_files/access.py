@@ -50,17 +50,27 @@ class Places:
         return self._loops.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self._count))
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(frozenset[Any]):
     """What belongs to one client in this process.
+
+    To whoever turns a result into data, such as `dataclasses.asdict` or FastAPI, it is an empty set.
 
     Attributes:
         http_client: The httpx client that it was given; its transports carry the downloads too.
         places: The limit of its downloads.
     """
 
-    http_client: Any = None
-    places: Places = field(default_factory=Places)
+    http_client: Any
+    places: Places
+
+    def __new__(cls, http_client: Any = None) -> Route:
+        """Make the route of a client."""
+        route = super().__new__(cls)
+        route.http_client, route.places = http_client, Places()
+        return route
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Route:
+        return self
 
 
 @dataclass(frozen=True)

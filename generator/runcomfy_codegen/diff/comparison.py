@@ -16,6 +16,7 @@ from ..ir import Field, ObjectType, Rule, Type
 from ..limits import choices_of, ends, step_narrows, takes
 from .alternatives import reduced
 from .changes import Delta, Path
+from .combinations import lost_choice
 from .rules import Direction
 
 Classes = Mapping[str, ObjectType]
@@ -48,6 +49,13 @@ class Comparison:
                 yield Delta("demand", "narrower", at, "new, and required", new=wire)
             else:
                 yield Delta("property", "wider", at, "new", new=wire)
+        lost, gained = lost_choice(old, new), lost_choice(new, old)
+        if lost is not None:
+            said = f"{_choice(lost)} can no longer be given"
+            yield Delta("combination", "narrower", path, said, old=list(lost))
+        if gained is not None:
+            said = f"{_choice(gained)} can be given"
+            yield Delta("combination", "wider", path, said, new=list(gained))
 
     def _fields(self, old: Field, new: Field, path: Path) -> Iterator[Delta]:
         if old.name != new.name:
@@ -141,6 +149,11 @@ class Comparison:
             yield Delta("type", direction, path, f"{said} are taken", "properties", type=old)
         else:
             yield from self.types(old["values"], new["values"], (*path, "*"))
+
+
+def _choice(names: tuple[str, ...]) -> str:
+    """Return which of the properties that depend on each other are given."""
+    return f"{' with '.join(names)} alone" if names else "none of the properties that are asked for"
 
 
 def _nullable(field: Field) -> Type:

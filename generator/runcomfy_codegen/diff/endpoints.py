@@ -15,12 +15,13 @@ from ..json_types import is_array, is_object
 from ..parts import Part
 from .changes import Change, Delta, Path, Witness
 from .comparison import Comparison, brief, shown
+from .python_names import lost_names
 from .reading import Reading
 from .rules import Direction, Side, rule_for
-from .surface import lost_classes
 from .unread import properties_of, unread
 
 _PRICE = re.compile(r"(price|pricing|cost)")
+_DEMANDS = frozenset({"anyOf", "oneOf", "dependentRequired"})
 _OWN_FACTS = frozenset({"model_id", "gone", "example", "source", "page_texts"})
 
 
@@ -94,6 +95,17 @@ def presence(reading: Reading, side: Direction) -> Change:
         new=reading.name.attribute_path if side == "wider" else None,
         witness=witness,
     )
+
+
+def renaming(old: Reading, new: Reading) -> Iterator[Change]:
+    """Yield the changes of an endpoint that has another id, while code with its old names still works."""
+    new_id = new.source.model_id
+    said, place = f"renamed to {new_id}", new.source.endpoint.file
+    rule = rule_for("endpoint", "model", "changed").id
+    yield Change(rule, old.source.model_id, "", said, place, old=old.source.model_id, new=new_id)
+    for change in compare_endpoints(old, new):
+        if change.rule_id not in ("python-path-changed", "python-class-renamed"):
+            yield change
 
 
 def _judged(
@@ -170,10 +182,12 @@ def _spellings(old: Part, new: Part, deltas: list[Delta]) -> Iterator[Delta]:
         if (wire,) not in reported and shown(olds[wire]) != shown(news[wire]):
             yield Delta("spelling", "changed", (wire,), said)
     around = [{**part.schema, "properties": None} for part in (old, new)]
+    chosen = any(delta.aspect == "combination" for delta in deltas)
     demanded = any(delta.aspect in ("required", "demand", "property") for delta in deltas)
     for word in sorted(around[0].keys() | around[1].keys()):
         was, now = (each.get(word) for each in around)
         known = word in KNOWN_KEYWORDS and not (word == "required" and demanded)
+        known = known and not (word in _DEMANDS and chosen)
         if known and shown(_unordered(was)) != shown(_unordered(now)):
             aspect = "text" if word in ("title", "description") else "spelling"
             yield Delta(aspect, "changed", (), f"{word} {said}", word, was, now)
@@ -215,8 +229,8 @@ def _facts(old: Reading, new: Reading) -> Iterator[Change]:
     if shown(was) != shown(now):
         yield change("example", "changed", "another example request", "example", was, now)
     module = old.name.attribute_path
-    for name in lost_classes(old, new):
-        lost = change("nested", "narrower", f"class {name} removed", "", name, None)
+    for name in lost_names(old, new):
+        lost = change("nested", "narrower", f"{name} removed", "", name, None)
         yield replace(lost, witness=_code(f"from <package>.models.{module} import {name}"))
     for aspect, was, now in (
         ("path", f"client.{old.name.attribute_path}", f"client.{new.name.attribute_path}"),

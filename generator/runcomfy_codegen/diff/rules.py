@@ -36,6 +36,7 @@ SECTION_OF: dict[Severity, Section] = {
 _BY_RULE: dict[str, Section] = {
     "input-default-changed": "Changed defaults",
     "endpoint-gone": "Deprecated",
+    "endpoint-renamed": "Deprecated",
 }
 
 
@@ -65,7 +66,11 @@ RULES: tuple[Rule, ...] = (
         ("endpoint-removed", "the endpoint is gone", "endpoint model narrower"),
         ("python-path-changed", "the client has it elsewhere", "endpoint path changed"),
         ("python-class-renamed", "a class has another name", "endpoint class changed"),
-        ("python-class-removed", "a nested class is gone or renamed", "endpoint nested narrower"),
+        (
+            "python-class-removed",
+            "a class or an alias is gone or renamed",
+            "endpoint nested narrower",
+        ),
         ("python-parameter-renamed", "a parameter has another name", "input name changed"),
         ("python-attribute-renamed", "an attribute has another name", "output name changed"),
         ("input-property-removed", "a property is gone", "input property narrower"),
@@ -78,6 +83,11 @@ RULES: tuple[Rule, ...] = (
         ("input-bound-tightened", "fewer numbers are taken", "input bound narrower"),
         ("input-length-tightened", "fewer lengths are taken", "input length narrower"),
         ("input-count-tightened", "fewer counts are taken", "input count narrower"),
+        (
+            "input-combination-tightened",
+            "fewer choices of properties are taken",
+            "input combination narrower",
+        ),
         ("input-rule-tightened", "a validation is new or stricter", "input rule narrower"),
         ("input-null-removed", "null is no longer taken", "input null narrower"),
         ("output-property-removed", "a property is gone", "output property narrower"),
@@ -86,6 +96,7 @@ RULES: tuple[Rule, ...] = (
     ),
     *_rules(
         "warning",
+        ("endpoint-renamed", "another id, and the names stay", "endpoint model changed"),
         ("endpoint-gone", "no longer in the catalogue, still here", "endpoint gone narrower"),
         # It changes results silently, where the server fills it in (API.md §10 question 8).
         ("input-default-changed", "the published default changed", "input default changed"),
@@ -108,6 +119,11 @@ RULES: tuple[Rule, ...] = (
         ("input-bound-relaxed", "more numbers are taken", "input bound wider"),
         ("input-length-relaxed", "more lengths are taken", "input length wider"),
         ("input-count-relaxed", "more counts are taken", "input count wider"),
+        (
+            "input-combination-relaxed",
+            "more choices of properties are taken",
+            "input combination wider",
+        ),
         ("input-rule-relaxed", "a validation is gone or milder", "input rule wider"),
         ("input-null-added", "null is taken", "input null wider"),
         (
@@ -140,7 +156,8 @@ RULES: tuple[Rule, ...] = (
             "output-limits-changed",
             "limits of a reply, which nobody checks",
             "output bound narrower, output bound wider, output length narrower, output length wider, "
-            "output count narrower, output count wider, output rule narrower, output rule wider",
+            "output count narrower, output count wider, output rule narrower, output rule wider, "
+            "output combination narrower, output combination wider",
         ),
         (
             "output-text-changed",

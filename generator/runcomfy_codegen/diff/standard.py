@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from ..dialect import TYPE_WORDS
+from ..dialect import BOUND_KEYWORDS, TYPE_WORDS, is_usable
 
 Schema = dict[str, Any]
 
@@ -30,6 +30,7 @@ def standard_schema(published: Mapping[str, Any]) -> Schema:
         if isinstance(schema.get(key), Mapping):
             schema[key] = {name: _standard_or_same(child) for name, child in schema[key].items()}
 
+    _read_bounds(schema)
     types = _types(schema.pop("type", None))
     if "array" in types:
         if str(schema.get("format", "")).endswith("_uris"):
@@ -49,6 +50,17 @@ def standard_schema(published: Mapping[str, Any]) -> Schema:
         # Some pages demand a name that no property has; no request could satisfy both.
         schema["required"] = [name for name in schema["required"] if name in schema["properties"]]
     return schema
+
+
+def _read_bounds(schema: Schema) -> None:
+    """Write the bounds of Draft 4 as today's, and leave out what is no bound."""
+    for word in ("Minimum", "Maximum"):
+        plain, exclusive = word.lower(), f"exclusive{word}"
+        if schema.get(exclusive) is True and plain in schema:
+            schema[exclusive] = schema.pop(plain)
+    for keyword in schema.keys() & BOUND_KEYWORDS:
+        if not is_usable(keyword, schema[keyword]):
+            del schema[keyword]
 
 
 def _standard_or_same(schema: Any) -> Any:

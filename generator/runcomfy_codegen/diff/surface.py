@@ -39,12 +39,6 @@ def effects(old: Reading, new: Reading) -> Iterator[str]:
     yield from _classes(outputs[0], outputs[1], "attribute", f"{new.name.class_prefix}Output")
 
 
-def lost_classes(old: Reading, new: Reading) -> list[str]:
-    """Return the nested classes that code may import today and that are gone or renamed."""
-    before = {**old.input.nested, **old.output.nested}
-    return sorted(before.keys() - new.input.nested.keys() - new.output.nested.keys())
-
-
 def _classes(old: Part, new: Part, noun: str, owner: str) -> Iterator[str]:
     yield from _fields(old.cls, new.cls, noun, owner)
     for name in sorted(old.nested.keys() | new.nested.keys()):

@@ -16,7 +16,7 @@ from referencing import Registry
 
 from ..ir import Type
 from ..json_types import is_array, is_object
-from ..samples import is_small, sample
+from ..samples import is_small, meeting_demands, sample
 from .calls import call_text
 from .changes import Change, Delta, Path, Witness
 from .comparison import shown
@@ -71,6 +71,9 @@ class Witnesses:
 
     def _bodies(self, delta: Delta) -> Iterator[dict[str, Any]]:
         """Requests to try: a small one that is valid, changed at the place in question."""
+        if delta.aspect == "combination":
+            yield from self._choices(delta)
+            return
         wire, inside = str(delta.path[0]), delta.path[1:]
         field = next((each for each in self._old.input.cls.fields if each.wire == wire), None)
         classes = self._old.input.nested
@@ -84,12 +87,20 @@ class Witnesses:
             for value in tried(delta, classes):
                 yield {**rest, wire: placed(field.type, inside, partial(_given, value), classes)}
 
+    def _choices(self, delta: Delta) -> Iterator[dict[str, Any]]:
+        """Yield the smallest request with just these of the properties that depend on each other."""
+        if not delta.path:
+            classes = self._old.input.nested
+            chosen = [field for field in self._old.input.cls.fields if field.wire in delta.old]
+            rest = self._valid_rest("", is_complete=False)
+            yield {**rest, **{field.wire: sample(field.type, classes) for field in chosen}}
+
     def _object(self, type_: Type) -> Any:
         branches = type_.get("anyOf", (type_,))
         chosen = next((each for each in branches if "class" in each), type_)
         return sample(chosen, self._old.input.nested)
 
-    def _valid_rest(self, without: str) -> dict[str, Any]:
+    def _valid_rest(self, without: str, is_complete: bool = True) -> dict[str, Any]:
         """All that either side requires, but for one property; where it can be, valid on both."""
         required = {
             field.wire
@@ -107,7 +118,9 @@ class Witnesses:
                 old_takes = [each for each in small if _takes(self._before, field.wire, each)]
                 both_take = (each for each in old_takes if _takes(self._after, field.wire, each))
                 body[field.wire] = next(both_take, next(iter(old_takes), values[0]))
-        return body
+        if not is_complete:
+            return body
+        return meeting_demands(self._old.input.cls, body, self._old.input.nested)
 
     def _shows(self, body: Mapping[str, Any], delta: Delta) -> bool:
         """Whether it was valid, and is refused now at the place in question."""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from .. import dialect
 from ..constraints import text_of
+from ..demands import is_demand
 from ..documents import Document
 from ..documents import pointer as steps
 from ..json_types import is_array, is_object
@@ -103,6 +104,8 @@ def _parts(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]
             yield steps(keyword), part
     for keyword in ("anyOf", "oneOf"):
         branches = schema.get(keyword)
+        if is_demand(keyword, branches):
+            continue  # it asks for properties, and describes no value
         for index, branch in enumerate(branches if is_array(branches) else ()):
             if is_object(branch):
                 yield steps(keyword, index), branch

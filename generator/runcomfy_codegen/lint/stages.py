@@ -41,6 +41,7 @@ STAGE_RULES = (
     ),
     Rule("names-lock", "error", "a names lock that cannot be trusted", "DESIGN.md §4: names stay"),
     Rule("names-merged", "warning", "names that two branches gave", "one of them gets a new name"),
+    Rule("renamed", "note", "names of an endpoint that has another id", "`rename` keeps them"),
     Rule("planned-rename", "note", "a name that today's rules would not give", "DESIGN.md §4"),
     Rule(
         "only-unmatched",

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import dialect
+from ..demands import is_demand
 from ..documents import pointer as steps
 from ..json_types import is_array, is_number, is_object
 from ..schemas_folder import EndpointSource
@@ -29,18 +30,30 @@ _OF_ELEMENTS = ("array", "object")
     "warning",
     "`required` names what is no property",
     "API.md §7 row 3: the name is a mistake, or a property is missing",
-    on="required",
+    on="required anyOf oneOf",
 )
 def required_unknown(node: Node) -> Iterator[Found]:
     properties: Any = node.schema.get("properties", {})
-    required: Any = node.schema["required"]
-    if not is_array(required) or not is_object(properties):
+    if not is_object(properties):
         return
     hint = f"ignored; the properties are {', '.join(properties):.300}"
-    for index, name in enumerate(required):
-        if isinstance(name, str) and name not in properties:
-            message = f"required names {name!r}, which is no property"
-            yield Found(message, steps("required", index), hint)
+    for at, required in _required_lists(node):
+        for index, name in enumerate(required):
+            if isinstance(name, str) and name not in properties:
+                message = f"required names {name!r}, which is no property"
+                yield Found(message, at + steps(index), hint)
+
+
+def _required_lists(node: Node) -> Iterator[tuple[str, list[Any]]]:
+    """Every list of demanded names with its place: also those of which one must be met."""
+    required: Any = node.schema.get("required")
+    if is_array(required):
+        yield steps("required"), required
+    for keyword in ("anyOf", "oneOf"):
+        branches: Any = node.schema.get(keyword)
+        if is_demand(keyword, branches):
+            for index, branch in enumerate(branches):
+                yield steps(keyword, index, "required"), branch["required"]
 
 
 @node_rule(

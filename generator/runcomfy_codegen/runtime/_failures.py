@@ -47,7 +47,9 @@ def _translated(call: Call, error: Exception, text: str) -> RunComfyError:
         retry_safe = call.content is None or call.progress.sent is False
         return RunComfyError(f"{text} ({type(error).__name__})", retry_safe=retry_safe)
     kind: type[TransportError] = NoReply
-    if isinstance(error, _TOO_EARLY) and not call.progress.sent:
+    is_unsent = call.content is not None and call.progress.sent is False
+    # A proxy may break in any way before it lets the request through.
+    if is_unsent or (isinstance(error, _TOO_EARLY) and not call.progress.sent):
         kind = NeverSent  # unless an injected client has repeated it by itself
     elif isinstance(error, _TOO_LATE):
         kind = NoReplyInTime

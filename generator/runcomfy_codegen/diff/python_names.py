@@ -1,0 +1,49 @@
+"""The names that users import from the module of an endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..ir import Field
+from ..models import inner_types
+from ..outputs import tolerant
+from ..parts import Part
+from .reading import Reading
+
+
+def lost_names(old: Reading, new: Reading) -> Iterator[str]:
+    """Yield each class, and each alias of a definition, that is gone while its property is there."""
+    for was, now in (
+        (old.input, new.input),
+        (_tolerant(old.output), _tolerant(new.output)),
+    ):
+        olds, news = _names(was), _names(now)
+        remaining = {field.wire for field in now.cls.fields}
+        for name, wires in olds.items():
+            if name not in news and not wires.isdisjoint(remaining):
+                yield name
+
+
+def _tolerant(part: Part) -> Part:
+    nested = {name: tolerant(cls) for name, cls in part.nested.items()}
+    return part._replace(cls=tolerant(part.cls), nested=nested)
+
+
+def _names(part: Part) -> dict[str, set[str]]:
+    """Return the names that a module gets for its parameters: name -> properties that need it."""
+    found: dict[str, set[str]] = {}
+    for field in part.cls.fields:
+        for name in _needed(field, part, frozenset()):
+            found.setdefault(name, set()).add(field.wire)
+    return found
+
+
+def _needed(field: Field, part: Part, seen: frozenset[str]) -> Iterator[str]:
+    for type_ in inner_types(field.type):
+        if "name" in type_:
+            yield str(type_["name"])
+        name = str(type_.get("class", ""))
+        if name and name not in seen:
+            yield name
+            for inner in part.nested[name].fields:
+                yield from _needed(inner, part, seen | {name})
