@@ -117,7 +117,7 @@ def public_callables() -> typing.Iterator[tuple[str, Any]]:
     homes += [(f"testing.{name}", getattr(testing, name)) for name in testing.__all__]
     for client in (RunComfy(TOKEN), AsyncRunComfy(TOKEN)):
         edit, untyped = client.openai.gpt_image_2.edit, client.untyped("a/b")
-        homes += [(repr(part), type(part)) for part in (edit, untyped)]
+        homes += [(type(part).__name__, type(part)) for part in (edit, untyped)]
     for name, home in homes:
         if inspect.isfunction(home):
             yield name, home

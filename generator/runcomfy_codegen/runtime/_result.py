@@ -6,9 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
-
-import httpx
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._effects import Reply
 from ._files.access import Access
@@ -17,6 +15,12 @@ from ._files.output_file import OutputFile
 from ._files.progress import OnProgress
 from ._files.urls import output_urls
 from ._json import finite, is_array, is_object
+from ._lazy import LazyModule
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = LazyModule("httpx")
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
