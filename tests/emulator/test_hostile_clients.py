@@ -242,6 +242,7 @@ def test_names_for_other_machines() -> None:
     with Emulator(
         ENDPOINTS, token=TOKEN, host="0.0.0.0", allowed_hosts=["Emulator", "10.1.2.3"]
     ) as emulator:
+        assert httpx.URL(emulator.base_url).host == "emulator"
         port = httpx.URL(emulator.base_url).port
         headers = {"Authorization": f"Bearer {emulator.token}"}
         with httpx.Client(

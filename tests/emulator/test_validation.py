@@ -134,6 +134,15 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         for n, schema in enumerate(HOSTILE)
     },
     "a/plain": {"type": "object", "properties": {"text": {"type": "string", "maxLength": 10}}},
+    "a/texts": {
+        "type": "object",
+        "required": ["prompt", "negative_prompt", "style"],
+        "properties": {
+            **{name: {"type": "string"} for name in ("prompt", "negative_prompt", "style")},
+            "image_url": {"type": "string"},
+            "images": {"type": "array", "items": {"type": "string", "format": "image_uri"}},
+        },
+    },
     "a/nested": {"type": "object", "properties": {"loras": LORAS}},
     "a/keywords": {"type": "object", "properties": KEYWORDS},
     "a/contradiction": {
@@ -160,6 +169,7 @@ def ask() -> Iterator[Ask]:
             jobs = len(server.jobs)
             reply = http.post(f"/v1/models/{model_id}", content=content, headers=headers)
             assert len(server.jobs) - jobs == reply.is_success
+            assert reply.status_code < 500
             return reply
 
         yield post
@@ -243,3 +253,30 @@ def test_many_mistakes_are_answered_at_once(ask: Ask) -> None:
     body = json.dumps({"images": [1] * 200_000, "n": 5})
     assert len(problems(ask("a/contradiction", body))) == 100
     assert time.monotonic() - started < 2
+
+
+MEANT = [URL, DATA, "Example_1.png", "https://example.com/www.png", "asset-7"]
+NOT_MEANT = [
+    *("", " ", "www.example.com/a.png", "http//example.com/a.png", "ftp://example.com/a.png"),
+    *('"a.png"', "/home/me/a.png", "file:///a.png", "iVBORw0KGgo" + "A" * 40, "null", "https://"),
+]
+
+
+def test_texts_that_cannot_be_meant_are_refused_as_the_sdk_does(ask: Ask) -> None:
+    for text, is_refused in (*((t, False) for t in MEANT), *((t, True) for t in NOT_MEANT)):
+        body = {
+            "prompt": "x",
+            "negative_prompt": "",
+            "style": "",
+            "image_url": text,
+            "images": [URL, text],
+        }
+        found = problems(ask("a/texts", json.dumps(body)))
+        places = [problem.partition(":")[0] for problem in found]
+        assert places == (["image_url", "images.1"] if is_refused else []), (text, found)
+
+
+def test_a_blank_prompt_is_refused_where_nothing_gives_it_a_meaning(ask: Ask) -> None:
+    for text in ("", " \n"):
+        body = {"prompt": text, "negative_prompt": text, "style": text}
+        assert problems(ask("a/texts", json.dumps(body))) == ["prompt: must not be blank"]

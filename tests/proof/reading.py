@@ -253,10 +253,13 @@ def _one_or_many(schema: dict[str, Any], place: Place) -> Schema:
 
 
 def _only_branch(schema: Schema) -> Schema:
-    """The schema inside of unions of a single branch."""
+    """The schema inside of unions of a single branch, but for null."""
     for keyword in ("anyOf", "oneOf"):
-        while len(schema.get(keyword, ())) == 1:
-            schema = schema[keyword][0]
+        while keyword in schema:
+            branches = [each for each in schema[keyword] if each != {"type": "null"}]
+            if len(branches) != 1:
+                break
+            schema = branches[0]
     return schema
 
 
@@ -284,6 +287,8 @@ def _says_what_to_make(name: str, published: Any) -> bool:
     if not isinstance(published, dict) or published.get("type") != "string":
         return False
     if not re.search(r"(?i)prompt(_?text)?$|(^|_)text$", name) or "negative" in name.lower():
+        return False
+    if _is_media(published.get("format")) or _MEDIA_URL.fullmatch(_first(published.get("default"))):
         return False
     values = [published.get(word) for word in ("default", "example", "const")]
     for word in ("enum", "examples"):

@@ -104,11 +104,11 @@ def _kind_in_name(name: str, is_url: bool) -> MediaKind | None:
     if not is_url and not (words and words[-1] in _URL_WORDS and _PLAIN_WORDS & {*words[:-1]}):
         return None
     singular = [word.removesuffix("s") for word in words]
-    telling: list[MediaKind] = [_WORDS[word] for word in singular if word in _WORDS]
-    weak: list[MediaKind] = [_WEAK_WORDS[word] for word in singular if word in _WEAK_WORDS]
     # What a compound is about comes last: a mask video is a video.
-    found = [*reversed(telling), *weak]
-    return found[0] if found else None
+    for word in reversed(singular):
+        if word in _WORDS:
+            return _WORDS[word]
+    return next((_WEAK_WORDS[word] for word in singular if word in _WEAK_WORDS), None)
 
 
 def _kind_of_default(default: Any) -> MediaKind | None:

@@ -98,8 +98,8 @@ class Emulator:
         if not allowed_hosts and not is_loopback(host):
             raise ValueError(
                 f"host {host!r} is not a loopback address: the emulator has no protection and is "
-                "for this machine only; use 127.0.0.1, ::1 or localhost, or say with allowed_hosts= "
-                "under which names it may be asked"
+                "for this machine only; use 127.0.0.1, ::1 or localhost, or name with allowed_hosts= "
+                "(--allow-host) the hosts under which other machines reach it"
             )
         if not _SENDABLE.fullmatch(token):
             raise ValueError("token must be 1 to 4,096 visible ASCII characters, without spaces")
@@ -110,6 +110,7 @@ class Emulator:
         self.base_url = ""
         self._initial = behaviour
         self._address = (host, port)
+        self._allowed_hosts = tuple(allowed_hosts)
         self._app = App(self.endpoints, token, behaviour, beside, Hosts(allowed_hosts))
         self._running: tuple[_Server, threading.Thread] | None = None
 
@@ -143,7 +144,8 @@ class Emulator:
         host, port = self._address
         listener = _listener(host, port)
         port = listener.getsockname()[1]
-        self.base_url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        shown = host if is_loopback(host) else self._allowed_hosts[0]
+        self.base_url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
         other_host = "127.0.0.1" if host == "localhost" else "localhost"
         self._app.serve_at(self.base_url, f"http://{other_host}:{port}")
         server = _Server(

@@ -36,6 +36,7 @@ SECTION_OF: dict[Severity, Section] = {
 _BY_RULE: dict[str, Section] = {
     "input-default-changed": "Changed defaults",
     "endpoint-gone": "Deprecated",
+    "endpoint-renamed": "Deprecated",
 }
 
 
@@ -95,6 +96,7 @@ RULES: tuple[Rule, ...] = (
     ),
     *_rules(
         "warning",
+        ("endpoint-renamed", "another id, and the names stay", "endpoint model changed"),
         ("endpoint-gone", "no longer in the catalogue, still here", "endpoint gone narrower"),
         # It changes results silently, where the server fills it in.
         ("input-default-changed", "the published default changed", "input default changed"),

@@ -68,6 +68,7 @@ STAGE_RULES = (
         "names-lock", "error", "a names lock that cannot be trusted", "a name once published stays"
     ),
     Rule("names-merged", "warning", "names that two branches gave", "one of them gets a new name"),
+    Rule("renamed", "note", "names of an endpoint that has another id", "`rename` keeps them"),
     Rule(
         "planned-rename",
         "note",

@@ -29,16 +29,24 @@ def is_site(folder: Path) -> bool:
     return (folder / MARKER).is_file()
 
 
-def site_app(folder: Path) -> Starlette:
-    """Raises OSError."""
+def site_app(folder: Path, token: str = TOKEN) -> Starlette:
+    """Make the application of a built site.
+
+    Args:
+        folder: Where it was built.
+        token: What its forms send to the emulator.
+
+    Raises:
+        OSError: A file cannot be read.
+    """
+
+    async def emulator(_request: Request) -> Response:
+        """Say that there is an emulator, and its token: a site somewhere else has no forms."""
+        return JSONResponse({"token": token})
+
     files = _Files(directory=folder, html=True)
     files.policy = _policy(folder)
-    return Starlette(routes=[Route("/emulator.json", _emulator), Mount("/", files)])
-
-
-async def _emulator(_request: Request) -> Response:
-    """That there is one, and what it is asked with: a site somewhere else has no forms."""
-    return JSONResponse({"token": TOKEN})
+    return Starlette(routes=[Route("/emulator.json", emulator), Mount("/", files)])
 
 
 class _Files(StaticFiles):
