@@ -280,9 +280,10 @@ class Work:
         self._journal.saved(item.key, [self._name(path) for path in placed])
 
     def _fetch(self, result: Result[Any], stage: Path) -> Flow[list[Path]]:
-        files: list[Path] = yield Invoke(
-            lambda check: self._save(result, stage, check), lambda progress: self._pacer.check()
-        )
+        def go_on(progress: object) -> None:
+            self._pacer.check()
+
+        files: list[Path] = yield Invoke(partial(self._save, result, stage), go_on)
         return files
 
     # -- small things -----------------------------------------------------------------------
