@@ -247,7 +247,11 @@ def rechecked(request: object) -> Request[Any]:
             f"request: expected an instance of a generated request class, not {given}; "
             "a plain dict goes through client.untyped(model_id)"
         )
-    given = _as_given(request)
+    try:
+        given = _as_given(request)
+    except RecursionError:
+        problem = FieldProblem("", TOO_DEEP)
+        raise InvalidRequestError.from_problems([problem], request.model_id) from None
     if _is_same(given, getattr(cast("object", request), "_checked", None)):
         return request  # pyright: ignore[reportUnknownVariableType]
     return type(request)(**given)  # pyright: ignore

@@ -278,9 +278,7 @@ class Work:
         self._journal.saved(item.key, [self._name(path) for path in placed])
 
     def _fetch(self, result: Result[Any], stage: Path) -> Flow[list[Path]]:
-        files: list[Path] = yield Invoke(
-            lambda check: self._save(result, stage, check), self._pacer.check
-        )
+        files: list[Path] = yield Invoke(partial(self._save, result, stage), self._pacer.check)
         return files
 
     # -- small things -----------------------------------------------------------------------
