@@ -16,7 +16,7 @@ import click
 from .console import INTERRUPTED, USAGE, say
 from .project_settings import SettingsError, find_settings
 
-_COMMANDS = ("add", "demo", "diff", "generate", "lint", "serve", "site", "sync", "watch")
+_COMMANDS = ("add", "demo", "diff", "generate", "lint", "rename", "serve", "site", "sync", "watch")
 
 
 class _Commands(click.Group):

@@ -69,6 +69,8 @@ def _table(entries: Mapping[str, str], indent: int) -> str:
     """A dict with a line for each entry, so that branches can add some; its last comma makes black keep it so."""
     space = " " * indent
     lines = [f"{space}    {literal(key)}: {literal(value)},\n" for key, value in entries.items()]
+    if not lines:
+        return "{}"
     return f"{{\n{''.join(lines)}{space}}}"
 
 
@@ -278,6 +280,12 @@ def _arguments_doc(fields: Iterable[Field]) -> str:
 def namespace_module(namespace: Namespace, package: str) -> str:
     """The `__init__.py` of a step of the path that is no endpoint itself."""
     return render("package/models/namespace.py.jinja", package=package, namespace=namespace)
+
+
+def renamed_module(step: Namespace, package: str) -> str:
+    """Return the module that a renamed endpoint had: it leads to the one that it has now."""
+    context = {"now": step.now, "former": step.former}
+    return render("package/models/renamed.py.jinja", package=package, **context)
 
 
 def client_module(providers: Namespace, package: str, version: str) -> str:

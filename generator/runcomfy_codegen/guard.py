@@ -23,7 +23,9 @@ BUILTINS = frozenset({"bool", "dict", "float", "int", "list", "object", "str"})
 FIELD_KEYWORDS = frozenset({"alias", "ge", "gt", "le", "lt", "max_length", "min_length"}) | {
     "multiple_of"
 }
-CLASS_DATA = frozenset({"_children", "_user_agent", "demands", "model_id", "nullable", "rules"})
+CLASS_DATA = frozenset(
+    {"_children", "_renamed", "_user_agent", "demands", "model_id", "nullable", "rules"}
+)
 
 
 def checked(text: str, package: str) -> tuple[str, list[str]]:
@@ -93,6 +95,9 @@ class _Checker:
                 yield from self._type(value)
             case ast.Expr(ast.Call(ast.Name("lazy_exports"), [ast.Name("__name__"), table], [])):
                 yield from self._data(table)
+            case ast.Expr(ast.Call(ast.Name("renamed_module"), [ast.Name("__name__"), *texts], [])):
+                for text in texts:
+                    yield from self._data(text)
             case ast.ClassDef(decorator_list=[], keywords=[], bases=bases, body=body) if _plain(
                 node
             ):

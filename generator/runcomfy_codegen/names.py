@@ -15,6 +15,7 @@ from .documents import Document, dumps, parse, to_text
 from .documents import pointer as steps
 from .json_types import is_object
 from .merging import sides
+from .model_ids import check_model_id
 from .naming import (
     RESERVED_CLASSES,
     camel_case,
@@ -46,25 +47,39 @@ class EndpointName(NamedTuple):
         return f"{self.attribute_path}:{self.class_prefix}"
 
 
+class Alias(NamedTuple):
+    """Names that an endpoint had before it was renamed. model_id: the endpoint as it is called now."""
+
+    name: EndpointName
+    model_id: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.model_id}"
+
+
 @dataclass
 class Names:
     """All names given so far; asking for a new one gives and remembers it.
 
     properties: class (`openai.gpt_image_2.edit.GptImage2EditRequest`) -> wire name -> Python name,
     only where the two differ; namespaces: attribute path -> class, only where it is not the plain one;
-    classes: attribute path -> nested class -> its place and its properties.
+    classes: attribute path -> nested class -> its place and its properties; aliases: former model id ->
+    its names, which stay as deprecated ones.
     """
 
     endpoints: dict[str, EndpointName] = field(default_factory=dict[str, EndpointName])
     properties: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     namespaces: dict[str, str] = field(default_factory=dict[str, str])
     classes: dict[str, Remembered] = field(default_factory=dict[str, Remembered])
+    aliases: dict[str, Alias] = field(default_factory=dict[str, Alias])
 
     def copy(self) -> Names:
         """Names that can be given without these being changed."""
         properties = {cls: dict(given) for cls, given in self.properties.items()}
         classes = {path: dict(given) for path, given in self.classes.items()}
-        return Names(dict(self.endpoints), properties, dict(self.namespaces), classes)
+        return Names(
+            dict(self.endpoints), properties, dict(self.namespaces), classes, dict(self.aliases)
+        )
 
     def of(self, model_ids: Iterable[str]) -> Names:
         """The names of some endpoints."""
@@ -76,7 +91,8 @@ class Names:
         steps_ = {".".join(step) for path in paths for step in _steps(path)}
         namespaces = {path: name for path, name in self.namespaces.items() if path in steps_}
         classes = {path: given for path, given in self.classes.items() if path in paths}
-        return Names(endpoints, properties, namespaces, classes)
+        aliases = {old: alias for old, alias in self.aliases.items() if alias.model_id in endpoints}
+        return Names(endpoints, properties, namespaces, classes, aliases)
 
     def apart(self, model_ids: Iterable[str]) -> Iterator[Names]:
         """The names of each of these endpoints and of its properties, by themselves."""
@@ -105,10 +121,16 @@ class Names:
     def add_endpoints(self, model_ids: Iterable[str]) -> None:
         """Name the ids that have no name yet, in sorted order."""
         before = self._namespace_paths()
+        for model_id in sorted(set(model_ids) - self.endpoints.keys()):
+            if model_id in self.aliases:  # it was renamed, and is back
+                self.endpoints[model_id] = self.aliases.pop(model_id).name
         children: dict[str, dict[str, str]] = {}
+        taken = {*RESERVED_CLASSES}
+        for model_id, alias in self.aliases.items():
+            _remember(children, model_id.split("/"), alias.name.parts)
+            taken |= importable(alias.name.class_prefix)
         for model_id, name in self.endpoints.items():
             _remember(children, model_id.split("/"), name.parts)
-        taken = {*RESERVED_CLASSES}
         for name in self.endpoints.values():
             taken |= importable(name.class_prefix)
         for model_id in sorted(set(model_ids) - self.endpoints.keys()):
@@ -131,7 +153,8 @@ class Names:
 
     def _namespace_paths(self) -> set[tuple[str, ...]]:
         """Of all steps that have children."""
-        return {step for name in self.endpoints.values() for step in _steps(name.attribute_path)}
+        names = [*self.endpoints.values(), *(alias.name for alias in self.aliases.values())]
+        return {step for name in names for step in _steps(name.attribute_path)}
 
     def _add_namespaces(self, paths: Iterable[tuple[str, ...]]) -> None:
         """Siblings meet in the module of their parent: `async-x` there may not be called as `x` is."""
@@ -198,6 +221,8 @@ class Names:
         }
         if classes:
             content["classes"] = dict(sorted(classes.items()))
+        if self.aliases:
+            content["aliases"] = {old: str(alias) for old, alias in sorted(self.aliases.items())}
         return dumps(content)
 
 
@@ -272,6 +297,7 @@ def _joined(names: Names, others: Names) -> Names:
         properties,
         {**others.namespaces, **names.namespaces},
         classes,
+        {**others.aliases, **names.aliases},
     )
 
 
@@ -288,8 +314,14 @@ def _from_document(document: Document) -> tuple[Names, list[Problem]]:
         document.value["properties"],
         document.value.get("namespaces", {}),
         document.value.get("classes", {}),
+        {old: _alias(entry) for old, entry in document.value.get("aliases", {}).items()},
     )
     return names, []
+
+
+def _alias(entry: str) -> Alias:
+    name, _, model_id = entry.partition(" ")
+    return Alias(EndpointName(*name.split(":")), model_id)
 
 
 _RESTORE = "restore it from version control: deleting it may rename published classes and methods"
@@ -304,10 +336,7 @@ def _wrong(document: Document) -> Iterator[tuple[str, str]]:
         return
     for model_id, entry in value["endpoints"].items():
         at = steps("endpoints", model_id)
-        path, _, prefix = entry.partition(":") if isinstance(entry, str) else ("", "", "")
-        parts = path.split(".")
-        named = all(map(is_segment_name, parts)) and is_class_prefix(prefix)
-        if len(parts) != len(model_id.split("/")) or not named:
+        if not _is_name_of(model_id, entry):
             yield at, f"{entry!r} is not `<attribute path>:<class prefix>` of {model_id!r}"
     for cls, given in value["properties"].items():
         at = steps("properties", cls)
@@ -319,6 +348,23 @@ def _wrong(document: Document) -> Iterator[tuple[str, str]]:
             "namespaces"
         ), "expected an object: attribute path -> the class of the namespace"
     yield from _wrong_classes(value.get("classes", {}))
+    aliases: Any = value.get("aliases", {})
+    if not is_object(aliases) or not all(isinstance(entry, str) for entry in aliases.values()):
+        yield steps("aliases"), "expected an object: former model id -> its names and the new id"
+        return
+    for old, entry in aliases.items():
+        name, _, new = entry.partition(" ")
+        if not _is_name_of(old, name) or check_model_id(new):
+            message = f"{entry!r} is not `<attribute path>:<class prefix> <model id>` of {old!r}"
+            yield steps("aliases", old), message
+
+
+def _is_name_of(model_id: str, entry: object) -> bool:
+    """Return whether an entry is `<attribute path>:<class prefix>`, with a part for each of the id's."""
+    path, _, prefix = entry.partition(":") if isinstance(entry, str) else ("", "", "")
+    parts = path.split(".")
+    named = all(map(is_segment_name, parts)) and is_class_prefix(prefix)
+    return named and len(parts) == len(model_id.split("/"))
 
 
 def _wrong_classes(classes: Any) -> Iterator[tuple[str, str]]:

@@ -118,7 +118,8 @@ def package_files(
     yield module(shared, "", partial(emit.outputs_module, MEDIA_OUTPUT, answers, package))
     for step in tree.walk():
         if step.path and not step.endpoint:
-            render = partial(emit.namespace_module, step, package)
+            make = emit.renamed_module if step.renamed else emit.namespace_module
+            render = partial(make, step, package)
             yield module(f"models/{step.file}", step.description, render)
     for template in (".gitattributes", "LICENSE", "pyproject.toml"):
         yield PackageFile(template, digest(template, version), rendered(template))

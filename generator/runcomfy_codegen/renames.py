@@ -6,29 +6,40 @@ They stay as they are; whoever edits the lock, or the rules, should know where t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from .documents import parse
 from .documents import pointer as steps
 from .names import EndpointName, Names, class_prefixes, read_names
 from .naming import property_name, segment_name
 from .problems import Problem, has_errors
+from .renaming import respelled
 
 _HINT = "nothing to do: published names stay. To take the new one, edit the entry; it breaks users' code"
 
 
-def planned_renames(content: bytes | None, file: str) -> list[Problem]:
-    """A note for each such name; nothing for a lock that cannot be read, which `read_names` reports."""
+def planned_renames(
+    content: bytes | None, file: str, present: Collection[str] = ()
+) -> list[Problem]:
+    """A note for each such name; nothing for a lock that cannot be read, which `read_names` reports.
+
+    present: ids of the endpoints that there are, to find those that go on under another id.
+    """
     names, wrong = read_names(content, file)
     document, _ = (
         parse(content, file) if content is not None and not has_errors(wrong) else (None, [])
     )
     if document is None:
         return []
-    return [
+    notes = [
         document.problem("planned-rename", "note", message, at, _HINT)
         for at, message in _renames(names)
     ]
+    gone = dict.fromkeys(names.endpoints.keys() - {*present}) if present else {}
+    for old, new in respelled(gone, dict.fromkeys(present)):
+        at, hint = steps("endpoints", old), f"runcomfy-codegen rename {old} {new} keeps its names"
+        notes.append(document.problem("renamed", "note", f"renamed to {new}?", at, hint))
+    return notes
 
 
 def _renames(names: Names) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from .model_ids import ONE_FOLDER, clashes, matches
 from .page_texts import KEY as PAGE_TEXTS
 from .page_texts import kept_texts, with_texts
 from .problems import Problem
+from .renaming import respelled
 from .schema_shape import GENERIC_OUTPUT
 from .schemas_folder import (
     ENDPOINT_FILES,
@@ -47,12 +48,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Plan:
-    """changes: in the order in which they are made; unchanged and gone: how many need none."""
+    """changes: in the order in which they are made; unchanged and gone: how many need none; renamed: gone
+    ids with the new ids that look like the same endpoint.
+    """
 
     changes: tuple[Change, ...]
     unchanged: int
     gone: int
     problems: tuple[Problem, ...]
+    renamed: tuple[tuple[str, str], ...] = ()
 
 
 def plan_sync(
@@ -99,7 +103,20 @@ def plan_sync(
         unchanged += change is None
     # What is pruned makes room: its id may have come back in another spelling.
     changes.sort(key=lambda change: (change.kind != "pruned", change.model_id))
-    return Plan(tuple(changes), unchanged, gone, tuple(problems))
+    new = {
+        change.model_id: catalogue.entries[change.model_id].input
+        for change in changes
+        if change.kind == "new"
+    }
+    lost = {model_id: _input_of(root, model_id) for model_id in vanished} if new else {}
+    renamed = tuple(respelled(lost, new))
+    return Plan(tuple(changes), unchanged, gone, tuple(problems), renamed)
+
+
+def _input_of(root: Path, model_id: str) -> Any:
+    """Return the input schema of a captured endpoint; None where it cannot be read."""
+    document, _ = read_document(root / model_id / "input.json")
+    return document.value if document else None
 
 
 def apply_sync(plan: Plan, root: Path, done: Callable[[Change], object]) -> list[Problem]:
@@ -135,7 +152,7 @@ def _planned(folder: Path, entry: Entry, info: Info) -> Change | None:
     now = merged(info, {"model_id": entry.model_id, **facts}, "catalogue")
     contents: dict[str, Info] = {"endpoint.json": now, "input.json": schema}
     if not (folder / "output.json").exists():
-        # The catalogue has no output schemas (API.md §1.3); one that a page published stays.
+        # The catalogue has no output schemas; one that a page published stays.
         contents["output.json"] = GENERIC_OUTPUT
     files = stale_files(folder, contents)
     if not files:

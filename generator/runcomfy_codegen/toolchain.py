@@ -33,6 +33,7 @@ NOT_SHAPING = frozenset(
             "publish",
             "reformatting",
             "renames",
+            "renaming",
         ),
         *("runtime", "templates", "workspace"),
     ]

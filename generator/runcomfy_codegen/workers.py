@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing.synchronize import Event
 
 WORTH_PROCESSES = 50
 """Pieces of work: each process loads black and the templates again, which takes as long as these."""
@@ -33,8 +34,10 @@ class Workers:
         """The results in the order of the items; what several processes do begins at once."""
         if self._jobs == 1 or len(items) < WORTH_PROCESSES:
             return map(work, items)
-        pool = self._pool = self._pool or _pool(self._jobs)
-        return _told(pool.map(work, items, chunksize=len(items) // (self._jobs * _CHUNKS) + 1))
+        if self._pool is None:
+            self._pool, self._began = _pool(self._jobs)
+        chunk = len(items) // (self._jobs * _CHUNKS) + 1
+        return _told(self._pool.map(work, items, chunksize=chunk), self._began)
 
     def __enter__(self) -> Workers:
         return self
@@ -46,29 +49,41 @@ class Workers:
             self._pool.shutdown(wait=kind is None, cancel_futures=True)
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
+def _pool(jobs: int) -> tuple[ProcessPoolExecutor, Event]:
+    """Return the processes, and what is set as soon as one of them has begun."""
     # Imported here: most runs have little to do.
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        sys.exit(1)  # a process that is only loading the program: the first one says why
+
     # To fork is ten times as fast, and safe on Linux while there are no other threads.
     forks = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if forks else "spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+    began = context.Event()
+    return ProcessPoolExecutor(jobs, context, _begin, (began,)), began
 
 
-def _told(results: Iterator[_Out]) -> Iterator[_Out]:
+def _told(results: Iterator[_Out], began: Event) -> Iterator[_Out]:
     from concurrent.futures.process import BrokenProcessPool
 
     try:
         yield from results
     except BrokenProcessPool as error:
-        why = "the system ended a process that shared the work; --jobs 1 needs less memory"
-        raise ChildProcessError(why) from error
+        raise ChildProcessError(_ENDED if began.is_set() else _UNGUARDED) from error
 
 
-def _begin() -> None:
+_ENDED = "the system ended a process that shared the work; --jobs 1 needs less memory"
+_UNGUARDED = (
+    "the processes that share the work could not load this program again; call it below"
+    ' `if __name__ == "__main__":`, or with jobs=1'
+)
+
+
+def _begin(began: Event) -> None:
     """In each process, first."""
+    began.set()
     gc.disable()  # nothing here makes cycles
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it at once; the parent says so
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -178,7 +178,7 @@ class Workspace:
         """Notes about names that the lock holds and the rules would not give."""
         from .renames import planned_renames
 
-        return planned_renames(self._lock, str(self.schemas / LOCK_FILE))
+        return planned_renames(self._lock, str(self.schemas / LOCK_FILE), self._schemas[2])
 
     def names_are_stale(self, names: Names) -> bool:
         """Return whether the lock file does not hold exactly these names."""

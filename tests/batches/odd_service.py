@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from runcomfy.testing._media import png
+
+PICTURE = png(8, 8, (255, 0, 0), (0, 0, 255))
+
 
 class OddService:
     """Accepts every submit as `r-1`, `r-2`, ...; a test overrides what it needs.
@@ -18,6 +22,7 @@ class OddService:
         result: What a result is made of, by its number; `{"cost": ...}` and `{"output": ...}`.
         hangs: Ends of paths whose answers do not come before `released` is set.
         drips: Whether outputs come byte by byte.
+        downloads: How many of them are under way.
     """
 
     def __init__(self) -> None:
@@ -28,6 +33,7 @@ class OddService:
         self.facts: dict[str, Any] = {}
         self.hangs: tuple[str, ...] = ()
         self.drips = False
+        self.downloads = 0  # under way
         self.began = threading.Event()
         self.released = threading.Event()
         self.lock = threading.Lock()
@@ -77,13 +83,20 @@ def odd_service() -> Iterator[OddService]:
         do_POST = do_GET  # noqa: N815 - the name that http.server looks for
 
         def _output(self) -> None:
-            self._head(200, 10_000, "image/png")
-            for _ in range(10_000):
-                self.wfile.write(b"x")
-                if service.drips:
+            with service.lock:
+                service.downloads += 1
+            try:
+                self._head(200, 10_000, "image/png")
+                self.wfile.write(PICTURE)
+                left = 10_000 - len(PICTURE)
+                while left and service.drips and not service.released.wait(0.05):
+                    self.wfile.write(b"x")
+                    left -= 1
                     service.began.set()
-                    if service.released.wait(0.1):
-                        return
+                self.wfile.write(b"x" * left)
+            finally:
+                with service.lock:
+                    service.downloads -= 1
 
         def _head(self, status: int, length: int, kind: str) -> None:
             self.send_response(status)

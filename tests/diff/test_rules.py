@@ -344,7 +344,13 @@ def test_names_that_change() -> None:
 def test_every_rule_has_a_fixture() -> None:
     elsewhere = {
         *("input-required", "input-optional", "input-property-required", "input-sample-changed"),
-        *("endpoint-added", "endpoint-removed", "python-path-changed", "python-class-renamed"),
+        *(
+            "endpoint-added",
+            "endpoint-removed",
+            "endpoint-renamed",
+            "python-path-changed",
+            "python-class-renamed",
+        ),
         *("python-parameter-renamed", "python-attribute-renamed", "python-class-removed"),
         *("input-combination-tightened", "input-combination-relaxed"),
     }

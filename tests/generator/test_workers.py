@@ -116,3 +116,25 @@ def test_one_that_is_killed_is_an_error_with_advice(running: subprocess.Popen[st
     assert running.returncode == 1
     assert "ChildProcessError" in said
     assert "--jobs 1 needs less memory" in said
+
+
+def test_a_program_that_does_not_guard_its_start_is_told(tmp_path: Path) -> None:
+    """A second thread, as in a notebook, makes the processes load the program anew."""
+    program = tmp_path / "program.py"
+    text = PROGRAM.replace("time.sleep(60)", "return number").replace(
+        "if __name__", "if 1 or __name__"
+    )
+    wait = "import threading\nthreading.Thread(target=time.sleep, args=[9], daemon=True).start()\n"
+    program.write_text(text.replace("\ndef work", f"\n{wait}\ndef work"), "utf-8")
+    done = subprocess.run(
+        [sys.executable, program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": str(Path(runcomfy_codegen.__file__).parents[1])},
+        check=False,
+    )
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("ChildProcessError: ")
+    assert 'if __name__ == "__main__":' in last

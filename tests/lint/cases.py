@@ -130,6 +130,15 @@ CASES: dict[str, Case] = {
             ).replace("{}", "{\n  }"),
         },
     ),
+    "renamed": Case(
+        "names.lock.json:3:5 /endpoints/Acme-ai~1Demo",
+        {
+            **files(),
+            "names.lock.json": json.dumps(
+                {"endpoints": {"Acme-ai/Demo": "acme_ai.demo:Demo"}, "properties": {}}, indent=2
+            ),
+        },
+    ),
     "planned-rename": Case(
         "names.lock.json:3:5 /endpoints/acme~1demo",
         {

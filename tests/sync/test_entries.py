@@ -195,7 +195,15 @@ def test_a_new_spelling_of_an_id_takes_over_once_the_old_one_is_pruned(folder: F
     assert (result.exit_code, lines(result)) == (1, ["gone kling/4K/a"])
     result = folder.sync(page(entry("kling/4k/a"), GOOD), "--prune")
     pruned = "pruned kling/4K/a: endpoint.json, input.json, output.json"
-    assert (result.exit_code, lines(result)) == (0, [pruned, "new kling/4k/a"])
+    assert (result.exit_code, lines(result)) == (
+        0,
+        [
+            pruned,
+            "new kling/4k/a",
+            "renamed? kling/4K/a -> kling/4k/a:"
+            " runcomfy-codegen rename kling/4K/a kling/4k/a keeps its names",
+        ],
+    )
 
 
 def test_the_same_id_twice(folder: Folder) -> None:

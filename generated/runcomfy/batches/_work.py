@@ -44,10 +44,10 @@ from ._items import Item
 from ._outcomes import Outcome, Report
 from ._paced import BatchStopped, Pacer
 from ._prices import Price, current_price
-from .journal import Journal
+from .journal import Journal, RequestIdTaken
 
-Save = Callable[[tuple[Result[Any], Path]], Any]
-"""Saves the outputs of a result into a folder; the paths, or an awaitable of them."""
+Save = Callable[[Result[Any], Path, Callable[[Any], None]], Any]
+"""Saves the outputs of a result into a folder, and tells the progress; the paths, or an awaitable."""
 
 _LATER = (
     RateLimitError,
@@ -158,6 +158,8 @@ class Work:
             raise
         except RunComfyError as failure:
             error = failure
+        except Exception as failure:  # one odd reply is not the end of the others
+            error = _failure(failure, journal.entry(key))
         entry = journal.entry(key)
         self._guard.settle(entry)
         return Outcome(
@@ -212,6 +214,14 @@ class Work:
     def _note(self, key: str, job: JobRef[Any]) -> None:
         try:
             self._journal.accepted(key, job.request_id)
+        except RequestIdTaken as error:
+            doubt = SubmitOutcomeUnknown(
+                f"{job.model_id}: the service answered with {job.request_id}, the id of another request"
+                f"\nIn doubt: {ADVICE}.",
+                model_id=job.model_id,
+            )
+            self._journal.in_doubt(key, doubt)
+            raise doubt from error
         except JournalError as error:
             text = f"{error}\nThe request {key} was accepted as {job.request_id}: attach() it"
             logger.error("%s", text)  # of several errors, a batch raises one
@@ -257,7 +267,7 @@ class Work:
         shelf = Shelf(folder, item.key, result.request_id)
         shelf.clear()
         try:
-            files = yield Invoke(self._save, (result, shelf.stage))
+            files = yield from self._pacer.within("save", self._fetch(result, shelf.stage))
             placed = shelf.place(files)
         except OSError as error:
             raise DownloadError(
@@ -268,6 +278,13 @@ class Work:
                 retry_safe=True,
             ) from error
         self._journal.saved(item.key, [self._name(path) for path in placed])
+
+    def _fetch(self, result: Result[Any], stage: Path) -> Flow[list[Path]]:
+        def go_on(progress: object) -> None:
+            self._pacer.check()
+
+        files: list[Path] = yield Invoke(partial(self._save, result, stage), go_on)
+        return files
 
     # -- small things -----------------------------------------------------------------------
 
@@ -293,13 +310,18 @@ class Work:
 
 
 def _failure(error: Exception, entry: Entry) -> RunComfyError:
-    """What a submit ended with. entry: of the same moment, which says whether it was posted."""
+    """Explain what a request ended with. entry: of the same moment, which says how far it came."""
     if isinstance(error, RunComfyError):
         return error
     failure: RunComfyError
     what = f"{entry.model_id}: {type(error).__name__}: {error}"
     if entry.state in OPEN:  # of a function of the caller's, such as the uploader
         failure = RunComfyError(f"{what}\nNothing was submitted.", retry_safe=True)
+    elif entry.request_id:
+        text = (
+            f"{what}\nThe job goes on, or is done: run the batch again, which does not pay again."
+        )
+        failure = RunComfyError(text, request_id=entry.request_id, retry_safe=True)
     else:  # of a handler of the log; or the memory is full
         digest, at = entry.body_hash or "", entry.posted_at or 0.0
         failure = SubmitOutcomeUnknown(f"{what}\nIn doubt: {ADVICE}.", body_hash=digest, at=at)

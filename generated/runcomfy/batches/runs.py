@@ -7,24 +7,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import queue
 import sys
-import threading
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar
-
-import anyio
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar, cast
 
 from .._options import check_seconds
 from .._result import Result
 from ..errors import ConfigurationError
 from ._items import items_of
 from ._outcomes import Outcome, Report
-from ._paced import SUBMITS_AT_ONCE, Pacer
-from ._work import Plan, Work
+from ._paced import Pacer
+from ._tasks import Tasks
+from ._threads import Threads
+from ._work import Plan, Save, Work
 
 if TYPE_CHECKING:
     from typing_extensions import Required
@@ -76,9 +73,9 @@ class _Batch(Generic[O]):
         self._client = client
         self._plan = Plan(
             items=items_of(requests, client._api),
-            journal=Path(journal),
+            journal=_checked_path("journal", journal),
             create=create,
-            folder=None if folder is None else Path(folder),
+            folder=None if folder is None else _checked_path("folder", folder),
             concurrency=_checked_count(concurrency),
             max_cost_usd=None if max_cost_usd is None else _checked_dollars(max_cost_usd),
             timeout=None if timeout is None else check_seconds("timeout", timeout),
@@ -92,16 +89,24 @@ class _Batch(Generic[O]):
 
 
 class Batch(_Batch[O]):
-    """A batch of `RunComfy`: a thread for each request under way. It may be run again and again."""
+    """A batch of `RunComfy`, which needs no event loop. It may be run again and again."""
 
     _client: SyncClient
 
     def run(self, on_outcome: Callable[[Outcome[O]], object] | None = None) -> Report[O]:
-        """Runs it to its end; the outcomes in the order of the requests.
+        """Run it to its end.
 
-        on_outcome: called with each as it comes. Raises JournalError; what is wrong with single
-        requests is in their outcomes. Ctrl-C waits for replies to submits, then leaves the accepted
-        jobs to the next run.
+        Ctrl-C ends it within two seconds: reads and downloads are given up, replies to submits waited
+        for. What was accepted by then goes on, and the next run waits for it.
+
+        Args:
+            on_outcome: Called with each outcome as it comes.
+
+        Returns:
+            The outcomes in the order of the requests; what is wrong with single ones is in them.
+
+        Raises:
+            JournalError: The journal cannot be used.
         """
         outcomes: list[Outcome[O]] = []
         with _Threads(self) as run:
@@ -140,75 +145,53 @@ class AsyncBatch(_Batch[O]):
                 yield await run.take()
 
 
-class _Threads:
-    """The workers of a blocking client."""
+class _Run:
+    """One run of a batch. shell: `Threads` or `Tasks`."""
+
+    def __init__(self, batch: _Batch[Any], shell: Any, save: Save) -> None:
+        api, plan = batch._client._api, batch._plan
+        self.shell = shell
+        self.work = Work(plan, api, Pacer(api.pace, shell), save, shell.tell)
+        self._count = min(plan.concurrency, len(plan.items))
+
+    def start(self) -> None:
+        self.shell.start([self.work.worker() for _ in range(self._count)])
+
+
+class _Threads(_Run):
+    """The run of a blocking client."""
 
     def __init__(self, batch: Batch[Any]) -> None:
         self._driver = batch._client._driver
-        self._stop = threading.Event()
-        self._news: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        api = batch._client._api
-        self._submits = threading.Semaphore(SUBMITS_AT_ONCE)
-        self.work = Work(batch._plan, api, Pacer(api.pace, self), _save, self._news.put)
-        # Daemons: who presses Ctrl-C twice need not wait for the last reply.
-        self._threads = [
-            threading.Thread(target=self._run, name=f"runcomfy-batch-{n}", daemon=True)
-            for n in range(min(batch._plan.concurrency, len(batch._plan.items)))
-        ]
+        shell = Threads(self._driver._perform, min(batch._plan.concurrency, len(batch)))
+        super().__init__(batch, shell, _save)
 
     def __enter__(self) -> _Threads:
         try:
             self._driver.run(self.work.prepare())
-            for thread in self._threads:
-                thread.start()
-        except BaseException:
-            self.__exit__()
+            self.start()
+        except BaseException as error:
+            self.__exit__(type(error))
             raise
         return self
 
     def take(self) -> Outcome[Any]:
-        """The next one that comes. Raises what ended a worker."""
-        return _outcome(self._news.get())
+        """Wait for the next one. Raises what ended a worker."""
+        return _outcome(self.shell.take())
 
-    def __exit__(self, *exception: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            if thread.ident:
-                thread.join()
-        self.work.close()
-
-    def pause(self, seconds: float, /) -> None:
-        self._stop.wait(seconds)
-
-    def begin_submit(self, nothing: None, /) -> None:
-        self._submits.acquire()
-
-    def end_submit(self) -> None:
-        self._submits.release()
-
-    def is_stopped(self) -> bool:
-        return self._stop.is_set()
-
-    def _run(self) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         try:
-            self._driver.run(self.work.worker())
-        except BaseException as error:
-            self._news.put(error)
+            self.shell.stop(is_hurried=_is_hurried(kind))
+        finally:
+            self.work.close()
 
 
-class _Tasks:
-    """The workers of an asyncio client."""
+class _Tasks(_Run):
+    """The run of an asyncio client."""
 
     def __init__(self, batch: AsyncBatch[Any]) -> None:
         self._driver = batch._client._driver
-        self._count = min(batch._plan.concurrency, len(batch._plan.items))
-        self._stop = asyncio.Event()
-        self._news: asyncio.Queue[Any] = asyncio.Queue()
-        api = batch._client._api
-        self._submits = asyncio.Semaphore(SUBMITS_AT_ONCE)
-        pacer = Pacer(api.pace, self)
-        self.work = Work(batch._plan, api, pacer, _save_async, self._news.put_nowait)
-        self._tasks: list[asyncio.Task[None]] = []
+        super().__init__(batch, Tasks(self._driver._perform), _save_async)
 
     async def __aenter__(self) -> _Tasks:
         try:
@@ -216,44 +199,23 @@ class _Tasks:
         except BaseException:
             self.work.close()
             raise
-        self._tasks = [asyncio.create_task(self._run()) for _ in range(self._count)]
+        self.start()
         return self
 
     async def take(self) -> Outcome[Any]:
         """Like `_Threads.take`."""
-        return _outcome(await self._news.get())
+        return _outcome(await self.shell.take())
 
-    async def __aexit__(self, *exception: object) -> None:
-        # Not cancelled: a submit that is under way would be in doubt.
-        self._stop.set()
+    async def __aexit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         try:
-            if self._tasks:
-                await asyncio.wait(self._tasks)
+            await self.shell.stop(is_hurried=_is_hurried(kind))
         finally:
-            for task in self._tasks:
-                task.cancel()
             self.work.close()
 
-    async def pause(self, seconds: float, /) -> None:
-        with anyio.move_on_after(seconds):
-            await self._stop.wait()
 
-    async def begin_submit(self, nothing: None, /) -> None:
-        await self._submits.acquire()
-
-    def end_submit(self) -> None:
-        self._submits.release()
-
-    def is_stopped(self) -> bool:
-        return self._stop.is_set()
-
-    async def _run(self) -> None:
-        try:
-            await self._driver.run(self.work.worker())
-        except asyncio.CancelledError:
-            raise
-        except BaseException as error:
-            self._news.put_nowait(error)
+def _is_hurried(kind: type[BaseException] | None) -> bool:
+    """Whether somebody waits for the end: Ctrl-C or a cancelled task, and not a loop that was left."""
+    return kind is not None and not issubclass(kind, (Exception, GeneratorExit))
 
 
 def _outcome(news: Any) -> Outcome[Any]:
@@ -262,14 +224,23 @@ def _outcome(news: Any) -> Outcome[Any]:
     return news  # type: ignore[no-any-return]
 
 
-def _save(work: tuple[Result[Any], Path]) -> list[Path]:
-    result, folder = work
-    return result.download(folder)
+def _save(result: Result[Any], folder: Path, progress: Callable[[Any], None]) -> list[Path]:
+    return result.download(folder, progress=progress)
 
 
-async def _save_async(work: tuple[Result[Any], Path]) -> list[Path]:
-    result, folder = work
-    return await result.download_async(folder)
+async def _save_async(
+    result: Result[Any], folder: Path, progress: Callable[[Any], None]
+) -> list[Path]:
+    return await result.download_async(folder, progress=progress)
+
+
+def _checked_path(name: str, value: object) -> Path:
+    path: object = value
+    if isinstance(value, os.PathLike):
+        path = os.fspath(cast("os.PathLike[Any]", value))
+    if isinstance(path, str) and path:
+        return Path(path)
+    raise ConfigurationError(f"{name}: must be the path of a file or folder; got {value!r:.80}")
 
 
 def _checked_count(value: object) -> int:

@@ -93,7 +93,7 @@ _TIGHTER: Mapping[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems"), min),
 }
 MEDIA = "isMedia"
-"""A keyword of ours: a text that may be meant as an image, a video or audio."""
+"""A keyword of ours: a text that may be meant as an image, a video or audio, as its kind says."""
 NOT_BLANK = "isNotBlank"
 """A keyword of ours: a text that says what is to be made."""
 _NOT_NULL: Schema = {"not": {"type": "null"}}
@@ -118,8 +118,11 @@ def read_input(published: Any, one_or_many: Collection[str] = ()) -> InputReadin
     schema = reader.read_object(normal.document, _Place())
     for name in schema.get("required", ()):
         described = normal.document["properties"][name]
-        if needs_text(name, described) and MEDIA not in schema["properties"][name]:
-            schema["properties"][name][NOT_BLANK] = True
+        property_ = schema["properties"][name]
+        if MEDIA in property_:
+            property_[MEDIA] = {**property_[MEDIA], "may_be_blank": False}
+        elif needs_text(name, described):
+            property_[NOT_BLANK] = True
     return InputReading(schema, tuple(dict.fromkeys([*reader.left_out, *normal.faults])))
 
 
@@ -259,19 +262,21 @@ class _Reader:
         if word == "object":
             return self.read_object(schema, place)
         made = self._bounds(word, schema, place)
-        if word == "string" and media_kind(place.name, {**schema, "type": word}, place.about):
-            made[MEDIA] = True
+        kind = media_kind(place.name, {**schema, "type": word}, place.about)
+        if word == "string" and kind:
+            made[MEDIA] = {"kind": kind, "may_be_blank": True}
         return made
 
     def _array(self, schema: Schema, place: _Place) -> Schema:
         made = self._bounds("array", schema, place)
         items = schema.get("items")
-        holds_media = media_kind(place.name, {**schema, "type": "array"}, place.about) is not None
+        kind = media_kind(place.name, {**schema, "type": "array"}, place.about)
+        medium = {MEDIA: {"kind": kind, "may_be_blank": False}}
         if items is None or items == {}:
-            return made | ({"items": {"type": ["string"], MEDIA: True}} if holds_media else {})
+            return made | ({"items": {"type": ["string"], **medium}} if kind else {})
         read = self.read(items, place.inside("items"))
-        if holds_media and (not read.schema or read.schema.get("type") == ["string"]):
-            read = _Read({"type": ["string"], **read.schema, MEDIA: True}, read.nullable)
+        if kind and (not read.schema or read.schema.get("type") == ["string"]):
+            read = _Read({"type": ["string"], **read.schema, **medium}, read.nullable)
         return made | {"items": read.with_null}
 
     def read_object(self, schema: Schema, place: _Place) -> Schema:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ..console import FINDINGS, USAGE, only_option, say, schemas_option, unmatched_globs
+from ..locking import sole_writer
 from ..model_ids import unmatched
 
 
@@ -76,7 +77,8 @@ def diff(
         def covers(other: str) -> bool:
             return includes(schemas, since, other)
 
-        written = update_changelog(schemas, difference, since, covers)
+        with sole_writer(say, schemas):
+            written = update_changelog(schemas, difference, since, covers)
         about = f", since {since:.40}" if since else ""
         say(f"{schemas / CHANGELOG}: {f'written{about}' if written else 'up to date'}")
     sys.exit(FINDINGS if difference.breaks or difference.problems else 0)

@@ -20,6 +20,7 @@ from ..console import (
     schemas_option,
     site_option,
 )
+from ..locking import sole_writer
 from ..problems import counted, has_errors
 from ..workspace import open_workspace
 
@@ -44,7 +45,8 @@ def site(site: Path, only: tuple[str, ...], schemas: Path, out: Path, package: s
     problems = [*workspace.problems, *generation.problems]
     report(problems, generation.unread)
     try:
-        pages = build_site(generation, workspace.project.sources, site)
+        with sole_writer(say, site.parent):
+            pages = build_site(generation, workspace.project.sources, site)
     except SiteError as error:
         say(f"error: {error}")
         sys.exit(USAGE)

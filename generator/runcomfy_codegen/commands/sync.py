@@ -98,6 +98,9 @@ def sync(
                 done(change)
         else:
             failures += apply_sync(plan, schemas, done)
+    for old, new in plan.renamed:
+        question = f"renamed? {old} -> {new}: runcomfy-codegen rename {old} {new} keeps its names"
+        echo(on_one_line(question))
     for problem in failures:
         tell(str(problem))
     counts = Counter(change.kind for change in made)

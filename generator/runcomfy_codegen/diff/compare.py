@@ -8,9 +8,10 @@ from dataclasses import replace
 from ..model_ids import matches
 from ..names import LOCK_FILE, Names, read_names
 from ..problems import Problem, has_errors
+from ..renaming import respelled
 from ..schemas_folder import EndpointSource
 from .changes import Change, Difference
-from .endpoints import compare_endpoints, compare_schemas, presence
+from .endpoints import compare_endpoints, compare_schemas, presence, renaming
 from .reading import Reading, read, read_as_published
 from .revisions import RevisionError, Tree
 from .surface import effects
@@ -35,7 +36,16 @@ def compare(old: Tree, new: Tree, only: tuple[str, ...] = ()) -> Difference:
         side.read(model_id for model_id in changed if model_id in side.tree.endpoints)
     changes: list[Change] = []
     surface: dict[str, tuple[str, ...]] = {}
+    moved, perhaps_moved = _renamed(*sides, changed)
+    for old_id, new_id in moved.items():
+        former, latter = sides[0].readings[old_id], sides[1].readings[new_id]
+        changes += renaming(former, latter)
+        paths = [f"client.{each.name.attribute_path}" for each in (former, latter)]
+        if paths[0] != paths[1]:
+            surface[old_id] = (f"{paths[0]} is {paths[1]} now, and stays as a deprecated alias",)
     for model_id in changed:
+        if model_id in (*moved, *moved.values()):
+            continue
         was, now = (side.readings.get(model_id) for side in sides)
         if was and now:
             changes += _with_origin(list(compare_endpoints(was, now)), was, now, sides)
@@ -45,12 +55,37 @@ def compare(old: Tree, new: Tree, only: tuple[str, ...] = ()) -> Difference:
             changes.append(presence(now, "wider"))
             surface[model_id] = (f"client.{now.name.attribute_path} added",)
         elif was and model_id not in new.endpoints:
-            changes.append(presence(was, "narrower"))
+            change = presence(was, "narrower")
+            if heir := perhaps_moved.get(model_id):
+                hint = f"renamed? runcomfy-codegen rename {model_id} {heir} keeps its names"
+                change = replace(change, said=f"{change.said}; {hint}")
+            changes.append(change)
             surface[model_id] = (f"client.{was.name.attribute_path} removed",)
     problems = {each for side in sides for each in side.problems if each.severity == "error"}
     notices = {each for each in sides[1].problems if each.rule == "overlay-expired"} - problems
     ordered = tuple(sorted(changes, key=lambda change: change.sort_key))
     return Difference(ordered, surface, tuple(sorted(problems)), tuple(sorted(notices)))
+
+
+def _renamed(
+    old: _Side, new: _Side, changed: Iterable[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the ids whose names were moved to another id, and those that look as if they should be."""
+    gone = [each for each in changed if each in old.readings and each not in new.tree.endpoints]
+    added = [each for each in changed if each in new.readings and each not in old.tree.endpoints]
+    holders = {new.names.endpoints[each]: each for each in added}
+    moved: dict[str, str] = {}
+    for model_id in gone:
+        alias = new.names.aliases.get(model_id)
+        heir = alias.model_id if alias else holders.get(old.names.endpoints[model_id])
+        if heir in added:
+            moved[model_id] = heir
+    left = {each: old.readings[each].source.input.value for each in gone if each not in moved}
+    taken = set(moved.values())
+    candidates = {
+        each: new.readings[each].source.input.value for each in added if each not in taken
+    }
+    return moved, dict(respelled(left, candidates))
 
 
 class _Side:
@@ -60,9 +95,8 @@ class _Side:
         self.tree = tree
         file = f"{tree.label}/{LOCK_FILE}"
         self.names, found = read_names(tree.names_lock(), file)
-        if has_errors(
-            found
-        ):  # other names would be given, and every one of them be reported as a change
+        # Other names would be given, and every one of them be reported as a change.
+        if has_errors(found):
             raise RevisionError("\n".join(map(str, found)))
         self.problems: list[Problem] = []
         self._remembered = _by_path(self.names)

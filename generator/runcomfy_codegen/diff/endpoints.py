@@ -97,6 +97,17 @@ def presence(reading: Reading, side: Direction) -> Change:
     )
 
 
+def renaming(old: Reading, new: Reading) -> Iterator[Change]:
+    """Yield the changes of an endpoint that has another id, while code with its old names still works."""
+    new_id = new.source.model_id
+    said, place = f"renamed to {new_id}", new.source.endpoint.file
+    rule = rule_for("endpoint", "model", "changed").id
+    yield Change(rule, old.source.model_id, "", said, place, old=old.source.model_id, new=new_id)
+    for change in compare_endpoints(old, new):
+        if change.rule_id not in ("python-path-changed", "python-class-renamed"):
+            yield change
+
+
 def _judged(
     side: Side,
     delta: Delta,
@@ -230,7 +241,7 @@ def _facts(old: Reading, new: Reading) -> Iterator[Change]:
 
 
 def _price_of(info: Mapping[str, Any]) -> str:
-    """All that is published of the price, in one line (API.md §1.6)."""
+    """All that is published of the price, in one line."""
     base, unit = info.get("base_price_usd"), info.get("price_unit")
     known = {"base_price_usd", "price_unit"}
     parts = [f"{shown(base)} USD" + (f" per {unit}" if unit else "")] if base is not None else []

@@ -41,6 +41,7 @@ from ._effects import (
 from ._failures import failed
 from ._network import MAX_SECONDS, bounded
 from ._pace import Deadline
+from ._steps import Steps
 from ._together import run_together
 from .errors import ConfigurationError
 
@@ -116,19 +117,16 @@ class SyncDriver:
 
     def run(self, flow: Flow[T]) -> T:
         """The value that the flow returns; what it raises is raised."""
-        step: Callable[[Any], Any] = flow.send
-        value: Any = None
+        steps = Steps(flow)
         while True:
             try:
-                effect = step(value)
+                effect = steps.next()
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
-            finally:
-                value = None  # an error that leaves here must not keep its own frames alive
             try:
-                step, value = flow.send, self._perform(effect)
+                steps.give(self._perform(effect))
             except BaseException as error:  # KeyboardInterrupt too: the flow cleans up
-                step, value = flow.throw, error
+                steps.throw(error)
 
     def close(self) -> None:
         """Closes what this driver opened, once it is no more in use. May be repeated.
@@ -216,19 +214,16 @@ class AsyncDriver:
 
     async def run(self, flow: Flow[T]) -> T:
         """The value that the flow returns; what it raises is raised."""
-        step: Callable[[Any], Any] = flow.send
-        value: Any = None
+        steps = Steps(flow)
         while True:
             try:
-                effect = step(value)
+                effect = steps.next()
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
-            finally:
-                value = None
             try:
-                step, value = flow.send, await self._perform(effect)
+                steps.give(await self._perform(effect))
             except BaseException as error:  # CancelledError too: the flow cleans up
-                step, value = flow.throw, error
+                steps.throw(error)
 
     async def aclose(self) -> None:
         """Like `SyncDriver.close`."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 import difflib
 import functools
 import inspect
+import warnings
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, get_type_hints
 
 from ._call_options import RunOptions, SubmitOptions
@@ -60,17 +62,35 @@ class _Child:
         return child
 
 
+class _Renamed:
+    """The former attribute of an endpoint that was renamed."""
+
+    def __init__(self, name: str, path: str) -> None:
+        self._name, self._path = name, path
+
+    def __get__(self, namespace: Namespace | None, _: object) -> Any:
+        if namespace is None:
+            return self
+        message = f"{self._name!r} was renamed: use client.{self._path}"
+        warnings.warn(message, DeprecationWarning, stacklevel=2)
+        return attrgetter(self._path)(namespace._bound_client())
+
+
 class Namespace:
     """A step of `client.<provider>.<model>.<endpoint>`; each step is imported when it is first used."""
 
     _children: ClassVar[Mapping[str, str]] = {}
     """Attribute name, which is also the module's name, to class name."""
+    _renamed: ClassVar[Mapping[str, str]] = {}
+    """Former attribute name to the path, from the client, of what took its place."""
     _asynchronous: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         for name in vars(cls).get("_children", ()):
             setattr(cls, name, _Child(cls, name))
+        for name, path in vars(cls).get("_renamed", {}).items():
+            setattr(cls, name, _Renamed(name, path))
 
     def __init__(self, client: Any) -> None:
         self._client = client

@@ -29,3 +29,27 @@ def lazy_exports(package: str, exports: Mapping[str, Sequence[str]]) -> None:
 
     namespace["__getattr__"] = load
     namespace["__dir__"] = lambda: sorted({*namespace, *homes})
+
+
+def renamed_module(module: str, now: str, old_prefix: str, new_prefix: str) -> None:
+    """Let the former module of an endpoint lead to the one that it has now.
+
+    Args:
+        module: The former module, which is being imported.
+        now: The module that took its place.
+        old_prefix: What the former class names began with.
+        new_prefix: What the class names begin with now.
+    """
+    import warnings
+
+    # 3: whoever imports the former module. Python leaves out its own frames between the two.
+    warnings.warn(f"{module} was renamed: import {now}", DeprecationWarning, stacklevel=3)
+
+    def load(name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        if name.startswith(old_prefix):
+            name = new_prefix + name.removeprefix(old_prefix)
+        return getattr(import_module(now), name)
+
+    vars(sys.modules[module])["__getattr__"] = load

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeVar
 
-from .._effects import Call, Flow, Invoke, Reply, Sleep
+from .._effects import Call, Flow, Reply, Sleep
 from .._pace import Pace
 from .._retry_after import retry_after
 from ..errors import ConnectionFailed, RunComfyError
@@ -15,25 +16,40 @@ from ._throttle import Throttle
 T = TypeVar("T")
 
 
+Place = Literal["submit", "save"]
+PLACES: Mapping[Place, int] = {
+    "submit": 32,  # below the connections of a pool: what waits there has its intent written
+    "save": 8,  # results whose files are fetched, a few each: all of them at once are too many to open
+}
+
+
 class BatchStopped(RunComfyError):
     """Nobody takes the outcomes of the batch any more."""
 
+    @classmethod
+    def now(cls) -> BatchStopped:
+        """Make one with its message."""
+        return cls("the batch was stopped: run it again to go on", retry_safe=True)
 
-SUBMITS_AT_ONCE = 32  # below the connections of a pool: what waits there has its intent written
+
+@dataclass(frozen=True)
+class Pause:
+    """A pause that ends early when the batch is stopped."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Enter:
+    """A wait until one of the places is free, which is given back with `leave`."""
+
+    place: Place
 
 
 class Shell(Protocol):
-    """What differs between threads and tasks; the first two may return an awaitable."""
+    """What runs the flows of a batch, in threads or in tasks. It does what `Pause` and `Enter` ask for."""
 
-    def pause(self, seconds: float, /) -> object:
-        """Waits, or until the batch is stopped."""
-        ...
-
-    def begin_submit(self, nothing: None, /) -> object:
-        """Waits until there is one of `SUBMITS_AT_ONCE` places."""
-        ...
-
-    def end_submit(self) -> None: ...
+    def leave(self, place: Place) -> None: ...
 
     def is_stopped(self) -> bool: ...
 
@@ -46,13 +62,23 @@ class Pacer:
         self._shell = shell
 
     def pause(self, seconds: float) -> Flow[None]:
-        """Raises BatchStopped."""
-        yield Invoke(self._shell.pause, seconds)
-        self._check()
+        """Wait. Raises BatchStopped."""
+        yield Pause(seconds)
+        self.check()
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Raise BatchStopped where nobody takes the outcomes any more."""
         if self._shell.is_stopped():
-            raise BatchStopped("the batch was stopped: run it again to go on", retry_safe=True)
+            raise BatchStopped.now()
+
+    def within(self, place: Place, flow: Flow[T]) -> Flow[T]:
+        """Run a flow with one of the places."""
+        yield Enter(place)
+        try:
+            self.check()
+            return (yield from flow)
+        finally:
+            self._shell.leave(place)
 
     def paced(self, flow: Flow[T], before_submit: Callable[[bytes], None] | None = None) -> Flow[T]:
         """The same flow. before_submit: called with the body at the last moment before its POST."""
@@ -70,23 +96,21 @@ class Pacer:
                     if before_submit is None or effect.content is None:
                         value = yield from self._read(effect)
                     else:
-                        value = yield from self._submit(effect, before_submit)
+                        submit = self._submit(effect, before_submit)
+                        value = yield from self.within("submit", submit)
                 elif isinstance(effect, Sleep):
                     yield from self.pause(effect.seconds)
                 else:
+                    self.check()
                     value = yield effect
                 step = flow.send
             except BaseException as error:
                 step, value = flow.throw, error
 
     def _submit(self, call: Call, before: Callable[[bytes], None]) -> Flow[Reply]:
-        yield Invoke(self._shell.begin_submit, None)
-        try:
-            yield from self._turn()
-            before(call.content or b"")
-            return (yield from self._exchange(call))
-        finally:
-            self._shell.end_submit()
+        yield from self._turn()
+        before(call.content or b"")
+        return (yield from self._exchange(call))
 
     def _read(self, call: Call) -> Flow[Reply]:
         yield from self._turn()
@@ -107,7 +131,7 @@ class Pacer:
         return reply
 
     def _turn(self) -> Flow[None]:
-        self._check()
+        self.check()
         while True:
             delay, refusals = self.throttle.turn()
             if delay <= 0:
