@@ -8,7 +8,7 @@ import functools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeGuard, TypeVar, cast
 
 from pydantic import (
     BaseModel,
@@ -253,8 +253,12 @@ def rechecked(request: object) -> Request[Any]:
         raise ConfigurationError(
             f"request: must be an instance of a generated request class; got {given}; {advice}"
         )
-    given = _as_given(request)
-    if _is_same(given, getattr(request, "_checked", None)):
+    try:
+        given = _as_given(request)
+    except RecursionError:
+        problem = FieldProblem("", TOO_DEEP)
+        raise InvalidRequestError.from_problems([problem], request.model_id) from None
+    if _is_same(given, getattr(cast("object", request), "_checked", None)):
         return request  # pyright: ignore[reportUnknownVariableType]
     return type(request)(**given)  # pyright: ignore
 
@@ -348,19 +352,24 @@ def _as_json(value: Any, levels: int) -> Any:
         return _NOT_READ
 
 
+def _is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
+    return isinstance(value, Sequence) and not isinstance(value, (bytearray, memoryview))
+
+
+_PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+
+
 def _plain(value: Any, levels: int) -> Any:
-    if isinstance(value, (str, bytes)):
+    if type(value) in _PLAIN or isinstance(value, (str, bytes)):
         return value
     if is_object(value):
         if not levels:
             raise _TooDeepError
         return {name: _plain(item, levels - 1) for name, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, (bytearray, memoryview)):
+    if is_array(value) or _is_sequence(value):
         if not levels:
             raise _TooDeepError
-        return [
-            _plain(item, levels - 1) for item in value
-        ]  # pyright: ignore[reportUnknownVariableType]
+        return [_plain(item, levels - 1) for item in value]
     return python_number(value)  # pyright: ignore[reportUnknownVariableType]
 
 

@@ -219,5 +219,5 @@ def busy(seconds: float) -> httpcore.PoolTimeout:
     """The error of a call that gets no connection in its time."""
     return httpcore.PoolTimeout(
         f"all {MAX_CONNECTIONS} connections were busy for {seconds:.3g} s; "
-        "run fewer jobs at once, or give a longer timeout="
+        "run fewer jobs at once, or give a longer http_timeout="
     )

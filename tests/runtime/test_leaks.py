@@ -20,7 +20,7 @@ from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 from runcomfy_codegen.runtime._pool import Pool
 from runcomfy_codegen.runtime._transport import MAX_CONNECTIONS
 
-from .fault_server import KEPT, FaultServer, accepted, reply
+from .fault_server import KEPT, FaultServer, accepted, drain, reply
 from .resources import held, left_behind
 from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
 
@@ -60,6 +60,24 @@ def test_calls_that_are_cancelled_at_any_step_leave_nothing(what: str) -> None:
         warnings.simplefilter("error")
         asyncio.run(scenario(server.url))
         gc.collect()
+    assert left_behind(before) == []
+
+
+def test_handshakes_that_are_cancelled_leave_no_socket() -> None:
+    async def scenario(url: str) -> None:
+        async with AsyncClient(TOKEN, base_url=url) as client:
+            for step in range(12):
+                task = asyncio.create_task(client.untyped(MODEL_ID).submit({}))
+                await asyncio.sleep(0.002 * step)
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+            gc.collect()
+
+    asyncio.run(asyncio.sleep(0))
+    before = held()
+    with FaultServer([drain]).running() as server, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        asyncio.run(scenario(server.url.replace("http:", "https:")))
     assert left_behind(before) == []
 
 

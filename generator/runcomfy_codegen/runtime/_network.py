@@ -126,17 +126,47 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from None
 
-        def connect(address: str) -> Any:
-            return self._sockets.connect_tcp(
-                address, port, max(deadline.left(), 0.001), local_address, socket_options
+        async def connect(address: str) -> httpcore.AsyncNetworkStream:
+            seconds = max(deadline.left(), 0.001)
+            return _AsyncStream(
+                await self._sockets.connect_tcp(
+                    address, port, seconds, local_address, socket_options
+                )
             )
 
         if len(addresses) == 1:
-            return await connect(addresses[0])  # type: ignore[no-any-return]
+            return await connect(addresses[0])
         return await _first([*map(connect, addresses)], host)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+class _AsyncStream(httpcore.AsyncNetworkStream):
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        except BaseException:
+            # httpcore leaves the socket open where the task is cancelled meanwhile.
+            await self._stream.aclose()
+            raise
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
 
 
 async def _first(attempts: Sequence[Any], host: str) -> httpcore.AsyncNetworkStream:

@@ -98,7 +98,7 @@ class App:
         get, post = ["GET"], ["POST"]
         self._starlette = Starlette(
             routes=[
-                # Before the ids, which share its prefix (API.md §1.7).
+                # Before the ids, which share its prefix.
                 Route("/v1/models/categories", self._categories, methods=get),
                 Route("/v1/models", self._models, methods=get),
                 Route("/v1/models/{model_id:path}", self._model, methods=get),
