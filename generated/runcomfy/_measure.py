@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from ._data_uri import DataURI
+from ._data_uri import DataURI, is_data_uri, parse_data_uri
+from ._implausible import implausible_media
 from ._local_media import Medium
 from ._mime import HEAD_BYTES, KINDS, UNKNOWN, UnusableMediaError, as_kind, detect, fits
 from ._text import shorten
@@ -74,21 +75,36 @@ def measure_medium(item: MediaItem, medium: Medium) -> Measures:
         return _with_pixels(medium.size, file)
 
 
+def check_text(item: MediaItem, text: str) -> None:
+    """Raise UnusableMediaError for a text that is certainly not what is meant as media."""
+    if not text.strip() and not item.optional:
+        raise UnusableMediaError(f"is blank; expected {KINDS[item.kind]}")
+    if is_data_uri(text):
+        check_data_uri(item, parse_data_uri(text))
+    elif advice := implausible_media(text):
+        raise UnusableMediaError(f"{shorten(text, 80)!r} {advice}")
+
+
+def check_data_uri(item: MediaItem, uri: DataURI) -> None:
+    """Raise UnusableMediaError for a data URI that holds something else than the field takes."""
+    found = detect(uri.decode(HEAD_BYTES), "", item.kind)
+    if found != UNKNOWN and not fits(found, item.kind):
+        raise UnusableMediaError(f"the data URI holds {found}, expected {KINDS[item.kind]}")
+    if fits(as_kind(uri.media_type, item.kind), item.kind):
+        return
+    if uri.media_type != UNKNOWN or found == UNKNOWN:
+        raise UnusableMediaError(
+            f"the data URI says {shorten(uri.media_type, 60)}, "
+            f"expected {KINDS[item.kind]}: data:{item.kind}/<format>;base64,"
+        )
+
+
 def measure_data_uri(item: MediaItem, uri: DataURI) -> Measures:
     """Return the measures of a data URI; it is decoded only if a rule is about pixels.
 
     Raises UnusableMediaError if it holds something else than the field takes.
     """
-    found = detect(uri.decode(HEAD_BYTES), "", item.kind)
-    if found != UNKNOWN and not fits(found, item.kind):
-        raise UnusableMediaError(f"the data URI holds {found}, expected {KINDS[item.kind]}")
-    if not fits(as_kind(uri.media_type, item.kind), item.kind) and (
-        uri.media_type != UNKNOWN or found == UNKNOWN
-    ):
-        raise UnusableMediaError(
-            f"the data URI says {shorten(uri.media_type, 60)}, "
-            f"expected {KINDS[item.kind]}: data:{item.kind}/<format>;base64,"
-        )
+    check_data_uri(item, uri)
     if not needs_pixels(item):
         return Measures.of(uri.size)
     return _with_pixels(uri.size, io.BytesIO(uri.decode()))

@@ -5,17 +5,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ._data_uri import is_data_uri, parse_data_uri
-from ._effects import Flow
-from ._implausible import implausible_media
+from ._effects import Flow, Work
 from ._local_media import MAX_BODY_BYTES, Medium, Unreadable, name_of, read_medium
-from ._measure import MB, Measures, measure_data_uri, measure_medium, needs_size, violations
-from ._mime import KINDS, UnusableMediaError
+from ._measure import (
+    MB,
+    Measures,
+    check_text,
+    measure_data_uri,
+    measure_medium,
+    needs_size,
+    violations,
+)
+from ._mime import UnusableMediaError
 from ._pace import Deadline
 from ._reach import Reach
 from ._reading_media import as_checked_here
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
 PreflightMode = Literal["strict", "auto", "local", "off"]
 
 URL_BUDGET = 15.0  # seconds for all URLs of one request together
+_LONG_TEXT = 2**20  # characters of a data URI that is checked aside
 _UNMEASURED_URL = Measures(reason="of a URL only the size is measured")
 
 logger = logging.getLogger("runcomfy")
@@ -60,11 +69,12 @@ def preflight(
         try:
             if isinstance(item.value, str) and _is_web_url(item.value):
                 url = item.value
-                if advice := implausible_media(url):
-                    raise UnusableMediaError(f"{shorten(url, 80)!r} {advice}")
+                check_text(item, url)
                 if url not in known and mode != "local" and needs_size(item):
                     known[url] = yield from survey.measure(url)
                 measures = known.get(url, _UNMEASURED_URL)
+            elif isinstance(item.value, str) and len(item.value) > _LONG_TEXT:
+                measures = yield Work(partial(_measure_here, item))
             else:
                 measures = _measure_here(item)
         except UnusableMediaError as error:
@@ -89,12 +99,26 @@ def local_problems(items: Sequence[MediaItem], api: Api) -> tuple[FieldProblem, 
         inline=api.uploader is None,
     )
     try:
-        next(flow)
+        _run_here(flow)
     except InvalidRequestError as error:
         return error.problems
-    except StopIteration:
-        return ()
-    raise AssertionError("a local preflight asks nobody")
+    return ()
+
+
+def _run_here(flow: Flow[None]) -> None:
+    """Run a flow that asks nobody else."""
+    step: Callable[[Any], Any] = flow.send
+    value: Any = None
+    while True:
+        try:
+            effect = step(value)
+        except StopIteration:
+            return
+        assert isinstance(effect, Work), "a local preflight asks nobody"
+        try:
+            step, value = flow.send, effect.function()
+        except UnusableMediaError as error:
+            step, value = flow.throw, error
 
 
 def check_inline_size(items: Sequence[MediaItem]) -> list[FieldProblem]:
@@ -132,8 +156,6 @@ def _measure_here(item: MediaItem) -> Measures:
     if not isinstance(value, str):
         medium = value if isinstance(value, Medium) else read_medium(value, facts_only=True)
         return measure_medium(item, medium)
-    if not value.strip() and not item.optional:
-        raise UnusableMediaError(f"is blank; expected {KINDS[item.kind]}")
     if is_data_uri(value):
         return measure_data_uri(item, parse_data_uri(value))
     if _names_local_file(value):
@@ -141,8 +163,7 @@ def _measure_here(item: MediaItem) -> Measures:
             f"{value!r} is a file on this machine, but a string is sent as it is given "
             f"(a URL or a data URI); to send the file, pass Path({value!r})"
         )
-    if advice := implausible_media(value):
-        raise UnusableMediaError(f"{shorten(value, 80)!r} {advice}")
+    check_text(item, value)
     return Measures(reason="it is neither an http(s) URL nor a data URI")
 
 

@@ -61,7 +61,9 @@ REFUSED_KEYWORDS = ("$ref", "$dynamicRef", "allOf", "not", "if", "prefixItems", 
 BOUND_KEYWORDS = frozenset[str]().union(*CONSTRAINT_KEYWORDS.values())
 KNOWN_KEYWORDS = STRUCTURE_KEYWORDS | ANNOTATION_KEYWORDS | BOUND_KEYWORDS | UNUSED_KEYWORDS
 # All that are met with more than a shrug.
-NAMED_KEYWORDS = (KNOWN_KEYWORDS | SERVER_KEYWORDS).union(REFUSED_KEYWORDS)
+NAMED_KEYWORDS = (KNOWN_KEYWORDS | SERVER_KEYWORDS | {"$defs", "definitions"}).union(
+    REFUSED_KEYWORDS
+)
 # Keywords that say something about one type only.
 OWN_KEYWORDS: dict[str, frozenset[str]] = {
     "array": frozenset({"items"}),

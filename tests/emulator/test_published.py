@@ -20,12 +20,7 @@ def published(tmp_path: Path) -> Path:
     """A folder with a package `acme_sdk` that holds the emulator and two endpoints."""
     package = tmp_path / "acme_sdk"
     runtime = Path(testing.__file__).parents[1]
-    for part in ("testing", "_plugins", "_schemas"):
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(runtime / part, package / part, ignore=ignored)
-    for name in ("_json.py", "_implausible.py"):
-        shutil.copy(runtime / name, package)
-    (package / "__init__.py").touch()
+    shutil.copytree(runtime, package, ignore=shutil.ignore_patterns("__pycache__", "cli"))
     for path in ("acme/demo/text_to_image", "acme/films/v4k/make"):
         file = package / "models" / f"{path}.json"
         file.parent.mkdir(parents=True)

@@ -62,7 +62,7 @@ def refusal(sdk: Sdk, name: str, **fields: Any) -> list[str]:
     try:
         sdk.request(f"acme/{name}")(**fields).to_body()
     except sdk.package.InvalidRequestError as error:
-        return [str(problem) for problem in error.problems]  # type: ignore[attr-defined]
+        return [str(problem) for problem in error.problems]
     return []
 
 

@@ -92,12 +92,13 @@ def test_nested_classes_are_remembered_in_the_lock() -> None:
 def test_a_lock_without_nested_classes_is_read() -> None:
     text = Names().dumps()
     assert "classes" not in text
-    for wrong in (
+    broken: list[Any] = [
         [],
         {"acme.demo": []},
         {"acme.demo": {"DemoX": 3}},
         {"acme.demo": {"class": "x {}"}},
-    ):
+    ]
+    for wrong in broken:
         content = {**json.loads(text), "classes": wrong}
         found, problems = read_names(json.dumps(content).encode(), "names.lock.json")
         assert [problem.rule for problem in problems] == ["names-lock"], wrong

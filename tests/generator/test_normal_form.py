@@ -117,7 +117,7 @@ def test_a_whole_schema_may_be_a_reference() -> None:
         ("#/properties", "a group of schemas"),
         ("#/properties/y/default", "a value"),
         ("#/properties/y/title", "a value"),
-        (7, "must be a text; got int"),
+        (7, "must be a text; got 7"),
     ],
 )
 def test_a_reference_that_leads_nowhere_is_a_fault(reference: Any, words: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from runcomfy_codegen.runtime._effects import Work
 from runcomfy_codegen.runtime._preflight import PreflightMode, check_inline_size, preflight
 from runcomfy_codegen.runtime._reading_media import as_checked_here
 from runcomfy_codegen.runtime.errors import InvalidRequestError
@@ -36,6 +37,8 @@ def problems(*items: MediaItem, mode: PreflightMode = "auto", inline: bool = Tru
     )
     try:
         effect = next(flow)
+        while isinstance(effect, Work):
+            effect = flow.send(effect.function())
     except StopIteration:
         return []
     except InvalidRequestError as error:

@@ -15,8 +15,10 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
 from jsonschema.validators import extend  # type: ignore[import-untyped]
 
-from .._implausible import implausible_media
 from .._json import is_array
+from .._measure import check_text
+from .._mime import UnusableMediaError
+from ..media import MediaItem
 from ._dialect import MEDIA, NOT_BLANK
 
 Detail = dict[str, Any]
@@ -65,12 +67,16 @@ def _any_of(
         yield ValidationError("")
 
 
-def _media(_validator: Any, _is: bool, value: Any, _schema: Any) -> Iterator[ValidationError]:
+def _media(
+    _validator: Any, medium: dict[str, Any], value: Any, _schema: Any
+) -> Iterator[ValidationError]:
     """Refuse what cannot be meant, as the SDK does before it sends anything."""
     if isinstance(value, str):
-        advice = "is blank" if not value.strip() else implausible_media(value)
-        if advice:
-            yield ValidationError(advice)
+        try:
+            item = MediaItem("", medium["kind"], value, optional=medium["may_be_blank"])
+            check_text(item, value)
+        except UnusableMediaError as error:
+            yield ValidationError(str(error))
 
 
 def _not_blank(_validator: Any, _is: bool, value: Any, _schema: Any) -> Iterator[ValidationError]:

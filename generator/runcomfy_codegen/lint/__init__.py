@@ -50,7 +50,7 @@ def run(sources: Iterable[EndpointSource]) -> Iterator[Problem]:
     """All findings, endpoint by endpoint."""
     for source in sources:
         counts = Counter[str]()
-        for rule, found, document in _findings(source):
+        for rule, found, document in _once_each(_findings(source)):
             counts[rule.id] += 1
             if counts[rule.id] == MAX_FINDINGS:
                 found = Found(
@@ -58,6 +58,21 @@ def run(sources: Iterable[EndpointSource]) -> Iterator[Problem]:
                 )
             if counts[rule.id] <= MAX_FINDINGS:
                 yield _problem(rule, found, document)
+
+
+def _once_each(
+    findings: Iterable[tuple[Rule, Found, Document]],
+) -> Iterator[tuple[Rule, Found, Document]]:
+    """Yield what is wrong with a definition once, however often it is used."""
+    seen: set[tuple[str, str, str, str]] = set()
+    for rule, found, document in findings:
+        place = document.published(found.at)
+        if place != found.at:
+            key = (rule.id, document.file, place, found.message.rpartition(": ")[2])
+            if key in seen:
+                continue
+            seen.add(key)
+        yield rule, found, document
 
 
 def _findings(source: EndpointSource) -> Iterator[tuple[Rule, Found, Document]]:

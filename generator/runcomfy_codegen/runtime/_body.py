@@ -127,7 +127,8 @@ def _marked(value: Any, tag: str, long: list[str], depth: int) -> Any:
     if is_object(value):
         return {name: _marked(item, tag, long, depth + 1) for name, item in value.items()}
     if is_array(value) or isinstance(value, tuple):
-        return [_marked(item, tag, long, depth + 1) for item in value]
+        items: Sequence[Any] = value
+        return [_marked(item, tag, long, depth + 1) for item in items]
     return value
 
 

@@ -33,7 +33,7 @@ def brief(value: Any) -> Brief:
 def _shown(value: Any, depth: int) -> str:
     if isinstance(value, str):
         return _text(value)
-    if isinstance(value, (bytes, bytearray, memoryview)):
+    if isinstance(value, bytes):
         return f"<{len(value):,} bytes>"
     if value is None or isinstance(value, (bool, float)):
         return repr(value)

@@ -20,6 +20,7 @@ from ._decoding import ACCEPTED
 from ._effects import Call, NeverSent, Reply
 from ._transport import AsyncTransport, Route, Transport, target_of
 
+_SLICE = 2**17  # bytes of a large body
 CONNECT_TIMEOUT = 10.0  # seconds, as the official clients have it
 Trace = Callable[[str, Mapping[str, Any]], Any]
 
@@ -54,6 +55,15 @@ class Sending:
             "extensions": self._extensions(),
         }
 
+    def for_async_httpcore(self) -> dict[str, Any]:
+        """Write it as the arguments of an async `stream`, which hands a large body on in slices."""
+        arguments = self.for_httpcore()
+        content = self.call.content
+        if content is not None and len(content) > _SLICE:
+            arguments["headers"]["content-length"] = str(len(content))
+            arguments["content"] = _Slices(content)
+        return arguments
+
     def built_by(self, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
         """Write it as a request of an httpx client, with the settings of that client."""
         return client.build_request(
@@ -73,6 +83,17 @@ class Sending:
         if self.trace and self.call.content is not None:
             extensions["trace"] = self.trace
         return extensions
+
+
+class _Slices(httpx.AsyncByteStream):
+    """A large body for asyncio: handed over in one piece, it is copied while the event loop waits."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = memoryview(content)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for start in range(0, len(self._content), _SLICE):
+            yield bytes(self._content[start : start + _SLICE])
 
 
 class Channel:
@@ -116,7 +137,7 @@ class AsyncChannel:
     ) -> AsyncGenerator[tuple[Reply, AsyncIterator[bytes]]]:
         """Do what `Channel.stream` does."""
         async with (
-            connection.stream(**sending.for_httpcore()) as response,
+            connection.stream(**sending.for_async_httpcore()) as response,
             # Closed here: left to the event loop, it would be closed by a task of its own.
             aclosing(response.aiter_stream()) as chunks,
         ):
@@ -172,6 +193,9 @@ class AsyncInjectedChannel:
     ) -> AsyncGenerator[tuple[Reply, AsyncIterator[bytes]]]:
         """Do what `Channel.stream` does."""
         request = sending.built_by(connection)
+        content = sending.call.content
+        if content is not None and len(content) > _SLICE:
+            request.stream = _Slices(content)  # hooks still see `request.content`
         async with aclosing(await connection.send(request, **_SEND)) as response:
             if response.is_stream_consumed:
                 yield _reply(response, is_decoded=True), _once(response.content)

@@ -18,7 +18,7 @@ _MEDIA: tuple[tuple[str, str], ...] = (
         # The beginnings of PNG, JPEG, GIF, RIFF, ISO media, JPEG 2000, TIFF, BMP, Matroska, Ogg,
         # FLAC, ID3, MPEG audio, AIFF, RF64 and PDF.
         r"\s*(?:iVBORw0KGg|/9j/|R0lGOD|UklGR|AAAA..Z0eX|AAAADGpQ|SUkq|TU0A|Qk[0-3]|GkXfo|T2dnU|"
-        r"ZkxhQ|SUQz|//[EIMPkos]|Rk9ST|UkY2N|JVBERi)[\w+/\-\s]{32}",
+        r"ZkxhQ|SUQz|//[E-Pk-v]|Rk9ST|UkY2N|JVBERi)[\w+/\-\s]{32}",
         "is base64 without its head; put data:<type>;base64, before it, or pass the bytes",
     ),
     (

@@ -83,7 +83,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (rb"\x0b\x77", "audio/ac3"),
     (rb"%PDF-", "application/pdf"),
     (rb"PK\x03\x04", "application/zip"),
-    (rb"\s*<(?:!doctype html|html)(?i:[\s>])", "text/html"),
+    (rb"(?i:\s*<(?:!doctype html|html)[\s>])", "text/html"),
 )
 _TGA_FOOTER = b"TRUEVISION-XFILE.\0"  # a TGA file begins like nothing in particular
 

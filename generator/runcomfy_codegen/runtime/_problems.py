@@ -24,7 +24,8 @@ from .media import is_media
 _SHOWN = 60  # characters of a wrong value
 _SHOWN_BITS = 200  # of an integer, which are as many digits
 MOST_PROBLEMS = 100  # listed in one error
-_MOST_PATHS = 1_000  # looked at: each costs a comparison with all names that are known
+_MOST_DETAILS = 5_000  # of pydantic, looked at
+_MOST_PATHS = 1_000  # each costs a comparison with all names that are known
 _MOST_FINDINGS = 20  # of one path, one for each branch of a union
 _LONGEST_NAME = 100  # characters of a name that is compared and shown
 Path = tuple[str | int, ...]
@@ -49,7 +50,10 @@ def explain(
     found: dict[Path, list[_Finding]] = {}
     values: dict[Path, Any] = {}
     left_out = 0
-    for details in _details(cls, error, given):
+    for number, details in enumerate(_details(cls, error, given)):
+        if number >= _MOST_DETAILS:
+            left_out += 1
+            continue
         path = _path(details["loc"], given, details["type"] in ("missing", "extra_forbidden"))
         if path not in found and len(found) >= _MOST_PATHS:
             left_out += 1
@@ -340,7 +344,8 @@ class _Hidden:
     """Stands in for the value of a secret field; only its length is known."""
 
     def __init__(self, value: Any) -> None:
-        self._length = len(value) if isinstance(value, (str, bytes, list, dict)) else 0
+        is_sized = isinstance(value, (str, bytes)) or is_array(value) or is_object(value)
+        self._length = len(value) if is_sized else 0
 
     def __len__(self) -> int:
         return self._length

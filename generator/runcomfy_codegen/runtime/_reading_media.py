@@ -40,7 +40,7 @@ def as_read(payload: Payload, *, to_upload: bool) -> Flow[tuple[MediaItem, ...]]
         payload: The request.
         to_upload: Whether an uploader takes the media, so that files stay where they are.
     """
-    known = payload.known if isinstance(payload, Checked) else {}
+    known: Mapping[int, Medium] = payload.known if isinstance(payload, Checked) else {}
     items = payload.media_items()
     found: dict[int, Medium | Unreadable] = {}  # what is passed twice is read once
     for item in items:

@@ -134,6 +134,8 @@ class _Reader:
                 ]
             elif keyword in SINGLES and is_object(value):
                 own[keyword] = self.schema(value, inside)
+            elif keyword == "items" and value is True:
+                own[keyword] = {}
             else:
                 own[keyword] = value
         return _listed_alike(_dependent(own))

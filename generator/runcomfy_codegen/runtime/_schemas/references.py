@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -55,7 +56,7 @@ def pointer(*tokens: str | int) -> str:
 def resolve(document: Mapping[str, Any], reference: object) -> Target | Fault:
     """Return what a `$ref` names, or why it cannot be followed."""
     if not isinstance(reference, str):
-        return Fault(f"$ref must be a text; got {type(reference).__name__}")
+        return Fault(f"$ref must be a text; got {json.dumps(reference):.100}")
     address, _, fragment = reference.partition("#")
     if address:
         message = f"$ref must stay in this document; {reference!r:.200} leads to {address!r:.200}"

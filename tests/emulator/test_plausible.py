@@ -1,0 +1,71 @@
+"""Texts that the schema allows, but nobody means: refused as the SDK refuses them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from runcomfy_codegen.runtime.testing import EmulatedEndpoint, Emulator
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 60
+SCHEMA = {
+    "type": "object",
+    "required": ["prompt", "images"],
+    "properties": {
+        "prompt": {"type": "string", "default": "a cat"},
+        "lyrics": {"type": "string", "default": ""},
+        "images": {"type": "array", "items": {"type": "string", "format": "image_uri"}},
+        "mask": {"type": "string", "format": "image_uri"},
+    },
+}
+URL = "https://example.com/a.png"
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    with Emulator([EmulatedEndpoint("a/b", SCHEMA, {})]) as emulator:
+        yield emulator
+
+
+def detail_of(emulator: Emulator, body: dict[str, Any]) -> list[Any]:
+    reply = httpx.post(
+        f"{emulator.base_url}/v1/models/a/b",
+        headers={"Authorization": f"Bearer {emulator.token}"},
+        json=body,
+    )
+    assert reply.status_code in (202, 422)
+    return reply.json().get("detail", [])  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("image", "said"),
+    [
+        (base64.b64encode(PNG).decode(), "is base64 without its head"),
+        ("http//example.com/a.png", "misspelt URL"),
+        ("s3://bucket/a.png", "a scheme that the service cannot fetch"),
+        ('"a.png"', "is in quotes"),
+        ("data:image/png;base64,!", "malformed"),
+        ("data:video/mp4;base64,AAAA", "the data URI says video/mp4"),
+        ("", "is blank"),
+    ],
+)
+def test_a_text_that_cannot_be_an_image_is_refused(
+    emulator: Emulator, image: str, said: str
+) -> None:
+    [problem] = detail_of(emulator, {"prompt": "x", "images": [URL, image]})
+    assert problem["loc"] == ["body", "images", 1]
+    assert said in problem["msg"]
+
+
+def test_a_blank_prompt_is_refused(emulator: Emulator) -> None:
+    [problem] = detail_of(emulator, {"prompt": "", "images": [URL]})
+    assert problem == {"loc": ["body", "prompt"], "msg": "must not be blank"}
+
+
+def test_texts_that_may_be_meant_are_accepted(emulator: Emulator) -> None:
+    images = [URL, "example.png", "data:image/png;base64," + base64.b64encode(PNG).decode()]
+    body = {"prompt": "x", "images": images, "lyrics": "", "mask": ""}
+    assert detail_of(emulator, body) == []

@@ -1,0 +1,50 @@
+"""Findings about what is written in a definition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runcomfy_codegen.lint import run
+from runcomfy_codegen.overlays import apply_overlay
+
+from ..generator.support import document, source
+
+
+def found(schema: Any) -> list[tuple[str, str, int]]:
+    """Return the rule, the place and the line of each finding about the input."""
+    made = source()._replace(input=document({"type": "object", **schema}))
+    corrected, problems = apply_overlay(made)
+    findings = [*problems, *run([corrected])]
+    return [(each.rule, each.pointer, each.line) for each in findings if each.file == "input.json"]
+
+
+def test_a_definition_is_judged_once_where_it_is_written() -> None:
+    size = {"$ref": "#/$defs/Size"}
+    properties = {"a": size, "b": {"type": "array", "items": size}, "c": {"allOf": [size]}}
+    definitions = {"Size": {"type": "string", "enum": ["1k", "1K"]}, "Unused": {"type": "float"}}
+    schema = {"properties": properties, "$defs": definitions}
+    assert found(schema) == [("enum-duplicate", "/$defs/Size/enum/1", 26)]
+
+
+def test_what_is_read_is_not_complained_about() -> None:
+    properties = {
+        "image": {"type": "string", "format": "image_uri", "examples": ["https://a.example/b"]},
+        "token": {"type": "string", "format": "password", "writeOnly": True},
+        "old": {"type": "string", "deprecated": True},
+        "kind": {"oneOf": [{"const": "a", "title": "A"}, {"const": "b", "title": "B"}]},
+    }
+    demands = {
+        "anyOf": [{"required": ["image"]}, {"required": ["old"]}],
+        "dependentRequired": {"old": ["kind"]},
+        "not": {"required": ["old", "image"]},
+    }
+    assert not found({"properties": properties, **demands})
+
+
+def test_a_reference_without_a_target_is_found_with_all_others() -> None:
+    properties = {"a": {"$ref": "#/$defs/A"}, "b": {"$ref": "b.json"}, "c": {"type": "int"}}
+    assert [(rule, at) for rule, at, _ in found({"properties": properties})] == [
+        ("unreadable", "/properties/a/$ref"),
+        ("unreadable", "/properties/b/$ref"),
+        ("type-word", "/properties/c/type"),
+    ]
