@@ -1,4 +1,4 @@
-"""The Model API's catalogue (API.md §1.5, §1.6): every entry is checked, a bad one stops no other."""
+"""The Model API's catalogue: every entry is checked, a bad one stops no other."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class _Listed:
 
 _Check = tuple[str, Callable[[Any], bool]]
 _TEXT: _Check = ("a text", lambda found: isinstance(found, str))
-# API.md §1.6. A price of 0 is valid; an unknown one is left out, never 0.
+# A price of 0 is valid; an unknown one is left out, never 0.
 _FACTS: Mapping[str, _Check] = {
     "display_name": _TEXT,
     "description": _TEXT,
@@ -167,7 +167,7 @@ def _schema_problems(model_id: str, listed: _Listed) -> Iterator[Problem]:
 
 
 def _unrequired(model_id: str, listed: _Listed, schema: Mapping[str, Any]) -> Iterator[Problem]:
-    """`required_inputs` is what other clients fall back on where `required` is missing (API.md §1.6)."""
+    """`required_inputs` is what other clients fall back on where `required` is missing."""
     required, named = schema.get("required", []), listed.value.get("required_inputs")
     if is_array(named) and is_array(required):
         known = {name for name in required if isinstance(name, str)}

@@ -32,7 +32,7 @@ from .runtime.errors import (
 )
 from .token_echo import TokenEcho
 
-PAGE_LIMIT = 500  # entries; the most that a page can have (API.md §1.5)
+PAGE_LIMIT = 500  # entries; the most that a page can have
 _MOST_PAGES = 1000
 _MOST_BYTES = 256 * 2**20
 _MOST_SECONDS = 300.0

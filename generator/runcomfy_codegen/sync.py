@@ -152,7 +152,7 @@ def _planned(folder: Path, entry: Entry, info: Info) -> Change | None:
     now = merged(info, {"model_id": entry.model_id, **facts}, "catalogue")
     contents: dict[str, Info] = {"endpoint.json": now, "input.json": schema}
     if not (folder / "output.json").exists():
-        # The catalogue has no output schemas (API.md §1.3); one that a page published stays.
+        # The catalogue has no output schemas; one that a page published stays.
         contents["output.json"] = GENERIC_OUTPUT
     files = stale_files(folder, contents)
     if not files:

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,7 +31,7 @@ def service() -> Iterator[OddService]:
 
 
 @contextmanager
-def ctrl_c(when: threading.Event) -> Iterator[None]:
+def ctrl_c(when: threading.Event) -> Generator[None]:
     """Sends the main thread a SIGINT once it has begun, and expects a KeyboardInterrupt soon."""
     at: list[float] = []
 
@@ -84,7 +84,10 @@ async def test_a_cancelled_batch_ends_whatever_it_waits_for(
 async def test_one_odd_reply_is_one_outcome(
     kind: Kind, service: OddService, tmp_path: Path
 ) -> None:
-    odd = {2: {"output": {"a": [{"b": "\ud800"}]}, "cost": float("nan")}, 3: {"cost": 10**400}}
+    odd: dict[int, dict[str, Any]] = {
+        2: {"output": {"a": [{"b": "\ud800"}]}, "cost": float("nan")},
+        3: {"cost": 10**400},
+    }
     service.result = lambda number: odd.get(number, {"cost": "0.1"})
     service.request_id = lambda number: f"r-{min(number, 4)}"  # the fifth is that of the fourth
     async with opened(kind, service, tmp_path) as batches:

@@ -123,6 +123,7 @@ async def test_all_that_is_wrong_is_told_before_anything_is_sent(
 @pytest.mark.parametrize("options", [
     {"concurrency": 0}, {"concurrency": True}, {"concurrency": 10**6}, {"max_cost_usd": -1},
     {"max_cost_usd": float("nan")}, {"max_cost_usd": "5"}, {"max_cost_usd": 10**400}, {"timeout": 0},
+    {"journal": None}, {"journal": 7}, {"journal": b"j"}, {"journal": ""}, {"folder": 3},
 ])  # fmt: skip
 async def test_wrong_options(batches: Batches, options: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(options))):

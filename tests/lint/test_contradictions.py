@@ -1,4 +1,4 @@
-"""The contradictions of API.md §7 in words of our own, the seed pages, and schemas that are none."""
+"""The contradictions of published schemas in words of our own, the seed pages, and schemas that are none."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def of_text(schema: dict[str, Any], text: str, *required: str, name: str = "x") 
     return rules_of(described, required=[*required]) - without
 
 
-# API.md §7 row -> what is published, what must be found
+# what is published, what must be found
 ROWS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "1": ({"type": "array", "items": IMAGE, "default": "https://a.example/b.png"}, {"default-type"}),
     "2": (ruled(25, "File size must be below 16 MB."), {"rule-text"}),
@@ -261,7 +261,7 @@ def test_the_contradictions_of_the_seed_pages() -> None:
 
 @pytest.mark.skipif(not CORPUS.is_file(), reason="the corpus is not beside this checkout")
 def test_the_corpus_has_oddities_and_no_contradictions(tmp_path: Path) -> None:
-    """Its publisher took the texts out and mended the rest (API.md): a warning here is a false one."""
+    """Its publisher took the texts out and mended the rest: a warning here is a false one."""
     entries = json.loads(CORPUS.read_text("utf-8"))["models"]
     for published in entries:
         info = {key: value for key, value in published.items() if key != "input_schema"}

@@ -8,9 +8,10 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 from .. import errors
+from .._json import as_array, is_array, is_object
 from .._options import is_request_id
 from ..errors import FieldProblem, RunComfyError
 
@@ -117,17 +118,18 @@ _COLUMNS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 
 
 def _object(text: str) -> dict[str, Any]:
-    value: Any = json.loads(text)
-    if not isinstance(value, dict):
+    value = json.loads(text)
+    if not is_object(value):
         raise TypeError
-    return cast("dict[str, Any]", value)
+    return value
 
 
 def _names(text: str) -> tuple[str, ...]:
-    value: Any = json.loads(text)
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+    value = json.loads(text)
+    names = as_array(value)
+    if not is_array(value) or not all(isinstance(name, str) for name in names):
         raise TypeError
-    return tuple(value)
+    return tuple(names)
 
 
 def dollars(usd: float) -> str:

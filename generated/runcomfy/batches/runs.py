@@ -11,8 +11,9 @@ import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar, cast
 
+from .._files.request import FolderRequest
 from .._options import check_seconds
 from .._result import Result
 from ..errors import ConfigurationError
@@ -73,9 +74,9 @@ class _Batch(Generic[O]):
         self._client = client
         self._plan = Plan(
             items=items_of(requests, client._api),
-            journal=Path(journal),
+            journal=_checked_path("journal", journal),
             create=create,
-            folder=None if folder is None else Path(folder),
+            folder=None if folder is None else _checked_path("folder", folder),
             concurrency=_checked_count(concurrency),
             max_cost_usd=None if max_cost_usd is None else _checked_dollars(max_cost_usd),
             timeout=None if timeout is None else check_seconds("timeout", timeout),
@@ -224,14 +225,23 @@ def _outcome(news: Any) -> Outcome[Any]:
     return news  # type: ignore[no-any-return]
 
 
-def _save(result: Result[Any], folder: Path, progress: Callable[[Any], None]) -> list[Path]:
-    return result.download(folder, progress=progress)
+def _save(result: Result[Any], folder: Path, check: Callable[[], None]) -> list[Path]:
+    request = FolderRequest(folder, check=check)
+    return result._access.run(None, request.for_result(result))
 
 
-async def _save_async(
-    result: Result[Any], folder: Path, progress: Callable[[Any], None]
-) -> list[Path]:
-    return await result.download_async(folder, progress=progress)
+async def _save_async(result: Result[Any], folder: Path, check: Callable[[], None]) -> list[Path]:
+    request = FolderRequest(folder, check=check)
+    return await result._access.run_async(None, request.for_result(result))
+
+
+def _checked_path(name: str, value: object) -> Path:
+    path: object = value
+    if isinstance(value, os.PathLike):
+        path = os.fspath(cast("os.PathLike[Any]", value))
+    if isinstance(path, str) and path:
+        return Path(path)
+    raise ConfigurationError(f"{name}: must be the path of a file or folder; got {value!r:.80}")
 
 
 def _checked_count(value: object) -> int:

@@ -241,7 +241,7 @@ def _facts(old: Reading, new: Reading) -> Iterator[Change]:
 
 
 def _price_of(info: Mapping[str, Any]) -> str:
-    """All that is published of the price, in one line (API.md §1.6)."""
+    """All that is published of the price, in one line."""
     base, unit = info.get("base_price_usd"), info.get("price_unit")
     known = {"base_price_usd", "price_unit"}
     parts = [f"{shown(base)} USD" + (f" per {unit}" if unit else "")] if base is not None else []

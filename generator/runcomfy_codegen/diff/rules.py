@@ -1,7 +1,7 @@
 """Every rule of `diff`: what a change means to whoever uses the SDK, in one table.
 
 Direction decides: an input that narrows refuses requests that were valid, an output that loses breaks who
-reads it; the other way round nobody is hurt, as replies are read tolerantly (DESIGN.md §4).
+reads it; the other way round nobody is hurt, as replies are read tolerantly.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ RULES: tuple[Rule, ...] = (
         "warning",
         ("endpoint-renamed", "another id, and the names stay", "endpoint model changed"),
         ("endpoint-gone", "no longer in the catalogue, still here", "endpoint gone narrower"),
-        # It changes results silently, where the server fills it in (API.md §10 question 8).
+        # It changes results silently, where the server fills it in.
         ("input-default-changed", "the published default changed", "input default changed"),
         ("input-unread-changed", "not interpreted", "input unread changed"),
         # The generated output classes hold every attribute to be optional anyway.
@@ -142,7 +142,7 @@ RULES: tuple[Rule, ...] = (
         "docs-only",
         ("endpoint-facts-changed", "what the catalogue says of it", "endpoint facts changed"),
         ("example-changed", "the example request", "endpoint example changed"),
-        # A default on a required property is a sample (DESIGN.md §4).
+        # A default on a required property is a sample.
         ("input-sample-changed", "the sample value", "input sample changed"),
         ("input-text-changed", "title or description", "input text changed"),
         ("input-spelling-changed", "written differently, read the same", "input spelling changed"),

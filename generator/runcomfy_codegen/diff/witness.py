@@ -29,7 +29,7 @@ from .unread import unread
 _CLOSED: dict[str, Any] = {"additionalProperties": {"not": {}}}
 _TOO_DEEP = "the schema is nested too deeply for the library that checks"
 _PATTERNS = frozenset({"pattern", "patternProperties"})
-# What a JSON body cannot show; the words of API.md §6.3. {value} refers to what the old side took.
+# What a JSON body cannot show; {value} refers to what the old side took.
 _MEASURES = {
     "file_size_mb": "of {value:g} MB",
     "width_pixels": "that is {value:g} pixels wide",
@@ -171,7 +171,7 @@ def _validator(reading: Reading) -> Any:
 
 
 def _as_sent(schema: Any) -> Any:
-    """The schema with what holds for every request: no unknown names (DESIGN.md §4), null by `nullable`."""
+    """The schema with what holds for every request: no unknown names, null by `nullable`."""
     if is_array(schema):
         return [_as_sent(each) for each in schema]
     if not is_object(schema):

@@ -25,7 +25,7 @@ _CHOSEN = ("enum", "const", "anyOf", "oneOf")
     "type-word",
     "note",
     "a type word that is not JSON Schema",
-    "API.md §6.2: `float`; words that nobody has seen fail the endpoint [unreadable]",
+    "vendors write `float`; an unknown word fails the endpoint [unreadable]",
     on="type",
     outputs=True,
 )
@@ -59,7 +59,7 @@ def type_missing(node: Node) -> Iterator[Found]:
     "format-unknown",
     "note",
     "a format that has no meaning here",
-    "API.md §6.2 knows media formats only",
+    "only media formats change how a value is sent",
     on="format",
     outputs=True,
 )
@@ -75,7 +75,7 @@ def format_unknown(node: Node) -> Iterator[Found]:
     "format-type",
     "warning",
     "a media format that the type, or the format of the items, contradicts",
-    "API.md §6.2: image_uri is for a string, image_uris for an array of them",
+    "image_uri is for a string, image_uris for an array of them",
     on="format",
 )
 def format_type(node: Node) -> Iterator[Found]:
@@ -95,7 +95,7 @@ def format_type(node: Node) -> Iterator[Found]:
     "media-without-format",
     "note",
     "media that only a name or a default gives away",
-    "API.md §7 row 26: sync/react-1 has a plain string video_url",
+    "sync/react-1 has a plain string video_url",
     on="type",
 )
 def media_without_format(node: Node) -> Iterator[Found]:
@@ -126,7 +126,7 @@ def media_by_description(node: Node) -> Iterator[Found]:
     "keyword-unknown",
     "warning",
     "a keyword that neither JSON Schema's core nor the vendor has",
-    "API.md §6.1: it may be a constraint that nobody reads",
+    "it may be a constraint that nobody reads",
     outputs=True,
 )
 def keyword_unknown(node: Node) -> Iterator[Found]:

@@ -26,9 +26,7 @@ def endpoint_gone(source: EndpointSource) -> Iterator[Found]:
         yield Found("gone from the catalogue", "/gone", "sync --prune deletes it")
 
 
-@endpoint_rule(
-    "id-spaces", "note", "spaces in a model id", "API.md §7 row 20: each must be percent-encoded"
-)
+@endpoint_rule("id-spaces", "note", "spaces in a model id", "each must be percent-encoded")
 def id_spaces(source: EndpointSource) -> Iterator[Found]:
     if " " in source.model_id:
         yield Found(f"{source.model_id!r} has spaces", "/model_id", "encoded in the URL")
@@ -38,7 +36,7 @@ def id_spaces(source: EndpointSource) -> Iterator[Found]:
     "id-capitals",
     "note",
     "capitals in a model id",
-    "API.md §6.6: ids that differ only in case cannot both be kept on every disk",
+    "ids that differ only in case cannot both be kept on every disk",
 )
 def id_capitals(source: EndpointSource) -> Iterator[Found]:
     if source.model_id != source.model_id.lower():
@@ -49,7 +47,7 @@ def id_capitals(source: EndpointSource) -> Iterator[Found]:
     "id-doubled",
     "note",
     "the same segment twice in a row in a model id",
-    "API.md §6.6: kling/kling/lipsync",
+    "such ids exist; the Python path keeps both",
 )
 def id_doubled(source: EndpointSource) -> Iterator[Found]:
     segments = source.model_id.lower().split("/")
@@ -58,7 +56,7 @@ def id_doubled(source: EndpointSource) -> Iterator[Found]:
 
 
 @endpoint_rule(
-    "kind-unknown", "note", "a kind of endpoint that nobody has seen", "API.md §1.6: an open list"
+    "kind-unknown", "note", "a kind of endpoint that nobody has seen", "the list of kinds is open"
 )
 def kind_unknown(source: EndpointSource) -> Iterator[Found]:
     kind = source.endpoint.value.get("kind")
@@ -70,7 +68,7 @@ def kind_unknown(source: EndpointSource) -> Iterator[Found]:
     "price-missing",
     "note",
     "an endpoint of the catalogue without a price",
-    "API.md §1.6: missing means unknown, never free",
+    "a missing price is unknown, never free",
 )
 def price_missing(source: EndpointSource) -> Iterator[Found]:
     info = source.endpoint.value
@@ -82,7 +80,7 @@ def price_missing(source: EndpointSource) -> Iterator[Found]:
     "price-odd",
     "warning",
     "a price that is no amount, or has no unit",
-    "API.md §1.6: a finite number, 0 or more, for each price_unit",
+    "a price is a finite number, 0 or more, for each price_unit",
 )
 def price_odd(source: EndpointSource) -> Iterator[Found]:
     info = source.endpoint.value
@@ -102,7 +100,7 @@ def price_odd(source: EndpointSource) -> Iterator[Found]:
     "output-kind",
     "note",
     "an output schema without the kind of media that the categories promise",
-    "API.md §7 row 30: the generic block has no audio; a category ends with the kind (§1.7)",
+    "a category such as text-to-audio ends with the kind; the generic output schema has no audio",
 )
 def output_kind(source: EndpointSource) -> Iterator[Found]:
     categories: Any = source.endpoint.value.get("categories")

@@ -17,6 +17,7 @@ _AUTOMATIC = re.compile(
     rf"(?i)\bauto(?:matically)?[ -]?{_VERB}|\b{_VERB} automatically"
     r"|\b(?:inferred|derived|determined|detected|taken|matched|calculated|computed) (?:from|to|based on) (?:the|your) \w*\s?(?:input|source|prompt|image|video|audio|reference)"
     r"|\b(?:to|for|becomes?|is|uses?) auto(?:matic)?\b"
+    r"|\bauto(?:matic)?(?=\s*[,(]?\s*(?:if|when|unless)\b)"
 )
 _OMISSION = re.compile(rf"(?i)\b{OMITTED}\b")
 _OWN_OMISSION = re.compile(

@@ -163,9 +163,9 @@ def _rule(kind: str, fault: str, what: str, why: str, check: _Check) -> NodeRule
 
 
 _FAULTS: tuple[tuple[str, str, str, _Check], ...] = (
-    ("type", "another JSON type than the schema's", "API.md §7 row 1", _wrong_type),
-    ("enum", "a value that the enum does not have", "API.md §7 row 9: refused if it were sent", _not_in_enum),
-    ("case", "a choice in another letter case", "API.md §6.6: 720P and 720p both occur", _other_case),
+    ("type", "another JSON type than the schema's", "refused if it were sent", _wrong_type),
+    ("enum", "a value that the enum does not have", "refused if it were sent", _not_in_enum),
+    ("case", "a choice in another letter case", "720P and 720p both occur", _other_case),
     ("bounds", "a value outside the bounds", "refused if it were sent", _out_of_bounds),
 )  # fmt: skip
 
@@ -174,7 +174,7 @@ _FAULTS: tuple[tuple[str, str, str, _Check], ...] = (
     "default-null",
     "note",
     "null as a default where null is no value",
-    "API.md §7 row 17",
+    "null means that there is no default",
     on="default",
 )
 def default_null(node: Node) -> Iterator[Found]:
@@ -188,7 +188,7 @@ def default_null(node: Node) -> Iterator[Found]:
     "default-on-required",
     "note",
     "a required property that has a default",
-    "API.md §7 row 12: it is a sample, and never filled in (DESIGN.md §4)",
+    "it is a sample, and never filled in",
     on="default",
 )
 def default_on_required(node: Node) -> Iterator[Found]:
@@ -201,7 +201,7 @@ def default_on_required(node: Node) -> Iterator[Found]:
     "sample-empty",
     "note",
     "an empty default or example of a required property",
-    "API.md §7 row 21: such a request would say nothing",
+    "such a request would say nothing",
 )
 def sample_empty(node: Node) -> Iterator[Found]:
     for sample in (*_default(node), *_example(node)):
@@ -213,7 +213,7 @@ def sample_empty(node: Node) -> Iterator[Found]:
     "media-file-name",
     "note",
     "a bare file name as the sample of a media property",
-    "API.md §7 row 19: whether such names resolve for callers is unknown",
+    "whether such names resolve for callers is unknown",
 )
 def media_file_name(node: Node) -> Iterator[Found]:
     for sample in (*_default(node), *_example(node)) if node.is_media else ():

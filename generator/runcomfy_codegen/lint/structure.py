@@ -29,7 +29,7 @@ _OF_ELEMENTS = ("array", "object")
     "required-unknown",
     "warning",
     "`required` names what is no property",
-    "API.md §7 row 3: the name is a mistake, or a property is missing",
+    "the name is a mistake, or a property is missing",
     on="required anyOf oneOf",
 )
 def required_unknown(node: Node) -> Iterator[Found]:
@@ -91,7 +91,7 @@ def object_shape(node: Node) -> Iterator[Found]:
     "name-odd",
     "note",
     "a property name that Python cannot spell",
-    "API.md §7 row 19: node numbers, such as 241_positive_prompt; it gets a Python name of its own",
+    "node numbers, such as 241_positive_prompt; it gets a Python name of its own",
     on="properties",
 )
 def name_odd(node: Node) -> Iterator[Found]:
@@ -112,7 +112,7 @@ def enum_shape(node: Node) -> Iterator[Found]:
     "enum-type",
     "warning",
     "an enum with values of another type",
-    "API.md §6.2: an integer enum given as strings must be sent as strings",
+    "an integer enum given as strings must be sent as strings",
     on="enum",
 )
 def enum_type(node: Node) -> Iterator[Found]:
@@ -127,7 +127,7 @@ def enum_type(node: Node) -> Iterator[Found]:
     "enum-numeric-text",
     "note",
     "numbers given as text in an enum",
-    "API.md §6.2: the number must be sent as text",
+    "the number must be sent as text",
     on="enum",
 )
 def enum_numeric_text(node: Node) -> Iterator[Found]:
@@ -152,7 +152,7 @@ def enum_duplicate(node: Node) -> Iterator[Found]:
     "enum-single",
     "note",
     "an enum of a single value",
-    "API.md §6.2: other values of it may have been forgotten",
+    "other values may have been forgotten",
     on="enum",
 )
 def enum_single(node: Node) -> Iterator[Found]:
@@ -219,7 +219,7 @@ def bound_unusable(node: Node) -> Iterator[Found]:
     "items-missing",
     "warning",
     "an array whose elements are not described",
-    "API.md §6.2: only media lists may leave out their items",
+    "only media lists may leave out their items",
     on="type",
 )
 def items_missing(node: Node) -> Iterator[Found]:
@@ -232,7 +232,7 @@ def items_missing(node: Node) -> Iterator[Found]:
     "output-wrapped",
     "note",
     "the output schema inside an `output` key",
-    "API.md §7 row 30: the block on the pages is no schema by itself",
+    "pages print the schema inside this key",
 )
 def output_wrapped(source: EndpointSource) -> Iterator[Found]:
     published = source.output.value
@@ -245,7 +245,7 @@ def output_wrapped(source: EndpointSource) -> Iterator[Found]:
     "example-missing",
     "warning",
     "an example without a required property",
-    "API.md §7 row 3: the example, or `required`, is wrong",
+    "the example, or `required`, is wrong",
 )
 def example_missing(source: EndpointSource) -> Iterator[Found]:
     example = source.endpoint.value.get("example")
@@ -260,7 +260,7 @@ def example_missing(source: EndpointSource) -> Iterator[Found]:
     "example-unknown",
     "warning",
     "an example with what is no property",
-    "API.md §7 rows 3 and 22: the page and the schema name it differently",
+    "the page and the schema name it differently",
 )
 def example_unknown(source: EndpointSource) -> Iterator[Found]:
     example = source.endpoint.value.get("example")

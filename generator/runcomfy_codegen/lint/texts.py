@@ -68,7 +68,7 @@ RULES = (
         "text-untranslated",
         "note",
         "keys of the site's translation table in place of text",
-        "API.md §7 row 7",
+        "a reader gets a key in place of words",
         _excerpt(dialect.UNTRANSLATED),
         _ALL,
         "not shown to users",
@@ -77,7 +77,7 @@ RULES = (
         "text-template",
         "note",
         "scaffolding of a template left in the text",
-        "API.md §7 row 18",
+        "it was not meant to be published",
         _scaffolding,
         _ALL,
     ),
@@ -85,7 +85,7 @@ RULES = (
         "text-spaces",
         "note",
         "white space at an end of a text",
-        "API.md §7 row 33; in a value it is sent as it is",
+        "in a value it is sent as it is",
         _excerpt(r"\A\s+|(?<=\S)\s+\Z"),
         _PROSE | _VALUES,
     ),
@@ -93,7 +93,7 @@ RULES = (
         "text-full-width",
         "note",
         "full-width punctuation in a text that is not Chinese, Japanese or Korean",
-        "API.md §7 row 33: lists such as wav、mp3",
+        "lists such as wav、mp3",
         _excerpt(
             rf"(?s)\A(?=[^{_CJK}]*\Z).*?[\u3001\u3002\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
         ),
@@ -103,7 +103,7 @@ RULES = (
         "text-quotes",
         "note",
         "typographic quotes in a value",
-        "API.md §7 row 33: a model may read them as it was not meant to",
+        "a model may read them as it was not meant to",
         _excerpt("[\u201c-\u201f\xab\xbb]"),
         _VALUES,
     ),
@@ -111,7 +111,7 @@ RULES = (
         "text-dangling",
         "note",
         "a text that points to what did not come along",
-        "API.md §7 row 28",
+        "the reader looks for it in vain",
         _excerpt(r"(?i)\b(?:see\b[^.;:\n]{0,40}|options|values|table) ?\bbelow(?=\s*[.)]?\s*\Z)"),
         frozenset({"description"}),
         "the page may have it",
@@ -120,7 +120,7 @@ RULES = (
         "text-price",
         "note",
         "a price in the text of a parameter",
-        "API.md §7 row 31: base_price_usd is one number, and says nothing of it",
+        "base_price_usd is one number, and does not include it",
         _excerpt(
             r"(?i)\$\s?\d[\d.,]*\s?(?:usd\b|/|per\b|for\b|each\b|extra\b|more\b|an?\b)|\b(?:at|is|costs?|for|extra)\s\$\s?\d"
             r"|\b\d[\d.]* ?USD\b|\b(?:billed|charged|priced) (?:at|per|extra|double|twice|more|separately)\b"

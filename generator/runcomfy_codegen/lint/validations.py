@@ -1,4 +1,4 @@
-"""Published validation rules (API.md §6.3): their shape, their names, and their texts."""
+"""Published validation rules: their shape, their names, and their texts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _rules(node: Node) -> Iterator[tuple[str, dict[str, Any]]]:
     "rule-shape",
     "warning",
     "a validation that has no name and number",
-    "API.md §6.3: it cannot be enforced",
+    "it cannot be enforced",
     on="validations",
 )
 def rule_shape(node: Node) -> Iterator[Found]:
@@ -49,7 +49,7 @@ def rule_shape(node: Node) -> Iterator[Found]:
     "rule-unknown",
     "warning",
     "a validation that nobody has seen",
-    "API.md §6.3: unknown names stay advisory",
+    "unknown names stay advisory",
     on="validations",
 )
 def rule_unknown(node: Node) -> Iterator[Found]:
@@ -63,7 +63,7 @@ def rule_unknown(node: Node) -> Iterator[Found]:
     "rule-without-media",
     "warning",
     "a media validation on what is no media",
-    "API.md §6.3: there is nothing to measure",
+    "there is nothing to measure",
     on="validations",
 )
 def rule_without_media(node: Node) -> Iterator[Found]:

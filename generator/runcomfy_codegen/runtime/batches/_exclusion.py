@@ -8,6 +8,7 @@ belongs to the open file rather than to the process.
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import weakref
 from contextlib import suppress
@@ -39,6 +40,27 @@ else:
     def _give(handle: int) -> None:
         # Said aloud: a forked process may have the file open, which would keep the lock.
         fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+def real_path(path: Path, *, create: bool) -> str:
+    """Find the file behind links. Raises JournalError where it cannot be a journal."""
+    try:
+        real = os.path.realpath(path)
+        if not Path(real).exists():
+            if create:
+                return real
+            raise JournalError(f"{path}: there is no such journal")
+        status = Path(real).stat()
+    except (OSError, ValueError) as error:
+        raise JournalError(f"{path}: the journal cannot be written: {error}") from error
+    if not stat.S_ISREG(status.st_mode):
+        raise JournalError(f"{path}: is not a file\nGive the journal a name of its own")
+    if status.st_nlink > 1:
+        raise JournalError(
+            f"{path}: has another name (a hard link), by which another process could use it at the same "
+            "time\nRemove one of the names, or copy the file and remove the other one"
+        )
+    return real
 
 
 class Exclusion:

@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import sqlite3
-import stat
 import threading
 import time
 import weakref
@@ -20,7 +19,7 @@ from .._options import is_request_id
 from .._submit import ADVICE
 from ..errors import JournalError, RunComfyError, SubmitOutcomeUnknown
 from ._entry import OPEN, DamagedEntry, Entry, State, entry_of, error_to_json
-from ._exclusion import Exclusion
+from ._exclusion import Exclusion, real_path
 
 _APPLICATION_ID = (
     0x52436A6F  # in the file's header, so that no other database is taken for a journal
@@ -76,7 +75,7 @@ class Journal:
 
     def __init__(self, path: str | os.PathLike[str], *, create: bool = False) -> None:
         self.path = Path(path)
-        real = _real_path(self.path, create)
+        real = real_path(self.path, create=create)
         self._lock, self._process = threading.RLock(), os.getpid()
         exclusion = Exclusion(real, self.path)
         self._close = exclusion.release
@@ -173,7 +172,8 @@ class Journal:
         return self._entry(rows[0])
 
     def _entry(self, row: Sequence[Any]) -> Entry:
-        fields = dict(zip(_COLUMNS.replace(",", "").split(), row, strict=True))
+        names = _COLUMNS.replace(",", "").split()
+        fields = {str(name): value for name, value in zip(names, row, strict=True)}
         try:
             return entry_of(fields)
         except DamagedEntry as error:
@@ -369,27 +369,6 @@ class Journal:
 
     def __repr__(self) -> str:
         return f"<Journal {self.path}>"
-
-
-def _real_path(path: Path, create: bool) -> str:
-    """Find the file behind links. Raises JournalError where it cannot be a journal."""
-    try:
-        real = os.path.realpath(path)
-        status = Path(real).stat()
-    except FileNotFoundError:
-        if not create:
-            raise JournalError(f"{path}: there is no such journal") from None
-        return real
-    except (OSError, ValueError) as error:
-        raise JournalError(f"{path}: the journal cannot be written: {error}") from error
-    if not stat.S_ISREG(status.st_mode):
-        raise JournalError(f"{path}: is not a file\nGive the journal a name of its own")
-    if status.st_nlink > 1:
-        raise JournalError(
-            f"{path}: has another name (a hard link), by which another process could use it at the same "
-            "time\nRemove one of the names, or copy the file and remove the other one"
-        )
-    return real
 
 
 def _has_content(path: str) -> bool:
