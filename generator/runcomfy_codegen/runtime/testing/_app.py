@@ -22,10 +22,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import _catalogue
-from ._behaviour import Behaviour, ReplyFault
+from ._behaviour import Behaviour, Chaos, ReplyFault
 from ._bodies import MalformedBodyError, parse_body, read_body
 from ._bounds import MAX_JOBS, MAX_REQUESTS, Budget
-from ._chaos import Chaos
 from ._endpoints import EmulatedEndpoint
 from ._faults import REPLY_FAULTS, reply_with, spoiled_output
 from ._hosts import Hosts
