@@ -14,7 +14,8 @@ from runcomfy._lazy import lazy_exports
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from runcomfy._registry import EndpointInfo, UnknownEndpointError, get_endpoint, list_endpoints
+    from runcomfy._endpoint_info import EndpointInfo, get_endpoint
+    from runcomfy._registry import UnknownEndpointError, list_endpoints
     from runcomfy.batches import (
         AsyncBatch,
         Batch,
@@ -119,10 +120,12 @@ __all__ = [
 lazy_exports(
     __name__,
     {
-        "_registry": (
+        "_endpoint_info": (
             "EndpointInfo",
-            "UnknownEndpointError",
             "get_endpoint",
+        ),
+        "_registry": (
+            "UnknownEndpointError",
             "list_endpoints",
         ),
         "batches": (

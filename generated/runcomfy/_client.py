@@ -25,6 +25,7 @@ from ._call_options import (
 from ._effects import Flow
 from ._files.access import Access, Route
 from ._files.hosts import HostRules, local_origin, parse_hosts
+from ._misuse import explains_misuse
 from ._model import Request
 from ._options import (
     DEFAULT_TIMEOUT,
@@ -40,7 +41,7 @@ from ._result import Result
 from ._submit import submit
 from ._untyped import AsyncUntypedEndpoint, UntypedEndpoint
 from .errors import ConfigurationError
-from .jobs import AsyncJob, Job
+from .jobs import AsyncJob, Job, job_ref
 
 if TYPE_CHECKING:
     import httpx
@@ -59,6 +60,7 @@ class _Client(Generic[HttpClientT]):
     _user_agent: ClassVar[str] = "runcomfy-python"
     _driver: Any
 
+    @explains_misuse
     def __init__(
         self,
         api_token: str | None = None,
@@ -121,6 +123,7 @@ class _Client(Generic[HttpClientT]):
         self._api = replace(api, downloads=access)
         self._http_client = http_client
 
+    @explains_misuse
     def with_options(
         self: ClientT,
         *,
@@ -244,6 +247,7 @@ class SyncClient(_Client["httpx.Client"], Batching):
             api.timeout, http_client, trust_env=self._api.downloads.trust_env, http2=api.http2
         )
 
+    @explains_misuse
     def submit(
         self,
         request: Request[O],
@@ -272,6 +276,7 @@ class SyncClient(_Client["httpx.Client"], Batching):
         )
         return Job(self, self._run(flow))
 
+    @explains_misuse
     def run(
         self,
         request: Request[O],
@@ -294,10 +299,23 @@ class SyncClient(_Client["httpx.Client"], Batching):
         )
         return self._run(flow)
 
-    def job(self, model_id: str, output_type: OutputType[O], request_id: str) -> Job[O]:
-        """Picks up a job by its request id. Sends nothing."""
+    @explains_misuse
+    def job(self, request_id: str, model_id: str = "") -> Job[Any]:
+        """Pick up a job by its request id. Sends nothing.
+
+        Args:
+            request_id: The id that the submit returned.
+            model_id: The model, which gives the output its type; plain JSON without it.
+
+        Raises:
+            InvalidRequestError: If an argument has not the form of an id.
+        """
+        return Job(self, job_ref(request_id, model_id))
+
+    def _pick_up(self, model_id: str, output_type: OutputType[O], request_id: str) -> Job[O]:
         return Job(self, JobRef(model_id, check_request_id(request_id, model_id), output_type))
 
+    @explains_misuse
     def untyped(self, model_id: str) -> UntypedEndpoint:
         """An endpoint that is not generated: takes and gives plain JSON values."""
         return UntypedEndpoint(self, model_id)
@@ -343,6 +361,7 @@ class AsyncClient(_Client["httpx.AsyncClient"], AsyncBatching):
             api.timeout, http_client, trust_env=self._api.downloads.trust_env, http2=api.http2
         )
 
+    @explains_misuse
     async def submit(
         self,
         request: Request[O],
@@ -359,6 +378,7 @@ class AsyncClient(_Client["httpx.AsyncClient"], AsyncBatching):
         )
         return AsyncJob(self, await self._run(flow))
 
+    @explains_misuse
     async def run(
         self,
         request: Request[O],
@@ -375,10 +395,15 @@ class AsyncClient(_Client["httpx.AsyncClient"], AsyncBatching):
         )
         return await self._run(flow)
 
-    def job(self, model_id: str, output_type: OutputType[O], request_id: str) -> AsyncJob[O]:
-        """Picks up a job by its request id. Sends nothing."""
+    @explains_misuse
+    def job(self, request_id: str, model_id: str = "") -> AsyncJob[Any]:
+        """Pick up a job by its request id, as `SyncClient.job` does."""
+        return AsyncJob(self, job_ref(request_id, model_id))
+
+    def _pick_up(self, model_id: str, output_type: OutputType[O], request_id: str) -> AsyncJob[O]:
         return AsyncJob(self, JobRef(model_id, check_request_id(request_id, model_id), output_type))
 
+    @explains_misuse
     def untyped(self, model_id: str) -> AsyncUntypedEndpoint:
         """An endpoint that is not generated: takes and gives plain JSON values."""
         return AsyncUntypedEndpoint(self, model_id)

@@ -55,3 +55,13 @@ def renamed_module(module: str, now: str, old_prefix: str, new_prefix: str) -> N
         return getattr(import_module(now), name)
 
     vars(sys.modules[module])["__getattr__"] = load
+
+
+class LazyModule:
+    """A module for annotations: it is imported when somebody evaluates them."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(import_module(self._name), attribute)

@@ -45,10 +45,16 @@ def _within(timeout: float | None, error: type[Exception]) -> float:
 
 
 class Network(httpcore.NetworkBackend):
-    """Blocking sockets."""
+    """Blocking sockets. Remembers those that are open: an interrupted library may forget one."""
 
     def __init__(self) -> None:
         self._sockets = httpcore.SyncBackend()
+        self._open = set[_Stream]()
+
+    def close(self) -> None:
+        """Close what is still open."""
+        for stream in [*self._open]:
+            stream.close()
 
     def connect_tcp(
         self,
@@ -71,9 +77,10 @@ class Network(httpcore.NetworkBackend):
             # One that does not answer leaves the others their part of the time.
             seconds = max(deadline.left() / (len(addresses) - at), 0.001)
             try:
-                return _Stream(
-                    self._sockets.connect_tcp(address, port, seconds, local_address, socket_options)
+                stream = self._sockets.connect_tcp(
+                    address, port, seconds, local_address, socket_options
                 )
+                return _Stream(stream, self._open)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
@@ -83,8 +90,10 @@ class Network(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, opened: set[_Stream]) -> None:
         self._stream = stream
+        self._opened = opened
+        opened.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._stream.read(max_bytes, _within(timeout, httpcore.ReadTimeout))
@@ -93,23 +102,32 @@ class _Stream(httpcore.NetworkStream):
         self._stream.write(buffer, _within(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
+        self._opened.discard(self)
         self._stream.close()
 
     def start_tls(
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         seconds = _within(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, seconds))
+        secured = self._stream.start_tls(ssl_context, server_hostname, seconds)
+        self._opened.discard(self)
+        return _Stream(secured, self._opened)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 
 class AsyncNetwork(httpcore.AsyncNetworkBackend):
-    """Sockets of asyncio."""
+    """Sockets of asyncio, remembered like those of `Network`."""
 
     def __init__(self) -> None:
         self._sockets: Any = httpcore.AnyIOBackend()
+        self._open = set[_AsyncStream]()
+
+    async def aclose(self) -> None:
+        """Close what is still open."""
+        for stream in [*self._open]:
+            await stream.aclose()
 
     async def connect_tcp(
         self,
@@ -130,11 +148,10 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
 
         async def connect(address: str) -> httpcore.AsyncNetworkStream:
             seconds = max(deadline.left(), 0.001)
-            return _AsyncStream(
-                await self._sockets.connect_tcp(
-                    address, port, seconds, local_address, socket_options
-                )
+            stream = await self._sockets.connect_tcp(
+                address, port, seconds, local_address, socket_options
             )
+            return _AsyncStream(stream, self._open)
 
         if len(addresses) == 1:
             return await connect(addresses[0])
@@ -145,8 +162,10 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
 
 
 class _AsyncStream(httpcore.AsyncNetworkStream):
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+    def __init__(self, stream: httpcore.AsyncNetworkStream, opened: set[_AsyncStream]) -> None:
         self._stream = stream
+        self._opened = opened
+        opened.add(self)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return await self._stream.read(max_bytes, timeout)
@@ -155,17 +174,15 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         await self._stream.write(buffer, timeout)
 
     async def aclose(self) -> None:
+        self._opened.discard(self)
         await self._stream.aclose()
 
     async def start_tls(
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
-        try:
-            return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
-        except BaseException:
-            # httpcore leaves the socket open where the task is cancelled meanwhile.
-            await self._stream.aclose()
-            raise
+        secured = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        self._opened.discard(self)
+        return _AsyncStream(secured, self._opened)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

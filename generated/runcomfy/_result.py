@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ._effects import Reply
 from ._files.access import Access
 from ._files.names import DEFAULT_TEMPLATE
+from ._files.output_file import OutputFile
+from ._files.progress import OnProgress
 from ._files.urls import output_urls
 from ._json import finite, is_array, is_object
+from ._lazy import LazyModule
 
 if TYPE_CHECKING:
     import httpx
-
-    from ._files.output_file import OutputFile
-    from ._files.progress import OnProgress
+else:
+    httpx = LazyModule("httpx")
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 

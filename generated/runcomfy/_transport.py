@@ -9,7 +9,7 @@ import logging
 import ssl
 import threading
 from collections.abc import AsyncGenerator, Callable, Generator, Hashable
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -63,11 +63,38 @@ class Route:
         )
 
 
+class Connector:
+    """A connection of httpcore, with the sockets that were opened for it."""
+
+    def __init__(self, make: Callable[..., Any], network: Any) -> None:
+        self._network = network
+        self._pool = make(network_backend=network)
+
+    def stream(self, **request: Any) -> Any:
+        """Send a request, as httpcore does it."""
+        return self._pool.stream(**request)
+
+    def close(self) -> None:
+        """Close it, with the sockets that httpcore forgot."""
+        with suppress(RuntimeError):  # httpcore 1.0.0, of an exchange that was interrupted
+            self._pool.close()
+        self._network.close()
+
+    async def aclose(self) -> None:
+        """Do what `close` does."""
+        with suppress(RuntimeError):
+            await self._pool.aclose()
+        await self._network.aclose()
+
+
 class Connectors:
     """Makes connections over blocking or async I/O."""
 
-    def __init__(self, route: Route, network: Any, *, is_async: bool) -> None:
+    def __init__(
+        self, route: Route, network: type[Network | AsyncNetwork], *, is_async: bool
+    ) -> None:
         self._route = route
+        self._network = network
         self._direct: Any = httpcore.AsyncConnectionPool if is_async else httpcore.ConnectionPool
         self._http: Any = httpcore.AsyncHTTPProxy if is_async else httpcore.HTTPProxy
         self._socks: Any = httpcore.AsyncSOCKSProxy if is_async else httpcore.SOCKSProxy
@@ -76,7 +103,6 @@ class Connectors:
             "max_connections": MAX_CONNECTIONS if route.http2 else 1,
             "keepalive_expiry": KEPT_SECONDS,
             "http2": route.http2,
-            "network_backend": network,
         }
 
     def to(self, url: httpx.URL) -> tuple[Hashable, Callable[[], Any]]:
@@ -84,7 +110,8 @@ class Connectors:
         target = (url.scheme, url.host, url.port)
         if target not in self._known:
             self._known[target] = self._connect_to(url)
-        return target, self._known[target]
+        make = self._known[target]
+        return target, lambda: Connector(make, self._network())
 
     def _connect_to(self, url: httpx.URL) -> Callable[[], Any]:
         try:
@@ -137,11 +164,11 @@ class Transport:
 
     def __init__(self, route: Route) -> None:
         self._pool = route.pool()
-        self._connectors = Connectors(route, Network(), is_async=False)
+        self._connectors = Connectors(route, Network, is_async=False)
         self._freed = threading.Condition()
 
     @contextmanager
-    def lease(self, url: httpx.URL, seconds: float) -> Generator[httpcore.ConnectionPool]:
+    def lease(self, url: httpx.URL, seconds: float) -> Generator[Connector]:
         """Use a connection within the block. seconds: to wait for one. Raises httpcore.PoolTimeout."""
         lease, is_whole = self._take(url, seconds), False
         try:
@@ -179,13 +206,11 @@ class AsyncTransport:
 
     def __init__(self, route: Route) -> None:
         self._pool = route.pool()
-        self._connectors = Connectors(route, AsyncNetwork(), is_async=True)
+        self._connectors = Connectors(route, AsyncNetwork, is_async=True)
         self._free = asyncio.Semaphore(MAX_CONNECTIONS)  # given in the order of asking
 
     @asynccontextmanager
-    async def lease(
-        self, url: httpx.URL, seconds: float
-    ) -> AsyncGenerator[httpcore.AsyncConnectionPool]:
+    async def lease(self, url: httpx.URL, seconds: float) -> AsyncGenerator[Connector]:
         """Do what `Transport.lease` does."""
         is_free = False
         with anyio.move_on_after(seconds):
@@ -209,7 +234,7 @@ class AsyncTransport:
         await _close(self._pool.close())
 
 
-async def _close(connectors: list[httpcore.AsyncConnectionPool]) -> None:
+async def _close(connectors: list[Connector]) -> None:
     with anyio.CancelScope(shield=True):
         for connector in connectors:
             await connector.aclose()

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from . import _flows
 from ._api import Api
@@ -17,14 +17,13 @@ from ._files.output_file import OutputFile
 from ._files.progress import DownloadProgress
 from ._flows import OnUpdate
 from ._json import as_object
+from ._misuse import explains_misuse
 from ._options import check_request_id, model_path, refuse_coroutine_function
 from ._protocol import JobRef, OutputType, PlainOutput
 from ._result import Result
+from ._sessions import AsyncSession, SyncSession
 from ._states import CancelOutcome, JobStatus
 from .errors import ConfigurationError, FieldProblem, InvalidRequestError
-
-if TYPE_CHECKING:
-    from ._client import AsyncClient, SyncClient
 
 __all__ = [
     "AsyncJob",
@@ -83,13 +82,25 @@ def _ref_of(data: Mapping[str, Any]) -> JobRef[Any]:
     ]
     if problems:
         raise InvalidRequestError.from_problems(problems, None)
-    model_id, request_id = given["model_id"], given["request_id"]
+    return job_ref(given["request_id"], given["model_id"])
+
+
+def plain_job_ref(request_id: str, model_id: str) -> JobRef[Any]:
+    """Return what a job of plain JSON output is known by. Raises InvalidRequestError."""
+    return JobRef(model_id, check_request_id(request_id, model_id or None), PlainOutput)
+
+
+def job_ref(request_id: str, model_id: str) -> JobRef[Any]:
+    """Return what a job is known by. Raises InvalidRequestError for what are not ids."""
+    if not model_id:
+        return plain_job_ref(request_id, "")
     model_path(model_id)
     return JobRef(model_id, check_request_id(request_id, model_id), _output_type(model_id))
 
 
 def _output_type(model_id: str) -> OutputType[Any]:
-    from ._registry import UnknownEndpointError, get_endpoint
+    from ._endpoint_info import get_endpoint
+    from ._registry import UnknownEndpointError
 
     try:
         return cast("OutputType[Any]", get_endpoint(model_id).request_type.output_type)
@@ -103,12 +114,12 @@ class Job(_JobBase[O]):
     timeout: seconds for a call with all its repetitions, 30 if left out; for `wait`, 30 minutes.
     """
 
-    def __init__(self, client: SyncClient, ref: JobRef[O]) -> None:
+    def __init__(self, client: SyncSession, ref: JobRef[O]) -> None:
         self._client = client
         self._ref = ref
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any], client: SyncClient) -> Job[Any]:
+    def from_dict(cls, data: Mapping[str, Any], client: SyncSession) -> Job[Any]:
         """The job that `to_dict` was called on, for a client of the same account. Sends nothing.
 
         Raises InvalidRequestError, ConfigurationError.
@@ -117,6 +128,7 @@ class Job(_JobBase[O]):
 
         return Job(_checked(client, SyncClient, "a RunComfy"), _ref_of(data))
 
+    @explains_misuse
     def status(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> JobStatus:
@@ -125,6 +137,7 @@ class Job(_JobBase[O]):
             _flows.status(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
 
+    @explains_misuse
     def wait(
         self,
         timeout: float | None = None,
@@ -160,6 +173,7 @@ class Job(_JobBase[O]):
         )
         return self._client._run(flow)
 
+    @explains_misuse
     def updates(
         self,
         timeout: float | None = None,
@@ -183,6 +197,7 @@ class Job(_JobBase[O]):
             if report.is_terminal:
                 return
 
+    @explains_misuse
     def result(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> Result[O]:
@@ -191,6 +206,7 @@ class Job(_JobBase[O]):
             _flows.result(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
 
+    @explains_misuse
     def cancel(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> CancelOutcome:
@@ -206,17 +222,18 @@ class Job(_JobBase[O]):
 class AsyncJob(_JobBase[O]):
     """A job of `AsyncRunComfy`; see `Job`."""
 
-    def __init__(self, client: AsyncClient, ref: JobRef[O]) -> None:
+    def __init__(self, client: AsyncSession, ref: JobRef[O]) -> None:
         self._client = client
         self._ref = ref
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any], client: AsyncClient) -> AsyncJob[Any]:
+    def from_dict(cls, data: Mapping[str, Any], client: AsyncSession) -> AsyncJob[Any]:
         """Like `Job.from_dict`; the dict of either kind of job will do."""
         from ._client import AsyncClient
 
         return AsyncJob(_checked(client, AsyncClient, "an AsyncRunComfy"), _ref_of(data))
 
+    @explains_misuse
     async def status(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> JobStatus:
@@ -225,6 +242,7 @@ class AsyncJob(_JobBase[O]):
             _flows.status(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
 
+    @explains_misuse
     async def wait(
         self,
         timeout: float | None = None,
@@ -248,6 +266,7 @@ class AsyncJob(_JobBase[O]):
         )
         return await self._client._run(flow)
 
+    @explains_misuse
     def updates(
         self,
         timeout: float | None = None,
@@ -267,6 +286,7 @@ class AsyncJob(_JobBase[O]):
             if report.is_terminal:
                 return
 
+    @explains_misuse
     async def result(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> Result[O]:
@@ -275,6 +295,7 @@ class AsyncJob(_JobBase[O]):
             _flows.result(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
 
+    @explains_misuse
     async def cancel(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> CancelOutcome:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from . import dialect
 from .constraints import bounds, enum_values, examples_of, read_rules, text_of, whole
@@ -20,6 +20,7 @@ from .ir import Field, ObjectType, Type
 from .json_types import is_array, is_number, is_object
 from .naming import property_name
 from .nested_names import Nested, Remembered, give_names, nested
+from .places import Place, Unreadable, too_many
 from .problems import Problem
 from .runtime._schemas.media import media_kind
 from .unions import Contradiction, merged
@@ -38,56 +39,6 @@ MAX_UNION = 20  # branches of one union
 
 FieldNames = Callable[[str, tuple[str, ...]], Mapping[str, str]]
 """Gives the Python names of a class's properties: (class name, wire names) -> {wire: python}."""
-
-
-class _Unreadable(Exception):
-    """A construct that must not be guessed."""
-
-    def __init__(self, pointer: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.pointer, self.message, self.hint = pointer, message, hint
-
-
-def _too_many(number: int, most: int, what: str, pointer: str) -> _Unreadable:
-    message = f"{number} {what}, at most {most} are read"
-    return _Unreadable(pointer, message, "see whether the file is what was published")
-
-
-class _Place(NamedTuple):
-    """Where a schema stands.
-
-    path: the pointer without the numbers of branches, from the nearest definition on; name: of the
-    property that it belongs to; about: the description of that; suffix: what it adds to the name of its class; parent: the class around
-    it; is_definition: whether all of it is a definition; is_joined: whether it says more than is written
-    there.
-    """
-
-    pointer: str
-    path: str
-    name: str = ""
-    about: str = ""
-    suffix: str = ""
-    parent: Nested | None = None
-    depth: int = 0
-    is_definition: bool = False
-    is_joined: bool = False
-
-    def property(self, wire: str, name: str) -> _Place:
-        """Return the place of a property."""
-        added = steps("properties", wire)
-        inner = self._replace(pointer=self.pointer + added, path=self.path + added)
-        return inner._replace(name=wire, suffix=name, is_definition=False, is_joined=False)
-
-    def inside(self, keyword: str, word: str) -> _Place:
-        """Return the place of its items or its values."""
-        return self._replace(
-            pointer=self.pointer + steps(keyword),
-            path=self.path + steps(keyword),
-            suffix=f"{self.suffix}_{word}" if self.suffix else word,
-            depth=self.depth + 1,
-            is_definition=False,
-            is_joined=False,
-        )
 
 
 @dataclass
@@ -145,17 +96,17 @@ class _Reading:
     def whole(self, schema: Mapping[str, Any], class_name: str, pointer: str) -> ObjectType:
         try:
             self._refuse_composition(schema, pointer, is_object_schema=True)
-        except _Unreadable as unreadable:
+        except Unreadable as unreadable:
             self._report(unreadable)
-        return self._object(schema, class_name, _Place(pointer, self.of.part))
+        return self._object(schema, class_name, Place(pointer, self.of.part))
 
-    def _object(self, schema: Mapping[str, Any], class_name: str, place: _Place) -> ObjectType:
+    def _object(self, schema: Mapping[str, Any], class_name: str, place: Place) -> ObjectType:
         published: Any = schema.get("properties")
         properties: Mapping[str, Any] = published if is_object(published) else {}
         pointer = place.pointer
         try:
             self._count(len(properties), MAX_PROPERTIES, "properties", pointer + "/properties")
-        except _Unreadable as unreadable:
+        except Unreadable as unreadable:
             self._report(unreadable)
             return ObjectType(class_name, ())
         listed: Any = schema.get("required")
@@ -172,17 +123,17 @@ class _Reading:
             inner = place.property(wire, names[wire])
             try:
                 fields.append(self._field(properties[wire], names[wire], wire in required, inner))
-            except _Unreadable as unreadable:
+            except Unreadable as unreadable:
                 self._report(unreadable)
         return ObjectType(class_name, tuple(fields), tuple(demands_of(schema, ordered)))
 
-    def _field(self, described: Any, name: str, required: bool, place: _Place) -> Field:
+    def _field(self, described: Any, name: str, required: bool, place: Place) -> Field:
         wire, at = place.name, place.pointer
         if not is_object(described):
-            raise _Unreadable(at, "a property must be described by an object", _CORRECT)
+            raise Unreadable(at, "a property must be described by an object", _CORRECT)
         if len(wire) > dialect.MAX_NAME:
             message = f"a name of {len(wire)} characters, at most {dialect.MAX_NAME} are read"
-            raise _Unreadable(at, message, _CORRECT)
+            raise Unreadable(at, message, _CORRECT)
         place = place._replace(about=text_of(described.get("description")))
         type_, nullable = self._read_type(described, place)
         rules = tuple(read_rules(described))
@@ -203,7 +154,7 @@ class _Reading:
             secret=dialect.is_secret(described),
         )
 
-    def _report(self, unreadable: _Unreadable) -> None:
+    def _report(self, unreadable: Unreadable) -> None:
         where, message, hint = unreadable.pointer, unreadable.message, unreadable.hint
         problem = self.of.document.problem("unreadable", "error", message, where, hint)
         self.of.problems.append(problem)
@@ -217,18 +168,18 @@ class _Reading:
                 continue
             at = pointer + steps(word)
             if normal and at in normal.faults:
-                raise _Unreadable(at, *normal.faults[at])
+                raise Unreadable(at, *normal.faults[at])
             message = f"{word} has no reading here and must not be guessed"
-            raise _Unreadable(at, message, "spell the property out in overlay.json")
+            raise Unreadable(at, message, "spell the property out in overlay.json")
         for word in ("anyOf", "oneOf"):
             at = pointer + steps(word)
             if normal and at in normal.faults:
-                raise _Unreadable(at, *normal.faults[at])
+                raise Unreadable(at, *normal.faults[at])
 
     def _count(self, number: int, most: int, what: str, pointer: str) -> None:
         self._counts[what] += number
         if self._counts[what] > most:
-            raise _too_many(self._counts[what], most, what, pointer)
+            raise too_many(self._counts[what], most, what, pointer)
 
     def _single_of(self, wire: str, schema: Mapping[str, Any], type_: Type) -> Type | None:
         """Return the type of one where a list of texts is shown as a single one: both are taken."""
@@ -241,12 +192,12 @@ class _Reading:
         is_text = all(isinstance(each, str) for each in items.get("enum", [None]))
         return items if is_text else None
 
-    def _read_type(self, schema: Mapping[str, Any], place: _Place) -> tuple[Type, bool]:
+    def _read_type(self, schema: Mapping[str, Any], place: Place) -> tuple[Type, bool]:
         """Return the type and whether null is one of its values."""
         pointer = place.pointer
         if place.depth > MAX_DEPTH:
             message = f"nested deeper than {MAX_DEPTH} levels"
-            raise _Unreadable(pointer, message, "no request needs that; see the source")
+            raise Unreadable(pointer, message, "no request needs that; see the source")
         self._refuse_composition(schema, pointer, is_object_schema="properties" in schema)
         nullable = schema.get("nullable") is True
         words = self._type_words(schema, pointer)
@@ -276,7 +227,7 @@ class _Reading:
         words: list[str] = []
         for word in published if is_array(published) else [published]:
             if not isinstance(word, str) or word.lower() not in dialect.TYPE_WORDS:
-                raise _Unreadable(
+                raise Unreadable(
                     pointer + steps("type"),
                     f"unknown type {word!r}",
                     f"expected one of {', '.join(sorted(dialect.TYPE_WORDS))}; {_CORRECT}",
@@ -290,7 +241,7 @@ class _Reading:
         if published and not values:
             return _NULL, True
         if not values or any(isinstance(value, (dict, list)) for value in values):
-            raise _Unreadable(
+            raise Unreadable(
                 pointer,
                 "an enum must list at least one string, number, boolean or null, and nothing else",
                 _CORRECT,
@@ -309,14 +260,14 @@ class _Reading:
         others = [value for value in literals if not is_number(value)]
         return _any_of([{"one_of": numbers}, *([{"enum": others}] if others else [])]), has_null
 
-    def _named_enum(self, enum: Type, schema: Mapping[str, Any], place: _Place) -> Type:
+    def _named_enum(self, enum: Type, schema: Mapping[str, Any], place: Place) -> Type:
         """Return the choices under the name of their definition, where they have one."""
         defined = self._definition(place)
         if not defined or "enum" not in enum:
             return enum
         return {**enum, "name": self._class_at(schema, defined).name}
 
-    def _definition(self, place: _Place) -> _Place | None:
+    def _definition(self, place: Place) -> Place | None:
         """Return the place of the definition that stands here."""
         normal = self.of.document.normal
         found = normal.definitions.get(place.pointer) if normal else None
@@ -325,7 +276,7 @@ class _Reading:
         path, suffix = f"{self.of.part}#{found}", _last_token(found)
         return place._replace(path=path, suffix=suffix, parent=None, is_definition=True)
 
-    def _class_at(self, schema: Mapping[str, Any], place: _Place) -> Nested:
+    def _class_at(self, schema: Mapping[str, Any], place: Place) -> Nested:
         """Return the class that a place gets, which has a name once all of them are known."""
         if place.is_definition and place.path in self._defined:
             return self._defined[place.path]
@@ -337,13 +288,13 @@ class _Reading:
             self._defined[place.path] = made
         return made
 
-    def _union(self, schema: Mapping[str, Any], union: str, place: _Place) -> tuple[Type, bool]:
+    def _union(self, schema: Mapping[str, Any], union: str, place: Place) -> tuple[Type, bool]:
         branches: Any = schema[union]
         at = place.pointer + steps(union)
         if not is_array(branches) or not branches:
-            raise _Unreadable(at, "expected a list of schemas", _CORRECT)
+            raise Unreadable(at, "expected a list of schemas", _CORRECT)
         if len(branches) > MAX_UNION:
-            raise _too_many(len(branches), MAX_UNION, "branches", at)
+            raise too_many(len(branches), MAX_UNION, "branches", at)
         self._count(len(branches), MAX_BRANCHES, "branches", at)
         types: list[Type] = []
         nullable = schema.get("nullable") is True
@@ -351,12 +302,12 @@ class _Reading:
             # To Python, `A | B | C` is `(A | B) | C`: a union is as deep as it is long.
             inner = place._replace(pointer=at + steps(index), depth=place.depth + len(branches))
             if not is_object(branch):
-                raise _Unreadable(inner.pointer, "expected a schema object", _CORRECT)
+                raise Unreadable(inner.pointer, "expected a schema object", _CORRECT)
             try:
                 joined = merged(schema, union, branch)
             except Contradiction as found:
                 message = f"{found} contradicts the {found} beside {union}"
-                raise _Unreadable(inner.pointer + steps(str(found)), message, _CORRECT) from None
+                raise Unreadable(inner.pointer + steps(str(found)), message, _CORRECT) from None
             inner = inner._replace(is_joined=joined != branch)
             type_, branch_nullable = self._read_type(joined, inner)
             nullable = nullable or branch_nullable or type_ == {}
@@ -364,7 +315,7 @@ class _Reading:
                 types.append(type_)
         return _any_of(_joined_choices(types)) if types else _NULL, nullable
 
-    def _single(self, word: str, schema: Mapping[str, Any], place: _Place) -> Type:
+    def _single(self, word: str, schema: Mapping[str, Any], place: Place) -> Type:
         kind = media_kind(place.name, {**schema, "type": word}, place.about)
         limits = bounds(word, schema)
         if word == "string":
@@ -383,7 +334,7 @@ class _Reading:
             return {"type": "object", "values": _or_null(*self._read_type(extra, inner))}
         return {"type": "object", "values": {}}
 
-    def _nested_class(self, schema: Mapping[str, Any], place: _Place) -> str:
+    def _nested_class(self, schema: Mapping[str, Any], place: Place) -> str:
         before = len(self.classes)
         place = self._definition(place) or place
         cls = self._class_at(schema, place)
@@ -393,14 +344,14 @@ class _Reading:
         return cls.name
 
     def _items(
-        self, schema: Mapping[str, Any], kind: dialect.MediaKind | None, place: _Place
+        self, schema: Mapping[str, Any], kind: dialect.MediaKind | None, place: Place
     ) -> Type:
         items = schema.get("items")
         if items is None or items == {}:
             return {"media": kind} if kind else {}
         inner = place.inside("items", "item")
         if not is_object(items):
-            raise _Unreadable(inner.pointer, "items must be one schema object", _CORRECT)
+            raise Unreadable(inner.pointer, "items must be one schema object", _CORRECT)
         type_, nullable = self._read_type(items, inner)
         if kind and (not type_ or type_.get("type") == "string"):
             type_ = {"media": kind, **bounds("string", items)}

@@ -21,7 +21,8 @@ from .toolchain import runtime_digest, runtime_files
 
 # module -> what `from runcomfy import ...` finds there
 EXPORTS: Mapping[str, tuple[str, ...]] = {
-    "_registry": ("EndpointInfo", "UnknownEndpointError", "get_endpoint", "list_endpoints"),
+    "_endpoint_info": ("EndpointInfo", "get_endpoint"),
+    "_registry": ("UnknownEndpointError", "list_endpoints"),
     "batches": (
         "AsyncBatch",
         "Batch",

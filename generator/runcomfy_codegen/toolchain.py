@@ -40,12 +40,19 @@ NOT_SHAPING = frozenset(
 )
 
 
+_SHARED = ("_demands.py",)
+
+
 @functools.cache
 def tool_versions() -> dict[str, str]:
     """The versions of the tools, and digests of the templates and of the generator's code."""
     installed = _installed()
     versions = {tool: installed.get(tool) or _version(tool) for tool in TOOLS}
-    sources = {"templates": _read(TEMPLATES), "generator": _read(HERE, NOT_SHAPING)}
+    # How a schema is read shapes every module; the generator and the emulator share that code.
+    shared = _read(HERE / "runtime" / "_schemas") | {
+        name: read_bytes(f"{HERE.as_posix()}/runtime/{name}") for name in _SHARED
+    }
+    sources = {"templates": _read(TEMPLATES), "generator": _read(HERE, NOT_SHAPING) | shared}
     return versions | {name: _digest(files) for name, files in sources.items()}
 
 

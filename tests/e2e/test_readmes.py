@@ -111,7 +111,7 @@ def emulator_picture() -> bytes:
         tempfile.TemporaryDirectory() as folder,
     ):
         endpoint = client.untyped("openai/gpt-image-2/edit")
-        result = endpoint.run({"prompt": "x", "images": ["data:,x"]})
+        result = endpoint.run({"prompt": "x", "images": ["https://media.invalid/a.png"]})
         return result.download(folder)[0].read_bytes()
 
 

@@ -10,8 +10,12 @@ from typing import Any, get_args
 import httpx
 import pytest
 from runcomfy_codegen.runtime.testing import Behaviour, Chaos, Emulator
-from runcomfy_codegen.runtime.testing._behaviour import ReplyFault
-from runcomfy_codegen.runtime.testing._chaos import COURSES, READ_FAULTS, SUBMIT_FAULTS
+from runcomfy_codegen.runtime.testing._behaviour import (
+    COURSES,
+    READ_FAULTS,
+    SUBMIT_FAULTS,
+    ReplyFault,
+)
 
 from .support import ENDPOINTS, IMAGE, NO_TLS, Api
 

@@ -257,7 +257,7 @@ def test_many_mistakes_are_answered_at_once(ask: Ask) -> None:
 
 MEANT = [URL, DATA, "Example_1.png", "https://example.com/www.png", "asset-7"]
 NOT_MEANT = [
-    *("", " ", "www.example.com/a.png", "http//example.com/a.png", "ftp://example.com/a.png"),
+    *("www.example.com/a.png", "http//example.com/a.png", "ftp://example.com/a.png"),
     *('"a.png"', "/home/me/a.png", "file:///a.png", "iVBORw0KGgo" + "A" * 40, "null", "https://"),
 ]
 
@@ -274,6 +274,12 @@ def test_texts_that_cannot_be_meant_are_refused_as_the_sdk_does(ask: Ask) -> Non
         found = problems(ask("a/texts", json.dumps(body)))
         places = [problem.partition(":")[0] for problem in found]
         assert places == (["image_url", "images.1"] if is_refused else []), (text, found)
+
+
+def test_a_blank_medium_is_refused_unless_it_may_be_left_out(ask: Ask) -> None:
+    body = {"prompt": "x", "negative_prompt": "", "style": "", "image_url": "", "images": [" "]}
+    (found,) = problems(ask("a/texts", json.dumps(body)))
+    assert found.startswith("images.0: is blank")
 
 
 def test_a_blank_prompt_is_refused_where_nothing_gives_it_a_meaning(ask: Ask) -> None:

@@ -15,7 +15,16 @@ from .table import Row, table
 
 PARTS = (
     *("meaning", "agreement", "hostile", "crashes", "full_disks"),
-    *("together", "downloads", "calls", "unlucky", "many_jobs", "killed_batch", "forks"),
+    *(
+        "together",
+        "downloads",
+        "calls",
+        "unlucky",
+        "many_jobs",
+        "killed_batch",
+        "forks",
+        "shared_file",
+    ),
 )
 _ROWS = "--rows="  # FILE: a part writes its rows there as well
 

@@ -104,7 +104,7 @@ async def _dead_proxies(kind: Kind) -> list[str]:
 async def _through(kind: Kind, name: str, proxy: str) -> list[str]:
     begin = time.monotonic()
     with _proxied(proxy):
-        async with opened(kind, "https://api.invalid", timeout=1.0) as client:
+        async with opened(kind, "https://api.invalid", http_timeout=1.0) as client:
             request = PaintRequest(prompt="a", images=["https://media.invalid/a.png"])
             try:
                 await settled(client.submit(request))

@@ -77,7 +77,7 @@ FAULTS: tuple[Fault, ...] = (
     # The connection
     Fault("reset while sending", reset, unread=True),
     Fault("reset while sending a large body", reset, unread=True, size=LARGE),
-    Fault("a large body is not read", ignore, unread=True, size=LARGE, timeout=SHORT),
+    Fault("a large body is not read", ignore, unread=True, size=LARGE, timeout=0.8),
     Fault("reset after the request", reset),
     Fault("closed without reply", hang_up),
     Fault("stalled", stall, timeout=SHORT),

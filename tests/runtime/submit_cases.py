@@ -77,7 +77,9 @@ def _broken(fault: Fault) -> Case:
 def _not_sent(
     name: str, act: Act, where: Callable[[str], str] = _tls, *, connections: int = 3
 ) -> Case:
-    return Case(name, [act], NEVER_SENT, 0, connections, unread=True, timeout=SHORT, where=where)
+    # What is refused at once has time for all attempts; what stalls has none for a second one.
+    timeout = SHORT if connections == 1 else 5.0
+    return Case(name, [act], NEVER_SENT, 0, connections, unread=True, timeout=timeout, where=where)
 
 
 def code(number: object, status: int = 200, more: Mapping[str, object] | None = None) -> Act:

@@ -76,7 +76,7 @@ async def test_run_and_resume(not_ready: Any, kind: Kind, emulator: Emulator) ->
     emulator.behaviour = Behaviour(not_ready=not_ready, statuses=("In_Queue", "NEW", "Succeeded"))
     async with client_of(kind, emulator) as client:
         first = await settled(client.run(PaintRequest(prompt="a"), timeout=20))
-        again = client.job(MODEL_ID, PaintOutput, first.request_id)
+        again = client._pick_up(MODEL_ID, PaintOutput, first.request_id)
         assert (await settled(again.result())).output == first.output
         later = await settled(client.submit(PaintRequest(prompt="b")))
         with pytest.raises(errors.ResultNotReady) as caught:
@@ -179,7 +179,7 @@ async def test_a_failure_and_its_reason(kind: Kind, emulator: Emulator) -> None:
     async with client_of(kind, emulator) as client:
         with pytest.raises(errors.JobFailed, match="too dark") as caught:
             await settled(client.run(PaintRequest(prompt="a"), timeout=20))
-        job = client.job(MODEL_ID, PaintOutput, caught.value.request_id)
+        job = client._pick_up(MODEL_ID, PaintOutput, caught.value.request_id)
         with pytest.raises(errors.JobFailed, match="too dark"):
             await settled(job.result())
     assert not caught.value.retry_safe

@@ -157,7 +157,7 @@ async def test_a_submit_that_times_out_takes_no_other_with_it(
     server.slow_prompt = b"slow"
     async with opened(kind, server.base_url, http2=True) as client:
         submit = client.untyped(MODEL_ID).submit
-        given = [("a", 20), ("slow", 0.3), ("b", 20), ("c", 20)]
+        given = [("a", 20), ("slow", 1.0), ("b", 20), ("c", 20)]
         ends = await asyncio.gather(
             *(
                 (

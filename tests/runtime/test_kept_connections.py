@@ -142,7 +142,7 @@ async def test_what_came_with_an_earlier_reply_is_no_reply_to_a_submit(
     with FaultServer(acts).running() as server:
         async with opened(kind, server.url, pace=PATIENT) as client:
             given = await submits(client, 1, pause=0.0)
-            await settled(client.job(MODEL_ID, PlainOutput, "first").status())
+            await settled(client._pick_up(MODEL_ID, PlainOutput, "first").status())
             given += await submits(client, 1, pause=0.0)
     assert given == ("first", "second")
     assert server.posts == 2

@@ -87,7 +87,7 @@ async def test_a_dead_proxy_leaves_no_doubt(
     """The submit did not reach the service, however the proxy breaks."""
     with FaultServer([DEAD[name]]).running() as server:
         monkeypatch.setenv("HTTPS_PROXY", server.url)
-        async with opened(kind, "https://api.invalid", timeout=0.5) as client:
+        async with opened(kind, "https://api.invalid", http_timeout=0.5) as client:
             with pytest.raises(errors.ConnectionFailed) as caught:
                 await settled(client.untyped(MODEL_ID).submit({}))
     assert caught.value.retry_safe

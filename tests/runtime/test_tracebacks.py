@@ -72,7 +72,7 @@ async def test_of_an_exchange(name: str, injected: bool, kind: Kind) -> None:
     maker: Any = httpx.Client if kind == "sync" else httpx.AsyncClient
     http = maker() if injected else None
     with FaultServer([REPLIES[name]]).running() as server:
-        async with opened(kind, server.url, timeout=0.15, http_client=http) as client:
+        async with opened(kind, server.url, http_timeout=0.15, http_client=http) as client:
             endpoint = client.untyped(MODEL_ID)
             for call in (lambda: endpoint.submit({}), endpoint.job("r-1").status):
                 with pytest.raises(Exception) as caught:  # noqa: PT011 - any of them
@@ -96,7 +96,7 @@ async def test_of_no_connection(url: str, kind: Kind) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 async def test_of_a_body_that_is_not_read(kind: Kind) -> None:
     with FaultServer([ignore], unread=True).running() as server:
-        async with opened(kind, server.url, timeout=0.1) as client:
+        async with opened(kind, server.url, http_timeout=0.1) as client:
             with pytest.raises(Exception) as caught:  # noqa: PT011
                 await settled(client.untyped(MODEL_ID).submit({"prompt": "x" * LARGE}))
             check(caught.value)

@@ -12,7 +12,8 @@ from unittest.mock import AsyncMock, Mock, create_autospec
 
 import pydantic
 import pytest
-from runcomfy import AsyncRunComfy, RunComfy
+import runcomfy
+from runcomfy import AsyncRunComfy, RunComfy, testing
 from runcomfy.testing import Emulator
 from starlette.background import BackgroundTasks
 
@@ -108,3 +109,90 @@ def test_endpoints_survive_copies_and_pickles(kind: Any, monkeypatch: pytest.Mon
     for again in (copy.copy(edit), copy.deepcopy(edit), pickle.loads(pickle.dumps(edit))):
         assert repr(again) == repr(edit)
         assert inspect.iscoroutinefunction(again.run) == inspect.iscoroutinefunction(edit.run)
+
+
+def public_callables() -> typing.Iterator[tuple[str, Any]]:
+    """Find the functions and methods that the package, its emulator and its endpoints offer."""
+    homes = [(name, getattr(runcomfy, name)) for name in runcomfy.__all__]
+    homes += [(f"testing.{name}", getattr(testing, name)) for name in testing.__all__]
+    for client in (RunComfy(TOKEN), AsyncRunComfy(TOKEN)):
+        edit, untyped = client.openai.gpt_image_2.edit, client.untyped("a/b")
+        homes += [(type(part).__name__, type(part)) for part in (edit, untyped)]
+    for name, home in homes:
+        if inspect.isfunction(home):
+            yield name, home
+        if inspect.isclass(home):
+            yield from methods_of(name, home)
+
+
+def methods_of(name: str, home: type[Any]) -> typing.Iterator[tuple[str, Any]]:
+    for attribute, member in inspect.getmembers(home):
+        function = member.fget if isinstance(member, property) else member
+        ours = (getattr(function, "__module__", None) or "").startswith("runcomfy")
+        is_public = not attribute.startswith("_") or attribute == "__init__"
+        if ours and is_public and (inspect.isfunction(function) or inspect.ismethod(function)):
+            yield f"{name}.{attribute}", function
+
+
+@pytest.mark.parametrize("named", [*public_callables()], ids=lambda named: named[0])
+def test_every_annotation_can_be_evaluated(named: tuple[str, Any]) -> None:
+    typing.get_type_hints(named[1])
+    inspect.signature(named[1], eval_str=True)
+
+
+MISUSES = {
+    "RunComfy(api_key='x')": "did you mean 'api_token='?",
+    "RunComfy(token='x')": "did you mean 'api_token='?",
+    "RunComfy(url='x')": "did you mean 'base_url='?",
+    "RunComfy('t', proxies={})": "did you mean 'http_client=httpx.Client(...)'?",
+    "RunComfy('t', prefligth='off')": "did you mean 'preflight='?",
+    "client.run('openai/gpt-image-2/edit', {})": "call it as client.openai.gpt_image_2.edit.run(",
+    "client.run('openai/gpt-image-2/edit', prompt='x')": "client.openai.gpt_image_2.edit.run(",
+    "client.run('openai/gpt-image-2/edit')": "client.openai.gpt_image_2.edit.run(",
+    "client.submit('acme/new', {})": "call it as client.untyped('acme/new').run(",
+    "client.submit(request, tiemout=5)": "did you mean 'timeout'?",
+    "client.job(id='r-1')": "did you mean 'request_id='?",
+    "client.job('r-1').wait(interval=5)": "did you mean 'poll_interval='?",
+    "client.job('r-1').wait(on_progress=print)": "did you mean 'on_update='?",
+    "client.untyped('acme/new').run({}, callback=print)": "unknown option",
+    "client.openai.gpt_image_2.edit.run(promt='x')": 'did you mean "prompt"?',
+}
+
+
+@pytest.mark.parametrize("kind", [RunComfy, AsyncRunComfy])
+@pytest.mark.parametrize(("call", "hint"), MISUSES.items(), ids=MISUSES)
+async def test_a_wrong_guess_gets_a_hint(kind: Any, call: str, hint: str) -> None:
+    from runcomfy.models.openai.gpt_image_2.edit import GptImage2EditRequest
+
+    client = kind(TOKEN, base_url="http://127.0.0.1:9")
+    request = GptImage2EditRequest(prompt="x", images=[IMAGE])
+    names = {"RunComfy": kind, "client": client, "request": request}
+    with pytest.raises((TypeError, runcomfy.RunComfyError)) as caught:
+        await evaluated(call, names)
+    assert hint in str(caught.value)
+    assert "\n" not in hint
+
+
+async def evaluated(call: str, names: dict[str, Any]) -> Any:
+    value = eval(call, names)
+    return await value if inspect.isawaitable(value) else value
+
+
+def test_a_type_error_of_a_callback_is_its_own(emulator: Emulator) -> None:
+    def on_update(status: Any) -> None:
+        raise TypeError("mine")
+
+    with RunComfy(emulator.token, base_url=emulator.base_url) as client:
+        submit = client.openai.gpt_image_2.edit.submit
+        with pytest.raises(TypeError, match=r"^mine$"):
+            submit(prompt="x", images=[IMAGE]).wait(on_update=on_update)
+
+
+async def test_a_job_is_picked_up_by_its_id_alone(emulator: Emulator) -> None:
+    with RunComfy(emulator.token, base_url=emulator.base_url) as client:
+        job = client.openai.gpt_image_2.edit.submit(prompt="x", images=[IMAGE])
+        assert client.job(job.request_id).wait(timeout=30).output["image"]
+        typed = client.job(job.request_id, "openai/gpt-image-2/edit").wait(timeout=30)
+        assert typed.output.image
+    async with AsyncRunComfy(emulator.token, base_url=emulator.base_url) as client:
+        assert (await client.job(job.request_id).wait(timeout=30)).output

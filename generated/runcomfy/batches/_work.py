@@ -46,8 +46,8 @@ from ._paced import BatchStopped, Pacer
 from ._prices import Price, current_price
 from .journal import Journal, RequestIdTaken
 
-Save = Callable[[Result[Any], Path, Callable[[Any], None]], Any]
-"""Saves the outputs of a result into a folder, and tells the progress; the paths, or an awaitable."""
+Save = Callable[[Result[Any], Path, Callable[[], None]], Any]
+"""Saves the outputs of a result into a folder, unless the check raises; the paths, or an awaitable."""
 
 _LATER = (
     RateLimitError,
@@ -280,10 +280,7 @@ class Work:
         self._journal.saved(item.key, [self._name(path) for path in placed])
 
     def _fetch(self, result: Result[Any], stage: Path) -> Flow[list[Path]]:
-        def go_on(progress: object) -> None:
-            self._pacer.check()
-
-        files: list[Path] = yield Invoke(partial(self._save, result, stage), go_on)
+        files: list[Path] = yield Invoke(partial(self._save, result, stage), self._pacer.check)
         return files
 
     # -- small things -----------------------------------------------------------------------

@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar, cast
 
+from .._files.request import FolderRequest
 from .._options import check_seconds
 from .._result import Result
 from ..errors import ConfigurationError
@@ -224,14 +225,14 @@ def _outcome(news: Any) -> Outcome[Any]:
     return news  # type: ignore[no-any-return]
 
 
-def _save(result: Result[Any], folder: Path, progress: Callable[[Any], None]) -> list[Path]:
-    return result.download(folder, progress=progress)
+def _save(result: Result[Any], folder: Path, check: Callable[[], None]) -> list[Path]:
+    request = FolderRequest(folder, check=check)
+    return result._access.run(None, request.for_result(result))
 
 
-async def _save_async(
-    result: Result[Any], folder: Path, progress: Callable[[Any], None]
-) -> list[Path]:
-    return await result.download_async(folder, progress=progress)
+async def _save_async(result: Result[Any], folder: Path, check: Callable[[], None]) -> list[Path]:
+    request = FolderRequest(folder, check=check)
+    return await result._access.run_async(None, request.for_result(result))
 
 
 def _checked_path(name: str, value: object) -> Path:

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from .._client import SyncClient
+from .._endpoint_info import EndpointInfo
 from .._model import Request
 from .._preflight import local_problems
-from .._registry import EndpointInfo
 from ..errors import FieldProblem, InvalidRequestError
 from ._exit_codes import MissingFileError
 from ._fields import InputField

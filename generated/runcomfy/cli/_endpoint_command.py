@@ -12,7 +12,8 @@ import typer
 from rich.markup import escape
 from typer.core import TyperCommand, TyperGroup
 
-from .._registry import UnknownEndpointError, get_endpoint, list_endpoints
+from .._endpoint_info import get_endpoint
+from .._registry import UnknownEndpointError, list_endpoints
 from .._text import shorten
 from ._call import Call
 from ._console import MAX_LINE, console

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from .._endpoint_info import EndpointInfo
 from .._json import as_array, as_object
 from .._model import media_kinds
 from .._problems import wire_names
-from .._registry import EndpointInfo
 from ..media import MediaKind
 
 _SIMPLE = re.compile(r"[A-Za-z0-9]([\w-]*[A-Za-z0-9])?", re.ASCII)

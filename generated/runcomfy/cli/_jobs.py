@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from .._client import SyncClient
-from .._protocol import PlainOutput
 from .._text import inert
 from ..jobs import CancelOutcome, Job, JobStatus, Result
 from ._console import command_line, mode, say, write, write_json
@@ -26,7 +25,7 @@ CANCEL_WORDS: dict[CancelOutcome, str] = {
 
 def known_job(client: SyncClient, request_id: str) -> Job[Any]:
     """The job of which the id alone is known. Raises InvalidRequestError. Sends nothing."""
-    return client.job("", PlainOutput, request_id)
+    return client.job(request_id)
 
 
 def pick_up(request_id: str, folder: str | None, base_url: str | None) -> str:

@@ -24,8 +24,7 @@ except ImportError as error:
     ) from error
 
 from ._app import ReceivedRequest
-from ._behaviour import Behaviour
-from ._chaos import Chaos
+from ._behaviour import Behaviour, Chaos
 from ._endpoints import EmulatedEndpoint, endpoint_from_json
 from ._jobs import Job
 from ._server import Emulator, serve

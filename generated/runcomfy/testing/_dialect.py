@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from .._implausible import needs_text
-from .._json import as_array, as_object, is_array, is_object
-from .._schemas import is_annotation, normal_form
+from .._json import as_object, is_array, is_object
+from .._schemas import normal_form
 from .._schemas.media import media_kind
+from ._demands import asked_together
 
 Schema = dict[str, Any]
 Published = Mapping[str, Any]
@@ -122,7 +123,9 @@ def read_input(published: Any, one_or_many: Collection[str] = ()) -> InputReadin
             property_[MEDIA] = {**property_[MEDIA], "may_be_blank": False}
         elif needs_text(name, described):
             property_[NOT_BLANK] = True
-    return InputReading(schema, tuple(dict.fromkeys([*reader.left_out, *normal.faults])))
+    # A union that a reader has turned into demands already is not one to turn again, and is checked.
+    unread = [place for place in normal.faults if place.removeprefix("/") not in schema]
+    return InputReading(schema, tuple(dict.fromkeys([*reader.left_out, *unread])))
 
 
 @dataclass(frozen=True)
@@ -173,7 +176,7 @@ class _Reader:
             self._leave_out(place)
             return _Read({})
         schema = dict(published)
-        asked = _demands(schema)
+        asked = asked_together(schema)
         for keyword in sorted(_NOT_CHECKED & schema.keys() - asked.keys()):
             self._leave_out(place, keyword)
         nullable = schema.get("nullable") is True
@@ -296,7 +299,7 @@ class _Reader:
         names = listed if is_array(listed) else []
         # Some pages demand a name that no property has; no request could satisfy both.
         made["required"] = [name for name in properties if name in names]
-        return made | _demands(schema)
+        return made | asked_together(schema)
 
     def _property(self, name: str, described: Any, place: _Place) -> Schema:
         about = as_object(described).get("description")
@@ -325,45 +328,6 @@ class _Reader:
 
     def _leave_out(self, place: _Place, *keyword: str) -> None:
         self.left_out.append("/".join((place.pointer, *keyword)))
-
-
-def _demands(schema: Schema) -> Schema:
-    """What an object asks of its properties together, as keywords that say nothing of their values."""
-    properties = as_object(schema.get("properties"))
-    asked: Schema = {}
-    if not properties:
-        return asked
-    for union in _UNIONS:
-        branches = as_array(schema.get(union))
-        if branches and all(map(_is_form, branches)):
-            asked[union] = [_form(branch, properties) for branch in branches]
-    excluded: Any = schema.get("not")
-    if _is_form(excluded) and all(name in properties for name in excluded["required"]):
-        asked["not"] = {"required": excluded["required"]}
-    if is_object(dependent := schema.get("dependentRequired")):
-        asked["dependentRequired"] = {
-            name: [each for each in as_array(names) if each in properties]
-            for name, names in dependent.items()
-        }
-    return asked
-
-
-def _is_form(branch: Any) -> bool:
-    """Tell whether a branch only asks for names."""
-    if not is_object(branch) or not is_array(branch.get("required")):
-        return False
-    words = {word for word in branch if not is_annotation(word)}
-    if branch.get("type") == "object":
-        words.discard("type")
-    return words <= {"required", "propertyNames"} and all(
-        isinstance(name, str) for name in branch["required"]
-    )
-
-
-def _form(branch: Schema, properties: Schema) -> Schema:
-    made: Schema = {"required": [name for name in branch["required"] if name in properties]}
-    allowed = as_object(branch.get("propertyNames")).get("enum")
-    return {**made, "propertyNames": {"enum": allowed}} if is_array(allowed) else made
 
 
 def _one_or_many(read: _Read) -> _Read:
@@ -416,11 +380,11 @@ def _common_types(ours: Any, theirs: Any) -> Any:
         [_TYPE_WORDS.get(str(word).lower(), word) for word in _listed(published)]
         for published in (ours, theirs)
     )
-    numbers = {"integer", "number"}
+    numbers = ["integer", "number"]  # and not a set: a published word may be anything
     return [
         "integer" if word in numbers and word not in outer else word
         for word in inner
-        if word in outer or (word in numbers and numbers.intersection(outer))
+        if word in outer or (word in numbers and any(other in numbers for other in outer))
     ]
 
 

@@ -161,7 +161,8 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
         """Pick up a job by its request id. Sends nothing."""
         request_type = self.request_type
         return cast(
-            "JobT", self._client.job(request_type.model_id, request_type.output_type, request_id)
+            "JobT",
+            self._client._pick_up(request_type.model_id, request_type.output_type, request_id),
         )
 
     def _submit(self, arguments: Mapping[str, Any]) -> SubmitT:

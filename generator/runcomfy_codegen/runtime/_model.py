@@ -29,6 +29,7 @@ from ._exact import exact
 from ._implausible import needs_text
 from ._json import is_array, is_object
 from ._json_faults import MAX_DEPTH, TOO_DEEP, json_fault, python_number
+from ._misuse import call_of_model
 from ._problems import explain, parts, positional, secret_fields, unmet, wire_names
 from ._secret import HIDDEN
 from ._secret import Secret as Secret
@@ -213,7 +214,8 @@ class Request(InputModel, Generic[OutputT]):
     def _must_have_text(cls, name: str) -> bool:
         if not cls.model_fields[name].is_required():
             return False
-        from ._registry import UnknownEndpointError, get_endpoint
+        from ._endpoint_info import get_endpoint
+        from ._registry import UnknownEndpointError
 
         try:
             schema = get_endpoint(cls.model_id).input_schema
@@ -243,11 +245,17 @@ def rechecked(request: object) -> Request[Any]:
     """
     if not isinstance(request, Request):
         given = request.__name__ if isinstance(request, type) else type(request).__name__
+        advice = "a plain dict goes through client.untyped(model_id)"
+        if isinstance(request, str) and "/" in request:
+            advice = call_of_model(request)
         raise ConfigurationError(
-            f"request: expected an instance of a generated request class, not {given}; "
-            "a plain dict goes through client.untyped(model_id)"
+            f"request: must be an instance of a generated request class; got {given}; {advice}"
         )
-    given = _as_given(request)
+    try:
+        given = _as_given(request)
+    except RecursionError:
+        problem = FieldProblem("", TOO_DEEP)
+        raise InvalidRequestError.from_problems([problem], request.model_id) from None
     if _is_same(given, getattr(cast("object", request), "_checked", None)):
         return request  # pyright: ignore[reportUnknownVariableType]
     return type(request)(**given)  # pyright: ignore

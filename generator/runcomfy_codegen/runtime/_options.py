@@ -194,8 +194,9 @@ def model_path(model_id: str) -> str:
     segments = model_id.split("/") if _is_text(model_id) else []
     is_path = len(segments) > 1 and not any(part.strip() in ("", ".", "..") for part in segments)
     if not is_path or _CONTROL.search(model_id) or len(model_id) > _MOST_ID:
+        expected = f"expected `vendor/model`, printable, of at most {_MOST_ID} characters"
         raise InvalidRequestError.from_problems(
-            [FieldProblem("model_id", f"{model_id!r:.80}: expected `vendor/model` or longer")],
-            model_id if segments else None,
+            [FieldProblem("model_id", f"{model_id!r:.80}: {expected}")],
+            model_id[:_MOST_ID] if segments else None,
         )
     return "/models/" + "/".join(quote(segment, safe="") for segment in segments)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from typing_extensions import Unpack
 
@@ -15,17 +15,15 @@ from ._call_options import RunOptions, SubmitOptions, check_run_options, check_s
 from ._options import model_path, refuse_coroutine_function
 from ._protocol import PlainBody, PlainOutput
 from ._result import Result
+from ._sessions import AsyncSession, SyncSession
 from ._submit import json_object, submit
-from .jobs import AsyncJob, Job
-
-if TYPE_CHECKING:
-    from ._client import AsyncClient, SyncClient
+from .jobs import AsyncJob, Job, plain_job_ref
 
 
 class UntypedEndpoint:
     """`client.untyped(model_id)`: the server alone checks the input."""
 
-    def __init__(self, client: SyncClient, model_id: str) -> None:
+    def __init__(self, client: SyncSession, model_id: str) -> None:
         model_path(model_id)  # raises where the mistake was made, not at the submit
         self._client = client
         self.model_id = model_id
@@ -62,14 +60,14 @@ class UntypedEndpoint:
         return self._client._run(flow)
 
     def job(self, request_id: str) -> Job[Any]:
-        """Picks up a job by its request id. Sends nothing."""
-        return self._client.job(self.model_id, PlainOutput, request_id)
+        """Pick up a job by its request id. Sends nothing."""
+        return Job(self._client, plain_job_ref(request_id, self.model_id))
 
 
 class AsyncUntypedEndpoint:
     """Like `UntypedEndpoint`, for asyncio."""
 
-    def __init__(self, client: AsyncClient, model_id: str) -> None:
+    def __init__(self, client: AsyncSession, model_id: str) -> None:
         model_path(model_id)
         self._client = client
         self.model_id = model_id
@@ -105,5 +103,5 @@ class AsyncUntypedEndpoint:
         return await self._client._run(flow)
 
     def job(self, request_id: str) -> AsyncJob[Any]:
-        """Picks up a job by its request id. Sends nothing."""
-        return self._client.job(self.model_id, PlainOutput, request_id)
+        """Pick up a job by its request id. Sends nothing."""
+        return AsyncJob(self._client, plain_job_ref(request_id, self.model_id))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from .._data_uri import is_data_uri
+from .._endpoint_info import get_endpoint
 from .._local_media import Medium, name_of, read_medium
 from .._mime import UnusableMediaError
 from .._model import Request, rechecked
@@ -22,7 +23,7 @@ from .._options import model_path
 from .._preflight import local_problems
 from .._protocol import OutputType, Payload, PlainBody, PlainOutput
 from .._reading_media import Checked
-from .._registry import UnknownEndpointError, get_endpoint
+from .._registry import UnknownEndpointError
 from .._submit import json_object
 from .._text import shorten
 from ..errors import ConfigurationError, FieldProblem, InvalidRequestError, RunComfyError

@@ -8,16 +8,14 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .._files.parts import PartFile, claim
 from .._json import as_object
+from .._model import Request
 from ..errors import ConfigurationError, JournalError
 from ._items import named
 from .journal import Journal
-
-if TYPE_CHECKING:
-    from .runs import BatchItem
 
 _MANIFEST = "parts.json"
 
@@ -35,7 +33,9 @@ class Part:
 
 
 def partition(
-    requests: Iterable[BatchItem] | Mapping[str, BatchItem],
+    requests: (
+        Iterable[Request[Any] | Mapping[str, Any]] | Mapping[str, Request[Any] | Mapping[str, Any]]
+    ),
     folder: str | os.PathLike[str],
     parts: int,
 ) -> list[Part]:

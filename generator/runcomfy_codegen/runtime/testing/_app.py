@@ -22,10 +22,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import _catalogue
-from ._behaviour import Behaviour, ReplyFault
+from ._behaviour import Behaviour, Chaos, ReplyFault
 from ._bodies import MalformedBodyError, parse_body, read_body
 from ._bounds import MAX_JOBS, MAX_REQUESTS, Budget
-from ._chaos import Chaos
 from ._endpoints import EmulatedEndpoint
 from ._faults import REPLY_FAULTS, reply_with, spoiled_output
 from ._hosts import Hosts
@@ -99,7 +98,7 @@ class App:
         get, post = ["GET"], ["POST"]
         self._starlette = Starlette(
             routes=[
-                # Before the ids, which share its prefix (API.md §1.7).
+                # Before the ids, which share its prefix.
                 Route("/v1/models/categories", self._categories, methods=get),
                 Route("/v1/models", self._models, methods=get),
                 Route("/v1/models/{model_id:path}", self._model, methods=get),

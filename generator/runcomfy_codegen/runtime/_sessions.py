@@ -1,0 +1,26 @@
+"""What jobs and untyped endpoints need of their client."""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeVar
+
+from ._api import Api
+from ._effects import Flow
+
+T = TypeVar("T")
+
+
+class SyncSession(Protocol):
+    """A `RunComfy`: its settings, and the way to run a flow."""
+
+    _api: Api
+
+    def _run(self, flow: Flow[T]) -> T: ...
+
+
+class AsyncSession(Protocol):
+    """An `AsyncRunComfy`."""
+
+    _api: Api
+
+    async def _run(self, flow: Flow[T]) -> T: ...
