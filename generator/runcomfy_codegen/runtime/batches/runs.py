@@ -235,7 +235,7 @@ async def _save_async(result: Result[Any], folder: Path, check: Callable[[], Non
 
 def _checked_path(name: str, value: object) -> Path:
     try:
-        path: object = os.fspath(cast("Any", value))
+        path: str | bytes | None = os.fspath(cast("os.PathLike[str]", value))
     except TypeError:
         path = None
     if isinstance(path, str) and path:
