@@ -63,6 +63,8 @@ def explains_misuse(method: Callable[P, R]) -> Callable[P, R]:
             if explained is error:
                 raise
             raise explained from None
+        finally:
+            options.clear()  # a traceback that shows variables would show a token among them
 
     return call
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .build_lock import BuildLock, Earlier, content_digest, digest, from_record
 from .cache import read_record, write_record
@@ -164,7 +164,7 @@ class Workspace:
         """What is in the output folder, and what is remembered of it."""
         manifest, lock = self.manifest, self.lock
         paths = {**lock.files, **manifest.files, **manifest.pending}
-        answers = read_record(_ANSWERS + self._tools)
+        answers: Mapping[str, Any] = read_record(_ANSWERS + self._tools)
         if not all(isinstance(answer, str) for answer in answers.values()):
             answers = {}
         return read_earlier(self.out, paths, lock, answers)

@@ -116,3 +116,10 @@ def test_references_that_grow_are_bounded() -> None:
         InputValidator(reading.schema).problems({"a": ["x"] * 1000})
         assert reading.left_out
     assert time.monotonic() - started < 3
+
+
+def test_what_was_read_before_is_read_the_same() -> None:
+    closed = {"required": ["a"], "propertyNames": {"enum": ["a"]}}
+    schema = {"properties": {"a": {}, "b": {}}, "oneOf": [closed, {"required": ["b"]}]}
+    reading = read_input(schema)
+    assert (reading.left_out, reading.schema["oneOf"]) == ((), schema["oneOf"])

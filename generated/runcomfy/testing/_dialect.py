@@ -123,7 +123,9 @@ def read_input(published: Any, one_or_many: Collection[str] = ()) -> InputReadin
             property_[MEDIA] = {**property_[MEDIA], "may_be_blank": False}
         elif needs_text(name, described):
             property_[NOT_BLANK] = True
-    return InputReading(schema, tuple(dict.fromkeys([*reader.left_out, *normal.faults])))
+    # A union that a reader has turned into demands already is not one to turn again, and is checked.
+    unread = [place for place in normal.faults if place.removeprefix("/") not in schema]
+    return InputReading(schema, tuple(dict.fromkeys([*reader.left_out, *unread])))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import secrets
 import time
 from binascii import b2a_base64
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from ._api import Uploader
 from ._effects import Flow, Invoke, Work
@@ -127,7 +127,7 @@ def _marked(value: Any, tag: str, long: list[str], depth: int) -> Any:
     if is_object(value):
         return {name: _marked(item, tag, long, depth + 1) for name, item in value.items()}
     if is_array(value) or isinstance(value, tuple):
-        items: Sequence[Any] = value
+        items = cast("Sequence[Any]", value)
         return [_marked(item, tag, long, depth + 1) for item in items]
     return value
 

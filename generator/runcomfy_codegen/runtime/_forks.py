@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import time
@@ -43,7 +42,8 @@ def _await_quiet() -> None:
 def _is_loading() -> bool:
     """Whether another thread imports a module of the SDK, or one that it may need."""
     # Python's own table, as a module that is still being looked for is nowhere else.
-    locks: dict[str, Any] = getattr(importlib._bootstrap, "_module_locks", {})
+    bootstrap = sys.modules["importlib._bootstrap"]
+    locks: dict[str, Any] = getattr(bootstrap, "_module_locks", {})
     for name, found in list(locks.items()):
         is_ours = f"{name}.".startswith(f"{_PACKAGE}.")
         top = name.partition(".")[0]

@@ -114,7 +114,7 @@ class Connectors:
     def _connect_to(self, url: httpx.URL) -> Callable[[], Any]:
         try:
             is_tls = url.scheme == "https"
-            settings = {
+            settings: dict[str, Any] = {
                 **self._settings,
                 **({"ssl_context": tls(self._route.http2)} if is_tls else {}),
             }

@@ -97,7 +97,7 @@ def stem_of(name: str, ending: str) -> str:
 
 def _known_type(head: bytes, kind: str = "") -> str:
     found = _mime.detect(head[: _mime.HEAD_BYTES], "", kind)
-    if found != _mime.UNKNOWN:
+    if found.startswith(("image/", "video/", "audio/")):
         return found
     if _SVG.search(head) and _TEXT.fullmatch(head):
         return "image/svg+xml"

@@ -234,9 +234,10 @@ async def _save_async(result: Result[Any], folder: Path, check: Callable[[], Non
 
 
 def _checked_path(name: str, value: object) -> Path:
-    path: object = value
-    if isinstance(value, os.PathLike):
-        path = os.fspath(cast("os.PathLike[Any]", value))
+    try:
+        path: str | bytes | None = os.fspath(cast("os.PathLike[str]", value))
+    except TypeError:
+        path = None
     if isinstance(path, str) and path:
         return Path(path)
     raise ConfigurationError(f"{name}: must be the path of a file or folder; got {value!r:.80}")
