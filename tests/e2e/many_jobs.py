@@ -273,7 +273,8 @@ def open_files() -> set[tuple[str, str]]:
 # -- the accounts --------------------------------------------------------------------------
 
 _UNKNOWN = SubmitOutcomeUnknown.__name__
-_REFUSALS = {"RateLimitError", "ServerError"}  # 429 and 503 are all that refuse under this chaos
+# 429 and 503 are all that refuse under this chaos; WaitTimeout: no time was left to post anything.
+_REFUSALS = {"RateLimitError", "ServerError", "WaitTimeout"}
 _ENDS = {"failed": "JobFailed", "cancelled": "JobCancelled", "canceled": "JobCancelled"}
 
 

@@ -123,5 +123,5 @@ def test_the_plugin_imports_pytest_and_little_else(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    ours = {"runcomfy", "runcomfy._lazy", "runcomfy._plugins", "runcomfy._plugins.pytest_fixtures"}
-    assert set(done.stdout.split()) <= ours
+    ours = {"runcomfy", *(f"runcomfy.{name}" for name in ("_forks", "_lazy", "_plugins"))}
+    assert set(done.stdout.split()) <= ours | {"runcomfy._plugins.pytest_fixtures"}

@@ -197,7 +197,7 @@ async def test_closing_again_and_again_is_fine(kind: Kind) -> None:
                     await settled(call())
             assert job.request_id == "r-1"  # the job is held, and can be picked up elsewhere
         async with opened(kind, server.url, pace=PATIENT) as client:
-            again = client.job(job.model_id, PaintOutput, job.request_id)
+            again = client._pick_up(job.model_id, PaintOutput, job.request_id)
             assert (await settled(again.status())).state == "in_queue"
 
 
