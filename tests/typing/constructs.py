@@ -8,7 +8,7 @@ from sdk_under_test_types import AsyncJob, AsyncRunComfy, Job, Result, RunComfy
 from sdk_under_test_types.models.acme.every.thing import (
     EveryThingLorasItem,
     EveryThingOutput,
-    EveryThingSizeOption2,
+    EveryThingSize,
 )
 from sdk_under_test_types.models.acme.film.text_to_video import FilmTextToVideoOutput
 from sdk_under_test_types.models.acme.film.text_to_video.draft import FilmTextToVideoDraftOutput
@@ -23,7 +23,7 @@ def calls(client: RunComfy) -> None:
     assert_type(submit(prompt="x", prompt_image=URL), Job[EveryThingOutput])
     lora = EveryThingLorasItem(path="p", scale=2, mask=Path("a.png"))
     submit(prompt="x", prompt_image=URL, loras=[lora], fps=24, duration="5", guidance=1)
-    submit(prompt="x", prompt_image=URL, size=EveryThingSizeOption2(path="p"))
+    submit(prompt="x", prompt_image=URL, size=EveryThingSize(path="p"))
     submit(prompt="x", prompt_image=URL, size="square", note=None, meta={"a": 1}, class_="c")
     submit(prompt="x", prompt_image=URL, duration=5)  # E: a number that is text
     submit(prompt="x", prompt_image=URL, fps=26)  # E: not a choice
