@@ -28,7 +28,7 @@ _SEAL = 64  # characters
 
 def read_record(key: str) -> Mapping[str, Any]:
     """Return a record as it was written; an empty one where there is none that can be trusted."""
-    folder = _folder()
+    folder = cache_folder()
     if folder is None:
         return {}
     try:
@@ -45,7 +45,7 @@ def read_record(key: str) -> Mapping[str, Any]:
 
 def write_record(key: str, value: Mapping[str, Any]) -> None:
     """Remember a record if the disk lets us; two runs may do so at once."""
-    folder = _folder()
+    folder = cache_folder()
     if folder is None:
         return
     content = json.dumps(value, separators=(",", ":")).encode()
@@ -78,7 +78,8 @@ def _is_own(status: os.stat_result) -> bool:
     return status.st_uid == os.geteuid() and not status.st_mode & _OTHERS_MAY_WRITE
 
 
-def _folder() -> Path | None:
+def cache_folder() -> Path | None:
+    """Return the folder of the records; None where nothing is to be remembered."""
     chosen = os.environ.get(VARIABLE)
     if chosen is not None:
         return Path(chosen) if chosen else None

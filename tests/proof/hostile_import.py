@@ -20,7 +20,17 @@ from importlib import import_module
 from typing import Any
 
 # Modules that do not depend on any schema; with them comes every dependency.
-RUNTIME = ("_model", "_endpoint", "_client", "_registry", "jobs", "media", "errors", "_untyped")
+RUNTIME = (
+    "_model",
+    "_endpoint",
+    "_client",
+    "_registry",
+    "_endpoint_info",
+    "jobs",
+    "media",
+    "errors",
+    "_untyped",
+)
 READS = (
     "open",
     "os.listdir",
@@ -90,7 +100,8 @@ class Watch:
             tree = text if isinstance(text, ast.AST) else ast.parse(text, mode="eval")
             calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
             return all(isinstance(node, ANNOTATION) for node in ast.walk(tree)) and all(
-                isinstance(func, ast.Name) and func.id in ("Field", "OneOf") for func in calls
+                isinstance(func, ast.Name) and func.id in ("Field", "OneOf", "Secret", "UrlLength")
+                for func in calls
             )
         except (SyntaxError, ValueError):
             return False

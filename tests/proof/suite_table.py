@@ -24,23 +24,26 @@ REASONS: Mapping[str, str] = {
 TABLE: Mapping[str, Mapping[str, str]] = {
     "additionalProperties": {
         "accepted": "4 6",
-        "refused: allOf": "5",
         "refused: patternProperties": "0-1",
-        "supported": "2-3 7-8",
+        "supported": "2-3 5 7-8",
     },
     "allOf": {
-        "refused: allOf": "0-11",
+        "accepted": "3 6-7",
+        "refused: allOf": "4-5",
+        "refused: contradiction": "11",
+        "supported": "0-2 8-10",
     },
     "anchor": {
         "refused: $ref": "0-3",
     },
     "anyOf": {
-        "accepted": "6",
-        "refused: boolean schema": "2-4",
+        "accepted": "2 6",
+        "refused: boolean schema": "3-4",
         "supported": "0-1 5 7",
     },
     "boolean_schema": {
-        "refused: boolean schema": "0-1",
+        "accepted": "0",
+        "refused: boolean schema": "1",
     },
     "const": {
         "refused: structured choice": "1-2 6-9",
@@ -69,9 +72,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     },
     "dynamicRef": {
         "refused: $dynamicRef": "0-1 18",
-        "refused: $ref": "2-10 13-14 17 19-20",
-        "refused: allOf": "15-16",
-        "refused: if": "11-12",
+        "refused: $ref": "2-17 19-20",
     },
     "enum": {
         "refused: structured choice": "1 6 8 10 12 14",
@@ -88,18 +89,17 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     },
     "if-then-else": {
         "accepted": "1-2",
-        "refused: allOf": "6",
-        "refused: if": "0 3-5 7-11",
+        "refused: if": "0 3-11",
     },
     "infinite-loop-detection": {
-        "refused: allOf": "0",
+        "refused: $ref": "0",
     },
     "items": {
-        "accepted": "9",
-        "refused: allOf": "6",
-        "refused: boolean schema": "1-2",
-        "refused: prefixItems": "3 5 7-8",
-        "supported": "0 4",
+        "accepted": "1 9",
+        "ignored: optional": "2",
+        "refused: $ref": "3",
+        "refused: prefixItems": "6-7",
+        "supported": "0 4-5 8",
     },
     "maxContains": {
         "accepted": "0",
@@ -141,9 +141,9 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "refused: not": "0-8",
     },
     "oneOf": {
-        "ignored: oneOf": "0-1 7-8",
-        "refused: boolean schema": "2-5 9",
-        "supported": "6 10",
+        "ignored: oneOf": "0-2 7-8",
+        "refused: boolean schema": "3-5",
+        "supported": "6 9-10",
     },
     "optional/anchor": {
         "refused: $ref": "0",
@@ -273,9 +273,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "ignored: left to the server": "0-1 3-5",
     },
     "ref": {
-        "refused: $ref": "0-1 3-6 8-13 15-16 18-34",
-        "refused: allOf": "17 35",
-        "refused: prefixItems": "2",
+        "refused: $ref": "0-6 8-13 15-35",
         "refused: structured choice": "14",
         "supported": "7",
     },
@@ -292,10 +290,9 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     },
     "unevaluatedItems": {
         "accepted": "0 3 25-26",
-        "ignored: left to the server": "1-2 24",
+        "ignored: left to the server": "1-2 8 24",
         "refused: $ref": "16-18",
         "refused: allOf": "7 9-10 15 19 22",
-        "refused: boolean schema": "8",
         "refused: contradiction": "20",
         "refused: if": "14 23 27",
         "refused: not": "13",
@@ -305,9 +302,9 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     "unevaluatedProperties": {
         "accepted": "0 5-6 36-37",
         "ignored: left to the server": "1-2 38",
-        "refused: $ref": "19-21 33 35",
-        "refused: allOf": "7-10 18 22-29 31-32 34",
-        "refused: contradiction": "11-12 30",
+        "refused: $ref": "19-21 33-35",
+        "refused: allOf": "7-10 18 22-29 31",
+        "refused: contradiction": "11-12 30 32",
         "refused: if": "14-16 39",
         "refused: not": "13",
         "refused: patternProperties": "4 42",
@@ -315,8 +312,9 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     },
     "uniqueItems": {
         "accepted": "3",
-        "ignored: left to the server": "0",
-        "refused: prefixItems": "1-2 4-5",
+        "ignored: left to the server": "0 2",
+        "refused: prefixItems": "1 4",
+        "supported": "5",
     },
     "vocabulary": {
         "refused: boolean schema": "0",
@@ -326,10 +324,24 @@ TABLE: Mapping[str, Mapping[str, str]] = {
 
 # Where the schema as the whole input comes to something else: a union over it is not read.
 AS_INPUT: Mapping[tuple[str, int], str] = {
-    ("unevaluatedItems", 20): "refused: prefixItems",
+    ("allOf", 1): "supported",
+    ("optional/refOfUnknownKeyword", 0): "supported",
+    ("optional/refOfUnknownKeyword", 1): "supported",
+    ("optional/refOfUnknownKeyword", 2): "supported",
+    ("optional/refOfUnknownKeyword", 4): "supported",
+    ("ref", 1): "supported",
+    ("ref", 3): "supported",
+    ("ref", 5): "supported",
+    ("ref", 8): "supported",
+    ("ref", 12): "supported",
+    ("ref", 22): "supported",
+    ("ref", 23): "supported",
+    ("ref", 24): "supported",
+    ("ref", 25): "supported",
+    ("unevaluatedItems", 20): "refused: contradiction",
     ("unevaluatedProperties", 11): "supported",
     ("unevaluatedProperties", 12): "supported",
-    ("unevaluatedProperties", 30): "supported",
+    ("unevaluatedProperties", 30): "refused: contradiction",
 }
 
 

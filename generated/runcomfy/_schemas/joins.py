@@ -73,6 +73,10 @@ def overridden(named: Schema, beside: Schema) -> Schema:
 
 
 def _check_closed(one: Schema, other: Schema) -> None:
+    # These look at what the keywords beside them have seen, so that a join changes their meaning.
+    for keyword in ("unevaluatedItems", "unevaluatedProperties"):
+        if keyword in one or keyword in other:
+            raise Contradiction(keyword)
     for closed, open_ in ((one, other), (other, one)):
         if closed.get("additionalProperties") is False:
             known = closed.get("properties", {})
