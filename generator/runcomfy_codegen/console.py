@@ -18,7 +18,7 @@ from click.core import ParameterSource
 from .build_lock import counts_in
 from .problems import Problem, Severity, has_errors, in_words
 from .project_settings import FILE as SETTINGS_FILE
-from .project_settings import FOLDERS
+from .project_settings import FOLDERS, is_requirement
 from .untrusted import printable
 from .workspace import Workspace
 
@@ -99,6 +99,24 @@ only_option = click.option(
     multiple=True,
     metavar="GLOB",
     help="Only endpoints whose model id matches GLOB. Repeatable.",
+)
+
+
+def _requirement(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if value and not is_requirement(value):
+        raise click.BadParameter(
+            f"must be a distribution's name, a path or a URL, without extras; got {value!r}"
+        )
+    return value
+
+
+install_option = click.option(
+    "--install",
+    default="",
+    metavar="REQUIREMENT",
+    callback=_requirement,
+    help="What `pip install` is given for the SDK, as its README and messages say: a name on an "
+    "index, a path or a URL. By default the folder of the SDK.",
 )
 
 

@@ -35,7 +35,8 @@ from .workers import Workers
 class Project:
     """Everything that determines the output.
 
-    changelog: published as it is, where there is one; published: files of endpoints that were written
+    changelog: published as it is, where there is one; install: what pip is given for the SDK, empty for
+    its folder; published: files of endpoints that were written
     earlier and are still wanted, path -> model id. What cannot be made now stays as it is: its files are
     left alone, and the namespaces go on naming it.
     """
@@ -45,6 +46,7 @@ class Project:
     package: str = "runcomfy"
     version: str = "0.1.0"
     changelog: str = ""
+    install: str = ""
     published: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -160,7 +162,10 @@ class _Run:
         version = self._project.version
         facts = {model_id: self._facts(model_id) for model_id in sorted(wanted)}
         due: list[PackageFile] = []
-        for file in package_files(self._package, version, tree, self._answers, example, facts):
+        install = self._project.install
+        for file in package_files(
+            self._package, version, install, tree, self._answers, example, facts
+        ):
             made_from[file.path] = digest(self._tools, file.inputs)
             if reusable := self._earlier.reusable([file.path], made_from[file.path]):
                 files |= reusable

@@ -45,7 +45,8 @@ def test_without_the_extra(cli: CommandLine) -> None:
         done = python(cli, "-S", *arguments)
         assert done.returncode == 2
         assert done.stderr == (
-            "the command line needs typer and rich: pip install 'sdk_under_test[cli]'\n"
+            "the command line needs typer and rich: "
+            "install sdk_under_test[cli] from where sdk_under_test came from\n"
         )
 
 
