@@ -53,9 +53,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def generate(project: Path, install: str = "") -> Path:
-    workspace = open_workspace(
-        project / "schemas", project / "sdk", "acme_models", install=install
-    )
+    workspace = open_workspace(project / "schemas", project / "sdk", "acme_models", install=install)
     workspace.publish(workspace.generate(), force=False)
     return project / "sdk"
 
@@ -146,3 +144,31 @@ def test_no_published_text_pretends_that_an_index_has_the_sdk(project: Path) -> 
 def test_an_extra_goes_where_pip_expects_it(requirement: str, command: str) -> None:
     assert pip_install(requirement, "cli", "acme_models") == command
     assert pip_install("./sdk") == "pip install ./sdk"
+
+
+@pytest.mark.parametrize("wrong", ['"sdk[cli]"', '""', "7", '"a b\'; rm"'])
+def test_a_setting_that_pip_cannot_install_is_refused(project: Path, wrong: str) -> None:
+    (project / "pyproject.toml").write_text(f"[tool.runcomfy-codegen]\ninstall = {wrong}\n")
+    done = command_line(project, "generate")
+    assert done.returncode == 2
+    assert "install: must be a distribution's name, a path or a URL" in done.stderr
+
+
+def test_the_setting_of_a_project_is_rendered(project: Path) -> None:
+    (project / "pyproject.toml").write_text('[tool.runcomfy-codegen]\ninstall = "acme-sdk"\n')
+    assert command_line(project, "generate").returncode == 0
+    assert "pip install 'acme-sdk[cli]'" in (project / "generated/README.md").read_text("utf-8")
+    (project / "pyproject.toml").write_text('[tool.runcomfy-codegen]\ninstall = "their-sdk"\n')
+    assert command_line(project, "generate", "--check").returncode == 1
+
+
+def command_line(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "runcomfy_codegen", *arguments],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2] / "generator")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
