@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.documents import Document
-from runcomfy_codegen.emulation import emulated
-from runcomfy_codegen.generation import Project, generate
+from runcomfy_codegen.build.generation import Project, generate
+from runcomfy_codegen.cli.emulator import emulated
 from runcomfy_codegen.runtime.testing import Emulator, endpoint_from_json
+from runcomfy_codegen.text.documents import Document
 
 from tests.proof.oracle import published
 from tests.sdk.support import Case, catalogue, imported_sdk, properties, source

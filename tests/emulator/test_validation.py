@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from runcomfy_codegen.dialect import TYPE_WORDS
+from runcomfy_codegen.dialect.words import TYPE_WORDS
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint, Emulator
 from runcomfy_codegen.runtime.testing._dialect import read_input
 
