@@ -14,13 +14,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from ..diff.reading import read
-from ..generation import Generation
-from ..names import Names
-from ..reference.facts import Facts, facts_of
+from ..build.generation import Generation
+from ..build.reading import read
+from ..dialect.facts import Facts, facts_of
+from ..names.lock import Names
 from ..reference.pages import page_path
-from ..schemas_folder import EndpointSource
-from ..untrusted import printable
+from ..schemas.folder import EndpointSource
+from ..text.untrusted import printable
 from .forms import form_of
 
 ASSETS = Path(__file__).parent / "assets"
