@@ -35,6 +35,7 @@ class OutputType(Protocol[O_co]):
     """Reads the `output` of a result; tolerant of what it does not know."""
 
     def parse(self, data: Any, /) -> O_co: ...
+
     if not TYPE_CHECKING:
         __get_pydantic_core_schema__ = Opaque.__get_pydantic_core_schema__
 
