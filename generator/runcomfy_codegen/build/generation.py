@@ -20,7 +20,7 @@ from ..ir.model import Endpoint
 from ..names.lock import Names
 from ..names.tree import Namespace, namespace_tree
 from ..reference.pages import page_path
-from ..reference.readme_example import example_of
+from ..reference.readme_example import example_of, simplicity
 from ..schemas.folder import CHANGELOG, EndpointSource
 from ..schemas.overlays import apply_overlay
 from ..text.documents import dumps
@@ -156,11 +156,11 @@ class _Run:
         """Return the files that belong to no single endpoint, and the digests of what they are made from."""
         files: dict[str, str] = {}
         made_from: dict[str, str] = {}
-        example = example_of(
-            self._endpoint(step.model_id) for step in tree.walk() if step.model_id in wanted
-        )
         version = self._project.version
         facts = {model_id: self._facts(model_id) for model_id in sorted(wanted)}
+        listed = [facts[step.model_id] for step in tree.walk() if step.model_id in wanted]
+        simple_first = sorted(listed, key=simplicity)
+        example = example_of(self._endpoint(each.model_id) for each in simple_first)
         due: list[PackageFile] = []
         install = self._project.install
         for file in package_files(

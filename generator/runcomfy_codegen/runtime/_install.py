@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ._json import is_object
+
 PACKAGE = __name__.partition(".")[0]
 _NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*((?:[<>=!~;@].*)?)")
 
@@ -62,7 +64,7 @@ def _origin(package: str) -> str:
         record: Any = json.loads(metadata.distribution(package).read_text("direct_url.json") or "0")
     except (metadata.PackageNotFoundError, OSError, ValueError):
         record = None
-    if isinstance(record, dict):
+    if is_object(record):
         return _url(record)
     folder = Path(__file__).resolve().parents[1]
     return folder.as_uri() if (folder / "pyproject.toml").is_file() else ""
@@ -72,7 +74,7 @@ def _url(record: dict[str, Any]) -> str:
     """Return the URL for pip of a record that an installer left, as PEP 610 defines it."""
     url = str(record.get("url", ""))
     repository: Any = record.get("vcs_info")
-    if isinstance(repository, dict):
+    if is_object(repository):
         url = f"{repository.get('vcs')}+{url}@{repository.get('commit_id')}"
     folder = record.get("subdirectory")
     return f"{url}#subdirectory={folder}" if folder else url
