@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from .runtime._lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from .generation import Generation, Project, generate
-    from .problems import Problem
+    from .build.generation import Generation, Project, generate
+    from .text.problems import Problem
     from .workspace import Workspace, open_workspace
 
 __all__ = ["Generation", "Problem", "Project", "Workspace", "generate", "open_workspace"]

@@ -1,5 +1,5 @@
 """`python -m runcomfy_codegen` is the command `runcomfy-codegen`."""
 
-from .cli import main
+from .cli.app import main
 
 main(prog_name="runcomfy-codegen")

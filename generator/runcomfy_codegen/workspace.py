@@ -9,48 +9,49 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .build_lock import BuildLock, Earlier, content_digest, digest, from_record
-from .cache import read_record, write_record
-from .disk import read_text, with_plain_ends, write_together
-from .documents import to_text
-from .foreign import foreign_files
-from .manifest import MANIFEST, Manifest, read_earlier, read_manifest
-from .model_ids import matches, unmatched
-from .names import LOCK_FILE, Names, read_names
-from .problems import Problem, has_errors
-from .toolchain import runtime_digest, tool_versions
+from .build.incremental import BuildLock, Earlier, content_digest, digest, from_record
+from .disk.cache import read_record, write_record
+from .disk.files import read_text, with_plain_ends, write_together
+from .emit.toolchain import runtime_digest, tool_versions
+from .names.lock import LOCK_FILE, Names, read_names
+from .names.model_ids import matches, unmatched
+from .publish.foreign import foreign_files
+from .publish.manifest import MANIFEST, Manifest, read_earlier, read_manifest
+from .text.documents import to_text
+from .text.problems import Problem, has_errors
 
 _ANSWERS = "answers-"  # of datamodel-code-generator; one record for all projects
 
 if TYPE_CHECKING:
-    from .generation import Generation, Project
-    from .publish import FileChange
-    from .schemas_folder import EndpointSource
+    from .build.generation import Generation, Project
+    from .publish.write import FileChange
+    from .schemas.folder import EndpointSource
 
 
 @dataclass(frozen=True)
 class Workspace:
     """What a run works on, as it was when it was first looked at. All that reads may raise OSError.
 
-    only: globs of model ids; the SDK has no other endpoints.
+    only: globs of model ids; the SDK has no other endpoints. install: what pip is given for the SDK.
     """
 
     schemas: Path
     out: Path
     package: str
     only: tuple[str, ...] = ()
+    install: str = ""
 
     # What generates is imported in the methods that do: a run with nothing to do must not pay for it.
 
     def generate(self, jobs: int = 1) -> Generation:
         """Everything, with all that was found."""
-        from .generation import generate
+        from .build.generation import generate
 
         return generate(self.project, jobs)
 
     def regenerate(self, jobs: int = 1) -> Generation:
         """The same, made from what has changed: what was found in the rest is only counted."""
-        from .generation import generate
+        from .build.generation import generate
 
         return generate(self.project, jobs, self.earlier)
 
@@ -79,7 +80,7 @@ class Workspace:
         clean = not self.problems and not has_errors(generation.problems)
         manifest, wrong = read_manifest(self.out)
         if clean and not wrong and self._inputs:
-            from .publish import manifest_is_stale
+            from .publish.write import manifest_is_stale
 
             if not manifest_is_stale(generation, manifest, self.earlier):
                 text = read_text(self.out / MANIFEST) or ""
@@ -97,7 +98,7 @@ class Workspace:
 
         A bad one keeps what was published of it.
         """
-        from .generation import Project
+        from .build.generation import Project
 
         published = {
             path: model_id
@@ -109,6 +110,7 @@ class Workspace:
             self._names[0],
             self.package,
             changelog=self._changelog[0],
+            install=self.install,
             published=published,
         )
 
@@ -176,7 +178,7 @@ class Workspace:
 
     def planned_renames(self) -> list[Problem]:
         """Notes about names that the lock holds and the rules would not give."""
-        from .renames import planned_renames
+        from .names.waiting import planned_renames
 
         return planned_renames(self._lock, str(self.schemas / LOCK_FILE), self._schemas[2])
 
@@ -186,13 +188,13 @@ class Workspace:
 
     def manifest_is_stale(self, generation: Generation) -> bool:
         """Return whether the manifest says something else than it would if all were published."""
-        from .publish import manifest_is_stale
+        from .publish.write import manifest_is_stale
 
         return manifest_is_stale(generation, self.manifest, self.earlier)
 
     def compare(self, generation: Generation) -> list[FileChange]:
         """Return what publishing would do."""
-        from .publish import compare
+        from .publish.write import compare
 
         return compare(generation, self.out, self.manifest, self.earlier)
 
@@ -203,7 +205,7 @@ class Workspace:
 
         Where no endpoint is left, nothing is written at all.
         """
-        from .publish import publish
+        from .publish.write import publish
 
         if not generation:
             return [], []
@@ -244,7 +246,9 @@ class Workspace:
         """Digest of the chosen endpoints' files and of the options; empty where there is something odd."""
         if self._contents is None:
             return ""
-        found = hashlib.sha256(digest(self.package, self._changelog[0], *self.only).encode())
+        found = hashlib.sha256(
+            digest(self.package, self.install, self._changelog[0], *self.only).encode()
+        )
         for path, content in self._contents.items():
             folder = path.rpartition("/")[0]
             if matches(folder, self.only) if folder else path != LOCK_FILE:
@@ -255,7 +259,7 @@ class Workspace:
 
     @cached_property
     def _contents(self) -> Mapping[str, bytes] | None:
-        from .schemas_folder import read_contents
+        from .schemas.folder import read_contents
 
         return read_contents(self.schemas)
 
@@ -267,14 +271,14 @@ class Workspace:
     def _schemas(
         self,
     ) -> tuple[tuple[EndpointSource, ...], tuple[Problem, ...], frozenset[str]]:
-        from .schemas_folder import read_folder
+        from .schemas.folder import read_folder
 
         return read_folder(self.schemas, self._contents)
 
     @cached_property
     def _names(self) -> tuple[Names, list[Problem]]:
         def published() -> Iterable[bytes]:
-            from .git_history import published_versions
+            from .names.history import published_versions
 
             return published_versions(self.schemas.absolute() / LOCK_FILE)
 
@@ -282,7 +286,7 @@ class Workspace:
 
     @cached_property
     def _changelog(self) -> tuple[str, list[Problem]]:
-        from .schemas_folder import CHANGELOG
+        from .schemas.folder import CHANGELOG
 
         path = self.schemas / CHANGELOG
         if not path.is_file():
@@ -305,6 +309,7 @@ def open_workspace(
     out: Path = Path("generated"),
     package: str = "runcomfy",
     only: tuple[str, ...] = (),
+    install: str = "",
 ) -> Workspace:
     """A project: where its schemas are, where its SDK goes, what that is called, and what is in it."""
-    return Workspace(schemas, out, package, only)
+    return Workspace(schemas, out, package, only, install)

@@ -13,9 +13,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from runcomfy_codegen.documents import dumps
-from runcomfy_codegen.schema_shape import GENERIC_OUTPUT
-from runcomfy_codegen.schemas_folder import write_endpoint
+from runcomfy_codegen.schemas.folder import write_endpoint
+from runcomfy_codegen.schemas.shape import GENERIC_OUTPUT
+from runcomfy_codegen.text.documents import dumps
 
 ROOT = Path(__file__).parents[2]
 _CORPUS = ROOT.parent / "shared" / "corpus" / "catalogue.json"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from runcomfy_codegen.schema_shape import GENERIC_OUTPUT
+from runcomfy_codegen.schemas.shape import GENERIC_OUTPUT
 
 from .catalogue import Endpoint, Schema
 

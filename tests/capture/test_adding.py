@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from runcomfy_codegen.capture import add_pages
-from runcomfy_codegen.cli import main
-from runcomfy_codegen.documents import dumps
-from runcomfy_codegen.schemas_folder import read_schemas
+from runcomfy_codegen.cli.app import main
+from runcomfy_codegen.schemas.folder import read_schemas
+from runcomfy_codegen.text.documents import dumps
 
 from .support import BODY, INPUT, MODEL_ID, OUTPUT, make_page, pretty, snapshot
 

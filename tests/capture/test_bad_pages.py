@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from runcomfy_codegen.capture import read_page
-from runcomfy_codegen.problems import Problem
+from runcomfy_codegen.text.problems import Problem
 
 from .support import INPUT, as_spans, make_page, pretty
 

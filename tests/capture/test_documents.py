@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from runcomfy_codegen.documents import MAX_DEPTH, Document, dumps, parse, pointer
+from runcomfy_codegen.text.documents import MAX_DEPTH, Document, dumps, parse, pointer
 
 
 def rules(text: str | bytes) -> list[tuple[str, int, int, str]]:

@@ -8,12 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.model_ids import check_model_id, collisions
-from runcomfy_codegen.schemas_folder import (
-    folder_for,
-    read_schemas,
-    write_endpoint,
-)
+from runcomfy_codegen.names.model_ids import check_model_id, collisions
+from runcomfy_codegen.schemas.folder import folder_for, read_schemas, write_endpoint
 
 from .support import INPUT, OUTPUT, snapshot
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.capture import add_pages, read_page
-from runcomfy_codegen.schemas_folder import read_schemas
+from runcomfy_codegen.schemas.folder import read_schemas
 
 from .support import SEEDS, as_lines, as_spans, snapshot
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from runcomfy_codegen.diff import Change, Difference, Tree, compare
-from runcomfy_codegen.schemas_folder import EndpointSource
+from runcomfy_codegen.schemas.folder import EndpointSource
 
 from ..generator.support import source
 

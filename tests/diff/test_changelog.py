@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from runcomfy_codegen.cli import main
+from runcomfy_codegen.cli.app import main
 
 from .support import MODEL
 from .test_revisions import Repository

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from runcomfy_codegen.diff import Change
 from runcomfy_codegen.runtime._schemas.media import media_kind
-from runcomfy_codegen.schemas_folder import EndpointSource
+from runcomfy_codegen.schemas.folder import EndpointSource
 
 from ..generator.support import Sdk, generated, imported, source
 from ..sdk.support import catalogue

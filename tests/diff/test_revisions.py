@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from runcomfy_codegen.cli import main
+from runcomfy_codegen.cli.app import main
 
 from ..generator.support import source, write
 from .support import MODEL

@@ -166,6 +166,19 @@ def only_x(schema: Any) -> dict[str, Any]:
     return {} if schema is None else {"x": schema}
 
 
+@pytest.mark.parametrize(
+    ("draft_4", "today"),
+    [
+        ({"minimum": 1, "exclusiveMinimum": True}, {"exclusiveMinimum": 1}),
+        ({"maximum": 9, "exclusiveMaximum": False}, {"maximum": 9}),
+    ],
+)
+def test_an_excluded_bound_of_draft_4_is_that_of_today(draft_4: Any, today: Any) -> None:
+    old, new = ({**INT, **bounds} for bounds in (draft_4, today))
+    assert inputs(only_x(old), only_x(new)).changes == ()
+    assert only(inputs(only_x(INT), only_x(old))).rule_id == "input-bound-tightened"
+
+
 @pytest.mark.parametrize("row", NARROWER, ids=lambda row: row[0])
 def test_an_input_that_narrows_breaks_and_has_a_checked_witness(row: Row) -> None:
     rule_id, old, new, sent = row

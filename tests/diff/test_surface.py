@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runcomfy_codegen.diff.surface import annotation
-from runcomfy_codegen.names import Names
+from runcomfy_codegen.names.lock import Names
 
 from ..generator.support import generated, module_of, normaliser, source
 from ..sdk.support import catalogue

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from runcomfy_codegen.generation import Project, generate
+from runcomfy_codegen.build.generation import Project, generate
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint, endpoint_from_json
 from runcomfy_codegen.runtime.testing._dialect import MEDIA
 from runcomfy_codegen.runtime.testing._validation import InputValidator

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.documents import Document
-from runcomfy_codegen.emulation import emulated
-from runcomfy_codegen.generation import Project, generate
+from runcomfy_codegen.build.generation import Project, generate
+from runcomfy_codegen.cli.emulator import emulated
 from runcomfy_codegen.runtime.testing import Emulator, endpoint_from_json
+from runcomfy_codegen.text.documents import Document
 
 from tests.proof.oracle import published
 from tests.sdk.support import Case, catalogue, imported_sdk, properties, source
@@ -23,7 +23,8 @@ ODD: list[tuple[dict[str, Any], Any]] = [
     ({"type": "string", "title": None, "description": None}, "abc"),
     ({"type": "string", "maxLength": None, "enum": None, "format": None}, "abc"),
     ({"type": "string", "required": True}, "abc"),
-    ({"type": "integer", "minimum": 0, "exclusiveMinimum": True}, 5),
+    ({"type": "integer", "minimum": 0, "exclusiveMinimum": True}, 1),
+    ({"type": "integer", "exclusiveMinimum": True}, 0),
     ({"type": "integer", "minimum": "1", "maximum": "9"}, 5),
     ({"type": "string", "pattern": r"^\p{L}+$"}, "abc"),
     ({"type": "string", "pattern": "/^[a-z]+$/i"}, "abc"),

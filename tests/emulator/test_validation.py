@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from runcomfy_codegen.dialect import TYPE_WORDS
+from runcomfy_codegen.dialect.words import TYPE_WORDS
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint, Emulator
 from runcomfy_codegen.runtime.testing._dialect import read_input
 
@@ -68,7 +68,10 @@ VALUES: list[tuple[dict[str, Any], list[Any], list[Any]]] = [
     ({"type": "string", "maxLength": None, "minLength": "2"}, ["", "long"], [1]),
     ({"type": "string", "maxLength": 3.0}, ["abc", "\U0001f98a" * 3], ["abcd"]),
     ({"type": "string", "required": True}, ["a"], [1]),
-    ({"type": "integer", "minimum": 0, "exclusiveMinimum": True}, [0, 5], [-1, 0.5]),
+    ({"type": "integer", "minimum": 0, "exclusiveMinimum": True}, [1, 5], [-1, 0, 0.5]),
+    ({"type": "number", "maximum": 9, "exclusiveMaximum": True}, [8.5], [9]),
+    ({"type": "number", "maximum": 9, "exclusiveMaximum": False}, [9], [9.5]),
+    ({"type": "number", "exclusiveMinimum": True}, [-1, 0], ["1"]),
     ({"type": "integer", "minimum": "1", "maximum": None}, [0, 9**99], ["1"]),
     ({"type": "number", "multipleOf": 0.01}, [4.02, 0, 1.1, -0.07, 0.29, 1e20], [4.021, 1e-5]),
     ({"type": "number", "multipleOf": 0.1}, [0.1 * 3, 0.7], [0.75]),

@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from runcomfy_codegen.generation import Generation
-from runcomfy_codegen.schemas_folder import EndpointSource
+from runcomfy_codegen.build.generation import Generation
+from runcomfy_codegen.schemas.folder import EndpointSource
 
 from .support import GENERIC_OUTPUT, document
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from runcomfy_codegen.documents import Document, parse
-from runcomfy_codegen.generation import Generation, Project, generate
-from runcomfy_codegen.names import Names
-from runcomfy_codegen.normalise import Normaliser
-from runcomfy_codegen.problems import Problem
-from runcomfy_codegen.refs import normal_input
-from runcomfy_codegen.schemas_folder import EndpointSource
+from runcomfy_codegen.build.generation import Generation, Project, generate
+from runcomfy_codegen.dialect.normalise import Normaliser
+from runcomfy_codegen.names.lock import Names
+from runcomfy_codegen.schemas.folder import EndpointSource
+from runcomfy_codegen.schemas.refs import normal_input
+from runcomfy_codegen.text.documents import Document, parse
+from runcomfy_codegen.text.problems import Problem
 
 REPOSITORY = Path(__file__).parents[2]
 SCHEMAS = REPOSITORY / "schemas"

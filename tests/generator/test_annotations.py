@@ -6,8 +6,8 @@ import ast
 from typing import Any
 
 import pytest
-from runcomfy_codegen.annotations import Annotator, for_requests, source
-from runcomfy_codegen.ir import Field
+from runcomfy_codegen.emit.annotations import Annotator, for_requests, source
+from runcomfy_codegen.ir.model import Field
 
 
 def expression(text: str) -> ast.expr:

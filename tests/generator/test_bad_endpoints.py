@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from runcomfy_codegen import one_endpoint
-from runcomfy_codegen.generation import Project, generate
+from runcomfy_codegen.build import endpoint as one_endpoint
+from runcomfy_codegen.build.generation import Project, generate
 
 from .support import (
     errors,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from runcomfy_codegen.cli import main
+from runcomfy_codegen.cli.app import main
 
 from .support import PROMPT, source, write
 from .test_publish import tree

@@ -24,9 +24,7 @@ MACHINES = {
         "TZ": "Asia/Tokyo",
     },
 }
-COMMAND = (
-    "import sys; from runcomfy_codegen.cli import main; main(sys.argv[1:], standalone_mode=True)"
-)
+COMMAND = "import sys; from runcomfy_codegen.cli.app import main; main(sys.argv[1:], standalone_mode=True)"
 SOURCES = [
     source("acme/Istanbul I/edit", DIALECT, example={"photos": "x"}),
     source("acme/istanbul-i/edit", {"ı": {"type": "string", "description": "ışık"}}),

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from runcomfy_codegen.disk import read_bytes
+from runcomfy_codegen.disk.files import read_bytes
 
 CHUNK = 1 << 15
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from runcomfy_codegen.field_docs import describe, describe_argument
-from runcomfy_codegen.ir import Field, Rule
+from runcomfy_codegen.emit.docs import describe, describe_argument
+from runcomfy_codegen.ir.model import Field, Rule
 
 MEDIA = "(URL, data URI, Path, bytes or binary file)"
 IMAGES = {"type": "array", "items": {"media": "image"}}

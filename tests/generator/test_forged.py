@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from runcomfy_codegen import cache
-from runcomfy_codegen.build_lock import content_digest
-from runcomfy_codegen.manifest import MANIFEST
+from runcomfy_codegen.build.incremental import content_digest
+from runcomfy_codegen.disk import cache
+from runcomfy_codegen.publish.manifest import MANIFEST
 
 from .test_cli import Project
 from .test_publish import tree

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import black
 import pytest
-from runcomfy_codegen.formatting import HEADER
-from runcomfy_codegen.reformatting import is_reformatted
+from runcomfy_codegen.emit.layout import HEADER
+from runcomfy_codegen.publish.reformatting import is_reformatted
 
 from .test_cli import Project
 from .test_publish import tree

@@ -8,11 +8,11 @@ from pathlib import Path
 import black
 import pytest
 from black.mode import Mode, TargetVersion
-from runcomfy_codegen.documents import Document
-from runcomfy_codegen.emit import environment
-from runcomfy_codegen.formatting import HEADER, LINE_LENGTH, format_module
-from runcomfy_codegen.generation import Generation, Project, generate
-from runcomfy_codegen.schemas_folder import EndpointSource, read_schemas
+from runcomfy_codegen.build.generation import Generation, Project, generate
+from runcomfy_codegen.emit.layout import HEADER, LINE_LENGTH, format_module
+from runcomfy_codegen.emit.modules import environment
+from runcomfy_codegen.schemas.folder import EndpointSource, read_schemas
+from runcomfy_codegen.text.documents import Document
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT.parent / "shared" / "corpus" / "catalogue.json"

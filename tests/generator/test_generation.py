@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.formatting import HEADER
-from runcomfy_codegen.generation import Generation, Project, generate
-from runcomfy_codegen.names import EndpointName, Names
-from runcomfy_codegen.workers import WORTH_PROCESSES
+from runcomfy_codegen.build.generation import Generation, Project, generate
+from runcomfy_codegen.build.workers import WORTH_PROCESSES
+from runcomfy_codegen.emit.layout import HEADER
+from runcomfy_codegen.names.lock import EndpointName, Names
 
 from .support import (
     GENERIC_OUTPUT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from runcomfy_codegen.guard import violations
+from runcomfy_codegen.emit.guard import violations
 
 from .support import generated, source
 

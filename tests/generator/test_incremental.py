@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.build_lock import content_digest, counts_in
-from runcomfy_codegen.generation import Generation
-from runcomfy_codegen.manifest import MANIFEST
-from runcomfy_codegen.problems import Severity
-from runcomfy_codegen.toolchain import NOT_SHAPING
+from runcomfy_codegen.build.generation import Generation
+from runcomfy_codegen.build.incremental import content_digest, counts_in
+from runcomfy_codegen.emit.toolchain import NOT_SHAPING
+from runcomfy_codegen.publish.manifest import MANIFEST
+from runcomfy_codegen.text.problems import Severity
 from runcomfy_codegen.workspace import Workspace, open_workspace
 
 from .support import PROMPT, REPOSITORY, source, write
@@ -160,7 +160,7 @@ def loaded(project: Project, *command: str) -> tuple[int, set[str]]:
     """What a command of its own process has imported at its end, whole packages only."""
     code = (
         "import sys\n"
-        "from runcomfy_codegen.cli import main\n"
+        "from runcomfy_codegen.cli.app import main\n"
         "try: main(sys.argv[1:])\n"
         "finally: print(*{name.partition('.')[0] for name in sys.modules})"
     )
@@ -298,8 +298,8 @@ def test_what_is_left_out_of_the_fingerprint_shapes_nothing(tmp_path: Path) -> N
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from runcomfy_codegen.generation import Project, generate\n"
-        "from runcomfy_codegen.schemas_folder import read_schemas\n"
+        "from runcomfy_codegen.build.generation import Project, generate\n"
+        "from runcomfy_codegen.schemas.folder import read_schemas\n"
         "assert generate(Project(read_schemas(Path('schemas'))[0]))\n"
         "own = [name.split('.') for name in sys.modules if name.startswith('runcomfy_codegen.')]\n"
         "print(*{part for name in own for part in name[1:]})"
@@ -315,7 +315,7 @@ def test_what_is_left_out_of_the_fingerprint_shapes_nothing(tmp_path: Path) -> N
     )
     assert done.returncode == 0, done.stderr
     modules = set(done.stdout.split())
-    assert {"generation", "models", "lint", "dialect"} <= modules
+    assert {"generation", "datamodel", "lint", "dialect"} <= modules
     assert modules & NOT_SHAPING <= {"runtime"}, "two helpers of the runtime are used here too"
 
 

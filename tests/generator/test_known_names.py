@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from runcomfy_codegen.generation import Project, generate
-from runcomfy_codegen.schemas_folder import read_schemas
+from runcomfy_codegen.build.generation import Project, generate
+from runcomfy_codegen.schemas.folder import read_schemas
 
 from .known_names import CATALOGUE, LIST, catalogue_sources, digests_of
 from .support import SCHEMAS

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from runcomfy_codegen.locking import sole_writer
+from runcomfy_codegen.disk.locking import sole_writer
 
 from .support import source, write
 from .test_publish import tree
@@ -20,7 +20,7 @@ from .test_publish import tree
 HOLDER = """
 import os, sys, time
 from pathlib import Path
-from runcomfy_codegen.locking import sole_writer
+from runcomfy_codegen.disk.locking import sole_writer
 
 def say(text):
     print(text, flush=True)

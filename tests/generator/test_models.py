@@ -7,9 +7,8 @@ import json
 from typing import Any
 
 import pytest
-from runcomfy_codegen.annotations import source
-from runcomfy_codegen.ir import Field, ObjectType
-from runcomfy_codegen.models import (
+from runcomfy_codegen.emit.annotations import source
+from runcomfy_codegen.emit.datamodel import (
     ModelError,
     annotations_of,
     ask,
@@ -17,6 +16,7 @@ from runcomfy_codegen.models import (
     ordinary_questions,
     questions_of,
 )
+from runcomfy_codegen.ir.model import Field, ObjectType
 
 ROWS: list[tuple[dict[str, Any], str]] = [
     ({"type": "string"}, "str"),

@@ -7,8 +7,8 @@ import time
 import unicodedata
 
 import pytest
-from runcomfy_codegen.names import EndpointName, Names, read_names
-from runcomfy_codegen.naming import RESERVED_CLASSES
+from runcomfy_codegen.names.lock import EndpointName, Names, read_names
+from runcomfy_codegen.names.rules import RESERVED_CLASSES
 
 IDS = [
     "kling/kling-video-o3/4K/text-to-video",

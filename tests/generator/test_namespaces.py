@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import chain
 
-from runcomfy_codegen.names import Names, read_names
-from runcomfy_codegen.namespaces import Namespace, namespace_tree
+from runcomfy_codegen.names.lock import Names, read_names
+from runcomfy_codegen.names.tree import Namespace, namespace_tree
 
 
 def tree(*model_ids: str) -> Namespace:

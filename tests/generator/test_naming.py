@@ -7,7 +7,8 @@ import re
 import unicodedata
 
 import pytest
-from runcomfy_codegen.naming import (
+from runcomfy_codegen.emit.toolchain import TEMPLATES
+from runcomfy_codegen.names.rules import (
     RESERVED_CLASSES,
     RESERVED_PROPERTIES,
     RESERVED_SEGMENTS,
@@ -21,7 +22,6 @@ from runcomfy_codegen.runtime._call_options import RunOptions
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 from runcomfy_codegen.runtime._endpoint import Endpoint, RootNamespace
 from runcomfy_codegen.runtime._model import InputModel, OutputModel, Request
-from runcomfy_codegen.toolchain import TEMPLATES
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from runcomfy_codegen.names import Names, read_names
+from runcomfy_codegen.names.lock import Names, read_names
 
 from .support import document, generated, normaliser, source
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from runcomfy_codegen.ir import Field, ObjectType
+from runcomfy_codegen.ir.model import Field, ObjectType
 
 from .support import normaliser
 

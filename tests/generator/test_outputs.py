@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from runcomfy_codegen.ir import Field, ObjectType
-from runcomfy_codegen.outputs import MEDIA_OUTPUT, is_generic, output_schema, tolerant
+from runcomfy_codegen.dialect.outputs import MEDIA_OUTPUT, is_generic, output_schema, tolerant
+from runcomfy_codegen.ir.model import Field, ObjectType
 
 from .support import Sdk, errors, generated, imported, source
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from runcomfy_codegen.overlays import apply_overlay
-from runcomfy_codegen.problems import Problem
+from runcomfy_codegen.schemas.overlays import apply_overlay
+from runcomfy_codegen.text.problems import Problem
 
 from .support import source
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.build_lock import BuildLock
-from runcomfy_codegen.disk import remove_leftovers, write_together
-from runcomfy_codegen.generation import Generation
-from runcomfy_codegen.manifest import MANIFEST, Manifest, read_earlier, read_manifest
-from runcomfy_codegen.names import Names
-from runcomfy_codegen.publish import compare, publish
+from runcomfy_codegen.build.generation import Generation
+from runcomfy_codegen.build.incremental import BuildLock
+from runcomfy_codegen.disk.files import remove_leftovers, write_together
+from runcomfy_codegen.names.lock import Names
+from runcomfy_codegen.publish.manifest import MANIFEST, Manifest, read_earlier, read_manifest
+from runcomfy_codegen.publish.write import compare, publish
 
 FIRST = {
     "pkg/a.py": "a = 1\n",

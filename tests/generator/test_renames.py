@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from runcomfy_codegen.names import Names
-from runcomfy_codegen.renames import planned_renames
+from runcomfy_codegen.names.lock import Names
+from runcomfy_codegen.names.waiting import planned_renames
 
 from .test_cli import Project
 from .test_names import IDS

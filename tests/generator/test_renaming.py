@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.generation import Generation, Project, generate
-from runcomfy_codegen.names import Names, read_names
-from runcomfy_codegen.renaming import rename, respelled
+from runcomfy_codegen.build.generation import Generation, Project, generate
+from runcomfy_codegen.names.lock import Names, read_names
+from runcomfy_codegen.names.renaming import rename, respelled
 
 from . import test_cli
 from .support import imported, source

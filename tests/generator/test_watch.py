@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from runcomfy_codegen.commands.watch import _state
+from runcomfy_codegen.cli.commands.watch import _state
 
 from .support import REPOSITORY
 from .test_cli import Project

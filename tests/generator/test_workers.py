@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 import runcomfy_codegen
-from runcomfy_codegen.workers import WORTH_PROCESSES, Workers
+from runcomfy_codegen.build.workers import WORTH_PROCESSES, Workers
 
 PROGRAM = """
 import os, sys, time
-from runcomfy_codegen.workers import WORTH_PROCESSES, Workers
+from runcomfy_codegen.build.workers import WORTH_PROCESSES, Workers
 
 def work(number):
     os.write(1, b"%d\\n" % os.getpid())

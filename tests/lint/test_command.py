@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from runcomfy_codegen.cli import main
+from runcomfy_codegen.cli.app import main
 from runcomfy_codegen.lint import RULES
 
 from ..diff.test_revisions import Repository
@@ -130,7 +130,7 @@ def test_the_help_says_what_it_leaves_to_generate(folder: Folder) -> None:
 
 def test_it_loads_nothing_that_generates(folder: Folder) -> None:
     code = (
-        "import sys\nfrom runcomfy_codegen.cli import main\n"
+        "import sys\nfrom runcomfy_codegen.cli.app import main\n"
         "try:\n    main(sys.argv[1:])\nfinally:\n    print(sorted({m.split('.')[0] for m in sys.modules}))"
     )
     arguments = ["lint", "--schemas", str(folder.root / "schemas")]

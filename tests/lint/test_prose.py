@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from runcomfy_codegen import lint
 from runcomfy_codegen.capture import add_pages
-from runcomfy_codegen.problems import Problem
-from runcomfy_codegen.schema_shape import GENERIC_OUTPUT
-from runcomfy_codegen.schemas_folder import read_schemas, write_endpoint
+from runcomfy_codegen.schemas.folder import read_schemas, write_endpoint
+from runcomfy_codegen.schemas.shape import GENERIC_OUTPUT
+from runcomfy_codegen.text.problems import Problem
 
 from ..generator.support import REPOSITORY, document, source
 from .prose import TEXTS, Told

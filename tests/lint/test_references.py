@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runcomfy_codegen.lint import run
-from runcomfy_codegen.overlays import apply_overlay
+from runcomfy_codegen.schemas.overlays import apply_overlay
 
 from ..generator.support import document, source
 

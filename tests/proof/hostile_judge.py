@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from click.testing import CliRunner
-from runcomfy_codegen.cli import main
-from runcomfy_codegen.dialect import UNTRANSLATED, is_rule
-from runcomfy_codegen.guard import violations
-from runcomfy_codegen.model_ids import check_model_id
+from runcomfy_codegen.cli.app import main
+from runcomfy_codegen.dialect.words import UNTRANSLATED, is_rule
+from runcomfy_codegen.emit.guard import violations
+from runcomfy_codegen.names.model_ids import check_model_id
 
 from .hostile_routes import CARRIES, ROUTES, Route, html_of, page_text
 from .hostile_schemas import Case, as_json

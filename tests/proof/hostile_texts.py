@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from pydantic import BaseModel
-from runcomfy_codegen.naming import RESERVED_CLASSES, RESERVED_PROPERTIES, RESERVED_SEGMENTS
+from runcomfy_codegen.names.rules import RESERVED_CLASSES, RESERVED_PROPERTIES, RESERVED_SEGMENTS
 
 TEXTS = (
     # ends of Python literals and docstrings

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from runcomfy_codegen.cache import cache_folder
+from runcomfy_codegen.disk.cache import cache_folder
 
 _watched: list[tuple[tuple[str, ...], list[str]]] = []
 

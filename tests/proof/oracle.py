@@ -30,8 +30,8 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
 from jsonschema.validators import extend  # type: ignore[import-untyped]
 from pydantic import ValidationError as NotValid
-from runcomfy_codegen.generation import Project, generate
-from runcomfy_codegen.model_ids import check_model_id
+from runcomfy_codegen.build.generation import Project, generate
+from runcomfy_codegen.names.model_ids import check_model_id
 
 from tests.sdk.endpoints import DIALECT
 from tests.sdk.support import Case, catalogue, imported, properties, seeds, source, write_files

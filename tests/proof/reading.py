@@ -139,13 +139,24 @@ def _words(schema: Schema) -> dict[str, Any]:
 
     A keyword whose value has another shape, such as null or `"required": true`, says nothing.
     """
-    made = {key: value for key, value in schema.items() if _is_usable(key, value)}
+    made = {key: value for key, value in _of_draft_4(schema).items() if _is_usable(key, value)}
     if "type" in made:
         listed = made["type"] if isinstance(made["type"], list) else [made["type"]]
         words = [_WORDS.get(str(word).lower(), str(word).lower()) for word in listed]
         made["type"] = words if isinstance(made["type"], list) else words[0]
     if made.get("type") == "array" and _is_media(made.get("format")) and not made.get("items"):
         made["items"] = {"type": "string"}
+    return made
+
+
+def _of_draft_4(schema: Schema) -> Schema:
+    """There, a bound is excluded by `true` beside it."""
+    made = dict(schema)
+    for plain, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        bound = made.get(plain)
+        is_bound = isinstance(bound, (int, float)) and not isinstance(bound, bool)
+        if made.get(exclusive) is True and is_bound:
+            made[exclusive] = made.pop(plain)
     return made
 
 

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from runcomfy_codegen.dialect import REFUSED_KEYWORDS
-from runcomfy_codegen.generation import Project, generate
-from runcomfy_codegen.problems import Problem
+from runcomfy_codegen.build.generation import Project, generate
+from runcomfy_codegen.dialect.words import REFUSED_KEYWORDS
+from runcomfy_codegen.text.problems import Problem
 
 from tests.sdk.support import SHARED, Case, imported, source, write_files
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from runcomfy_codegen.guard import violations
+from runcomfy_codegen.emit.guard import violations
 
 from ..generator.support import generated, source
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from runcomfy_codegen.generation import Project, generate
+from runcomfy_codegen.build.generation import Project, generate
 
 from tests.runtime.fault_server import FaultServer, state
 from tests.sdk.support import GENERIC_OUTPUT, Case, Sdk, imported, source, write_files

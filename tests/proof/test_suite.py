@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.documents import dumps
+from runcomfy_codegen.text.documents import dumps
 
 from tests.sdk.support import Case
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
-from runcomfy_codegen.cli import main
+from runcomfy_codegen.cli.app import main
 
 from .processes import Action, ended
 

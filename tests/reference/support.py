@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from runcomfy_codegen.generation import Generation, Project, generate
-from runcomfy_codegen.schemas_folder import EndpointSource
+from runcomfy_codegen.build.generation import Generation, Project, generate
+from runcomfy_codegen.schemas.folder import EndpointSource
 
 from ..generator.support import GENERIC_OUTPUT, document
 from ..sdk.support import SHARED, Case, seeds

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.emulation import emulated
-from runcomfy_codegen.generation import Generation
-from runcomfy_codegen.problems import has_errors
+from runcomfy_codegen.build.generation import Generation
+from runcomfy_codegen.cli.emulator import emulated
 from runcomfy_codegen.runtime.testing import Behaviour, Emulator
 from runcomfy_codegen.runtime.testing._clip import MP4
 from runcomfy_codegen.runtime.testing._media import png, wav
+from runcomfy_codegen.text.problems import has_errors
 
 from ..sdk.endpoints import DIALECT, ENDPOINTS
 from ..sdk.support import properties

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from runcomfy_codegen.reference.facts import Facts, facts_of
+from runcomfy_codegen.dialect.facts import Facts, facts_of
 
 from ..sdk.support import properties
 from .support import source_of

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from runcomfy_codegen.reference.markdown import code, fenced, json_text, prose
 from runcomfy_codegen.site.build import MARKDOWN_EXTENSIONS
-from runcomfy_codegen.untrusted import Untrusted, printable
+from runcomfy_codegen.text.markdown import code, fenced, json_text, prose
+from runcomfy_codegen.text.untrusted import Untrusted, printable
 
 HOSTILE = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</code></td></table><b>x", "<!-- ", "-->", "<?x?>",

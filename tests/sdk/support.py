@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from runcomfy_codegen.documents import Document
-from runcomfy_codegen.generation import Project, generate
-from runcomfy_codegen.problems import has_errors
+from runcomfy_codegen.build.generation import Project, generate
 from runcomfy_codegen.runtime._pace import Pace
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint
-from runcomfy_codegen.schemas_folder import EndpointSource
+from runcomfy_codegen.schemas.folder import EndpointSource
+from runcomfy_codegen.text.documents import Document
+from runcomfy_codegen.text.problems import has_errors
 
 SHARED = Path(__file__).parents[3] / "shared"
 SEEDS = Path(__file__).parents[2] / "schemas"

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.emulation import emulated
-from runcomfy_codegen.generation import Project, generate
+from runcomfy_codegen.build.generation import Project, generate
+from runcomfy_codegen.cli.emulator import emulated
 from runcomfy_codegen.runtime.testing import Behaviour, Emulator
 from runcomfy_codegen.runtime.testing._media import png
 from runcomfy_codegen.site.app import site_app

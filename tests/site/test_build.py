@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import CliRunner, Result
-from runcomfy_codegen.cli import main
+from runcomfy_codegen.cli.app import main
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint, Emulator
 from runcomfy_codegen.site.app import is_site, site_app
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 from runcomfy_codegen.capture import add_pages
-from runcomfy_codegen.cli import main
+from runcomfy_codegen.cli.app import main
 
 SHARED = Path(__file__).parents[3] / "shared"
 CATALOGUE = SHARED / "corpus" / "catalogue.json"

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 import runcomfy_codegen
-from runcomfy_codegen.names import Names
-from runcomfy_codegen.parts import read_parts
-from runcomfy_codegen.samples import body_of, sample
-from runcomfy_codegen.schemas_folder import EndpointSource, read_schemas
+from runcomfy_codegen.dialect.parts import read_parts
+from runcomfy_codegen.ir.values import body_of, sample
+from runcomfy_codegen.names.lock import Names
+from runcomfy_codegen.schemas.folder import EndpointSource, read_schemas
 
 from .support import CATALOGUE, Folder, lines
 

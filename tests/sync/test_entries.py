@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from runcomfy_codegen.catalogue import read_catalogue
-from runcomfy_codegen.catalogue_pages import parse_pages
-from runcomfy_codegen.endpoint_facts import OWNED
+from runcomfy_codegen.capture.catalogue.entries import read_catalogue
+from runcomfy_codegen.capture.catalogue.pages import parse_pages
+from runcomfy_codegen.schemas.endpoint_json import OWNED
 
 from .support import SCHEMA, Folder, entry, lines, page
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.catalogue import read_catalogue
-from runcomfy_codegen.catalogue_pages import parse_pages
-from runcomfy_codegen.documents import dumps
-from runcomfy_codegen.schemas_folder import read_schemas
-from runcomfy_codegen.sync import apply_sync, plan_sync
+from runcomfy_codegen.capture.catalogue.entries import read_catalogue
+from runcomfy_codegen.capture.catalogue.pages import parse_pages
+from runcomfy_codegen.capture.sync import apply_sync, plan_sync
+from runcomfy_codegen.schemas.folder import read_schemas
+from runcomfy_codegen.text.documents import dumps
 
 from .support import EXAMPLE, PAGE_OUTPUT, SCHEMA, Folder, entry, lines, page
 

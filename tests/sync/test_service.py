@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from runcomfy_codegen.catalogue_source import download
+from runcomfy_codegen.capture.catalogue.source import download
 from runcomfy_codegen.runtime._auth import Secret
 from runcomfy_codegen.runtime._pace import Pace
 from runcomfy_codegen.runtime.testing import Behaviour, EmulatedEndpoint, Emulator

@@ -4,7 +4,7 @@ Parts are found by structure only (the curl command, the JSON objects), never by
 them: the site has eleven languages, and some pages show untranslated keys (API.md §6.5).
 """
 
-from .adding import AddedPage, AddReport, add_pages
-from .reading import CapturedEndpoint, read_page
+from .add import AddedPage, AddReport, add_pages
+from .pages.reading import CapturedEndpoint, read_page
 
 __all__ = ["AddReport", "AddedPage", "CapturedEndpoint", "add_pages", "read_page"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..ir import ObjectType, Type
-from ..limits import ends
+from ..ir.limits import ends
+from ..ir.model import ObjectType, Type
 
 _RANGE = frozenset({"type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
 Families = dict[str, list[Type]]

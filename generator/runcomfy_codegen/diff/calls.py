@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..json_types import is_array, is_object
-from ..untrusted import literal
-from .reading import Reading
+from ..build.reading import Reading
+from ..text.json_types import is_array, is_object
+from ..text.untrusted import literal
 
 _SHORT = 40  # characters of a text, and
 _FEW = 3  # elements of a list that are written out even if they are all alike

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from ..disk import read_bytes, write_together
-from ..schemas_folder import CHANGELOG
+from ..disk.files import read_bytes, write_together
+from ..schemas.folder import CHANGELOG
 from .changes import Difference
 from .report import UNRELEASED, changelog_section
 

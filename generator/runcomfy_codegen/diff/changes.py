@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..ir import Type
-from ..problems import Problem
+from ..ir.model import Type
+from ..text.problems import Problem
 from .rules import BY_ID, SECTION_OF, SEVERITIES, Direction, Rule, Section, Severity
 
 Path = tuple[str | int, ...]

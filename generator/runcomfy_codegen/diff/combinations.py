@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
-from ..ir import ObjectType
+from ..ir.model import ObjectType
 from ..runtime._demands import Demand
 
 _MOST = 10  # names whose choices are all tried

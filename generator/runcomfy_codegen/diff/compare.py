@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..model_ids import matches
-from ..names import LOCK_FILE, Names, read_names
-from ..problems import Problem, has_errors
-from ..renaming import respelled
-from ..schemas_folder import EndpointSource
+from ..build.reading import Reading, read, read_as_published
+from ..names.lock import LOCK_FILE, Names, read_names
+from ..names.model_ids import matches
+from ..names.renaming import respelled
+from ..schemas.folder import EndpointSource
+from ..text.problems import Problem, has_errors
 from .changes import Change, Difference
 from .endpoints import compare_endpoints, compare_schemas, presence, renaming
-from .reading import Reading, read, read_as_published
 from .revisions import RevisionError, Tree
 from .surface import effects
 

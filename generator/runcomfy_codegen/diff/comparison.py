@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .. import dialect
-from ..ir import Field, ObjectType, Rule, Type
-from ..limits import choices_of, ends, step_narrows, takes
+from ..dialect import words as dialect
+from ..ir.limits import choices_of, ends, step_narrows, takes
+from ..ir.model import Field, ObjectType, Rule, Type
 from .alternatives import reduced
 from .changes import Delta, Path
 from .combinations import lost_choice

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..dialect import KNOWN_KEYWORDS
-from ..documents import Document
-from ..documents import pointer as steps
-from ..json_types import is_array, is_object
-from ..parts import Part
+from ..build.reading import Reading
+from ..dialect.parts import Part
+from ..dialect.words import KNOWN_KEYWORDS
+from ..text.documents import Document
+from ..text.documents import pointer as steps
+from ..text.json_types import is_array, is_object
 from .changes import Change, Delta, Path, Witness
 from .comparison import Comparison, brief, shown
 from .python_names import lost_names
-from .reading import Reading
 from .rules import Direction, Side, rule_for
 from .unread import properties_of, unread
 

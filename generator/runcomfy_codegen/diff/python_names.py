@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..ir import Field
-from ..models import inner_types
-from ..outputs import tolerant
-from ..parts import Part
-from .reading import Reading
+from ..build.reading import Reading
+from ..dialect.outputs import tolerant
+from ..dialect.parts import Part
+from ..emit.datamodel import inner_types
+from ..ir.model import Field
 
 
 def lost_names(old: Reading, new: Reading) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ..schemas_folder import CHANGELOG
-from . import git
+from ..disk import git
+from ..schemas.folder import CHANGELOG
 from .changelog import newest_heading, recorded_revision
 
 _VERSION = re.compile(r"\d+\.\d+")

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from ..problems import counted
-from ..untrusted import printable
+from ..text.problems import counted
+from ..text.untrusted import printable
 from .changes import Change, Difference, Witness
 from .rules import SECTIONS, SEVERITIES
 

@@ -11,13 +11,13 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..disk import with_plain_ends
-from ..documents import Document
-from ..model_ids import check_model_id
-from ..names import LOCK_FILE
-from ..problems import Problem
-from ..schemas_folder import ENDPOINT_FILES, EndpointSource, known_ids, read_schemas
-from . import git
+from ..disk import git
+from ..disk.files import with_plain_ends
+from ..names.lock import LOCK_FILE
+from ..names.model_ids import check_model_id
+from ..schemas.folder import ENDPOINT_FILES, EndpointSource, known_ids, read_schemas
+from ..text.documents import Document
+from ..text.problems import Problem
 
 _MAX_LINKS = 8  # that lead to one another
 

@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..ir import Field, Type
-from ..json_types import is_number
-from ..limits import ends
-from ..samples import MAX_ITEMS, MAX_TEXT, Classes, body_of, sample, text, whole
+from ..ir.limits import ends
+from ..ir.model import Field, Type
+from ..ir.values import MAX_ITEMS, MAX_TEXT, Classes, body_of, sample, text, whole
+from ..text.json_types import is_number
 from .changes import Delta, Path
 
 _NO_TYPE: Type = {}

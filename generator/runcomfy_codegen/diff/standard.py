@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from ..dialect import BOUND_KEYWORDS, TYPE_WORDS, is_usable
+from ..dialect.words import BOUND_KEYWORDS, TYPE_WORDS, is_usable
 
 Schema = dict[str, Any]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..ir import Field, ObjectType, Type
-from ..json_types import is_array
-from ..models import MEDIA_TYPES
-from ..outputs import tolerant
-from ..parts import Part
-from ..untrusted import literal
-from .reading import Reading
+from ..build.reading import Reading
+from ..dialect.outputs import tolerant
+from ..dialect.parts import Part
+from ..emit.datamodel import MEDIA_TYPES
+from ..ir.model import Field, ObjectType, Type
+from ..text.json_types import is_array
+from ..text.untrusted import literal
 
 _SCALARS = {
     "string": "str",

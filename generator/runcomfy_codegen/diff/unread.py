@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..dialect import KNOWN_KEYWORDS
-from ..json_types import is_array, is_object
+from ..dialect.words import KNOWN_KEYWORDS
+from ..text.json_types import is_array, is_object
 from .changes import Path
 
 

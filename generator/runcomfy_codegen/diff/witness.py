@@ -14,13 +14,13 @@ from typing import Any
 from jsonschema import Draft202012Validator, SchemaError  # type: ignore[import-untyped]
 from referencing import Registry
 
-from ..ir import Type
-from ..json_types import is_array, is_object
-from ..samples import is_small, meeting_demands, sample
+from ..build.reading import Reading
+from ..ir.model import Type
+from ..ir.values import is_small, meeting_demands, sample
+from ..text.json_types import is_array, is_object
 from .calls import call_text
 from .changes import Change, Delta, Path, Witness
 from .comparison import shown
-from .reading import Reading
 from .samples import candidates, placed, tried
 from .standard import standard_schema
 from .unread import unread

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ..documents import Document
-from ..problems import Problem
-from ..schemas_folder import EndpointSource
+from ..schemas.folder import EndpointSource
+from ..text.documents import Document
+from ..text.problems import Problem
 from . import (
     conditions,
     dialect_words,

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..documents import pointer as steps
-from ..json_types import is_object
+from ..text.documents import pointer as steps
+from ..text.json_types import is_object
 from .node import Node
 from .rule import Found, node_rule
 from .sentences import sentences

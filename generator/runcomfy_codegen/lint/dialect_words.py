@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from .. import dialect
-from ..constraints import enum_values
-from ..demands import is_demand
-from ..documents import pointer as steps
-from ..json_types import is_array, is_object
+from ..dialect import words as dialect
+from ..dialect.constraints import enum_values
+from ..dialect.demands import is_demand
 from ..runtime._schemas.media import URL_FORMATS, formats_of, is_by_description
-from ..schemas_folder import EndpointSource
+from ..schemas.folder import EndpointSource
+from ..text.documents import pointer as steps
+from ..text.json_types import is_array, is_object
 from .node import Node, nodes_of
 from .rule import Found, endpoint_rule, node_rule
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from .. import dialect
-from ..json_types import is_array, is_number, is_object
-from ..outputs import output_schema
-from ..schemas_folder import EndpointSource
+from ..dialect import words as dialect
+from ..dialect.outputs import output_schema
+from ..schemas.folder import EndpointSource
+from ..text.json_types import is_array, is_number, is_object
 from .rule import Found, endpoint_rule
 
 _MEDIA = ("image", "video", "audio")

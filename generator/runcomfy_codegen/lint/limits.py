@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from .. import dialect
-from ..documents import pointer as steps
-from ..json_types import is_array, is_number
+from ..dialect import words as dialect
+from ..text.documents import pointer as steps
+from ..text.json_types import is_array, is_number
 from .node import Node
 from .rule import Found, node_rule
 from .sentences import clauses, name_words, only_words, vocabulary

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from .. import dialect
-from ..constraints import text_of
-from ..demands import is_demand
-from ..documents import Document
-from ..documents import pointer as steps
-from ..json_types import is_array, is_object
-from ..normalise import MAX_DEPTH
-from ..outputs import output_schema
+from ..dialect import words as dialect
+from ..dialect.constraints import text_of
+from ..dialect.demands import is_demand
+from ..dialect.normalise import MAX_DEPTH
+from ..dialect.outputs import output_schema
 from ..runtime._schemas.media import media_kind
-from ..schemas_folder import EndpointSource
+from ..schemas.folder import EndpointSource
+from ..text.documents import Document
+from ..text.documents import pointer as steps
+from ..text.json_types import is_array, is_object
 
 Place = Literal["top", "property", "part"]
 

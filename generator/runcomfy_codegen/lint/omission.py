@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..json_types import is_number
+from ..text.json_types import is_number
 from .node import Node
 from .rule import Found, node_rule
 from .samples import short

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from .. import dialect
-from ..documents import pointer as steps
-from ..json_types import is_array, is_number, is_object
+from ..dialect import words as dialect
+from ..text.documents import pointer as steps
+from ..text.json_types import is_array, is_number, is_object
 from .node import Node
 from .rule import Found, node_rule
 from .samples import short

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from ..names import EndpointName
-from ..overlays import apply_overlay
-from ..parts import read_parts
-from ..problems import Problem, counted
-from ..schemas_folder import EndpointSource
-from ..untrusted import on_one_line
+from ..dialect.parts import read_parts
+from ..names.lock import EndpointName
+from ..schemas.folder import EndpointSource
+from ..schemas.overlays import apply_overlay
+from ..text.problems import Problem, counted
+from ..text.untrusted import on_one_line
 from . import RULES, run
 from .words import Word, words_of
 

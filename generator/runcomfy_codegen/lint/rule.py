@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..documents import Document
-from ..problems import Severity
-from ..schemas_folder import EndpointSource
+from ..schemas.folder import EndpointSource
+from ..text.documents import Document
+from ..text.problems import Severity
 from .node import Node
 
 

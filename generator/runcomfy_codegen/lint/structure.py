@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from .. import dialect
-from ..demands import is_demand
-from ..documents import pointer as steps
-from ..json_types import is_array, is_number, is_object
-from ..schemas_folder import EndpointSource
+from ..dialect import words as dialect
+from ..dialect.demands import is_demand
+from ..schemas.folder import EndpointSource
+from ..text.documents import pointer as steps
+from ..text.json_types import is_array, is_number, is_object
 from .node import Node
 from .rule import Found, endpoint_rule, node_rule
 from .samples import IS_TYPE, short

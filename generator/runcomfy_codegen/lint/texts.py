@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .. import dialect
-from ..documents import pointer as steps
-from ..json_types import is_array, is_object
-from ..schemas_folder import EndpointSource
-from ..untrusted import printable
+from ..dialect import words as dialect
+from ..schemas.folder import EndpointSource
+from ..text.documents import pointer as steps
+from ..text.json_types import is_array, is_object
+from ..text.untrusted import printable
 from .rule import Found, Rule, TextRule
 
 _PROSE = frozenset(

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from .. import dialect
-from ..documents import pointer as steps
-from ..json_types import is_array
+from ..dialect import words as dialect
+from ..text.documents import pointer as steps
+from ..text.json_types import is_array
 from .node import Node
 from .rule import Found, node_rule
 

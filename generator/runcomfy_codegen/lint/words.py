@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .. import dialect
-from ..json_types import is_array
+from ..dialect import words as dialect
 from ..runtime._schemas.media import URL_FORMATS
-from ..schemas_folder import EndpointSource
+from ..schemas.folder import EndpointSource
+from ..text.json_types import is_array
 from .node import Node, nodes_of
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
-from ..ir import Endpoint, ObjectType, Type
-from ..json_types import is_array, is_object
-from ..samples import fits
-from ..untrusted import literal
+from ..ir.model import Endpoint, ObjectType, Type
+from ..ir.values import fits
+from ..text.json_types import is_array, is_object
+from ..text.untrusted import literal
 
 LINE_LENGTH = 88  # black's own: a page is narrower than an editor
 LOCAL_FILES = {"image": "input.png", "video": "input.mp4", "audio": "input.wav"}

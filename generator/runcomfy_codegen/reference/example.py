@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..ir import Field, ObjectType, Type
-from ..json_types import is_object
-from ..samples import Classes, fits, is_small, meeting_demands, sample
+from ..ir.model import Field, ObjectType, Type
+from ..ir.values import Classes, fits, is_small, meeting_demands, sample
+from ..text.json_types import is_object
 
 
 def example_body(request: ObjectType, classes: Classes, published: Any) -> dict[str, Any]:

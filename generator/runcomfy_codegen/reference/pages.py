@@ -7,20 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from ..documents import Document, pointer
-from ..emit import render
-from ..field_docs import demand_sentences
-from ..ir import Endpoint, Field, ObjectType
-from ..json_types import is_array, is_object
-from ..namespaces import Namespace
-from ..problems import Problem
+from ..dialect.facts import Facts, facts_of
+from ..emit.docs import demand_sentences
+from ..emit.modules import render
+from ..ir.model import Endpoint, Field, ObjectType
+from ..names.tree import Namespace
 from ..runtime._options import BASE_URL_VARIABLE, DEFAULT_BASE_URL, model_path
-from ..schemas_folder import EndpointSource
-from ..untrusted import Untrusted
+from ..schemas.folder import EndpointSource
+from ..text.documents import Document, pointer
+from ..text.json_types import is_array, is_object
+from ..text.markdown import json_text
+from ..text.problems import Problem
+from ..text.untrusted import Untrusted
 from .call_text import LINE_LENGTH, Calls
 from .example import example_body, media_of, with_media
-from .facts import Facts, facts_of
-from .markdown import json_text
 from .parameters import rows_of
 
 BASE = f"${{{BASE_URL_VARIABLE}:-{DEFAULT_BASE_URL}}}"  # a shell's word for "or, if it is not set"

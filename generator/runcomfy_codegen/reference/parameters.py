@@ -6,10 +6,10 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from .. import dialect
-from ..field_docs import range_in_words, shown_examples
-from ..ir import Field, ObjectType, Rule, Type
-from .markdown import code, prose
+from ..dialect import words as dialect
+from ..emit.docs import range_in_words, shown_examples
+from ..ir.model import Field, ObjectType, Rule, Type
+from ..text.markdown import code, prose
 
 _MAX_DEFAULT = 80  # characters; longer ones are sample prompts, not settings
 _MAX_CHOICES = 60  # of one parameter; the schema below the table has them all

@@ -9,12 +9,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..diff.reading import Reading
-from ..field_docs import range_in_words
-from ..ir import Field, Type
+from ..build.reading import Reading
+from ..emit.docs import range_in_words
+from ..ir.model import Field, Type
+from ..ir.values import Classes, is_small, sample
 from ..reference.example import example_body
 from ..runtime._options import model_path
-from ..samples import Classes, is_small, sample
 
 _PLAIN = {"string": "text", "integer": "number", "number": "number", "boolean": "choice"}
 _MAX_DEFAULT = 60  # characters

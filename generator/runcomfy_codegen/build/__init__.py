@@ -1,0 +1,1 @@
+"""Run the stages for a whole project, and reuse what has not changed since the last run."""

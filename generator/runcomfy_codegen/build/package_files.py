@@ -1,0 +1,175 @@
+"""The files of the SDK that belong to no single endpoint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import NamedTuple
+
+from ..dialect.facts import Facts
+from ..dialect.outputs import MEDIA_OUTPUT
+from ..emit import modules as emit
+from ..emit.datamodel import Answers
+from ..emit.guard import checked
+from ..emit.layout import HEADER
+from ..emit.toolchain import runtime_digest, runtime_files
+from ..names.tree import Namespace
+from ..reference.pages import index_page
+from ..reference.readme_example import Example
+from ..text.documents import dumps
+from .incremental import digest
+
+# module -> what `from runcomfy import ...` finds there
+EXPORTS: Mapping[str, tuple[str, ...]] = {
+    "_endpoint_info": ("EndpointInfo", "get_endpoint"),
+    "_registry": ("UnknownEndpointError", "list_endpoints"),
+    "batches": (
+        "AsyncBatch",
+        "Batch",
+        "Journal",
+        "Outcome",
+        "Part",
+        "Report",
+        "contact_sheet",
+        "partition",
+        "read_jsonl",
+    ),
+    "client": ("AsyncRunComfy", "RunComfy"),
+    "errors": (
+        "APIError",
+        "AuthenticationError",
+        "ConfigurationError",
+        "ConnectionFailed",
+        "CostLimitReached",
+        "DownloadError",
+        "FieldProblem",
+        "InsufficientBalanceError",
+        "InvalidRequestError",
+        "JobCancelled",
+        "JobError",
+        "JobFailed",
+        "JournalError",
+        "MissingTokenError",
+        "NotFoundError",
+        "OutputMissing",
+        "PermissionDeniedError",
+        "RateLimitError",
+        "ReplyLost",
+        "RequestTimeout",
+        "ResultNotReady",
+        "RunComfyError",
+        "ServerError",
+        "ServerValidationError",
+        "SubmitOutcomeUnknown",
+        "TransportError",
+        "WaitTimeout",
+    ),
+    "jobs": (
+        *("AsyncJob", "DownloadProgress", "Job", "JobStatus", "OutputFile", "Reply", "Result"),
+    ),
+    "media": ("AudioInput", "ImageInput", "MediaInput", "Rule", "VideoInput"),
+}
+
+
+_FOLDER = "./generated"  # where the SDK is unless settings say otherwise
+_DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+
+
+class PackageFile(NamedTuple):
+    """inputs: digest of all that it is made from; render: writes it, in whichever process."""
+
+    path: str
+    inputs: str
+    render: Callable[[], str]
+    package: str = ""  # of a module; empty for any other file
+
+    def text(self) -> str:
+        """The file; a module formatted and guarded. Raises AssertionError."""
+        if not self.package:
+            return self.render()
+        module, refused = checked(self.render(), self.package)
+        if refused:
+            raise AssertionError(f"{self.path} is made of our own text, and yet: {refused}")
+        return HEADER + module
+
+
+def package_files(
+    package: str,
+    version: str,
+    install: str,
+    tree: Namespace,
+    answers: Answers,
+    example: Example,
+    facts: Mapping[str, Facts],
+) -> Iterator[PackageFile]:
+    """Everything that a template is rendered for.
+
+    install: what pip is given for the SDK; facts: of the endpoints that can be read now, for the index of
+    the pages.
+    """
+
+    def module(path: str, inputs: str, render: Callable[[], str]) -> PackageFile:
+        return PackageFile(f"{package}/{path}", digest(path, inputs), render, package)
+
+    def rendered(template: str, **context: object) -> Callable[[], str]:
+        file = f"{template}.jinja"
+        return partial(emit.render, file, package=package, version=version, **context)
+
+    all_names = sorted(name for names in EXPORTS.values() for name in names)
+    top = rendered("package/__init__.py", exports=EXPORTS, all_names=all_names, install=install)
+    yield module("__init__.py", digest(version, install), top)
+    client_inputs = digest(version, tree.description)
+    yield module("client.py", client_inputs, partial(emit.client_module, tree, package, version))
+    yield module("models/__init__.py", "", rendered("package/models/__init__.py"))
+    shared = "models/_outputs.py"
+    yield module(shared, "", partial(emit.outputs_module, MEDIA_OUTPUT, answers, package))
+    for step in tree.walk():
+        if step.path and not step.endpoint:
+            make = emit.renamed_module if step.renamed else emit.namespace_module
+            render = partial(make, step, package)
+            yield module(f"models/{step.file}", step.description, render)
+    name = install if _DISTRIBUTION.fullmatch(install) else package
+    for template in (".gitattributes", "LICENSE", "pyproject.toml"):
+        inputs = digest(template, version, name)
+        yield PackageFile(template, inputs, rendered(template, name=name))
+    inputs = digest(version, install, repr(example), runtime_digest())
+    yield PackageFile("README.md", inputs, partial(_readme, package, version, install, example))
+    listed = digest(repr([(step.model_id, step.path) for step in tree.walk()]), repr(facts))
+    yield PackageFile("docs/index.md", listed, partial(index_page, tree, facts, package))
+
+
+def _readme(package: str, version: str, install: str, example: Example) -> str:
+    # Imported here: of the runtime, nothing else is needed, and rarely this.
+    from ..runtime._install import pip_install
+    from ..runtime._verdict import TABLE
+
+    return emit.render(
+        "README.md.jinja",
+        package=package,
+        version=version,
+        example=example,
+        verdicts=[(row.when, row.verdict, row.retry) for row in TABLE],
+        install=partial(pip_install, install or _FOLDER, package=package),
+    )
+
+
+def verbatim_files(package: str, tree: Namespace) -> dict[str, str]:
+    """What needs no template: the runtime as it is but for its header, and the index of endpoints."""
+    index = {step.model_id: str(step.endpoint) for step in tree.walk() if step.endpoint}
+    files = {
+        f"{package}/_endpoints.json": dumps(dict(sorted(index.items()))),
+        f"{package}/py.typed": "",
+    }
+    for path, content in runtime_files().items():
+        if path != "__init__.py":
+            header = HEADER if path.endswith(".py") and content else ""
+            files[f"{package}/{_published_path(path, package)}"] = header + content.decode()
+    return files
+
+
+def _published_path(path: str, package: str) -> str:
+    """Name a runtime file in the SDK. PyInstaller finds a hook by the name of its package."""
+    if path == "_plugins/pyinstaller/hook.py":
+        return f"_plugins/pyinstaller/hook-{package}.py"
+    return path

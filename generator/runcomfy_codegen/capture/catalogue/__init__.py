@@ -1,0 +1,1 @@
+"""Read the Model API's catalogue, page by page, into checked entries."""

@@ -1,0 +1,199 @@
+"""The Model API's catalogue: every entry is checked, a bad one stops no other."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...names.model_ids import check_model_id, matches
+from ...schemas.shape import shape_problems
+from ...text.documents import Document, pointer
+from ...text.json_types import is_array, is_number, is_object
+from ...text.problems import Problem, Severity, counted, has_errors
+from .pages import Page, contradiction
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the catalogue publishes of an endpoint. facts: its keys of endpoint.json."""
+
+    model_id: str
+    facts: dict[str, Any]
+    input: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """entries: the good ones that were asked for; listed: all ids, of bad entries too.
+
+    complete: whether an id that is not listed is certainly not in the catalogue.
+    """
+
+    entries: Mapping[str, Entry]
+    listed: frozenset[str]
+    complete: bool
+
+
+def read_catalogue(
+    pages: Sequence[Page], only: tuple[str, ...] = ()
+) -> tuple[Catalogue | None, list[Problem]]:
+    """The catalogue on these pages, and what is wrong with it; None where nothing can be believed.
+
+    only: globs of model ids; other entries are not looked at.
+    """
+    named: dict[str, list[_Listed]] = {}
+    unnamed: list[_Listed] = []
+    for listed in (_Listed(page, index) for page in pages for index in range(len(page.entries))):
+        model_id = listed.page.model_id(listed.index)
+        (unnamed if model_id is None else named.setdefault(model_id, [])).append(listed)
+    distinct = len(named) + len(unnamed)
+    if wrong := contradiction(pages, distinct):
+        return None, [wrong]
+    problems = [] if only else [_unnamed(listed) for listed in unnamed]
+    entries: dict[str, Entry] = {}
+    for model_id, copies in sorted(named.items()):
+        if matches(model_id, only):
+            entry, found = _read_copies(model_id, copies)
+            problems += found
+            if entry:
+                entries[model_id] = entry
+    total = pages[0].total
+    # Without a total, only a page after the last entry says that there are no more.
+    complete = not unnamed and (not pages[-1].entries if total is None else distinct == total)
+    if not complete:
+        problems.append(_incomplete(pages[0], distinct, len(unnamed)))
+    return Catalogue(entries, frozenset(named), complete), problems
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """An entry at its place."""
+
+    page: Page
+    index: int
+
+    @property
+    def value(self) -> Any:
+        return self.page.entries[self.index]
+
+    def problem(
+        self, rule: str, message: str, key: str, hint: str = "", severity: Severity = "error"
+    ) -> Problem:
+        """A finding about one of its keys."""
+        at = self.page.at + pointer(self.index, key)
+        return self.page.document.problem(rule, severity, message, at, hint)
+
+    def faults(self, key: str) -> Iterator[Problem]:
+        """What is wrong with the JSON of one of its keys."""
+        at = self.page.at + pointer(self.index, key)
+        for fault in self.page.faults.get(self.index, ()):
+            if fault.pointer == at or fault.pointer.startswith(at + "/"):
+                yield fault
+
+
+_Check = tuple[str, Callable[[Any], bool]]
+_TEXT: _Check = ("a text", lambda found: isinstance(found, str))
+# A price of 0 is valid; an unknown one is left out, never 0.
+_FACTS: Mapping[str, _Check] = {
+    "display_name": _TEXT,
+    "description": _TEXT,
+    "categories": (
+        "a list of texts",
+        lambda found: is_array(found) and all(isinstance(each, str) for each in found),
+    ),
+    "kind": _TEXT,
+    "base_price_usd": (
+        "a number, 0 or more",
+        lambda found: is_number(found) and 0 <= found <= sys.float_info.max,
+    ),
+    "price_unit": _TEXT,
+    "pricing_note": _TEXT,
+    "model_url": _TEXT,
+}
+
+
+def _read_copies(model_id: str, copies: Sequence[_Listed]) -> tuple[Entry | None, list[Problem]]:
+    """One entry, however often it is there: the list may move while its pages are read."""
+    first = copies[0]
+    text = json.dumps(first.value, sort_keys=True) if len(copies) > 1 else ""
+    differing = [copy for copy in copies[1:] if json.dumps(copy.value, sort_keys=True) != text]
+    problems: list[Problem] = []
+    if why := check_model_id(model_id):
+        message = f"the model id {model_id!r:.80} {why}"
+        problems.append(first.problem("model-id", message, "model_id", "it cannot be kept here"))
+    for copy in differing:
+        message = f"{model_id!r:.80} is listed a second time with other contents: neither is taken"
+        problems.append(copy.problem("catalogue-twice", message, "model_id", "try again later"))
+    problems += _schema_problems(model_id, first)
+    facts: dict[str, Any] = {}
+    for key, (expected, is_right) in _FACTS.items():
+        found: Any = first.value.get(key)
+        wrong = [fault.message for fault in first.faults(key)]
+        if not wrong and (found is None or found in ("", [])):
+            continue
+        if not wrong and is_right(found):
+            facts[key] = found
+            continue
+        what = "; ".join(wrong) or f"it is {json.dumps(found):.80}"
+        message = f"{model_id!r:.80}: {key} is left out: {what}, expected {expected}"
+        problems.append(first.problem("catalogue-fact", message, key, severity="warning"))
+    if has_errors(problems):
+        return None, problems
+    return Entry(model_id, facts, first.value["input_schema"]), problems
+
+
+def _schema_problems(model_id: str, listed: _Listed) -> Iterator[Problem]:
+    schema: Any = listed.value.get("input_schema")
+    faults = list(listed.faults("input_schema"))
+    yield from (fault._replace(message=f"{model_id!r:.80}: {fault.message}") for fault in faults)
+    if faults:
+        return
+    if not is_object(schema):
+        found = "missing" if schema is None else f"{json.dumps(schema):.80}, no object"
+        message = f"{model_id!r:.80}: input_schema is {found}"
+        hint = "the endpoint stays as it is; ask for the schemas too: ?include_schema=true"
+        yield listed.problem("catalogue-schema", message, "input_schema", hint)
+        return
+    at = listed.page.at + pointer(listed.index, "input_schema")
+    for problem in shape_problems("input.json", Document("", schema)):
+        message = f"{model_id!r:.80}: {problem.message}"
+        yield listed.page.document.problem(
+            "catalogue-schema", "error", message, at + problem.pointer
+        )
+    yield from _unrequired(model_id, listed, schema)
+
+
+def _unrequired(model_id: str, listed: _Listed, schema: Mapping[str, Any]) -> Iterator[Problem]:
+    """`required_inputs` is what other clients fall back on where `required` is missing."""
+    required, named = schema.get("required", []), listed.value.get("required_inputs")
+    if is_array(named) and is_array(required):
+        known = {name for name in required if isinstance(name, str)}
+        missing = [name for name in named if isinstance(name, str) and name not in known]
+        if missing:
+            message = f"{model_id!r:.80}: input_schema does not require {missing!r:.200}"
+            hint = (
+                "input.json stays as published; correct it in overlay.json if a request needs them"
+            )
+            yield listed.problem("catalogue-required", message, "required_inputs", hint, "warning")
+
+
+def _unnamed(listed: _Listed) -> Problem:
+    found: Any = listed.value
+    key = "model_id" if is_object(found) else ""
+    at = listed.page.at + pointer(listed.index, *([key] if key else []))
+    shown = found.get("model_id") if is_object(found) else found
+    wrong = [fault.message for fault in listed.faults("model_id")]
+    why = "; ".join(wrong) or f"it is {json.dumps(shown):.80}, expected a text"
+    message = f"an entry without a model id: {why}"
+    return listed.page.document.problem("catalogue-entry", "error", message, at)
+
+
+def _incomplete(page: Page, distinct: int, unnamed: int) -> Problem:
+    total = "nothing says how many there are" if page.total is None else f"{page.total} announced"
+    doubt = f"{unnamed} of them without an id" if unnamed else total
+    message = f"{counted(distinct, 'endpoint')} listed, {doubt}: none counts as gone"
+    hint = "save every page of the catalogue, with its total, or sync from its URL"
+    return Problem(page.document.file, 0, 0, "catalogue-incomplete", "warning", message, "", hint)

@@ -1,0 +1,123 @@
+"""Replies of the catalogue as pages: a served one, or whatever form they were saved in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...text.documents import Document, parse, pointer, to_text
+from ...text.json_types import is_array, is_object
+from ...text.problems import Problem
+
+_FORMS = (
+    'expected a reply of GET /v1/models?include_schema=true ({"models": [...], "total": ...}), '
+    "a JSON array of such replies, or one of their entries"
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some entries of the catalogue, as they came.
+
+    at: pointer to the list of entries; total: entries on all pages, None where it is not said;
+    faults: what in the JSON of an entry can be followed but not trusted, by the entry's index.
+    """
+
+    document: Document
+    at: str
+    entries: list[Any]
+    total: int | None
+    faults: dict[int, list[Problem]] = field(default_factory=dict[int, list[Problem]])
+
+    def model_id(self, index: int) -> str | None:
+        """The id of an entry, if it has one."""
+        entry, at = self.entries[index], self.at + pointer(index, "model_id")
+        found: Any = entry.get("model_id") if is_object(entry) else None
+        spoiled = any(fault.pointer == at for fault in self.faults.get(index, ()))
+        return found if isinstance(found, str) and not spoiled else None
+
+
+def parse_pages(content: bytes, name: str) -> tuple[list[Page], list[Problem]]:
+    """The pages in one reply or file, or what is wrong with it. name: as reports show it."""
+    text, problems = to_text(content, name)
+    if text is None:
+        return [], problems
+    document, faults = parse(text, name)
+    if document is None:
+        document = _followed(text, name, faults)
+        if document is None:
+            return [], faults
+    pages, problems = _pages(document)
+    if problems or not _assign(faults, pages):
+        return [], [*faults, *problems]
+    return pages, []
+
+
+def contradiction(pages: Sequence[Page], distinct: int) -> Problem | None:
+    """How pages of one catalogue contradict each other. distinct: entries on them, each once."""
+    totals = {page.total: page for page in pages if page.total is not None}
+    last = pages[-1]
+    if not distinct:
+        return _problem(last, "it lists no endpoint at all", _FORMS)
+    if len(totals) > 1:
+        shown = " and then ".join(map(str, totals))
+        message = f"the catalogue changed while it was read: it held {shown} endpoints"
+        return _problem(last, message, "try again")
+    if any(distinct > total for total in totals):
+        message = f"it says that it holds {next(iter(totals))} endpoints, and lists {distinct}"
+        return _problem(last, message, "")
+    return None
+
+
+def _followed(text: str, name: str, faults: list[Problem]) -> Document | None:
+    """The document where each of its faults (NaN, a key twice, ...) spoils a single entry only."""
+    if any(fault.rule == "json-depth" for fault in faults):
+        return None
+    try:
+        return Document(name, json.loads(text.removeprefix("\ufeff")), text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _pages(document: Document) -> tuple[list[Page], list[Problem]]:
+    value: Any = document.value
+    if is_array(value) and not any(is_object(each) and "models" in each for each in value):
+        return [Page(document, "", value, None)], []
+    replies: list[tuple[str, Any]] = [("", value)]
+    if is_array(value):
+        replies = [(pointer(index), each) for index, each in enumerate(value)]
+    problems: list[Problem] = []
+    pages: list[Page] = []
+    for at, reply in replies:
+        if not is_object(reply) or not is_array(reply.get("models")):
+            problems.append(_unreadable(document, "it is no page of the catalogue", at, _FORMS))
+            continue
+        total: Any = reply.get("total")
+        if total is not None and (not isinstance(total, int) or isinstance(total, bool)):
+            message = f"total is {json.dumps(total):.80}, no number of endpoints"
+            problems.append(_unreadable(document, message, at + pointer("total")))
+            continue
+        pages.append(Page(document, at + pointer("models"), reply["models"], total))
+    return pages, problems
+
+
+def _assign(faults: list[Problem], pages: list[Page]) -> bool:
+    """Give each fault to its entry; False if one is outside all entries."""
+    for fault in faults:
+        page = next((each for each in pages if fault.pointer.startswith(each.at + "/")), None)
+        if page is None:
+            return False
+        index = fault.pointer[len(page.at) + 1 :].partition("/")[0]
+        page.faults.setdefault(int(index), []).append(fault)
+    return True
+
+
+def _unreadable(document: Document, message: str, at: str, hint: str = "") -> Problem:
+    return document.problem("catalogue-page", "error", message, at, hint)
+
+
+def _problem(page: Page, message: str, hint: str) -> Problem:
+    # Of the reply as a whole: no line says it.
+    return Problem(page.document.file, 0, 0, "catalogue-paging", "error", message, "", hint)

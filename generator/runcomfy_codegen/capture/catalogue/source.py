@@ -1,0 +1,207 @@
+"""Where the catalogue is read: from the service, page by page, or from a saved reply.
+
+Either all pages are here or none: what is on them is looked at later, and written later still.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from ...runtime._auth import VARIABLES, Secret, find_token
+from ...runtime._effects import Call, Flow, Reply, Sleep
+from ...runtime._options import DEFAULT_TIMEOUT, is_loopback, resolve_base_url
+from ...runtime._pace import Deadline, Pace
+from ...runtime._replies import api_error, json_object, names_error
+from ...runtime._retry_after import retry_after
+from ...runtime.errors import (
+    AuthenticationError,
+    MissingTokenError,
+    RateLimitError,
+    RunComfyError,
+    ServerError,
+    TransportError,
+)
+from ...text.problems import Problem
+from .pages import Page, contradiction, parse_pages
+from .token_echo import TokenEcho
+
+PAGE_LIMIT = 500  # entries; the most that a page can have
+_MOST_PAGES = 1000
+_MOST_BYTES = 256 * 2**20
+_MOST_SECONDS = 300.0
+_ATTEMPTS = 4  # reads cost nothing
+_TRANSIENT = (TransportError, ServerError, RateLimitError)
+_NO_TOKEN = Secret("\0")  # no reply holds it, so nothing is redacted
+
+Read = tuple[list[Page], list[Problem]]
+"""All pages, or none and the reasons."""
+
+
+def is_service(origin: str | None) -> bool:
+    """Tell whether a catalogue is read from the network, which needs a token."""
+    return origin is None or "://" in origin
+
+
+def load_catalogue(
+    origin: str | None, token: Secret | None, progress: Callable[[str], object], pace: Pace
+) -> Read:
+    """Read the pages of the catalogue.
+
+    Args:
+        origin: A URL, the path of a saved reply, `-` for standard input, or None for the Model API
+            (`RUNCOMFY_MODEL_API_BASE`, as the SDK has it).
+        token: The API token, which goes to that origin alone.
+        progress: Is called with how far it is.
+        pace: How long to wait before a failed request is repeated.
+
+    Returns:
+        All pages, or none and the reasons.
+
+    Raises:
+        ConfigurationError: If the URL cannot be used.
+    """
+    if origin is None or "://" in origin:
+        # The catalogue's own address is as good as the base it stands under.
+        url = None if origin is None else origin.rstrip("/").removesuffix("/models")
+        return download(resolve_base_url(url), token, progress, pace)
+    if origin == "-":
+        return parse_pages(sys.stdin.buffer.read(), "standard input")
+    path = Path(origin)
+    try:
+        return parse_pages(path.read_bytes(), path.as_posix())
+    except OSError as error:
+        return [], [_unreadable(path.as_posix(), f"it cannot be read: {error.strerror}")]
+
+
+def download(
+    base_url: str, token: Secret | None, progress: Callable[[str], object], pace: Pace
+) -> Read:
+    """All pages of a service. progress: told how far it is, where there are several."""
+    from ...runtime._drivers import SyncDriver  # httpx takes longer to load than a file to read
+
+    driver = SyncDriver(DEFAULT_TIMEOUT, trust_env=not is_loopback(base_url))
+    with closing(driver):
+        return driver.run(_all_pages(f"{base_url}/models", token, progress, pace))
+
+
+def service_token() -> Secret | None:
+    """Find the API token; None if there is none. Some services list their models without one.
+
+    Raises:
+        ConfigurationError: If the token is malformed.
+    """
+    try:
+        return find_token(None)
+    except MissingTokenError:
+        return None
+
+
+def _all_pages(
+    url: str, token: Secret | None, progress: Callable[[str], object], pace: Pace
+) -> Flow[Read]:
+    deadline = Deadline(_MOST_SECONDS)
+    pages: list[Page] = []
+    seen: set[str] = set()
+    offset = size = 0
+    while True:
+        address = f"{url}?include_schema=true&limit={PAGE_LIMIT}&offset={offset}"
+        try:
+            reply: Reply = yield from _get(address, token, pace, deadline)
+        except RunComfyError as error:
+            return [], [_unreadable(address, error.message, _hint(error, token))]
+        page, problems = _served_page(reply.content, address, offset)
+        if page is None:
+            return [], problems
+        pages.append(page)
+        # An entry without an id is one of its own.
+        ids = {page.model_id(at) or f"#{offset + at}" for at in range(len(page.entries))}
+        is_new = not ids <= seen
+        seen |= ids
+        offset += len(page.entries)
+        size += len(reply.content)
+        if wrong := contradiction(pages, len(seen)):
+            return [], [wrong]
+        if not page.entries if page.total is None else offset >= page.total:
+            return pages, []
+        announced = "no total is given" if page.total is None else f"{page.total} are announced"
+        progress(f"{offset} endpoints read, {announced}")
+        if not is_new:
+            return [], [_unreadable(address, f"nothing new is on this page, {announced}", _AGAIN)]
+        if len(pages) == _MOST_PAGES or size > _MOST_BYTES:
+            message = f"no end after {len(pages)} pages and {size} bytes, {announced}"
+            return [], [_unreadable(address, message, _AGAIN)]
+
+
+_ECHO = "the catalogue: must not repeat the API token; got a reply that holds it, which is not read"
+_AGAIN = "the service does not page as documented: try again later, or give a saved reply"
+
+
+def _get(address: str, token: Secret | None, pace: Pace, deadline: Deadline) -> Flow[Reply]:
+    """One page; transient failures are repeated while there is time. Raises RunComfyError."""
+    headers = {"accept": "application/json", "user-agent": _user_agent()}
+    if token:
+        headers["authorization"] = f"Bearer {token.reveal()}"
+    attempt = 0
+    echo = TokenEcho(token)
+    while True:
+        attempt += 1
+        error: RunComfyError
+        try:
+            # httpx takes a timeout of 0 for "fail at once", even if the data is there.
+            timeout = max(min(DEFAULT_TIMEOUT, deadline.left()), 0.01)
+            reply: Reply = yield Call("GET", address, headers, timeout=timeout)
+        except TransportError as failure:
+            error, wish = failure, None
+        else:
+            if 200 <= reply.status < 300 and echo.is_in(reply.content):
+                raise AuthenticationError(_ECHO)  # no part of it may reach a message or a file
+            if not 200 <= reply.status < 300:
+                reply = _without_token(reply, echo)
+            body = json_object(reply)
+            if 200 <= reply.status < 300 and body is not None and not names_error(body):
+                return reply
+            wish = retry_after(reply)
+            error = api_error(reply, token or _NO_TOKEN, subject="the catalogue", retry_safe=True)
+        pause = pace.retry(attempt, wish)
+        if not isinstance(error, _TRANSIENT) or attempt == _ATTEMPTS or pause >= deadline.left():
+            raise error
+        yield Sleep(pause)
+
+
+def _without_token(reply: Reply, echo: TokenEcho) -> Reply:
+    """Return a refusal as it is, but for the token: before anything is cut from it."""
+    content = echo.redact(reply.content.decode(errors="replace")).encode()
+    headers = {name: echo.redact(value) for name, value in reply.headers.items()}
+    return replace(reply, content=content, headers=headers)
+
+
+def _served_page(content: bytes, address: str, offset: int) -> tuple[Page | None, list[Problem]]:
+    pages, problems = parse_pages(content, address)
+    if not pages:
+        return None, problems
+    served: Any = pages[0].document.value.get("offset", offset)  # `_get` lets only objects through
+    if served != offset:
+        message = f"offset {offset} was asked for, {json.dumps(served):.80} is served"
+        return None, [_unreadable(address, message, _AGAIN)]
+    return pages[0], []
+
+
+def _hint(error: RunComfyError, token: Secret | None) -> str:
+    if isinstance(error, AuthenticationError) and token is None:
+        return f"no token was found: export {VARIABLES[0]}=..."
+    return "nothing was changed: try again later, or give a saved reply with --from FILE"
+
+
+def _user_agent() -> str:
+    return f"runcomfy-codegen/{metadata.version('runcomfy-codegen')}"
+
+
+def _unreadable(name: str, message: str, hint: str = "") -> Problem:
+    return Problem(name, 0, 0, "catalogue-unreadable", "error", message, "", hint)

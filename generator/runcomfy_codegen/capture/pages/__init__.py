@@ -1,0 +1,1 @@
+"""Read a saved API page into the facts of an endpoint."""

@@ -1,0 +1,258 @@
+"""The catalogue against schemas/: what has to change, planned as a whole before a file is touched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ..names.model_ids import ONE_FOLDER, clashes, matches
+from ..names.renaming import respelled
+from ..schemas.endpoint_json import marked_gone, merged, was_listed
+from ..schemas.folder import (
+    ENDPOINT_FILES,
+    delete_endpoint,
+    folder_for,
+    known_ids,
+    read_document,
+    read_info,
+    stale_files,
+    write_files,
+)
+from ..schemas.shape import GENERIC_OUTPUT
+from ..text.json_types import is_array, is_object
+from ..text.problems import Problem
+from .catalogue.entries import Catalogue, Entry
+from .page_texts import KEY as PAGE_TEXTS
+from .page_texts import kept_texts, with_texts
+
+Kind = Literal["pruned", "new", "changed", "back", "gone"]
+Info = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes of one endpoint. parts: what is different; files: what is written, by name."""
+
+    model_id: str
+    kind: Kind
+    parts: tuple[str, ...]
+    folder: Path
+    files: Mapping[str, bytes]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.model_id}" + (f": {', '.join(self.parts)}" if self.parts else "")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """changes: in the order in which they are made; unchanged and gone: how many need none; renamed: gone
+    ids with the new ids that look like the same endpoint.
+    """
+
+    changes: tuple[Change, ...]
+    unchanged: int
+    gone: int
+    problems: tuple[Problem, ...]
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+def plan_sync(
+    catalogue: Catalogue, root: Path, only: tuple[str, ...] = (), *, prune: bool = False
+) -> Plan:
+    """What brings schemas/ in line with the catalogue. Nothing is written.
+
+    only: globs; other endpoints are neither changed nor marked; prune: delete what is gone.
+    """
+    known = known_ids(root)
+    problems: list[Problem] = []
+    changes: list[Change] = []
+    unchanged = gone = 0
+    vanished = known - catalogue.listed if catalogue.complete else ()
+    for model_id in sorted(each for each in vanished if matches(each, only)):
+        folder, info, found = _known(root, model_id)
+        problems += found
+        if found or not was_listed(info):
+            continue  # what only a page knew is not gone
+        if prune:
+            names = tuple(name for name in ENDPOINT_FILES if (folder / name).exists())
+            changes.append(Change(model_id, "pruned", names, folder, {}))
+        elif info.get("gone"):
+            gone += 1
+        else:
+            files = stale_files(folder, {"endpoint.json": marked_gone(info)})
+            changes.append(Change(model_id, "gone", (), folder, files))
+    staying = known.difference(change.model_id for change in changes if change.kind == "pruned")
+    refused = dict(_refused(catalogue.entries.keys(), staying, root))
+    problems += refused.values()
+    for model_id, entry in catalogue.entries.items():
+        if model_id in refused:
+            continue
+        folder, info, found = _known(root, model_id)
+        problems += found
+        if found:
+            continue
+        try:
+            change = _planned(folder, entry, info)
+        except ValueError as error:
+            problems.append(_problem(root, model_id, "schema-size", str(error)))
+            continue
+        changes += [change] if change else []
+        unchanged += change is None
+    # What is pruned makes room: its id may have come back in another spelling.
+    changes.sort(key=lambda change: (change.kind != "pruned", change.model_id))
+    new = {
+        change.model_id: catalogue.entries[change.model_id].input
+        for change in changes
+        if change.kind == "new"
+    }
+    lost = {model_id: _input_of(root, model_id) for model_id in vanished} if new else {}
+    renamed = tuple(respelled(lost, new))
+    return Plan(tuple(changes), unchanged, gone, tuple(problems), renamed)
+
+
+def _input_of(root: Path, model_id: str) -> Any:
+    """Return the input schema of a captured endpoint; None where it cannot be read."""
+    document, _ = read_document(root / model_id / "input.json")
+    return document.value if document else None
+
+
+def apply_sync(plan: Plan, root: Path, done: Callable[[Change], object]) -> list[Problem]:
+    """Make the changes, and say which could not be made. done: told of each as it is made.
+
+    An endpoint is whole at any time: where a run ends between two files of one, its endpoint.json is
+    missing or old, and the next run writes the rest. Raises OSError.
+    """
+    problems: list[Problem] = []
+    for change in plan.changes:
+        try:
+            if change.kind == "pruned":
+                delete_endpoint(root, change.folder)
+            else:
+                write_files(root, change.folder, change.files)
+        except OSError as error:
+            message = f"{change.model_id} cannot be written: {error}"
+            problems.append(_problem(root, change.model_id, "schemas-not-written", message))
+        else:
+            done(change)
+    return problems
+
+
+def _planned(folder: Path, entry: Entry, info: Info) -> Change | None:
+    """The change of an endpoint that the catalogue lists; None if it is as listed already.
+
+    Raises ValueError for one that is too large.
+    """
+    known, _ = read_document(folder / "input.json") if info else (None, ())
+    texts = kept_texts(known.value, info) if known else {}
+    schema, kept = with_texts(entry.input, texts)
+    facts = {**entry.facts, PAGE_TEXTS: kept} if kept else entry.facts
+    now = merged(info, {"model_id": entry.model_id, **facts}, "catalogue")
+    contents: dict[str, Info] = {"endpoint.json": now, "input.json": schema}
+    if not (folder / "output.json").exists():
+        # The catalogue has no output schemas; one that a page published stays.
+        contents["output.json"] = GENERIC_OUTPUT
+    files = stale_files(folder, contents)
+    if not files:
+        return None
+    if not info:
+        return Change(entry.model_id, "new", (), folder, files)
+    parts = [_input_part(folder / "input.json", schema)] if "input.json" in files else []
+    parts += ["output"] if "output.json" in files else []
+    keys = [key for key in dict.fromkeys((*now, *info)) if key != PAGE_TEXTS]
+    parts += [_part(key, info, now) for key in keys if _text(key, info) != _text(key, now)]
+    if info.get("gone"):
+        return Change(
+            entry.model_id, "back", tuple(part for part in parts if part != "gone"), folder, files
+        )
+    return Change(entry.model_id, "changed", tuple(parts) or ("white space only",), folder, files)
+
+
+_LABELS = {"display_name": "title", "base_price_usd": "price"}
+_WITH_VALUES = ("base_price_usd", "source")  # short ones
+
+
+def _part(key: str, old: Info, new: Info) -> str:
+    label = _LABELS.get(key, key)
+    if key in old and json.dumps(_collapsed(old[key])) == json.dumps(_collapsed(new.get(key))):
+        return f"{label} (white space only)"
+    if key not in _WITH_VALUES:
+        return label
+    before, after = (str(info.get(key, "unknown")) for info in (old, new))
+    return f"{label} {before} -> {after}"
+
+
+def _text(key: str, info: Info) -> str:
+    """A value as text: to Python, 1 and True are equal."""
+    return json.dumps(info[key], sort_keys=True) if key in info else ""
+
+
+# What two input schemas differ in, from the least to the most: without these words they are equal.
+_SMALL_DIFFERENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("order of keys", ()),
+    ("titles", ("title",)),
+    ("titles and descriptions", ("title", "description")),
+)
+
+
+def _input_part(path: Path, new: Info) -> str:
+    """`input`, with what differs if it is little: a page and the catalogue tell it in other words."""
+    document, _ = read_document(path)
+    if document:
+        layouts = [json.dumps(_collapsed(each)) for each in (document.value, new)]
+        if layouts[0] == layouts[1]:
+            return "input (white space only)"
+        for difference, words in _SMALL_DIFFERENCES:
+            old_text, new_text = (_without(words, each) for each in (document.value, new))
+            if json.dumps(old_text, sort_keys=True) == json.dumps(new_text, sort_keys=True):
+                return f"input ({difference} only)"
+    return "input"
+
+
+def _collapsed(value: Any) -> Any:
+    """A value with each run of white space in its texts as one space, as they are shown."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if is_object(value):
+        return {key: _collapsed(each) for key, each in value.items()}
+    return [_collapsed(each) for each in value] if is_array(value) else value
+
+
+def _without(words: tuple[str, ...], value: Any) -> Any:
+    """A schema without some keywords; a property may be called the same, and is no text."""
+    if is_object(value):
+        return {
+            key: _without(words, each)
+            for key, each in value.items()
+            if not (key in words and isinstance(each, str))
+        }
+    return [_without(words, each) for each in value] if is_array(value) else value
+
+
+def _refused(
+    listed: Iterable[str], known: Iterable[str], root: Path
+) -> Iterable[tuple[str, Problem]]:
+    """New ids that share a folder with another one where case does not count."""
+    present = frozenset(known)
+    for model_id, clash in clashes({*listed, *present}):
+        if model_id not in present:
+            message = f"{model_id} is not taken: {clash}"
+            yield model_id, _problem(root, model_id, "model-id-case", message, ONE_FOLDER)
+
+
+def _known(root: Path, model_id: str) -> tuple[Path, dict[str, Any], list[Problem]]:
+    """An endpoint's folder, its endpoint.json, and why it must be left alone.
+
+    A broken endpoint.json is such a reason: what only a page knew would be lost.
+    """
+    try:
+        folder = folder_for(root, model_id)
+    except ValueError as error:
+        return root, {}, [_problem(root, model_id, "model-id", str(error))]
+    return folder, *read_info(folder)
+
+
+def _problem(root: Path, model_id: str, rule: str, message: str, hint: str = "") -> Problem:
+    return Problem((root / model_id).as_posix(), 0, 0, rule, "error", message, "", hint)

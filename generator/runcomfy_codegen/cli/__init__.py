@@ -1,0 +1,1 @@
+"""The command line `runcomfy-codegen`: options, messages and exit codes."""

@@ -1,0 +1,94 @@
+"""The emulator of the SDK's runtime, fed from `schemas/`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..runtime._json import as_object
+from ..runtime.testing import EmulatedEndpoint, Emulator, endpoint_from_json, serve
+from ..runtime.testing._server import TOKEN as TOKEN
+from ..schemas.folder import EndpointSource
+from ..schemas.overlays import apply_overlay
+from ..text.problems import counted
+
+_MAX_NOTES = 20  # endpoints
+
+
+def emulated(sources: Sequence[EndpointSource]) -> list[EmulatedEndpoint]:
+    """The endpoints with their schemas as published, and as their overlays correct them."""
+    return [_emulated(source) for source in sources]
+
+
+def _emulated(source: EndpointSource) -> EmulatedEndpoint:
+    corrected, _ = apply_overlay(source)
+    example = as_object(corrected.endpoint.value.get("example"))
+    reading = {
+        "input_schema": corrected.input.value,
+        "one_or_many": [name for name, value in example.items() if isinstance(value, str)],
+    }
+    schemas = {"input_schema": source.input.value, "output_schema": source.output.value}
+    return endpoint_from_json({**source.endpoint.value, **schemas, "reading": reading})
+
+
+class Listening(NamedTuple):
+    """Where an emulator listens, for whom. allowed_hosts: names under which other machines ask it."""
+
+    host: str
+    port: int
+    token: str
+    allowed_hosts: tuple[str, ...]
+
+
+def serve_schemas(
+    sources: Sequence[EndpointSource],
+    listening: Listening,
+    site: Path,
+    print_url: Callable[[str], Any],
+    say: Callable[[str], Any],
+) -> None:
+    """Serve until Ctrl-C; port 0 takes any free one.
+
+    Args:
+        sources: The endpoints.
+        listening: Where, and for whom.
+        site: A folder with the built website, which is served beside the emulator; it may be missing.
+        print_url: Told the base URL of the API.
+        say: Told everything else.
+
+    Raises:
+        OSError: The port is taken, or the address is not one of this machine.
+        ValueError: The address is not loopback and no names are allowed, or no header can carry the token.
+    """
+    from ..site.app import is_site, site_app
+
+    beside = site_app(site, listening.token) if is_site(site) else None
+    endpoints = emulated(sources)
+
+    def ready(emulator: Emulator) -> None:
+        print_url(f"{emulator.base_url}/v1")
+        say(f"{counted(len(sources), 'endpoint')}; Ctrl-C stops. To use it:")
+        say(f"  export RUNCOMFY_MODEL_API_BASE={emulator.base_url}/v1")
+        say(f"  export RUNCOMFY_API_TOKEN={emulator.token}")
+        _say_what_is_not_checked(endpoints, say)
+        if beside:
+            say(f"the models' pages are at {emulator.base_url}/")
+        else:
+            say(f"no website in {site}: runcomfy-codegen site builds it")
+
+    host, port, token, allowed_hosts = listening
+    serve(endpoints, host, port, ready, beside, token=token, allowed_hosts=allowed_hosts)
+
+
+def _say_what_is_not_checked(
+    endpoints: Sequence[EmulatedEndpoint], say: Callable[[str], Any]
+) -> None:
+    """Name once what neither the emulator nor the SDK's classes check of a schema."""
+    partly = [endpoint for endpoint in endpoints if endpoint.reading.left_out]
+    for endpoint in partly[:_MAX_NOTES]:
+        places = ", ".join(place.lstrip("/") or "/" for place in endpoint.reading.left_out)
+        say(f"{endpoint.model_id}: not checked: {places:.300}")
+    if len(partly) > _MAX_NOTES:
+        rest = counted(len(partly) - _MAX_NOTES, "endpoint")
+        say(f"{rest} more are checked in part; runcomfy-codegen lint lists everything")

@@ -1,0 +1,1 @@
+"""Read the vendor's dialect of JSON Schema into the intermediate representation."""

@@ -1,0 +1,124 @@
+"""What a page and the index say of an endpoint beside its schema: task, kinds of input, price."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from ..runtime._schemas.media import media_kind
+from ..schemas.folder import EndpointSource
+from ..text.json_types import is_array, is_number, is_object
+
+INPUT_KINDS = ("text", "image", "video", "audio")
+# API.md §1.7: most of the catalogue's categories are named like this, and so are segments of most ids.
+_TASK = re.compile(r"[a-z0-9-]+-to-(?:image|video|audio|speech|music|text|3d)")
+# Segments of ids that name a task in other words -> the task.
+_OTHER_TASKS: Mapping[str, str] = {
+    "edit": "edit",
+    "image-edit": "edit-image",
+    "edit-image": "edit-image",
+    "video-edit": "edit-video",
+    "edit-video": "edit-video",
+    "extend": "extend",
+    "extend-video": "extend-video",
+    "video-extend": "extend-video",
+    "first-last-frame": "first-last-frame",
+    "transition": "transition",
+    "inpaint": "inpaint",
+    "inpainting": "inpaint",
+    "outpaint": "outpaint",
+    "outpainting": "outpaint",
+    "audio-inpaint": "inpaint-audio",
+    "audio-outpaint": "outpaint-audio",
+    "music-generation": "text-to-audio",
+    "lipsync": "lipsync",
+    "upscale": "upscale",
+    "upscaler": "upscale",
+}
+
+
+class Facts(NamedTuple):
+    """The catalogue's and the page's word on one endpoint, and what follows from its schema.
+
+    tasks: the categories, else what the id says; price: such as "$0.036 per output", empty where unknown.
+    """
+
+    model_id: str
+    display_name: str
+    description: str
+    tasks: tuple[str, ...]
+    categories: tuple[str, ...]
+    kinds: tuple[str, ...]
+    price: str
+    pricing_note: str
+    gone: bool
+
+    @property
+    def provider(self) -> str:
+        return self.model_id.partition("/")[0]
+
+
+def facts_of(source: EndpointSource) -> Facts:
+    """source: with its corrections made."""
+    info: Mapping[str, Any] = source.endpoint.value
+    published: Any = info.get("categories")
+    listed: list[Any] = published if is_array(published) else []
+    categories = tuple(each for each in map(_text, listed) if each)
+    kinds = set(_kinds(source.input.value))
+    return Facts(
+        source.model_id,
+        _text(info.get("display_name")),
+        _text(info.get("description")),
+        categories or (_task_of(source.model_id),),
+        categories,
+        tuple(kind for kind in INPUT_KINDS if kind in kinds),
+        _price(info),
+        _text(info.get("pricing_note")),
+        bool(info.get("gone")),
+    )
+
+
+def _task_of(model_id: str) -> str:
+    """Of the last segment that names one: what follows it is a variant, such as `draft` or `4k`."""
+    for segment in reversed(model_id.lower().split("/")[1:]):
+        if task := segment if _TASK.fullmatch(segment) else _OTHER_TASKS.get(segment):
+            return task
+    return "other"
+
+
+def _kinds(schema: Mapping[str, Any]) -> Iterable[str]:
+    """Of all properties, those of nested objects too. Text is what is written freely."""
+    waiting: list[tuple[str, Any, str]] = [("", schema, "")]
+    while waiting:
+        name, each, about = waiting.pop()
+        if not is_object(each):
+            continue
+        if kind := media_kind(name, each, about):
+            yield kind
+        elif each.get("type") == "string" and "enum" not in each:
+            yield "text"
+        properties: Any = each.get("properties")
+        for inner, described in properties.items() if is_object(properties) else ():
+            text: Any = described.get("description") if is_object(described) else None
+            waiting.append((inner, described, _text(text)))
+        if not kind:
+            parts: list[Any] = [each.get("items")]
+            for union in (each.get("anyOf"), each.get("oneOf")):
+                parts += union if is_array(union) else []
+            waiting += [(name, part, about) for part in parts]
+
+
+def _price(info: Mapping[str, Any]) -> str:
+    """Empty where nothing is published: unknown is not free (API.md §1.6)."""
+    price = info.get("base_price_usd")
+    if not is_number(price) or price < 0:
+        return ""
+    unit = _text(info.get("price_unit"))
+    figures = f"{Decimal(repr(price)):f}"  # never 1e-05
+    return f"${figures}" + (f" per {unit}" if unit else "")
+
+
+def _text(value: object) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""

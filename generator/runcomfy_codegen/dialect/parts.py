@@ -1,0 +1,65 @@
+"""Both schemas of an endpoint read into classes: for the SDK, for a comparison, for a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ..ir.model import ObjectType
+from ..names.lock import EndpointName
+from ..names.nested import Remembered
+from ..schemas.folder import EndpointSource
+from ..text.documents import Document
+from ..text.json_types import is_object
+from ..text.problems import Problem
+from .normalise import FieldNames, Normaliser
+from .outputs import output_schema
+
+
+class Part(NamedTuple):
+    """Input or output: the class, its nested classes by name, and where its schema is in the document."""
+
+    cls: ObjectType
+    nested: Mapping[str, ObjectType]
+    schema: Mapping[str, Any]
+    pointer: str
+
+
+def read_parts(
+    source: EndpointSource,
+    name: EndpointName,
+    names: FieldNames,
+    classes: Remembered | None = None,
+) -> tuple[Part, Part, list[Problem]]:
+    """Return input, output, and what in them cannot be read.
+
+    Args:
+        source: The endpoint, with its corrections made.
+        name: Its names.
+        names: Gives its properties theirs.
+        classes: The names that its nested classes have; those of new ones are added.
+    """
+    prefix = name.class_prefix
+    remembered: Remembered = {} if classes is None else classes
+    taken = {prefix, f"{prefix}Request", f"{prefix}Output", f"{prefix}Namespace"}
+    example = source.endpoint.value.get("example")
+    output, at = output_schema(source.output.value)
+    problems: list[Problem] = []
+
+    def part(
+        document: Document, schema: Mapping[str, Any], pointer: str, kind: str, nested_prefix: str
+    ) -> Part:
+        known = example if kind == "Request" and is_object(example) else {}
+        path = name.attribute_path
+        label = "input" if kind == "Request" else "output"
+        reader = Normaliser(
+            document, names, path, nested_prefix, taken, known, problems, remembered, label
+        )
+        cls = reader.read(schema, f"{prefix}{kind}", pointer)
+        return Part(cls, {each.class_name: each for each in reader.nested}, schema, pointer)
+
+    return (
+        part(source.input, source.input.value, "", "Request", prefix),
+        part(source.output, output, at, "Output", f"{prefix}Output"),
+        problems,
+    )

@@ -1,0 +1,59 @@
+"""Where the normaliser is in a schema, and what it says where it cannot go on."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..names.nested import Nested
+from ..text.documents import pointer as steps
+
+
+class Unreadable(Exception):
+    """A construct that must not be guessed."""
+
+    def __init__(self, pointer: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.pointer, self.message, self.hint = pointer, message, hint
+
+
+def too_many(number: int, most: int, what: str, pointer: str) -> Unreadable:
+    """Return the refusal of a schema that is far too large."""
+    message = f"{number} {what}, at most {most} are read"
+    return Unreadable(pointer, message, "see whether the file is what was published")
+
+
+class Place(NamedTuple):
+    """Where a schema stands.
+
+    path: the pointer without the numbers of branches, from the nearest definition on; name, about: of the
+    property that it belongs to, and its description; suffix: what it adds to the name of its class;
+    parent: the class around it; is_definition: whether all of it is a definition; is_joined: whether it
+    says more than is written there.
+    """
+
+    pointer: str
+    path: str
+    name: str = ""
+    about: str = ""
+    suffix: str = ""
+    parent: Nested | None = None
+    depth: int = 0
+    is_definition: bool = False
+    is_joined: bool = False
+
+    def property(self, wire: str, name: str) -> Place:
+        """Return the place of a property."""
+        added = steps("properties", wire)
+        inner = self._replace(pointer=self.pointer + added, path=self.path + added)
+        return inner._replace(name=wire, suffix=name, is_definition=False, is_joined=False)
+
+    def inside(self, keyword: str, word: str) -> Place:
+        """Return the place of its items or its values."""
+        return self._replace(
+            pointer=self.pointer + steps(keyword),
+            path=self.path + steps(keyword),
+            suffix=f"{self.suffix}_{word}" if self.suffix else word,
+            depth=self.depth + 1,
+            is_definition=False,
+            is_joined=False,
+        )

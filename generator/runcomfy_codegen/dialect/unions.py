@@ -1,0 +1,87 @@
+"""The branches of `anyOf` and `oneOf`, each with what the schema around it says as well.
+
+A and (B or C) is (A and B) or (A and C), so what stands beside a union goes into its branches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..text.json_types import is_array, is_number
+from . import words as dialect
+
+_OF_THE_WHOLE = (
+    dialect.ANNOTATION_KEYWORDS | dialect.UNUSED_KEYWORDS | dialect.SERVER_KEYWORDS | {"nullable"}
+)
+
+
+class Contradiction(Exception):
+    """A keyword to which the schema and its branch give values that cannot be joined."""
+
+
+def merged(schema: Mapping[str, Any], union: str, branch: Mapping[str, Any]) -> dict[str, Any]:
+    """The branch and what stands beside the union. Raises Contradiction with the keyword."""
+    joined = {
+        keyword: value
+        for keyword, value in schema.items()
+        if keyword != union and keyword not in _OF_THE_WHOLE and not _is_nothing(keyword, value)
+    }
+    hints = {dialect.implied_type(part) for part in (joined, branch)} - {""}
+    if len(hints) > 1 and "type" not in {*joined, *branch}:
+        raise Contradiction("type")  # each is about another type, and neither says so
+    for keyword, value in branch.items():
+        if keyword in joined and joined[keyword] != value:
+            if keyword not in _JOINS:
+                raise Contradiction(keyword)
+            value = _JOINS[keyword](joined[keyword], value)
+            if value is None:
+                raise Contradiction(keyword)
+        joined[keyword] = value
+    return joined
+
+
+def _is_nothing(keyword: str, value: Any) -> bool:
+    """Whether it is a bound that cannot be kept, such as a text; `lint` reports it."""
+    return keyword in dialect.BOUND_KEYWORDS and not dialect.is_usable(keyword, value)
+
+
+def _types(outer: Any, inner: Any) -> list[str] | None:
+    """What both allow; an integer is a number too."""
+    ours, theirs = _words(outer), _words(inner)
+    integer = {"integer", "number"}
+    both = [
+        "integer" if word in integer and word not in ours else word
+        for word in theirs
+        if word in ours or (word in integer and integer & ours.keys())
+    ]
+    return both or None
+
+
+def _words(published: Any) -> dict[Any, None]:
+    listed = published if is_array(published) else [published]
+    return dict.fromkeys(
+        dialect.TYPE_WORDS.get(word.lower(), word) if isinstance(word, str) else repr(word)
+        for word in listed
+    )
+
+
+def _tighter(choose: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def tighter(outer: Any, inner: Any) -> Any:
+        return choose(outer, inner) if is_number(inner) else outer
+
+    return tighter
+
+
+def _both(outer: Any, inner: Any) -> Any:
+    return [*outer, *inner] if is_array(outer) and is_array(inner) else None
+
+
+# None where the two cannot be joined.
+_JOINS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "type": _types,
+    "format": lambda outer, inner: inner,
+    "required": _both,
+    **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems"), _tighter(max)),
+    **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems"), _tighter(min)),
+}

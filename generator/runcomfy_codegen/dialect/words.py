@@ -1,0 +1,144 @@
+"""The vendor's words and what they mean in JSON Schema (API.md §6), as tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeGuard
+
+from ..runtime._schemas.words import MAX_NAME as MAX_NAME
+from ..runtime._schemas.words import MEDIA_FORMATS as MEDIA_FORMATS
+from ..runtime._schemas.words import TYPE_WORDS as TYPE_WORDS
+from ..runtime._schemas.words import MediaKind as MediaKind
+from ..runtime._schemas.words import type_word as type_word
+from ..text.json_types import is_number, is_object
+
+STANDARD_TYPES = frozenset(TYPE_WORDS.values())
+
+OUTPUT_FORMATS = frozenset({*MEDIA_FORMATS, "uri"})  # API.md §1.3
+PLURAL_MEDIA_FORMATS = frozenset(word for word in MEDIA_FORMATS if word.endswith("s"))
+
+# What a property may say. Constraints become part of the generated type, the rest is documentation.
+CONSTRAINT_KEYWORDS: dict[str, frozenset[str]] = {
+    "string": frozenset({"minLength", "maxLength"}),
+    "integer": frozenset(
+        {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
+    ),
+    "number": frozenset(
+        {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
+    ),
+    "array": frozenset({"minItems", "maxItems"}),
+}
+SIZE_KEYWORDS = CONSTRAINT_KEYWORDS["string"] | CONSTRAINT_KEYWORDS["array"]
+STRUCTURE_KEYWORDS = frozenset(
+    {"type", "format", "items", "enum", "const", "properties", "required", "anyOf", "oneOf"}
+    | {"additionalProperties", "nullable", "dependentRequired"}
+)
+ANNOTATION_KEYWORDS = frozenset(
+    {"title", "description", "default", "validations", "example", "examples", "deprecated"}
+    | {"writeOnly"}
+)
+# JSON Schema and the vendor's own, read by nothing here.
+UNUSED_KEYWORDS = frozenset(
+    {"readOnly", "order", "$schema", "$id", "$comment", "$anchor", "$dynamicAnchor"}
+    | {"$vocabulary", "discriminator"}
+    | {"contentEncoding", "contentMediaType", "contentSchema"}
+)
+# Constraints that the SDK leaves to the server, and what they constrain.
+SERVER_CONSTRAINTS: dict[str, frozenset[str]] = {
+    "string": frozenset({"pattern"}),
+    "array": frozenset(
+        {"uniqueItems", "contains", "minContains", "maxContains", "unevaluatedItems"}
+    ),
+    "object": frozenset(
+        {"minProperties", "maxProperties", "propertyNames", "unevaluatedProperties"}
+        | {"dependentSchemas", "dependencies"}
+    ),
+}
+SERVER_KEYWORDS = frozenset[str]().union(*SERVER_CONSTRAINTS.values())
+# What has no reading at all: the normaliser refuses the endpoint.
+REFUSED_KEYWORDS = ("$ref", "$dynamicRef", "allOf", "not", "if", "prefixItems", "patternProperties")
+BOUND_KEYWORDS = frozenset[str]().union(*CONSTRAINT_KEYWORDS.values())
+KNOWN_KEYWORDS = STRUCTURE_KEYWORDS | ANNOTATION_KEYWORDS | BOUND_KEYWORDS | UNUSED_KEYWORDS
+# All that are met with more than a shrug.
+NAMED_KEYWORDS = (KNOWN_KEYWORDS | SERVER_KEYWORDS | {"$defs", "definitions"}).union(
+    REFUSED_KEYWORDS
+)
+# Keywords that say something about one type only.
+OWN_KEYWORDS: dict[str, frozenset[str]] = {
+    "array": frozenset({"items"}),
+    "object": frozenset({"properties", "required", "additionalProperties", "dependentRequired"}),
+}
+
+_SHAPES: dict[str, type | tuple[type, ...]] = {
+    "properties": dict,
+    "required": list,
+    "additionalProperties": (bool, dict),
+    "items": dict,
+    "format": str,
+}
+# A schema without a type is about the type that its keywords say something about, in this order.
+IMPLIED_TYPES: tuple[tuple[frozenset[str], str], ...] = (
+    (OWN_KEYWORDS["object"] | SERVER_CONSTRAINTS["object"], "object"),
+    (OWN_KEYWORDS["array"] | CONSTRAINT_KEYWORDS["array"] | SERVER_CONSTRAINTS["array"], "array"),
+    (CONSTRAINT_KEYWORDS["string"] | SERVER_CONSTRAINTS["string"] | {"format"}, "string"),
+    (CONSTRAINT_KEYWORDS["number"], "number"),
+)
+
+# API.md §6.3; other names stay visible as advisory.
+KNOWN_RULES = frozenset({"file_size_mb", "width_pixels", "height_pixels", "width/height"})
+RULE = re.compile(r"(?P<name>[^<>=!\s]+)\s*(?P<operator><=|>=|==|!=|<|>)")
+
+# API.md §1.6
+KINDS = frozenset({"model", "workflow", "inference"})
+
+# Keys of the site's translation table, left untranslated in published text (API.md §6.5).
+UNTRANSLATED = re.compile(r"modelApiDoc_\w*")
+
+
+def implied_type(schema: Mapping[str, Any]) -> str:
+    """What a schema is about that does not say its type; empty where nothing tells."""
+    said = [keyword for keyword, value in schema.items() if _says_something(keyword, value)]
+    implied = (word for keywords, word in IMPLIED_TYPES if not keywords.isdisjoint(said))
+    return next(implied, "")
+
+
+def _says_something(keyword: str, value: object) -> bool:
+    """Tell null, `"required": true` and the like from what says what the schema is about."""
+    if keyword in BOUND_KEYWORDS:
+        return is_usable(keyword, value)
+    shape = _SHAPES.get(keyword)
+    return value is not None if shape is None else isinstance(value, shape)
+
+
+def is_usable(keyword: str, value: object) -> bool:
+    """Whether a constraint can be enforced: lengths and counts are not negative, and a step is positive."""
+    if not is_number(value) or not is_float(value):
+        return False
+    if keyword in SIZE_KEYWORDS:
+        return 0 <= value < 2**53 and float(value).is_integer()
+    return keyword != "multipleOf" or value > 0
+
+
+def is_float(number: float) -> bool:
+    """Whether it fits a 64-bit float; JSON has integers that do not."""
+    return abs(number) < 2**1023
+
+
+def is_rule(entry: object) -> TypeGuard[dict[str, Any]]:
+    """Whether an entry of `validations` has a name and a number (API.md §6.3)."""
+    if not is_object(entry) or not isinstance(entry.get("validation_rule"), str):
+        return False
+    value = entry.get("validation_value")
+    return is_number(value) and is_float(value)
+
+
+def is_known_rule(rule: str) -> bool:
+    """Whether the SDK enforces it, such as `file_size_mb<`."""
+    match = RULE.fullmatch(rule.strip())
+    return match is not None and match["name"] in KNOWN_RULES
+
+
+def is_secret(schema: Mapping[str, Any]) -> bool:
+    """Return whether a value must never be shown."""
+    return schema.get("format") == "password" or schema.get("writeOnly") is True

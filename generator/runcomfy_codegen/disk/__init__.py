@@ -1,0 +1,1 @@
+"""Files, locks, the cache folder and git: everything that touches the disk."""

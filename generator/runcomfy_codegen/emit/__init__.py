@@ -1,0 +1,1 @@
+"""Turn the intermediate representation into Python: modules, annotations, docstrings, layout."""

@@ -1,0 +1,152 @@
+"""Annotations as source text, in the three places where they stand: class, signature, alias."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeGuard
+
+from ..ir.model import Field
+from ..names.rules import camel_case, unique
+from ..text.untrusted import literal
+
+
+@dataclass
+class Annotator:
+    """The annotations of one module; remembers which names they need and hoists choices into aliases.
+
+    reserved: names that an alias must not take; aliases: name -> the members of a Literal.
+    """
+
+    reserved: frozenset[str]
+    fallback_prefix: str
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    names: set[str] = field(default_factory=set[str])
+
+    def in_class(self, fld: Field, annotation: ast.expr, prefix: str = "") -> tuple[str, str]:
+        """(annotation in the class, annotation in a signature), both without a default."""
+        hoisted = self._hoist(annotation, prefix + camel_case(fld.name), fld.name)
+        in_class = _with_alias(hoisted, fld.wire) if fld.wire != fld.name else hoisted
+        if fld.secret:
+            in_class = _annotated(in_class, ast.Call(ast.Name("Secret"), [], []))
+        in_signature = rewrite(hoisted, _bare)
+        self.names |= {
+            node.id
+            for tree in (in_class, in_signature)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name)
+        }
+        return source(in_class), source(in_signature)
+
+    def _hoist(self, annotation: ast.expr, name: str, field_name: str) -> ast.expr:
+        """Give a choice a name, so that class and signatures do not repeat its values."""
+        choices = list(filter(_is_literal, ast.walk(annotation)))
+        if len(choices) != 1:
+            return annotation
+        # Scripts without capitals: there the alias would hide behind the field of the same name.
+        taken = self.reserved | {field_name}
+        alias = name if name not in taken else unique(self.fallback_prefix + name, taken, "")
+        inside = choices[0].slice
+        members = inside.elts if isinstance(inside, ast.Tuple) else [inside]
+        texts = tuple(map(source, members))
+        if self.aliases.setdefault(alias, texts) != texts:
+            return annotation
+        self.names.add("Literal")
+        return rewrite(annotation, lambda node: ast.Name(alias) if node is choices[0] else None)
+
+
+def rewrite(node: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:
+    """The annotation with change(node) wherever that is not None; the original stays as it is."""
+    if (changed := change(node)) is not None:
+        return changed
+    match node:
+        case ast.Subscript(outer, inner):
+            return ast.Subscript(rewrite(outer, change), rewrite(inner, change))
+        case ast.Tuple(elements):
+            return ast.Tuple([rewrite(each, change) for each in elements])
+        case ast.BinOp(left, operator, right):
+            return ast.BinOp(rewrite(left, change), operator, rewrite(right, change))
+        case ast.Call(func, arguments, keywords):
+            return ast.Call(
+                func,
+                [rewrite(each, change) for each in arguments],
+                [ast.keyword(each.arg, rewrite(each.value, change)) for each in keywords],
+            )
+        case _:
+            return node
+
+
+def _bare(node: ast.expr) -> ast.expr | None:
+    """Without constraints: a signature shows types, the docstring the limits."""
+    match node:
+        case ast.Subscript(ast.Name("Annotated"), ast.Tuple([inner, *_])):
+            return rewrite(inner, _bare)
+        case _:
+            return None
+
+
+def for_requests(annotation: ast.expr) -> ast.expr:
+    """The annotation of something that a caller gives: a list may be a tuple, never a plain string."""
+    return rewrite(
+        annotation,
+        lambda node: (
+            ast.Name("SequenceNotStr") if isinstance(node, ast.Name) and node.id == "list" else None
+        ),
+    )
+
+
+def _is_literal(node: ast.AST) -> TypeGuard[ast.Subscript]:
+    return (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "Literal"
+    )
+
+
+def _with_alias(annotation: ast.expr, wire: str) -> ast.expr:
+    alias = ast.keyword("alias", ast.Constant(wire))
+    match annotation:
+        case ast.Subscript(
+            value=ast.Name(id="Annotated"),
+            slice=ast.Tuple(elts=[inner, ast.Call(func, [], keywords)]),
+        ):
+            elements = [inner, ast.Call(func, [], [alias, *keywords])]
+        case _:
+            elements = [annotation, ast.Call(ast.Name("Field"), [], [alias])]
+    return ast.Subscript(ast.Name("Annotated"), ast.Tuple(elements))
+
+
+def _annotated(annotation: ast.expr, metadata: ast.expr) -> ast.expr:
+    """Return the annotation with one more piece of metadata."""
+    match annotation:
+        case ast.Subscript(ast.Name("Annotated"), ast.Tuple(elements)):
+            elements = [*elements, metadata]
+        case _:
+            elements = [annotation, metadata]
+    return ast.Subscript(ast.Name("Annotated"), ast.Tuple(elements))
+
+
+def source(node: ast.expr) -> str:
+    """The few kinds of expression that annotations have, as text. Raises TypeError for any other.
+
+    Not `ast.unparse`: how that writes a string depends on the Python version.
+    """
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Constant(value=value):
+            return literal(value)
+        case ast.Tuple(elts=elements):
+            return ", ".join(map(source, elements))
+        case ast.Subscript(value=outer, slice=inner):
+            return f"{source(outer)}[{source(inner)}]"
+        case ast.BinOp(left=left, right=right):
+            return f"{source(left)} | {source(right)}"
+        case ast.UnaryOp(operand=operand):
+            return f"-{source(operand)}"
+        case ast.Call(func=func, args=args, keywords=keywords):
+            named = (f"{keyword.arg}={source(keyword.value)}" for keyword in keywords)
+            return f"{source(func)}({', '.join([*map(source, args), *named])})"
+        case _:
+            raise TypeError(f"{type(node).__name__} in an annotation")

@@ -1,0 +1,66 @@
+"""The intermediate representation: what an endpoint means, free of the vendor's dialect.
+
+A type is a JSON Schema reduced to standard words (`type`, `items`, `enum`, bounds, `anyOf`), plus some of
+ours: `{"media": "image"}` for an image given by URL or content, `{"class": "Name"}` for a nested class, and
+`"name"` beside an `enum` that has a definition, and with it an alias, of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ..runtime._demands import Demand
+
+Type = Mapping[str, Any]
+
+
+class Rule(NamedTuple):
+    """A published validation, such as `file_size_mb<` 25 with the vendor's message (API.md §6.3)."""
+
+    rule: str
+    value: float
+    message: str
+
+
+class Field(NamedTuple):
+    """A property of a request, an output or a nested object."""
+
+    wire: str
+    name: str
+    type: Type
+    required: bool
+    nullable: bool = False
+    title: str = ""
+    description: str = ""
+    default: Any = None
+    rules: tuple[Rule, ...] = ()
+    examples: tuple[Any, ...] = ()
+    deprecated: bool = False
+    secret: bool = False
+
+
+class ObjectType(NamedTuple):
+    """A class to be emitted. demands: what is asked of its fields together, by wire name."""
+
+    class_name: str
+    fields: tuple[Field, ...]
+    demands: tuple[Demand, ...] = ()
+
+
+class Endpoint(NamedTuple):
+    """Everything that is emitted for one endpoint; output and its nested classes may be shared ones.
+
+    about: what the catalogue says of it.
+    """
+
+    model_id: str
+    attribute_path: str
+    class_prefix: str
+    display_name: str
+    about: str
+    request: ObjectType
+    nested: tuple[ObjectType, ...]
+    output: ObjectType
+    output_nested: tuple[ObjectType, ...]
+    output_is_shared: bool

@@ -1,0 +1,1 @@
+"""Python names: how they are chosen, and how they are remembered."""

@@ -1,0 +1,100 @@
+"""Names of nested classes and of the aliases of definitions.
+
+They follow from where a class stands and what it holds, never from the order in which branches or
+properties are written. Names that were given once are remembered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..text.json_types import is_object
+from .rules import camel_case, unique
+
+Remembered = dict[str, str]
+"""Class -> its place, with the properties that it had."""
+
+
+@dataclass(eq=False)
+class Nested:
+    """A class that needs a name.
+
+    path: where it stands, without the numbers of branches; suffix: what it adds to the name of its
+    parent; content: its schema as text; members: its properties.
+    """
+
+    path: str
+    suffix: str
+    parent: Nested | None
+    content: str
+    members: frozenset[str]
+    name: str = field(default="")
+
+    @property
+    def place(self) -> str:
+        """What is remembered of it."""
+        return f"{self.path} {{{','.join(sorted(self.members))}}}"
+
+
+def nested(path: str, suffix: str, parent: Nested | None, schema: Mapping[str, Any]) -> Nested:
+    """Return a class that needs a name."""
+    properties: Any = schema.get("properties")
+    members = frozenset[str](properties if is_object(properties) else ())
+    content = json.dumps(schema, sort_keys=True, ensure_ascii=False)
+    return Nested(path, suffix, parent, content, members)
+
+
+def give_names(
+    classes: Iterable[Nested], prefix: str, taken: set[str], remembered: Remembered
+) -> None:
+    """Name every class; new names are added to those that are taken and remembered.
+
+    Args:
+        classes: The classes of one schema.
+        prefix: The beginning of every name.
+        taken: Names that other classes of the module have.
+        remembered: Names that classes of this endpoint once got.
+    """
+    by_path: dict[str, list[Nested]] = {}
+    for each in classes:
+        by_path.setdefault(each.path, []).append(each)
+    before: dict[str, dict[str, frozenset[str]]] = {}
+    for name, place in remembered.items():
+        path, _, members = place.rpartition(" {")
+        listed = members.removesuffix("}").split(",")
+        before.setdefault(path, {})[name] = frozenset(filter(None, listed))
+    taken.update(remembered)
+    for path, group in sorted(by_path.items()):
+        group.sort(key=lambda each: (sorted(each.members), each.content))
+        _recognise(group, before.get(path, {}))
+        for each in group:
+            if not each.name:
+                start = each.parent.name if each.parent else prefix
+                wanted = camel_case(f"{start}_{each.suffix}")
+                each.name = unique(wanted, taken, separator="")
+            taken.add(each.name)
+            remembered[each.name] = each.place
+
+
+def _recognise(group: list[Nested], before: Mapping[str, frozenset[str]]) -> None:
+    """Give the classes at one place the names that the most similar ones had."""
+    if len(group) == len(before) == 1:
+        group[0].name = next(iter(before))
+        return
+    similar = sorted(
+        (-_overlap(each.members, members), name, index)
+        for index, each in enumerate(group)
+        for name, members in before.items()
+    )
+    used: set[str] = set()
+    for overlap, name, index in similar:
+        if overlap and name not in used and not group[index].name:
+            group[index].name = name
+            used.add(name)
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one | other else 1.0

@@ -1,0 +1,62 @@
+"""Names in the lock that are not what today's rules would give: renames that are waiting to happen.
+
+They stay as they are; whoever edits the lock, or the rules, should know where the two disagree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from ..text.documents import parse
+from ..text.documents import pointer as steps
+from ..text.problems import Problem, has_errors
+from .lock import EndpointName, Names, class_prefixes, read_names
+from .renaming import respelled
+from .rules import property_name, segment_name
+
+_HINT = "nothing to do: published names stay. To take the new one, edit the entry; it breaks users' code"
+
+
+def planned_renames(
+    content: bytes | None, file: str, present: Collection[str] = ()
+) -> list[Problem]:
+    """A note for each such name; nothing for a lock that cannot be read, which `read_names` reports.
+
+    present: ids of the endpoints that there are, to find those that go on under another id.
+    """
+    names, wrong = read_names(content, file)
+    document, _ = (
+        parse(content, file) if content is not None and not has_errors(wrong) else (None, [])
+    )
+    if document is None:
+        return []
+    notes = [
+        document.problem("planned-rename", "note", message, at, _HINT)
+        for at, message in _renames(names)
+    ]
+    gone = dict.fromkeys(names.endpoints.keys() - {*present}) if present else {}
+    for old, new in respelled(gone, dict.fromkeys(present)):
+        at, hint = steps("endpoints", old), f"runcomfy-codegen rename {old} {new} keeps its names"
+        notes.append(document.problem("renamed", "note", f"renamed to {new}?", at, hint))
+    return notes
+
+
+def _renames(names: Names) -> Iterator[tuple[str, str]]:
+    for model_id, name in names.endpoints.items():
+        planned = [segment_name(segment) for segment in model_id.split("/")]
+        parts = map(_is_given, name.parts, planned)
+        prefixes = class_prefixes(name.parts)
+        if not all(parts) or not any(_is_given(name.class_prefix, each, "") for each in prefixes):
+            would = EndpointName(".".join(planned), class_prefixes(planned)[0])
+            yield steps("endpoints", model_id), f"{model_id} is {name}, and would be {would}"
+    for cls, given in names.properties.items():
+        for wire, python in given.items():
+            if not _is_given(python, would_be := property_name(wire)):
+                message = f"{wire!r} of {cls} is {python}, and would be {would_be}"
+                yield steps("properties", cls, wire), message
+
+
+def _is_given(name: str, planned: str, separator: str = "_") -> bool:
+    """Whether the rules give it, be it with a number because the name itself was taken."""
+    return re.fullmatch(rf"{re.escape(planned)}({separator}[0-9]+)?", name) is not None

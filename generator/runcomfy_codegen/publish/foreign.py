@@ -1,0 +1,72 @@
+"""Files in the package that the generator did not write: Python may import them in place of those it did."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Set
+from pathlib import Path
+
+from ..text.problems import Problem
+
+_BYTECODE = "__pycache__"
+_IMPORTED = (".py", ".pyi", ".pyc", ".pyd", ".so", ".pth")
+_BUILD_FILES = frozenset({"hatch.toml", "setup.cfg"})  # they change what a wheel holds
+
+
+def foreign_files(out: Path, package: str, own: Set[str]) -> list[str]:
+    """Return the paths of files in the package, or importable beside it, that are not the generator's own.
+
+    Args:
+        out: The output folder.
+        package: Import name of the SDK.
+        own: Paths that the generator writes. Raises OSError.
+    """
+    found: list[str] = []
+    if not out.is_dir():
+        return found
+    with os.scandir(out) as entries:
+        for entry in entries:
+            name = entry.name
+            if name == package or name.startswith("."):
+                continue
+            paths = [name] if name in _BUILD_FILES or name.endswith(_IMPORTED) else []
+            if entry.is_dir():
+                paths = [f"{name}/__init__{suffix}" for suffix in _IMPORTED]
+            found += (
+                path for path in paths if path not in own and os.path.lexists(f"{out}/{path}")
+            )
+    if (out / package).is_dir():
+        found += (path for path in _files(str(out), f"{package}/") if path not in own)
+    return sorted(found)
+
+
+def _files(root: str, folder: str) -> Iterator[str]:
+    """Yield all files below a folder but hidden ones and bytecode that Python checks before it uses it."""
+    with os.scandir(f"{root}/{folder}") as entries:
+        for entry in entries:
+            name = entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if name == _BYTECODE:
+                    yield from _unchecked(root, f"{folder}{name}/")
+                elif not name.startswith("."):
+                    yield from _files(root, f"{folder}{name}/")
+            elif not name.startswith("."):
+                yield folder + name
+
+
+def _unchecked(root: str, folder: str) -> Iterator[str]:
+    """Yield bytecode that does not depend on the time of its source (PEP 552), as no import writes it."""
+    with os.scandir(f"{root}/{folder}") as entries:
+        for entry in entries:
+            if entry.name.endswith(".pyc") and entry.is_file():
+                with Path(entry.path).open("rb") as file:
+                    flags = file.read(8)[4:]
+                if any(flags):
+                    yield folder + entry.name
+
+
+def foreign_problem(path: Path) -> Problem:
+    """Return the finding about one such file."""
+    message = "the generator did not write this file, and Python may import it"
+    hint = "delete it, or move your own code to a package of its own"
+    return Problem(str(path), 0, 0, "foreign-file", "error", message, hint=hint)

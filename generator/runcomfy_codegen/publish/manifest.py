@@ -1,0 +1,145 @@
+"""`codegen.lock.json`: what the generator published in an output folder, and by which inputs.
+
+It says which files are the generator's own, so that they can be replaced and removed. It is never asked
+what need not be made again. A line holds one fact, and none depends on when or by what it was written, so
+that branches merge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from itertools import starmap
+from json.encoder import encode_basestring
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..build.incremental import NO_TEXTS, BuildLock, Decoded, Earlier, Texts, content_digest
+from ..disk.files import read_all, read_text
+from ..text.documents import parse
+from ..text.documents import pointer as steps
+from ..text.json_types import is_object
+from ..text.merging import facts, has_conflict, lasting_text
+from ..text.problems import Problem
+
+MANIFEST = "codegen.lock.json"
+# How a file of the generator may have been changed by somebody else.
+BY_HAND = "edited"
+BY_FORMATTER = "reformatted"
+
+
+class Manifest(NamedTuple):
+    """The facts of a manifest.
+
+    files: path -> digest of what was written; owners: path -> model id, for files of one endpoint;
+    sources: model id -> digest of the schemas that were published; pending: digests of a run that was
+    interrupted, or of another branch.
+    """
+
+    files: Texts = NO_TEXTS
+    owners: Texts = NO_TEXTS
+    sources: Texts = NO_TEXTS
+    pending: Texts = NO_TEXTS
+
+    def wrote(self, path: str, text: str) -> bool:
+        """Return whether a file with this text is the generator's own work."""
+        known = (self.files.get(path), self.pending.get(path))
+        if None is known[0] is known[1]:
+            return False
+        return has_conflict(text) or file_digest(path, text) in known
+
+    def dumps(self) -> str:
+        """Return the text: a line for each fact, sorted, so that it merges well in git."""
+        owned = {
+            path: f"{digest} {self.owners[path]}" if path in self.owners else digest
+            for path, digest in self.files.items()
+        }
+        sections = {"endpoints": self.sources, "files": owned}
+        if self.pending:
+            sections["pending"] = self.pending
+        # As json.dumps(indent=1) writes it, which takes thousands of lines six times as long.
+        return "{\n" + ",\n".join(starmap(_section, sections.items())) + "\n}\n"
+
+
+def file_digest(path: str, text: str) -> str:
+    """Return the digest of a file that the manifest lists."""
+    return content_digest(lasting_text(path, text))
+
+
+def _section(name: str, texts: Mapping[str, str]) -> str:
+    lines = (
+        f"  {encode_basestring(key)}: {encode_basestring(texts[key])}" for key in sorted(texts)
+    )
+    inside = ",\n".join(lines)
+    return f" {encode_basestring(name)}: " + (f"{{\n{inside}\n }}" if inside else "{}")
+
+
+def read_manifest(out: Path) -> tuple[Manifest, list[Problem]]:
+    """Return the manifest of an output folder; an empty one where there is none. Raises OSError."""
+    path = out / MANIFEST
+    text = read_text(path)
+    if text is None:
+        return Manifest(), []
+    document, problems = parse(text, str(path))
+    if document is None:
+        if merged := facts(text):
+            return _from_facts(merged), []
+        return Manifest(), [problem._replace(hint=_RESTORE) for problem in problems]
+    value: Any = document.value
+    found: list[tuple[str, str, str]] = []
+    for name in _SECTIONS:
+        section = value.get(name, {}) if is_object(value) else None
+        if not is_object(section) or not all(isinstance(text, str) for text in section.values()):
+            message = f"{name} must be an object of texts: this is not a manifest of the generator"
+            problems.append(document.problem("manifest", "error", message, steps(name), _RESTORE))
+            continue
+        for key in section if name != "endpoints" and not _all_inside(section) else ():
+            if not _all_inside([key]):
+                message = f"{key!r} must be a path inside the folder"
+                at = steps(name, key)
+                problems.append(document.problem("manifest", "error", message, at, _RESTORE))
+        found += ((name, key, text) for key, text in section.items())
+    return (Manifest(), problems) if problems else (_from_facts(found), [])
+
+
+_SECTIONS = ("endpoints", "files", "pending")
+_RESTORE = (
+    "restore it from version control, or delete it and generate again: what the generator would write"
+    " differently then counts as edited by hand, which --force overwrites"
+)
+
+
+def _from_facts(found: Iterable[tuple[str, str, str]]) -> Manifest:
+    """Return the manifest of some facts. Of two for one path, from two branches, both are kept."""
+    files: dict[str, str] = {}
+    owners: dict[str, str] = {}
+    sources: dict[str, str] = {}
+    pending: dict[str, str] = {}
+    for section, key, value in found:
+        if section == "endpoints":
+            sources[key] = value
+        elif not _all_inside([key]):
+            continue
+        elif section == "pending" or key in files:
+            pending[key] = value.partition(" ")[0]
+        else:
+            files[key], _, owner = value.partition(" ")
+            if owner:
+                owners[key] = owner
+    return Manifest(files, owners, sources, pending)
+
+
+_NOT_IN_PATHS = ("//", "/./", "/../", "\\", ":", "\0")  # outside, of another drive, no path at all
+
+
+def _all_inside(paths: Iterable[str]) -> bool:
+    """Look at all at once: thousands of paths one by one take longer than reading the manifest."""
+    text = "\n".join([f"/{path}/" for path in paths])
+    return not any(each in text for each in _NOT_IN_PATHS)
+
+
+def read_earlier(out: Path, paths: Iterable[str], lock: BuildLock, answers: Texts) -> Earlier:
+    """Return what is on disk at these paths, and what is remembered. Raises OSError."""
+    contents = read_all(out, paths)
+    digests = {path: sha256(content).hexdigest() for path, content in contents.items()}
+    return Earlier(Decoded(contents), digests, lock, answers)

@@ -1,0 +1,231 @@
+"""Writes a generation to disk through its manifest, `codegen.lock.json`.
+
+Only files that the generator wrote are replaced or removed, and only while nobody has edited them.
+All is prepared before the first file is replaced. The manifest is the first, and names the old and the
+new digests, so that a run after an interruption knows every file as its own.
+"""
+
+from __future__ import annotations
+
+import difflib
+import errno
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from ..build.generation import Generation
+from ..build.incremental import NOTHING, Earlier
+from ..disk.files import read_text, write_together
+from ..text.merging import lasting_text
+from ..text.problems import Problem
+from .manifest import BY_FORMATTER, BY_HAND, MANIFEST, Manifest, file_digest
+from .reformatting import is_reformatted
+
+
+class FileChange(NamedTuple):
+    """One file that differs.
+
+    why: "new", "changed", "removed", "reformatted" (by another tool) or "edited" (by hand); cause: where
+    it is known.
+    """
+
+    path: str
+    why: str
+    old: str = ""
+    new: str = ""
+    cause: str = ""
+
+    def unified_diff(self) -> str:
+        """Return the difference as `diff -u` prints it."""
+        # Not splitlines(): to a diff, a form feed or U+2028 is no end of a line.
+        old, new = (re.findall(r".*\n|.+\Z", text) for text in (self.old, self.new))
+        lines = difflib.unified_diff(old, new, f"{self.path} (on disk)", f"{self.path} (generated)")
+        unended = "\n\\ No newline at end of file\n"
+        return "".join(line if line.endswith("\n") else line + unended for line in lines)
+
+
+def compare(
+    generation: Generation, out: Path, manifest: Manifest, earlier: Earlier = NOTHING
+) -> list[FileChange]:
+    """Return what publishing would do, in the order of the paths. Raises OSError."""
+    return _changes(generation, out, manifest, earlier)
+
+
+def manifest_is_stale(generation: Generation, manifest: Manifest, earlier: Earlier) -> bool:
+    """Return whether the manifest says something else than it would if all were published."""
+    return _target(generation, manifest, earlier) != manifest
+
+
+def publish(
+    generation: Generation,
+    out: Path,
+    manifest: Manifest,
+    earlier: Earlier = NOTHING,
+    *,
+    force: bool = False,
+) -> tuple[list[FileChange], list[Problem]]:
+    """Bring the folder up to date. Raises OSError; the next run then goes on from there.
+
+    Args:
+        earlier: What has been read already.
+        force: Whether files that were edited by hand are overwritten.
+
+    Returns:
+        What was changed, and a problem for each file that was edited by hand.
+    """
+    changes = _changes(generation, out, manifest, earlier)
+    if force:
+        manifest = _adopting(manifest, changes)
+    # The run may have taken a minute, and somebody may have edited a file since it was read.
+    seen = {change.path for change in changes}
+    unread = {path: text for path, text in earlier.files.items() if path not in seen}
+    changes = _changes(generation, out, manifest, earlier._replace(files=unread))
+    text = _settled(_target(generation, manifest, earlier), manifest, changes).dumps()
+    edited = [change for change in changes if change.why == BY_HAND]
+    due = [change for change in changes if change.why != BY_HAND]
+    _refuse_links(out, {os.path.dirname(change.path) for change in due})  # noqa: PTH120
+    updated = {change.path: change.new.encode() for change in due if change.why != "removed"}
+    removed = {change.path: None for change in due if change.why == "removed"}
+    final = {MANIFEST: text.encode()}
+    if due:
+        # From here on both contents of each file are the generator's own, whenever it stops.
+        before = {change.path: file_digest(change.path, change.old) for change in due if change.old}
+        after = {change.path: file_digest(change.path, change.new) for change in due if change.new}
+        interim = manifest._replace(files={**manifest.files, **before}, pending=after)
+        write_together(out, {MANIFEST: interim.dumps().encode()}, updated, removed, final)
+    elif read_text(out / MANIFEST) != text:
+        write_together(out, final)
+    # Those of an earlier run as well: it may not have come so far.
+    for path in {*manifest.files, *manifest.pending} - generation.keys():
+        _remove_empty_folders((out / path).parent, out)
+    return due, [_edited(out / change.path) for change in edited]
+
+
+def _changes(
+    generation: Generation, out: Path, manifest: Manifest, earlier: Earlier
+) -> list[FileChange]:
+    """Return the files that differ."""
+    changes: list[FileChange] = []
+    for path in sorted({*generation, *manifest.files, *manifest.pending}):
+        new = generation.get(path)
+        if new is None and manifest.owners.get(path) in generation.kept:
+            continue
+        on_disk = earlier.files[path] if path in earlier.files else read_text(f"{out}/{path}")
+        if on_disk == new:
+            continue
+        why = _why(path, on_disk, new, manifest)
+        cause = "" if why == BY_HAND else _cause(path, why, generation, manifest)
+        changes.append(FileChange(path, why, on_disk or "", new or "", cause))
+    return changes
+
+
+def _why(path: str, on_disk: str | None, new: str | None, manifest: Manifest) -> str:
+    if on_disk is None:
+        return "new"
+    if not manifest.wrote(path, on_disk):
+        return BY_FORMATTER if new and is_reformatted(path, on_disk, new) else BY_HAND
+    return "removed" if new is None else "changed"
+
+
+def _settled(target: Manifest, manifest: Manifest, changes: Iterable[FileChange]) -> Manifest:
+    """Return the manifest when these changes are made."""
+    # What is no longer generated and yet edited stays in it until somebody decides.
+    undecided = {
+        change.path: manifest.files[change.path]
+        for change in changes
+        if change.why == BY_HAND and change.path in manifest.files.keys() - target.files.keys()
+    }
+    return target._replace(files={**target.files, **undecided})
+
+
+def _cause(path: str, why: str, generation: Generation, manifest: Manifest) -> str:
+    """Return what made a file stale; empty on a first run."""
+    if why == "new" and path in manifest.files:
+        return "it was deleted"
+    if why == BY_FORMATTER or not manifest.files:
+        return ""
+    model_id = generation.endpoint_files.get(path) or manifest.owners.get(path)
+    if model_id is None:
+        if manifest.sources.keys() != generation.sources.keys():
+            return "the set of endpoints changed"
+        return "the generator or its templates changed"
+    if why != "changed":
+        return f"{model_id}: {_PRESENCE[why]}"
+    if generation.sources.get(model_id) == manifest.sources.get(model_id):
+        return "the generator or its templates changed"
+    return f"{model_id}: its schema, overlay or names changed"
+
+
+_PRESENCE = {"new": "it is new", "removed": "it is no longer among the chosen schemas"}
+
+
+def _refuse_links(out: Path, folders: Iterable[str]) -> None:
+    """Refuse to write or remove anything outside of the output folder. Raises OSError."""
+    home = os.path.realpath(out)
+    for folder in folders:
+        if os.path.commonpath((home, os.path.realpath(f"{home}/{folder}"))) != home:
+            why = "a link leads out of the output folder"
+            raise NotADirectoryError(errno.ENOTDIR, why, str(out / folder))
+
+
+def _adopting(manifest: Manifest, changes: list[FileChange]) -> Manifest:
+    """Return the manifest as if the generator had written what was edited."""
+    edited = {
+        change.path: file_digest(change.path, change.old)
+        for change in changes
+        if change.why == BY_HAND
+    }
+    return manifest._replace(files={**manifest.files, **edited})
+
+
+def _target(generation: Generation, manifest: Manifest, earlier: Earlier) -> Manifest:
+    """Return the manifest after publishing: what was generated, and what stays of endpoints that are kept."""
+    staying = {
+        path: model_id
+        for path, model_id in manifest.owners.items()
+        if model_id in generation.kept and path in manifest.files and path not in generation
+    }
+    sources: Mapping[str, str] = {
+        model_id: manifest.sources[model_id]
+        for model_id in generation.kept
+        if model_id in manifest.sources
+    }
+    files = {path: _digest(path, text, earlier) for path, text in generation.items()}
+    return Manifest(
+        files={**files, **{path: manifest.files[path] for path in staying}},
+        owners={**staying, **generation.endpoint_files},
+        sources={**sources, **generation.sources},
+    )
+
+
+def _digest(path: str, text: str, earlier: Earlier) -> str:
+    lasting = lasting_text(path, text)
+    return file_digest(path, text) if lasting is not text else earlier.digest_of(path, text)
+
+
+def _remove_empty_folders(folder: Path, out: Path) -> None:
+    for each in _upwards(folder, out):
+        try:
+            each.rmdir()
+        except OSError:
+            return
+
+
+def _upwards(folder: Path, out: Path) -> Iterator[Path]:
+    while folder != out and out in folder.parents:
+        yield folder
+        folder = folder.parent
+
+
+def _edited(path: Path) -> Problem:
+    return Problem(
+        str(path),
+        0,
+        0,
+        "edited-by-hand",
+        "error",
+        "the file is not what the generator wrote, so it was left alone",
+        hint="move your change into the templates, the runtime or an overlay; --force overwrites it",
+    )

@@ -1,0 +1,98 @@
+"""A call for the SDK's own page: one endpoint with its required arguments, in Python and in a shell."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ..dialect.facts import Facts
+from ..ir.model import Endpoint, Type
+from ..text.untrusted import literal
+
+_FEW = 3  # elements: lists in lists can grow beyond all bounds
+_MOST = 200  # characters of all arguments
+_PROMPT = '"a saw on a white table"'
+_PLAIN = re.compile(r"[\w.:/+-]+", re.ASCII)  # needs no quotes in a shell, and none in Markdown
+_FILES = {"image": "saw.png", "video": "clip.mp4", "audio": "voice.wav"}
+
+
+class Example(NamedTuple):
+    """`client.<path>.submit(<arguments>)`, and `run <command>`, which is empty if there is no short one.
+
+    model_id: as Python text.
+    """
+
+    path: str
+    arguments: str
+    model_id: str
+    command: str = ""
+
+
+def simplicity(facts: Facts) -> tuple[bool, bool, int]:
+    """Return a sort key: text-to-image models first, then those that take the fewest kinds of media."""
+    media = set(facts.kinds) - {"text"}
+    return facts.gone, "text-to-image" not in facts.tasks, len(media)
+
+
+def example_of(endpoints: Iterable[Endpoint]) -> Example:
+    """The first endpoint that can be called with plain values; the untyped way where there is none."""
+    for endpoint in endpoints:
+        required = [field for field in endpoint.request.fields if field.required]
+        values = [_value(field.type) for field in required]
+        names = {field.wire for field in required}
+        if not all(demand.is_met(names) for demand in endpoint.request.demands):
+            continue
+        if all(values) and sum(map(len, values)) <= _MOST:
+            arguments = (
+                f"{field.name}={value}" for field, value in zip(required, values, strict=True)
+            )
+            typed = [(field.name, _typed(field.type)) for field in required]
+            return Example(
+                endpoint.attribute_path,
+                ", ".join(arguments),
+                literal(endpoint.model_id),
+                _command(endpoint, typed),
+            )
+    return Example('untyped("provider/model/endpoint")', "{}", '"provider/model/endpoint"')
+
+
+def _command(endpoint: Endpoint, typed: list[tuple[str, str]]) -> str:
+    if not _PLAIN.fullmatch(endpoint.model_id) or not all(value for _, value in typed):
+        return ""
+    options = (f"--{name.replace('_', '-')} {value}" for name, value in typed)
+    return " ".join([endpoint.model_id, *options])
+
+
+def _typed(type_: Type) -> str:
+    """A value as one types it; empty where it would need quotes."""
+    if "media" in type_:
+        return _FILES[type_["media"]]
+    if "anyOf" in type_:
+        return _typed(type_["anyOf"][0])
+    if type_.get("type") == "array":
+        return " ".join([_typed(type_["items"])] * max(1, type_.get("minItems", 1)))
+    if "enum" in type_:
+        value = type_["enum"][0]
+        text = value if isinstance(value, str) else json.dumps(value)
+        return text if _PLAIN.fullmatch(text) else ""
+    simple = {"string": _PROMPT, "boolean": "true"}
+    number = str(type_.get("minimum", 1)) if type_.get("type") in ("integer", "number") else ""
+    return simple.get(type_.get("type", ""), number)
+
+
+def _value(type_: Type) -> str:
+    """A value as Python text; empty where there is no short one."""
+    if "media" in type_:
+        return f'Path("{_FILES[type_["media"]]}")'
+    if "anyOf" in type_:
+        return _value(type_["anyOf"][0])
+    if "enum" in type_:
+        return literal(type_["enum"][0])
+    if type_.get("type") == "array":
+        item, count = _value(type_["items"]), max(1, type_.get("minItems", 1))
+        return f"[{', '.join([item] * count)}]" if item and count <= _FEW else ""
+    simple = {"string": _PROMPT, "boolean": "True"}
+    number = literal(type_.get("minimum", 1)) if type_.get("type") in ("integer", "number") else ""
+    return simple.get(type_.get("type", ""), number)

@@ -1,0 +1,1 @@
+"""The folder `schemas/`: endpoints as published, their overlays and references."""

@@ -1,0 +1,60 @@
+"""The normal form of captured documents: what every stage after the overlay reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from ..runtime._schemas import normal_form
+from ..text.documents import Document, dumps
+from ..text.json_types import is_object
+from ..text.problems import Problem
+
+# A schema without any of these is its own normal form.
+_COMPOSED = re.compile(
+    r'"(?:\$ref|allOf|anyOf|oneOf|\$defs|definitions|prefixItems|dependencies)"'
+    r'|"items"\s*:\s*\[|"exclusiveM\w+"\s*:\s*false\b|:\s*true\b|\\u'
+)
+
+
+def normal_input(document: Document, is_published: bool = True) -> Document:
+    """Return an input schema in its normal form.
+
+    Args:
+        document: The schema.
+        is_published: Whether its text still says what its value is.
+    """
+    text = document.text if is_published else ""
+    return _normal(document, text, "", False)
+
+
+def normal_output(document: Document, is_published: bool = True) -> Document:
+    """Return an output schema in its normal form, wrapped as it was published."""
+    text = document.text if is_published else ""
+    value = document.value
+    wrapped = is_object(value) and "properties" not in value and is_object(value.get("output"))
+    return _normal(document, text, "output" if wrapped else "", True)
+
+
+def faults_of(document: Document) -> Iterator[Problem]:
+    """Yield what has no reading in a document in its normal form."""
+    if document.normal is None:
+        return
+    for at, fault in document.normal.faults.items():
+        yield document.problem("unreadable", "error", fault.message, at, fault.hint)
+
+
+def _normal(document: Document, text: str, at: str, is_output: bool) -> Document:
+    if document.normal is not None or not is_object(document.value):
+        return document
+    if not _is_composed(text or dumps(document.value)):
+        return document
+    form = normal_form(document.value, at, is_output)
+    return replace(document, value=form.document, normal=form)
+
+
+@lru_cache(maxsize=10_000)  # a document is read by several stages
+def _is_composed(text: str) -> bool:
+    return _COMPOSED.search(text) is not None

@@ -1,0 +1,120 @@
+"""The shape every captured file must have before anything else looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..text.documents import Document, pointer
+from ..text.json_types import is_array, is_object
+from ..text.problems import Problem
+from .refs import faults_of, normal_input, normal_output
+
+_KINDS: dict[type, str] = {
+    dict: "an object",
+    list: "an array",
+    str: "a string",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    type(None): "null",
+}
+
+_URL = {"type": "string", "format": "uri"}
+GENERIC_OUTPUT: dict[str, Any] = {
+    "output": {
+        "type": "object",
+        "properties": {
+            "image": _URL,
+            "video": _URL,
+            "images": {"type": "array", "items": _URL},
+            "videos": {"type": "array", "items": _URL},
+        },
+    }
+}
+"""The block that every page publishes, whatever the model (API.md §1.3), without its texts."""
+
+Wrong = tuple[str, str, Any]
+"""Where (a JSON pointer), what was expected there, what was found."""
+
+
+def shape_problems(name: str, document: Document) -> list[Problem]:
+    """What is wrong with the shape of `endpoint.json`, `input.json`, `output.json`, at once."""
+    check = _CHECKS.get(name)
+    if check is None:
+        return []
+    if name == "input.json":
+        document = normal_input(document)
+    elif name == "output.json":
+        document = normal_output(document)
+    if any(fault.pointer.count("/") <= 1 for fault in faults_of(document)):
+        return []  # the whole schema has no reading: that is reported where an overlay can mend it
+    value: Any = document.value
+    wrong = check(value) if is_object(value) else iter([("", "an object", value)])
+    return [
+        document.problem("schema-shape", "error", f"expected {expected}, found {_kind(found)}", at)
+        for at, expected, found in wrong
+    ]
+
+
+def is_input_schema(value: dict[str, Any]) -> bool:
+    """Return whether it is an object schema with properties, as every published input is."""
+    schema = normal_input(Document("", value)).value
+    return schema.get("type") == "object" and isinstance(schema.get("properties"), dict)
+
+
+def is_output_schema(value: dict[str, Any]) -> bool:
+    """Return whether it is an object schema inside `output`, as every published output is."""
+    output: Any = normal_output(Document("", value)).value.get("output")
+    return is_object(output) and output.get("type") == "object"
+
+
+def _endpoint(value: dict[str, Any]) -> Iterator[Wrong]:
+    if not isinstance(value.get("model_id"), str):
+        yield pointer("model_id"), '"model_id": the model id', value.get("model_id")
+
+
+def _input(value: dict[str, Any]) -> Iterator[Wrong]:
+    words: Any = value.get("type", "object" if value.get("properties") else None)
+    if "object" not in (words if is_array(words) else [words]):
+        yield pointer("type"), '"type": "object"', words
+    yield from _properties(value, "")
+
+
+def _output(value: dict[str, Any]) -> Iterator[Wrong]:
+    if "output" not in value:
+        if "type" not in value:
+            yield "", 'an object schema, or one inside "output"', value
+        yield from _properties(value, "") if "properties" in value else ()
+    elif not is_object(output := value["output"]):
+        yield pointer("output"), "a schema", output
+    elif "properties" in output:
+        yield from _properties(output, pointer("output"))
+
+
+def _properties(schema: dict[str, Any], at: str) -> Iterator[Wrong]:
+    properties: Any = schema.get("properties")
+    if is_object(properties):
+        for name, found in properties.items():
+            if not is_object(found):
+                yield at + pointer("properties", name), "a schema", found
+    else:
+        yield at + pointer("properties"), '"properties": an object', properties
+    required: Any = schema.get("required", [])
+    if not is_array(required):
+        yield at + pointer("required"), "a list of property names", required
+        return
+    for index, found in enumerate(required):
+        if not isinstance(found, str):
+            yield at + pointer("required", index), "a property name", found
+
+
+def _kind(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else _KINDS[type(value)]
+
+
+_CHECKS: dict[str, Callable[[dict[str, Any]], Iterator[Wrong]]] = {
+    "endpoint.json": _endpoint,
+    "input.json": _input,
+    "output.json": _output,
+}

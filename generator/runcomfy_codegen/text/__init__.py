@@ -1,0 +1,1 @@
+"""Documents, problems, Markdown and untrusted text: what every stage stands on."""

@@ -1,0 +1,336 @@
+"""JSON documents: read strictly and with positions, written in one layout."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, NamedTuple, NoReturn, cast
+
+from ..runtime._schemas import NormalForm, origin_of
+from .problems import Problem, Severity
+
+MAX_DEPTH = 100
+"""Nesting that is still taken for a document; real ones have about ten levels."""
+
+_MAX_POINTER = 2000
+"""Characters of a pointer that is followed: thousands of long ones would take gigabytes."""
+_SPACE = re.compile(r"[ \t\n\r]*")
+# Compiled when something is odd: most runs meet none of these.
+_NOT_A_NUMBER = r"-?Infinity|NaN"
+_SURROGATE = "[\ud800-\udfff]"
+_MAYBE_SURROGATE = "\\\\u[dD][89a-fA-F]|[\ud800-\udfff]"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A JSON value, the file it is from and, when it was parsed, its text.
+
+    file: path as the user knows it; normal: where the value is a normal form, how it came about.
+    """
+
+    file: str
+    value: Any
+    text: str = field(default="", repr=False, compare=False)
+    normal: NormalForm | None = field(default=None, repr=False, compare=False)
+
+    def locate(self, pointer: str) -> tuple[int, int]:
+        """Line and column (1-based) of a member's key or an element, or of what would hold it.
+
+        (0, 0) for a document that has no text.
+        """
+        if not self.text:
+            return 0, 0
+        at = value_at = skip_space(self.text, 0)
+        known = ""
+        for step in pointer.split("/")[1:]:
+            if known not in self._levels:  # most never are: only what is reported is looked for
+                self._levels[known] = dict(_members(self.text, value_at))
+            if step not in self._levels[known]:
+                break
+            at, value_at = self._levels[known][step]
+            known = f"{known}/{step}"
+        return self._lines.position(at)
+
+    def problem(
+        self, rule: str, severity: Severity, message: str, pointer: str, hint: str = ""
+    ) -> Problem:
+        """A finding about the value at pointer (RFC 6901), with its position."""
+        pointer = self.published(pointer)
+        line, column = self.locate(pointer)
+        return Problem(self.file, line, column, rule, severity, message, pointer, hint)
+
+    def published(self, pointer: str) -> str:
+        """Return where a place of the value is written in the text."""
+        return origin_of(pointer, self.normal.origins) if self.normal else pointer
+
+    @cached_property
+    def _levels(self) -> dict[str, dict[str, tuple[int, int]]]:
+        """Pointer of an object or array -> its steps -> offset of the key or element, and of the value."""
+        return {}
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
+
+
+class Fault(NamedTuple):
+    """What is wrong at one offset of a text."""
+
+    offset: int
+    rule: str
+    message: str
+    pointer: str = ""
+    hint: str = ""
+
+    def problem(self, file: str, line: int, column: int) -> Problem:
+        """The same as a finding in a file."""
+        # Half a surrogate pair can stand in a key, but not in a report.
+        message, pointer = (
+            text.encode(errors="backslashreplace").decode() for text in (self.message, self.pointer)
+        )
+        return Problem(file, line, column, self.rule, "error", message, pointer, self.hint)
+
+
+def parse(text: str | bytes, file: str) -> tuple[Document | None, list[Problem]]:
+    """The document, or all that is wrong with it. A byte order mark is ignored (RFC 8259 §8.1)."""
+    if isinstance(text, bytes):
+        decoded, problems = to_text(text, file)
+        if decoded is None:
+            return None, problems
+        text = decoded
+    text = text.removeprefix("\ufeff")
+    value, end, faults = decode(text, skip_space(text, 0))
+    if end is not None and (rest := skip_space(text, end)) < len(text):
+        faults.append(Fault(rest, "json-syntax", "text after the end of the document"))
+    if not faults:
+        return Document(file, value, text), []
+    lines = Lines(text)
+    return None, [fault.problem(file, *lines.position(fault.offset)) for fault in faults]
+
+
+def to_text(
+    raw: bytes, file: str, encoding: Literal["utf-8", "utf-16"] = "utf-8"
+) -> tuple[str | None, list[Problem]]:
+    """The text of a file, or the problem that says where it is not in this encoding."""
+    try:
+        return raw.decode(encoding), []
+    except UnicodeDecodeError as error:
+        good = raw[: error.start].decode(encoding)
+        line, column = position(good, len(good))
+        message = f"it is not {encoding.upper()} text: byte 0x{raw[error.start]:02x}"
+        hint = "save the file as UTF-8"
+        return None, [Problem(file, line, column, "encoding", "error", message, "", hint)]
+
+
+def decode(text: str, start: int) -> tuple[Any, int | None, list[Fault]]:
+    """The JSON value that begins at start, the offset after it, and what is wrong with it.
+
+    With faults the value is None, and so is the offset if the end could not be found.
+    """
+    try:
+        value, end = _DECODER.raw_decode(text, start)
+        if _nests_at_most(MAX_DEPTH, value, text) and not _may_hold_surrogates(text, start, end):
+            return value, end, []
+    except (ValueError, RecursionError):
+        value = None
+    # Something is odd: look again, slower, with positions and without stopping at the first fault.
+    scan = _Scan(text)
+    try:
+        found_end = scan.value(start, "", 1)
+    except _StoppedError as stopped:
+        return None, None, [*scan.faults, stopped.fault]
+    return None if scan.faults else value, found_end, scan.faults
+
+
+def dumps(value: Any) -> str:
+    """The one JSON layout of the project: two spaces, keys in their order, a final newline."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def pointer(*parts: str | int) -> str:
+    """The JSON pointer (RFC 6901) that goes through these keys and indexes."""
+    return "".join(["/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts])
+
+
+class Lines:
+    """The lines of a text, for many positions in it."""
+
+    def __init__(self, text: str) -> None:
+        self._ends = [-1, *(found.start() for found in re.finditer("\n", text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column, both 1-based, of an offset."""
+        line = bisect_left(self._ends, offset)
+        return line, offset - self._ends[line - 1]
+
+
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, both 1-based, of an offset."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def skip_space(text: str, at: int) -> int:
+    """The offset of what follows the JSON white space at an offset."""
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _members(text: str, at: int) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The steps from the value at an offset of a good text, each with its offsets; none from a scalar."""
+    opening = text[at]
+    at = skip_space(text, at + 1)
+    for index in itertools.count() if opening in "{[" else ():
+        if text[at] in "}]":
+            return
+        step, begin = str(index), at
+        if opening == "{":
+            key, at = _LENIENT.raw_decode(text, at)
+            step = pointer(key)[1:]
+            at = skip_space(text, skip_space(text, at) + 1)
+        yield step, (begin, at)
+        _, at = _LENIENT.raw_decode(text, at)
+        at = skip_space(text, at)
+        at = skip_space(text, at + 1) if text[at] == "," else at
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("duplicate key")
+    return members
+
+
+def _finite(digits: str) -> float:
+    if not math.isfinite(value := float(digits)):
+        raise ValueError(digits)
+    return value
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_finite, parse_constant=_refuse)
+_LENIENT = json.JSONDecoder()
+
+
+def _nests_at_most(depth: int, value: Any, text: str) -> bool:
+    # Most documents have fewer brackets than that, whatever they are nested in.
+    return text.count("{") + text.count("[") <= depth or depth_of(value) <= depth
+
+
+def _may_hold_surrogates(text: str, start: int, end: int) -> bool:
+    if text.isascii() and "\\u" not in text:
+        return False  # most do not, and the pattern takes its time
+    return re.compile(_MAYBE_SURROGATE).search(text, start, end) is not None
+
+
+def depth_of(value: Any) -> int:
+    depth, level = 0, _containers([value])
+    while level:
+        depth += 1
+        level = [inner for outer in level for inner in _containers(outer)]
+    return depth
+
+
+def _containers(values: Iterable[Any]) -> list[Iterable[Any]]:
+    """The objects (as their members' values) and arrays among some values."""
+    return [
+        cast("dict[str, Any]", value).values() if isinstance(value, dict) else value
+        for value in values
+        if isinstance(value, (dict, list))
+    ]
+
+
+class _StoppedError(Exception):
+    """The text cannot be followed beyond this fault."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+
+
+class _Scan:
+    """One pass over a text: what is wrong with it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.faults: list[Fault] = []
+
+    def skip(self, at: int) -> int:
+        return skip_space(self.text, at)
+
+    def value(self, at: int, where: str, depth: int) -> int:
+        """Scan the value at an offset and return the offset after it. Raises _StoppedError."""
+        opening = self.text[at : at + 1]
+        if opening not in ("{", "["):
+            return self._scalar(at, where)[1]
+        if depth > MAX_DEPTH:
+            raise _StoppedError(Fault(at, "json-depth", f"nested deeper than {MAX_DEPTH} levels"))
+        closing = "}" if opening == "{" else "]"
+        step = self._member if opening == "{" else self._element
+        seen: set[str] = set()
+        at = self.skip(at + 1)
+        if self.text[at : at + 1] == closing:
+            return at + 1
+        index = 0
+        while True:
+            at = self.skip(step(at, where, depth, index, seen))
+            if self.text[at : at + 1] == closing:
+                return at + 1
+            self._expect(at, ",", where, f"',' or '{closing}'")
+            at = self.skip(at + 1)
+            index += 1
+
+    def _element(self, at: int, where: str, depth: int, index: int, _: set[str]) -> int:
+        here = where + pointer(index) if len(where) <= _MAX_POINTER else where
+        return self.value(at, here, depth + 1)
+
+    def _member(self, at: int, where: str, depth: int, _: int, seen: set[str]) -> int:
+        self._expect(at, '"', where, "a key in double quotes")
+        key, end = self._scalar(at, where)
+        here = where + pointer(key) if len(where) + len(key) <= _MAX_POINTER else where
+        if key in seen:
+            message = f'the key "{key}" is there twice'
+            self.faults.append(Fault(at, "json-duplicate-key", message, here, "keep one of them"))
+        seen.add(key)
+        end = self.skip(end)
+        self._expect(end, ":", here, "':'")
+        return self.value(self.skip(end + 1), here, depth + 1)
+
+    def _scalar(self, at: int, where: str) -> tuple[Any, int]:
+        if constant := re.compile(_NOT_A_NUMBER).match(self.text, at):
+            message = f"{constant[0]} is not JSON"
+            self.faults.append(Fault(at, "json-number", message, where))
+            return None, constant.end()
+        try:
+            value, end = _LENIENT.raw_decode(self.text, at)
+        except json.JSONDecodeError as error:
+            if error.msg == "Expecting value":
+                self._expect(at, "", where, "a value")
+            message = error.msg.removesuffix(" at").removesuffix(" starting").lower()
+            raise _StoppedError(Fault(error.pos, "json-syntax", message, where)) from None
+        except ValueError:
+            # Python refuses integers of thousands of digits.
+            raise _StoppedError(
+                Fault(at, "json-number", "this number is too long", where)
+            ) from None
+        if isinstance(value, str) and re.search(_SURROGATE, value):
+            message = "half of a surrogate pair, which is no character"
+            self.faults.append(Fault(at, "json-surrogate", message, where))
+        if isinstance(value, float) and not math.isfinite(value):
+            message = f"{self.text[at:end]} does not fit a number (a 64-bit float)"
+            self.faults.append(Fault(at, "json-number", message, where))
+        return value, end
+
+    def _expect(self, at: int, wanted: str, where: str, meaning: str) -> None:
+        found = self.text[at : at + 1]
+        if not wanted or found != wanted:
+            shown = repr(found) if found else "the end"
+            message = f"expected {meaning}, found {shown}"
+            raise _StoppedError(Fault(at, "json-syntax", message, where))

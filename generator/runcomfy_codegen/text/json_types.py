@@ -1,0 +1,7 @@
+"""Narrowing of parsed JSON, as the SDK's runtime has it."""
+
+from __future__ import annotations
+
+from ..runtime._json import is_array, is_number, is_object
+
+__all__ = ["is_array", "is_number", "is_object"]

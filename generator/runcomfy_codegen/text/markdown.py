@@ -1,0 +1,74 @@
+"""Text that somebody else wrote, on its way into Markdown: it stays text.
+
+A page is read by several readers of Markdown (GitHub's, Python-Markdown, a terminal), each with
+extensions of its own. So a character that any of them gives a meaning to becomes a character
+reference (CommonMark §6.2: such a character never makes structure), and no raw HTML, link, emphasis,
+table cell or fence can begin or end in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+from typing import Any
+
+from .untrusted import Untrusted, escape_invisible, printable
+
+# The characters of CommonMark, GFM (strikethrough, maths), attribute lists and tables;
+# an underscore inside a word is one everywhere.
+_SPECIAL = re.compile(r"[\\`*{}\[\]<>&|~$^#]|(?<![^\W_])_|_(?![^\W_])")
+# What GFM makes a link of, or an emoji, without any mark-up; what begins a list, a rule or a heading.
+_LINKS = re.compile(r":(?=//|\w+:)|(?<=\bwww)\.|@", re.IGNORECASE)
+_BEGINNING = re.compile(r"^(\d*)([-+=.):?%!])")
+_NOT_PLAIN = re.compile(r"[`\\<>&|]|^\s|\s$|\s\s|^$")
+
+
+def prose(text: Untrusted | str) -> str:
+    """Words of a paragraph, a heading or a table cell, on one line."""
+    line = " ".join(_visible(text).split())
+    escaped = _LINKS.sub(_reference, _SPECIAL.sub(_reference, line))
+    return _BEGINNING.sub(lambda found: found[1] + _reference(found[2]), escaped)
+
+
+def code(text: Untrusted | str) -> str:
+    """A value in the typeface of code, on one line."""
+    line = _visible(text).replace("\n", "\\n")
+    # A code span cannot hold a bar in a table, nor a backtick at its end; an element can.
+    return f"<code>{_whole(line)}</code>" if _NOT_PLAIN.search(line) else f"`{line}`"
+
+
+def fenced(content: str, language: str) -> str:
+    """A code block that ends where it should: its fence is longer than any in it."""
+    longest = max(map(len, re.findall(r"`{3,}", content)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{content.strip(chr(10))}\n{fence}"
+
+
+def json_text(value: Any) -> str:
+    """JSON as this project lays it out, with nothing invisible in it; the value is the same."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2)
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text  # most are, and the pattern takes its time
+    return "\n".join(escape_invisible(line, _json_escape) for line in text.split("\n"))
+
+
+def _whole(line: str) -> str:
+    """All ASCII punctuation as references: inside an element, Markdown goes on."""
+    return line.translate(_REFERENCES)
+
+
+def _visible(text: Untrusted | str) -> str:
+    return printable(text.raw if isinstance(text, Untrusted) else text)
+
+
+def _reference(found: re.Match[str] | str) -> str:
+    return f"&#{ord(found if isinstance(found, str) else found[0])};"
+
+
+_REFERENCES = str.maketrans({each: _reference(each) for each in string.punctuation})
+
+
+def _json_escape(char: str) -> str:
+    units = char.encode("utf-16-be")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
