@@ -12,8 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+<<<<<<< HEAD
 from ._data_uri import TEXT_FORMATS, DataURI, is_data_uri, parse_data_uri
 from ._implausible import implausible_media, is_blank
+=======
+from ._data_uri import DataURI, is_data_uri, parse_data_uri
+from ._implausible import implausible_media
+from ._install import how_to_install
+>>>>>>> origin/main
 from ._local_media import Medium
 from ._mime import HEAD_BYTES, KINDS, UNKNOWN, UnusableMediaError, as_kind, detect, fits
 from ._text import shorten
@@ -163,7 +169,7 @@ def _with_pixels(size: int, file: BinaryIO) -> Measures:
     try:
         pillow: Any = importlib.import_module("PIL.Image")
     except ImportError:
-        return Measures.of(size, reason="Pillow is not installed: pip install 'runcomfy[media]'")
+        return Measures.of(size, reason=f"Pillow is not installed: {how_to_install('media')}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a large image is not our concern: it is not decoded

@@ -19,6 +19,7 @@ from ..build.reading import read
 from ..dialect.facts import Facts, facts_of
 from ..names.lock import Names
 from ..reference.pages import page_path
+from ..runtime._install import how_to_install
 from ..schemas.folder import EndpointSource
 from ..text.untrusted import printable
 from .forms import form_of
@@ -122,7 +123,7 @@ def _page(parts: tuple[str, ...]) -> str:
 def _mkdocs(work: Path, navigation: list[Any], indexed_whole: str) -> None:
     for package in ("mkdocs", "material"):
         if find_spec(package) is None:
-            how = "pip install 'runcomfy-codegen[site]'"
+            how = how_to_install("site", "runcomfy-codegen")
             raise SiteError(f"the site is built with MkDocs, and {package} is missing: {how}")
     tool: Any = import_module("mkdocs.config")
     build: Any = import_module("mkdocs.commands.build").build
