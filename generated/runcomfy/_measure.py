@@ -12,14 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-<<<<<<< HEAD
 from ._data_uri import TEXT_FORMATS, DataURI, is_data_uri, parse_data_uri
 from ._implausible import implausible_media, is_blank
-=======
-from ._data_uri import DataURI, is_data_uri, parse_data_uri
-from ._implausible import implausible_media
 from ._install import how_to_install
->>>>>>> origin/main
 from ._local_media import Medium
 from ._mime import HEAD_BYTES, KINDS, UNKNOWN, UnusableMediaError, as_kind, detect, fits
 from ._text import shorten
