@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ._api import Api
 from ._effects import Flow
+from ._opaque import Opaque
 
 T = TypeVar("T")
 
@@ -16,6 +17,8 @@ class SyncSession(Protocol):
     """A `RunComfy`: its settings, and the way to run a flow."""
 
     _api: Api
+    if not TYPE_CHECKING:
+        __get_pydantic_core_schema__ = Opaque.__get_pydantic_core_schema__
 
     def _run(self, flow: Flow[T]) -> T: ...
 
@@ -24,5 +27,7 @@ class AsyncSession(Protocol):
     """An `AsyncRunComfy`."""
 
     _api: Api
+    if not TYPE_CHECKING:
+        __get_pydantic_core_schema__ = Opaque.__get_pydantic_core_schema__
 
     async def _run(self, flow: Flow[T]) -> T: ...

@@ -33,6 +33,7 @@ from ._local_media import (
     read_medium,
 )
 from ._mime import KINDS, UnusableMediaError, detect
+from ._opaque import Opaque
 from .errors import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class PillowImage(Protocol):
     def getexif(self) -> Any: ...
 
 
-MediaInput: TypeAlias = (
+MediaInput: TypeAlias = Annotated[
     str
     | os.PathLike[str]
     | bytes
@@ -88,8 +89,9 @@ MediaInput: TypeAlias = (
     | memoryview
     | BinaryReader
     | AsyncBinaryReader
-    | PillowImage
-)
+    | PillowImage,
+    Opaque,
+]
 
 
 @dataclass(frozen=True)

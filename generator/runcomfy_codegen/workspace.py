@@ -32,13 +32,14 @@ if TYPE_CHECKING:
 class Workspace:
     """What a run works on, as it was when it was first looked at. All that reads may raise OSError.
 
-    only: globs of model ids; the SDK has no other endpoints.
+    only: globs of model ids; the SDK has no other endpoints. install: what pip is given for the SDK.
     """
 
     schemas: Path
     out: Path
     package: str
     only: tuple[str, ...] = ()
+    install: str = ""
 
     # What generates is imported in the methods that do: a run with nothing to do must not pay for it.
 
@@ -109,6 +110,7 @@ class Workspace:
             self._names[0],
             self.package,
             changelog=self._changelog[0],
+            install=self.install,
             published=published,
         )
 
@@ -244,7 +246,9 @@ class Workspace:
         """Digest of the chosen endpoints' files and of the options; empty where there is something odd."""
         if self._contents is None:
             return ""
-        found = hashlib.sha256(digest(self.package, self._changelog[0], *self.only).encode())
+        found = hashlib.sha256(
+            digest(self.package, self.install, self._changelog[0], *self.only).encode()
+        )
         for path, content in self._contents.items():
             folder = path.rpartition("/")[0]
             if matches(folder, self.only) if folder else path != LOCK_FILE:
@@ -305,6 +309,7 @@ def open_workspace(
     out: Path = Path("generated"),
     package: str = "runcomfy",
     only: tuple[str, ...] = (),
+    install: str = "",
 ) -> Workspace:
     """A project: where its schemas are, where its SDK goes, what that is called, and what is in it."""
-    return Workspace(schemas, out, package, only)
+    return Workspace(schemas, out, package, only, install)

@@ -13,6 +13,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from runcomfy_codegen.runtime._implausible import UNSEEN
+
 Schema = Mapping[str, Any]
 
 _WORDS = {"float": "number", "double": "number", "int": "integer", "bool": "boolean"}
@@ -294,7 +296,7 @@ def _blank(schema: dict[str, Any], place: Place) -> Schema:
     if place.depth:
         return schema
     properties = schema.get("properties") or {}
-    blank = {"type": "string", "pattern": r"^\s*\Z"}
+    blank = {"type": "string", "pattern": rf"^{UNSEEN}\Z"}
     changed = {
         name: {"allOf": [properties[name], {"not": blank}]}
         for name in schema.get("required", ())

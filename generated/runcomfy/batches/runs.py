@@ -11,9 +11,12 @@ import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
+
+from typing_extensions import Required, TypedDict
 
 from .._files.request import FolderRequest
+from .._lazy import LazyModule
 from .._options import check_seconds
 from .._result import Result
 from ..errors import ConfigurationError
@@ -25,10 +28,10 @@ from ._threads import Threads
 from ._work import Plan, Save, Work
 
 if TYPE_CHECKING:
-    from typing_extensions import Required
-
-    from .._client import AsyncClient, SyncClient
+    from .. import _client as clients
     from .._model import Request
+else:
+    clients = LazyModule(f"{__package__.rpartition('.')[0]}._client")
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
@@ -38,7 +41,8 @@ BatchItem: TypeAlias = "Request[Any] | Mapping[str, Any]"
 _MAX_CONCURRENCY = 10_000
 
 
-class BatchOptions(TypedDict, total=False):
+# Closed: without that, some type checkers let any unknown keyword pass.
+class BatchOptions(TypedDict, total=False, closed=True):
     """What `client.batch` accepts beside the requests."""
 
     journal: Required[str | os.PathLike[str]]
@@ -92,7 +96,7 @@ class _Batch(Generic[O]):
 class Batch(_Batch[O]):
     """A batch of `RunComfy`, which needs no event loop. It may be run again and again."""
 
-    _client: SyncClient
+    _client: clients.SyncClient
 
     def run(self, on_outcome: Callable[[Outcome[O]], object] | None = None) -> Report[O]:
         """Run it to its end.
@@ -127,7 +131,7 @@ class Batch(_Batch[O]):
 class AsyncBatch(_Batch[O]):
     """A batch of `AsyncRunComfy`; see `Batch`. Thousands of requests may be under way."""
 
-    _client: AsyncClient
+    _client: clients.AsyncClient
 
     async def run(self, on_outcome: Callable[[Outcome[O]], object] | None = None) -> Report[O]:
         """Like `Batch.run`; cancelling the task is like Ctrl-C."""

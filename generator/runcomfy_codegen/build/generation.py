@@ -20,7 +20,7 @@ from ..ir.model import Endpoint
 from ..names.lock import Names
 from ..names.tree import Namespace, namespace_tree
 from ..reference.pages import page_path
-from ..reference.readme_example import example_of
+from ..reference.readme_example import example_of, simplicity
 from ..schemas.folder import CHANGELOG, EndpointSource
 from ..schemas.overlays import apply_overlay
 from ..text.documents import dumps
@@ -35,7 +35,8 @@ from .workers import Workers
 class Project:
     """Everything that determines the output.
 
-    changelog: published as it is, where there is one; published: files of endpoints that were written
+    changelog: published as it is, where there is one; install: what pip is given for the SDK, empty for
+    its folder; published: files of endpoints that were written
     earlier and are still wanted, path -> model id. What cannot be made now stays as it is: its files are
     left alone, and the namespaces go on naming it.
     """
@@ -45,6 +46,7 @@ class Project:
     package: str = "runcomfy"
     version: str = "0.1.0"
     changelog: str = ""
+    install: str = ""
     published: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -154,13 +156,16 @@ class _Run:
         """Return the files that belong to no single endpoint, and the digests of what they are made from."""
         files: dict[str, str] = {}
         made_from: dict[str, str] = {}
-        example = example_of(
-            self._endpoint(step.model_id) for step in tree.walk() if step.model_id in wanted
-        )
         version = self._project.version
         facts = {model_id: self._facts(model_id) for model_id in sorted(wanted)}
+        listed = [facts[step.model_id] for step in tree.walk() if step.model_id in wanted]
+        simple_first = sorted(listed, key=simplicity)
+        example = example_of(self._endpoint(each.model_id) for each in simple_first)
         due: list[PackageFile] = []
-        for file in package_files(self._package, version, tree, self._answers, example, facts):
+        install = self._project.install
+        for file in package_files(
+            self._package, version, install, tree, self._answers, example, facts
+        ):
             made_from[file.path] = digest(self._tools, file.inputs)
             if reusable := self._earlier.reusable([file.path], made_from[file.path]):
                 files |= reusable

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..dialect.facts import Facts
 from ..ir.model import Endpoint, Type
 from ..text.untrusted import literal
 
@@ -27,6 +28,12 @@ class Example(NamedTuple):
     arguments: str
     model_id: str
     command: str = ""
+
+
+def simplicity(facts: Facts) -> tuple[bool, bool, int]:
+    """Return a sort key: text-to-image models first, then those that take the fewest kinds of media."""
+    media = set(facts.kinds) - {"text"}
+    return facts.gone, "text-to-image" not in facts.tasks, len(media)
 
 
 def example_of(endpoints: Iterable[Endpoint]) -> Example:

@@ -23,8 +23,10 @@ from ._call_options import (
 from ._effects import Flow
 from ._files.access import Access, Route
 from ._files.hosts import HostRules, local_origin, parse_hosts
+from ._lazy import LazyModule
 from ._misuse import explains_misuse
 from ._model import Request
+from ._opaque import Opaque
 from ._options import (
     DEFAULT_TIMEOUT,
     check_function,
@@ -44,7 +46,9 @@ from .jobs import AsyncJob, Job, job_ref
 if TYPE_CHECKING:
     import httpx
 
-    from ._drivers import AsyncDriver, SyncDriver
+    from . import _drivers
+else:
+    _drivers = LazyModule(f"{__package__}._drivers")
 
 T = TypeVar("T")
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
@@ -52,7 +56,7 @@ HttpClientT = TypeVar("HttpClientT")
 ClientT = TypeVar("ClientT", bound="_Client[Any]")
 
 
-class _Client(Generic[HttpClientT]):
+class _Client(Opaque, Generic[HttpClientT]):
     """Settings and identity; what it takes to send is in the subclasses."""
 
     _user_agent: ClassVar[str] = "runcomfy-python"
@@ -231,7 +235,7 @@ def _checked(request: Request[O]) -> Request[O]:
 class SyncClient(_Client["httpx.Client"], Batching):
     """A client whose calls block; safe to share between threads."""
 
-    _driver: SyncDriver
+    _driver: _drivers.SyncDriver
 
     def _open(self, api: Api, http_client: httpx.Client | None) -> None:
         import httpx
@@ -341,7 +345,7 @@ class SyncClient(_Client["httpx.Client"], Batching):
 class AsyncClient(_Client["httpx.AsyncClient"], AsyncBatching):
     """A client for asyncio, within one event loop at a time; otherwise like `SyncClient`."""
 
-    _driver: AsyncDriver
+    _driver: _drivers.AsyncDriver
 
     def _open(self, api: Api, http_client: httpx.AsyncClient | None) -> None:
         import httpx

@@ -13,6 +13,7 @@ from ._channels import (
     InjectedChannel,
 )
 from ._effects import Call
+from ._install import how_to_install
 from ._locks import ForkSafeLock
 from ._transport import Route
 from .errors import ConfigurationError
@@ -36,10 +37,7 @@ class Connections(Generic[OwnT, InjectedT]):
         http2: bool,
     ) -> None:
         if http2 and importlib.util.find_spec("h2") is None:
-            package = __name__.partition(".")[0]
-            raise ConfigurationError(
-                f"http2: needs the package h2; install it with: pip install {package}[http2]"
-            )
+            raise ConfigurationError(f"http2: needs the package h2; {how_to_install('http2')}")
         self._make: Callable[[Route], OwnT] = make
         self._injected: InjectedT | None = injected
         self._trust_env = trust_env

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ._effects import Reply
+from ._opaque import Opaque
 from .media import MediaInput, MediaItem, MediaKind
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
@@ -32,6 +33,9 @@ class OutputType(Protocol[O_co]):
     """Reads the `output` of a result; tolerant of what it does not know."""
 
     def parse(self, data: Any, /) -> O_co: ...
+
+    if not TYPE_CHECKING:
+        __get_pydantic_core_schema__ = Opaque.__get_pydantic_core_schema__
 
 
 @dataclass(frozen=True)

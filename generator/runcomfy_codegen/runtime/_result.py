@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from ._effects import Reply
 from ._files.access import Access
@@ -16,6 +16,7 @@ from ._files.progress import OnProgress
 from ._files.urls import output_urls
 from ._json import finite, is_array, is_object
 from ._lazy import LazyModule
+from ._opaque import Opaque
 
 if TYPE_CHECKING:
     import httpx
@@ -78,7 +79,7 @@ class Result(Generic[O]):
         name: str = DEFAULT_TEMPLATE,
         overwrite: bool = False,
         progress: OnProgress | None = None,
-        http_client: httpx.Client | None = None,
+        http_client: Annotated[httpx.Client, Opaque] | None = None,
     ) -> list[Path]:
         """Save the outputs in a folder, several at a time. Each file appears when it is whole.
 
@@ -114,7 +115,7 @@ class Result(Generic[O]):
         name: str = DEFAULT_TEMPLATE,
         overwrite: bool = False,
         progress: OnProgress | None = None,
-        http_client: httpx.AsyncClient | None = None,
+        http_client: Annotated[httpx.AsyncClient, Opaque] | None = None,
     ) -> list[Path]:
         """Like `download`, for asyncio; progress may be a coroutine function."""
         from ._files.request import FolderRequest

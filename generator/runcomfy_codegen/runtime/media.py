@@ -31,6 +31,7 @@ from ._local_media import (
     read_medium,
 )
 from ._mime import KINDS, UnusableMediaError, detect
+from ._opaque import Opaque
 from .errors import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class PillowImage(Protocol):
     def getexif(self) -> Any: ...
 
 
-MediaInput: TypeAlias = (
+MediaInput: TypeAlias = Annotated[
     str
     | os.PathLike[str]
     | bytes
@@ -86,8 +87,9 @@ MediaInput: TypeAlias = (
     | memoryview
     | BinaryReader
     | AsyncBinaryReader
-    | PillowImage
-)
+    | PillowImage,
+    Opaque,
+]
 
 
 @dataclass(frozen=True)
