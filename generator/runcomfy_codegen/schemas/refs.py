@@ -14,7 +14,7 @@ from ..text.problems import Problem
 
 # A schema without any of these is its own normal form.
 _COMPOSED = re.compile(
-    r'"(?:\$ref|allOf|anyOf|oneOf|\$defs|definitions|prefixItems|dependencies)"'
+    r'"(?:\$ref|allOf|anyOf|oneOf|\$defs|definitions|prefixItems|dependencies|unevaluatedProperties)"'
     r'|"items"\s*:\s*\[|"exclusiveM\w+"\s*:\s*false\b|:\s*true\b|\\u'
 )
 
