@@ -26,7 +26,7 @@ from pydantic_core import PydanticCustomError, PydanticSerializationError, core_
 from ._brief import brief
 from ._demands import Demand
 from ._exact import exact
-from ._implausible import needs_text
+from ._implausible import is_blank, needs_text
 from ._json import is_array, is_object
 from ._json_faults import MAX_DEPTH, TOO_DEEP, json_fault, python_number
 from ._misuse import call_of_model
@@ -123,7 +123,7 @@ class InputModel(_Strict):
             place, why = fault
             at = f" (at {place})" if place else ""
             raise PydanticCustomError("no_json", "{why}", {"why": f"{why}{at}"})
-        if isinstance(value, str) and not value.strip() and cls._must_have_text(info.field_name):
+        if isinstance(value, str) and is_blank(value) and cls._must_have_text(info.field_name):
             raise PydanticCustomError("no_json", "{why}", {"why": "must not be blank"})
         return value
 

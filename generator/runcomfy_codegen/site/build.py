@@ -23,6 +23,7 @@ from ..runtime._install import how_to_install
 from ..schemas.folder import EndpointSource
 from ..text.untrusted import printable
 from .forms import form_of
+from .plausible import tables
 
 ASSETS = Path(__file__).parent / "assets"
 SEARCH_HOOK = Path(__file__).parent / "search_index.py"
@@ -76,6 +77,7 @@ def _forms(sources: Iterable[EndpointSource], names: Names) -> dict[str, dict[st
 
 def _write_sources(folder: Path, pages: Mapping[str, str], forms: Mapping[str, Any]) -> None:
     shutil.copytree(ASSETS, folder / "assets")
+    (folder / "assets" / "plausible.json").write_text(json.dumps(tables()), "utf-8")
     for path, text in pages.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -172,6 +174,6 @@ _SETTINGS: dict[str, Any] = {
     ],
     "exclude_docs": "",  # by default a provider called `templates` would be left out
     "extra_css": ["assets/site.css", "assets/try.css"],
-    "extra_javascript": ["assets/filters.js", "assets/try.js"],
+    "extra_javascript": ["assets/filters.js", "assets/plausible.js", "assets/try.js"],
     "validation": {"links": {"not_found": "ignore"}},
 }

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from .._json import is_array, is_number, is_object
-from .joins import Contradiction, Schema, is_annotation, joined, overridden
+from .joins import (
+    UNEVALUATED,
+    Contradiction,
+    Schema,
+    closed,
+    is_annotation,
+    joined,
+    overridden,
+)
 from .references import DEFINITIONS, LISTS, MAPS, SINGLES, Fault, Target, pointer, resolve
 from .whole import pooled, united
 
@@ -113,10 +121,12 @@ class _Reader:
         self._count(node, place)
         own = self._own(node, place)
         if "$ref" not in node and "allOf" not in node:
-            read = own
-        else:
-            read = self._composed(node, own, place)
-        return read
+            return closed(own)
+        unevaluated = own.pop(UNEVALUATED, None)
+        read = self._composed(node, own, place)
+        if unevaluated is None:
+            return read
+        return closed({**read, UNEVALUATED: unevaluated})
 
     def _own(self, node: Schema, place: _Place) -> Schema:
         """Return the keywords of the node itself, with what is inside them read."""

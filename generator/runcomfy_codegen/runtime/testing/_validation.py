@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
 from jsonschema.validators import extend  # type: ignore[import-untyped]
 
+from .._implausible import is_blank
 from .._json import is_array
 from .._measure import check_text
 from .._mime import UnusableMediaError
@@ -78,7 +79,7 @@ def _media(
 
 
 def _not_blank(_validator: Any, _is: bool, value: Any, _schema: Any) -> Iterator[ValidationError]:
-    if isinstance(value, str) and not value.strip():
+    if isinstance(value, str) and is_blank(value):
         yield ValidationError("must not be blank")
 
 
