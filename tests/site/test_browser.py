@@ -270,7 +270,7 @@ def test_examples_are_offered_and_never_sent_unasked(site: Site) -> None:
     assert hint.get_attribute("placeholder") == "for example soft light"
     assert form.get_by_text("hint deprecated").is_visible()
     token = form.get_by_label("token")
-    assert (token.get_attribute("type"), token.get_attribute("placeholder")) == ("password", "")
+    assert (token.get_attribute("type"), token.get_attribute("placeholder")) == ("password", None)
     form.get_by_label("prompt").fill("a fox")
     form.get_by_role("button", name="Send").click()
     form.locator("figure").first.wait_for()
