@@ -57,7 +57,9 @@ EVERY = properties(
     prompt={"type": "string", "title": EVIL, "description": EVIL, "maxLength": 20},
     images={"type": "array", "format": "image_uris", "minItems": 1, "maxItems": 2},
     style={"type": "string", "enum": [EVIL, "plain"]},
-    steps={"type": "integer", "minimum": 1, "maximum": 9, "default": 5},
+    steps={"type": "integer", "minimum": 1, "maximum": 9, "default": 5, "examples": [3, 7]},
+    hint={"type": "string", "examples": ["soft light", EVIL], "deprecated": True},
+    token={"type": "string", "format": "password", "examples": ["hf_SAMPLE"]},
     fast={"type": "boolean"},
     lora={"type": "object", "required": ["path"], "properties": {"path": {"type": "string"}}},
     note={"type": ["string", "null"]},
@@ -310,6 +312,25 @@ def test_the_form_with_a_keyboard_and_a_screen_reader(site: Site) -> None:
     (job,) = site.emulator.jobs.values()
     assert job.body["note"] == "no JSON, but a text"
     assert site.said == []
+
+
+def test_examples_are_offered_and_never_sent_unasked(site: Site) -> None:
+    form = site.open("evil/every/thing.html").locator("form.try")
+    form.locator("summary").first.click()
+    steps = form.get_by_label("steps")
+    assert steps.get_attribute("placeholder") == "for example 3"
+    offered = form.locator(f"datalist#{steps.get_attribute('list')} option")
+    assert offered.evaluate_all("options => options.map(each => each.value)") == ["3", "7"]
+    hint = form.get_by_label("hint")
+    assert hint.get_attribute("placeholder") == "for example soft light"
+    assert form.get_by_text("hint deprecated").is_visible()
+    token = form.get_by_label("token")
+    assert (token.get_attribute("type"), token.get_attribute("placeholder")) == ("password", None)
+    form.get_by_label("prompt").fill("a fox")
+    form.get_by_role("button", name="Send").click()
+    form.locator("figure").first.wait_for()
+    (job,) = site.emulator.jobs.values()
+    assert job.body.keys() == {"prompt", "images", "style"}
 
 
 def test_what_can_no_longer_be_cancelled(site: Site) -> None:

@@ -31,17 +31,14 @@ class Annotator:
         if fld.secret:
             in_class = _annotated(in_class, ast.Call(ast.Name("Secret"), [], []))
         in_signature = rewrite(hoisted, _bare)
-        self.names |= {
-            node.id
-            for tree in (in_class, in_signature)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Name)
-        }
+        for node in (*_nodes(in_class), *_nodes(in_signature)):
+            if isinstance(node, ast.Name):
+                self.names.add(node.id)
         return source(in_class), source(in_signature)
 
     def _hoist(self, annotation: ast.expr, name: str, field_name: str) -> ast.expr:
         """Give a choice a name, so that class and signatures do not repeat its values."""
-        choices = list(filter(_is_literal, ast.walk(annotation)))
+        choices = list(filter(_is_literal, _nodes(annotation)))
         if len(choices) != 1:
             return annotation
         # Scripts without capitals: there the alias would hide behind the field of the same name.
@@ -54,6 +51,24 @@ class Annotator:
             return annotation
         self.names.add("Literal")
         return rewrite(annotation, lambda node: ast.Name(alias) if node is choices[0] else None)
+
+
+def _nodes(annotation: ast.expr) -> list[ast.expr]:
+    """List all expressions of an annotation: `ast.walk` looks for more kinds, and takes three times as long."""
+    nodes = [annotation]
+    for node in nodes:  # which grows
+        match node:
+            case ast.Subscript(outer, inner):
+                nodes += (outer, inner)
+            case ast.Tuple(elements):
+                nodes += elements
+            case ast.BinOp(left, _, right):
+                nodes += (left, right)
+            case ast.Call(func, arguments, keywords):
+                nodes += (func, *arguments, *(each.value for each in keywords))
+            case _:
+                pass
+    return nodes
 
 
 def rewrite(node: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:

@@ -21,6 +21,7 @@ from ..runtime._options import model_path
 
 _PLAIN = {"string": "text", "integer": "number", "number": "number", "boolean": "choice"}
 _MAX_DEFAULT = 60  # characters
+_MAX_EXAMPLES = 10
 
 
 def form_of(reading: Reading, package: str = "runcomfy") -> dict[str, Any]:
@@ -60,8 +61,19 @@ def _field(field: Field, example: Any, classes: Classes) -> dict[str, Any]:
         "description": field.description,
         "default": default,
         "example": example,
+        "examples": _examples(field),
+        "deprecated": field.deprecated,
+        "secret": field.secret,
         **control,
     }
+
+
+def _examples(field: Field) -> list[Any]:
+    """Return the published values that are offered while nothing is written."""
+    if field.secret:
+        return []
+    plain = [value for value in field.examples if isinstance(value, (str, int, float))]
+    return [value for value in plain if len(json.dumps(value)) <= _MAX_DEFAULT][:_MAX_EXAMPLES]
 
 
 def _control(field: Field) -> dict[str, Any]:

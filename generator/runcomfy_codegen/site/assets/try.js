@@ -17,13 +17,22 @@
     return made;
   };
   const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+  const suggested = (field, otherwise = "") => (field.examples.length ? `for example ${field.examples[0]}` : otherwise);
   const written = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
   /* Controls: each has the elements to show and read(), which gives a value, undefined for "not given",
      or throws an Error whose message is for the user. */
+  const withList = (box, field) => {
+    if (field.examples.length < 2) return [box];
+    const list = element("datalist", { id: `try-list-${(numbered += 1)}` }, ...field.examples.map((value) => element("option", { value })));
+    box.setAttribute("list", list.id);
+    return [box, list];
+  };
   const controls = {
     text: (field) => {
-      const box = element("textarea", { rows: field.maxLength && field.maxLength < 100 ? 1 : 3, value: field.example ?? "" });
+      const box = field.secret
+        ? element("input", { type: "password", autocomplete: "off", value: field.example ?? "" })
+        : element("textarea", { rows: field.maxLength && field.maxLength < 100 ? 1 : 3, value: field.example ?? "", placeholder: suggested(field) });
       const read = () => {
         if (box.value === "" && !field.required) return undefined;
         if (!field.mayBeBlank && refusals.isBlank(box.value)) throw new Error("must not be blank");
@@ -32,12 +41,12 @@
       return { elements: [box], main: box, read };
     },
     number: (field) => {
-      const box = element("input", { type: "number", step: field.step, min: field.min ?? "", max: field.max ?? "", value: field.example ?? "" });
+      const box = element("input", { type: "number", step: field.step, min: field.min ?? "", max: field.max ?? "", value: field.example ?? "", placeholder: suggested(field) });
       const read = () => {
         if (box.validity.badInput) throw new Error("this is no number");
         return box.value === "" ? undefined : Number(box.value);
       };
-      return { elements: [box], main: box, read };
+      return { elements: withList(box, field), main: box, read };
     },
     choice: (field) => {
       const none = element("option", { value: "", textContent: field.required ? "choose" : "not sent" });
@@ -61,7 +70,7 @@
       return { elements: [box], main: box, read };
     },
     media: (field, example = field.example, name = field.name) => {
-      const url = element("input", { type: "text", inputMode: "url", value: example ?? "", placeholder: "https://… or a file", spellcheck: false });
+      const url = element("input", { type: "text", inputMode: "url", value: example ?? "", placeholder: suggested(field, "https://… or a file"), spellcheck: false });
       const file = element("input", { type: "file", accept: accepts[field.media], hidden: true });
       const pick = element("button", { type: "button", textContent: "Choose a file", ariaLabel: `Choose a file for ${name}` });
       let content; // of a file, as a data URI
@@ -79,7 +88,7 @@
         reader.readAsDataURL(chosen);
       });
       url.addEventListener("input", () => (content = undefined));
-      const row = element("div", { className: "row" }, url, pick, file);
+      const row = element("div", { className: "row" }, ...withList(url, field), pick, file);
       const read = () => {
         const value = content ?? (url.value.trim() || undefined);
         const why = value === undefined ? "" : refusals.notMedia(value, field.media, field.required);
@@ -121,6 +130,7 @@
     const name = element("label", { htmlFor: control.main.id }, element("code", { textContent: field.name }));
     if (field.label) name.append(" ", element("span", { textContent: field.label }));
     if (field.required) name.append(" ", element("em", { textContent: "required" }));
+    if (field.deprecated) name.append(" ", element("em", { textContent: "deprecated" }));
     const limits = [];
     if (field.min != null) limits.push(`from ${field.min}`);
     if (field.max != null) limits.push(`up to ${field.max}`);
