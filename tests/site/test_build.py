@@ -125,7 +125,7 @@ def test_what_is_no_page(built: Path, tmp_path: Path) -> None:
 
 def test_the_guides_are_pages_and_name_the_package(built: Path) -> None:
     assert "Errors and money" in (built / "guides/errors-and-money.html").read_text("utf-8")
-    assert 'href="guides/batches.html"' in (built / "index.html").read_text("utf-8")
+    assert 'href="guides/errors-and-money.html"' in (built / "index.html").read_text("utf-8")
     pages = list(guides("acme_models"))
     assert len(pages) == 9
     for guide in pages:
