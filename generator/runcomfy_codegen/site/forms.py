@@ -14,6 +14,7 @@ from ..emit.docs import range_in_words
 from ..ir.model import Field, Type
 from ..ir.values import Classes, is_small, sample
 from ..reference.example import example_body
+from ..reference.pages import BASE
 from ..runtime._implausible import needs_text
 from ..runtime._json import as_object
 from ..runtime._options import model_path
@@ -23,8 +24,8 @@ _MAX_DEFAULT = 60  # characters
 _MAX_EXAMPLES = 10
 
 
-def form_of(reading: Reading) -> dict[str, Any]:
-    """What the page of an endpoint fetches. submit: the path of its submits."""
+def form_of(reading: Reading, package: str = "runcomfy") -> dict[str, Any]:
+    """Return what the page of an endpoint fetches: its fields, and how to call it without the form."""
     request = reading.input.cls
     example = example_body(request, reading.input.nested, reading.info.get("example"))
     fields = [
@@ -34,7 +35,14 @@ def form_of(reading: Reading) -> dict[str, Any]:
     for field in fields:
         name = field["name"]
         field["mayBeBlank"] = not (field["required"] and needs_text(name, published.get(name)))
-    return {"submit": f"/v1{model_path(reading.source.model_id)}", "fields": fields}
+    path = model_path(reading.source.model_id)
+    return {
+        "submit": f"/v1{path}",
+        "package": package,
+        "call": f"client.{reading.name.attribute_path}.run",
+        "url": f"{BASE}{path}",
+        "fields": fields,
+    }
 
 
 def _field(field: Field, example: Any, classes: Classes) -> dict[str, Any]:
@@ -47,6 +55,7 @@ def _field(field: Field, example: Any, classes: Classes) -> dict[str, Any]:
     default = "" if field.required or field.default is None or len(shown) > _MAX_DEFAULT else shown
     return {
         "name": field.wire,
+        "argument": field.name,
         "required": field.required,
         "label": label,
         "description": field.description,

@@ -8,6 +8,7 @@
   const ended = ["completed", "succeeded", "failed", "cancelled", "canceled"];
   const accepts = { image: "image/*", video: "video/*", audio: "audio/*" };
   let numbered = 0;
+  const files = new Map(); // content of a chosen file -> its name
   let refusals; // what is not sent, by the tables of the SDK
 
   const element = (name, properties = {}, ...children) => {
@@ -80,7 +81,9 @@
         const reader = new FileReader();
         reader.addEventListener("load", () => {
           content = reader.result;
+          files.set(content, chosen.name);
           url.value = chosen.name;
+          url.dispatchEvent(new Event("change", { bubbles: true }));
         });
         reader.readAsDataURL(chosen);
       });
@@ -147,6 +150,43 @@
     return { field, all, complain, read: control.read, main: control.main };
   };
 
+  /* The same request as code: Python for the SDK, and curl. */
+  const python = (value, indent) => {
+    const inner = `${indent}    `;
+    if (files.has(value)) return `Path(${JSON.stringify(files.get(value))})`;
+    if (value === true) return "True";
+    if (value === false) return "False";
+    if (value === null) return "None";
+    if (Array.isArray(value)) {
+      const line = `[${value.map((item) => python(item, inner)).join(", ")}]`;
+      if (line.length < 70 && !line.includes("\n")) return line;
+      return `[\n${value.map((item) => `${inner}${python(item, inner)},\n`).join("")}${indent}]`;
+    }
+    if (typeof value === "object") {
+      return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${python(item, inner)}`).join(", ")}}`;
+    }
+    return JSON.stringify(value);
+  };
+  const pythonCode = (form, body) => {
+    const given = form.fields.filter((field) => field.name in body);
+    const lines = given.map((field) => `        ${field.argument}=${python(body[field.name], "        ")},\n`).join("");
+    const path = lines.includes("Path(") && files.size ? "from pathlib import Path\n\n" : "";
+    return `${path}from ${form.package} import RunComfy\n\nwith RunComfy() as client:\n    result = ${form.call}(\n${lines}    )\n    result.download("out/")\n`;
+  };
+  const curlCode = (form, body) => {
+    const text = JSON.stringify(body, null, 2);
+    const used = [...files].filter(([content]) => text.includes(content));
+    const start = `curl --fail-with-body --request POST \\\n  "${form.url}" \\\n  --header "Authorization: Bearer $RUNCOMFY_API_TOKEN" \\\n  --header "Content-Type: application/json" \\\n`;
+    if (!used.length) return `${start}  --data-binary @- <<'JSON'\n${text}\nJSON\n`;
+    // The shell reads the files, so the rest of the text must mean nothing to it.
+    let filled = text.replace(/[\\$`]/g, "\\$&");
+    for (const [content, name] of used) {
+      const quoted = `'${name.replaceAll("'", "'\\''")}'`;
+      filled = filled.replaceAll(content, `${content.slice(0, content.indexOf(",") + 1)}$(base64 < ${quoted} | tr -d '\\n')`);
+    }
+    return `${start}  --data-binary @- <<JSON\n${filled}\nJSON\n`;
+  };
+
   const show = (form, emulator) => {
     const parameters = form.fields.map(parameter);
     const optional = parameters.filter(({ field }) => !field.required && field.example === null);
@@ -160,7 +200,33 @@
       ? element("details", {}, element("summary", { textContent: `${optional.length} more settings` }), ...optional.map((each) => each.all))
       : null;
     const buttons = element("div", { className: "buttons" }, send, cancel, state);
-    const panel = element("form", { noValidate: true, className: "try" }, ...first.map((each) => each.all), more, buttons, result);
+    const codes = [
+      ["Python", pythonCode],
+      ["curl", curlCode],
+    ].map(([name, write]) => ({ name, write, code: element("code") }));
+    const codeOf = ({ name, code }) => element("div", { className: "as-code" }, element("p", { className: "hint", textContent: name }), element("pre", {}, code));
+    const asCode = element("details", { className: "code-of-it" }, element("summary", { textContent: "This request in Python and curl" }), ...codes.map(codeOf));
+    const panel = element("form", { noValidate: true, className: "try" }, ...first.map((each) => each.all), more, buttons, asCode, result);
+
+    // What is not yet right is left out: the form says so when it is sent.
+    const asFarAsGiven = () => {
+      const body = {};
+      for (const { field, read } of parameters) {
+        try {
+          const value = read();
+          if (value !== undefined) body[field.name] = value;
+        } catch {
+          continue;
+        }
+      }
+      return body;
+    };
+    const showCode = () => {
+      const body = asFarAsGiven();
+      for (const { write, code } of codes) code.textContent = write(form, body);
+    };
+    for (const change of ["input", "change"]) panel.addEventListener(change, showCode);
+    showCode();
 
     const call = async (method, path, body) => {
       const headers = { Authorization: `Bearer ${emulator.token}` };
