@@ -16,7 +16,7 @@ from .emit.toolchain import answers_digest, runtime_digest, tool_versions
 from .names.lock import LOCK_FILE, Names, read_names
 from .names.model_ids import matches, unmatched
 from .publish.foreign import foreign_files
-from .publish.manifest import MANIFEST, Manifest, read_earlier, read_manifest
+from .publish.manifest import MANIFEST, Manifest, digests_of, read_earlier, read_manifest
 from .text.documents import to_text
 from .text.problems import Problem, has_errors
 
@@ -64,10 +64,11 @@ class Workspace:
         lock = self.lock
         if not lock.run or lock.run != self._run():
             return False
-        earlier = read_earlier(self.out, lock.files, lock, {})
-        return lock.is_current(
-            lock.run, earlier.digests, read_text(self.out / MANIFEST) or ""
-        ) and not foreign_files(self.out, self.package, lock.files.keys())
+        digests = digests_of(self.out, lock.files)
+        manifest = read_text(self.out / MANIFEST) or ""
+        return lock.is_current(lock.run, digests, manifest) and not foreign_files(
+            self.out, self.package, lock.files.keys()
+        )
 
     @cached_property
     def lock(self) -> BuildLock:
