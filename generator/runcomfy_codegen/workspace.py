@@ -13,7 +13,7 @@ from .build.incremental import BuildLock, Earlier, content_digest, digest, from_
 from .disk.cache import read_record, write_record
 from .disk.files import read_text, with_plain_ends, write_together
 from .emit.toolchain import answers_digest, runtime_digest, tool_versions
-from .names.lock import LOCK_FILE, Names, read_names
+from .names import LOCK_FILE
 from .names.model_ids import matches, unmatched
 from .publish.foreign import foreign_files
 from .publish.manifest import MANIFEST, Manifest, digests_of, read_earlier, read_manifest
@@ -24,6 +24,7 @@ _ANSWERS = "answers-"  # of datamodel-code-generator; one record for all project
 
 if TYPE_CHECKING:
     from .build.generation import Generation, Project
+    from .names.lock import Names
     from .publish.write import FileChange
     from .schemas.folder import EndpointSource
 
@@ -278,6 +279,8 @@ class Workspace:
 
     @cached_property
     def _names(self) -> tuple[Names, list[Problem]]:
+        from .names.lock import read_names
+
         def published() -> Iterable[bytes]:
             from .names.history import published_versions
 

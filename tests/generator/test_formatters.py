@@ -103,7 +103,7 @@ def test_a_readme_whose_code_was_laid_out_is_restored(project: Project) -> None:
     readme = project.out / "README.md"
     before = readme.read_bytes()
     program = Path(sys.executable).with_name("ruff")
-    command = [program, "format", "-n", "-q", "--isolated", "--preview", readme]
+    command = [str(program), "format", "-n", "-q", "--isolated", "--preview", str(readme)]
     subprocess.run(command, check=True, capture_output=True)
     assert readme.read_bytes() != before
     assert f"{readme}: rewritten by a formatter" in project.run("generate", "--check").stderr
