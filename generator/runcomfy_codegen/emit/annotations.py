@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -16,11 +16,16 @@ from ..text.untrusted import literal
 class Annotator:
     """The annotations of one module; remembers which names they need and hoists choices into aliases.
 
-    reserved: names that an alias must not take; aliases: name -> the members of a Literal.
+    reserved: names that an alias must not take; settled: whose alias a name is that several want;
+    aliases: name -> the members of a Literal; wanted: those that fields of other choices want as well.
     """
 
     reserved: frozenset[str]
     fallback_prefix: str
+    settled: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    wanted: dict[str, dict[str, tuple[str, ...]]] = field(
+        default_factory=dict[str, dict[str, tuple[str, ...]]]
+    )
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     names: set[str] = field(default_factory=set[str])
 
@@ -47,10 +52,22 @@ class Annotator:
         inside = choices[0].slice
         members = inside.elts if isinstance(inside, ast.Tuple) else [inside]
         texts = tuple(map(source, members))
-        if self.aliases.setdefault(alias, texts) != texts:
+        self.wanted.setdefault(alias, {})[field_name] = texts
+        if (
+            self.settled.get(alias, texts) != texts
+            or self.aliases.setdefault(alias, texts) != texts
+        ):
             return annotation
         self.names.add("Literal")
         return rewrite(annotation, lambda node: ast.Name(alias) if node is choices[0] else None)
+
+    def contested(self) -> dict[str, tuple[str, ...]]:
+        """Return the names that several choices want, each with that of the field that sorts first."""
+        return {
+            alias: fields[min(fields)]
+            for alias, fields in self.wanted.items()
+            if len(set(fields.values())) > 1
+        }
 
 
 def _nodes(annotation: ast.expr) -> list[ast.expr]:
