@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from .build.incremental import BuildLock, Earlier, content_digest, digest, from_record
 from .disk.cache import read_record, write_record
 from .disk.files import read_text, with_plain_ends, write_together
-from .emit.toolchain import runtime_digest, tool_versions
-from .names.lock import LOCK_FILE, Names, read_names
+from .emit.toolchain import answers_digest, runtime_digest, tool_versions
+from .names import LOCK_FILE
 from .names.model_ids import matches, unmatched
 from .publish.foreign import foreign_files
-from .publish.manifest import MANIFEST, Manifest, read_earlier, read_manifest
+from .publish.manifest import MANIFEST, Manifest, digests_of, read_earlier, read_manifest
 from .text.documents import to_text
 from .text.problems import Problem, has_errors
 
@@ -24,6 +24,7 @@ _ANSWERS = "answers-"  # of datamodel-code-generator; one record for all project
 
 if TYPE_CHECKING:
     from .build.generation import Generation, Project
+    from .names.lock import Names
     from .publish.write import FileChange
     from .schemas.folder import EndpointSource
 
@@ -64,10 +65,11 @@ class Workspace:
         lock = self.lock
         if not lock.run or lock.run != self._run():
             return False
-        earlier = read_earlier(self.out, lock.files, lock, {})
-        return lock.is_current(
-            lock.run, earlier.digests, read_text(self.out / MANIFEST) or ""
-        ) and not foreign_files(self.out, self.package, lock.files.keys())
+        digests = digests_of(self.out, lock.files)
+        manifest = read_text(self.out / MANIFEST) or ""
+        return lock.is_current(lock.run, digests, manifest) and not foreign_files(
+            self.out, self.package, lock.files.keys()
+        )
 
     @cached_property
     def lock(self) -> BuildLock:
@@ -82,7 +84,7 @@ class Workspace:
         if clean and not wrong and self._inputs:
             from .publish.write import manifest_is_stale
 
-            if not manifest_is_stale(generation, manifest, self.earlier):
+            if not manifest_is_stale(generation, manifest):
                 text = read_text(self.out / MANIFEST) or ""
                 lock = lock._replace(
                     run=self._run(generation.names), published=content_digest(text)
@@ -90,7 +92,7 @@ class Workspace:
         if lock != self.lock:
             write_record(self._record, lock._asdict())
         if answers != self.earlier.answers:
-            write_record(_ANSWERS + self._tools, answers)
+            write_record(_ANSWERS + answers_digest(), answers)
 
     @cached_property
     def project(self) -> Project:
@@ -166,7 +168,7 @@ class Workspace:
         """What is in the output folder, and what is remembered of it."""
         manifest, lock = self.manifest, self.lock
         paths = {**lock.files, **manifest.files, **manifest.pending}
-        answers: Mapping[str, Any] = read_record(_ANSWERS + self._tools)
+        answers: Mapping[str, Any] = read_record(_ANSWERS + answers_digest())
         if not all(isinstance(answer, str) for answer in answers.values()):
             answers = {}
         return read_earlier(self.out, paths, lock, answers)
@@ -190,7 +192,7 @@ class Workspace:
         """Return whether the manifest says something else than it would if all were published."""
         from .publish.write import manifest_is_stale
 
-        return manifest_is_stale(generation, self.manifest, self.earlier)
+        return manifest_is_stale(generation, self.manifest)
 
     def compare(self, generation: Generation) -> list[FileChange]:
         """Return what publishing would do."""
@@ -277,6 +279,8 @@ class Workspace:
 
     @cached_property
     def _names(self) -> tuple[Names, list[Problem]]:
+        from .names.lock import read_names
+
         def published() -> Iterable[bytes]:
             from .names.history import published_versions
 

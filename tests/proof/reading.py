@@ -108,13 +108,15 @@ def read(
             made[keyword] = [_branch(made, each, here, without) for each in made[keyword]]
     if isinstance(made.get("properties"), Mapping):
         examples = here.example if here.depth == 0 and isinstance(here.example, Mapping) else {}
+        # `true` says what {} says.
+        children = {name: {} if each is True else each for name, each in made["properties"].items()}
         made["properties"] = {
             name: (
                 read(child, Place(name, here.depth + 1, examples.get(name)), without=without)
                 if isinstance(child, Mapping)
                 else child
             )
-            for name, child in made["properties"].items()
+            for name, child in children.items()
         }
     for difference in DIFFERENCES:
         if difference.name not in without:
@@ -167,7 +169,15 @@ def _is_media(format_: Any) -> bool:
 
 
 def _unknown_names(schema: dict[str, Any], place: Place) -> Schema:
-    return {**schema, "additionalProperties": False} if schema.get("properties") else schema
+    if schema.get("properties"):
+        return {**schema, "additionalProperties": False}
+    parts = schema.get("allOf")
+    names: dict[str, Any] = {
+        name: {}
+        for part in (parts if isinstance(parts, list) else ())
+        for name in (part.get("properties") or () if isinstance(part, Mapping) else ())
+    }
+    return {**schema, "properties": names, "additionalProperties": False} if names else schema
 
 
 def _required(schema: dict[str, Any], place: Place) -> Schema:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -24,9 +24,10 @@ from ..reference.readme_example import example_of, simplicity
 from ..schemas.folder import CHANGELOG, EndpointSource
 from ..schemas.overlays import apply_overlay
 from ..text.documents import dumps
+from ..text.merging import lasting_text
 from ..text.problems import Problem
-from .endpoint import Work, failure, read, represented, texts
-from .incremental import NOTHING, BuildLock, Earlier, Texts, count_of, digest
+from .endpoint import ReadWork, Work, Written, failure, read_and_write, represented, write
+from .incremental import NOTHING, BuildLock, Earlier, Texts, content_digest, count_of, digest
 from .package_files import PackageFile, package_files, verbatim_files
 from .workers import Workers
 
@@ -74,6 +75,16 @@ class Generation(Mapping[str, str]):
         """Model id -> digest of the schemas that were read."""
         return self.lock.sources
 
+    @cached_property
+    def lasting_digests(self) -> Texts:
+        """Path -> digest of what of the file does not come and go with other endpoints."""
+        digests: dict[str, str] = {}
+        for path, text in self.files.items():
+            lasting = lasting_text(path, text)
+            known = self.lock.files.get(path) if lasting is text else None
+            digests[path] = known or content_digest(lasting)
+        return digests
+
     def __getitem__(self, path: str) -> str:
         return self.files[path]
 
@@ -111,6 +122,8 @@ class _Run:
         self._questions: dict[str, frozenset[str]] = {}
         self._found: dict[str, list[Problem]] = {}
         self._findings: dict[str, str] = {}
+        self._known_facts: dict[str, Facts] = {}
+        self._written: dict[str, Written] = {}
         self._made: dict[str, _Made] = {}
 
     def generation(self) -> Generation:
@@ -239,18 +252,30 @@ class _Run:
         )
 
     def _read(self, due: Sequence[Namespace]) -> set[str]:
-        """Overlay, lint and normalise. Returns the ids that are refused, as every stage does."""
+        """Overlay, lint and normalise. Returns the ids that are refused, as every stage does.
+
+        Most files are written in the same go: only a type that nobody has asked about has to wait.
+        """
         refused: set[str] = set()
-        ids = [step.model_id for step in due if step.model_id not in self._endpoints]
-        work = list(zip(map(self._sources.__getitem__, ids), self._names.apart(ids), strict=True))
-        reading = self._workers.map(read, work)
+        unread = [step for step in due if step.model_id not in self._endpoints]
+        ids = [step.model_id for step in unread]
+        work = [
+            ReadWork(self._sources[step.model_id], names, step if step.children else None)
+            for step, names in zip(unread, self._names.apart(ids), strict=True)
+        ]
+        make = partial(read_and_write, dict(self._answers), self._package)
+        reading = self._workers.map(make, work)
         self._ask([])  # meanwhile
-        for model_id, found in zip(ids, reading, strict=True):
+        for model_id, (found, written) in zip(ids, reading, strict=True):
             if found.endpoint:
                 self._endpoints[model_id] = found.endpoint
                 self._questions[model_id] = found.questions
             else:
                 refused.add(model_id)
+            if found.facts:
+                self._known_facts[model_id] = found.facts
+            if written:
+                self._written[model_id] = written
             self._names.properties |= found.names.properties
             self._names.classes |= found.names.classes
             self._found[model_id] = found.problems
@@ -274,7 +299,9 @@ class _Run:
         """The files of endpoints; what the guard refuses is a fault of ours."""
         refused: set[str] = set()
         properties = self._names.properties_by_module()
-        make = partial(texts, self._answers, self._package)
+        written, self._written = self._written, {}  # for the tree of this round
+        make = partial(write, self._answers, self._package)
+        unwritten = [step for step in due if step.model_id not in written]
         work = [
             Work(
                 self._endpoints[each.model_id],
@@ -282,22 +309,27 @@ class _Run:
                 self._sources[each.model_id],
                 self._found[each.model_id],
             )
-            for each in due
+            for each in unwritten
         ]
-        for step, (made, wrong) in zip(due, self._workers.map(make, work), strict=True):
+        for step, made in zip(unwritten, self._workers.map(make, work), strict=True):
+            written[step.model_id] = made
+        for step in due:
             model_id, source = step.model_id, self._sources[step.model_id]
-            if wrong:
-                self._problems.append(failure(source, "guard", "; ".join(wrong)))
+            made = written[model_id]
+            if made.refused:
+                self._problems.append(failure(source, "guard", "; ".join(made.refused)))
                 refused.add(model_id)
                 continue
-            files = dict(zip(self._paths(step), made, strict=True))
+            files = dict(zip(self._paths(step), made.texts, strict=True))
             inputs = self._inputs(step, properties)
             made_of = _source_digest(source)
             self._made[model_id] = _Made(files, inputs, self._findings[model_id], made_of)
         return refused
 
     def _facts(self, model_id: str) -> Facts:
-        return facts_of(apply_overlay(self._sources[model_id])[0])
+        if model_id not in self._known_facts:
+            self._known_facts[model_id] = facts_of(apply_overlay(self._sources[model_id])[0])
+        return self._known_facts[model_id]
 
     def _paths(self, step: Namespace) -> tuple[str, str, str]:
         models = f"{self._package}/models"
@@ -308,7 +340,9 @@ class _Run:
         """Of one that is made, whether in this run or before."""
         if model_id not in self._endpoints:
             corrected, _ = apply_overlay(self._sources[model_id])
-            self._endpoints[model_id], _ = represented(corrected, self._names)
+            self._endpoints[model_id], _ = represented(
+                corrected, self._facts(model_id), self._names
+            )
         return self._endpoints[model_id]
 
 

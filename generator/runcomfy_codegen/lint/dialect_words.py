@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..dialect import words as dialect
 from ..dialect.constraints import enum_values
 from ..dialect.demands import is_demand
 from ..runtime._schemas.media import URL_FORMATS, formats_of, is_by_description
-from ..schemas.folder import EndpointSource
 from ..text.documents import pointer as steps
 from ..text.json_types import is_array, is_object
-from .node import Node, nodes_of
-from .rule import Found, endpoint_rule, node_rule
+from .node import Node
+from .rule import Found, node_rule, nodes_rule
 
 _TYPED_BY = frozenset({"enum", "const", "anyOf", "oneOf", "properties", "items", "$ref"})
 _READ_FORMATS = frozenset({*dialect.MEDIA_FORMATS, "password"})
@@ -139,16 +138,16 @@ _EXTENSION = "x-"
 _MOST_NAMED = 10
 
 
-@endpoint_rule(
+@nodes_rule(
     "keyword-extension",
     "note",
     "extension keywords of the vendor, `x-...`",
     "by convention they only help tools that show a form",
 )
-def keyword_extension(source: EndpointSource) -> Iterator[Found]:
+def keyword_extension(nodes: Sequence[Node]) -> Iterator[Found]:
     counts = Counter[str]()
     first: Node | None = None
-    for node in nodes_of(source):
+    for node in nodes:
         found = [keyword for keyword in node.schema if keyword.startswith(_EXTENSION)]
         counts.update(found)
         first = first or (node if found else None)
@@ -183,10 +182,16 @@ def keyword_not_enforced(node: Node) -> Iterator[Found]:
 )
 def one_of(node: Node) -> Iterator[Found]:
     branches = node.schema["oneOf"]
-    if is_demand("oneOf", branches) or _differ(branches):
+    if is_demand(node.schema, "oneOf") or _is_refused(node, "oneOf") or _differ(branches):
         return
     if is_array(branches) and len(branches) > 1:
         yield Found("that only one of them fits is left to the server", "/oneOf", "read as anyOf")
+
+
+def _is_refused(node: Node, keyword: str) -> bool:
+    """Return whether an error says already that a keyword has no reading."""
+    normal = node.document.normal
+    return normal is not None and node.pointer + steps(keyword) in normal.faults
 
 
 def _differ(branches: Any) -> bool:
@@ -223,14 +228,14 @@ def keyword_unused(node: Node) -> Iterator[Found]:
 def keyword_misplaced(node: Node) -> Iterator[Found]:
     if node.place == "top":
         for keyword in sorted({*_CHOSEN, "items"} & node.schema.keys()):
-            if is_demand(keyword, node.schema[keyword]):
+            if is_demand(node.schema, keyword) or _is_refused(node, keyword):
                 continue
             yield Found(f"{keyword} over the whole schema is not read", steps(keyword), "ignored")
         return
     chosen = [
         keyword
         for keyword in _CHOSEN
-        if keyword in node.schema and not is_demand(keyword, node.schema[keyword])
+        if keyword in node.schema and not is_demand(node.schema, keyword)
     ]
     for keyword in chosen[1:]:
         yield Found(f"{keyword} beside {chosen[0]}", steps(keyword), "one of them is ignored")

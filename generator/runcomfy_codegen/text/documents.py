@@ -70,6 +70,11 @@ class Document:
         return origin_of(pointer, self.normal.origins) if self.normal else pointer
 
     @cached_property
+    def normal_forms(self) -> dict[tuple[str, bool], Document]:
+        """What `schemas.refs` made of it: several stages ask for the same."""
+        return {}
+
+    @cached_property
     def _levels(self) -> dict[str, dict[str, tuple[int, int]]]:
         """Pointer of an object or array -> its steps -> offset of the key or element, and of the value."""
         return {}
@@ -146,6 +151,10 @@ def decode(text: str, start: int) -> tuple[Any, int | None, list[Fault]]:
     except _StoppedError as stopped:
         return None, None, [*scan.faults, stopped.fault]
     return None if scan.faults else value, found_end, scan.faults
+
+
+one_line = json.JSONEncoder(ensure_ascii=False).encode
+"""Writes a value on one line, as `json.dumps` does, which makes an encoder each time."""
 
 
 def dumps(value: Any) -> str:

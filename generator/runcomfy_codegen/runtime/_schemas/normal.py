@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from .._json import is_array, is_number, is_object
-from .joins import Contradiction, Schema, is_annotation, joined, overridden
+from .joins import (
+    UNEVALUATED,
+    Contradiction,
+    Schema,
+    closed,
+    is_annotation,
+    joined,
+    overridden,
+)
 from .references import DEFINITIONS, LISTS, MAPS, SINGLES, Fault, Target, pointer, resolve
 from .whole import pooled, united
 
@@ -64,9 +72,7 @@ class _Place(NamedTuple):
 
     def inside(self, *tokens: str | int) -> _Place:
         added = pointer(*tokens)
-        return self._replace(
-            here=self.here + added, source=self.source + added, level=self.level + 1
-        )
+        return _Place(self.here + added, self.source + added, self.level + 1, self.active)
 
 
 class _TooLargeError(Exception):
@@ -113,10 +119,12 @@ class _Reader:
         self._count(node, place)
         own = self._own(node, place)
         if "$ref" not in node and "allOf" not in node:
-            read = own
-        else:
-            read = self._composed(node, own, place)
-        return read
+            return closed(own)
+        unevaluated = own.pop(UNEVALUATED, None)
+        read = self._composed(node, own, place)
+        if unevaluated is None:
+            return read
+        return closed({**read, UNEVALUATED: unevaluated})
 
     def _own(self, node: Schema, place: _Place) -> Schema:
         """Return the keywords of the node itself, with what is inside them read."""
@@ -124,17 +132,18 @@ class _Reader:
         for keyword, value in node.items():
             if keyword in ("$ref", "allOf") or keyword in DEFINITIONS:
                 continue
-            inside = place.inside(keyword)
             if keyword in MAPS and is_object(value):
+                inside = place.inside(keyword)
                 own[keyword] = {
                     name: self.schema(each, inside.inside(name)) for name, each in value.items()
                 }
             elif keyword in LISTS and is_array(value):
+                inside = place.inside(keyword)
                 own[keyword] = [
                     self.schema(each, inside.inside(index)) for index, each in enumerate(value)
                 ]
             elif keyword in SINGLES and is_object(value):
-                own[keyword] = self.schema(value, inside)
+                own[keyword] = self.schema(value, place.inside(keyword))
             elif keyword == "items" and value is True:
                 own[keyword] = {}
             else:
