@@ -334,13 +334,13 @@
     const root = document.querySelector("link[rel=icon]").href; // assets/ of this site, at any depth
     const reply = await fetch(new URL("../../emulator.json", root)).catch(() => null);
     if (!reply?.ok) {
-      place.replaceChildren(element("p", { className: "hint", textContent: "Open this site through runcomfy-codegen serve, and there is a form here that sends requests to the emulator." }));
+      place.replaceChildren(element("p", { className: "hint", textContent: "Start runcomfy-codegen serve to get a form here that sends requests to the emulator." }));
       return;
     }
     const form = await fetch(place.dataset.form);
     const tables = await fetch(new URL("../plausible.json", root));
     refusals = plausible(await tables.json());
-    const note = element("p", { className: "hint", textContent: "This sends a request to the emulator on your machine: it costs nothing, and what comes back is made up." });
+    const note = element("p", { className: "hint", textContent: "This form sends requests to the emulator on your machine. They are free, and the results are made up." });
     place.replaceChildren(note, show(await form.json(), await reply.json()));
   };
   start();
