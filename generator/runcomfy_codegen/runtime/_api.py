@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,8 +11,10 @@ from ._effects import Call
 from ._files.access import Access
 from ._options import check_headers, check_seconds, is_loopback
 from ._pace import Pace
-from ._preflight import PreflightMode
+from ._preflight import PreflightMode, local_problems
 from ._reach import Reach
+from .errors import FieldProblem
+from .media import MediaItem
 
 Uploader = Callable[[Any], Any]
 """Takes local media (a path, bytes or a binary file), returns its URL (AsyncClient: or awaits it)."""
@@ -38,6 +40,10 @@ class Api:
     def is_local(self) -> bool:
         """Whether the service is an emulator on this machine, whose media are there too."""
         return is_loopback(self.base_url)
+
+    def local_problems(self, items: Sequence[MediaItem]) -> tuple[FieldProblem, ...]:
+        """Return what is wrong with media as far as this machine can tell, asking no server."""
+        return local_problems(items, self.preflight, inline=self.uploader is None)
 
     def for_call(
         self, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None

@@ -188,13 +188,11 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
             return self.request_type(**fields)
         except InvalidRequestError as error:
             # Its media would only be measured by a submit, but one error is to tell everything.
-            from ._preflight import local_problems
-
             refused = {problem.field for problem in error.problems}
             media = [
                 item for item in self.request_type._media_in(fields) if item.field not in refused
             ]
-            problems = [*error.problems, *local_problems(media, self._client._api)]
+            problems = [*error.problems, *self._client._api.local_problems(media)]
             raise InvalidRequestError.from_problems(problems, error.model_id) from None
 
     def __repr__(self) -> str:

@@ -9,10 +9,12 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from ._api import Api
+from ._callbacks import check_function
 from ._effects import Flow, Invoke, Reply, Sleep
-from ._options import check_function, check_seconds
+from ._options import check_seconds
 from ._pace import Deadline
-from ._protocol import JobRef, OutputType, Payload
+from ._payload import Payload
+from ._protocol import JobRef, OutputType
 from ._replies import (
     NOT_READY,
     Answer,

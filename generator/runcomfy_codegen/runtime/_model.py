@@ -214,16 +214,13 @@ class Request(InputModel, Generic[OutputT]):
     def _must_have_text(cls, name: str) -> bool:
         if not cls.model_fields[name].is_required():
             return False
-        from ._endpoint_info import get_endpoint
-        from ._registry import UnknownEndpointError
+        from ._registry import published
 
-        try:
-            schema = get_endpoint(cls.model_id).input_schema
-        except (AttributeError, UnknownEndpointError):  # a class of somebody's own
-            return False
+        # A class of somebody's own has no published schema, and perhaps no model id.
+        schema = published(getattr(cls, "model_id", "")).get("input_schema", {})
         wire = wire_names(cls)[name]
-        published: Any = schema.get("properties")
-        return is_object(published) and needs_text(wire, published.get(wire))
+        properties: Any = schema.get("properties")
+        return is_object(properties) and needs_text(wire, properties.get(wire))
 
     @classmethod
     def _takes_null(cls, name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -116,21 +115,6 @@ def check_seconds(name: str, value: object) -> float:
     if seconds is None or seconds <= 0:
         raise ConfigurationError(f"{name}: expected a finite number above 0, not {value!r:.80}")
     return seconds
-
-
-def check_function(name: str, value: object) -> None:
-    """A function of the caller, or None. Raises ConfigurationError: later, it would cost a job."""
-    if value is not None and not callable(value):
-        raise ConfigurationError(f"{name}: expected a function, not {value!r:.80}")
-
-
-def refuse_coroutine_function(name: str, value: object, client: str) -> None:
-    """Raise ConfigurationError for a coroutine function, which a blocking client would never run."""
-    call = getattr(value, "__call__", None)  # noqa: B004 - of an object that is called
-    if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(call):
-        raise ConfigurationError(
-            f"{name}: must be a plain function; got a coroutine function, which only {client} awaits"
-        )
 
 
 def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from ._data_uri import is_data_uri, parse_data_uri
 from ._effects import Flow, Work
@@ -29,9 +29,6 @@ from ._text import shorten
 from ._url_size import NotMeasuredError, url_size
 from .errors import FieldProblem, InvalidRequestError
 from .media import MediaItem
-
-if TYPE_CHECKING:
-    from ._api import Api
 
 PreflightMode = Literal["strict", "auto", "local", "off"]
 
@@ -86,15 +83,16 @@ def preflight(
         raise InvalidRequestError.from_problems(problems, model_id)
 
 
-def local_problems(items: Sequence[MediaItem], api: Api) -> tuple[FieldProblem, ...]:
-    """What `preflight` finds without asking a server."""
-    mode: PreflightMode = "off" if api.preflight == "off" else "local"
+def local_problems(
+    items: Sequence[MediaItem], mode: PreflightMode, *, inline: bool
+) -> tuple[FieldProblem, ...]:
+    """Return what `preflight` finds without asking a server. inline: whether media is sent as data URIs."""
     flow = preflight(
         as_checked_here(items),
-        mode=mode,
+        mode="off" if mode == "off" else "local",
         model_id=None,
         allow_private=False,
-        inline=api.uploader is None,
+        inline=inline,
     )
     try:
         _run_here(flow)

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from ._effects import Reply
-from .media import MediaInput, MediaItem, MediaKind
+from ._payload import Encoder
+from .media import MediaItem
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 O_co = TypeVar("O_co", covariant=True)
-
-Encoder = Callable[[MediaInput, MediaKind], str]
-"""Turns one medium into the string that is sent for it."""
-
-
-class Payload(Protocol):
-    """The content of a request: a generated request class, or a `PlainBody`."""
-
-    def to_body(self, encode: Encoder | None = None) -> dict[str, Any]:
-        """Exactly the JSON object that is sent."""
-        ...
-
-    def media_items(self) -> tuple[MediaItem, ...]:
-        """The media in it."""
-        ...
 
 
 class OutputType(Protocol[O_co]):

@@ -11,7 +11,7 @@ from typing import Any
 from ._effects import Flow, Invoke, Work
 from ._local_media import Medium, Unreadable, name_of, read_medium, read_medium_awaited
 from ._mime import UnusableMediaError
-from ._protocol import Encoder, Payload
+from ._payload import Encoder, Payload
 from ._streams import AWAIT_IT, must_be_awaited
 from .media import MediaItem
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ._effects import Reply
+from ._effects import Flow, Reply
 from ._files.access import Access
 from ._files.names import DEFAULT_TEMPLATE
 from ._files.output_file import OutputFile
@@ -19,6 +19,9 @@ from ._lazy import LazyModule
 
 if TYPE_CHECKING:
     import httpx
+
+    from ._files.downloads import Download
+    from ._files.request import FolderRequest
 else:
     httpx = LazyModule("httpx")
 
@@ -104,7 +107,7 @@ class Result(Generic[O]):
         from ._files.request import FolderRequest
 
         request = FolderRequest(folder, urls, name, overwrite, progress)
-        return self._access.run(http_client, request.for_result(self))
+        return self._save(request, http_client)
 
     async def download_async(
         self,
@@ -120,7 +123,17 @@ class Result(Generic[O]):
         from ._files.request import FolderRequest
 
         request = FolderRequest(folder, urls, name, overwrite, progress)
-        return await self._access.run_async(http_client, request.for_result(self))
+        return await self._save_async(request, http_client)
+
+    def _save(self, request: FolderRequest, http_client: Any = None) -> list[Path]:
+        return self._access.run(http_client, self._download_of(request))
+
+    async def _save_async(self, request: FolderRequest, http_client: Any = None) -> list[Path]:
+        return await self._access.run_async(http_client, self._download_of(request))
+
+    def _download_of(self, request: FolderRequest) -> Callable[[Download], Flow[list[Path]]]:
+        outputs = [file.as_output() for file in self.files]
+        return request.download_of(outputs, model_id=self._model, request_id=self.request_id)
 
     def _repr_html_(self) -> str:
         from ._files.notebook import result_html

@@ -15,8 +15,9 @@ from ._deadlines import SubmitTime
 from ._effects import Call, Flow, NoReply, Progress, Reply, Sleep
 from ._options import check_seconds, model_path
 from ._pace import Deadline
+from ._payload import Payload
 from ._preflight import preflight
-from ._protocol import JobRef, OutputType, Payload
+from ._protocol import JobRef, OutputType
 from ._reading_media import as_read
 from ._replies import api_error
 from ._verdict import PostEnd, Row, judge

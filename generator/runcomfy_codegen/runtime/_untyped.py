@@ -12,10 +12,11 @@ from typing_extensions import Unpack
 
 from . import _flows
 from ._call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
-from ._options import model_path, refuse_coroutine_function
+from ._callbacks import refuse_coroutine_function
+from ._options import model_path
 from ._protocol import PlainBody, PlainOutput
 from ._result import Result
-from ._sessions import AsyncSession, SyncSession
+from ._session import AsyncSession, SyncSession
 from ._submit import json_object, submit
 from .jobs import AsyncJob, Job, plain_job_ref
 

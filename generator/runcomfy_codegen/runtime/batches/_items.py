@@ -20,8 +20,8 @@ from .._local_media import Medium, name_of, read_medium
 from .._mime import UnusableMediaError
 from .._model import Request, rechecked
 from .._options import model_path
-from .._preflight import local_problems
-from .._protocol import OutputType, Payload, PlainBody, PlainOutput
+from .._payload import Payload
+from .._protocol import OutputType, PlainBody, PlainOutput
 from .._reading_media import Checked
 from .._registry import UnknownEndpointError
 from .._submit import json_object
@@ -111,7 +111,7 @@ def _item(key: str, given: object, api: Api, known: dict[int, Medium]) -> Item:
         request, extra = _request(record), record.get("extra_body", extra)
     else:
         request = rechecked(given)
-    if found := local_problems(request.media_items(), api):
+    if found := api.local_problems(request.media_items()):
         raise InvalidRequestError.from_problems(found, request.model_id)
     content = partial(_content, known=known)
     exact = _canonical({**request.to_body(content), **extra}, request.model_id)
