@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from .._pace import Pace
+from .._transport.hosts import HostRules
+from .._transport.retry import Pace
 from ..errors import ConfigurationError
-from .hosts import HostRules
 
 if TYPE_CHECKING:
     import asyncio
 
-    from .._effects import Flow
+    from .._transport.effects import Flow
     from .downloads import Download
 
 T = TypeVar("T")
@@ -105,8 +105,8 @@ class Access:
         """
         import httpx
 
-        from .._drivers import SyncDriver
-        from .lent import lend
+        from .._transport.drivers import SyncDriver
+        from .._transport.lent import lend
 
         client = self._client(http_client, httpx.Client)
         lent = None if client is None else lend(client)
@@ -126,8 +126,8 @@ class Access:
         """Run a download in the event loop. Raises ConfigurationError like `run`."""
         import httpx
 
-        from .._drivers import AsyncDriver
-        from .lent import lend_async
+        from .._transport.drivers import AsyncDriver
+        from .._transport.lent import lend_async
 
         client = self._client(http_client, httpx.AsyncClient)
         lent = None if client is None else lend_async(client)

@@ -21,7 +21,7 @@ from .incremental import digest
 
 # module -> what `from runcomfy import ...` finds there
 EXPORTS: Mapping[str, tuple[str, ...]] = {
-    "_endpoint_info": ("EndpointInfo", "get_endpoint"),
+    "_endpoint.info": ("EndpointInfo", "get_endpoint"),
     "_registry": ("UnknownEndpointError", "list_endpoints"),
     "batches": (
         "AsyncBatch",
@@ -132,7 +132,7 @@ def package_files(
 
 def _readme(package: str, version: str, example: Example) -> str:
     # Imported here: of the runtime, nothing else is needed, and rarely this.
-    from ..runtime._verdict import TABLE
+    from ..runtime._api.verdict import TABLE
 
     verdicts = [(row.when, row.verdict, row.retry) for row in TABLE]
     context = {"package": package, "version": version, "example": example, "verdicts": verdicts}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from ..runtime._demands import Demand, How
 from ..runtime._schemas import is_annotation
+from ..runtime._validation.demands import Demand, How
 from ..text.json_types import is_array, is_object
 
 _UNIONS: Mapping[str, How] = {"anyOf": "any_of", "oneOf": "one_of"}

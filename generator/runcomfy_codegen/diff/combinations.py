@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from ..ir.model import ObjectType
-from ..runtime._demands import Demand
+from ..runtime._validation.demands import Demand
 
 _MOST = 10  # names whose choices are all tried
 

@@ -8,27 +8,29 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from typing_extensions import Unpack
 
-from . import _flows
-from ._call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
-from ._callbacks import refuse_coroutine_function
-from ._misuse import explains_misuse
-from ._model import Request
-from ._options import check_request_id
-from ._protocol import JobRef, OutputType
-from ._result import Result
-from ._session import AsyncSession, SyncSession
-from ._submit import submit
+from ._api import reads as _flows
+from ._api.call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
+from ._api.options import check_request_id
+from ._api.protocol import JobRef, OutputType
+from ._api.result import Result
+from ._api.submit import submit
+from ._base.callbacks import refuse_coroutine_function
+from ._session import AsyncSession, SyncSession, reopen
 from ._untyped import AsyncUntypedEndpoint, UntypedEndpoint
+from ._validation.base import Request
+from ._validation.misuse import explains_misuse
 from .jobs import AsyncJob, Job, job_ref
 
 if TYPE_CHECKING:
     from .batches.runs import AsyncBatch, Batch, BatchItem, BatchOptions
 
+_reopen = reopen  # pickles of version 0.1 name it here
+
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
 
 def _checked(request: Request[O]) -> Request[O]:
-    from ._model import rechecked
+    from ._validation.base import rechecked
 
     return rechecked(request)
 

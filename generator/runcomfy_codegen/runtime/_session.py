@@ -6,22 +6,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args
 
-from ._api import Api, Uploader
-from ._auth import find_token
-from ._call_options import renamed_timeout
-from ._callbacks import check_function
-from ._effects import Flow
+from ._api.auth import find_token
+from ._api.call_options import renamed_timeout
+from ._api.options import DEFAULT_TIMEOUT, check_seconds, resolve_base_url
+from ._api.settings import Api, Uploader
+from ._base.callbacks import check_function
 from ._files.access import Access, Route
-from ._files.hosts import HostRules, local_origin, parse_hosts
-from ._misuse import explains_misuse
-from ._options import DEFAULT_TIMEOUT, check_seconds, resolve_base_url
-from ._preflight import PreflightMode
+from ._transport.effects import Flow
+from ._transport.hosts import HostRules, local_origin, parse_hosts
+from ._validation.misuse import explains_misuse
 from .errors import ConfigurationError
+from .media._preflight import PreflightMode
 
 if TYPE_CHECKING:
     import httpx
 
-    from ._drivers import AsyncDriver, SyncDriver
+    from ._transport.drivers import AsyncDriver, SyncDriver
 
 T = TypeVar("T")
 HttpClientT = TypeVar("HttpClientT")
@@ -178,10 +178,11 @@ class _Session(Generic[HttpClientT]):
             "download_hosts": tuple(map(str, self._download_hosts)),
             "http2": self._api.http2,
         }
-        return _reopen, (type(self), settings)
+        return reopen, (type(self), settings)
 
 
-def _reopen(kind: Callable[..., T], settings: dict[str, Any]) -> T:
+def reopen(kind: Callable[..., T], settings: dict[str, Any]) -> T:
+    """Make a client from the settings in its pickle."""
     try:
         return kind(**settings)
     finally:
@@ -208,7 +209,7 @@ class SyncSession(_Session["httpx.Client"]):
     def _open(self, api: Api, http_client: httpx.Client | None) -> None:
         import httpx
 
-        from ._drivers import SyncDriver
+        from ._transport.drivers import SyncDriver
 
         if http_client is not None and not isinstance(http_client, httpx.Client):  # pyright: ignore
             raise ConfigurationError(f"http_client: expected an httpx.Client, not {http_client!r}")
@@ -240,7 +241,7 @@ class AsyncSession(_Session["httpx.AsyncClient"]):
     def _open(self, api: Api, http_client: httpx.AsyncClient | None) -> None:
         import httpx
 
-        from ._drivers import AsyncDriver
+        from ._transport.drivers import AsyncDriver
 
         if http_client is not None and not isinstance(
             http_client, httpx.AsyncClient

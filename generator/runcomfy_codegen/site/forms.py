@@ -14,7 +14,7 @@ from ..emit.docs import range_in_words
 from ..ir.model import Field, Type
 from ..ir.values import Classes, is_small, sample
 from ..reference.example import example_body
-from ..runtime._options import model_path
+from ..runtime._api.options import model_path
 
 _PLAIN = {"string": "text", "integer": "number", "number": "number", "boolean": "choice"}
 _MAX_DEFAULT = 60  # characters

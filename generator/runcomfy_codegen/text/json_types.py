@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeGuard
 
-from ..runtime._json import is_array, is_object
+from ..runtime._base.json_values import is_array, is_object
 
 
 def is_number(value: object) -> TypeGuard[int | float]:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .._effects import Flow
-from .._text import shorten
+from .._base.text import shorten
+from .._transport.effects import Flow
 from ..errors import FieldProblem, InvalidRequestError
 from .downloads import Download, Output, Target, download
 from .names import DEFAULT_TEMPLATE, NameTemplate, expanded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from .._json import is_array, is_object
+from .._base.json_values import is_array, is_object
 from .joins import Contradiction, Schema, is_annotation, joined, overridden
 from .references import DEFINITIONS, LISTS, MAPS, SINGLES, Fault, Target, pointer, resolve
 from .whole import pooled, united

@@ -11,9 +11,9 @@ from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar, cast
 
+from .._api.options import check_seconds
+from .._api.result import Result
 from .._files.request import FolderRequest
-from .._options import check_seconds
-from .._result import Result
 from ..errors import ConfigurationError
 from ._items import items_of
 from ._outcomes import Outcome, Report
@@ -25,8 +25,8 @@ from ._work import Plan, Save, Work
 if TYPE_CHECKING:
     from typing_extensions import Required
 
-    from .._model import Request
     from .._session import AsyncSession, SyncSession
+    from .._validation.base import Request
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 

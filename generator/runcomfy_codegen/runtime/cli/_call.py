@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from .._client import SyncClient
-from .._endpoint_info import EndpointInfo
-from .._model import Request
+from .._endpoint.info import EndpointInfo
+from .._validation.base import Request
 from ..errors import FieldProblem, InvalidRequestError
 from ._exit_codes import MissingFileError
 from ._fields import InputField
