@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .build.incremental import BuildLock, Earlier, content_digest, digest, from_record
 from .disk.cache import read_record, write_record
 from .disk.files import read_text, with_plain_ends, write_together
-from .emit.toolchain import runtime_digest, tool_versions
+from .emit.toolchain import answers_digest, runtime_digest, tool_versions
 from .names.lock import LOCK_FILE, Names, read_names
 from .names.model_ids import matches, unmatched
 from .publish.foreign import foreign_files
@@ -32,13 +32,14 @@ if TYPE_CHECKING:
 class Workspace:
     """What a run works on, as it was when it was first looked at. All that reads may raise OSError.
 
-    only: globs of model ids; the SDK has no other endpoints.
+    only: globs of model ids; the SDK has no other endpoints. install: what pip is given for the SDK.
     """
 
     schemas: Path
     out: Path
     package: str
     only: tuple[str, ...] = ()
+    install: str = ""
 
     # What generates is imported in the methods that do: a run with nothing to do must not pay for it.
 
@@ -81,7 +82,7 @@ class Workspace:
         if clean and not wrong and self._inputs:
             from .publish.write import manifest_is_stale
 
-            if not manifest_is_stale(generation, manifest, self.earlier):
+            if not manifest_is_stale(generation, manifest):
                 text = read_text(self.out / MANIFEST) or ""
                 lock = lock._replace(
                     run=self._run(generation.names), published=content_digest(text)
@@ -89,7 +90,7 @@ class Workspace:
         if lock != self.lock:
             write_record(self._record, lock._asdict())
         if answers != self.earlier.answers:
-            write_record(_ANSWERS + self._tools, answers)
+            write_record(_ANSWERS + answers_digest(), answers)
 
     @cached_property
     def project(self) -> Project:
@@ -109,6 +110,7 @@ class Workspace:
             self._names[0],
             self.package,
             changelog=self._changelog[0],
+            install=self.install,
             published=published,
         )
 
@@ -164,7 +166,7 @@ class Workspace:
         """What is in the output folder, and what is remembered of it."""
         manifest, lock = self.manifest, self.lock
         paths = {**lock.files, **manifest.files, **manifest.pending}
-        answers: Mapping[str, Any] = read_record(_ANSWERS + self._tools)
+        answers: Mapping[str, Any] = read_record(_ANSWERS + answers_digest())
         if not all(isinstance(answer, str) for answer in answers.values()):
             answers = {}
         return read_earlier(self.out, paths, lock, answers)
@@ -188,7 +190,7 @@ class Workspace:
         """Return whether the manifest says something else than it would if all were published."""
         from .publish.write import manifest_is_stale
 
-        return manifest_is_stale(generation, self.manifest, self.earlier)
+        return manifest_is_stale(generation, self.manifest)
 
     def compare(self, generation: Generation) -> list[FileChange]:
         """Return what publishing would do."""
@@ -244,7 +246,9 @@ class Workspace:
         """Digest of the chosen endpoints' files and of the options; empty where there is something odd."""
         if self._contents is None:
             return ""
-        found = hashlib.sha256(digest(self.package, self._changelog[0], *self.only).encode())
+        found = hashlib.sha256(
+            digest(self.package, self.install, self._changelog[0], *self.only).encode()
+        )
         for path, content in self._contents.items():
             folder = path.rpartition("/")[0]
             if matches(folder, self.only) if folder else path != LOCK_FILE:
@@ -305,6 +309,7 @@ def open_workspace(
     out: Path = Path("generated"),
     package: str = "runcomfy",
     only: tuple[str, ...] = (),
+    install: str = "",
 ) -> Workspace:
     """A project: where its schemas are, where its SDK goes, what that is called, and what is in it."""
-    return Workspace(schemas, out, package, only)
+    return Workspace(schemas, out, package, only, install)

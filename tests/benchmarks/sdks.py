@@ -45,9 +45,20 @@ class Sdks:
             RUNCOMFY_CODEGEN_CACHE=str(self._cache),
         )
 
-    def generate_cold(self, count: int) -> Run:
-        """With nothing left of an earlier run: no names, and nothing that is remembered."""
-        self._put_aside(self._cache)
+    def generate_cold(self, count: int, *, warm_cache: bool) -> Run:
+        """Generate with no SDK, no names, and nothing that is remembered of an SDK.
+
+        Args:
+            count: How many endpoints there are.
+            warm_cache: Whether the user's cache has the answers of datamodel-code-generator about
+                types, as it does once any project was generated with the same version.
+        """
+        if warm_cache:
+            for record in self._cache.glob("sdk-*.json"):
+                record.unlink()
+            assert list(self._cache.glob("answers-*.json")), "generate something first"
+        else:
+            self._put_aside(self._cache)
         self._put_aside(self._folder / f"ours-{count}")
         (self.schemas(count) / "names.lock.json").unlink(missing_ok=True)
         return self.generate(count)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from runcomfy_codegen.diff import RULES
 
-from ..generator.support import source
+from ..generator.support import document, source
 from .support import MODEL, between, inputs, only, outputs, rules_of
 
 TEXT = {"type": "string"}
@@ -164,6 +164,19 @@ QUIET: list[tuple[str, Any, Any]] = [
 
 def only_x(schema: Any) -> dict[str, Any]:
     return {} if schema is None else {"x": schema}
+
+
+@pytest.mark.parametrize(
+    ("draft_4", "today"),
+    [
+        ({"minimum": 1, "exclusiveMinimum": True}, {"exclusiveMinimum": 1}),
+        ({"maximum": 9, "exclusiveMaximum": False}, {"maximum": 9}),
+    ],
+)
+def test_an_excluded_bound_of_draft_4_is_that_of_today(draft_4: Any, today: Any) -> None:
+    old, new = ({**INT, **bounds} for bounds in (draft_4, today))
+    assert inputs(only_x(old), only_x(new)).changes == ()
+    assert only(inputs(only_x(INT), only_x(old))).rule_id == "input-bound-tightened"
 
 
 @pytest.mark.parametrize("row", NARROWER, ids=lambda row: row[0])
@@ -454,3 +467,22 @@ def test_a_nested_class_that_is_gone_counts() -> None:
     assert change.witness
     assert change.witness.words.startswith("from <package>.models.acme.demo.edit import ")
     assert difference.version[0] == "major"
+
+
+def test_a_choice_that_a_tag_no_longer_takes_has_a_witness() -> None:
+    def tagged(second: str) -> Any:
+        tag = {"type": "string", "enum": ["a", "b"]}
+        branches = [
+            {"properties": {"kind": {"const": "a"}}, "required": ["x"]},
+            {"properties": {"kind": {"const": "b"}}, "required": [second]},
+        ]
+        properties = {"kind": tag, "x": TEXT, "y": TEXT}
+        whole = {"type": "object", "properties": properties, "required": ["kind"]}
+        return source(MODEL)._replace(input=document({**whole, "oneOf": branches}))
+
+    changes = between([tagged("x")], [tagged("y")]).changes
+    (change,) = [each for each in changes if each.severity == "breaking"]
+    assert change.rule_id == "input-combination-tightened"
+    assert 'kind="b"' in change.said
+    assert change.witness
+    assert change.witness.body == {"kind": "b", "x": "a dog"}

@@ -71,7 +71,7 @@ def test_the_sdk_alone_runs_the_example_of_the_readme(
         "httpx",
         "pydantic",
     }
-    example = blocks(README, "python")[0]
+    [example] = [text for text in blocks(README, "python") if "on_update=print" in text]
     with Emulator() as emulator:
         (tmp_path / "saw.png").write_bytes(emulator_picture())
         settings = {

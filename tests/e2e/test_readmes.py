@@ -1,21 +1,31 @@
-"""Every code block of both READMEs is executed as it stands."""
+"""Every code block of both READMEs and of the documentation is executed as it stands."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
-from runcomfy.testing import Emulator
+from runcomfy.testing import Behaviour, EmulatedEndpoint, Emulator
+from runcomfy.testing._behaviour import CancelReply, OutputFault, ReplyFault
+from runcomfy.testing._endpoints import published_endpoints
+from runcomfy_codegen import open_workspace
+from runcomfy_codegen.cli.settings import find_settings
+from runcomfy_codegen.runtime._api.verdict import TABLE
 
 ROOT = Path(__file__).parents[2]
 README, SDK_README = ROOT / "README.md", ROOT / "generated" / "README.md"
+GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
+PAGES = [README, SDK_README, *sorted((ROOT / "docs").glob("*.md")), *GUIDES]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -23,80 +33,184 @@ def blocks(page: Path, language: str) -> list[str]:
     return [text for found, text in BLOCK.findall(page.read_text("utf-8")) if found == language]
 
 
-def _cases(language: str) -> list[object]:
-    return [
-        pytest.param(text, id=f"{page.parent.name}-{number}")
-        for page in (README, SDK_README)
-        for number, text in enumerate(blocks(page, language))
-    ]
+def _name(page: Path) -> str:
+    return page.stem
 
 
-def test_there_is_nothing_but_python_and_shell() -> None:
-    languages = {
-        found
-        for page in (README, SDK_README)
-        for found, _ in BLOCK.findall(page.read_text("utf-8"))
+def test_every_block_is_in_a_language_that_is_tested_here() -> None:
+    languages = {found for page in PAGES for found, _ in BLOCK.findall(page.read_text("utf-8"))}
+    assert languages == {"python", "sh", "toml", "json"}
+
+
+def _environment(emulator: Emulator) -> dict[str, str]:
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "generated"), str(ROOT / "generator")]),
+        "RUNCOMFY_API_TOKEN": emulator.token,
+        "RUNCOMFY_MODEL_API_BASE": f"{emulator.base_url}/v1",
     }
-    assert languages == {"python", "sh"}
 
 
-@pytest.mark.parametrize("block", _cases("python"))
-def test_python_block(block: str, tmp_path: Path) -> None:
+def _prepared(folder: Path) -> Path:
+    """Return a new folder with the files that examples read."""
+    folder.mkdir()
+    (folder / "saw.png").write_bytes(emulator_picture())
+    shutil.copytree(ROOT / "schemas", folder / "schemas")
+    return folder
+
+
+def _is_slow(block: str) -> bool:
+    return "distributed" in block  # Dask starts processes of its own, and warns on a busy machine
+
+
+def test_python_blocks(tmp_path: Path) -> None:
+    """All that need no process of their own."""
+    cases = [
+        (page, block, _prepared(tmp_path / f"{number}-{index}"))
+        for number, page in enumerate(PAGES)
+        for index, block in enumerate(blocks(page, "python"))
+        if not _is_slow(block)
+    ]
     with Emulator() as emulator:
-        (tmp_path / "saw.png").write_bytes(emulator_picture())
-        shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
-        environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "generated"), str(ROOT / "generator")]),
-            "RUNCOMFY_API_TOKEN": emulator.token,
-            "RUNCOMFY_MODEL_API_BASE": f"{emulator.base_url}/v1",
-        }
-        # Dask warns where the machine is busy.
-        warnings = [] if "distributed" in block else ["-W", "error"]
         done = subprocess.run(
-            [sys.executable, *warnings, "-c", block],
-            cwd=tmp_path,
-            env=environment,
+            [sys.executable, "-W", "error", Path(__file__).with_name("run_blocks.py")],
+            input=json.dumps([(str(folder), block) for _, block, folder in cases]),
+            env=_environment(emulator),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
+        )
+    for (page, block, folder), (failure, printed) in zip(
+        cases, json.loads(done.stdout), strict=True
+    ):
+        assert not failure, f"{page.relative_to(ROOT)}\n{block}\n{failure}\n{printed}"
+        if '.download("out/")' in block:
+            assert list((folder / "out").glob("*.png")), block
+        if "promt" in block:
+            wrong = ("prompt", "images", "quality", "promt")
+            assert [name for name in wrong if f"\n  {name}:" not in printed] == []
+
+
+@pytest.mark.parametrize(
+    "block", [text for page in PAGES for text in blocks(page, "python") if _is_slow(text)]
+)
+def test_slow_python_block(block: str, tmp_path: Path) -> None:
+    folder = _prepared(tmp_path / "example")
+    with Emulator() as emulator:
+        done = subprocess.run(
+            [sys.executable, "-c", block],
+            cwd=folder,
+            env=_environment(emulator),
             capture_output=True,
             text=True,
             timeout=60,
             check=False,
         )
     assert done.returncode == 0, done.stderr
-    if ".download" in block:
-        assert list((tmp_path / "out").glob("*.png"))
-    if "promt" in block:
-        assert [
-            name
-            for name in ("prompt", "images", "quality", "promt")
-            if f"\n  {name}:" not in done.stdout
-        ] == []
 
 
-@pytest.mark.parametrize("block", blocks(SDK_README, "sh"))
-def test_shell_block_of_the_sdk(block: str, tmp_path: Path) -> None:
-    """Its command line, where `python` is the one that runs the tests."""
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', "utf-8")
-    (tmp_path / "bin" / "python").chmod(0o755)
+@pytest.mark.parametrize("guide", [page for page in GUIDES if blocks(page, "sh")], ids=_name)
+def test_shell_blocks_of_a_guide(guide: Path, tmp_path: Path) -> None:
+    folder = _prepared(tmp_path / "example")
+    done = _run_shell("\n".join(blocks(guide, "sh")), folder)
+    assert done.returncode == 0, done.stderr
+    if guide.stem == "command-line":
+        assert len(list((folder / "out").glob("*.png"))) == 3
+        assert json.loads((folder / "result.json").read_text("utf-8"))["status"] == "completed"
+
+
+def test_shell_blocks_for_developers() -> None:
+    for page in (ROOT / "docs").glob("*.md"):
+        for block in blocks(page, "sh"):
+            subprocess.run(["bash", "-euc", block], cwd=ROOT, check=True, capture_output=True)
+
+
+def test_json_blocks_are_overlays(tmp_path: Path) -> None:
+    folder = tmp_path / "schemas" / "openai" / "gpt-image-2" / "edit"
+    shutil.copytree(ROOT / "schemas" / "openai" / "gpt-image-2" / "edit", folder)
+    schema = json.loads((folder / "input.json").read_text("utf-8"))
+    schema["properties"]["steps"] = {"type": "integer", "maximum": 20}
+    (folder / "input.json").write_text(json.dumps(schema), "utf-8")
+    [overlay] = [text for page in PAGES for text in blocks(page, "json")]
+    (folder / "overlay.json").write_text(overlay, "utf-8")
+    generation = open_workspace(tmp_path / "schemas").generate()
+    assert not [problem for problem in generation.problems if "overlay" in problem.rule]
+    module = next(text for path, text in generation.items() if path.endswith("image_2/edit.py"))
+    assert "50" in module
+
+
+def test_toml_blocks_are_settings(tmp_path: Path) -> None:
+    for page in PAGES:
+        for block in blocks(page, "toml"):
+            (tmp_path / "pyproject.toml").write_text(block, "utf-8")
+            assert find_settings(tmp_path)
+
+
+def test_the_verdicts_in_the_documentation_are_those_of_the_sdk() -> None:
+    text = (ROOT / "docs" / "protocol.md").read_text("utf-8").replace("`", "")
+    rows = [
+        f"| {row.when} | {row.verdict} | {'up to twice more' if row.retry else 'never'} |"
+        for row in TABLE
+    ]
+    assert "\n".join(rows) in text
+
+
+def test_the_guide_to_testing_names_every_switch_and_fault() -> None:
+    text = (ROOT / "docs" / "guides" / "testing.md").read_text("utf-8")
+    names = [*get_args(ReplyFault), *get_args(OutputFault), *get_args(CancelReply)]
+    names += [field.name for field in fields(Behaviour)]
+    assert [name for name in names if f"`{name}" not in text and f'`"{name}"`' not in text] == []
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.relative_to(ROOT)}: {target}"
+
+
+def test_links_to_headings_lead_somewhere() -> None:
+    for page in PAGES:
+        for target, anchor in re.findall(r"\]\(([^)#:]*)#([^)]*)\)", page.read_text("utf-8")):
+            there = page.parent / target if target else page
+            headings = re.findall(r"^#+ (.*)$", there.read_text("utf-8"), re.MULTILINE)
+            anchors = [re.sub(r"[^\w -]", "", text.lower()).replace(" ", "-") for text in headings]
+            assert anchor in anchors, f"{page.relative_to(ROOT)}: {target}#{anchor}"
+
+
+def test_the_folders_that_the_documentation_names_exist() -> None:
+    """The generator's rooms, each of which has a row."""
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    rooms = text.partition("### The generator")[2].partition("### The SDK")[0]
+    package = ROOT / "generator" / "runcomfy_codegen"
+    named = {name.split("/")[0] for name in re.findall(r"`([a-z]+/(?:[a-z]+/)?)`", rooms)}
+    there = {path.parent.name for path in package.glob("*/__init__.py")}
+    assert named - {"templates", "generated", "tests"} == there - {"runtime"}
+
+
+def _run_shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run commands where `python` is the one that runs the tests."""
+    (folder / "bin").mkdir()
+    (folder / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', "utf-8")
+    (folder / "bin" / "python").chmod(0o755)
     with Emulator() as emulator:
-        (tmp_path / "saw.png").write_bytes(emulator_picture())
-        environment = os.environ | {
-            "PATH": f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT / "generated"),
-            "RUNCOMFY_API_TOKEN": emulator.token,
-            "RUNCOMFY_MODEL_API_BASE": f"{emulator.base_url}/v1",
-        }
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", block],
-            cwd=tmp_path,
-            env=environment,
+        path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        return subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=folder,
+            env=_environment(emulator) | {"PATH": path},
             capture_output=True,
             text=True,
             timeout=120,
             check=False,
         )
+
+
+@pytest.mark.parametrize("block", blocks(SDK_README, "sh"))
+def test_shell_block_of_the_sdk(block: str, tmp_path: Path) -> None:
+    folder = _prepared(tmp_path / "example")
+    done = _run_shell(block, folder)
     assert done.returncode == 0, done.stderr
-    assert len(list((tmp_path / "out").glob("*.png"))) == 2
+    assert len(list((folder / "out").glob("*.png"))) == 2
     assert "openai/gpt-image-2/edit" in done.stdout
 
 
@@ -144,16 +258,22 @@ def test_shell_block(block: str, tmp_path: Path) -> None:
             os.utime(tmp_path / name, (0, 0))
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
     (tmp_path / "page.html").write_text(_page(), "utf-8")
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com"]
+    for command in ("init -q", "add schemas", "commit -q -m x"):
+        subprocess.run([*git, *command.split()], cwd=tmp_path, check=True)
+    new = EmulatedEndpoint("acme/new", {"type": "object", "properties": {}}, {})
     # `make test` would start this very test again, so of that line only the recipe is read.
     script = block.replace("make test", "make --dry-run test")
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    with Emulator([*published_endpoints("runcomfy"), new]) as emulator:
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", script],
+            cwd=tmp_path,
+            env=_environment(emulator),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
     assert done.returncode == 0, done.stderr
     if "make demo" in block:
         pictures = {
@@ -165,3 +285,6 @@ def test_shell_block(block: str, tmp_path: Path) -> None:
     if " add " in block:
         assert (tmp_path / "generated/runcomfy/models/acme/paint/text_to_image.py").is_file()
         assert "3 endpoints" in done.stderr
+    if " sync " in block:
+        assert (tmp_path / "generated/runcomfy/models/acme/new.py").is_file()
+        assert "acme/new" in (tmp_path / "schemas/CHANGELOG.md").read_text("utf-8")

@@ -49,7 +49,11 @@ def detail_of(emulator: Emulator, body: dict[str, Any]) -> list[Any]:
         ('"a.png"', "is in quotes"),
         ("data:image/png;base64,!", "malformed"),
         ("data:video/mp4;base64,AAAA", "the data URI says video/mp4"),
+        ("data:image/png,abc", "has no ;base64"),
+        ("example.com/a.png", "has no scheme"),
+        ("https://example.com/a b.png", "has white space in the URL"),
         ("", "is blank"),
+        ("\u200b", "is blank"),
     ],
 )
 def test_a_text_that_cannot_be_an_image_is_refused(
@@ -60,8 +64,9 @@ def test_a_text_that_cannot_be_an_image_is_refused(
     assert said in problem["msg"]
 
 
-def test_a_blank_prompt_is_refused(emulator: Emulator) -> None:
-    [problem] = detail_of(emulator, {"prompt": "", "images": [URL]})
+@pytest.mark.parametrize("blank", ["", "\u200b\ufeff"])
+def test_a_blank_prompt_is_refused(emulator: Emulator, blank: str) -> None:
+    [problem] = detail_of(emulator, {"prompt": blank, "images": [URL]})
     assert problem == {"loc": ["body", "prompt"], "msg": "must not be blank"}
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from runcomfy_codegen.runtime.testing._dialect import read_input
+from runcomfy_codegen.runtime.testing._validation import InputValidator
 
 from .support import Sdk, document, errors, generated, imported, source
 
@@ -17,6 +19,19 @@ SCHEMAS: dict[str, Any] = {
     "one": {"oneOf": [{"required": ["prompt"]}, {"required": ["image_url", "mask"]}]},
     "together": {"dependentRequired": {"mask": ["image_url"]}},
     "without": {"not": {"required": ["prompt", "image_url"]}},
+}
+TAGGED: dict[str, Any] = {
+    "oneOf": [
+        {
+            "properties": {"mode": {"type": "string", "const": "text"}, "prompt": TEXT},
+            "required": ["mode", "prompt"],
+        },
+        {
+            "properties": {"mode": {"type": "string", "const": "image"}, "image_url": TEXT},
+            "required": ["mode", "image_url"],
+            "additionalProperties": False,
+        },
+    ]
 }
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 SHORT = {"type": "string", "format": "uri", "minLength": 9, "maxLength": 40}
@@ -49,6 +64,7 @@ def sdk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sdk]:
             },
             "required": ["b"],
         },
+        "tagged": TAGGED,
     }
     sources = [endpoint(name, schema) for name, schema in {**SCHEMAS, **others}.items()]
     generation = generated(*sources, package="demanding_sdk")
@@ -115,6 +131,34 @@ def test_demands_are_known_and_documented(sdk: Sdk) -> None:
     sentence = "Give exactly one of prompt; image_url and mask."
     assert sentence in sdk.generation["docs/acme/one.md"]
     assert sentence in (sdk.request("acme/one").__doc__ or "")
+
+
+TAGGED_REQUESTS: list[tuple[dict[str, Any], bool]] = [
+    ({"mode": "text", "prompt": "a dog"}, True),
+    ({"mode": "image", "image_url": "https://a.example/b"}, True),
+    ({"mode": "text", "prompt": "a dog", "image_url": "https://a.example/b"}, True),
+    ({"mode": "image", "image_url": "https://a.example/b", "prompt": "a dog"}, False),
+    ({"mode": "image", "prompt": "a dog"}, False),
+    ({"mode": "text"}, False),
+    ({"prompt": "a dog"}, False),
+    ({"mode": "video", "prompt": "a dog"}, False),
+]
+
+
+@pytest.mark.parametrize(("fields", "is_valid"), TAGGED_REQUESTS)
+def test_a_tag_says_what_else_is_given(sdk: Sdk, fields: Any, is_valid: bool) -> None:
+    assert (not refusal(sdk, "tagged", **fields)) is is_valid
+    assert (not InputValidator(read_input(TAGGED).schema).problems(fields)) is is_valid
+
+
+def test_a_tag_is_explained(sdk: Sdk) -> None:
+    words = (
+        'exactly one of mode="text" and prompt; mode="image" and image_url, and no names of another'
+    )
+    assert refusal(sdk, "tagged", mode="text") == [f"give {words}; got mode"]
+    assert f"Give {words}." in sdk.generation["docs/acme/tagged.md"]
+    (demand,) = sdk.package.get_endpoint("acme/tagged").rules[""]
+    assert demand.schema["oneOf"][0]["properties"] == {"mode": {"enum": ["text"]}}
 
 
 def test_the_example_of_a_page_meets_the_demands(sdk: Sdk) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
+import venv
 from pathlib import Path
 
 import pytest
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint
 
-from .support import source, write
+from .support import REPOSITORY, source, write
 from .test_cli import Project
 from .test_publish import tree
 
@@ -115,3 +119,35 @@ def test_a_demo_says_why_nothing_is_sent(tmp_path: Path) -> None:
     assert (
         "nothing was sent: no endpoint has a request that its own schema accepts" in result.stderr
     )
+
+
+def test_after_the_demo_the_environment_of_the_project_imports_the_sdk(tmp_path: Path) -> None:
+    """An environment elsewhere, such as the one that runs this test, is left alone."""
+    write(tmp_path / "schemas", source("acme/good"))
+    venv.create(tmp_path / ".venv", symlinks=True)
+    [site] = (tmp_path / ".venv").glob("lib/python*/site-packages")
+    ours = [path for path in sys.path if path.endswith("site-packages")]
+    (site / "ours.pth").write_text("\n".join([*ours, str(REPOSITORY / "generator")]), "utf-8")
+    python = tmp_path / ".venv/bin/python"
+
+    def run(*arguments: str, folder: Path = tmp_path) -> str:
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        done = subprocess.run(
+            [python, *arguments], cwd=folder, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
+
+    demo = ("-m", "runcomfy_codegen", "demo", "--package", "demo_sdk_4")
+    text = run(*demo)
+    assert ".venv/bin/python: `import demo_sdk_4` works here now" in text
+    printed = run(
+        "-c", "import demo_sdk_4; print(demo_sdk_4.__file__)", folder=tmp_path / "schemas"
+    )
+    assert printed.strip() == str(tmp_path / "generated/demo_sdk_4/__init__.py")
+    (site / "demo_sdk_4-generated.pth").unlink()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    text = run(*demo, "--schemas", "../schemas", folder=elsewhere)
+    assert "pip install ./generated" in text
+    assert not (site / "demo_sdk_4-generated.pth").exists()

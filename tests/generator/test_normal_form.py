@@ -174,6 +174,16 @@ def test_references_that_grow_without_end_are_refused(step: str) -> None:
         ({"allOf": [{"anyOf": [{}]}, {"anyOf": [TEXT]}]}, "anyOf"),
         ({"allOf": [{"pattern": "a"}, {"pattern": "b"}]}, "pattern"),
         ({"allOf": [{"additionalProperties": False}, {"properties": {"a": {}}}]}, "additional"),
+        ({"allOf": [{"additionalProperties": TEXT}, {"properties": {"a": {}}}]}, "additional"),
+        (
+            {
+                "allOf": [
+                    {"properties": {"a": {}}, "unevaluatedProperties": False},
+                    {"properties": {"b": {}}},
+                ]
+            },
+            "additional",
+        ),
         ({"allOf": [{"minimum": 1}, {"minimum": "2"}]}, "minimum"),
         ({"allOf": []}, "allOf"),
         ({"allOf": ["x"]}, "type"),
@@ -232,6 +242,10 @@ def test_the_properties_of_all_branches_are_read() -> None:
     [
         ({"oneOf": [{"properties": {"a": {}}}, {"properties": {"b": {}}}]}, "tell its branches"),
         (
+            {"oneOf": [{"properties": {"a": {"const": 1}}, "required": ["a"]}] * 2},
+            "tell its branches",
+        ),
+        (
             {"anyOf": [{"properties": {"a": TEXT}}, {"properties": {"a": {"type": "integer"}}}]},
             "describe 'a' differently",
         ),
@@ -243,6 +257,87 @@ def test_the_properties_of_all_branches_are_read() -> None:
 def test_a_union_without_one_reading_is_a_fault(schema: Any, words: str) -> None:
     (fault,) = normal_form({"type": "object", **schema}).faults.values()
     assert words in fault.message
+
+
+def test_choices_tell_the_branches_of_a_whole_schema_apart() -> None:
+    text = {"const": "text", "type": "string", "title": "Kind", "default": "text"}
+    image = {"enum": ["image", "mask"], "type": "string", "title": "Kind"}
+    form = normal_form(
+        {
+            "oneOf": [{"$ref": "#/$defs/Text"}, {"$ref": "#/$defs/Image"}],
+            "discriminator": {"propertyName": "kind"},
+            "$defs": {
+                "Text": {"properties": {"kind": text, "prompt": TEXT}, "required": ["prompt"]},
+                "Image": {"properties": {"kind": image, "url": TEXT}, "required": ["kind", "url"]},
+            },
+        }
+    )
+    kind = {"enum": ["text", "image", "mask"], "type": "string", "title": "Kind"}
+    assert not form.faults
+    assert form.document["properties"] == {"kind": kind, "prompt": TEXT, "url": TEXT}
+    assert form.document["required"] == ["kind"]
+    assert form.document["oneOf"] == [
+        {"required": ["prompt"], "properties": {"kind": {"enum": ["text"]}}},
+        {"required": ["url"], "properties": {"kind": {"enum": ["image", "mask"]}}},
+    ]
+
+
+def test_branches_may_describe_a_property_in_other_words() -> None:
+    branches = [
+        {"properties": {"a": {**TEXT, "title": "A", "default": "x"}}, "required": ["a"]},
+        {"properties": {"a": {**TEXT, "title": "B", "default": "y"}, "b": TEXT}, "required": ["b"]},
+    ]
+    form = normal_form({"oneOf": branches})
+    assert form.document["properties"] == {"a": {**TEXT, "title": "A"}, "b": TEXT}
+
+
+def test_a_choice_of_the_whole_schema_is_narrowed_by_a_branch() -> None:
+    mode = {"type": "string", "enum": ["a", "b", "c"], "default": "a"}
+    branches: Any = [{"properties": {"mode": {"const": word}}} for word in "ab"]
+    form = normal_form({"properties": {"mode": mode}, "required": ["mode"], "anyOf": branches})
+    assert form.document["properties"] == {"mode": mode}
+    assert form.document["anyOf"] == [
+        {"required": [], "properties": {"mode": {"enum": [word]}}} for word in "ab"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (
+            {
+                "allOf": [{"properties": {"a": TEXT}}, {"properties": {"b": TEXT}}],
+                "unevaluatedProperties": False,
+            },
+            {"properties": {"a": TEXT, "b": TEXT}, "additionalProperties": False},
+        ),
+        (
+            {"$ref": "#/$defs/A", "properties": {"b": TEXT}, "unevaluatedProperties": False},
+            {"properties": {"a": TEXT, "b": TEXT}, "additionalProperties": False},
+        ),
+        (
+            {
+                "properties": {"a": TEXT},
+                "additionalProperties": TEXT,
+                "unevaluatedProperties": False,
+            },
+            {"properties": {"a": TEXT}, "additionalProperties": TEXT},
+        ),
+        (
+            {
+                "allOf": [{"properties": {"a": TEXT}, "unevaluatedProperties": True}],
+                "unevaluatedProperties": False,
+            },
+            {"properties": {"a": TEXT}, "additionalProperties": True},
+        ),
+        (
+            {"allOf": [{"additionalProperties": True}, {"additionalProperties": False}]},
+            {"additionalProperties": False},
+        ),
+    ],
+)
+def test_no_other_names_are_read_over_all_parts(schema: Any, expected: Any) -> None:
+    assert read(schema, A={"properties": {"a": TEXT}}) == expected
 
 
 def test_closed_branches_say_which_names_they_take() -> None:

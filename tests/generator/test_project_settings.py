@@ -279,7 +279,7 @@ def test_all_mistakes_in_the_table_are_listed(consumer: Path, below: Path) -> No
         f'error: {where} onyl: unknown key; did you mean "only"?',
         f"{where} out: must be a non-empty string; got 3",
         f"{where} package: must be a non-empty string; got True",
-        f"{where} colour: unknown key; must be one of schemas, out, package, only",
+        f"{where} colour: unknown key; must be one of schemas, out, package, only, install",
     ]
     assert result.exit_code == 2
 

@@ -13,6 +13,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from runcomfy_codegen.runtime.media._implausible import UNSEEN
+
 Schema = Mapping[str, Any]
 
 _WORDS = {"float": "number", "double": "number", "int": "integer", "bool": "boolean"}
@@ -106,13 +108,15 @@ def read(
             made[keyword] = [_branch(made, each, here, without) for each in made[keyword]]
     if isinstance(made.get("properties"), Mapping):
         examples = here.example if here.depth == 0 and isinstance(here.example, Mapping) else {}
+        # `true` says what {} says.
+        children = {name: {} if each is True else each for name, each in made["properties"].items()}
         made["properties"] = {
             name: (
                 read(child, Place(name, here.depth + 1, examples.get(name)), without=without)
                 if isinstance(child, Mapping)
                 else child
             )
-            for name, child in made["properties"].items()
+            for name, child in children.items()
         }
     for difference in DIFFERENCES:
         if difference.name not in without:
@@ -139,7 +143,7 @@ def _words(schema: Schema) -> dict[str, Any]:
 
     A keyword whose value has another shape, such as null or `"required": true`, says nothing.
     """
-    made = {key: value for key, value in schema.items() if _is_usable(key, value)}
+    made = {key: value for key, value in _of_draft_4(schema).items() if _is_usable(key, value)}
     if "type" in made:
         listed = made["type"] if isinstance(made["type"], list) else [made["type"]]
         words = [_WORDS.get(str(word).lower(), str(word).lower()) for word in listed]
@@ -149,12 +153,31 @@ def _words(schema: Schema) -> dict[str, Any]:
     return made
 
 
+def _of_draft_4(schema: Schema) -> Schema:
+    """There, a bound is excluded by `true` beside it."""
+    made = dict(schema)
+    for plain, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        bound = made.get(plain)
+        is_bound = isinstance(bound, (int, float)) and not isinstance(bound, bool)
+        if made.get(exclusive) is True and is_bound:
+            made[exclusive] = made.pop(plain)
+    return made
+
+
 def _is_media(format_: Any) -> bool:
     return isinstance(format_, str) and format_.rstrip("s").endswith("_uri")
 
 
 def _unknown_names(schema: dict[str, Any], place: Place) -> Schema:
-    return {**schema, "additionalProperties": False} if schema.get("properties") else schema
+    if schema.get("properties"):
+        return {**schema, "additionalProperties": False}
+    parts = schema.get("allOf")
+    names: dict[str, Any] = {
+        name: {}
+        for part in (parts if isinstance(parts, list) else ())
+        for name in (part.get("properties") or () if isinstance(part, Mapping) else ())
+    }
+    return {**schema, "properties": names, "additionalProperties": False} if names else schema
 
 
 def _required(schema: dict[str, Any], place: Place) -> Schema:
@@ -273,7 +296,7 @@ def _blank(schema: dict[str, Any], place: Place) -> Schema:
     if place.depth:
         return schema
     properties = schema.get("properties") or {}
-    blank = {"type": "string", "pattern": r"^\s*\Z"}
+    blank = {"type": "string", "pattern": rf"^{UNSEEN}\Z"}
     changed = {
         name: {"allOf": [properties[name], {"not": blank}]}
         for name in schema.get("required", ())

@@ -9,6 +9,7 @@ describes an object. What comes of it must be what `suite_table.py` says.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tempfile
 from collections import Counter, defaultdict
@@ -65,7 +66,7 @@ def groups(folder: Path) -> Iterator[Group]:
         for number, group in enumerate(json.loads(path.read_text("utf-8"))):
             description, schema = group["description"], group["schema"]
             tests = [(test["data"], test["valid"]) for test in group["tests"]]
-            whole = {"type": "object", "properties": {"value": schema}}
+            whole = {"type": "object", "properties": {"value": _moved(schema)}}
             data = [({"value": each}, valid) for each, valid in tests]
             yield Group(file, number, description, False, Case(whole), data)
             if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
@@ -73,6 +74,19 @@ def groups(folder: Path) -> Iterator[Group]:
                 objects = [(each, valid) for each, valid in tests if isinstance(each, dict)]
                 whole = {"type": "object", **schema}
                 yield Group(file, number, description, True, Case(whole), objects)
+
+
+def _moved(value: Any) -> Any:
+    """Give a schema as one inside a property, with its references into itself."""
+    if isinstance(value, list):
+        return [_moved(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    moved = {key: _moved(each) for key, each in value.items()}
+    reference = moved.get("$ref")
+    if isinstance(reference, str) and re.match("#(/|$)", reference):
+        moved["$ref"] = f"#/properties/value{reference[1:]}"
+    return moved
 
 
 def judged(folder: Path) -> Iterator[tuple[Group, Found]]:

@@ -13,10 +13,6 @@ from tests.sdk.support import Case
 from .suite import FOLDER, Found, Group, disagreements, groups, judged, summary
 from .suite_table import REASONS, TABLE, classified
 
-# Known faults. boolean_schema: a property whose schema is `true` takes every value but null. oneOf:
-# lint is silent about a union of `required` that is checked as a rule of the request.
-OPEN = {"boolean_schema 0", "oneOf 8"}
-
 
 @pytest.mark.skipif(
     not FOLDER.is_dir(), reason="../shared/corpus/json-schema-test-suite is not here"
@@ -24,7 +20,7 @@ OPEN = {"boolean_schema 0", "oneOf 8"}
 def test_every_group() -> None:
     results = list(judged(FOLDER))
     found = disagreements(results)
-    assert {line.partition(" (")[0] for line in found} == OPEN, "\n".join(found)
+    assert found == [], "\n".join(found)
     assert len(results) > 500, summary(results)
     known = {(group.file, group.number) for group in groups(FOLDER)}
     assert {file for file, _ in known} == TABLE.keys()

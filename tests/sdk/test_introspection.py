@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import importlib
 import inspect
+import io
 import pickle
 import typing
+from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock, Mock, create_autospec
 
+import httpx
 import pydantic
 import pytest
 import runcomfy
-from runcomfy import AsyncRunComfy, RunComfy, testing
+from runcomfy import AsyncRunComfy, RunComfy
+from runcomfy.media import _inputs as media
 from runcomfy.testing import Emulator
 from starlette.background import BackgroundTasks
 
@@ -111,33 +116,107 @@ def test_endpoints_survive_copies_and_pickles(kind: Any, monkeypatch: pytest.Mon
         assert inspect.iscoroutinefunction(again.run) == inspect.iscoroutinefunction(edit.run)
 
 
-def public_callables() -> typing.Iterator[tuple[str, Any]]:
-    """Find the functions and methods that the package, its emulator and its endpoints offer."""
-    homes = [(name, getattr(runcomfy, name)) for name in runcomfy.__all__]
-    homes += [(f"testing.{name}", getattr(testing, name)) for name in testing.__all__]
+PUBLIC_MODULES = ["", ".batches", ".errors", ".jobs", ".media", ".testing"]
+
+
+def public_homes() -> typing.Iterator[tuple[str, Any]]:
+    """Find the functions and classes that the package, its parts and its endpoints offer."""
+    for place in PUBLIC_MODULES:
+        module = importlib.import_module(f"runcomfy{place}")
+        names = getattr(module, "__all__", None) or [n for n in dir(module) if n[0] != "_"]
+        for name in names:
+            yield f"{place.removeprefix('.')}.{name}".removeprefix("."), getattr(module, name)
+    for client in (RunComfy(TOKEN), AsyncRunComfy(TOKEN)):
+        gpt = client.openai.gpt_image_2
+        for part in (client.openai, gpt, gpt.edit, client.untyped("a/b")):
+            yield type(part).__name__, type(part)
+
+
+def public_classes() -> dict[str, type[Any]]:
+    return {name: home for name, home in public_homes() if is_ours(home) and inspect.isclass(home)}
+
+
+def public_callables() -> dict[str, Any]:
+    """Find the functions, the methods as the class gives them, and as an object gives them."""
+    homes = [(name, home) for name, home in public_homes() if is_ours(home)]
+    found = {name: home for name, home in homes if inspect.isfunction(home)}
+    homes = [(name, home) for name, home in homes if inspect.isclass(home)]
     for client in (RunComfy(TOKEN), AsyncRunComfy(TOKEN)):
         edit, untyped = client.openai.gpt_image_2.edit, client.untyped("a/b")
-        homes += [(type(part).__name__, type(part)) for part in (edit, untyped)]
-    for name, home in homes:
-        if inspect.isfunction(home):
-            yield name, home
-        if inspect.isclass(home):
-            yield from methods_of(name, home)
+        bound = (client, edit, untyped, client.job("r-1"))
+        homes += [(f"a {type(one).__name__}", one) for one in bound]
+    return found | {name: method for home in homes for name, method in methods_of(*home)}
 
 
-def methods_of(name: str, home: type[Any]) -> typing.Iterator[tuple[str, Any]]:
+def methods_of(name: str, home: Any) -> typing.Iterator[tuple[str, Any]]:
     for attribute, member in inspect.getmembers(home):
         function = member.fget if isinstance(member, property) else member
-        ours = (getattr(function, "__module__", None) or "").startswith("runcomfy")
         is_public = not attribute.startswith("_") or attribute == "__init__"
-        if ours and is_public and (inspect.isfunction(function) or inspect.ismethod(function)):
+        if is_public and is_ours(function) and inspect.isroutine(function):
             yield f"{name}.{attribute}", function
 
 
-@pytest.mark.parametrize("named", [*public_callables()], ids=lambda named: named[0])
-def test_every_annotation_can_be_evaluated(named: tuple[str, Any]) -> None:
-    typing.get_type_hints(named[1])
-    inspect.signature(named[1], eval_str=True)
+def is_ours(value: Any) -> bool:
+    return (getattr(value, "__module__", None) or "").startswith("runcomfy")
+
+
+CALLABLES = public_callables()
+
+
+@pytest.mark.parametrize("name", CALLABLES)
+def test_every_annotation_can_be_evaluated(name: str) -> None:
+    typing.get_type_hints(CALLABLES[name])
+    inspect.signature(CALLABLES[name], eval_str=True)
+
+
+@pytest.mark.parametrize("name", CALLABLES)
+def test_every_callable_can_be_validated(name: str) -> None:
+    pydantic.validate_call(CALLABLES[name])
+
+
+def test_the_walk_finds_them() -> None:
+    named = "RunComfy.batch, a AsyncRunComfy.batch, Job.from_dict, a Job.from_dict, Journal.enrol"
+    named += ", media.to_data_uri, Result.download_async, RunComfy.with_options, GptImage2Edit.run"
+    assert set(named.split(", ")) <= CALLABLES.keys()
+
+
+@pytest.mark.parametrize("home", public_classes().values(), ids=public_classes())
+def test_the_hints_of_a_class_can_be_evaluated(home: type[Any]) -> None:
+    typing.get_type_hints(home)
+
+
+def test_the_hints_of_a_client_lead_to_its_endpoints() -> None:
+    openai = typing.get_type_hints(RunComfy)["openai"]
+    endpoint = typing.get_type_hints(typing.get_type_hints(openai)["gpt_image_2"])["edit"]
+    assert endpoint is type(RunComfy(TOKEN).openai.gpt_image_2.edit)
+
+
+async def test_validated_methods_do_what_they_do(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.reset()
+    validated = pydantic.validate_call
+    item: Any = {"model_id": "openai/gpt-image-2/edit", "input": {"prompt": "x", "images": [IMAGE]}}
+    with RunComfy(emulator.token, base_url=emulator.base_url) as client:
+        batch = validated(client.batch)([item], journal=tmp_path / "j.db", folder=tmp_path)
+        assert batch.run().outcomes[0].state == "completed"
+        with pytest.raises(pydantic.ValidationError, match="folders"):
+            validated(client.batch)([item], journal=tmp_path / "j.db", folders=tmp_path)  # type: ignore[call-overload]
+        view = validated(client.with_options)(http_timeout=5)
+        job = view.openai.gpt_image_2.edit.submit(prompt="x", images=[IMAGE])
+        again = validated(runcomfy.Job.from_dict)(job.to_dict(), client)
+        assert validated(again.wait)(timeout=30).status == "completed"
+        result = again.result()
+        with httpx.Client() as http_client:
+            assert validated(result.download)(tmp_path, http_client=http_client)[0].exists()
+        assert (await validated(result.download_async)(tmp_path))[0].exists()
+
+
+def test_validated_media_stays_what_it_is() -> None:
+    to_data_uri = pydantic.validate_call(media.to_data_uri)
+    png = b"\x89PNG\r\n\x1a\n" + bytes(8)
+    for value in (png, bytearray(png), memoryview(png), io.BytesIO(png)):
+        assert to_data_uri(value, "image").startswith("data:image/png;base64,iVBORw0KGgo")
+    with pytest.raises(pydantic.ValidationError, match="'image', 'video' or 'audio'"):
+        to_data_uri(png, "picture")  # type: ignore[arg-type]
 
 
 MISUSES = {

@@ -76,6 +76,30 @@ def base64_of(head: bytes) -> str:
         ("data:video/mp4;base64,AAAA", "the data URI says video/mp4, expected an image"),
         ("data:;base64,QUJD", "the data URI says text/plain, expected an image"),
         ("data:image/png;base64," + base64_of(b"fLaC"), "holds audio/flac, expected an image"),
+        (base64.urlsafe_b64encode(b"\xff\xd8\xff\xe0" + b"\xff" * 90).decode(), "without its head"),
+        (base64.urlsafe_b64encode(PNG + b"\xff" * 90).decode(), "is base64 without its head"),
+        (base64.urlsafe_b64encode(b"\xff\xfb\x90" + b"\xff" * 300).decode(), "without its head"),
+        ("data:image/png,abc", "has no ;base64, and its content is text, not image/png"),
+        ("data:image/webp,iVBORw0KGgo", "has no ;base64"),
+        ("https://example.com/my cat.png", "has white space in the URL"),
+        ("https://example.com/a.png\u200b", "has white space in the URL"),
+        ("https://example.com/a.png,https://example.com/b.png", "holds several URLs"),
+        ("https://example.com/w_1,h_2/a.png;https://example.com/b.png", "holds several URLs"),
+        ("https://example.com/a.png?sig=1, https://example.com/b.png", "holds several URLs"),
+        ("https://example.com/a.png\nhttps://example.com/b.png", "holds several URLs"),
+        ("example.com/a.png", "has no scheme"),
+        ("cdn.example.co.uk:8443/a.png", "has no scheme"),
+        ("localhost:8000/a.png", "has no scheme"),
+        ("192.168.0.1/a.png", "has no scheme"),
+        ("images\\cat 1.png", "is a path"),
+        ("..\\a.png", "is a path"),
+        ("\\\\server\\share\\a.png", "is a path"),
+        ("file:a.png", "is a path"),
+        ("~/a.png", "is a path"),
+        ("~me/a.png", "is a path"),
+        ("$HOME/a.png", "is a path"),
+        ("%USERPROFILE%\\a.png", "is a path"),
+        ("\u200b\ufeff", "is blank"),
         ("half an emoji \ud83d.png", "holds half of a character"),
     ],
 )
@@ -95,10 +119,17 @@ async def test_texts_that_may_be_meant_are_sent(emulator: Emulator, either: Any)
         *("HTTPS://media.invalid/a.png", "http://media.invalid", "example_12_2.png", "none.png"),
         *("[1] cat.png", "data:image/png;base64," + base64_of(PNG)),
         "data:application/octet-stream;base64," + base64_of(PNG),
+        "https://media.invalid/w_300,h_200/a.png",
+        "https://media.invalid/fetch/https://media.invalid/a,b.png",
+        "https://media.invalid/join?urls=https://a.invalid/1.png,https://a.invalid/2.png",
+        "https://media.invalid/a;v=1|2.png",
+        *("_9j_holiday.png", "__Elephant_in_the_garden_of_my_friends_house.png", "set.v2/a.png"),
+        *("inputs/a.png", "a.png [input]", "data:image/svg+xml,<g/>", "data:image/x-xbitmap,x"),
+        "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg'/>",
     ]
-    await settled(either.openai.gpt_image_2.edit.submit(prompt="x", images=images))
-    [received] = emulator.received
-    assert received.body["images"] == images
+    for some in (images[:10], images[10:]):
+        await settled(either.openai.gpt_image_2.edit.submit(prompt="x", images=some))
+    assert [*emulator.received[0].body["images"], *emulator.received[1].body["images"]] == images
 
 
 async def test_bytes_of_no_known_format_say_the_way_out(
@@ -112,7 +143,7 @@ async def test_bytes_of_no_known_format_say_the_way_out(
     assert [each.body["images"] for each in emulator.received] == [["data:image/x-own;base64,Pz8/"]]
 
 
-@pytest.mark.parametrize("blank", ["", " \n"])
+@pytest.mark.parametrize("blank", ["", " \n", "\u200b", "\ufeff\u200d \u2060", "\u2800\0"])
 async def test_a_blank_prompt(sdk: Sdk, emulator: Emulator, either: Any, blank: str) -> None:
     edit = either.openai.gpt_image_2.edit
     assert await refused(sdk, lambda: edit.submit(prompt=blank, images=[URL])) == {

@@ -219,6 +219,21 @@ def test_what_is_wrong_is_shown_at_its_field(site: Site) -> None:
     assert form.get_by_label("lora").get_attribute("aria-invalid") is None
 
 
+def test_a_text_that_nobody_means_is_not_sent(site: Site) -> None:
+    page = site.open("evil/every/thing.html")
+    form = page.locator("form.try")
+    form.get_by_label("prompt").fill("\u200b")
+    form.get_by_role("textbox", name="images").fill("example.com/a b.png")
+    form.get_by_role("button", name="Send").click()
+    assert "Not sent" in form.locator(".state").inner_text()
+    assert form.locator(".wrong:visible").all_inner_texts() == [
+        "must not be blank",
+        "this has no scheme; write https:// before it",
+    ]
+    assert site.emulator.received == []
+    assert site.said == []
+
+
 def test_the_form_with_a_keyboard_and_a_screen_reader(site: Site) -> None:
     """Every control has a name of its own, and the place of the keyboard is not lost."""
     page = site.open("evil/every/thing.html")

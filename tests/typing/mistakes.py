@@ -48,6 +48,9 @@ def requests(client: RunComfy) -> None:
     request = GptImage2EditRequest(prompt="x", images=[URL])
     client.submit({"prompt": "x"})  # E: a dict is no request
     client.submit(request).wait().output.picture  # E: no such field  # noqa: B018
+    client.batch([request], journal="j.db", folders="out")  # E: unknown
+    client.batch([request], journal="j.db", concurrency="4")  # E: wrong type of an option
+    client.batch([request])  # E: the journal is missing
 
 
 async def asynchronous(client: AsyncRunComfy) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .. import lint
-from ..dialect.facts import facts_of
+from ..dialect.facts import Facts, facts_of
 from ..dialect.outputs import MEDIA_OUTPUT, is_generic, tolerant
 from ..dialect.parts import read_parts
 from ..emit import modules as emit
@@ -30,17 +30,46 @@ from ..text.problems import Problem, has_errors
 
 
 class Read(NamedTuple):
-    """endpoint: None where it is refused; names: with those of its properties; questions: for `models`."""
+    """What reading an endpoint gives.
+
+    endpoint: None where it is refused; names: with those of its properties; questions: for
+    `emit.datamodel`; facts: for the index of the pages.
+    """
 
     endpoint: Endpoint | None
     problems: list[Problem]
     names: Names
     questions: frozenset[str] = frozenset()
+    facts: Facts | None = None
 
 
-def read(work: tuple[EndpointSource, Names]) -> Read:
+class Written(NamedTuple):
+    """The module, schemas and page of an endpoint, and why the guard refuses the module, if it does."""
+
+    texts: tuple[str, ...]
+    refused: list[str]
+
+
+class ReadWork(NamedTuple):
+    """What reading an endpoint needs, and `namespace` for its module where the id begins others as well."""
+
+    source: EndpointSource
+    names: Names
+    namespace: Namespace | None
+
+
+def read_and_write(answers: Answers, package: str, work: ReadWork) -> tuple[Read, Written | None]:
+    """Read an endpoint, and write its files at once if all that they need has been answered."""
+    found = read(work.source, work.names)
+    if found.endpoint is None or not found.questions <= answers.keys():
+        return found, None
+    return found, write(
+        answers, package, Work(found.endpoint, work.namespace, work.source, found.problems)
+    )
+
+
+def read(source: EndpointSource, names: Names) -> Read:
     """Overlay, lint and normalise. The names are those of this endpoint, and it adds to them."""
-    source, names = work
     try:
         return _read(source, names)
     except Exception as error:  # of one endpoint: the others are made
@@ -52,14 +81,17 @@ def _read(source: EndpointSource, names: Names) -> Read:
     problems += lint.run([corrected])
     if has_errors(problems):
         return Read(None, problems, names)
-    endpoint, found = represented(corrected, names)
+    facts = facts_of(corrected)
+    endpoint, found = represented(corrected, facts, names)
     problems += found
     if has_errors(found):
         return Read(None, problems, names)
-    return Read(endpoint, problems, names, frozenset(questions_of(_classes(endpoint))))
+    return Read(endpoint, problems, names, frozenset(questions_of(_classes(endpoint))), facts)
 
 
-def represented(corrected: EndpointSource, names: Names) -> tuple[Endpoint, list[Problem]]:
+def represented(
+    corrected: EndpointSource, facts: Facts, names: Names
+) -> tuple[Endpoint, list[Problem]]:
     """The endpoint in the intermediate representation."""
     name = names.endpoints[corrected.model_id]
     classes = names.classes_of(name)
@@ -71,7 +103,7 @@ def represented(corrected: EndpointSource, names: Names) -> tuple[Endpoint, list
         attribute_path=name.attribute_path,
         class_prefix=name.class_prefix,
         display_name=display_name if isinstance(display_name, str) else "",
-        about=about(facts_of(corrected)),
+        about=about(facts),
         request=request.cls,
         nested=tuple(request.nested.values()),
         output=MEDIA_OUTPUT if shared else tolerant(output.cls),
@@ -90,22 +122,22 @@ class Work(NamedTuple):
     found: list[Problem]
 
 
-def texts(answers: Answers, package: str, work: Work) -> tuple[tuple[str, ...], list[str]]:
-    """Its module, schemas and page, and why the guard refuses the module, if it does."""
+def write(answers: Answers, package: str, work: Work) -> Written:
+    """Write the files of an endpoint that has been read."""
     try:
-        return _texts(answers, package, work)
+        return _write(answers, package, work)
     except OSError:  # the disk's, not the endpoint's
         raise
     except Exception as error:
-        return (), [_fault(error)]
+        return Written((), [_fault(error)])
 
 
-def _texts(answers: Answers, package: str, work: Work) -> tuple[tuple[str, ...], list[str]]:
+def _write(answers: Answers, package: str, work: Work) -> Written:
     endpoint, namespace, source, found = work
-    module, wrong = checked(emit.endpoint_module(endpoint, answers, package, namespace), package)
+    module, refused = checked(emit.endpoint_module(endpoint, answers, package, namespace), package)
     corrected, _ = apply_overlay(source)
     page = endpoint_page(endpoint, corrected, found, package)
-    return (HEADER + module, published_schema(source, corrected, endpoint), page), wrong
+    return Written((HEADER + module, published_schema(source, corrected, endpoint), page), refused)
 
 
 def failure(source: EndpointSource, rule: str, reason: str) -> Problem:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -20,13 +20,14 @@ from ..ir.model import Endpoint
 from ..names.lock import Names
 from ..names.tree import Namespace, namespace_tree
 from ..reference.pages import page_path
-from ..reference.readme_example import example_of
+from ..reference.readme_example import example_of, simplicity
 from ..schemas.folder import CHANGELOG, EndpointSource
 from ..schemas.overlays import apply_overlay
 from ..text.documents import dumps
+from ..text.merging import lasting_text
 from ..text.problems import Problem
-from .endpoint import Work, failure, read, represented, texts
-from .incremental import NOTHING, BuildLock, Earlier, Texts, count_of, digest
+from .endpoint import ReadWork, Work, Written, failure, read_and_write, represented, write
+from .incremental import NOTHING, BuildLock, Earlier, Texts, content_digest, count_of, digest
 from .package_files import PackageFile, package_files, verbatim_files
 from .workers import Workers
 
@@ -35,7 +36,8 @@ from .workers import Workers
 class Project:
     """Everything that determines the output.
 
-    changelog: published as it is, where there is one; published: files of endpoints that were written
+    changelog: published as it is, where there is one; install: what pip is given for the SDK, empty for
+    its folder; published: files of endpoints that were written
     earlier and are still wanted, path -> model id. What cannot be made now stays as it is: its files are
     left alone, and the namespaces go on naming it.
     """
@@ -45,6 +47,7 @@ class Project:
     package: str = "runcomfy"
     version: str = "0.1.0"
     changelog: str = ""
+    install: str = ""
     published: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -71,6 +74,16 @@ class Generation(Mapping[str, str]):
     def sources(self) -> Texts:
         """Model id -> digest of the schemas that were read."""
         return self.lock.sources
+
+    @cached_property
+    def lasting_digests(self) -> Texts:
+        """Path -> digest of what of the file does not come and go with other endpoints."""
+        digests: dict[str, str] = {}
+        for path, text in self.files.items():
+            lasting = lasting_text(path, text)
+            known = self.lock.files.get(path) if lasting is text else None
+            digests[path] = known or content_digest(lasting)
+        return digests
 
     def __getitem__(self, path: str) -> str:
         return self.files[path]
@@ -109,6 +122,8 @@ class _Run:
         self._questions: dict[str, frozenset[str]] = {}
         self._found: dict[str, list[Problem]] = {}
         self._findings: dict[str, str] = {}
+        self._known_facts: dict[str, Facts] = {}
+        self._written: dict[str, Written] = {}
         self._made: dict[str, _Made] = {}
 
     def generation(self) -> Generation:
@@ -154,13 +169,16 @@ class _Run:
         """Return the files that belong to no single endpoint, and the digests of what they are made from."""
         files: dict[str, str] = {}
         made_from: dict[str, str] = {}
-        example = example_of(
-            self._endpoint(step.model_id) for step in tree.walk() if step.model_id in wanted
-        )
         version = self._project.version
         facts = {model_id: self._facts(model_id) for model_id in sorted(wanted)}
+        listed = [facts[step.model_id] for step in tree.walk() if step.model_id in wanted]
+        simple_first = sorted(listed, key=simplicity)
+        example = example_of(self._endpoint(each.model_id) for each in simple_first)
         due: list[PackageFile] = []
-        for file in package_files(self._package, version, tree, self._answers, example, facts):
+        install = self._project.install
+        for file in package_files(
+            self._package, version, install, tree, self._answers, example, facts
+        ):
             made_from[file.path] = digest(self._tools, file.inputs)
             if reusable := self._earlier.reusable([file.path], made_from[file.path]):
                 files |= reusable
@@ -234,18 +252,30 @@ class _Run:
         )
 
     def _read(self, due: Sequence[Namespace]) -> set[str]:
-        """Overlay, lint and normalise. Returns the ids that are refused, as every stage does."""
+        """Overlay, lint and normalise. Returns the ids that are refused, as every stage does.
+
+        Most files are written in the same go: only a type that nobody has asked about has to wait.
+        """
         refused: set[str] = set()
-        ids = [step.model_id for step in due if step.model_id not in self._endpoints]
-        work = list(zip(map(self._sources.__getitem__, ids), self._names.apart(ids), strict=True))
-        reading = self._workers.map(read, work)
+        unread = [step for step in due if step.model_id not in self._endpoints]
+        ids = [step.model_id for step in unread]
+        work = [
+            ReadWork(self._sources[step.model_id], names, step if step.children else None)
+            for step, names in zip(unread, self._names.apart(ids), strict=True)
+        ]
+        make = partial(read_and_write, dict(self._answers), self._package)
+        reading = self._workers.map(make, work)
         self._ask([])  # meanwhile
-        for model_id, found in zip(ids, reading, strict=True):
+        for model_id, (found, written) in zip(ids, reading, strict=True):
             if found.endpoint:
                 self._endpoints[model_id] = found.endpoint
                 self._questions[model_id] = found.questions
             else:
                 refused.add(model_id)
+            if found.facts:
+                self._known_facts[model_id] = found.facts
+            if written:
+                self._written[model_id] = written
             self._names.properties |= found.names.properties
             self._names.classes |= found.names.classes
             self._found[model_id] = found.problems
@@ -269,7 +299,9 @@ class _Run:
         """The files of endpoints; what the guard refuses is a fault of ours."""
         refused: set[str] = set()
         properties = self._names.properties_by_module()
-        make = partial(texts, self._answers, self._package)
+        written, self._written = self._written, {}  # for the tree of this round
+        make = partial(write, self._answers, self._package)
+        unwritten = [step for step in due if step.model_id not in written]
         work = [
             Work(
                 self._endpoints[each.model_id],
@@ -277,22 +309,27 @@ class _Run:
                 self._sources[each.model_id],
                 self._found[each.model_id],
             )
-            for each in due
+            for each in unwritten
         ]
-        for step, (made, wrong) in zip(due, self._workers.map(make, work), strict=True):
+        for step, made in zip(unwritten, self._workers.map(make, work), strict=True):
+            written[step.model_id] = made
+        for step in due:
             model_id, source = step.model_id, self._sources[step.model_id]
-            if wrong:
-                self._problems.append(failure(source, "guard", "; ".join(wrong)))
+            made = written[model_id]
+            if made.refused:
+                self._problems.append(failure(source, "guard", "; ".join(made.refused)))
                 refused.add(model_id)
                 continue
-            files = dict(zip(self._paths(step), made, strict=True))
+            files = dict(zip(self._paths(step), made.texts, strict=True))
             inputs = self._inputs(step, properties)
             made_of = _source_digest(source)
             self._made[model_id] = _Made(files, inputs, self._findings[model_id], made_of)
         return refused
 
     def _facts(self, model_id: str) -> Facts:
-        return facts_of(apply_overlay(self._sources[model_id])[0])
+        if model_id not in self._known_facts:
+            self._known_facts[model_id] = facts_of(apply_overlay(self._sources[model_id])[0])
+        return self._known_facts[model_id]
 
     def _paths(self, step: Namespace) -> tuple[str, str, str]:
         models = f"{self._package}/models"
@@ -303,7 +340,9 @@ class _Run:
         """Of one that is made, whether in this run or before."""
         if model_id not in self._endpoints:
             corrected, _ = apply_overlay(self._sources[model_id])
-            self._endpoints[model_id], _ = represented(corrected, self._names)
+            self._endpoints[model_id], _ = represented(
+                corrected, self._facts(model_id), self._names
+            )
         return self._endpoints[model_id]
 
 

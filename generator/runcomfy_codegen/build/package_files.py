@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
@@ -71,6 +72,10 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_FOLDER = "./generated"  # where the SDK is unless settings say otherwise
+_DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+
+
 class PackageFile(NamedTuple):
     """inputs: digest of all that it is made from; render: writes it, in whichever process."""
 
@@ -92,6 +97,7 @@ class PackageFile(NamedTuple):
 def package_files(
     package: str,
     version: str,
+    install: str,
     tree: Namespace,
     answers: Answers,
     example: Example,
@@ -99,7 +105,8 @@ def package_files(
 ) -> Iterator[PackageFile]:
     """Everything that a template is rendered for.
 
-    facts: of the endpoints that can be read now, for the index of the pages.
+    install: what pip is given for the SDK; facts: of the endpoints that can be read now, for the index of
+    the pages.
     """
 
     def module(path: str, inputs: str, render: Callable[[], str]) -> PackageFile:
@@ -110,8 +117,8 @@ def package_files(
         return partial(emit.render, file, package=package, version=version, **context)
 
     all_names = sorted(name for names in EXPORTS.values() for name in names)
-    top = rendered("package/__init__.py", exports=EXPORTS, all_names=all_names)
-    yield module("__init__.py", version, top)
+    top = rendered("package/__init__.py", exports=EXPORTS, all_names=all_names, install=install)
+    yield module("__init__.py", digest(version, install), top)
     client_inputs = digest(version, tree.description)
     yield module("client.py", client_inputs, partial(emit.client_module, tree, package, version))
     yield module("models/__init__.py", "", rendered("package/models/__init__.py"))
@@ -122,21 +129,29 @@ def package_files(
             make = emit.renamed_module if step.renamed else emit.namespace_module
             render = partial(make, step, package)
             yield module(f"models/{step.file}", step.description, render)
+    name = install if _DISTRIBUTION.fullmatch(install) else package
     for template in (".gitattributes", "LICENSE", "pyproject.toml"):
-        yield PackageFile(template, digest(template, version), rendered(template))
-    inputs = digest(version, repr(example), runtime_digest())
-    yield PackageFile("README.md", inputs, partial(_readme, package, version, example))
+        inputs = digest(template, version, name)
+        yield PackageFile(template, inputs, rendered(template, name=name))
+    inputs = digest(version, install, repr(example), runtime_digest())
+    yield PackageFile("README.md", inputs, partial(_readme, package, version, install, example))
     listed = digest(repr([(step.model_id, step.path) for step in tree.walk()]), repr(facts))
     yield PackageFile("docs/index.md", listed, partial(index_page, tree, facts, package))
 
 
-def _readme(package: str, version: str, example: Example) -> str:
+def _readme(package: str, version: str, install: str, example: Example) -> str:
     # Imported here: of the runtime, nothing else is needed, and rarely this.
     from ..runtime._api.verdict import TABLE
+    from ..runtime._base.install import pip_install
 
-    verdicts = [(row.when, row.verdict, row.retry) for row in TABLE]
-    context = {"package": package, "version": version, "example": example, "verdicts": verdicts}
-    return emit.render("README.md.jinja", **context)
+    return emit.render(
+        "README.md.jinja",
+        package=package,
+        version=version,
+        example=example,
+        verdicts=[(row.when, row.verdict, row.retry) for row in TABLE],
+        install=partial(pip_install, install or _FOLDER, package=package),
+    )
 
 
 def verbatim_files(package: str, tree: Namespace) -> dict[str, str]:

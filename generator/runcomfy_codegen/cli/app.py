@@ -59,8 +59,8 @@ def main(context: click.Context) -> None:
     """Turn RunComfy Model API schemas into a typed Python SDK.
 
     The table [tool.runcomfy-codegen] in the nearest pyproject.toml that has it, in this folder or
-    above, may set schemas, out, package and only (a list of globs). Paths in it are relative to that
-    file. Options take precedence.
+    above, may set schemas, out, package, install and only (a list of globs). Paths in it are relative
+    to that file. Options take precedence.
     """
     # At its end, Python would look for garbage among all that was read: a tenth of a short run's time.
     atexit.register(gc.freeze)

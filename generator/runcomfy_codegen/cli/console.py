@@ -20,7 +20,7 @@ from ..text.problems import Problem, Severity, has_errors, in_words
 from ..text.untrusted import printable
 from ..workspace import Workspace
 from .settings import FILE as SETTINGS_FILE
-from .settings import FOLDERS
+from .settings import FOLDERS, is_requirement
 
 FINDINGS, USAGE = 1, 2
 INTERRUPTED = 130  # what shells report for SIGINT
@@ -99,6 +99,22 @@ only_option = click.option(
     multiple=True,
     metavar="GLOB",
     help="Only endpoints whose model id matches GLOB. Repeatable.",
+)
+
+
+def _requirement(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if value and not is_requirement(value):
+        raise click.BadParameter(
+            f"must be a distribution's name, a path or a URL, without extras; got {value!r}"
+        )
+    return value
+
+
+install_option = click.option(
+    "--install",
+    default="",
+    callback=_requirement,
+    hidden=True,  # a project says it once, in its settings
 )
 
 

@@ -23,6 +23,7 @@ from ..text.json_types import is_object
 from ..text.problems import counted, has_errors
 from ..workspace import Workspace
 from .emulator import emulated
+from .importable import make_importable, next_steps
 
 
 def run_demo(workspace: Workspace, save: Path, say: Callable[[str], Any]) -> int:
@@ -54,6 +55,10 @@ def run_demo(workspace: Workspace, save: Path, say: Callable[[str], Any]) -> int
         say("nothing was sent: no endpoint has a request that its own schema accepts")
     files = sum(map(len, saved.values()))
     say(f"saved      {counted(files, 'file')} in {save}/")
+    package = workspace.package
+    importable = make_importable(workspace.out, package)
+    for step in next_steps(workspace.out, package, importable):
+        say(f"next       {step}")
     return 0 if usable and all(saved.values()) else 1
 
 

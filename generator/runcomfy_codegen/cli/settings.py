@@ -115,12 +115,22 @@ def _is_list_of_texts(value: Any) -> bool:
     return is_array(value) and all(map(_is_text, value))
 
 
+def _is_requirement(value: Any) -> bool:
+    return isinstance(value, str) and is_requirement(value)
+
+
+def is_requirement(text: str) -> bool:
+    """Return whether pip can install it, and an extra can be added to it."""
+    return text.strip() == text != "" and text.isprintable() and not set(text) & set("[]\"'`")
+
+
 _TEXT = ("a non-empty string", _is_text)
 _KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "schemas": _TEXT,
     "out": _TEXT,
     "package": _TEXT,
     "only": ("a list of non-empty strings", _is_list_of_texts),
+    "install": ("a distribution's name, a path or a URL, without extras", _is_requirement),
 }
 
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from ..runtime._schemas import is_annotation
-from ..runtime._validation.demands import Demand, How
+from ..runtime._schemas import choices_of, is_annotation
+from ..runtime._validation.demands import Demand, How, Values
 from ..text.json_types import is_array, is_object
 
 _UNIONS: Mapping[str, How] = {"anyOf": "any_of", "oneOf": "one_of"}
-_FORM = frozenset({"required", "propertyNames"})
+_FORM = frozenset({"required", "propertyNames", "properties"})
 
 
-def is_demand(keyword: str, value: object) -> bool:
-    """Return whether a keyword only asks for names: it says nothing about their values."""
+def is_demand(schema: Mapping[str, Any], keyword: str) -> bool:
+    """Return whether a keyword of an object schema only asks for names, and for choices of some."""
+    value: Any = schema.get(keyword)
+    names: Any = schema.get("properties")
+    if not is_object(names):
+        return False
     if keyword in _UNIONS:
-        return is_array(value) and bool(value) and all(map(_is_form, value))
+        return is_array(value) and bool(value) and all(_is_form(each, names) for each in value)
     if keyword == "not":
-        return _is_form(value)
+        return _is_form(value, names) and "properties" not in value
     return keyword == "dependentRequired" and is_object(value)
 
 
@@ -30,15 +34,20 @@ def demands_of(schema: Mapping[str, Any], names: Collection[str]) -> Iterator[De
         names: Its properties. What asks for another name asks for nothing that can be given.
     """
     for keyword, how in _UNIONS.items():
-        branches: Any = schema.get(keyword)
-        if is_demand(keyword, branches):
+        if is_demand(schema, keyword):
+            branches: list[Any] = schema[keyword]
             forms = tuple(_names(branch["required"], names) for branch in branches)
             only = [_allowed(branch) for branch in branches]
             closed = tuple(tuple(each if each is not None else names) for each in only)
-            yield Demand(how, forms, closed if any(each is not None for each in only) else ())
-    excluded: Any = schema.get("not")
-    if is_demand("not", excluded):
-        required = excluded["required"]
+            chosen = tuple(map(_choices, branches))
+            yield Demand(
+                how,
+                forms,
+                closed if any(each is not None for each in only) else (),
+                chosen if any(chosen) else (),
+            )
+    if is_demand(schema, "not"):
+        required = schema["not"]["required"]
         if all(name in names for name in required):
             yield Demand("not_all", (tuple(required),))
     dependent: Any = schema.get("dependentRequired")
@@ -48,14 +57,26 @@ def demands_of(schema: Mapping[str, Any], names: Collection[str]) -> Iterator[De
             yield Demand("together", ((name,), needed))
 
 
-def _is_form(branch: object) -> bool:
+def _is_form(branch: object, names: Collection[str]) -> bool:
     if not is_object(branch) or not is_array(branch.get("required")):
         return False
     keywords = {word for word in branch if not is_annotation(word)}
     if branch.get("type") == "object":
         keywords.discard("type")
+    chosen: Any = branch.get("properties", {})
+    if not is_object(chosen) or not all(name in names for name in chosen):
+        return False
     named: list[Any] = branch["required"]
-    return keywords <= _FORM and all(isinstance(name, str) for name in named)
+    return (
+        keywords <= _FORM
+        and all(isinstance(name, str) for name in named)
+        and all(choices_of(each) is not None for each in chosen.values())
+    )
+
+
+def _choices(branch: Mapping[str, Any]) -> Values:
+    chosen = branch.get("properties", {}).items()
+    return tuple((name, tuple(choices_of(each) or ())) for name, each in chosen)
 
 
 def _names(required: list[Any], names: Collection[str]) -> tuple[str, ...]:

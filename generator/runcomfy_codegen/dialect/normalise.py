@@ -164,7 +164,7 @@ class _Reading:
     ) -> None:
         normal = self.of.document.normal
         for word in dialect.REFUSED_KEYWORDS:
-            if word not in schema or (is_object_schema and is_demand(word, schema[word])):
+            if word not in schema or (is_object_schema and is_demand(schema, word)):
                 continue
             at = pointer + steps(word)
             if normal and at in normal.faults:
@@ -211,7 +211,7 @@ class _Reading:
             type_ = {"type": "array", "items": items, **bounds("array", schema)}
             return type_, nullable or "null" in words
         for union in ("anyOf", "oneOf"):
-            if union in schema and not ("properties" in schema and is_demand(union, schema[union])):
+            if union in schema and not is_demand(schema, union):
                 return self._union(schema, union, place)
         types = [self._single(word, schema, place) for word in words if word != "null"]
         if "null" in words:

@@ -16,7 +16,7 @@ from ..ir.limits import choices_of, ends, step_narrows, takes
 from ..ir.model import Field, ObjectType, Rule, Type
 from .alternatives import reduced
 from .changes import Delta, Path
-from .combinations import lost_choice
+from .combinations import Choice, lost_choice
 from .rules import Direction
 
 Classes = Mapping[str, ObjectType]
@@ -52,10 +52,10 @@ class Comparison:
         lost, gained = lost_choice(old, new), lost_choice(new, old)
         if lost is not None:
             said = f"{_choice(lost)} can no longer be given"
-            yield Delta("combination", "narrower", path, said, old=list(lost))
+            yield Delta("combination", "narrower", path, said, old=_given(lost))
         if gained is not None:
             said = f"{_choice(gained)} can be given"
-            yield Delta("combination", "wider", path, said, new=list(gained))
+            yield Delta("combination", "wider", path, said, new=_given(gained))
 
     def _fields(self, old: Field, new: Field, path: Path) -> Iterator[Delta]:
         if old.name != new.name:
@@ -151,8 +151,17 @@ class Comparison:
             yield from self.types(old["values"], new["values"], (*path, "*"))
 
 
-def _choice(names: tuple[str, ...]) -> str:
+def _given(choice: Choice) -> Any:
+    """Return a choice as it is reported: the names alone where their values tell nothing."""
+    return {**choice} if any(value is not None for value in choice.values()) else [*choice]
+
+
+def _choice(choice: Choice) -> str:
     """Return which of the properties that depend on each other are given."""
+    names = [
+        name if value is None else f"{name}={json.dumps(value, ensure_ascii=False)}"
+        for name, value in choice.items()
+    ]
     return f"{' with '.join(names)} alone" if names else "none of the properties that are asked for"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
+from ..dialect.demands import is_demand
 from ..dialect.words import BOUND_KEYWORDS, TYPE_WORDS, is_usable
 
 Schema = dict[str, Any]
@@ -24,7 +25,7 @@ def standard_schema(published: Mapping[str, Any]) -> Schema:
         if isinstance(schema.get(key), Mapping):
             schema[key] = standard_schema(schema[key])
     for key in _SUBSCHEMA_LISTS:
-        if isinstance(schema.get(key), list):
+        if isinstance(schema.get(key), list) and not is_demand(published, key):
             schema[key] = [_standard_or_same(child) for child in schema[key]]
     for key in _SUBSCHEMA_MAPS:
         if isinstance(schema.get(key), Mapping):

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator, SchemaError  # type: ignore[import-
 from referencing import Registry
 
 from ..build.reading import Reading
+from ..dialect.demands import is_demand
 from ..ir.model import Type
 from ..ir.values import is_small, meeting_demands, sample
 from ..text.json_types import is_array, is_object
@@ -93,7 +94,9 @@ class Witnesses:
             classes = self._old.input.nested
             chosen = [field for field in self._old.input.cls.fields if field.wire in delta.old]
             rest = self._valid_rest("", is_complete=False)
-            yield {**rest, **{field.wire: sample(field.type, classes) for field in chosen}}
+            body = {**rest, **{field.wire: sample(field.type, classes) for field in chosen}}
+            values = delta.old.items() if is_object(delta.old) else ()
+            yield {**body, **{name: value for name, value in values if value is not None}}
 
     def _object(self, type_: Type) -> Any:
         branches = type_.get("anyOf", (type_,))
@@ -177,7 +180,9 @@ def _as_sent(schema: Any) -> Any:
     if not is_object(schema):
         return schema
     sent: dict[str, Any] = {
-        key: _as_sent(value) for key, value in schema.items() if key != "properties"
+        key: value if is_demand(schema, key) else _as_sent(value)
+        for key, value in schema.items()
+        if key != "properties"
     }
     properties = schema.get("properties")
     if is_object(properties) and properties:

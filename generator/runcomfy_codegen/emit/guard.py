@@ -89,7 +89,9 @@ class _Checker:
                 yield from self._import(node)
             case ast.If(test=ast.Name("TYPE_CHECKING"), body=body, orelse=[]):
                 yield from self.block(body, self._import)
-            case ast.Assign(targets=[ast.Name("__all__" | "__version__")], value=value):
+            case ast.Assign(
+                targets=[ast.Name("__all__" | "__install__" | "__version__")], value=value
+            ):
                 yield from self._data(value)
             case ast.AnnAssign(target=ast.Name(), annotation=ast.Name("TypeAlias"), value=value):
                 yield from self._type(value)

@@ -86,7 +86,9 @@ def _choice(members: Sequence[str], alias: str) -> str:
 
 def _demand(demand: Demand) -> str:
     """Return a call of the runtime's `Demand`."""
-    parts = [part for part in demand if part != ()]
+    parts = list(demand)
+    while parts[-1] == ():
+        parts.pop()
     return f"Demand({', '.join(map(literal, parts))})"
 
 

@@ -47,6 +47,19 @@ def tool_versions() -> dict[str, str]:
 
 
 @functools.cache
+def answers_digest() -> str:
+    """Return a digest of what decides how datamodel-code-generator answers: its version, and our adapter.
+
+    The rest of the generator may change, and the answers stay the same.
+    """
+    adapter = {_ADAPTER: read_bytes(f"{PACKAGE.as_posix()}/{_ADAPTER}")}
+    return f"{tool_versions()['datamodel-code-generator']}-{_digest(adapter)}"
+
+
+_ADAPTER = "emit/datamodel.py"
+
+
+@functools.cache
 def runtime_files() -> dict[str, bytes]:
     """The hand-written part of the SDK, by path below the package."""
     return _read(PACKAGE / "runtime")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..runtime._validation.demands import Demand
 from ..text.json_types import is_array, is_number, is_object
 from .limits import ends, takes
 from .model import Field, ObjectType, Type
@@ -54,14 +55,26 @@ def meeting_demands(cls: ObjectType, body: dict[str, Any], classes: Classes) -> 
     """Return the body with what the demands of its class ask for beside what is in it."""
     fields = {field.wire: field for field in cls.fields}
     for demand in cls.demands:
-        forms = demand.forms[1:] if demand.how == "together" else demand.forms
-        for form in () if demand.is_met(body) else forms:
-            missing = [fields[wire] for wire in form if wire not in body]
-            added = {field.wire: _published(field, classes) for field in missing}
+        for form, chosen in () if demand.is_met(body) else _ways(demand, body):
+            missing = [fields[wire] for wire in form if wire not in body and wire not in chosen]
+            added = {field.wire: _published(field, classes) for field in missing} | chosen
             if demand.is_met({**body, **added}):
                 body = {**body, **added}
                 break
     return body
+
+
+def _ways(
+    demand: Demand, body: Mapping[str, Any]
+) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Yield each form with the choices to make for it: the body's own ones first, then any."""
+    if demand.how == "together":
+        yield demand.forms[1], {}
+        return
+    values = demand.values or ((),) * len(demand.forms)
+    for is_kept in (True, False):
+        for form, choices in zip(demand.forms, values, strict=True):
+            yield form, {name: each[0] for name, each in choices if not (is_kept and name in body)}
 
 
 def _published(field: Field, classes: Classes) -> Any:

@@ -183,10 +183,16 @@ def keyword_not_enforced(node: Node) -> Iterator[Found]:
 )
 def one_of(node: Node) -> Iterator[Found]:
     branches = node.schema["oneOf"]
-    if is_demand("oneOf", branches) or _differ(branches):
+    if is_demand(node.schema, "oneOf") or _is_refused(node, "oneOf") or _differ(branches):
         return
     if is_array(branches) and len(branches) > 1:
         yield Found("that only one of them fits is left to the server", "/oneOf", "read as anyOf")
+
+
+def _is_refused(node: Node, keyword: str) -> bool:
+    """Return whether an error says already that a keyword has no reading."""
+    normal = node.document.normal
+    return normal is not None and node.pointer + steps(keyword) in normal.faults
 
 
 def _differ(branches: Any) -> bool:
@@ -223,14 +229,14 @@ def keyword_unused(node: Node) -> Iterator[Found]:
 def keyword_misplaced(node: Node) -> Iterator[Found]:
     if node.place == "top":
         for keyword in sorted({*_CHOSEN, "items"} & node.schema.keys()):
-            if is_demand(keyword, node.schema[keyword]):
+            if is_demand(node.schema, keyword) or _is_refused(node, keyword):
                 continue
             yield Found(f"{keyword} over the whole schema is not read", steps(keyword), "ignored")
         return
     chosen = [
         keyword
         for keyword in _CHOSEN
-        if keyword in node.schema and not is_demand(keyword, node.schema[keyword])
+        if keyword in node.schema and not is_demand(node.schema, keyword)
     ]
     for keyword in chosen[1:]:
         yield Found(f"{keyword} beside {chosen[0]}", steps(keyword), "one of them is ignored")

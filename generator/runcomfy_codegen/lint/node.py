@@ -104,7 +104,7 @@ def _parts(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]
             yield steps(keyword), part
     for keyword in ("anyOf", "oneOf"):
         branches = schema.get(keyword)
-        if is_demand(keyword, branches):
+        if is_demand(schema, keyword):
             continue  # it asks for properties, and describes no value
         for index, branch in enumerate(branches if is_array(branches) else ()):
             if is_object(branch):

@@ -51,7 +51,7 @@ def _required_lists(node: Node) -> Iterator[tuple[str, list[Any]]]:
         yield steps("required"), required
     for keyword in ("anyOf", "oneOf"):
         branches: Any = node.schema.get(keyword)
-        if is_demand(keyword, branches):
+        if is_demand(node.schema, keyword):
             for index, branch in enumerate(branches):
                 yield steps(keyword, index, "required"), branch["required"]
 

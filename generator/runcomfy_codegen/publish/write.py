@@ -18,7 +18,6 @@ from typing import NamedTuple
 from ..build.generation import Generation
 from ..build.incremental import NOTHING, Earlier
 from ..disk.files import read_text, write_together
-from ..text.merging import lasting_text
 from ..text.problems import Problem
 from .manifest import BY_FORMATTER, BY_HAND, MANIFEST, Manifest, file_digest
 from .reformatting import is_reformatted
@@ -53,9 +52,9 @@ def compare(
     return _changes(generation, out, manifest, earlier)
 
 
-def manifest_is_stale(generation: Generation, manifest: Manifest, earlier: Earlier) -> bool:
+def manifest_is_stale(generation: Generation, manifest: Manifest) -> bool:
     """Return whether the manifest says something else than it would if all were published."""
-    return _target(generation, manifest, earlier) != manifest
+    return _target(generation, manifest) != manifest
 
 
 def publish(
@@ -82,7 +81,7 @@ def publish(
     seen = {change.path for change in changes}
     unread = {path: text for path, text in earlier.files.items() if path not in seen}
     changes = _changes(generation, out, manifest, earlier._replace(files=unread))
-    text = _settled(_target(generation, manifest, earlier), manifest, changes).dumps()
+    text = _settled(_target(generation, manifest), manifest, changes).dumps()
     edited = [change for change in changes if change.why == BY_HAND]
     due = [change for change in changes if change.why != BY_HAND]
     _refuse_links(out, {os.path.dirname(change.path) for change in due})  # noqa: PTH120
@@ -180,7 +179,7 @@ def _adopting(manifest: Manifest, changes: list[FileChange]) -> Manifest:
     return manifest._replace(files={**manifest.files, **edited})
 
 
-def _target(generation: Generation, manifest: Manifest, earlier: Earlier) -> Manifest:
+def _target(generation: Generation, manifest: Manifest) -> Manifest:
     """Return the manifest after publishing: what was generated, and what stays of endpoints that are kept."""
     staying = {
         path: model_id
@@ -192,17 +191,11 @@ def _target(generation: Generation, manifest: Manifest, earlier: Earlier) -> Man
         for model_id in generation.kept
         if model_id in manifest.sources
     }
-    files = {path: _digest(path, text, earlier) for path, text in generation.items()}
     return Manifest(
-        files={**files, **{path: manifest.files[path] for path in staying}},
+        files={**generation.lasting_digests, **{path: manifest.files[path] for path in staying}},
         owners={**staying, **generation.endpoint_files},
         sources={**sources, **generation.sources},
     )
-
-
-def _digest(path: str, text: str, earlier: Earlier) -> str:
-    lasting = lasting_text(path, text)
-    return file_digest(path, text) if lasting is not text else earlier.digest_of(path, text)
 
 
 def _remove_empty_folders(folder: Path, out: Path) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ..dialect.facts import Facts
 from ..ir.model import Endpoint, Type
 from ..text.untrusted import literal
 
@@ -29,13 +30,19 @@ class Example(NamedTuple):
     command: str = ""
 
 
+def simplicity(facts: Facts) -> tuple[bool, bool, int]:
+    """Return a sort key: text-to-image models first, then those that take the fewest kinds of media."""
+    media = set(facts.kinds) - {"text"}
+    return facts.gone, "text-to-image" not in facts.tasks, len(media)
+
+
 def example_of(endpoints: Iterable[Endpoint]) -> Example:
     """The first endpoint that can be called with plain values; the untyped way where there is none."""
     for endpoint in endpoints:
         required = [field for field in endpoint.request.fields if field.required]
         values = [_value(field.type) for field in required]
-        names = {field.wire for field in required}
-        if not all(demand.is_met(names) for demand in endpoint.request.demands):
+        given = dict.fromkeys(field.wire for field in required)
+        if not all(demand.is_met(given) for demand in endpoint.request.demands):
             continue
         if all(values) and sum(map(len, values)) <= _MOST:
             arguments = (

@@ -14,8 +14,8 @@ from ._api.options import check_request_id
 from ._api.protocol import JobRef, OutputType
 from ._api.result import Result
 from ._api.submit import submit
-from ._base.callbacks import refuse_coroutine_function
 from ._session import AsyncSession, SyncSession, reopen
+from ._transport.callbacks import refuse_coroutine_function
 from ._untyped import AsyncUntypedEndpoint, UntypedEndpoint
 from ._validation.base import Request
 from ._validation.misuse import explains_misuse

@@ -10,8 +10,10 @@ from ._api.auth import find_token
 from ._api.call_options import renamed_timeout
 from ._api.options import DEFAULT_TIMEOUT, check_seconds, resolve_base_url
 from ._api.settings import Api, Uploader
-from ._base.callbacks import check_function
+from ._base.lazy import LazyModule
+from ._base.opaque import Opaque
 from ._files.access import Access, Route
+from ._transport.callbacks import check_function
 from ._transport.effects import Flow
 from ._transport.hosts import HostRules, local_origin, parse_hosts
 from ._validation.misuse import explains_misuse
@@ -21,7 +23,9 @@ from .media._preflight import PreflightMode
 if TYPE_CHECKING:
     import httpx
 
-    from ._transport.drivers import AsyncDriver, SyncDriver
+    from ._transport import drivers as _drivers
+else:
+    _drivers = LazyModule(f"{__package__}._transport.drivers")
 
 T = TypeVar("T")
 HttpClientT = TypeVar("HttpClientT")
@@ -30,7 +34,7 @@ SyncSessionT = TypeVar("SyncSessionT", bound="SyncSession")
 AsyncSessionT = TypeVar("AsyncSessionT", bound="AsyncSession")
 
 
-class _Session(Generic[HttpClientT]):
+class _Session(Opaque, Generic[HttpClientT]):
     """Settings and identity; what it takes to send is in the subclasses."""
 
     _user_agent: ClassVar[str] = "runcomfy-python"
@@ -204,7 +208,7 @@ def _checked_mode(preflight: PreflightMode) -> PreflightMode:
 class SyncSession(_Session["httpx.Client"]):
     """A session whose calls block; safe to share between threads."""
 
-    _driver: SyncDriver
+    _driver: _drivers.SyncDriver
 
     def _open(self, api: Api, http_client: httpx.Client | None) -> None:
         import httpx
@@ -236,7 +240,7 @@ class SyncSession(_Session["httpx.Client"]):
 class AsyncSession(_Session["httpx.AsyncClient"]):
     """A session for asyncio, within one event loop at a time."""
 
-    _driver: AsyncDriver
+    _driver: _drivers.AsyncDriver
 
     def _open(self, api: Api, http_client: httpx.AsyncClient | None) -> None:
         import httpx

@@ -16,8 +16,8 @@ from ._api.options import model_path
 from ._api.protocol import PlainBody, PlainOutput
 from ._api.result import Result
 from ._api.submit import json_object, submit
-from ._base.callbacks import refuse_coroutine_function
 from ._session import AsyncSession, SyncSession
+from ._transport.callbacks import refuse_coroutine_function
 from .jobs import AsyncJob, Job, plain_job_ref
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ._base.opaque import Opaque
 
-class RunComfyError(Exception):
+
+class RunComfyError(Opaque, Exception):
     """Base of all errors. Attributes that are not known are None.
 
     retry_safe is True only if the same call can be repeated without paying twice.

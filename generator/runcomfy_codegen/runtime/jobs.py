@@ -15,11 +15,11 @@ from ._api.reads import OnUpdate
 from ._api.result import Result
 from ._api.settings import Api
 from ._api.states import CancelOutcome, JobStatus
-from ._base.callbacks import refuse_coroutine_function
 from ._base.json_values import as_object
 from ._files.output_file import OutputFile
 from ._files.progress import DownloadProgress
 from ._session import AsyncSession, SyncSession
+from ._transport.callbacks import refuse_coroutine_function
 from ._transport.effects import Reply
 from ._validation.misuse import explains_misuse
 from .errors import ConfigurationError, FieldProblem, InvalidRequestError

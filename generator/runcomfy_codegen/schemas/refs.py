@@ -14,8 +14,8 @@ from ..text.problems import Problem
 
 # A schema without any of these is its own normal form.
 _COMPOSED = re.compile(
-    r'"(?:\$ref|allOf|anyOf|oneOf|\$defs|definitions|prefixItems|dependencies)"'
-    r'|"items"\s*:\s*\[|:\s*true\b|\\u'
+    r'"(?:\$ref|allOf|anyOf|oneOf|\$defs|definitions|prefixItems|dependencies|unevaluatedProperties)"'
+    r'|"items"\s*:\s*\[|"exclusiveM\w+"\s*:\s*false\b|:\s*true\b|\\u'
 )
 
 
@@ -51,8 +51,11 @@ def _normal(document: Document, text: str, at: str, is_output: bool) -> Document
         return document
     if not _is_composed(text or dumps(document.value)):
         return document
-    form = normal_form(document.value, at, is_output)
-    return replace(document, value=form.document, normal=form)
+    known = document.normal_forms
+    if (at, is_output) not in known:
+        form = normal_form(document.value, at, is_output)
+        known[at, is_output] = replace(document, value=form.document, normal=form)
+    return known[at, is_output]
 
 
 @lru_cache(maxsize=10_000)  # a document is read by several stages

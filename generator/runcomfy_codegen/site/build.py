@@ -19,9 +19,11 @@ from ..build.reading import read
 from ..dialect.facts import Facts, facts_of
 from ..names.lock import Names
 from ..reference.pages import page_path
+from ..runtime._base.install import how_to_install
 from ..schemas.folder import EndpointSource
 from ..text.untrusted import printable
 from .forms import form_of
+from .plausible import tables
 
 ASSETS = Path(__file__).parent / "assets"
 SEARCH_HOOK = Path(__file__).parent / "search_index.py"
@@ -75,6 +77,7 @@ def _forms(sources: Iterable[EndpointSource], names: Names) -> dict[str, dict[st
 
 def _write_sources(folder: Path, pages: Mapping[str, str], forms: Mapping[str, Any]) -> None:
     shutil.copytree(ASSETS, folder / "assets")
+    (folder / "assets" / "plausible.json").write_text(json.dumps(tables()), "utf-8")
     for path, text in pages.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +123,7 @@ def _page(parts: tuple[str, ...]) -> str:
 def _mkdocs(work: Path, navigation: list[Any], indexed_whole: str) -> None:
     for package in ("mkdocs", "material"):
         if find_spec(package) is None:
-            how = "pip install 'runcomfy-codegen[site]'"
+            how = how_to_install("site", "runcomfy-codegen")
             raise SiteError(f"the site is built with MkDocs, and {package} is missing: {how}")
     tool: Any = import_module("mkdocs.config")
     build: Any = import_module("mkdocs.commands.build").build
@@ -171,6 +174,6 @@ _SETTINGS: dict[str, Any] = {
     ],
     "exclude_docs": "",  # by default a provider called `templates` would be left out
     "extra_css": ["assets/site.css", "assets/try.css"],
-    "extra_javascript": ["assets/filters.js", "assets/try.js"],
+    "extra_javascript": ["assets/filters.js", "assets/plausible.js", "assets/try.js"],
     "validation": {"links": {"not_found": "ignore"}},
 }

@@ -15,6 +15,8 @@ from ..ir.model import Field, Type
 from ..ir.values import Classes, is_small, sample
 from ..reference.example import example_body
 from ..runtime._api.options import model_path
+from ..runtime._base.json_values import as_object
+from ..runtime.media._implausible import needs_text
 
 _PLAIN = {"string": "text", "integer": "number", "number": "number", "boolean": "choice"}
 _MAX_DEFAULT = 60  # characters
@@ -24,12 +26,14 @@ def form_of(reading: Reading) -> dict[str, Any]:
     """What the page of an endpoint fetches. submit: the path of its submits."""
     request = reading.input.cls
     example = example_body(request, reading.input.nested, reading.info.get("example"))
-    return {
-        "submit": f"/v1{model_path(reading.source.model_id)}",
-        "fields": [
-            _field(field, example.get(field.wire), reading.input.nested) for field in request.fields
-        ],
-    }
+    fields = [
+        _field(field, example.get(field.wire), reading.input.nested) for field in request.fields
+    ]
+    published = as_object(as_object(reading.source.input.value).get("properties"))
+    for field in fields:
+        name = field["name"]
+        field["mayBeBlank"] = not (field["required"] and needs_text(name, published.get(name)))
+    return {"submit": f"/v1{model_path(reading.source.model_id)}", "fields": fields}
 
 
 def _field(field: Field, example: Any, classes: Classes) -> dict[str, Any]:

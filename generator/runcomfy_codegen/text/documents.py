@@ -70,6 +70,11 @@ class Document:
         return origin_of(pointer, self.normal.origins) if self.normal else pointer
 
     @cached_property
+    def normal_forms(self) -> dict[tuple[str, bool], Document]:
+        """What `schemas.refs` made of it: several stages ask for the same."""
+        return {}
+
+    @cached_property
     def _levels(self) -> dict[str, dict[str, tuple[int, int]]]:
         """Pointer of an object or array -> its steps -> offset of the key or element, and of the value."""
         return {}

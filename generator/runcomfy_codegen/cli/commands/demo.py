@@ -9,6 +9,7 @@ import click
 
 from ...workspace import open_workspace
 from ..console import (
+    install_option,
     only_option,
     out_option,
     package_option,
@@ -27,12 +28,15 @@ from ..console import (
 @schemas_option
 @out_option
 @package_option
-def demo(save: Path, only: tuple[str, ...], schemas: Path, out: Path, package: str) -> None:
+@install_option
+def demo(
+    save: Path, only: tuple[str, ...], schemas: Path, out: Path, package: str, install: str
+) -> None:
     """Generate the SDK, run typed requests against the local emulator over HTTP, save the results."""
     from ..demo_run import run_demo
 
     require_apart(schemas, out)
-    workspace = open_workspace(schemas, out, package, only)
+    workspace = open_workspace(schemas, out, package, only, install)
     require_usable(workspace)
     report_unmatched(workspace)
     sys.exit(run_demo(workspace, save, say))

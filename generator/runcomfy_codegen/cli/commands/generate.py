@@ -21,6 +21,7 @@ from ...workspace import Workspace, open_workspace
 from ..console import (
     FINDINGS,
     finish,
+    install_option,
     only_option,
     out_option,
     package_option,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 @schemas_option
 @out_option
 @package_option
+@install_option
 def generate(
     check: bool,
     only: tuple[str, ...],
@@ -59,10 +61,11 @@ def generate(
     schemas: Path,
     out: Path,
     package: str,
+    install: str,
 ) -> None:
     """Write the SDK: what changed of it."""
     require_apart(schemas, out)
-    workspace = open_workspace(schemas, out, package, only)
+    workspace = open_workspace(schemas, out, package, only, install)
     # Names are kept in the schemas: two runs that both give some must not lose any.
     written = () if check else (out, schemas) if schemas.is_dir() else (out,)
     with sole_writer(say, *written), _without_collection():

@@ -13,6 +13,7 @@ from ...workspace import open_workspace
 from ..console import (
     FINDINGS,
     USAGE,
+    install_option,
     only_option,
     out_option,
     package_option,
@@ -31,14 +32,17 @@ from ..console import (
 @schemas_option
 @out_option
 @package_option
-def site(site: Path, only: tuple[str, ...], schemas: Path, out: Path, package: str) -> None:
+@install_option
+def site(
+    site: Path, only: tuple[str, ...], schemas: Path, out: Path, package: str, install: str
+) -> None:
     """Build the website of the reference pages: search, filters, and a form for each endpoint.
 
     Needs the extra `site`. `runcomfy-codegen serve` shows it, beside the emulator that its forms use.
     """
     from ...site.build import SiteError, build_site
 
-    workspace = open_workspace(schemas, out, package, only)
+    workspace = open_workspace(schemas, out, package, only, install)
     require_usable(workspace)
     report_unmatched(workspace)
     generation = workspace.regenerate()

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from ...emit.toolchain import PACKAGE, TEMPLATES
 from ...names.lock import LOCK_FILE
-from ..console import only_option, out_option, package_option, say, schemas_option
+from ..console import install_option, only_option, out_option, package_option, say, schemas_option
 from ..settings import FILE as SETTINGS_FILE
 from ..settings import FOLDERS, SettingsError, find_settings
 
@@ -28,9 +28,15 @@ State = Mapping[str, object]
 @schemas_option
 @out_option
 @package_option
+@install_option
 @click.pass_context
 def watch(
-    context: click.Context, only: tuple[str, ...], schemas: Path, out: Path, package: str
+    context: click.Context,
+    only: tuple[str, ...],
+    schemas: Path,
+    out: Path,
+    package: str,
+    install: str,
 ) -> None:
     """Run generate again whenever a file that it reads changes, until interrupted.
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from .._base.opaque import Opaque
 from .._transport.effects import Reply
 from ..media import MediaItem
 from ..media._payload import Encoder
@@ -18,6 +19,9 @@ class OutputType(Protocol[O_co]):
     """Reads the `output` of a result; tolerant of what it does not know."""
 
     def parse(self, data: Any, /) -> O_co: ...
+
+    if not TYPE_CHECKING:
+        __get_pydantic_core_schema__ = Opaque.__get_pydantic_core_schema__
 
 
 @dataclass(frozen=True)

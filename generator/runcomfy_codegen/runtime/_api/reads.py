@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from .._base.callbacks import check_function
 from .._base.text import shorten
+from .._transport.callbacks import check_function
 from .._transport.effects import Flow, Invoke, Reply, Sleep
 from .._transport.retry import Deadline
 from .._transport.retry_after import retry_after

@@ -6,10 +6,11 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from .._base.json_values import finite, is_array, is_object
 from .._base.lazy import LazyModule
+from .._base.opaque import Opaque
 from .._files.access import Access
 from .._files.names import DEFAULT_TEMPLATE
 from .._files.output_file import OutputFile
@@ -81,7 +82,7 @@ class Result(Generic[O]):
         name: str = DEFAULT_TEMPLATE,
         overwrite: bool = False,
         progress: OnProgress | None = None,
-        http_client: httpx.Client | None = None,
+        http_client: Annotated[httpx.Client, Opaque] | None = None,
     ) -> list[Path]:
         """Save the outputs in a folder, several at a time. Each file appears when it is whole.
 
@@ -117,7 +118,7 @@ class Result(Generic[O]):
         name: str = DEFAULT_TEMPLATE,
         overwrite: bool = False,
         progress: OnProgress | None = None,
-        http_client: httpx.AsyncClient | None = None,
+        http_client: Annotated[httpx.AsyncClient, Opaque] | None = None,
     ) -> list[Path]:
         """Like `download`, for asyncio; progress may be a coroutine function."""
         from .._files.request import FolderRequest

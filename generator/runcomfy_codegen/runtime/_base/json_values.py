@@ -19,6 +19,11 @@ def is_array(value: object) -> TypeGuard[list[Any]]:
     return isinstance(value, list)
 
 
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Return whether a JSON value is a number; a bool is none, whatever Python thinks of it."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 def as_object(value: object) -> dict[str, Any]:
     """A JSON object; empty for any other value."""
     return value if is_object(value) else {}

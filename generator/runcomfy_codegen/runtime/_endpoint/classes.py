@@ -15,10 +15,14 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, get_type_hints
 
 from .._api.call_options import RunOptions, SubmitOptions
+from .._base.lazy import LazyModule
 from ..errors import InvalidRequestError
 
 if TYPE_CHECKING:
+    from .._validation import base as _model
     from .._validation.base import Request
+else:
+    _model = LazyModule(f"{__package__}._model")
 
 JobT = TypeVar("JobT")
 SubmitT = TypeVar("SubmitT")
@@ -89,6 +93,8 @@ class Namespace:
         super().__init_subclass__(**options)
         for name in vars(cls).get("_children", ()):
             setattr(cls, name, _Child(cls, name))
+            # Evaluated, it imports the child; the class that it is declared with is not imported here.
+            cls.__annotations__[name] = f"{cls.__name__}.{name}"
         for name, path in vars(cls).get("_renamed", {}).items():
             setattr(cls, name, _Renamed(name, path))
 
@@ -137,7 +143,7 @@ _CALLS = frozenset({"submit", "run"})
 class Endpoint(Generic[JobT, SubmitT, RunT]):
     """One endpoint, for both clients: they differ in what `job`, `submit` and `run` return."""
 
-    request_type: ClassVar[type[Request[Any]]]
+    request_type: ClassVar[type[_model.Request[Any]]]
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from .._base.opaque import Opaque
 from .._transport.hosts import HostRules
 from .._transport.retry import Pace
 from ..errors import ConfigurationError
@@ -48,7 +49,7 @@ class Places:
         return self._loops.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self._count))
 
 
-class Route(frozenset[Any]):
+class Route(Opaque, frozenset[Any]):
     """What belongs to one client in this process.
 
     To whoever turns a result into data, such as `dataclasses.asdict` or FastAPI, it is an empty set.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .joins import is_annotation
+from .joins import choices_of, is_annotation
 from .normal import NormalForm, normal_form, origin_of
 from .references import Fault
 
-__all__ = ["Fault", "NormalForm", "is_annotation", "normal_form", "origin_of"]
+__all__ = ["Fault", "NormalForm", "choices_of", "is_annotation", "normal_form", "origin_of"]

@@ -14,6 +14,8 @@ ANNOTATIONS = frozenset(
     | {"writeOnly", "$comment", "validations", "$schema", "$id", "$anchor", "discriminator"}
 )
 """Keywords that take no value and allow no value."""
+UNEVALUATED = "unevaluatedProperties"
+_BRANCHES = frozenset({"$ref", "allOf", "anyOf", "oneOf", "if", "not", "dependentSchemas"})
 _TYPE_WORDS = {"float": "number", "double": "number", "int": "integer", "bool": "boolean"}
 
 
@@ -28,6 +30,17 @@ class Contradiction(Exception):
 def is_annotation(keyword: str) -> bool:
     """Return whether a keyword leaves the accepted values as they are."""
     return keyword in ANNOTATIONS or keyword.startswith("x-")
+
+
+def choices_of(schema: object) -> list[Any] | None:
+    """Return the values that a schema lists; None where it says anything else, or lists no plain ones."""
+    if not is_object(schema):
+        return None
+    words = {word for word in schema if not is_annotation(word) and word != "type"}
+    listed: Any = [schema["const"]] if words == {"const"} else schema.get("enum")
+    if words not in ({"const"}, {"enum"}) or not is_array(listed) or not listed:
+        return None
+    return listed if all(isinstance(each, (str, int)) for each in listed) else None
 
 
 def joined(one: Schema, other: Schema) -> Schema:
@@ -47,6 +60,16 @@ def joined(one: Schema, other: Schema) -> Schema:
     if one.get("nullable") is not other.get("nullable"):
         both.pop("nullable", None)
     return both
+
+
+def closed(schema: Schema) -> Schema:
+    """Return the schema with its word about other names as the one that joins with others."""
+    extra = schema.get(UNEVALUATED)
+    is_closed = extra is False and "patternProperties" not in schema
+    if extra is not True and not (is_closed and _BRANCHES.isdisjoint(schema)):
+        return schema
+    rest = {keyword: value for keyword, value in schema.items() if keyword != UNEVALUATED}
+    return {"additionalProperties": extra, **rest}
 
 
 def overridden(named: Schema, beside: Schema) -> Schema:
@@ -76,7 +99,8 @@ def _check_closed(one: Schema, other: Schema) -> None:
         if keyword in one or keyword in other:
             raise Contradiction(keyword)
     for closed, open_ in ((one, other), (other, one)):
-        if closed.get("additionalProperties") is False:
+        extra = closed.get("additionalProperties")
+        if extra is False or (is_object(extra) and extra):
             known = closed.get("properties", {})
             added = open_.get("properties", {})
             if is_object(known) and is_object(added) and added.keys() - known.keys():
@@ -138,10 +162,19 @@ def _united(one: Any, other: Any) -> list[Any]:
     return [*one, *(name for name in other if name not in one)]
 
 
+def _joined_extra(one: Any, other: Any) -> Any:
+    if is_object(one) and is_object(other):
+        return joined(one, other)
+    if False in (one, other):
+        return False
+    return other if one is True else one
+
+
 _JOINS: Mapping[str, Callable[[Any, Any], Any]] = {
     "type": _joined_types,
     "properties": _joined_properties,
     "items": _joined_schemas,
+    "additionalProperties": _joined_extra,
     "required": _united,
     "enum": _joined_choices,
     "nullable": lambda one, other: one is True and other is True,

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from .._base.json_values import is_array, is_object
-from .joins import Contradiction, Schema, is_annotation, joined, overridden
+from .._base.json_values import is_array, is_number, is_object
+from .joins import (
+    UNEVALUATED,
+    Contradiction,
+    Schema,
+    closed,
+    is_annotation,
+    joined,
+    overridden,
+)
 from .references import DEFINITIONS, LISTS, MAPS, SINGLES, Fault, Target, pointer, resolve
 from .whole import pooled, united
 
 ValueT = TypeVar("ValueT")
+_EXCLUSIVE = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 MAX_LEVELS = 100
 """Schemas in schemas, and references in a chain."""
 MAX_SCHEMAS = 5000
@@ -112,10 +121,12 @@ class _Reader:
         self._count(node, place)
         own = self._own(node, place)
         if "$ref" not in node and "allOf" not in node:
-            read = own
-        else:
-            read = self._composed(node, own, place)
-        return read
+            return closed(own)
+        unevaluated = own.pop(UNEVALUATED, None)
+        read = self._composed(node, own, place)
+        if unevaluated is None:
+            return read
+        return closed({**read, UNEVALUATED: unevaluated})
 
     def _own(self, node: Schema, place: _Place) -> Schema:
         """Return the keywords of the node itself, with what is inside them read."""
@@ -138,7 +149,7 @@ class _Reader:
                 own[keyword] = {}
             else:
                 own[keyword] = value
-        return _listed_alike(_dependent(own))
+        return _listed_alike(_dependent(_exclusive(own)))
 
     def _composed(self, node: Schema, own: Schema, place: _Place) -> Schema:
         """Return the node with what its `$ref` and its `allOf` say."""
@@ -278,6 +289,18 @@ def _dependent(schema: Schema) -> Schema:
         return schema
     rest = {keyword: value for keyword, value in schema.items() if keyword != "dependencies"}
     return {**rest, "dependentRequired": dependencies}
+
+
+def _exclusive(schema: Schema) -> Schema:
+    """Return the schema with Draft 4's way to exclude a bound, `true` beside it, replaced by today's."""
+    for plain, exclusive in _EXCLUSIVE.items():
+        is_excluded = schema.get(exclusive)
+        if not isinstance(is_excluded, bool) or not is_number(schema.get(plain)):
+            continue
+        dropped = (plain, exclusive) if is_excluded else (exclusive,)
+        rest = {keyword: value for keyword, value in schema.items() if keyword not in dropped}
+        schema = {**rest, exclusive: schema[plain]} if is_excluded else rest
+    return schema
 
 
 def _listed_alike(schema: Schema) -> Schema:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .._base.json_values import is_array, is_object
-from .joins import Contradiction, Schema, is_annotation, joined
+from .joins import Contradiction, Schema, choices_of, is_annotation, joined
 from .references import Fault
 
 _READ = frozenset({"type", "properties", "required", "additionalProperties"})
@@ -64,15 +64,12 @@ def _united(schema: Schema, union: str) -> United | Fault:
             return Fault(f"{unread[0]} in a branch of {union} over the whole schema has no reading")
     if len(branches) == 1:
         return _only(rest, union, *branches[0])
-    moved: dict[str, tuple[str | int, ...]] = {}
-    properties: dict[str, Any] = dict(_object(rest.get("properties")))
-    for index, branch in branches:
-        for name, described in _object(branch.get("properties")).items():
-            if properties.setdefault(name, described) != described and described != {}:
-                return Fault(f"the branches of {union} describe {name!r:.100} differently")
-            if name not in _object(rest.get("properties")):
-                moved.setdefault(name, (union, index, "properties", name))
-    demands = [_demand(branch) for _, branch in branches]
+    described = _described(rest, union, branches)
+    if isinstance(described, Fault):
+        return described
+    properties, moved = described
+    tag = _object(schema.get("discriminator")).get("propertyName")
+    demands = [_demand(branch, properties, tag) for _, branch in branches]
     unknown = {name for demand in demands for name in demand["required"]} - properties.keys()
     if unknown:
         return Fault(f"{union} requires {min(unknown)!r:.100}, which is no property")
@@ -88,14 +85,68 @@ def _united(schema: Schema, union: str) -> United | Fault:
     whole = {**rest, "type": "object", "properties": properties, "required": required}
     if not required:
         del whole["required"]
-    is_free = [demand == {"required": []} for demand in demands]
-    if union == "oneOf" and sum(is_free) > 1:
+    if tag in required:
+        del whole["discriminator"]  # the demand says it
+    if union == "oneOf" and any(demand in demands[:at] for at, demand in enumerate(demands)):
         return Fault(
             "oneOf over the whole schema must tell its branches apart by what they require"
         )
-    if union == "oneOf" or not any(is_free):
+    if union == "oneOf" or {"required": []} not in demands:
         whole[union] = demands
     return United(whole, moved)
+
+
+def _described(
+    rest: Schema, union: str, branches: list[tuple[int, Any]]
+) -> tuple[dict[str, Any], dict[str, tuple[str | int, ...]]] | Fault:
+    """Return the properties of all branches, with where those come from that only branches have."""
+    own = _object(rest.get("properties"))
+    properties: dict[str, Any] = dict(own)
+    moved: dict[str, tuple[str | int, ...]] = {}
+    for index, branch in branches:
+        for name, described in _object(branch.get("properties")).items():
+            if name not in properties:
+                properties[name] = described
+                moved[name] = (union, index, "properties", name)
+            elif name in own and _narrows_to_choices(described, own[name]):
+                continue
+            elif (either := _either(properties[name], described)) is not None:
+                properties[name] = either
+            else:
+                return Fault(f"the branches of {union} describe {name!r:.100} differently")
+    return properties, moved
+
+
+def _narrows_to_choices(inner: Any, outer: Any) -> bool:
+    """Return whether a branch says no more of a property of the whole schema than some choices."""
+    if inner == outer or choices_of(inner) is not None:
+        return True
+    if not is_object(inner) or not is_object(outer):
+        return False
+    return _without_annotations(inner) in ({}, _without_annotations(outer))
+
+
+def _either(one: Any, other: Any) -> Any:
+    """Return the schema of two branches for one property; None where they differ by more than choices."""
+    if one == other or other == {}:
+        return one
+    if not is_object(one) or not is_object(other):
+        return None
+    # A default or an example is that of its own branch.
+    words = [word for word in one if word in ("default", "example", "examples")]
+    same = {word: value for word, value in one.items() if word not in words}
+    same |= {word: one[word] for word in words if one[word] == other.get(word)}
+    if _without_annotations(one) == _without_annotations(other):
+        return same
+    ours, theirs = choices_of(one), choices_of(other)
+    if ours is None or theirs is None or one.get("type") != other.get("type"):
+        return None
+    both = [*ours, *(each for each in theirs if repr(each) not in map(repr, ours))]
+    return {**{word: value for word, value in same.items() if word != "const"}, "enum": both}
+
+
+def _without_annotations(schema: Schema) -> Schema:
+    return {word: value for word, value in schema.items() if not is_annotation(word)}
 
 
 def _only(rest: Schema, union: str, index: int, branch: Schema) -> United | Fault:
@@ -115,14 +166,23 @@ def _may_be_object(branch: Any) -> bool:
     return "object" in (words if is_array(words) else [words])
 
 
-def _demand(branch: Schema) -> Schema:
-    """Return what a branch asks of the names that are given."""
+def _demand(branch: Schema, whole: Mapping[str, Any], tag: Any) -> Schema:
+    """Return what a branch asks of the names that are given, and of the choices among them."""
+    properties = _object(branch.get("properties"))
     required = branch.get("required")
     names = [name for name in required if isinstance(name, str)] if is_array(required) else []
+    if tag in properties and tag not in names:
+        names.append(tag)  # it tells the branches apart, so it is given
     demand: Schema = {"required": names}
     if branch.get("additionalProperties") is False:
-        demand["propertyNames"] = {"enum": sorted(_object(branch.get("properties")))}
-    return demand
+        demand["propertyNames"] = {"enum": sorted(properties)}
+    listed = {name: choices_of(described) for name, described in properties.items()}
+    chosen = {
+        name: {"enum": values}
+        for name, values in listed.items()
+        if values is not None and values != choices_of(whole.get(name))
+    }
+    return {**demand, "properties": chosen} if chosen else demand
 
 
 def _object(value: Any) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ import importlib.util
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from .._base.install import how_to_install
 from .._base.locks import ForkSafeLock
 from ..errors import ConfigurationError
 from .channels import AsyncChannel, AsyncInjectedChannel, Channel, InjectedChannel
@@ -31,10 +32,7 @@ class Connections(Generic[OwnT, InjectedT]):
         http2: bool,
     ) -> None:
         if http2 and importlib.util.find_spec("h2") is None:
-            package = __name__.partition(".")[0]
-            raise ConfigurationError(
-                f"http2: needs the package h2; install it with: pip install {package}[http2]"
-            )
+            raise ConfigurationError(f"http2: needs the package h2; {how_to_install('http2')}")
         self._make: Callable[[Route], OwnT] = make
         self._injected: InjectedT | None = injected
         self._trust_env = trust_env

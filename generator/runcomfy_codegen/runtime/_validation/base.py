@@ -28,7 +28,7 @@ from .._base.json_faults import MAX_DEPTH, TOO_DEEP, json_fault, python_number
 from .._base.json_values import is_array, is_object
 from ..errors import ConfigurationError, FieldProblem, InvalidRequestError
 from ..media import Media, MediaInput, MediaItem, MediaKind, Rule, is_media, to_data_uri
-from ..media._implausible import needs_text
+from ..media._implausible import is_blank, needs_text
 from .demands import Demand
 from .exact import exact
 from .explain import explain, parts, positional, secret_fields, unmet, wire_names
@@ -123,7 +123,7 @@ class InputModel(_Strict):
             place, why = fault
             at = f" (at {place})" if place else ""
             raise PydanticCustomError("no_json", "{why}", {"why": f"{why}{at}"})
-        if isinstance(value, str) and not value.strip() and cls._must_have_text(info.field_name):
+        if isinstance(value, str) and is_blank(value) and cls._must_have_text(info.field_name):
             raise PydanticCustomError("no_json", "{why}", {"why": "must not be blank"})
         return value
 

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 How = Literal["any_of", "one_of", "not_all", "together"]
+Values = tuple[tuple[str, tuple[Any, ...]], ...]
+"""Wire names with the choices that each has."""
 
 
 class Demand(NamedTuple):
-    """A rule about which properties are given, whatever their values.
+    """A rule about which properties are given, and with which choice of those that tell the forms apart.
 
     how: how many of the forms must fit the names that are given: at least one (`any_of`), exactly one
     (`one_of`), or none (`not_all`, of a single form). In `together`, whoever gives the names of the first
     form must give those of the second.
-    forms: wire names that must all be there; only: the names that a form allows, where it allows no others.
+    forms: wire names that must all be there; only: the names that a form allows, where it allows no others;
+    values: the choices that a form leaves.
     """
 
     how: How
     forms: tuple[tuple[str, ...], ...]
     only: tuple[tuple[str, ...], ...] = ()
+    values: tuple[Values, ...] = ()
 
-    def is_met(self, given: Collection[str]) -> bool:
-        """Return whether the wire names that are given satisfy the demand."""
+    def is_met(self, given: Mapping[str, Any]) -> bool:
+        """Return whether the properties that are given, by wire name, satisfy the demand."""
         present = [all(name in given for name in form) for form in self.forms]
         if self.how == "together":
             return not present[0] or present[1]
@@ -30,6 +35,10 @@ class Demand(NamedTuple):
             return not any(present)
         for index, names in enumerate(self.only):
             present[index] &= all(name in names for name in given)
+        for index, choices in enumerate(self.values):
+            present[index] &= all(
+                _is_among(given[name], values) for name, values in choices if name in given
+            )
         return any(present) if self.how == "any_of" else present.count(True) == 1
 
     def in_words(self, names: Mapping[str, str]) -> str:
@@ -44,6 +53,8 @@ class Demand(NamedTuple):
         if self.how == "not_all":
             is_pair = len(self.forms[0]) > 1
             return f"give {forms[0]} not together" if is_pair else f"leave out {forms[0]}"
+        for index, choices in enumerate(self.values):
+            forms[index] = _with_choices(self.forms[index], dict(choices), names)
         count = "exactly one" if self.how == "one_of" else "at least one"
         separator = "; " if any(" and " in form for form in forms) else ", "
         shown = separator.join(form or "none of the others" for form in forms)
@@ -60,6 +71,8 @@ class Demand(NamedTuple):
             return {"not": branches[0]}
         for branch, only in zip(branches, self.only, strict=False):
             branch["propertyNames"] = {"enum": [*only]}
+        for branch, choices in zip(branches, self.values, strict=False):
+            branch["properties"] = {name: {"enum": [*values]} for name, values in choices}
         return {"anyOf" if self.how == "any_of" else "oneOf": branches}
 
 
@@ -67,3 +80,21 @@ def _listed(names: list[str], last: str) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def _with_choices(
+    form: tuple[str, ...], choices: Mapping[str, tuple[Any, ...]], names: Mapping[str, str]
+) -> str:
+    """Return a form with the values that it asks for, those first."""
+    said = [
+        f"{names.get(name, name)}={_listed([json.dumps(each, ensure_ascii=False) for each in values], 'or')}"
+        for name, values in choices.items()
+    ]
+    return _listed([*said, *(names.get(name, name) for name in form if name not in choices)], "and")
+
+
+def _is_among(value: Any, values: tuple[Any, ...]) -> bool:
+    # In Python True == 1, in JSON they differ.
+    return any(
+        value == each and isinstance(value, bool) == isinstance(each, bool) for each in values
+    )

@@ -237,16 +237,18 @@ def unmet(cls: type[BaseModel], given: Mapping[str, Any]) -> list[FieldProblem]:
     nullable: frozenset[str] = getattr(cls, "nullable", frozenset())
     demands: tuple[Demand, ...] = getattr(cls, "demands", ())
     present: dict[str, str] = {}
+    wired: dict[str, Any] = {}
     for name, wire in wire_names(cls).items() if demands else ():
         values = [given[key] for key in {name, wire} & given.keys()]
         if any(value is not None or name in nullable for value in values):
             present[wire] = name
+            wired[wire] = values[0]
     names = {wire: name for name, wire in wire_names(cls).items()}
     shown = ", ".join(present.values()) or "none of them"
     return [
         FieldProblem("", f"{demand.in_words(names)}; got {shown}")
         for demand in demands
-        if not demand.is_met(present)
+        if not demand.is_met(wired)
     ]
 
 

@@ -9,11 +9,14 @@ import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
+
+from typing_extensions import Required, TypedDict
 
 from .._api.options import check_seconds
 from .._api.result import Result
 from .._files.request import FolderRequest
+from .._session import AsyncSession, SyncSession
 from ..errors import ConfigurationError
 from ._items import items_of
 from ._outcomes import Outcome, Report
@@ -23,9 +26,6 @@ from ._threads import Threads
 from ._work import Plan, Save, Work
 
 if TYPE_CHECKING:
-    from typing_extensions import Required
-
-    from .._session import AsyncSession, SyncSession
     from .._validation.base import Request
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
@@ -36,7 +36,8 @@ BatchItem: TypeAlias = "Request[Any] | Mapping[str, Any]"
 _MAX_CONCURRENCY = 10_000
 
 
-class BatchOptions(TypedDict, total=False):
+# Closed: without that, some type checkers let any unknown keyword pass.
+class BatchOptions(TypedDict, total=False, closed=True):
     """What `client.batch` accepts beside the requests."""
 
     journal: Required[str | os.PathLike[str]]

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
+from .._base.install import how_to_install
+
 _NEEDED = ("typer", "rich")
 _INTERRUPTED = 1
 _MISSING_EXTRA = 2  # what a shell reports for a command that cannot run as it is
@@ -34,5 +36,4 @@ def missing_extra() -> str:
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if not missing:
         return ""
-    package = __name__.rpartition(".")[0]
-    return f"the command line needs {' and '.join(missing)}: pip install '{package}[cli]'"
+    return f"the command line needs {' and '.join(missing)}: {how_to_install('cli')}"

@@ -9,6 +9,9 @@ from urllib.parse import unquote_to_bytes
 
 from ._mime import UnusableMediaError
 
+TEXT_FORMATS = "svg|xml|json|bitmap|pixmap|anymap|mpegurl|vnd"
+"""Matches types whose content is text: vectors, bitmaps of characters, lists to play."""
+
 _ALPHABET = (string.ascii_letters + string.digits + "+/").encode()
 _SPACE = b" \t\r\n"
 _SLICE = 2**18  # characters: one step for all of 60 MB would keep an event loop waiting
@@ -21,16 +24,16 @@ class DataURI:
     media_type: str
     size: int
     _content: str = field(repr=False)
-    _is_base64: bool
+    is_base64: bool
 
     def decode(self, size: int = -1) -> bytes:
         """Return the content, or about its first bytes: a few more or less."""
         content = self._content if size < 0 else self._content[: size * 2]
         payload = content.encode("latin-1")
-        if not self._is_base64:
+        if not self.is_base64:
             return payload if size < 0 else payload[:size]
         payload = payload.translate(None, _SPACE).rstrip(b"=")
-        if size >= 0:
+        if len(content) < len(self._content):
             payload = payload[: len(payload) // 4 * 4]
         return base64.b64decode(payload + b"=" * (-len(payload) % 4))
 

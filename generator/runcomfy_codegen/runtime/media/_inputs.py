@@ -23,6 +23,7 @@ from typing import (
 )
 
 from .._base.json_faults import json_fault
+from .._base.opaque import Opaque
 from ..errors import InvalidRequestError
 from ._local import MAX_BODY_BYTES, Medium, Unreadable, is_pillow_image, read_medium
 from ._mime import KINDS, UnusableMediaError, detect
@@ -72,7 +73,7 @@ class PillowImage(Protocol):
     def getexif(self) -> Any: ...
 
 
-MediaInput: TypeAlias = (
+MediaInput: TypeAlias = Annotated[
     str
     | os.PathLike[str]
     | bytes
@@ -80,8 +81,9 @@ MediaInput: TypeAlias = (
     | memoryview
     | BinaryReader
     | AsyncBinaryReader
-    | PillowImage
-)
+    | PillowImage,
+    Opaque,
+]
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import importlib
 import io
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from .._base.install import how_to_install
 from .._base.text import shorten
-from ._data_uri import DataURI, is_data_uri, parse_data_uri
-from ._implausible import implausible_media
+from ._data_uri import TEXT_FORMATS, DataURI, is_data_uri, parse_data_uri
+from ._implausible import implausible_media, is_blank
 from ._inputs import MediaItem, Rule, media_type_of
 from ._local import Medium
 from ._mime import HEAD_BYTES, KINDS, UNKNOWN, UnusableMediaError, as_kind, detect, fits
@@ -25,6 +27,7 @@ _QUANTITIES = {
     "height_pixels": ("the height is", " pixels"),
     "width/height": ("width/height is", ""),
 }
+_TEXT = re.compile(rb"[\t\n\r -~]*")
 _PIXEL_RULES = frozenset({"width_pixels", "height_pixels", "width/height"})
 _DEMANDS = {
     "<": "must be under",
@@ -75,7 +78,7 @@ def measure_medium(item: MediaItem, medium: Medium) -> Measures:
 
 def check_text(item: MediaItem, text: str) -> None:
     """Raise UnusableMediaError for a text that is certainly not what is meant as media."""
-    if not text.strip() and not item.optional:
+    if not item.optional and is_blank(text):
         raise UnusableMediaError(f"is blank; expected {KINDS[item.kind]}")
     if is_data_uri(text):
         check_data_uri(item, parse_data_uri(text))
@@ -85,16 +88,26 @@ def check_text(item: MediaItem, text: str) -> None:
 
 def check_data_uri(item: MediaItem, uri: DataURI) -> None:
     """Raise UnusableMediaError for a data URI that holds something else than the field takes."""
-    found = detect(uri.decode(HEAD_BYTES), "", item.kind)
+    content = uri.decode(HEAD_BYTES)
+    found = detect(content, "", item.kind)
     if found != UNKNOWN and not fits(found, item.kind):
         raise UnusableMediaError(f"the data URI holds {found}, expected {KINDS[item.kind]}")
     if fits(as_kind(uri.media_type, item.kind), item.kind):
+        if found == UNKNOWN and not uri.is_base64 and _is_text_for_binary(uri.media_type, content):
+            raise UnusableMediaError(
+                f"the data URI has no ;base64, and its content is text, not {uri.media_type}: "
+                f"write data:{uri.media_type};base64,<content>"
+            )
         return
     if uri.media_type != UNKNOWN or found == UNKNOWN:
         raise UnusableMediaError(
             f"the data URI says {shorten(uri.media_type, 60)}, "
             f"expected {KINDS[item.kind]}: data:{item.kind}/<format>;base64,"
         )
+
+
+def _is_text_for_binary(media_type: str, content: bytes) -> bool:
+    return re.search(TEXT_FORMATS, media_type) is None and _TEXT.fullmatch(content) is not None
 
 
 def measure_data_uri(item: MediaItem, uri: DataURI) -> Measures:
@@ -149,7 +162,7 @@ def _with_pixels(size: int, file: BinaryIO) -> Measures:
     try:
         pillow: Any = importlib.import_module("PIL.Image")
     except ImportError:
-        return Measures.of(size, reason="Pillow is not installed: pip install 'runcomfy[media]'")
+        return Measures.of(size, reason=f"Pillow is not installed: {how_to_install('media')}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a large image is not our concern: it is not decoded

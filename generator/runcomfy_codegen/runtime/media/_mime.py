@@ -18,7 +18,7 @@ class UnusableMediaError(ValueError):
 
 
 # First match wins. ISO media files (MP4, MOV, M4A, HEIC, AVIF) name their brand after `ftyp`.
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (rb"\x89PNG\r\n\x1a\n", "image/png"),
     (rb"\xff\xd8\xff", "image/jpeg"),
     (rb"GIF8[79]a", "image/gif"),
@@ -83,7 +83,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (rb"\x0b\x77", "audio/ac3"),
     (rb"%PDF-", "application/pdf"),
     (rb"PK\x03\x04", "application/zip"),
-    (rb"(?i:\s*<(?:!doctype html|html)[\s>])", "text/html"),
+    (rb"\s*<(?:![Dd][Oo][Cc][Tt][Yy][Pp][Ee]\s+)?[Hh][Tt][Mm][Ll][\s>]", "text/html"),
 )
 _TGA_FOOTER = b"TRUEVISION-XFILE.\0"  # a TGA file begins like nothing in particular
 
@@ -142,7 +142,7 @@ _BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in e
 _OTHER = mimetypes.MimeTypes()
 
 # Containers that hold either kind: the field they are passed to decides.
-_BY_KIND = {
+FIELD_TYPES = {
     ("video/mp4", "audio"): "audio/mp4",
     ("video/quicktime", "audio"): "audio/mp4",
     ("video/webm", "audio"): "audio/webm",
@@ -169,7 +169,7 @@ def detect(content: bytes, name: str, kind: str) -> str:
     """
     head, found = content[:HEAD_BYTES], None
     # Not compiled when the module is loaded: most programs never get here.
-    for pattern, media_type in _SIGNATURES:
+    for pattern, media_type in SIGNATURES:
         if re.match(pattern, head, re.DOTALL):
             found = media_type
             break
@@ -181,7 +181,7 @@ def detect(content: bytes, name: str, kind: str) -> str:
 
 def as_kind(media_type: str, kind: str) -> str:
     """Return the type of a container under the name that it has in a field of this kind."""
-    return _BY_KIND.get((media_type, kind), media_type)
+    return FIELD_TYPES.get((media_type, kind), media_type)
 
 
 def fits(media_type: str, kind: str) -> bool:

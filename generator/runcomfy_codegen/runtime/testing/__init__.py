@@ -1,23 +1,23 @@
 """A local emulator of the RunComfy Model API, for tests that need no network and cost nothing.
 
-    from runcomfy.testing import Emulator
-
     with Emulator() as emulator:
         client = RunComfy(emulator.token, base_url=emulator.base_url)
 
-pytest users have the fixture `runcomfy_emulator`. Needs the extra `runcomfy[testing]`.
+pytest users have the fixture `runcomfy_emulator`. Needs the SDK's extra `testing`.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 
+from .._base.install import how_to_install
+
 try:
     for _needed in ("jsonschema", "starlette", "uvicorn"):
         import_module(_needed)
 except ImportError as error:
     raise ImportError(
-        f"the emulator needs {error.name}: pip install '{__name__.partition('.')[0]}[testing]'",
+        f"the emulator needs {error.name}: {how_to_install('testing')}",
         name=error.name,
     ) from error
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
+
+from .._base.opaque import Opaque
 
 Carrier = Literal["image", "images", "video", "videos", "audio", "audios"]
 
@@ -162,7 +164,7 @@ class Chaos:
         """The luck of one submit and then of its job."""
         return Random(f"{self.seed}/{name}")  # noqa: S311 - not a secret
 
-    def on_submit(self, behaviour: Behaviour, dice: Random) -> Behaviour:
+    def on_submit(self, behaviour: Behaviour, dice: Annotated[Random, Opaque]) -> Behaviour:
         """How a submit is answered, and the course of the job if it is accepted."""
         return replace(
             behaviour,
@@ -171,7 +173,7 @@ class Chaos:
             **(self._perhaps(COURSES, dice) or {}),
         )
 
-    def on_call(self, behaviour: Behaviour, dice: Random) -> Behaviour:
+    def on_call(self, behaviour: Behaviour, dice: Annotated[Random, Opaque]) -> Behaviour:
         """How a status, result or cancel is answered."""
         return replace(
             behaviour,

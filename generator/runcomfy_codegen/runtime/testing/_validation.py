@@ -15,6 +15,7 @@ from jsonschema.validators import extend  # type: ignore[import-untyped]
 
 from .._base.json_values import is_array
 from ..media import MediaItem
+from ..media._implausible import is_blank
 from ..media._measure import check_text
 from ..media._mime import UnusableMediaError
 from ._dialect import MEDIA, NOT_BLANK
@@ -78,7 +79,7 @@ def _media(
 
 
 def _not_blank(_validator: Any, _is: bool, value: Any, _schema: Any) -> Iterator[ValidationError]:
-    if isinstance(value, str) and not value.strip():
+    if isinstance(value, str) and is_blank(value):
         yield ValidationError("must not be blank")
 
 

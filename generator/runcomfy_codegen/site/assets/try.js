@@ -8,6 +8,7 @@
   const ended = ["completed", "succeeded", "failed", "cancelled", "canceled"];
   const accepts = { image: "image/*", video: "video/*", audio: "audio/*" };
   let numbered = 0;
+  let refusals; // what is not sent, by the tables of the SDK
 
   const element = (name, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -22,7 +23,12 @@
   const controls = {
     text: (field) => {
       const box = element("textarea", { rows: field.maxLength && field.maxLength < 100 ? 1 : 3, value: field.example ?? "" });
-      return { elements: [box], main: box, read: () => (box.value === "" && !field.required ? undefined : box.value) };
+      const read = () => {
+        if (box.value === "" && !field.required) return undefined;
+        if (!field.mayBeBlank && refusals.isBlank(box.value)) throw new Error("must not be blank");
+        return box.value;
+      };
+      return { elements: [box], main: box, read };
     },
     number: (field) => {
       const box = element("input", { type: "number", step: field.step, min: field.min ?? "", max: field.max ?? "", value: field.example ?? "" });
@@ -71,7 +77,13 @@
       });
       url.addEventListener("input", () => (content = undefined));
       const row = element("div", { className: "row" }, url, pick, file);
-      return { elements: [row], main: url, read: () => content ?? (url.value.trim() || undefined) };
+      const read = () => {
+        const value = content ?? (url.value.trim() || undefined);
+        const why = value === undefined ? "" : refusals.notMedia(value, field.media, field.required);
+        if (why) throw new Error(why);
+        return value;
+      };
+      return { elements: [row], main: url, read };
     },
     "media-list": (field) => {
       const given = field.example === null ? [] : [field.example].flat();
@@ -250,6 +262,8 @@
       return;
     }
     const form = await fetch(place.dataset.form);
+    const tables = await fetch(new URL("../plausible.json", root));
+    refusals = plausible(await tables.json());
     const note = element("p", { className: "hint", textContent: "This sends a request to the emulator on your machine: it costs nothing, and what comes back is made up." });
     place.replaceChildren(note, show(await form.json(), await reply.json()));
   };
