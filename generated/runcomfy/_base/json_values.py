@@ -1,0 +1,66 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""Narrowing of decoded JSON, in the one form that both type checkers read alike."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any, TypeGuard
+
+_MOST_DIGITS = 400  # more than a float can hold; Python refuses to read integers of over 4300
+
+
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether it is a JSON object."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """Whether it is a JSON array."""
+    return isinstance(value, list)
+
+
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Return whether a JSON value is a number; a bool is none, whatever Python thinks of it."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def as_object(value: object) -> dict[str, Any]:
+    """A JSON object; empty for any other value."""
+    return value if is_object(value) else {}
+
+
+def as_array(value: object) -> list[Any]:
+    """A JSON array; empty for any other value."""
+    return value if is_array(value) else []
+
+
+def finite(value: object) -> float | None:
+    """Read a number of any size; None unless it is finite, and for anything but a number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:  # an integer beyond all floats
+        return None
+    return number if math.isfinite(number) else None
+
+
+def loads(content: bytes) -> Any:
+    """Decode JSON with numbers of any length. Raises ValueError, RecursionError."""
+    return json.loads(content, parse_int=_integer)
+
+
+def _integer(text: str) -> int | float:
+    return int(text) if len(text) < _MOST_DIGITS else float(text)
+
+
+def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """For `json.loads(object_pairs_hook=)`: Python would take the last of two. Raises ValueError."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice!r} is given twice")
+    return made

@@ -1,0 +1,114 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""The content encodings that a download is read in, each piece bounded."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Protocol
+
+from .._base.text import shorten
+from ..media import _mime
+
+_PIECE = 2**20  # bytes: a small chunk may hold any number of them
+_GZIP = ("gzip", "x-gzip")
+_GZIP_MAGIC = b"\x1f\x8b"
+_COMPRESSIONS = (*_GZIP, "br", "compress", "x-compress", "deflate", "zstd", "dcb", "dcz")
+
+
+class EncodingError(Exception):
+    """The content cannot be decoded."""
+
+
+class Decoder(Protocol):
+    """Bytes as they came, to bytes of the file."""
+
+    def decode(self, chunk: bytes) -> Iterator[bytes]:
+        """Yield what a chunk holds. Raises EncodingError."""
+        ...
+
+    def is_complete(self) -> bool:
+        """Return whether the content ends here."""
+        ...
+
+
+def decoder_for(content_encoding: str) -> Decoder:
+    """Return the decoder for a header's value.
+
+    Storage services send words that name no compression, such as `aws-chunked` or `utf-8`.
+    """
+    words = [word.strip().lower() for word in content_encoding.split(",")]
+    compressions = [word for word in words if word in _COMPRESSIONS]
+    if not compressions:
+        return Plain()
+    if len(compressions) == 1 and compressions[0] in _GZIP:
+        return Gzip()
+    return Unasked(shorten(content_encoding, 60))
+
+
+class Plain:
+    """No encoding."""
+
+    def decode(self, chunk: bytes) -> Iterator[bytes]:
+        yield chunk
+
+    def is_complete(self) -> bool:
+        return True
+
+
+class Gzip:
+    """One or more gzip members. Content that is not compressed in spite of its header stays as it is."""
+
+    def __init__(self) -> None:
+        self._undecided = b""
+        self._member: zlib._Decompress | None = None  # pyright: ignore[reportPrivateUsage]
+        self._is_plain = False
+        self._has_member = False
+
+    def decode(self, chunk: bytes) -> Iterator[bytes]:
+        left = self._undecided + chunk
+        self._undecided = b""
+        while left and not self._is_plain:
+            if self._member is None:
+                if len(left) < len(_GZIP_MAGIC):
+                    self._undecided = left
+                    return
+                if not left.startswith(_GZIP_MAGIC):
+                    break
+                self._member, self._has_member = zlib.decompressobj(16 + zlib.MAX_WBITS), True
+            try:
+                piece = self._member.decompress(left, _PIECE)
+            except zlib.error as error:
+                raise EncodingError(f"the gzip content is damaged: {error}") from error
+            left = self._member.unconsumed_tail
+            if self._member.eof:
+                left, self._member = self._member.unused_data, None
+            if piece:
+                yield piece
+            elif not left:
+                return
+        if left and not self._has_member:
+            self._is_plain = True
+            yield left  # after the last member, it is padding
+
+    def is_complete(self) -> bool:
+        return self._is_plain or (self._has_member and self._member is None)
+
+
+class Unasked:
+    """A compression that was not asked for. It is refused, unless the header is wrong."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._is_plain = False
+
+    def decode(self, chunk: bytes) -> Iterator[bytes]:
+        if not self._is_plain:
+            if _mime.detect(chunk[: _mime.HEAD_BYTES], "", "") == _mime.UNKNOWN:
+                raise EncodingError(f"the server compressed it ({self._name}) without being asked")
+            self._is_plain = True
+        yield chunk
+
+    def is_complete(self) -> bool:
+        return True

@@ -1,0 +1,185 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""What two schemas say together, where that has one reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .._base.json_values import is_array, is_object
+
+Schema = dict[str, Any]
+
+ANNOTATIONS = frozenset(
+    {"title", "description", "default", "example", "examples", "deprecated", "readOnly", "order"}
+    | {"writeOnly", "$comment", "validations", "$schema", "$id", "$anchor", "discriminator"}
+)
+"""Keywords that take no value and allow no value."""
+UNEVALUATED = "unevaluatedProperties"
+_BRANCHES = frozenset({"$ref", "allOf", "anyOf", "oneOf", "if", "not", "dependentSchemas"})
+_TYPE_WORDS = {"float": "number", "double": "number", "int": "integer", "bool": "boolean"}
+
+
+class Contradiction(Exception):
+    """A keyword to which two schemas give values that cannot be joined."""
+
+    def __init__(self, keyword: str) -> None:
+        super().__init__(keyword)
+        self.keyword = keyword
+
+
+def is_annotation(keyword: str) -> bool:
+    """Return whether a keyword leaves the accepted values as they are."""
+    return keyword in ANNOTATIONS or keyword.startswith("x-")
+
+
+def choices_of(schema: object) -> list[Any] | None:
+    """Return the values that a schema lists; None where it says anything else, or lists no plain ones."""
+    if not is_object(schema):
+        return None
+    words = {word for word in schema if not is_annotation(word) and word != "type"}
+    listed: Any = [schema["const"]] if words == {"const"} else schema.get("enum")
+    if words not in ({"const"}, {"enum"}) or not is_array(listed) or not listed:
+        return None
+    return listed if all(isinstance(each, (str, int)) for each in listed) else None
+
+
+def joined(one: Schema, other: Schema) -> Schema:
+    """Return the schema of the values that both take; annotations of the first one win.
+
+    Raises:
+        Contradiction: No schema without `allOf` says that.
+    """
+    _check_closed(one, other)
+    both = {**one}
+    for keyword, value in other.items():
+        if keyword not in one:
+            both[keyword] = value
+        elif one[keyword] != value and not is_annotation(keyword):
+            both[keyword] = _joined_values(keyword, one[keyword], value)
+    # Null is taken only where both take it.
+    if one.get("nullable") is not other.get("nullable"):
+        both.pop("nullable", None)
+    return both
+
+
+def closed(schema: Schema) -> Schema:
+    """Return the schema with its word about other names as the one that joins with others."""
+    extra = schema.get(UNEVALUATED)
+    is_closed = extra is False and "patternProperties" not in schema
+    if extra is not True and not (is_closed and _BRANCHES.isdisjoint(schema)):
+        return schema
+    rest = {keyword: value for keyword, value in schema.items() if keyword != UNEVALUATED}
+    return {"additionalProperties": extra, **rest}
+
+
+def overridden(named: Schema, beside: Schema) -> Schema:
+    """Return what a reference names with the keywords beside it, which win.
+
+    Raises:
+        Contradiction: What is named and what stands beside it exclude each other.
+    """
+    _check_closed(named, beside)
+    whole = {**named, **beside}
+    for keyword in named.keys() & beside.keys():
+        ours, theirs = beside[keyword], named[keyword]
+        if keyword == "properties" and is_object(ours) and is_object(theirs):
+            whole[keyword] = {**theirs, **ours}
+        elif keyword == "required" and is_array(ours) and is_array(theirs):
+            whole[keyword] = _united(theirs, ours)
+        elif keyword == "type":
+            _joined_types(theirs, ours)  # only whether something is left
+        elif keyword in ("anyOf", "oneOf", "not") and ours != theirs:
+            raise Contradiction(keyword)
+    return whole
+
+
+def _check_closed(one: Schema, other: Schema) -> None:
+    # These look at what the keywords beside them have seen, so that a join changes their meaning.
+    for keyword in ("unevaluatedItems", "unevaluatedProperties"):
+        if keyword in one or keyword in other:
+            raise Contradiction(keyword)
+    for closed, open_ in ((one, other), (other, one)):
+        extra = closed.get("additionalProperties")
+        if extra is False or (is_object(extra) and extra):
+            known = closed.get("properties", {})
+            added = open_.get("properties", {})
+            if is_object(known) and is_object(added) and added.keys() - known.keys():
+                raise Contradiction("additionalProperties")
+
+
+def _joined_values(keyword: str, one: Any, other: Any) -> Any:
+    join = _JOINS.get(keyword)
+    if join is None:
+        raise Contradiction(keyword)
+    try:
+        return join(one, other)
+    except (TypeError, ValueError):
+        raise Contradiction(keyword) from None
+
+
+def _joined_types(one: Any, other: Any) -> list[str]:
+    ours, theirs = _words(one), _words(other)
+    numbers = {"integer", "number"}
+    both = [word for word in ours if word in theirs]
+    if "integer" not in both and numbers & {*ours} and numbers & {*theirs} and "number" not in both:
+        both.append("integer")
+    if not both:
+        raise Contradiction("type")
+    return both
+
+
+def _words(published: Any) -> list[str]:
+    listed = published if is_array(published) else [published]
+    return [_TYPE_WORDS.get(str(word).lower(), str(word).lower()) for word in listed]
+
+
+def _joined_properties(one: Any, other: Any) -> Any:
+    both = {**one}
+    for name, schema in other.items():
+        if name in one and one[name] != schema:
+            schema = _joined_schemas(one[name], schema)
+        both[name] = schema
+    return both
+
+
+def _joined_schemas(one: Any, other: Any) -> Schema:
+    if not is_object(one) or not is_object(other):
+        raise ValueError
+    return joined(one, other)
+
+
+def _joined_choices(one: Any, other: Any) -> list[Any]:
+    if not is_array(one) or not is_array(other):
+        raise ValueError
+    kept = {repr(value) for value in other}
+    both = [value for value in one if repr(value) in kept]
+    if not both:
+        raise ValueError
+    return both
+
+
+def _united(one: Any, other: Any) -> list[Any]:
+    return [*one, *(name for name in other if name not in one)]
+
+
+def _joined_extra(one: Any, other: Any) -> Any:
+    if is_object(one) and is_object(other):
+        return joined(one, other)
+    if False in (one, other):
+        return False
+    return other if one is True else one
+
+
+_JOINS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "type": _joined_types,
+    "properties": _joined_properties,
+    "items": _joined_schemas,
+    "additionalProperties": _joined_extra,
+    "required": _united,
+    "enum": _joined_choices,
+    "nullable": lambda one, other: one is True and other is True,
+    **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems"), max),
+    **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems"), min),
+}

@@ -1,0 +1,128 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""Which properties hold an image, a video or a piece of audio, and what gives them away."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .._base.json_values import is_array, is_object
+from .words import MAX_NAME, MEDIA_FORMATS, MediaKind, type_word
+
+URL_FORMATS = frozenset({"uri", "url", "uri-reference", "iri", "iri-reference"})
+"""Formats of any URL, whatever is behind it."""
+
+# Words in names, the telling ones and those that another word overrules: a mask may be a video's.
+_WORDS: Mapping[str, MediaKind] = {
+    **dict.fromkeys(("image", "img", "photo", "picture", "pic"), "image"),
+    **dict.fromkeys(("video", "clip", "movie", "footage"), "video"),
+    **dict.fromkeys(("audio", "music", "song", "speech", "voice"), "audio"),
+}
+_WEAK_WORDS: Mapping[str, MediaKind] = dict.fromkeys(("mask", "frame"), "image")
+# The words that a name must have where no format says that it is a URL.
+_PLAIN_WORDS = frozenset({"image", "img", "mask", "frame", "video", "audio"})
+_URL_WORDS = frozenset({"url", "urls", "uri", "uris"})
+# A URL of these is not one of a file that is sent, whatever else its name says.
+_OTHER_THINGS = frozenset(
+    {"webhook", "callback", "hook", "notify", "notification", "redirect", "page", "website", "site"}
+    | {"homepage", "upload", "destination", "endpoint", "proxy", "api", "lora", "loras", "model"}
+    | {"checkpoint", "weights", "config", "json", "dataset", "zip", "archive", "size", "width"}
+    | {"height", "count", "caption", "captions", "subtitle", "subtitles", "transcript", "repo"}
+)
+_OTHER_TEXT = re.compile(
+    r"(?i)\b(?:webhooks?|callbacks?|loras?|safetensors|checkpoints?|weights|zip|archives?|json|csv"
+    r"|websites?|web ?pages?|homepages?|repositor(?:y|ies)|datasets?|redirect\w*|notif\w+)\b"
+)
+_IN_TEXT = re.compile(
+    r"(?i)\b(?P<image>images?|pictures?|photos?|photographs?)\b|\b(?P<video>videos?|clips?|movies?)\b"
+    r"|\b(?P<audio>audio|songs?|music|speech|voice)\b|(?P<image_>图片|图像)|(?P<video_>视频)|(?P<audio_>音频)"
+)
+_MEDIA_SUFFIX: Mapping[str, MediaKind] = {
+    **dict.fromkeys(("png", "jpg", "jpeg", "webp", "gif", "avif"), "image"),
+    **dict.fromkeys(("mp4", "mov", "webm", "mkv"), "video"),
+    **dict.fromkeys(("wav", "mp3", "flac", "ogg", "m4a"), "audio"),
+}
+_MEDIA_URL = re.compile(r"https?://[^\s?#]+\.([A-Za-z0-9]{2,5})(?:[?#]\S*)?")
+_TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_MAX_TEXT = 2000  # characters of a description that are looked at
+
+
+def media_kind(name: str, schema: Mapping[str, Any], about: str = "") -> MediaKind | None:
+    """Return the kind of media that a property holds, if it holds any.
+
+    Args:
+        name: The property.
+        schema: Its schema, or a branch or the items of it.
+        about: What is said of the property.
+    """
+    formats = formats_of(schema)
+    for word in formats:
+        if word in MEDIA_FORMATS:
+            return MEDIA_FORMATS[word]
+    if is_array(schema.get("enum")) or not is_text(schema) or len(name) > MAX_NAME:
+        return None
+    is_url = not URL_FORMATS.isdisjoint(formats)
+    return (
+        _kind_in_name(name, is_url)
+        or _kind_of_default(schema.get("default"))
+        or (_kind_in_text(name, about) if is_url else None)
+    )
+
+
+def is_by_description(name: str, schema: Mapping[str, Any], about: str) -> bool:
+    """Return whether only its description says that a property holds media."""
+    return media_kind(name, schema, about) is not None and media_kind(name, schema) is None
+
+
+def formats_of(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the formats of a schema and of its items."""
+    items: Any = schema.get("items")
+    published = (schema.get("format"), items.get("format") if is_object(items) else None)
+    return tuple(word for word in published if isinstance(word, str))
+
+
+def is_text(schema: Mapping[str, Any]) -> bool:
+    """Return whether it is a string, or an array whose items are strings or not described."""
+    word = type_word(schema)
+    if word == "array":
+        items: Any = schema.get("items")
+        if items is None:
+            return True
+        return is_object(items) and ("type" not in items or type_word(items) == "string")
+    return word == "string"
+
+
+@functools.lru_cache(maxsize=4096)
+def _kind_in_name(name: str, is_url: bool) -> MediaKind | None:
+    tokens = [token.lower() for token in _TOKEN.findall(name)]
+    if not _OTHER_THINGS.isdisjoint(tokens):
+        return None
+    words = [token for token in tokens if not token.isdigit()]
+    if not is_url and not (words and words[-1] in _URL_WORDS and _PLAIN_WORDS & {*words[:-1]}):
+        return None
+    singular = [word.removesuffix("s") for word in words]
+    # What a compound is about comes last: a mask video is a video.
+    for word in reversed(singular):
+        if word in _WORDS:
+            return _WORDS[word]
+    return next((_WEAK_WORDS[word] for word in singular if word in _WEAK_WORDS), None)
+
+
+def _kind_of_default(default: Any) -> MediaKind | None:
+    if is_array(default) and default:
+        default = default[0]
+    match = _MEDIA_URL.fullmatch(default) if isinstance(default, str) else None
+    return _MEDIA_SUFFIX.get(str(match[1]).lower()) if match else None
+
+
+def _kind_in_text(name: str, about: str) -> MediaKind | None:
+    text = about[:_MAX_TEXT]
+    tokens = {token.lower() for token in _TOKEN.findall(name)}
+    if tokens & _OTHER_THINGS or _OTHER_TEXT.search(text):
+        return None
+    match = _IN_TEXT.search(text)
+    kinds: Mapping[str, MediaKind] = {"image": "image", "video": "video", "audio": "audio"}
+    return kinds[str(match.lastgroup).rstrip("_")] if match else None

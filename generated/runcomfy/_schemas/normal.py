@@ -1,0 +1,324 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""References, `allOf` and unions of a whole schema, read once and in one way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from .._base.json_values import is_array, is_number, is_object
+from .joins import (
+    UNEVALUATED,
+    Contradiction,
+    Schema,
+    closed,
+    is_annotation,
+    joined,
+    overridden,
+)
+from .references import DEFINITIONS, LISTS, MAPS, SINGLES, Fault, Target, pointer, resolve
+from .whole import pooled, united
+
+ValueT = TypeVar("ValueT")
+_EXCLUSIVE = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
+MAX_LEVELS = 100
+"""Schemas in schemas, and references in a chain."""
+MAX_SCHEMAS = 5000
+MAX_TEXT = 2_000_000
+"""Characters of what references bring in: a definition is written once and may be used often."""
+
+
+class NormalForm(NamedTuple):
+    """A document whose schema has no `$ref`, no `allOf` and no definitions.
+
+    origins: pointer in the document -> where that is written, wherever the two part; definitions:
+    pointer -> the definition that stands there unchanged; faults: pointer -> why it is still there.
+    """
+
+    document: Schema
+    origins: Mapping[str, str]
+    definitions: Mapping[str, str]
+    faults: Mapping[str, Fault]
+
+
+def normal_form(published: Mapping[str, Any], at: str = "", is_output: bool = False) -> NormalForm:
+    """Return the normal form of the schema in a document.
+
+    Args:
+        published: The document as published. It is not changed.
+        at: The key below which the schema is; empty for the document itself.
+        is_output: Whether it describes a reply. Nothing is demanded of a reply.
+    """
+    document = dict(published)
+    reader = _Reader(document)
+    schema: Any = document.get(at) if at else document
+    here = pointer(at) if at else ""
+    try:
+        read = reader.whole(schema, _Place(here, here), is_output)
+    except _TooLargeError as error:
+        return NormalForm(document, {}, {}, {"": error.fault})
+    if at:
+        read = {**document, at: read}
+    kept = {key: value for key, value in read.items() if key not in reader.containers}
+    return NormalForm(kept, reader.origins, reader.definitions, reader.faults)
+
+
+class _Place(NamedTuple):
+    """here: pointer in the result; source: where that is written; active: references being followed."""
+
+    here: str
+    source: str
+    level: int = 0
+    active: tuple[str, ...] = ()
+
+    def inside(self, *tokens: str | int) -> _Place:
+        added = pointer(*tokens)
+        return self._replace(
+            here=self.here + added, source=self.source + added, level=self.level + 1
+        )
+
+
+class _TooLargeError(Exception):
+    """The references of a document bring in more than is read."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+class _Reader:
+    """One document, as far as it has been read."""
+
+    def __init__(self, document: Schema) -> None:
+        self._document = document
+        self.origins: dict[str, str] = {}
+        self.definitions: dict[str, str] = {}
+        self.faults: dict[str, Fault] = {}
+        self.containers = set(DEFINITIONS)
+        self._schemas = 0
+        self._text = 0
+
+    def whole(self, node: Any, place: _Place, is_output: bool) -> Any:
+        """Return the whole schema as one object, with what its union demands."""
+        read = self.schema(node, place)
+        if not is_object(read) or {"$ref", "allOf"} & read.keys():
+            return read
+        result = pooled(read) if is_output else united(read)
+        if isinstance(result, Fault):
+            keyword = "oneOf" if "oneOf" in read else "anyOf"
+            self.faults[place.here + pointer(keyword)] = result
+            return read
+        for name, tokens in result.moved.items():
+            source = place.here + pointer(*tokens)
+            self._move(source, place.here + pointer("properties", name))
+        return result.schema
+
+    def schema(self, node: Any, place: _Place) -> Any:
+        """Return a schema without references."""
+        if node is True:
+            return {}
+        if not is_object(node):
+            return node
+        self._count(node, place)
+        own = self._own(node, place)
+        if "$ref" not in node and "allOf" not in node:
+            return closed(own)
+        unevaluated = own.pop(UNEVALUATED, None)
+        read = self._composed(node, own, place)
+        if unevaluated is None:
+            return read
+        return closed({**read, UNEVALUATED: unevaluated})
+
+    def _own(self, node: Schema, place: _Place) -> Schema:
+        """Return the keywords of the node itself, with what is inside them read."""
+        own: Schema = {}
+        for keyword, value in node.items():
+            if keyword in ("$ref", "allOf") or keyword in DEFINITIONS:
+                continue
+            inside = place.inside(keyword)
+            if keyword in MAPS and is_object(value):
+                own[keyword] = {
+                    name: self.schema(each, inside.inside(name)) for name, each in value.items()
+                }
+            elif keyword in LISTS and is_array(value):
+                own[keyword] = [
+                    self.schema(each, inside.inside(index)) for index, each in enumerate(value)
+                ]
+            elif keyword in SINGLES and is_object(value):
+                own[keyword] = self.schema(value, inside)
+            elif keyword == "items" and value is True:
+                own[keyword] = {}
+            else:
+                own[keyword] = value
+        return _listed_alike(_dependent(_exclusive(own)))
+
+    def _composed(self, node: Schema, own: Schema, place: _Place) -> Schema:
+        """Return the node with what its `$ref` and its `allOf` say."""
+        parts: list[tuple[Any, str]] = []
+        if "$ref" in node:
+            target = self._target(node["$ref"], place)
+            if isinstance(target, Fault):
+                self.faults[place.here + "/$ref"] = target
+                return {**own, "$ref": node["$ref"]}
+            parts.append((self._named(target, place), target.pointer))
+        listed = node.get("allOf", [])
+        if not is_array(listed) or ("allOf" in node and not listed):
+            return self._refused(node, own, place, Fault("allOf must be a list of schemas"))
+        for index, each in enumerate(listed):
+            part = place._replace(
+                source=place.source + pointer("allOf", index), level=place.level + 1
+            )
+            parts.append((self.schema(each, part), part.source))
+        try:
+            return self._merged(parts, own, place)
+        except Contradiction as found:
+            self._forget(place.here)
+            keyword = "$ref" if "$ref" in node else "allOf"
+            message = f"{found.keyword} of {keyword} contradicts the {found.keyword} beside it"
+            if len(parts) > 1:
+                message = f"the parts of allOf contradict each other in {found.keyword}"
+            return self._refused(node, own, place, Fault(message))
+
+    def _refused(self, node: Schema, own: Schema, place: _Place, fault: Fault) -> Schema:
+        keyword = "allOf" if "allOf" in node else "$ref"
+        self.faults[place.here + pointer(keyword)] = fault
+        return {**own, keyword: node[keyword]}
+
+    def _target(self, reference: object, place: _Place) -> Target | Fault:
+        target = resolve(self._document, reference)
+        if isinstance(target, Fault):
+            return target
+        if target.pointer in place.active or place.source.startswith(f"{target.pointer}/"):
+            way = " -> ".join(f"#{each}" for each in (*place.active, target.pointer))
+            message = f"$ref {reference!r:.200} leads back to itself: {way:.300}"
+            return Fault(message, "replace one of the references by a plain object in overlay.json")
+        if target.container and target.container not in MAPS | LISTS | SINGLES:
+            self.containers.add(target.container)
+        return target
+
+    def _named(self, target: Target, place: _Place) -> Any:
+        """Return what a reference names, read at the place of the reference."""
+        level, active = place.level + 1, (*place.active, target.pointer)
+        read = self.schema(target.schema, _Place(place.here, target.pointer, level, active))
+        if target.is_definition:
+            self.definitions.setdefault(place.here, target.pointer)
+        return read
+
+    def _merged(self, parts: list[tuple[Any, str]], own: Schema, place: _Place) -> Schema:
+        for part, _ in parts:
+            if not is_object(part):
+                raise Contradiction("type")
+            if leftover := {"$ref", "allOf"} & part.keys():
+                return {**own, **{keyword: part[keyword] for keyword in leftover}}
+        whole: Schema = parts[0][0]
+        for part, _ in parts[1:]:
+            whole = joined(whole, part)
+        for keyword in own:  # what stands beside a reference wins
+            self.origins.pop(place.here + pointer(keyword), None)
+        self._note(own, place.source, place.here)
+        for part, source in parts:
+            self._note(part, source, place.here)
+        if len(parts) > 1 or not all(map(is_annotation, own)):
+            self.definitions.pop(place.here, None)
+        return overridden(whole, own)
+
+    def _note(self, part: Schema, source: str, here: str) -> None:
+        """Remember where the keywords of a part are written, unless that is known better."""
+        for keyword, value in part.items():
+            places = [pointer(keyword)]
+            if keyword == "properties" and is_object(value):
+                places = [pointer(keyword, name) for name in value]
+            for place in places:
+                self.origins.setdefault(here + place, source + place)
+
+    def _move(self, source: str, target: str) -> None:
+        """Let what is known of a place and of all inside it be known of another one."""
+        self.origins.setdefault(source, origin_of(source, self.origins))
+        _move(self.origins, source, target)
+        _move(self.definitions, source, target)
+        _move(self.faults, source, target)
+
+    def _forget(self, here: str) -> None:
+        for known in (self.origins, self.definitions):
+            for at in [each for each in known if each == here or each.startswith(f"{here}/")]:
+                del known[at]
+
+    def _count(self, node: Schema, place: _Place) -> None:
+        if place.level > MAX_LEVELS:
+            message = f"nested deeper than {MAX_LEVELS} schemas and references"
+            raise _TooLargeError(Fault(message, "no request needs that; see the source"))
+        self._schemas += 1
+        if place.active:
+            self._text += sum(map(_size, node.values()))
+        if place.active and (self._schemas > MAX_SCHEMAS or self._text > MAX_TEXT):
+            way = f"#{place.active[0]}"
+            message = f"the references grow beyond {MAX_SCHEMAS:,} schemas, beginning with {way!r}"
+            raise _TooLargeError(Fault(message, "see whether the file is what was published"))
+
+
+def _move(known: dict[str, ValueT], source: str, target: str) -> None:
+    for at in [each for each in known if each == source or each.startswith(f"{source}/")]:
+        known[target + at.removeprefix(source)] = known[at]
+
+
+def origin_of(at: str, origins: Mapping[str, str]) -> str:
+    """Return where a place of a normal form is written."""
+    outer, inner = at, ""
+    while outer not in origins:
+        if not outer:
+            return at
+        outer, _, token = outer.rpartition("/")
+        inner = f"/{token}{inner}"
+    return origins[outer] + inner
+
+
+def _size(value: Any) -> int:
+    """Return the characters of a keyword's value, as far as it is not a schema of its own."""
+    if isinstance(value, str):
+        return len(value)
+    if is_array(value):
+        return sum(len(each) for each in value if isinstance(each, str)) + len(value)
+    return 1
+
+
+def _dependent(schema: Schema) -> Schema:
+    """Return the schema with the older word for `dependentRequired` replaced."""
+    dependencies = schema.get("dependencies")
+    if not is_object(dependencies) or "dependentRequired" in schema:
+        return schema
+    if not dependencies or not all(map(is_array, dependencies.values())):
+        return schema
+    rest = {keyword: value for keyword, value in schema.items() if keyword != "dependencies"}
+    return {**rest, "dependentRequired": dependencies}
+
+
+def _exclusive(schema: Schema) -> Schema:
+    """Return the schema with Draft 4's way to exclude a bound, `true` beside it, replaced by today's."""
+    for plain, exclusive in _EXCLUSIVE.items():
+        is_excluded = schema.get(exclusive)
+        if not isinstance(is_excluded, bool) or not is_number(schema.get(plain)):
+            continue
+        dropped = (plain, exclusive) if is_excluded else (exclusive,)
+        rest = {keyword: value for keyword, value in schema.items() if keyword not in dropped}
+        schema = {**rest, exclusive: schema[plain]} if is_excluded else rest
+    return schema
+
+
+def _listed_alike(schema: Schema) -> Schema:
+    """Return a list whose positions are all described alike as a plain list."""
+    items, rest = schema.get("prefixItems"), schema.get("items")
+    if items is None and is_array(rest):
+        items, rest = rest, schema.get("additionalItems")
+    if not is_array(items) or not items or any(each != items[0] for each in items):
+        return schema
+    most = schema.get("maxItems")
+    is_closed = rest is False or (isinstance(most, int) and most <= len(items))
+    if not is_closed and rest != items[0]:
+        return schema
+    dropped = ("prefixItems", "items", "additionalItems")
+    plain = {keyword: value for keyword, value in schema.items() if keyword not in dropped}
+    plain["items"] = items[0]
+    if rest is False and not (isinstance(most, int) and most <= len(items)):
+        plain["maxItems"] = len(items)
+    return plain

@@ -1,0 +1,191 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""A union over a whole schema, as one object with all properties and what must be given of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from .._base.json_values import is_array, is_object
+from .joins import Contradiction, Schema, choices_of, is_annotation, joined
+from .references import Fault
+
+_READ = frozenset({"type", "properties", "required", "additionalProperties"})
+
+
+class United(NamedTuple):
+    """moved: property -> the tokens of the place it was moved from."""
+
+    schema: Schema
+    moved: Mapping[str, tuple[str | int, ...]]
+
+
+def united(schema: Schema) -> United | Fault:
+    """Return the schema with the properties of its branches beside its own, or why there is no such."""
+    unions = [keyword for keyword in ("anyOf", "oneOf") if is_array(schema.get(keyword))]
+    moved: dict[str, tuple[str | int, ...]] = {}
+    for keyword in unions:
+        result = _united(schema, keyword)
+        if isinstance(result, Fault):
+            return result
+        schema = result.schema
+        moved |= result.moved
+    return United(schema, moved)
+
+
+def pooled(schema: Schema) -> United:
+    """Return the schema of a reply with the properties of all its branches; nothing is demanded."""
+    moved: dict[str, tuple[str | int, ...]] = {}
+    properties: dict[str, Any] = dict(_object(schema.get("properties")))
+    unions = [keyword for keyword in ("anyOf", "oneOf") if is_array(schema.get(keyword))]
+    for union in unions:
+        for index, branch in enumerate(schema[union]):
+            for name, described in _object(_object(branch).get("properties")).items():
+                if name not in properties:
+                    moved[name] = (union, index, "properties", name)
+                elif properties[name] != described:
+                    described = {}
+                properties[name] = described
+    if not unions:
+        return United(schema, {})
+    rest = {keyword: value for keyword, value in schema.items() if keyword not in unions}
+    return United({**rest, "type": "object", "properties": properties}, moved)
+
+
+def _united(schema: Schema, union: str) -> United | Fault:
+    rest = {keyword: value for keyword, value in schema.items() if keyword != union}
+    branches = [
+        (index, branch) for index, branch in enumerate(schema[union]) if _may_be_object(branch)
+    ]
+    if not branches:
+        return Fault(f"{union} over the whole schema must have a branch that is an object")
+    for _, branch in branches:
+        unread = [word for word in branch if word not in _READ and not is_annotation(word)]
+        if unread and len(branches) > 1:
+            return Fault(f"{unread[0]} in a branch of {union} over the whole schema has no reading")
+    if len(branches) == 1:
+        return _only(rest, union, *branches[0])
+    described = _described(rest, union, branches)
+    if isinstance(described, Fault):
+        return described
+    properties, moved = described
+    tag = _object(schema.get("discriminator")).get("propertyName")
+    demands = [_demand(branch, properties, tag) for _, branch in branches]
+    unknown = {name for demand in demands for name in demand["required"]} - properties.keys()
+    if unknown:
+        return Fault(f"{union} requires {min(unknown)!r:.100}, which is no property")
+    common = [
+        name
+        for name in demands[0]["required"]
+        if all(name in demand["required"] for demand in demands)
+    ]
+    own = rest.get("required", [])
+    required = [*own, *(name for name in common if name not in own)] if is_array(own) else common
+    for demand in demands:
+        demand["required"] = [name for name in demand["required"] if name not in required]
+    whole = {**rest, "type": "object", "properties": properties, "required": required}
+    if not required:
+        del whole["required"]
+    if tag in required:
+        del whole["discriminator"]  # the demand says it
+    if union == "oneOf" and any(demand in demands[:at] for at, demand in enumerate(demands)):
+        return Fault(
+            "oneOf over the whole schema must tell its branches apart by what they require"
+        )
+    if union == "oneOf" or {"required": []} not in demands:
+        whole[union] = demands
+    return United(whole, moved)
+
+
+def _described(
+    rest: Schema, union: str, branches: list[tuple[int, Any]]
+) -> tuple[dict[str, Any], dict[str, tuple[str | int, ...]]] | Fault:
+    """Return the properties of all branches, with where those come from that only branches have."""
+    own = _object(rest.get("properties"))
+    properties: dict[str, Any] = dict(own)
+    moved: dict[str, tuple[str | int, ...]] = {}
+    for index, branch in branches:
+        for name, described in _object(branch.get("properties")).items():
+            if name not in properties:
+                properties[name] = described
+                moved[name] = (union, index, "properties", name)
+            elif name in own and _narrows_to_choices(described, own[name]):
+                continue
+            elif (either := _either(properties[name], described)) is not None:
+                properties[name] = either
+            else:
+                return Fault(f"the branches of {union} describe {name!r:.100} differently")
+    return properties, moved
+
+
+def _narrows_to_choices(inner: Any, outer: Any) -> bool:
+    """Return whether a branch says no more of a property of the whole schema than some choices."""
+    if inner == outer or choices_of(inner) is not None:
+        return True
+    if not is_object(inner) or not is_object(outer):
+        return False
+    return _without_annotations(inner) in ({}, _without_annotations(outer))
+
+
+def _either(one: Any, other: Any) -> Any:
+    """Return the schema of two branches for one property; None where they differ by more than choices."""
+    if one == other or other == {}:
+        return one
+    if not is_object(one) or not is_object(other):
+        return None
+    # A default or an example is that of its own branch.
+    words = [word for word in one if word in ("default", "example", "examples")]
+    same = {word: value for word, value in one.items() if word not in words}
+    same |= {word: one[word] for word in words if one[word] == other.get(word)}
+    if _without_annotations(one) == _without_annotations(other):
+        return same
+    ours, theirs = choices_of(one), choices_of(other)
+    if ours is None or theirs is None or one.get("type") != other.get("type"):
+        return None
+    both = [*ours, *(each for each in theirs if repr(each) not in map(repr, ours))]
+    return {**{word: value for word, value in same.items() if word != "const"}, "enum": both}
+
+
+def _without_annotations(schema: Schema) -> Schema:
+    return {word: value for word, value in schema.items() if not is_annotation(word)}
+
+
+def _only(rest: Schema, union: str, index: int, branch: Schema) -> United | Fault:
+    """Return a union of a single branch, which is no choice."""
+    try:
+        whole = joined(rest, branch)
+    except Contradiction as found:
+        return Fault(f"{found.keyword} of {union} contradicts the {found.keyword} beside it")
+    names = _object(branch.get("properties")).keys() - _object(rest.get("properties")).keys()
+    return United(whole, {name: (union, index, "properties", name) for name in names})
+
+
+def _may_be_object(branch: Any) -> bool:
+    if not is_object(branch):
+        return False
+    words = branch.get("type", "object")
+    return "object" in (words if is_array(words) else [words])
+
+
+def _demand(branch: Schema, whole: Mapping[str, Any], tag: Any) -> Schema:
+    """Return what a branch asks of the names that are given, and of the choices among them."""
+    properties = _object(branch.get("properties"))
+    required = branch.get("required")
+    names = [name for name in required if isinstance(name, str)] if is_array(required) else []
+    if tag in properties and tag not in names:
+        names.append(tag)  # it tells the branches apart, so it is given
+    demand: Schema = {"required": names}
+    if branch.get("additionalProperties") is False:
+        demand["propertyNames"] = {"enum": sorted(properties)}
+    listed = {name: choices_of(described) for name, described in properties.items()}
+    chosen = {
+        name: {"enum": values}
+        for name, values in listed.items()
+        if values is not None and values != choices_of(whole.get(name))
+    }
+    return {**demand, "properties": chosen} if chosen else demand
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if is_object(value) else {}

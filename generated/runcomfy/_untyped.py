@@ -1,0 +1,110 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""Endpoints that are not generated: plain JSON in, plain JSON out."""
+
+# pyright: reportPrivateUsage=false
+# A job and an endpoint are parts of their client.
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from typing_extensions import Unpack
+
+from ._api import reads as _flows
+from ._api.call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
+from ._api.options import model_path
+from ._api.protocol import PlainBody, PlainOutput
+from ._api.result import Result
+from ._api.submit import json_object, submit
+from ._session import AsyncSession, SyncSession
+from ._transport.callbacks import refuse_coroutine_function
+from .jobs import AsyncJob, Job, plain_job_ref
+
+
+class UntypedEndpoint:
+    """`client.untyped(model_id)`: the server alone checks the input."""
+
+    def __init__(self, client: SyncSession, model_id: str) -> None:
+        model_path(model_id)  # raises where the mistake was made, not at the submit
+        self._client = client
+        self.model_id = model_id
+
+    def submit(
+        self,
+        body: Mapping[str, Any],
+        **options: Unpack[SubmitOptions],
+    ) -> Job[Any]:
+        """Submits a JSON object as it is, extra_body merged over it; see `SyncClient.submit`."""
+        flow = submit(
+            self._client._api,
+            self.model_id,
+            PlainOutput,
+            PlainBody(json_object("body", body, self.model_id)),
+            **check_submit_options(options, self.model_id),
+        )
+        return Job(self._client, self._client._run(flow))
+
+    def run(
+        self,
+        body: Mapping[str, Any],
+        **options: Unpack[RunOptions],
+    ) -> Result[Any]:
+        """Submit a JSON object as it is and wait; see `SyncClient.run`."""
+        refuse_coroutine_function("on_update", options.get("on_update"), "AsyncRunComfy")
+        flow = _flows.run(
+            self._client._api,
+            self.model_id,
+            PlainOutput,
+            PlainBody(json_object("body", body, self.model_id)),
+            **check_run_options(options, self.model_id),
+        )
+        return self._client._run(flow)
+
+    def job(self, request_id: str) -> Job[Any]:
+        """Pick up a job by its request id. Sends nothing."""
+        return Job(self._client, plain_job_ref(request_id, self.model_id))
+
+
+class AsyncUntypedEndpoint:
+    """Like `UntypedEndpoint`, for asyncio."""
+
+    def __init__(self, client: AsyncSession, model_id: str) -> None:
+        model_path(model_id)
+        self._client = client
+        self.model_id = model_id
+
+    async def submit(
+        self,
+        body: Mapping[str, Any],
+        **options: Unpack[SubmitOptions],
+    ) -> AsyncJob[Any]:
+        """Submits a JSON object as it is, extra_body merged over it; see `SyncClient.submit`."""
+        flow = submit(
+            self._client._api,
+            self.model_id,
+            PlainOutput,
+            PlainBody(json_object("body", body, self.model_id)),
+            **check_submit_options(options, self.model_id),
+        )
+        return AsyncJob(self._client, await self._client._run(flow))
+
+    async def run(
+        self,
+        body: Mapping[str, Any],
+        **options: Unpack[RunOptions],
+    ) -> Result[Any]:
+        """Submits a JSON object as it is and waits; see `SyncClient.run`."""
+        flow = _flows.run(
+            self._client._api,
+            self.model_id,
+            PlainOutput,
+            PlainBody(json_object("body", body, self.model_id)),
+            **check_run_options(options, self.model_id),
+        )
+        return await self._client._run(flow)
+
+    def job(self, request_id: str) -> AsyncJob[Any]:
+        """Pick up a job by its request id. Sends nothing."""
+        return AsyncJob(self._client, plain_job_ref(request_id, self.model_id))

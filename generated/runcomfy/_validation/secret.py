@@ -1,0 +1,22 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""The mark of a field whose value is never shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Secret:
+    """Marks a field whose value is never shown."""
+
+
+class _Hidden:
+    """Stands in for a value that is never shown."""
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+HIDDEN = _Hidden()

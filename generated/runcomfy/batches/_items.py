@@ -1,0 +1,191 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""What a batch is given: request objects or JSON, each checked before anything is sent."""
+
+# pyright: reportPrivateUsage=false
+# A batch is a part of its client.
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from .._api.options import model_path
+from .._api.protocol import OutputType, PlainBody, PlainOutput
+from .._api.submit import json_object
+from .._base.text import shorten
+from .._endpoint.info import get_endpoint
+from .._registry import UnknownEndpointError
+from .._validation.base import Request, rechecked
+from ..errors import ConfigurationError, FieldProblem, InvalidRequestError, RunComfyError
+from ..media import MediaInput, MediaKind
+from ..media._data_uri import is_data_uri
+from ..media._local import Medium, name_of, read_medium
+from ..media._mime import UnusableMediaError
+from ..media._payload import Payload
+from ..media._reading import Checked
+from ._entry import Entry
+
+if TYPE_CHECKING:
+    from .._api.settings import Api
+
+_KEYS = ("model_id", "input", "extra_body")
+_LONGEST_KEY = 200  # characters
+
+
+@dataclass(frozen=True)
+class Item:
+    """One request of a batch, ready to be submitted."""
+
+    entry: Entry
+    output_type: OutputType[Any]
+    payload: Payload
+    extra_body: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        return self.entry.key
+
+
+def items_of(requests: object, api: Api) -> list[Item]:
+    """Keys are those of a mapping, else the position, "1" for the first.
+
+    Raises one InvalidRequestError with all problems of all requests.
+    """
+    items: list[Item] = []
+    problems: list[FieldProblem] = []
+    known: dict[int, Medium] = {}  # what many requests share is read once
+    for key, given in named(requests):
+        if fault := _fault(key):
+            problems.append(FieldProblem(f"requests[{key!r:.80}]", fault))
+            continue
+        try:
+            items.append(_item(str(key), given, api, known))
+        except InvalidRequestError as error:
+            problems += [_within(key, each) for each in error.problems] or [
+                FieldProblem(f"requests[{key}]", error.message)
+            ]
+        except RunComfyError as error:
+            problems.append(FieldProblem(f"requests[{key}]", error.message))
+    if problems:
+        raise InvalidRequestError.from_problems(problems, "batch")
+    return items
+
+
+def named(requests: object) -> Iterable[tuple[object, object]]:
+    """Each request with its key: those of a mapping, else the position, "1" for the first."""
+    found = type(requests).__name__
+    if isinstance(requests, Mapping):
+        return cast("Mapping[object, object]", requests).items()
+    if isinstance(requests, Iterable) and not isinstance(requests, (str, bytes, Request)):
+        numbered = enumerate(cast("Iterable[object]", requests), 1)
+        return [(str(number), each) for number, each in numbered]
+    raise ConfigurationError(
+        f"requests: expected an iterable of requests, or a dict of them, not {found}"
+    )
+
+
+def _fault(key: object) -> str:
+    if not isinstance(key, str):
+        return f"a key is a str, not {type(key).__name__}"
+    if not (key and key.isprintable() and len(key) <= _LONGEST_KEY):
+        return f"a key has 1 to {_LONGEST_KEY} printable characters"
+    return ""
+
+
+def _within(key: object, problem: FieldProblem) -> FieldProblem:
+    place = f".{problem.field}" if problem.field else ""
+    return FieldProblem(f"requests[{key}]{place}", problem.message)
+
+
+def _item(key: str, given: object, api: Api, known: dict[int, Medium]) -> Item:
+    extra: Mapping[str, Any] = {}
+    request: Request[Any] | _Plain
+    if isinstance(given, Mapping):
+        record = json_object("request", cast("object", given), "batch")
+        _check_record(record)
+        request, extra = _request(record), record.get("extra_body", extra)
+    else:
+        request = rechecked(given)
+    if found := api.local_problems(request.media_items()):
+        raise InvalidRequestError.from_problems(found, request.model_id)
+    content = partial(_content, known=known)
+    exact = _canonical({**request.to_body(content), **extra}, request.model_id)
+    shown = {**request.to_body(_name), **extra}
+    digest = hashlib.sha256(f"{request.model_id}\n{exact}".encode()).hexdigest()
+    entry = Entry(key, request.model_id, shown, digest)
+    return Item(entry, request.output_type, Checked(request, known), extra)
+
+
+def _check_record(record: Mapping[str, Any]) -> None:
+    problems = [
+        FieldProblem(name, f"unknown; expected {', '.join(_KEYS)}")
+        for name in record
+        if name not in _KEYS
+    ]
+    for name, kind, expected, needed in (
+        ("model_id", str, "the id of a model, as text", True),
+        ("input", Mapping, "a JSON object", True),
+        ("extra_body", Mapping, "a JSON object", False),
+    ):
+        if (needed or name in record) and not isinstance(record.get(name), kind):
+            found = f"not {type(record[name]).__name__}" if name in record else "which is missing"
+            problems.append(FieldProblem(name, f"expected {expected}, {found}"))
+    if problems:
+        raise InvalidRequestError.from_problems(problems, "batch")
+
+
+@dataclass(frozen=True)
+class _Plain(PlainBody):
+    """A request to an endpoint that this SDK does not have: the service alone checks it."""
+
+    model_id: str
+    output_type: ClassVar[type[PlainOutput]] = PlainOutput
+
+
+def _request(record: Mapping[str, Any]) -> Request[Any] | _Plain:
+    model_id: str = record["model_id"]
+    model_path(model_id)
+    fields = json_object("input", record["input"], model_id)
+    try:
+        kind = get_endpoint(model_id).request_type
+    except UnknownEndpointError:
+        return _Plain(fields, model_id)
+    return kind(**fields)
+
+
+def _canonical(body: Mapping[str, Any], model_id: str) -> str:
+    try:
+        return json.dumps(body, sort_keys=True, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidRequestError.from_problems(
+            [FieldProblem("input", f"not JSON (RFC 8259): {error}")], model_id
+        ) from error
+
+
+def _content(value: MediaInput, kind: MediaKind, known: dict[int, Medium]) -> str:
+    """Local media by what is in it: a file that was changed makes another request."""
+    if isinstance(value, str):
+        return value
+    if id(value) not in known:
+        try:
+            medium = read_medium(value, facts_only=True)
+            known[id(value)] = replace(medium, seen=medium.digest())
+        except UnusableMediaError as error:
+            raise InvalidRequestError(str(error)) from error
+    return f"sha256:{known[id(value)].seen}"
+
+
+def _name(value: MediaInput, kind: MediaKind) -> str:
+    """Local media as a person finds it again."""
+    if isinstance(value, str):
+        return shorten(value, 80) if is_data_uri(value) else value
+    if isinstance(value, os.PathLike):
+        return Path(value).absolute().as_uri()
+    return name_of(value) or f"{kind} data"

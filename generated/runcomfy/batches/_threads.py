@@ -1,0 +1,254 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""The flows of a blocking client's batch: many of them with few threads, and without an event loop."""
+
+from __future__ import annotations
+
+import heapq
+import os
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from .._transport.effects import Flow
+from .._transport.stepper import Steps
+from ..errors import JournalError
+from ._paced import PLACES, BatchStopped, Enter, Pause, Place
+
+MOST_THREADS = 64  # beyond the connections of a pool, they would only wait
+_LOOK_UP = 0.2  # seconds: a signal that comes just before Python blocks is handled when it looks up
+_MOMENT = 0.005  # seconds between two looks whether all have ended
+_READS_END = 1.0  # seconds that reads and downloads are waited for when the batch is stopped
+_SUBMITS_END = 2.0  # seconds that submits are waited for after Ctrl-C: their jobs are paid for
+
+
+class Threads:
+    """Steps flows. What they wait for costs no thread, only exchanges and calls do.
+
+    Threads are started as they are needed. Where none can be had, as at the end of the interpreter,
+    who takes the news does the work. Main threads take no lock here for long, so that Ctrl-C works.
+    """
+
+    def __init__(self, perform: Callable[[Any], Any], most: int) -> None:
+        """Prepare, without a thread.
+
+        Args:
+            perform: Does what a flow asks for, and blocks.
+            most: Threads at a time, but no more than `MOST_THREADS`.
+        """
+        self._perform = perform
+        self._most = min(most, MOST_THREADS)
+        self._process = os.getpid()
+        self._lock = threading.Lock()
+        self._wake = threading.Condition(self._lock)
+        self._ready: deque[Steps] = deque()
+        self._asleep: list[tuple[float, int, Steps]] = []
+        self._numbers = 0  # so that no two sleepers are compared by their flows
+        self._waiting: dict[Place, deque[Steps]] = {place: deque() for place in PLACES}
+        self._free = dict(PLACES)
+        self._left = 0  # flows that have not ended
+        self._count, self._idle = 0, 0  # threads
+        self._is_watched = False  # whether an idle thread wakes for the first sleeper
+        self._is_stopped, self._is_closed = False, False
+        self._news: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.tell = self._news.put
+
+    # -- for the one who runs the batch ------------------------------------------------------
+
+    def start(self, flows: list[Flow[None]]) -> None:
+        """Begin with the flows."""
+        self._ready.extend(map(Steps, flows))
+        self._left = len(flows)
+        if flows:
+            self._start_thread()
+
+    def take(self) -> Any:
+        """Wait for the next that a flow tells, or raises."""
+        while True:
+            try:
+                return self._news.get(timeout=_LOOK_UP if self._count else 0)
+            except queue.Empty:
+                pass
+            if os.getpid() != self._process:
+                raise JournalError("this batch belongs to the process that was forked")
+            if not self._count:
+                self._help()
+
+    def stop(self, *, is_hurried: bool) -> None:
+        """End all flows: those that wait at once, the others when their exchanges end.
+
+        Args:
+            is_hurried: Whether even submits are waited for only a moment.
+        """
+        if os.getpid() != self._process:
+            return  # the threads are in the parent
+        self._is_stopped = True
+        try:
+            with self._lock:
+                self._stop_waiting()
+            began = time.monotonic()
+            while self._left and self._is_worth_waiting(time.monotonic() - began, is_hurried):
+                if self._count:
+                    time.sleep(_MOMENT)
+                else:
+                    self._help()
+        finally:
+            self._is_closed = True
+            with self._lock:
+                self._wake.notify_all()
+
+    def _stop_waiting(self) -> None:
+        self._ready.extend(steps for _, _, steps in self._asleep)
+        self._asleep.clear()
+        for waiting in self._waiting.values():
+            for steps in waiting:
+                steps.throw(BatchStopped.now())
+            self._ready.extend(waiting)
+            waiting.clear()
+        self._call_help()
+
+    def _is_worth_waiting(self, elapsed: float, is_hurried: bool) -> bool:
+        submits = PLACES["submit"] - self._free["submit"]
+        if submits and not is_hurried:
+            return True
+        return elapsed < (_SUBMITS_END if submits else _READS_END)
+
+    def _help(self) -> None:
+        """Do a step of the work, where there is no thread for it."""
+        with self._lock:
+            self._wake_sleepers()
+            steps = self._ready.popleft() if self._ready else None
+            pause = self._asleep[0][0] - time.monotonic() if self._asleep else _LOOK_UP
+        if steps is not None:
+            self._advance(steps)
+        else:
+            time.sleep(min(max(pause, 0.0), _LOOK_UP))
+
+    # -- for the flows -----------------------------------------------------------------------
+
+    def is_stopped(self) -> bool:
+        """Whether nobody takes the news any more."""
+        return self._is_stopped
+
+    def leave(self, place: Place) -> None:
+        """Give back a place that an `Enter` got."""
+        with self._lock:
+            if self._waiting[place]:
+                self._ready.append(self._waiting[place].popleft())
+                self._call_help()
+            else:
+                self._free[place] += 1
+
+    # -- the threads -------------------------------------------------------------------------
+
+    def _start_thread(self) -> None:
+        # Daemons: who presses Ctrl-C need not wait for the last reply.
+        number = self._count
+        thread = threading.Thread(target=self._work, name=f"runcomfy-batch-{number}", daemon=True)
+        self._count += 1
+        try:
+            thread.start()
+        except RuntimeError as error:  # no more threads, or the interpreter is shutting down
+            self._count, self._most = number, number
+            # CPython's `Thread.start` makes a RuntimeError of a Ctrl-C that its lock is lost by.
+            if isinstance(error.__context__, KeyboardInterrupt):
+                raise error.__context__ from None
+
+    def _work(self) -> None:
+        while (steps := self._next()) is not None:
+            self._advance(steps)
+
+    def _next(self) -> Steps | None:
+        """Wait for a flow that can go on; None when the thread is not needed any more."""
+        with self._wake:
+            while True:
+                self._wake_sleepers()
+                if self._is_closed or not self._left:
+                    self._count -= 1
+                    self._wake.notify_all()
+                    return None
+                if self._ready:
+                    steps = self._ready.popleft()
+                    self._call_help()
+                    return steps
+                self._wait()
+
+    def _wait(self) -> None:
+        """Be idle; one thread watches the time for all sleepers."""
+        is_watch = bool(self._asleep) and not self._is_watched
+        pause = max(self._asleep[0][0] - time.monotonic(), 0.0) if is_watch else None
+        self._idle += 1
+        self._is_watched |= is_watch
+        self._wake.wait(pause)
+        self._is_watched &= not is_watch
+        self._idle -= 1
+
+    def _wake_sleepers(self) -> None:
+        now = time.monotonic()
+        while self._asleep and self._asleep[0][0] <= now:
+            self._ready.append(heapq.heappop(self._asleep)[2])
+
+    def _call_help(self) -> None:
+        """See to it that somebody takes what is ready, and watches the time."""
+        if not (self._ready or (self._asleep and not self._is_watched)):
+            return
+        if self._idle:
+            self._wake.notify()
+        elif 0 < self._count < self._most:
+            self._start_thread()
+
+    def _advance(self, steps: Steps) -> None:
+        """Run a flow until it waits or ends."""
+        while True:
+            try:
+                effect = steps.next()
+            except StopIteration:
+                self._end()
+                return
+            except BaseException as error:
+                self._end()
+                self.tell(error)
+                return
+            if isinstance(effect, Pause):
+                if self._lay_down(steps, effect.seconds):
+                    return
+            elif isinstance(effect, Enter):
+                if self._queue_up(steps, effect.place):
+                    return
+            else:
+                try:
+                    steps.give(self._perform(effect))
+                except BaseException as error:  # KeyboardInterrupt too: the flow cleans up
+                    steps.throw(error)
+
+    def _lay_down(self, steps: Steps, seconds: float) -> bool:
+        with self._lock:
+            if self._is_stopped:
+                return False
+            self._numbers += 1
+            due = time.monotonic() + seconds
+            is_first = not self._asleep or due < self._asleep[0][0]
+            heapq.heappush(self._asleep, (due, self._numbers, steps))
+            if is_first and self._is_watched:
+                self._wake.notify_all()  # the watch has to end sooner
+            return True
+
+    def _queue_up(self, steps: Steps, place: Place) -> bool:
+        with self._lock:
+            if self._is_stopped:
+                steps.throw(BatchStopped.now())
+                return False
+            if self._free[place]:
+                self._free[place] -= 1
+                return False
+            self._waiting[place].append(steps)
+            return True
+
+    def _end(self) -> None:
+        with self._lock:
+            self._left -= 1
+            if not self._left:
+                self._wake.notify_all()

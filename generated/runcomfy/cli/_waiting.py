@@ -1,0 +1,93 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""Waiting where people watch: progress, and Ctrl-C that leaves or cancels the job."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, NoReturn
+
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from ..errors import DownloadError, WaitTimeout
+from ..jobs import CancelOutcome, Job, JobStatus, Result
+from ._console import console, is_live, message, say
+from ._errors import report_interrupt
+from ._jobs import CANCEL_WORDS, pick_up, show_result, status_words
+
+
+def finish(
+    job: Job[Any], *, timeout: float | None, folder: str | None, base_url: str | None
+) -> None:
+    """Waits for the job, saves its outputs if there is a folder, and shows what it gave.
+
+    Raises what `Job.wait` and `Result.download` raise; typer.Exit after Ctrl-C.
+    """
+    again = pick_up(job.request_id, folder, base_url)
+    try:
+        with _progress(job.request_id) as on_update:
+            result = job.wait(timeout, on_update=on_update)
+    except KeyboardInterrupt:
+        _interrupted(job, again)
+    except WaitTimeout as error:
+        ended = error.message.partition(" It goes on")[0]
+        error.message = f"{ended} It goes on and is not lost; pick it up again: {again}"
+        raise
+    show_result(result, None if folder is None else _save(result, folder, again))
+
+
+def _save(result: Result[Any], folder: str, again: str) -> list[Path]:
+    screen = console(stderr=True)
+    watched = screen.status(message(f"saving in {folder}")) if is_live(screen) else nullcontext()
+    try:
+        with watched:
+            return result.download(folder)
+    except DownloadError as error:
+        error.message += f"\n{again}"
+        raise
+    except KeyboardInterrupt:
+        said = f"{result.request_id} is done and paid for; download the rest:\n{again}"
+        raise typer.Exit(report_interrupt(said, result.model_id, result.request_id)) from None
+
+
+@contextmanager
+def _progress(request_id: str) -> Generator[Callable[[JobStatus], None], None, None]:
+    """A line that lives on a terminal; elsewhere a plain line for each change."""
+    screen = console(stderr=True)
+    if not is_live(screen):
+        yield lambda status: say(f"{request_id}: {status_words(status)} ({status.elapsed:.1f} s)")
+        return
+    columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
+    with Progress(*columns, console=screen, transient=True) as progress:
+        task = progress.add_task("submitted", total=None)
+        yield lambda status: progress.update(task, description=status_words(status))
+
+
+def _interrupted(job: Job[Any], again: str) -> NoReturn:
+    """Offers the cancel on a terminal; elsewhere, or after a second Ctrl-C, the job is left."""
+    said = f"{job.request_id} is left as it is; pick it up again:\n{again}"
+    if sys.stdin.isatty() and sys.stderr.isatty() and _wants_cancel():
+        outcome = _cancel(job)
+        told = f"{job.request_id}: {CANCEL_WORDS[outcome]}"
+        said = told if outcome == "cancelled" else f"{told}\n{said}"
+    raise typer.Exit(report_interrupt(said, job.model_id, job.request_id))
+
+
+def _cancel(job: Job[Any]) -> CancelOutcome:
+    try:
+        return job.cancel()
+    except KeyboardInterrupt:
+        return "unconfirmed"
+
+
+def _wants_cancel() -> bool:
+    question = "\nInterrupted. Cancel the job (c), or leave it (Enter)? "
+    try:
+        return console(stderr=True).input(question).strip().lower() in ("c", "cancel")
+    except (KeyboardInterrupt, EOFError):
+        say("")
+        return False

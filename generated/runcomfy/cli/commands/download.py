@@ -1,0 +1,23 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""`download REQUEST_ID`."""
+
+from __future__ import annotations
+
+from .._jobs import known_job
+from .._open import open_client
+from .._options import AsJson, BaseUrl, RequestId, SaveTo, Timeout
+from .._waiting import finish
+
+
+def download(
+    request_id: RequestId,
+    output: SaveTo = None,
+    timeout: Timeout = None,
+    as_json: AsJson = False,
+    base_url: BaseUrl = None,
+) -> None:
+    """Wait for a job if need be, and save its outputs (here, if no folder is named)."""
+    with open_client(base_url) as client:
+        job = known_job(client, request_id)
+        finish(job, timeout=timeout, folder=output or ".", base_url=base_url)

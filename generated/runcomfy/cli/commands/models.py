@@ -1,0 +1,78 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""`models [SEARCH]`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
+
+from ..._base.json_values import as_array
+from ..._registry import attribute_paths, published
+from .._console import console, in_columns, mode, say, write_json
+from .._exit_codes import OTHER
+from .._facts import categories, price
+from .._options import AsJson
+
+_SEARCHED = ("model_id", "display_name", "description")  # as the catalogue does, API.md section 1.5
+_SHOWN = ("model_id", "display_name", "categories", "base_price_usd", "price_unit")
+
+_GAP = 2  # columns of a terminal
+
+
+def models(
+    search: Annotated[
+        str, typer.Argument(metavar="SEARCH", help="Part of an id, name, description or category.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the models of this package."""
+    found = [
+        (facts, path)
+        for model_id, path in attribute_paths().items()
+        if search.lower() in _text(facts := published(model_id))
+    ]
+    if mode.json:
+        write_json([{**_known(facts), "attribute_path": path} for facts, path in found])
+    elif found:
+        _show([(facts["model_id"], categories(facts), price(facts), path) for facts, path in found])
+    else:
+        say(f"no model matches {search!r}")
+    if not found:
+        raise typer.Exit(OTHER)
+
+
+def _text(facts: Mapping[str, Any]) -> str:
+    words = [facts.get(name) for name in _SEARCHED] + as_array(facts.get("categories"))
+    return "\n".join(str(word) for word in words if word).lower()
+
+
+def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: facts[name] for name in _SHOWN if name in facts}
+
+
+def _show(rows: list[tuple[str, str, str, str]]) -> None:
+    if not sys.stdout.isatty():
+        in_columns(rows)
+        return
+    screen = console()
+    table = Table(box=None, padding=(0, _GAP, 0, 0), header_style="bold")
+    titles = ("model", "category", "price", "in Python")
+    used = [column for column in range(len(titles)) if any(row[column] for row in rows)]
+    while len(used) > 1 and _width(rows, used) > screen.width:
+        used.pop()  # rather than ids in pieces; `show` and --json tell it all
+    for column in used:
+        table.add_column(titles[column], overflow="fold", style="cyan" if column == 0 else "")
+    for row in rows:
+        table.add_row(*(Text(row[column]) for column in used))
+    screen.print(table)
+
+
+def _width(rows: list[tuple[str, str, str, str]], columns: list[int]) -> int:
+    return sum(max(cell_len(row[each]) for row in rows) + _GAP for each in columns)

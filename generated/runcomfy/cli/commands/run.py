@@ -1,0 +1,26 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""`run MODEL`."""
+
+from __future__ import annotations
+
+from .._call import Call
+from .._open import open_client
+from .._options import AsJson, BaseUrl, SaveTo, Timeout
+from .._submitting import ExtraBody, InputFile, submit_call
+from .._waiting import finish
+
+
+def run(
+    call: Call,
+    document: InputFile = None,
+    output: SaveTo = None,
+    timeout: Timeout = None,
+    extra_body: ExtraBody = None,
+    as_json: AsJson = False,
+    base_url: BaseUrl = None,
+) -> None:
+    """Run a model and wait for its result."""
+    with open_client(base_url) as client:
+        job = submit_call(client, call, document, extra_body, base_url)
+        finish(job, timeout=timeout, folder=output, base_url=base_url)

@@ -1,0 +1,26 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""`status REQUEST_ID`."""
+
+from __future__ import annotations
+
+from .._console import mode, write, write_json
+from .._jobs import known_job, status_words
+from .._open import open_client
+from .._options import AsJson, BaseUrl, RequestId
+
+
+def status(request_id: RequestId, as_json: AsJson = False, base_url: BaseUrl = None) -> None:
+    """Say how far a job is."""
+    with open_client(base_url) as client:
+        found = known_job(client, request_id).status()
+    if mode.json:
+        data = {
+            "request_id": request_id,
+            "status": found.state,
+            "queue_position": found.queue_position,
+            "finished": found.is_terminal,
+        }
+        write_json(data)
+    else:
+        write(status_words(found))

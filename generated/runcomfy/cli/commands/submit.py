@@ -1,0 +1,27 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""`submit MODEL`."""
+
+from __future__ import annotations
+
+from .._call import Call
+from .._console import mode, write, write_json
+from .._open import open_client
+from .._options import AsJson, BaseUrl
+from .._submitting import ExtraBody, InputFile, submit_call
+
+
+def submit(
+    call: Call,
+    document: InputFile = None,
+    extra_body: ExtraBody = None,
+    as_json: AsJson = False,
+    base_url: BaseUrl = None,
+) -> None:
+    """Submit a job, print its request id, and do not wait."""
+    with open_client(base_url) as client:
+        job = submit_call(client, call, document, extra_body, base_url)
+    if mode.json:
+        write_json(job.to_dict())
+    else:
+        write(job.request_id)

@@ -1,0 +1,302 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""A submitted job, to be waited for, read or cancelled. It is known by its request id alone."""
+
+# pyright: reportPrivateUsage=false
+# A job and an endpoint are parts of their client.
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any, Generic, TypeVar, cast
+
+from ._api import reads as _flows
+from ._api.options import check_request_id, model_path
+from ._api.protocol import JobRef, OutputType, PlainOutput
+from ._api.reads import OnUpdate
+from ._api.result import Result
+from ._api.settings import Api
+from ._api.states import CancelOutcome, JobStatus
+from ._base.json_values import as_object
+from ._files.output_file import OutputFile
+from ._files.progress import DownloadProgress
+from ._session import AsyncSession, SyncSession
+from ._transport.callbacks import refuse_coroutine_function
+from ._transport.effects import Reply
+from ._validation.misuse import explains_misuse
+from .errors import ConfigurationError, FieldProblem, InvalidRequestError
+
+__all__ = [
+    "AsyncJob",
+    "CancelOutcome",
+    "DownloadProgress",
+    "Job",
+    "JobStatus",
+    "OutputFile",
+    "Reply",
+    "Result",
+]
+
+ClientT = TypeVar("ClientT")
+O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
+
+
+class _JobBase(Generic[O]):
+    _ref: JobRef[O]
+
+    @property
+    def request_id(self) -> str:
+        """What the service knows the job by; enough to resume it."""
+        return self._ref.request_id
+
+    @property
+    def model_id(self) -> str:
+        return self._ref.model_id
+
+    @property
+    def response(self) -> Reply | None:
+        """The HTTP response to the submit; None for a job that was picked up."""
+        return self._ref.response
+
+    def to_dict(self) -> dict[str, str]:
+        """What `from_dict` needs, as a JSON object. It holds no token."""
+        return {"model_id": self.model_id, "request_id": self.request_id}
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.request_id} of {self.model_id}>"
+
+
+def _checked(client: ClientT, kind: type[ClientT], name: str) -> ClientT:
+    """A client of the other kind would only show when the job is used, if at all."""
+    if not isinstance(client, kind):
+        raise ConfigurationError(f"client: expected {name}, not {client!r:.80}")
+    return client
+
+
+def _ref_of(data: Mapping[str, Any]) -> JobRef[Any]:
+    """Raises InvalidRequestError for what is not from `to_dict`."""
+    given = as_object(data)
+    problems = [
+        FieldProblem(name, f"expected a str, as to_dict() gives it, not {given.get(name)!r:.80}")
+        for name in ("model_id", "request_id")
+        if not isinstance(given.get(name), str)
+    ]
+    if problems:
+        raise InvalidRequestError.from_problems(problems, None)
+    return job_ref(given["request_id"], given["model_id"])
+
+
+def plain_job_ref(request_id: str, model_id: str) -> JobRef[Any]:
+    """Return what a job of plain JSON output is known by. Raises InvalidRequestError."""
+    return JobRef(model_id, check_request_id(request_id, model_id or None), PlainOutput)
+
+
+def job_ref(request_id: str, model_id: str) -> JobRef[Any]:
+    """Return what a job is known by. Raises InvalidRequestError for what are not ids."""
+    if not model_id:
+        return plain_job_ref(request_id, "")
+    model_path(model_id)
+    return JobRef(model_id, check_request_id(request_id, model_id), _output_type(model_id))
+
+
+def _output_type(model_id: str) -> OutputType[Any]:
+    from ._endpoint.info import get_endpoint
+    from ._registry import UnknownEndpointError
+
+    try:
+        return cast("OutputType[Any]", get_endpoint(model_id).request_type.output_type)
+    except UnknownEndpointError:
+        return PlainOutput  # submitted through `untyped`, or by a newer SDK
+
+
+class Job(_JobBase[O]):
+    """A job of `RunComfy`. All its errors carry the request id, and none of them ends the job.
+
+    timeout: seconds for a call with all its repetitions, 30 if left out; for `wait`, 30 minutes.
+    """
+
+    def __init__(self, client: SyncSession, ref: JobRef[O]) -> None:
+        self._client = client
+        self._ref = ref
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], client: SyncSession) -> Job[Any]:
+        """The job that `to_dict` was called on, for a client of the same account. Sends nothing.
+
+        Raises InvalidRequestError, ConfigurationError.
+        """
+        return Job(_checked(client, SyncSession, "a RunComfy"), _ref_of(data))
+
+    @explains_misuse
+    def status(
+        self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> JobStatus:
+        """What the service says of the job now."""
+        return self._client._run(
+            _flows.status(self._client._api.for_call(extra_headers, timeout), self._ref)
+        )
+
+    @explains_misuse
+    def wait(
+        self,
+        timeout: float | None = None,
+        *,
+        on_update: OnUpdate | None = None,
+        poll_interval: float | None = None,
+        cancel_on_timeout: bool = False,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> Result[O]:
+        """Wait for the job and return its result.
+
+        Args:
+            timeout: Seconds for the whole wait; 30 minutes by default.
+            on_update: Called with a `JobStatus` when the state or the queue position changes.
+            poll_interval: Seconds between two looks at the job; by default they adapt to the queue.
+            cancel_on_timeout: Whether to ask for the job's cancel when the time is over.
+            extra_headers: Sent with each request.
+
+        Raises:
+            WaitTimeout: If the job has not ended in time; it goes on.
+            JobFailed: If the job failed.
+            JobCancelled: If the job was cancelled.
+            OutputMissing: If the job completed without usable output.
+        """
+        refuse_coroutine_function("on_update", on_update, "AsyncRunComfy")
+        flow = _flows.wait(
+            self._client._api.for_call(extra_headers),
+            self._ref,
+            timeout,
+            on_update,
+            poll_interval=poll_interval,
+            cancel_on_timeout=cancel_on_timeout,
+        )
+        return self._client._run(flow)
+
+    @explains_misuse
+    def updates(
+        self,
+        timeout: float | None = None,
+        *,
+        poll_interval: float | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> Iterator[JobStatus]:
+        """Iterate over the job's status: one at once, then one per change, until the job has ended.
+
+        The arguments and `WaitTimeout` are those of `wait`. Between two items nothing is sent; time
+        that the caller takes counts.
+        """
+        api = self._client._api.for_call(extra_headers)
+        watch = _flows.watch_for(timeout, poll_interval)
+        return self._updates(api, watch)
+
+    def _updates(self, api: Api, watch: _flows.Watch) -> Iterator[JobStatus]:
+        while True:
+            report = self._client._run(_flows.next_update(api, self._ref, watch))
+            yield report
+            if report.is_terminal:
+                return
+
+    @explains_misuse
+    def result(
+        self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> Result[O]:
+        """The result, without waiting. Raises ResultNotReady if the job has not ended."""
+        return self._client._run(
+            _flows.result(self._client._api.for_call(extra_headers, timeout), self._ref)
+        )
+
+    @explains_misuse
+    def cancel(
+        self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> CancelOutcome:
+        """Asks for the cancel, which is possible in the queue only.
+
+        "cancelled", "not_cancellable" (it runs or has ended), or "unconfirmed": nobody knows.
+        """
+        return self._client._run(
+            _flows.cancel(self._client._api.for_call(extra_headers, timeout), self._ref)
+        )
+
+
+class AsyncJob(_JobBase[O]):
+    """A job of `AsyncRunComfy`; see `Job`."""
+
+    def __init__(self, client: AsyncSession, ref: JobRef[O]) -> None:
+        self._client = client
+        self._ref = ref
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], client: AsyncSession) -> AsyncJob[Any]:
+        """Like `Job.from_dict`; the dict of either kind of job will do."""
+        return AsyncJob(_checked(client, AsyncSession, "an AsyncRunComfy"), _ref_of(data))
+
+    @explains_misuse
+    async def status(
+        self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> JobStatus:
+        """What the service says of the job now."""
+        return await self._client._run(
+            _flows.status(self._client._api.for_call(extra_headers, timeout), self._ref)
+        )
+
+    @explains_misuse
+    async def wait(
+        self,
+        timeout: float | None = None,
+        *,
+        on_update: OnUpdate | None = None,
+        poll_interval: float | None = None,
+        cancel_on_timeout: bool = False,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> Result[O]:
+        """Wait as `Job.wait` does; on_update may be a coroutine function.
+
+        The job goes on if the waiting task is cancelled.
+        """
+        flow = _flows.wait(
+            self._client._api.for_call(extra_headers),
+            self._ref,
+            timeout,
+            on_update,
+            poll_interval=poll_interval,
+            cancel_on_timeout=cancel_on_timeout,
+        )
+        return await self._client._run(flow)
+
+    @explains_misuse
+    def updates(
+        self,
+        timeout: float | None = None,
+        *,
+        poll_interval: float | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[JobStatus]:
+        """Iterate over the job's status as `Job.updates` does, with `async for`."""
+        api = self._client._api.for_call(extra_headers)
+        watch = _flows.watch_for(timeout, poll_interval)
+        return self._updates(api, watch)
+
+    async def _updates(self, api: Api, watch: _flows.Watch) -> AsyncIterator[JobStatus]:
+        while True:
+            report = await self._client._run(_flows.next_update(api, self._ref, watch))
+            yield report
+            if report.is_terminal:
+                return
+
+    @explains_misuse
+    async def result(
+        self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> Result[O]:
+        """The result, without waiting. Raises ResultNotReady if the job has not ended."""
+        return await self._client._run(
+            _flows.result(self._client._api.for_call(extra_headers, timeout), self._ref)
+        )
+
+    @explains_misuse
+    async def cancel(
+        self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> CancelOutcome:
+        """Like `Job.cancel`."""
+        return await self._client._run(
+            _flows.cancel(self._client._api.for_call(extra_headers, timeout), self._ref)
+        )

@@ -1,0 +1,83 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""`data:` URIs (RFC 2397): their type, and their size without decoding them."""
+
+from __future__ import annotations
+
+import base64
+import string
+from dataclasses import dataclass, field
+from urllib.parse import unquote_to_bytes
+
+from ._mime import UnusableMediaError
+
+TEXT_FORMATS = "svg|xml|json|bitmap|pixmap|anymap|mpegurl|vnd"
+"""Matches types whose content is text: vectors, bitmaps of characters, lists to play."""
+
+_ALPHABET = (string.ascii_letters + string.digits + "+/").encode()
+_SPACE = b" \t\r\n"
+_SLICE = 2**18  # characters: one step for all of 60 MB would keep an event loop waiting
+
+
+@dataclass(frozen=True)
+class DataURI:
+    """One parsed URI. size: bytes once decoded; _content: a character for each byte."""
+
+    media_type: str
+    size: int
+    _content: str = field(repr=False)
+    is_base64: bool
+
+    def decode(self, size: int = -1) -> bytes:
+        """Return the content, or about its first bytes: a few more or less."""
+        content = self._content if size < 0 else self._content[: size * 2]
+        payload = content.encode("latin-1")
+        if not self.is_base64:
+            return payload if size < 0 else payload[:size]
+        payload = payload.translate(None, _SPACE).rstrip(b"=")
+        if len(content) < len(self._content):
+            payload = payload[: len(payload) // 4 * 4]
+        return base64.b64decode(payload + b"=" * (-len(payload) % 4))
+
+
+def is_data_uri(text: str) -> bool:
+    """Whether the text claims to be a data URI."""
+    return text[:5].lower() == "data:"
+
+
+def parse_data_uri(text: str) -> DataURI:
+    """The parts of a data URI. Raises UnusableMediaError with what is malformed."""
+    comma = text.find(",")
+    if comma < 0:
+        raise UnusableMediaError("the data URI is malformed: expected data:<type>;base64,<content>")
+    head, content = text[5:comma], text[comma + 1 :]
+    media_type = head.partition(";")[0].strip().lower() or "text/plain"
+    if "%" in content or not content.isascii():
+        content = unquote_to_bytes(content.encode("utf-8", "replace")).decode("latin-1")
+    is_base64 = head.lower().endswith(";base64")
+    length = _base64_length(content) if is_base64 else len(content)
+    size = length * 3 // 4 if is_base64 else length
+    if size == 0:
+        raise UnusableMediaError("the data URI is empty")
+    return DataURI(media_type, size, content, is_base64)
+
+
+def _base64_length(content: str) -> int:
+    """Count the characters that matter. Raises UnusableMediaError for others, and if it is cut off.
+
+    Line breaks, percent-encoding and absent padding are read as browsers read them.
+    """
+    end = len(content)
+    while end and content[end - 1] in "= \t\r\n":
+        end -= 1
+    length = 0
+    for start in range(0, end, _SLICE):
+        part = content[start : min(start + _SLICE, end)].encode("latin-1")
+        if wrong := part.translate(None, _ALPHABET + _SPACE).decode("utf-8", "replace"):
+            raise UnusableMediaError(
+                f"the data URI is malformed: {wrong[0]!r} is no base64 character"
+            )
+        length += len(part.translate(None, _SPACE))
+    if length % 4 == 1:
+        raise UnusableMediaError("the data URI is malformed: its base64 content is cut off")
+    return length

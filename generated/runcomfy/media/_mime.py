@@ -1,0 +1,206 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""Media types: told from the first bytes, from a file name, and turned into a file name's ending."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from pathlib import PurePath
+
+KINDS = {"image": "an image", "video": "a video", "audio": "audio"}
+
+UNKNOWN = "application/octet-stream"
+
+HEAD_BYTES = 1024  # enough for every signature below
+
+
+class UnusableMediaError(ValueError):
+    """Why a medium cannot be sent, as a text for the caller."""
+
+
+# First match wins. ISO media files (MP4, MOV, M4A, HEIC, AVIF) name their brand after `ftyp`.
+SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (rb"\x89PNG\r\n\x1a\n", "image/png"),
+    (rb"\xff\xd8\xff", "image/jpeg"),
+    (rb"GIF8[79]a", "image/gif"),
+    (rb"RIFF....WEBP", "image/webp"),
+    (rb"....ftypavi[fs]", "image/avif"),
+    (rb"....ftypm(?:if|sf)1.{0,60}avi[fs]", "image/avif"),
+    (rb"....ftyp(?:hei[cxms]|hev[cxms])", "image/heic"),
+    (rb"....ftypm(?:if|sf)1.{0,60}he(?:ic|ix|vc)", "image/heic"),
+    (rb"....ftypm(?:if|sf)1", "image/heif"),
+    (rb"....ftypcrx ", "image/x-canon-cr3"),
+    (rb"\0\0\0\x0cjP  \r\n\x87\n.{8}jp[2xmh]", "image/jp2"),
+    (rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51", "image/jp2"),
+    (rb"\0\0\0\x0cJXL \r\n\x87\n|\xff\x0a", "image/jxl"),
+    (rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", "image/bmp"),
+    (rb"II\xbc[\0\x01]", "image/vnd.ms-photo"),
+    (rb"II[*+]\0|MM\0[*+]|IIRO|IIRS|IIU\0|MMOR", "image/tiff"),
+    (rb"\0\0[\x01\x02]\0[^\0]\0", "image/x-icon"),
+    (rb"8BPS\0[\x01\x02]", "image/vnd.adobe.photoshop"),
+    (rb"P[1-7Ff]\s", "image/x-portable-anymap"),
+    (rb"v/1\x01", "image/x-exr"),
+    (rb"#\?(?:RADIANCE|RGBE)\n", "image/vnd.radiance"),
+    (rb"qoif", "image/qoi"),
+    (rb"DDS \x7c\0\0\0", "image/vnd-ms.dds"),
+    (rb"\x0a[\0-\x05]\x01[\x01\x02\x04\x08]", "image/x-pcx"),
+    (rb"\x01\xda[\0\x01][\x01\x02]\0", "image/sgi"),
+    (rb"icns", "image/icns"),
+    (rb"gimp xcf ", "image/x-xcf"),
+    (rb"(?:\xef\xbb\xbf)?\s*(?:<[?!][^>]*>\s*)*<svg[\s>]", "image/svg+xml"),
+    (rb"(?:RIFF|RF64|BW64|RIFX)....WAVE|riff\x2e\x91\xcf\x11", "audio/wav"),
+    (rb"RIFF....AVI[ X]", "video/x-msvideo"),
+    (rb"FORM....AIF[FC]", "audio/aiff"),
+    (rb"....ftyp(?:M4[ABP] |F4[AB] )", "audio/mp4"),
+    (rb"....ftyp3g[2]", "video/3gpp2"),
+    (rb"....ftyp3g[a-z0-9]", "video/3gpp"),
+    (rb"....ftypqt  ", "video/quicktime"),
+    (rb"....ftyp", "video/mp4"),
+    (rb"....(?:moov|mdat|wide|pnot)", "video/quicktime"),
+    (rb"\x1a\x45\xdf\xa3.{0,48}webm", "video/webm"),
+    (rb"\x1a\x45\xdf\xa3", "video/x-matroska"),
+    (rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "video/x-ms-asf"),
+    (rb"FLV\x01", "video/x-flv"),
+    (rb"\0\0\x01[\xba\xb3]", "video/mpeg"),
+    (rb"\x47.{187}\x47.{187}\x47", "video/mp2t"),
+    (rb".{4}\x47.{191}\x47.{191}\x47", "video/mp2t"),
+    (rb"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02", "video/mxf"),
+    (rb"\.RMF", "video/vnd.rn-realmedia"),
+    (rb"DKIF", "video/x-ivf"),
+    (rb"YUV4MPEG2 ", "video/x-yuv4mpeg"),
+    (rb"OggS.{24,60}\x80theora", "video/ogg"),
+    (rb"OggS", "audio/ogg"),
+    (rb"fLaC", "audio/flac"),
+    (rb"ID3|\xff[\xe2-\xe5\xf2-\xf7\xfa-\xfd][^\xf0-\xff]", "audio/mpeg"),
+    (rb"\xff[\xf0\xf1\xf8\xf9]|ADIF", "audio/aac"),
+    (rb"#!AMR", "audio/amr"),
+    (rb"MThd\0\0\0\x06", "audio/midi"),
+    (rb"\.snd\0", "audio/basic"),
+    (rb"caff\0\x01", "audio/x-caf"),
+    (rb"wvpk", "audio/x-wavpack"),
+    (rb"MAC ", "audio/x-ape"),
+    (rb"DSD \x1c", "audio/x-dsf"),
+    (rb"MPCK|MP\+", "audio/x-musepack"),
+    (rb"\x0b\x77", "audio/ac3"),
+    (rb"%PDF-", "application/pdf"),
+    (rb"PK\x03\x04", "application/zip"),
+    (rb"\s*<(?:![Dd][Oo][Cc][Tt][Yy][Pp][Ee]\s+)?[Hh][Tt][Mm][Ll][\s>]", "text/html"),
+)
+_TGA_FOOTER = b"TRUEVISION-XFILE.\0"  # a TGA file begins like nothing in particular
+
+# The first ending of a type is the one given to a download.
+_ENDINGS: dict[str, tuple[str, ...]] = {
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+    "image/avif": (".avif",),
+    "image/heic": (".heic",),
+    "image/heif": (".heif",),
+    "image/bmp": (".bmp", ".dib"),
+    "image/tiff": (".tiff", ".tif"),
+    "image/jp2": (".jp2", ".j2k", ".jpx", ".jpf"),
+    "image/jxl": (".jxl",),
+    "image/x-icon": (".ico",),
+    "image/x-tga": (".tga",),
+    "image/x-portable-anymap": (".pnm", ".ppm", ".pgm", ".pbm", ".pam", ".pfm"),
+    "image/x-exr": (".exr",),
+    "image/vnd.radiance": (".hdr",),
+    "image/vnd.adobe.photoshop": (".psd",),
+    "image/svg+xml": (".svg",),
+    "video/mp4": (".mp4", ".m4v"),
+    "video/quicktime": (".mov",),
+    "video/webm": (".webm",),
+    "video/x-matroska": (".mkv",),
+    "video/mpeg": (".mpeg", ".mpg"),
+    "video/mp2t": (".ts", ".mts", ".m2ts"),
+    "video/x-msvideo": (".avi",),
+    "video/x-ms-asf": (".wmv", ".asf"),
+    "video/x-flv": (".flv",),
+    "video/3gpp": (".3gp",),
+    "video/3gpp2": (".3g2",),
+    "video/mxf": (".mxf",),
+    "video/ogg": (".ogv",),
+    "audio/wav": (".wav", ".w64", ".rf64"),
+    "audio/mpeg": (".mp3",),
+    "audio/flac": (".flac",),
+    "audio/ogg": (".ogg", ".oga", ".opus"),
+    "audio/mp4": (".m4a", ".m4b"),
+    "audio/aac": (".aac",),
+    "audio/webm": (".weba",),
+    "audio/aiff": (".aiff", ".aif", ".aifc"),
+    "audio/amr": (".amr",),
+    "audio/midi": (".mid", ".midi"),
+    "audio/basic": (".au", ".snd"),
+    "audio/x-caf": (".caf",),
+    "audio/x-matroska": (".mka",),
+    "audio/x-ms-wma": (".wma",),
+    "audio/ac3": (".ac3",),
+}
+_BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
+
+# Tells a text or a PDF from a picture by its name; built-in table only, whatever this machine adds.
+_OTHER = mimetypes.MimeTypes()
+
+# Containers that hold either kind: the field they are passed to decides.
+FIELD_TYPES = {
+    ("video/mp4", "audio"): "audio/mp4",
+    ("video/quicktime", "audio"): "audio/mp4",
+    ("video/webm", "audio"): "audio/webm",
+    ("video/x-matroska", "audio"): "audio/x-matroska",
+    ("video/3gpp", "audio"): "audio/3gpp",
+    ("video/3gpp2", "audio"): "audio/3gpp2",
+    ("video/x-ms-asf", "audio"): "audio/x-ms-wma",
+    ("audio/mp4", "video"): "video/mp4",
+    ("audio/ogg", "video"): "video/ogg",
+    ("video/ogg", "audio"): "audio/ogg",
+}
+
+
+def detect(content: bytes, name: str, kind: str) -> str:
+    """Return the media type, from the content first and then from the file name.
+
+    Args:
+        content: All of it, or at least the first `HEAD_BYTES`.
+        name: The file name, empty where there is none.
+        kind: The kind of the field, which decides where a container may hold either.
+
+    Returns:
+        A type such as `image/png`; `UNKNOWN` where neither content nor name tells.
+    """
+    head, found = content[:HEAD_BYTES], None
+    # Not compiled when the module is loaded: most programs never get here.
+    for pattern, media_type in SIGNATURES:
+        if re.match(pattern, head, re.DOTALL):
+            found = media_type
+            break
+    if found is None and content.endswith(_TGA_FOOTER):
+        found = "image/x-tga"
+    found = found or _BY_ENDING.get(PurePath(name).suffix.lower()) or _OTHER.guess_type(name)[0]
+    return as_kind(found, kind) if found else UNKNOWN
+
+
+def as_kind(media_type: str, kind: str) -> str:
+    """Return the type of a container under the name that it has in a field of this kind."""
+    return FIELD_TYPES.get((media_type, kind), media_type)
+
+
+def fits(media_type: str, kind: str) -> bool:
+    """Tell whether media of this type can be meant by a field of this kind."""
+    return media_type.startswith(f"{kind}/") or (media_type, kind) == ("image/gif", "video")
+
+
+def has_media_ending(name: str) -> bool:
+    """Tell whether a file name ends like a known image, video or audio format."""
+    return PurePath(name).suffix.lower() in _BY_ENDING
+
+
+def kind_of_name(name: str) -> str:
+    """Return "image", "video" or "audio" for a file name; empty for anything else."""
+    return _BY_ENDING.get(PurePath(name).suffix.lower(), "").partition("/")[0]
+
+
+def ending_for(media_type: str) -> str:
+    """Return the file name's ending for a media type, `.bin` if it is not a known one."""
+    return _ENDINGS.get(media_type, (".bin",))[0]

@@ -1,0 +1,392 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""The input schema of an endpoint, read as the generated request classes read it, as JSON Schema 2020-12.
+
+But for references and what they stand for, the reading is written apart from the generator's, so that
+the two check each other. It takes any JSON: what cannot be read, and what the classes leave to the
+service, is left out and listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from .._base.json_values import as_object, is_array, is_object
+from .._schemas import normal_form
+from .._schemas.media import media_kind
+from ..media._implausible import needs_text
+from ._demands import asked_together
+
+Schema = dict[str, Any]
+Published = Mapping[str, Any]
+
+MAX_DEPTH = 50
+MAX_NODES = 20_000
+"""Schemas within one input; far more than any real one has."""
+
+_STANDARD_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
+_TYPE_WORDS = {
+    **{name: name for name in _STANDARD_TYPES},
+    # The vendor says `float`; schemas by other hands have the others.
+    "float": "number",
+    "double": "number",
+    "int": "integer",
+    "bool": "boolean",
+}
+
+
+def _number(value: Any) -> Any:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if is_number and abs(value) < 2**1023 else None
+
+
+def _step(value: Any) -> Any:
+    number = _number(value)
+    return number if number is not None and number > 0 else None
+
+
+def _size(value: Any) -> int | None:
+    number = _number(value)
+    return int(number) if number is not None and 0 <= number < 2**53 and number % 1 == 0 else None
+
+
+# Type -> its bounds, each with what reads its value; None where that says nothing.
+_LENGTHS: Mapping[str, Callable[[Any], Any]] = {"minLength": _size, "maxLength": _size}
+_COUNTS: Mapping[str, Callable[[Any], Any]] = {"minItems": _size, "maxItems": _size}
+_RANGE: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _number),
+    "multipleOf": _step,
+}
+_BOUNDS = {"string": _LENGTHS, "array": _COUNTS, "integer": _RANGE, "number": _RANGE}
+_SHAPES: Mapping[str, Any] = {
+    "properties": dict,
+    "required": list,
+    "additionalProperties": (bool, dict),
+    "items": dict,
+    "format": str,
+}
+_ALL_BOUNDS = {**_LENGTHS, **_COUNTS, **_RANGE}
+
+# Constraints that the classes leave to the service, and what they are about.
+_TO_THE_SERVICE = {
+    "object": {"minProperties", "maxProperties", "propertyNames", "unevaluatedProperties"}
+    | {"dependentRequired", "dependentSchemas", "dependencies"},
+    "array": {"uniqueItems", "contains", "minContains", "maxContains", "unevaluatedItems"},
+    "string": {"pattern"},
+}
+_UNREADABLE = {"$ref", "$dynamicRef", "allOf", "not", "if", "prefixItems", "patternProperties"}
+_NOT_CHECKED = _UNREADABLE.union(*_TO_THE_SERVICE.values())
+# A schema without a type is about the first type that one of its keywords is about.
+_IMPLIED: tuple[tuple[set[str], str], ...] = (
+    ({"properties", "required", "additionalProperties"} | _TO_THE_SERVICE["object"], "object"),
+    ({"items", *_COUNTS} | _TO_THE_SERVICE["array"], "array"),
+    ({"format", *_LENGTHS} | _TO_THE_SERVICE["string"], "string"),
+    (set(_RANGE), "number"),
+)
+_UNIONS = ("anyOf", "oneOf")
+# What stands beside a union and says nothing about its branches.
+_OF_THE_WHOLE = {"title", "description", "default", "validations", "nullable", *_NOT_CHECKED}
+_TIGHTER: Mapping[str, Callable[[Any, Any], Any]] = {
+    **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems"), max),
+    **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems"), min),
+}
+MEDIA = "isMedia"
+"""A keyword of ours: a text that may be meant as an image, a video or audio, as its kind says."""
+NOT_BLANK = "isNotBlank"
+"""A keyword of ours: a text that says what is to be made."""
+_NOT_NULL: Schema = {"not": {"type": "null"}}
+
+
+class InputReading(NamedTuple):
+    """schema: what a request body must be; left_out: pointers to the keywords that are not checked."""
+
+    schema: Schema
+    left_out: tuple[str, ...]
+
+
+def read_input(published: Any, one_or_many: Collection[str] = ()) -> InputReading:
+    """Read the input schema of an endpoint, whatever it holds.
+
+    Args:
+        published: The schema as published; it is not changed.
+        one_or_many: Lists of texts that take one text as well, beside those whose default is one.
+    """
+    normal = normal_form(as_object(published))
+    reader = _Reader(one_or_many)
+    schema = reader.read_object(normal.document, _Place())
+    for name in schema.get("required", ()):
+        described = normal.document["properties"][name]
+        property_ = schema["properties"][name]
+        if MEDIA in property_:
+            property_[MEDIA] = {**property_[MEDIA], "may_be_blank": False}
+        elif needs_text(name, described):
+            property_[NOT_BLANK] = True
+    # A union that a reader has turned into demands already is not one to turn again, and is checked.
+    unread = [place for place in normal.faults if place.removeprefix("/") not in schema]
+    return InputReading(schema, tuple(dict.fromkeys([*reader.left_out, *unread])))
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a schema stands. name, about: the property that it is of or a part of, and its description."""
+
+    name: str = ""
+    about: str = ""
+    pointer: str = ""
+    depth: int = 0
+
+    def inside(self, *tokens: str | int) -> _Place:
+        steps = (str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+        pointer = "/".join((self.pointer, *steps))
+        return replace(self, pointer=pointer, depth=self.depth + 1)
+
+
+class _Read(NamedTuple):
+    """nullable: whether null is a value as well; an empty schema takes it in any case."""
+
+    schema: Schema
+    nullable: bool = False
+
+    @property
+    def with_null(self) -> Schema:
+        schema = self.schema
+        if not self.nullable or not schema:
+            return schema
+        if is_array(schema.get("enum")):
+            return {**schema, "enum": [*schema["enum"], None]}
+        if "type" in schema:
+            return {**schema, "type": [*schema["type"], "null"]}
+        return {"anyOf": [*schema.get("anyOf", [schema]), {"type": ["null"]}]}
+
+
+@dataclass
+class _Reader:
+    """Reads the parts of one input and collects what is left out."""
+
+    one_or_many: Collection[str]
+    left_out: list[str] = field(default_factory=list[str])
+    nodes: int = 0
+
+    def read(self, published: Any, place: _Place) -> _Read:
+        """Read a schema at any place but the top."""
+        self.nodes += 1
+        if not is_object(published) or self.nodes > MAX_NODES or place.depth > MAX_DEPTH:
+            self._leave_out(place)
+            return _Read({})
+        schema = dict(published)
+        asked = asked_together(schema)
+        for keyword in sorted(_NOT_CHECKED & schema.keys() - asked.keys()):
+            self._leave_out(place, keyword)
+        nullable = schema.get("nullable") is True
+        types = self._types(schema, place)
+        if (choices := _choices(schema)) is not None:
+            chosen = self._choice(choices, schema, types, place)
+            return _Read(chosen.schema, chosen.nullable or nullable)
+        for union in _UNIONS:
+            if union in schema and union not in asked:
+                return self._union(schema, union, place)
+        words = [word for word in types if word != "null"]
+        if types and not words:
+            return _Read({"type": ["null"]})
+        made: Schema = {"type": words} if words else {}
+        for word in words:
+            made |= self._of_type(word, schema, place)
+        return _Read(made, nullable or "null" in types)
+
+    def _types(self, schema: Schema, place: _Place) -> list[str]:
+        """The standard words for its types; none where there is none, or one that nobody knows."""
+        published = schema.get("type")
+        if published is None:
+            said = {
+                keyword for keyword, value in schema.items() if not _says_nothing(keyword, value)
+            }
+            about = (word for keywords, word in _IMPLIED if not keywords.isdisjoint(said))
+            return [word for word in [next(about, "")] if word]
+        listed: list[Any] = published if is_array(published) else [published]
+        words = [
+            _TYPE_WORDS.get(word.lower(), "") if isinstance(word, str) else "" for word in listed
+        ]
+        if not all(words):
+            self._leave_out(place, "type")
+            return []
+        return list(dict.fromkeys(words))
+
+    def _choice(self, choices: list[Any], schema: Schema, types: list[str], place: _Place) -> _Read:
+        """Choices rule, whatever else is said; those of an array are the choices of its items."""
+        values = [value for value in choices if value is not None]
+        nested = any(is_array(value) or is_object(value) for value in values)
+        chosen = _Read({"enum": values}, len(values) < len(choices))
+        if choices and not values:
+            chosen = _Read({"type": ["null"]})
+        elif not values:
+            self._leave_out(place, "enum")
+            chosen = _Read({})
+        if nested or "type" not in schema or {*types} - {"null"} != {"array"}:
+            return chosen
+        items = {"items": chosen.with_null}
+        return _Read(
+            {"type": ["array"], **items, **self._bounds("array", schema, place)}, "null" in types
+        )
+
+    def _union(self, schema: Schema, union: str, place: _Place) -> _Read:
+        """A and (B or C) is (A and B) or (A and C): what stands beside a union goes into its branches."""
+        branches = schema[union]
+        if not is_array(branches) or not branches:
+            self._leave_out(place, union)
+            return _Read({})
+        outer = {
+            keyword: value
+            for keyword, value in schema.items()
+            if keyword != union
+            and keyword not in _OF_THE_WHOLE
+            and not _is_no_bound(keyword, value)
+        }
+        read = [
+            self.read(_merged(outer, branch), place.inside(union, index))
+            for index, branch in enumerate(branches)
+        ]
+        nullable = schema.get("nullable") is True
+        if any(not branch.schema for branch in read):
+            return _Read({}, True)
+        null = {"type": ["null"]}
+        nullable = nullable or any(each.nullable or each.schema == null for each in read)
+        values = [branch.schema for branch in read if branch.schema != null]
+        if not values:
+            return _Read(null)
+        return _Read(values[0] if len(values) == 1 else {"anyOf": values}, nullable)
+
+    def _of_type(self, word: str, schema: Schema, place: _Place) -> Schema:
+        """What a schema says of the values of one type."""
+        if word == "array":
+            return self._array(schema, place)
+        if word == "object":
+            return self.read_object(schema, place)
+        made = self._bounds(word, schema, place)
+        kind = media_kind(place.name, {**schema, "type": word}, place.about)
+        if word == "string" and kind:
+            made[MEDIA] = {"kind": kind, "may_be_blank": True}
+        return made
+
+    def _array(self, schema: Schema, place: _Place) -> Schema:
+        made = self._bounds("array", schema, place)
+        items = schema.get("items")
+        kind = media_kind(place.name, {**schema, "type": "array"}, place.about)
+        medium = {MEDIA: {"kind": kind, "may_be_blank": False}}
+        if items is None or items == {}:
+            return made | ({"items": {"type": ["string"], **medium}} if kind else {})
+        read = self.read(items, place.inside("items"))
+        if kind and (not read.schema or read.schema.get("type") == ["string"]):
+            read = _Read({"type": ["string"], **read.schema, **medium}, read.nullable)
+        return made | {"items": read.with_null}
+
+    def read_object(self, schema: Schema, place: _Place) -> Schema:
+        """Read the properties; names that nobody described are taken unless the schema forbids them."""
+        properties, extra = as_object(schema.get("properties")), schema.get("additionalProperties")
+        made: Schema = {"type": ["object"]}
+        if extra is False:
+            made["additionalProperties"] = False
+        if not properties:
+            if is_object(extra) and extra:
+                inside = place.inside("additionalProperties")
+                made["additionalProperties"] = self.read(extra, inside).with_null
+            return made
+        made["properties"] = {
+            name: self._property(name, described, place) for name, described in properties.items()
+        }
+        listed = schema.get("required")
+        names = listed if is_array(listed) else []
+        # Some pages demand a name that no property has; no request could satisfy both.
+        made["required"] = [name for name in properties if name in names]
+        return made | asked_together(schema)
+
+    def _property(self, name: str, described: Any, place: _Place) -> Schema:
+        about = as_object(described).get("description")
+        inside = replace(
+            place.inside("properties", name),
+            name=name,
+            about=about if isinstance(about, str) else "",
+        )
+        read = self.read(described, inside)
+        if not read.schema and is_object(described):
+            return {} if read.nullable else _NOT_NULL  # what is left out is never sent as null
+        is_one = isinstance(as_object(described).get("default"), str) or name in self.one_or_many
+        if place.depth == 0 and is_one:
+            return _one_or_many(read).with_null
+        return read.with_null
+
+    def _bounds(self, word: str, schema: Schema, place: _Place) -> Schema:
+        made: Schema = {}
+        for keyword, reads in _BOUNDS.get(word, {}).items():
+            value = reads(schema.get(keyword))
+            if value is not None:
+                made[keyword] = value
+            elif keyword in schema:
+                self._leave_out(place, keyword)
+        return made
+
+    def _leave_out(self, place: _Place, *keyword: str) -> None:
+        self.left_out.append("/".join((place.pointer, *keyword)))
+
+
+def _one_or_many(read: _Read) -> _Read:
+    """A list of texts that is shown as one text takes both."""
+    if read.schema.get("type") != ["array"]:
+        return read
+    items: Schema = read.schema.get("items", {"type": ["string"]})
+    texts = items.get("enum", ())
+    if items.get("type") == ["string"] or (texts and all(isinstance(text, str) for text in texts)):
+        return _Read({"anyOf": [read.schema, items]}, read.nullable)
+    return read
+
+
+def _choices(schema: Schema) -> list[Any] | None:
+    if "const" in schema:
+        return [schema["const"]]
+    values = schema.get("enum")
+    return list(values) if is_array(values) else None
+
+
+def _says_nothing(keyword: str, value: Any) -> bool:
+    if keyword in _ALL_BOUNDS:
+        return _is_no_bound(keyword, value)
+    return not isinstance(value, _SHAPES[keyword]) if keyword in _SHAPES else value is None
+
+
+def _is_no_bound(keyword: str, value: Any) -> bool:
+    return keyword in _ALL_BOUNDS and _ALL_BOUNDS[keyword](value) is None
+
+
+def _merged(outer: Schema, branch: Any) -> Any:
+    """The branch with what stands beside its union."""
+    if not is_object(branch):
+        return branch
+    joined = {**outer, **branch}
+    for keyword in outer.keys() & branch.keys():
+        ours, theirs = outer[keyword], branch[keyword]
+        if keyword in _TIGHTER:
+            joined[keyword] = ours if _number(theirs) is None else _TIGHTER[keyword](ours, theirs)
+        elif keyword == "type":
+            joined[keyword] = _common_types(ours, theirs)
+        elif keyword == "required" and is_array(ours) and is_array(theirs):
+            joined[keyword] = [*ours, *theirs]
+    return joined
+
+
+def _common_types(ours: Any, theirs: Any) -> Any:
+    """What both allow; an integer is a number too."""
+    outer, inner = (
+        [_TYPE_WORDS.get(str(word).lower(), word) for word in _listed(published)]
+        for published in (ours, theirs)
+    )
+    numbers = ["integer", "number"]  # and not a set: a published word may be anything
+    return [
+        "integer" if word in numbers and word not in outer else word
+        for word in inner
+        if word in outer or (word in numbers and any(other in numbers for other in outer))
+    ]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if is_array(value) else [value]

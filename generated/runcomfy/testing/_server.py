@@ -1,0 +1,228 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""The emulator as a server: uvicorn on a thread of its own, on a loopback address only."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+import h11
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from ._app import App, ReceivedRequest
+from ._behaviour import Behaviour
+from ._bounds import MAX_CONNECTIONS
+from ._endpoints import EmulatedEndpoint, published_endpoints
+from ._faults import DROP_EXTENSION
+from ._hosts import Hosts, is_loopback
+from ._jobs import Job
+
+_SDK_PACKAGE = __name__.rsplit(".", 2)[0]  # the package that `testing` is published in
+_PATIENCE = 10  # seconds for a start or a stop that takes a fraction of one
+
+
+class _Protocol(H11Protocol):
+    """HTTP/1.1 whose application may drop its connection."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        app = self.app
+
+        async def droppable(scope: Scope, receive: Receive, send: Send) -> None:
+            await app({**scope, "extensions": {DROP_EXTENSION: transport.close}}, receive, send)
+
+        self.app = droppable
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is not HTTP; hang up where an answer is under way already."""
+        with contextlib.suppress(h11.LocalProtocolError):
+            super().send_400_response(msg)
+        self.transport.close()
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, and does not wait for connections that hang on purpose."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await super().shutdown(sockets)
+
+
+TOKEN = "emulator-token"  # noqa: S105 - opens nothing but the emulator
+_SENDABLE = re.compile(r"[\x21-\x7e]{1,4096}")
+
+
+class Emulator:
+    """The Model API on a loopback port. A context manager; may be started again after a stop.
+
+    endpoints: None for all of the SDK package this module is published in. port: 0 for a free one.
+    beside: an application that answers all paths which are not the API's, such as a website.
+    allowed_hosts: names under which other machines, such as containers, reach it: with any, host may be
+    an address of the network. A request whose Host header has another name is refused.
+    base_url: without /v1, known once started. received: all requests, in order. jobs: by request id.
+    Raises ValueError for a host that is not loopback where no names are given, and for a token that no
+    header can carry; LookupError if no endpoints are published.
+    """
+
+    def __init__(
+        self,
+        endpoints: Sequence[EmulatedEndpoint] | None = None,
+        *,
+        behaviour: Behaviour = Behaviour(),  # noqa: B008 - frozen
+        token: str = TOKEN,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        beside: ASGIApp | None = None,
+        allowed_hosts: Sequence[str] = (),
+    ) -> None:
+        if not allowed_hosts and not is_loopback(host):
+            raise ValueError(
+                f"host {host!r} is not a loopback address: the emulator has no protection and is "
+                "for this machine only; use 127.0.0.1, ::1 or localhost, or name with allowed_hosts= "
+                "(--allow-host) the hosts under which other machines reach it"
+            )
+        if not _SENDABLE.fullmatch(token):
+            raise ValueError("token must be 1 to 4,096 visible ASCII characters, without spaces")
+        self.endpoints = (
+            published_endpoints(_SDK_PACKAGE) if endpoints is None else tuple(endpoints)
+        )
+        self.token = token
+        self.base_url = ""
+        self._initial = behaviour
+        self._address = (host, port)
+        self._allowed_hosts = tuple(allowed_hosts)
+        self._app = App(self.endpoints, token, behaviour, beside, Hosts(allowed_hosts))
+        self._running: tuple[_Server, threading.Thread] | None = None
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The switches; set it to a new value (`dataclasses.replace`) at any time."""
+        return self._app.behaviour
+
+    @behaviour.setter
+    def behaviour(self, behaviour: Behaviour) -> None:
+        self._app.behaviour = behaviour
+
+    @property
+    def received(self) -> list[ReceivedRequest]:
+        """Every request that arrived since the start or the last reset, downloads included."""
+        return self._app.received
+
+    @property
+    def jobs(self) -> Mapping[str, Job]:
+        """Every accepted job, also those whose submit was answered with a fault."""
+        return self._app.store.jobs
+
+    def reset(self) -> None:
+        """Back to the state of a fresh start, on the same port."""
+        self._app.reset(self._initial)
+
+    def start(self) -> Emulator:
+        """Listens when it returns. Raises OSError if the port is taken, RuntimeError if running."""
+        if self._running:
+            raise RuntimeError(f"this emulator already runs at {self.base_url}")
+        host, port = self._address
+        listener = _listener(host, port)
+        port = listener.getsockname()[1]
+        shown = host if is_loopback(host) else self._allowed_hosts[0]
+        self.base_url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+        other_host = "127.0.0.1" if host == "localhost" else "localhost"
+        self._app.serve_at(self.base_url, f"http://{other_host}:{port}")
+        server = _Server(
+            uvicorn.Config(
+                self._app,
+                http=_Protocol,
+                loop="asyncio",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                limit_concurrency=MAX_CONNECTIONS,
+            )
+        )
+        thread = threading.Thread(
+            target=server.run, args=([listener],), name="runcomfy-emulator", daemon=True
+        )
+        thread.start()
+        self._running = server, thread
+        if not server.ready.wait(_PATIENCE):
+            self.stop()
+            raise RuntimeError("the emulator did not start")
+        return self
+
+    def stop(self) -> None:
+        """Closes the port and all connections and ends the thread; harmless when not running."""
+        if self._running:
+            server, thread = self._running
+            server.should_exit = True
+            thread.join(_PATIENCE)
+            self._running = None
+
+    def __enter__(self) -> Emulator:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+def serve(
+    endpoints: Sequence[EmulatedEndpoint] | None,
+    host: str,
+    port: int,
+    on_ready: Callable[[Emulator], object],
+    beside: ASGIApp | None = None,
+    **settings: Any,
+) -> None:
+    """Run an emulator until Ctrl-C. Raises as `Emulator` and its `start` do.
+
+    Args:
+        on_ready: Called once it listens, to say where.
+        settings: The other arguments of `Emulator`.
+    """
+    with Emulator(endpoints, host=host, port=port, beside=beside, **settings) as emulator:
+        try:
+            on_ready(emulator)
+            while True:
+                time.sleep(3600)  # a signal ends it, on every system
+        except KeyboardInterrupt:
+            pass
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """Bound here and not in the thread, so that a taken port is the caller's exception."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio switches Nagle's delay off only where the protocol is named.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name != "nt":  # there it would share a port that is in use
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
