@@ -13,7 +13,8 @@ from .build.incremental import BuildLock, Earlier, content_digest, digest, from_
 from .disk.cache import read_record, write_record
 from .disk.files import read_text, with_plain_ends, write_together
 from .emit.toolchain import answers_digest, runtime_digest, tool_versions
-from .names.lock import LOCK_FILE, Names, read_names
+from .names.lock import LOCK_FILE, Names
+from .names.lock_file import read_names
 from .names.model_ids import matches, unmatched
 from .publish.foreign import foreign_files
 from .publish.manifest import MANIFEST, Manifest, read_earlier, read_manifest

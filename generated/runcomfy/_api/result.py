@@ -21,12 +21,11 @@ from .._files.urls import output_urls
 from .._transport.effects import Flow, Reply
 
 if TYPE_CHECKING:
-    import httpx
-
     from .._files.downloads import Download
     from .._files.request import FolderRequest
+    from .._transport import http
 else:
-    httpx = LazyModule("httpx")
+    http = LazyModule(".._transport.http", __package__)
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
@@ -84,7 +83,7 @@ class Result(Generic[O]):
         name: str = DEFAULT_TEMPLATE,
         overwrite: bool = False,
         progress: OnProgress | None = None,
-        http_client: Annotated[httpx.Client, Opaque] | None = None,
+        http_client: Annotated[http.Client, Opaque] | None = None,
     ) -> list[Path]:
         """Save the outputs in a folder, several at a time. Each file appears when it is whole.
 
@@ -120,7 +119,7 @@ class Result(Generic[O]):
         name: str = DEFAULT_TEMPLATE,
         overwrite: bool = False,
         progress: OnProgress | None = None,
-        http_client: Annotated[httpx.AsyncClient, Opaque] | None = None,
+        http_client: Annotated[http.AsyncClient, Opaque] | None = None,
     ) -> list[Path]:
         """Like `download`, for asyncio; progress may be a coroutine function."""
         from .._files.request import FolderRequest

@@ -85,8 +85,9 @@ def renamed_module(module: str, now: str, old_prefix: str, new_prefix: str) -> N
 class LazyModule:
     """A module for annotations: it is imported when somebody evaluates them."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, package: str | None) -> None:
         self._name = name
+        self._package = package
 
     def __getattr__(self, attribute: str) -> Any:
-        return getattr(import_module(self._name), attribute)
+        return getattr(import_module(self._name, self._package), attribute)

@@ -14,7 +14,7 @@ from .._transport.retry import Deadline
 from ..errors import TransportError
 
 if TYPE_CHECKING:
-    import httpx
+    from .._transport import http
 
 HEAD_TIMEOUT = 5.0  # seconds for one host: its look-up, its addresses and their reply
 MAX_HOPS = 3  # redirects followed, each one checked like the first URL
@@ -45,7 +45,7 @@ def url_size(text: str, *, deadline: Deadline, allow_private: bool, reach: Reach
     raise NotMeasuredError(f"the URL is redirected more than {MAX_HOPS} times")
 
 
-def _head(url: httpx.URL, deadline: Deadline, allow_private: bool, reach: Reach) -> Flow[Reply]:
+def _head(url: http.URL, deadline: Deadline, allow_private: bool, reach: Reach) -> Flow[Reply]:
     """Ask a host that is in reach, as far as is known."""
     host = url.raw_host.decode("ascii")
     if not is_loopback_host(host) and goes_through_proxy(url):
@@ -63,7 +63,7 @@ def _head(url: httpx.URL, deadline: Deadline, allow_private: bool, reach: Reach)
         raise
 
 
-def _asked(url: httpx.URL, host: str, deadline: Deadline, allow_private: bool) -> Flow[Reply]:
+def _asked(url: http.URL, host: str, deadline: Deadline, allow_private: bool) -> Flow[Reply]:
     if deadline.left() <= 0:
         raise NeverSent("no time was left to ask for the size")
     addresses: tuple[str, ...] = yield Resolve(host, port_of(url), deadline.left())
@@ -87,7 +87,7 @@ def _asked(url: httpx.URL, host: str, deadline: Deadline, allow_private: bool) -
     raise failure
 
 
-def goes_through_proxy(url: httpx.URL) -> bool:
+def goes_through_proxy(url: http.URL) -> bool:
     """Whether the environment names a proxy for a URL."""
     from .._transport.proxies import proxy_for
 
@@ -97,7 +97,7 @@ def goes_through_proxy(url: httpx.URL) -> bool:
         return True
 
 
-def _call(url: httpx.URL, host: str, address: str, seconds: float) -> Call:
+def _call(url: http.URL, host: str, address: str, seconds: float) -> Call:
     """The HEAD to the very address that was checked: a second look-up could give another one."""
     return Call(
         "HEAD",

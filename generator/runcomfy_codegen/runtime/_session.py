@@ -21,11 +21,11 @@ from .errors import ConfigurationError
 from .media._preflight import PreflightMode
 
 if TYPE_CHECKING:
-    import httpx
-
     from ._transport import drivers as _drivers
+    from ._transport import http
 else:
-    _drivers = LazyModule(f"{__package__}._transport.drivers")
+    _drivers = LazyModule("._transport.drivers", __package__)
+    http = LazyModule("._transport.http", __package__)
 
 T = TypeVar("T")
 HttpClientT = TypeVar("HttpClientT")
@@ -205,17 +205,15 @@ def _checked_mode(preflight: PreflightMode) -> PreflightMode:
     return preflight
 
 
-class SyncSession(_Session["httpx.Client"]):
+class SyncSession(_Session["http.Client"]):
     """A session whose calls block; safe to share between threads."""
 
     _driver: _drivers.SyncDriver
 
-    def _open(self, api: Api, http_client: httpx.Client | None) -> None:
-        import httpx
-
+    def _open(self, api: Api, http_client: http.Client | None) -> None:
         from ._transport.drivers import SyncDriver
 
-        if http_client is not None and not isinstance(http_client, httpx.Client):  # pyright: ignore
+        if http_client is not None and not isinstance(http_client, http.Client):  # pyright: ignore
             raise ConfigurationError(f"http_client: expected an httpx.Client, not {http_client!r}")
         super()._open(api, http_client)
         self._driver = SyncDriver(
@@ -237,18 +235,16 @@ class SyncSession(_Session["httpx.Client"]):
         return self._driver.run(flow)
 
 
-class AsyncSession(_Session["httpx.AsyncClient"]):
+class AsyncSession(_Session["http.AsyncClient"]):
     """A session for asyncio, within one event loop at a time."""
 
     _driver: _drivers.AsyncDriver
 
-    def _open(self, api: Api, http_client: httpx.AsyncClient | None) -> None:
-        import httpx
-
+    def _open(self, api: Api, http_client: http.AsyncClient | None) -> None:
         from ._transport.drivers import AsyncDriver
 
         if http_client is not None and not isinstance(
-            http_client, httpx.AsyncClient
+            http_client, http.AsyncClient
         ):  # pyright: ignore
             raise ConfigurationError(
                 f"http_client: expected an httpx.AsyncClient, not {http_client!r}"

@@ -93,12 +93,12 @@ def resolve_base_url(
 
 def _is_host(name: str) -> bool:
     """Whether the HTTP library takes it, which decodes international names."""
-    import httpx
+    from .._transport import http
 
     try:
-        url = httpx.URL(scheme="https", host=name)
+        url = http.URL(scheme="https", host=name)
         return bool(url.host and url.raw_host) and len(name) < 254
-    except (httpx.InvalidURL, ValueError):
+    except (http.InvalidURL, ValueError):
         return False
 
 

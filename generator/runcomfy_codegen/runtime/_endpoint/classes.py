@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .._validation import base as _model
     from .._validation.base import Request
 else:
-    _model = LazyModule(f"{__package__}._model")
+    _model = LazyModule(".._validation.base", __package__)
 
 JobT = TypeVar("JobT")
 SubmitT = TypeVar("SubmitT")
