@@ -13,11 +13,10 @@ from .build.incremental import BuildLock, Earlier, content_digest, digest, from_
 from .disk.cache import read_record, write_record
 from .disk.files import read_text, with_plain_ends, write_together
 from .emit.toolchain import answers_digest, runtime_digest, tool_versions
-from .names.lock import LOCK_FILE, Names
-from .names.lock_file import read_names
+from .names import LOCK_FILE
 from .names.model_ids import matches, unmatched
 from .publish.foreign import foreign_files
-from .publish.manifest import MANIFEST, Manifest, read_earlier, read_manifest
+from .publish.manifest import MANIFEST, Manifest, digests_of, read_earlier, read_manifest
 from .text.documents import to_text
 from .text.problems import Problem, has_errors
 
@@ -25,6 +24,7 @@ _ANSWERS = "answers-"  # of datamodel-code-generator; one record for all project
 
 if TYPE_CHECKING:
     from .build.generation import Generation, Project
+    from .names.lock import Names
     from .publish.write import FileChange
     from .schemas.folder import EndpointSource
 
@@ -65,10 +65,11 @@ class Workspace:
         lock = self.lock
         if not lock.run or lock.run != self._run():
             return False
-        earlier = read_earlier(self.out, lock.files, lock, {})
-        return lock.is_current(
-            lock.run, earlier.digests, read_text(self.out / MANIFEST) or ""
-        ) and not foreign_files(self.out, self.package, lock.files.keys())
+        digests = digests_of(self.out, lock.files)
+        manifest = read_text(self.out / MANIFEST) or ""
+        return lock.is_current(lock.run, digests, manifest) and not foreign_files(
+            self.out, self.package, lock.files.keys()
+        )
 
     @cached_property
     def lock(self) -> BuildLock:
@@ -278,6 +279,8 @@ class Workspace:
 
     @cached_property
     def _names(self) -> tuple[Names, list[Problem]]:
+        from .names.lock_file import read_names
+
         def published() -> Iterable[bytes]:
             from .names.history import published_versions
 

@@ -129,6 +129,7 @@ def test_the_wheels_hold_what_they_should_and_nothing_else(tmp_path: Path) -> No
         for path in _files(ROOT / "templates")
     }
     assert templates <= generator
+    assert "runcomfy_codegen/documentation/guides/testing.md" in generator
     assert "runcomfy_codegen/site/assets/try.js" in generator
     assert "runcomfy_codegen/runtime/testing/_server.py" in generator
     with zipfile.ZipFile(next(tmp_path.glob("runcomfy-0*.whl"))) as wheel:
@@ -176,7 +177,7 @@ def test_builds_are_reproducible_and_hold_what_they_should(
 
 def _sources(source: Path) -> set[str]:
     """What an sdist is made of: all of the SDK; of the project only what the wheel needs."""
-    parts = ("",) if source != ROOT else ("generator", "templates")
+    parts = ("",) if source != ROOT else ("generator", "templates", "docs")
     kept = {path.relative_to(source).as_posix() for part in parts for path in _files(source / part)}
     return kept | {"README.md", "LICENSE", "pyproject.toml"} | ({".gitignore"} & _top(source))
 

@@ -14,11 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
+import click
 import pytest
 from runcomfy.testing import Behaviour, EmulatedEndpoint, Emulator
 from runcomfy.testing._behaviour import CancelReply, OutputFault, ReplyFault
 from runcomfy.testing._endpoints import published_endpoints
 from runcomfy_codegen import open_workspace
+from runcomfy_codegen.cli.app import main
 from runcomfy_codegen.cli.settings import find_settings
 from runcomfy_codegen.runtime._api.verdict import TABLE
 
@@ -160,6 +162,14 @@ def test_the_guide_to_testing_names_every_switch_and_fault() -> None:
     names = [*get_args(ReplyFault), *get_args(OutputFault), *get_args(CancelReply)]
     names += [field.name for field in fields(Behaviour)]
     assert [name for name in names if f"`{name}" not in text and f'`"{name}"`' not in text] == []
+
+
+def test_the_readme_lists_every_command() -> None:
+    text = README.read_text("utf-8").partition("| command | does |")[2].partition("\n\n")[0]
+    listed = re.findall(
+        r"`([a-z]+)[^`]*`", "".join(re.findall(r"^\|([^|]*)\|", text, re.MULTILINE))
+    )
+    assert set(listed) == set(main.list_commands(click.Context(main)))
 
 
 def test_links_between_pages_lead_somewhere() -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 
@@ -151,3 +152,11 @@ def test_after_the_demo_the_environment_of_the_project_imports_the_sdk(tmp_path:
     text = run(*demo, "--schemas", "../schemas", folder=elsewhere)
     assert "pip install ./generated" in text
     assert not (site / "demo_sdk_4-generated.pth").exists()
+
+
+def test_a_demo_in_another_folder_leaves_this_environment_alone(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    write(project.schemas, source("acme/good"))
+    project.run("demo", "--package", "demo_sdk_7", "--save", str(tmp_path / "saved"))
+    folder = Path(sysconfig.get_path("purelib"))
+    assert not list(folder.glob("demo_sdk_7*"))

@@ -127,6 +127,25 @@ FORGERIES = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("path", "effect"),
+    [
+        ("runcomfy/notes.md", "it would be published with the SDK"),
+        ("runcomfy/models/acme/deep/extra.py", "Python may import it"),
+        ("runcomfy/__init__.pyi", "type checkers read it in place of the module"),
+        ("start.pth", "Python may run it at every start"),
+        ("setup.cfg", "it changes what a build of the SDK holds"),
+    ],
+)
+def test_a_foreign_file_is_named_with_what_it_does(
+    project: Published, path: str, effect: str
+) -> None:
+    (project.out / path).parent.mkdir(exist_ok=True)
+    (project.out / path).write_text("", "utf-8")
+    check = project.run("generate", "--check")
+    assert f"{path}: error: the generator did not write this file, and {effect}" in check.stderr
+
+
 @pytest.mark.parametrize("remembers", [True, False])
 @pytest.mark.parametrize("forge", FORGERIES)
 def test_check_finds_what_was_planted(

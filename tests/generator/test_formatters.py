@@ -83,10 +83,29 @@ def test_what_was_edited_as_well_is_left_alone(project: Project) -> None:
         ("a.json", '{"a": 1}', "{", False),
         ("a.toml", "a = [1]\n", "a=[ 1 ]\n", True),
         ("a.md", "| a | b |\n|---|---|\n", "| a   | b   |\n| --- | --- |\n\n", True),
+        ("a.toml", "a = 1  # one\n", "# one\na = 1\n", True),
+        ("a.toml", "a = 1\n", "a = 1  # mine\n", False),
         ("a.md", "a\n", "b\n", False),
+        ("a.md", "a\n```python\nf(\"a\")  # b\n```\n", "a\n\n```python\nf(\n  'a',\n)  # b\n```\n", True),
+        ("a.md", "```python\nf(1)\n```\n", "```python\nf(2)\n```\n", False),
+        ("a.md", "```bash\nrm  -r a\n```\n", "```bash\nrm -r a\n```\n", False),
+        ("a.md", "1. a\n   ```json\n   {\"a\":1}\n   ```\n", "1. a\n\n   ```json\n   { \"a\": 1 }\n   ```\n", True),
+        ("a.md", "```python\nf(\n```\nb\n", "```python\nf(\n```\nc\n", False),
         ("LICENSE", "a \nb\n", "a\nb\n\n", True),
         ("LICENSE", "a b\n", "a  b\n", False),
     ],
 )  # fmt: skip
 def test_what_counts_as_reformatted(path: str, old: str, new: str, same: bool) -> None:
     assert is_reformatted(path, old, new) is same
+
+
+def test_a_readme_whose_code_was_laid_out_is_restored(project: Project) -> None:
+    readme = project.out / "README.md"
+    before = readme.read_bytes()
+    program = Path(sys.executable).with_name("ruff")
+    command = [str(program), "format", "-n", "-q", "--isolated", "--preview", str(readme)]
+    subprocess.run(command, check=True, capture_output=True)
+    assert readme.read_bytes() != before
+    assert f"{readme}: rewritten by a formatter" in project.run("generate", "--check").stderr
+    assert project.run("generate").exit_code == 0
+    assert readme.read_bytes() == before

@@ -117,3 +117,15 @@ def test_choices_of_a_definition_share_one_alias() -> None:
     assert module.count("Literal[") == 1
     assert "a: DemoSize | None = None" in module
     assert "b: DemoSize | None = None" in module
+
+
+def test_an_alias_that_two_choices_want_does_not_depend_on_their_order() -> None:
+    choices = {"size_2": {"enum": ["a", "b"]}, "size2": {"enum": ["c", "d"]}}
+    modules = []
+    for properties in (choices, dict(reversed(choices.items()))):
+        generation = generated(source("acme/demo", properties))
+        modules.append(generation["runcomfy/models/acme/demo.py"])
+    for module in modules:
+        assert 'Size2: TypeAlias = Literal["c", "d"]' in module
+        assert "    size2: Size2 | None = None" in module
+        assert '    size_2: Literal["a", "b"] | None = None' in module

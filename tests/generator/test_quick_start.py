@@ -34,3 +34,4 @@ def test_the_simplest_model_is_shown(
     readme = open_workspace(tmp_path).generate()["README.md"]
     quick_start = readme.partition("## Quick start")[2].partition("\n## ")[0]
     assert f"client.acme.{shown}." in quick_start
+    assert ("import Path" in quick_start) == ("Path(" in quick_start)

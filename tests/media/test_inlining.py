@@ -122,7 +122,7 @@ def _write_only(folder: Path) -> Any:
         (_empty, "empty.png is empty"),
         (_pipe, "not a regular file: open it"),
         (_closed, "a.png cannot be read: .*closed file"),
-        (_write_only, "cannot be read"),
+        (_write_only, "is not open for reading: open it with mode 'rb'"),
         (lambda _: b"", "the content is empty"),
         (lambda _: Path("https://example.com/a.png"), "pass a URL as a str"),
         (lambda _: Path("a\0b"), "cannot be read"),

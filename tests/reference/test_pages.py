@@ -291,3 +291,26 @@ def test_under_another_name(tmp_path: Path) -> None:
     page.unlink()
     assert run.invoke(main, ["generate", *arguments]).exit_code == 0
     assert "mine" not in page.read_text("utf-8")
+
+
+def test_a_page_lists_only_what_a_user_of_the_model_should_know() -> None:
+    """`lint` reports the rest to maintainers."""
+    words = {"type": "string", "default": "1:1", "description": "Automatic if omitted."}
+    case = properties(
+        "prompt", prompt={"type": "string", "default": "x", "title": "modelApiDoc_x"}, ratio=words
+    )
+    found = page_of(generated(source_of("acme/paint", case)), "acme/paint")
+    [finding] = re.findall(r"^- (.*)$", found.partition("## What lint found")[2], re.MULTILINE)
+    assert finding.startswith('ratio: the default is "1:1", but')
+    plain = properties("prompt", prompt={"type": "string", "default": "x"})
+    page = page_of(generated(source_of("acme/plain", plain)), "acme/plain")
+    assert "Nothing that a user" in page.partition("## What lint found")[2]
+
+
+def test_a_model_that_is_gone_is_marked() -> None:
+    case = properties("prompt", prompt={"type": "string"})
+    generation = generated(source_of("acme/here", case), source_of("acme/old", case, gone=True))
+    rows = [line for line in generation["docs/index.md"].splitlines() if line.startswith("| [")]
+    assert ["(gone)" in row for row in rows] == [False, True]
+    assert "This model is gone" in page_of(generation, "acme/old")
+    assert "This model is gone" not in page_of(generation, "acme/here")

@@ -164,6 +164,15 @@ def test_a_file_in_text_mode_where_one_or_many_are_taken(sdk: Sdk) -> None:
         assert list(found.values()) == ["the file is open in text mode: open it with mode 'rb'"]
 
 
+def test_an_iterator_in_place_of_a_list_says_how_to_make_one(sdk: Sdk) -> None:
+    edit = {"prompt": "x", "images": (each for each in [URL])}
+    found = problems(sdk, "openai/gpt-image-2/edit", **edit)
+    advice = "got an object of type generator; make a list of it: list(...)"
+    assert found == {"images": f"expected a list; {advice}"}
+    found = problems(sdk, "openai/gpt-4o-image/edit", prompt="x", image=map(str, [URL]))
+    assert found["image"].endswith("got an object of type map; make a list of it: list(...)")
+
+
 def test_of_a_nested_class(sdk: Sdk) -> None:
     lora = sdk.module("models.acme.every.thing").EveryThingLorasItem
     with pytest.raises(sdk.module().InvalidRequestError, match=r"LorasItem: 2 problems"):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,7 +57,9 @@ EVERY = properties(
     prompt={"type": "string", "title": EVIL, "description": EVIL, "maxLength": 20},
     images={"type": "array", "format": "image_uris", "minItems": 1, "maxItems": 2},
     style={"type": "string", "enum": [EVIL, "plain"]},
-    steps={"type": "integer", "minimum": 1, "maximum": 9, "default": 5},
+    steps={"type": "integer", "minimum": 1, "maximum": 9, "default": 5, "examples": [3, 7]},
+    hint={"type": "string", "examples": ["soft light", EVIL], "deprecated": True},
+    token={"type": "string", "format": "password", "examples": ["hf_SAMPLE"]},
     fast={"type": "boolean"},
     lora={"type": "object", "required": ["path"], "properties": {"path": {"type": "string"}}},
     note={"type": ["string", "null"]},
@@ -69,6 +74,7 @@ class Site:
     emulator: Emulator
     strayed: list[str] = field(default_factory=list[str])
     said: list[str] = field(default_factory=list[str])
+    sdk: Path = Path()
 
     def open(self, path: str = "") -> Any:
         self.page.goto(f"{self.emulator.base_url}/{path}")
@@ -81,7 +87,7 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Emulator, Any]]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Emulator, Any, Path]]:
     """One site, one emulator and one browser for all tests."""
     cases: dict[str, Case] = {
         **seeds(),
@@ -95,24 +101,29 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Emulator,
         for each, case in cases.items()
     )
     folder = tmp_path_factory.mktemp("site") / "site"
-    assert build_site(generate(Project(sources)), sources, folder) == len(sources) + 1
+    generation = generate(Project(sources))
+    assert build_site(generation, sources, folder) == len(sources) + 1
+    sdk = tmp_path_factory.mktemp("sdk")
+    for path, text in generation.items():
+        (sdk / path).parent.mkdir(parents=True, exist_ok=True)
+        (sdk / path).write_text(text, "utf-8")
     with (
         Emulator(emulated(sources), beside=site_app(folder)) as emulator,
         playwright.sync_playwright() as driver,
     ):
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield emulator, browser
+        yield emulator, browser, sdk
         browser.close()
 
 
 @pytest.fixture
-def site(served: tuple[Emulator, Any]) -> Iterator[Site]:
-    emulator, browser = served
+def site(served: tuple[Emulator, Any, Path]) -> Iterator[Site]:
+    emulator, browser, sdk = served
     emulator.reset()
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.set_default_timeout(20_000)
     page = context.new_page()
-    site = Site(page, emulator)
+    site = Site(page, emulator, sdk=sdk)
     page.on("console", lambda each: site.said.append(each.text) if each.type == "error" else None)
     page.on("pageerror", lambda error: site.said.append(str(error)))
 
@@ -145,9 +156,9 @@ def test_search_filter_open_submit_and_see_the_picture(site: Site) -> None:
     page.reload()
     assert site.shown() == ["acme/voice/text-to-audio"], "the address holds the filters"
     site.open("index.html")
-    page.locator("#filters input[type=search]").fill("GPT image-2")
-    assert site.shown() == ["openai/gpt-image-2/edit"]
-    page.locator(".md-content td a:visible").click()
+    assert page.locator("input[type=search], input[type=text]").count() == 1, "one search box"
+    page.get_by_label("Provider").select_option("openai")
+    page.get_by_role("link", name="openai/gpt-image-2/edit").first.click()
     form = page.locator("form.try")
     form.get_by_role("button", name="Send").click()
     picture = form.locator("figure img")
@@ -164,6 +175,8 @@ def test_the_full_text_search(site: Site) -> None:
         ("onerror", "evil/every/thing"),
         ("headline", "openai/gpt_image_2/edit"),
         ("aspect_ratio", "openai/gpt_image_2/edit"),
+        ("gpt-image-2", "openai/gpt_image_2/edit"),
+        ("charged to your account", "guides/errors-and-money"),
         ("authentication", "acme/film/image_to_video"),  # alike on all pages: the first has it
     ):
         page = site.open()
@@ -174,6 +187,50 @@ def test_the_full_text_search(site: Site) -> None:
         assert page.locator("img[src=x]").count() == 0
         found.click()
         page.wait_for_url(re.compile(path))
+    assert site.said == []
+
+
+def test_the_form_shows_its_request_as_code(site: Site, tmp_path: Path) -> None:
+    """Both are run, as they are shown, and send what the form would."""
+    content = png(8, 8, (0, 0, 0), (9, 9, 9))
+    (tmp_path / "it's mine.png").write_bytes(content)
+    page = site.open("evil/every/thing.html")
+    form = page.locator("form.try")
+    form.get_by_label("prompt").fill("a $HOME `fox` \\n")
+    form.locator("summary").first.click()
+    form.get_by_label("fast").select_option("true")
+    form.get_by_label("lora").fill('{"path": "p"}')
+    form.get_by_label("style").select_option(EVIL)
+    form.locator("input[type=file]").first.set_input_files(tmp_path / "it's mine.png")
+    playwright.expect(form.locator(".row input[type=text]").first).to_have_value("it's mine.png")
+    form.get_by_text("This request in Python and curl").click()
+    python, curl = form.locator(".as-code code").all_inner_texts()
+    assert "client.evil.every.thing.run(" in python
+    environment = os.environ | {
+        "PYTHONPATH": str(site.sdk),
+        "RUNCOMFY_API_TOKEN": site.emulator.token,
+        "RUNCOMFY_MODEL_API_BASE": f"{site.emulator.base_url}/v1",
+    }
+    for command in ([sys.executable, "-c", python], ["bash", "-euo", "pipefail", "-c", curl]):
+        subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    first, second = (job.body for job in site.emulator.jobs.values())
+    assert first == second
+    assert first == {
+        "prompt": "a $HOME `fox` \\n",
+        "images": [f"data:image/png;base64,{base64.b64encode(content).decode()}"],
+        "style": EVIL,
+        "fast": True,
+        "lora": {"path": "p"},
+    }
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_the_guides_are_beside_the_models(site: Site) -> None:
+    page = site.open("guides/batches.html")
+    assert page.locator("h1").inner_text().startswith("Batches")
+    page.get_by_role("link", name="Errors and money").first.click()
+    page.get_by_role("link", name="The remote API").first.click()
+    page.wait_for_url(re.compile("guides/protocol"))
     assert site.said == []
 
 
@@ -255,6 +312,25 @@ def test_the_form_with_a_keyboard_and_a_screen_reader(site: Site) -> None:
     (job,) = site.emulator.jobs.values()
     assert job.body["note"] == "no JSON, but a text"
     assert site.said == []
+
+
+def test_examples_are_offered_and_never_sent_unasked(site: Site) -> None:
+    form = site.open("evil/every/thing.html").locator("form.try")
+    form.locator("summary").first.click()
+    steps = form.get_by_label("steps")
+    assert steps.get_attribute("placeholder") == "for example 3"
+    offered = form.locator(f"datalist#{steps.get_attribute('list')} option")
+    assert offered.evaluate_all("options => options.map(each => each.value)") == ["3", "7"]
+    hint = form.get_by_label("hint")
+    assert hint.get_attribute("placeholder") == "for example soft light"
+    assert form.get_by_text("hint deprecated").is_visible()
+    token = form.get_by_label("token")
+    assert (token.get_attribute("type"), token.get_attribute("placeholder")) == ("password", None)
+    form.get_by_label("prompt").fill("a fox")
+    form.get_by_role("button", name="Send").click()
+    form.locator("figure").first.wait_for()
+    (job,) = site.emulator.jobs.values()
+    assert job.body.keys() == {"prompt", "images", "style"}
 
 
 def test_what_can_no_longer_be_cancelled(site: Site) -> None:

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from runcomfy_codegen.cli.app import main
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint, Emulator
 from runcomfy_codegen.site.app import is_site, site_app
+from runcomfy_codegen.site.guides import guides
 
 from ..generator.support import source, write
 
@@ -120,3 +121,20 @@ def test_what_is_no_page(built: Path, tmp_path: Path) -> None:
     assert get(built, "/..%2f..%2fetc/passwd").status_code == 404
     assert get(built, "/emulator.json").json() == {"token": "emulator-token"}
     assert get(built, "/v1/models").status_code == 401, "the API is where it was"
+
+
+def test_the_guides_are_pages_and_name_the_package(built: Path) -> None:
+    assert "Errors and money" in (built / "guides/errors-and-money.html").read_text("utf-8")
+    assert 'href="guides/errors-and-money.html"' in (built / "index.html").read_text("utf-8")
+    pages = list(guides("acme_models"))
+    assert len(pages) == 9
+    for guide in pages:
+        assert "from runcomfy" not in guide.text
+        assert "-m runcomfy" not in guide.text
+
+
+def test_a_model_that_is_gone_is_marked_in_the_navigation(tmp_path: Path) -> None:
+    write(tmp_path / "schemas", source("acme/old", gone=True))
+    assert run(tmp_path / "schemas", tmp_path / "site").exit_code == 0
+    page = (tmp_path / "site/acme/old.html").read_text("utf-8")
+    assert "old (gone)" in page.partition("md-nav--primary")[2]

@@ -74,9 +74,7 @@ class _Place(NamedTuple):
 
     def inside(self, *tokens: str | int) -> _Place:
         added = pointer(*tokens)
-        return self._replace(
-            here=self.here + added, source=self.source + added, level=self.level + 1
-        )
+        return _Place(self.here + added, self.source + added, self.level + 1, self.active)
 
 
 class _TooLargeError(Exception):
@@ -136,17 +134,18 @@ class _Reader:
         for keyword, value in node.items():
             if keyword in ("$ref", "allOf") or keyword in DEFINITIONS:
                 continue
-            inside = place.inside(keyword)
             if keyword in MAPS and is_object(value):
+                inside = place.inside(keyword)
                 own[keyword] = {
                     name: self.schema(each, inside.inside(name)) for name, each in value.items()
                 }
             elif keyword in LISTS and is_array(value):
+                inside = place.inside(keyword)
                 own[keyword] = [
                     self.schema(each, inside.inside(index)) for index, each in enumerate(value)
                 ]
             elif keyword in SINGLES and is_object(value):
-                own[keyword] = self.schema(value, inside)
+                own[keyword] = self.schema(value, place.inside(keyword))
             elif keyword == "items" and value is True:
                 own[keyword] = {}
             else:

@@ -161,7 +161,8 @@ def _shown(path: Path, names: Mapping[str, str]) -> str:
 def _joined(findings: list[_Finding], value: Any) -> str:
     expected = [finding.expected for finding in findings if finding.expected]
     if len(findings) == len(expected) > 1:
-        return f"expected {', or '.join(expected)}; got {_got(value)}"
+        what = ", or ".join(expected)
+        return f"expected {what}; got {_got(value)}{_hint(what, value)}"
     return "; or ".join(finding.text for finding in findings)
 
 
@@ -187,6 +188,8 @@ def _expects(what: str, value: Any) -> _Finding:
 def _hint(expected: str, value: Any) -> str:
     if expected == "a list" and (is_media(value) or is_object(value)):
         return "; put it into a list"
+    if expected.endswith("a list") and isinstance(value, Iterable) and not is_media(value):
+        return "; make a list of it: list(...)"
     if (
         expected in ("a number", "an integer")
         and isinstance(value, str)

@@ -21,21 +21,26 @@ _SLICE = 2**18  # characters: one step for all of 60 MB would keep an event loop
 
 @dataclass(frozen=True)
 class DataURI:
-    """One parsed URI. size: bytes once decoded; _content: a character for each byte."""
+    """One parsed URI.
+
+    size: bytes once decoded; _content: from _start on, a character for each byte.
+    """
 
     media_type: str
     size: int
     _content: str = field(repr=False)
+    _start: int
     is_base64: bool
 
     def decode(self, size: int = -1) -> bytes:
         """Return the content, or about its first bytes: a few more or less."""
-        content = self._content if size < 0 else self._content[: size * 2]
+        end = len(self._content) if size < 0 else self._start + size * 2
+        content = self._content[self._start : end]
         payload = content.encode("latin-1")
         if not self.is_base64:
             return payload if size < 0 else payload[:size]
         payload = payload.translate(None, _SPACE).rstrip(b"=")
-        if len(content) < len(self._content):
+        if end < len(self._content):
             payload = payload[: len(payload) // 4 * 4]
         return base64.b64decode(payload + b"=" * (-len(payload) % 4))
 
@@ -50,29 +55,35 @@ def parse_data_uri(text: str) -> DataURI:
     comma = text.find(",")
     if comma < 0:
         raise UnusableMediaError("the data URI is malformed: expected data:<type>;base64,<content>")
-    head, content = text[5:comma], text[comma + 1 :]
+    head, content, start = text[5:comma], text, comma + 1
     media_type = head.partition(";")[0].strip().lower() or "text/plain"
-    if "%" in content or not content.isascii():
-        content = unquote_to_bytes(content.encode("utf-8", "replace")).decode("latin-1")
+    if not text.isascii() or _has_percent(text, start):
+        encoded = text[start:].encode("utf-8", "replace")
+        content, start = unquote_to_bytes(encoded).decode("latin-1"), 0
     is_base64 = head.lower().endswith(";base64")
-    length = _base64_length(content) if is_base64 else len(content)
+    length = _base64_length(content, start) if is_base64 else len(content) - start
     size = length * 3 // 4 if is_base64 else length
     if size == 0:
         raise UnusableMediaError("the data URI is empty")
-    return DataURI(media_type, size, content, is_base64)
+    return DataURI(media_type, size, content, start, is_base64)
 
 
-def _base64_length(content: str) -> int:
+def _has_percent(text: str, start: int) -> bool:
+    # No copy of all of it, and no step that is long: other threads have their turns between two.
+    return any("%" in text[at : at + _SLICE] for at in range(start, len(text), _SLICE))
+
+
+def _base64_length(content: str, start: int) -> int:
     """Count the characters that matter. Raises UnusableMediaError for others, and if it is cut off.
 
     Line breaks, percent-encoding and absent padding are read as browsers read them.
     """
     end = len(content)
-    while end and content[end - 1] in "= \t\r\n":
+    while end > start and content[end - 1] in "= \t\r\n":
         end -= 1
     length = 0
-    for start in range(0, end, _SLICE):
-        part = content[start : min(start + _SLICE, end)].encode("latin-1")
+    for at in range(start, end, _SLICE):
+        part = content[at : min(at + _SLICE, end)].encode("latin-1")
         if wrong := part.translate(None, _ALPHABET + _SPACE).decode("utf-8", "replace"):
             raise UnusableMediaError(
                 f"the data URI is malformed: {wrong[0]!r} is no base64 character"

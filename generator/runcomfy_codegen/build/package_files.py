@@ -150,6 +150,7 @@ def _readme(package: str, version: str, install: str, example: Example) -> str:
         version=version,
         example=example,
         verdicts=[(row.when, row.verdict, row.retry) for row in TABLE],
+        is_published=bool(install),
         install=partial(pip_install, install or _FOLDER, package=package),
     )
 

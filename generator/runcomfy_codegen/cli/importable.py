@@ -12,7 +12,8 @@ from ..runtime._base.install import pip_install
 def make_importable(out: Path, package: str) -> bool:
     """Add the folder of the SDK to the import path of `.venv` in the current folder.
 
-    Other environments are left alone: they may belong to another project.
+    Other environments are left alone, as they may belong to another project. So are other folders, which
+    may be gone tomorrow.
 
     Args:
         out: The folder of the SDK.
@@ -21,8 +22,10 @@ def make_importable(out: Path, package: str) -> bool:
     Returns:
         Whether the running Python is that of the project, and finds the SDK from now on.
     """
-    environment = Path(sys.prefix).resolve()
-    if sys.prefix == sys.base_prefix or environment.parent != Path.cwd().resolve():
+    project = Path.cwd().resolve()
+    if sys.prefix == sys.base_prefix or Path(sys.prefix).resolve().parent != project:
+        return False
+    if not out.resolve().is_relative_to(project):
         return False
     path_file = Path(sysconfig.get_path("purelib"), f"{package}-generated.pth")
     path_file.write_text(f"{out.resolve()}\n", "utf-8")

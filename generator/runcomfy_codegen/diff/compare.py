@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..build.reading import Reading, read, read_as_published
-from ..names.lock import LOCK_FILE, Names
+from ..names import LOCK_FILE
+from ..names.lock import Names
 from ..names.lock_file import read_names
 from ..names.model_ids import matches
 from ..names.renaming import respelled

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from ..disk import git
 from ..disk.files import with_plain_ends
-from ..names.lock import LOCK_FILE
+from ..names import LOCK_FILE
 from ..names.model_ids import check_model_id
 from ..schemas.folder import ENDPOINT_FILES, EndpointSource, known_ids, read_schemas
 from ..text.documents import Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 _CHUNK = 1 << 13  # bytes; most files have fewer, and a larger buffer takes its time
@@ -41,17 +41,15 @@ def with_plain_ends(content: bytes) -> bytes:
     return content.removeprefix(_BYTE_ORDER_MARK)
 
 
-def read_all(root: Path, paths: Iterable[str]) -> dict[str, bytes]:
-    """The texts, by path, of those of these files below root that there are. Raises OSError."""
+def read_each(root: Path, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield path and text of those of these files below root that there are. Raises OSError."""
     top = str(root)  # once: thousands of paths begin with it
-    contents: dict[str, bytes] = {}
     for path in paths:
         try:
             handle = os.open(f"{top}/{path}", _READING)
         except (FileNotFoundError, NotADirectoryError):
             continue
-        contents[path] = with_plain_ends(_to_end(handle))
-    return contents
+        yield path, with_plain_ends(_to_end(handle))
 
 
 def read_text(path: str | Path) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -16,11 +16,16 @@ from ..text.untrusted import literal
 class Annotator:
     """The annotations of one module; remembers which names they need and hoists choices into aliases.
 
-    reserved: names that an alias must not take; aliases: name -> the members of a Literal.
+    reserved: names that an alias must not take; settled: whose alias a name is that several want;
+    aliases: name -> the members of a Literal; wanted: those that fields of other choices want as well.
     """
 
     reserved: frozenset[str]
     fallback_prefix: str
+    settled: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    wanted: dict[str, dict[str, tuple[str, ...]]] = field(
+        default_factory=dict[str, dict[str, tuple[str, ...]]]
+    )
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     names: set[str] = field(default_factory=set[str])
 
@@ -31,17 +36,14 @@ class Annotator:
         if fld.secret:
             in_class = _annotated(in_class, ast.Call(ast.Name("Secret"), [], []))
         in_signature = rewrite(hoisted, _bare)
-        self.names |= {
-            node.id
-            for tree in (in_class, in_signature)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Name)
-        }
+        for node in (*_nodes(in_class), *_nodes(in_signature)):
+            if isinstance(node, ast.Name):
+                self.names.add(node.id)
         return source(in_class), source(in_signature)
 
     def _hoist(self, annotation: ast.expr, name: str, field_name: str) -> ast.expr:
         """Give a choice a name, so that class and signatures do not repeat its values."""
-        choices = list(filter(_is_literal, ast.walk(annotation)))
+        choices = list(filter(_is_literal, _nodes(annotation)))
         if len(choices) != 1:
             return annotation
         # Scripts without capitals: there the alias would hide behind the field of the same name.
@@ -50,10 +52,40 @@ class Annotator:
         inside = choices[0].slice
         members = inside.elts if isinstance(inside, ast.Tuple) else [inside]
         texts = tuple(map(source, members))
-        if self.aliases.setdefault(alias, texts) != texts:
+        self.wanted.setdefault(alias, {})[field_name] = texts
+        if (
+            self.settled.get(alias, texts) != texts
+            or self.aliases.setdefault(alias, texts) != texts
+        ):
             return annotation
         self.names.add("Literal")
         return rewrite(annotation, lambda node: ast.Name(alias) if node is choices[0] else None)
+
+    def contested(self) -> dict[str, tuple[str, ...]]:
+        """Return the names that several choices want, each with that of the field that sorts first."""
+        return {
+            alias: fields[min(fields)]
+            for alias, fields in self.wanted.items()
+            if len(set(fields.values())) > 1
+        }
+
+
+def _nodes(annotation: ast.expr) -> list[ast.expr]:
+    """List all expressions of an annotation: `ast.walk` looks for more kinds, and takes three times as long."""
+    nodes = [annotation]
+    for node in nodes:  # which grows
+        match node:
+            case ast.Subscript(outer, inner):
+                nodes += (outer, inner)
+            case ast.Tuple(elements):
+                nodes += elements
+            case ast.BinOp(left, _, right):
+                nodes += (left, right)
+            case ast.Call(func, arguments, keywords):
+                nodes += (func, *arguments, *(each.value for each in keywords))
+            case _:
+                pass
+    return nodes
 
 
 def rewrite(node: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:

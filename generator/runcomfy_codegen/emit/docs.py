@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..dialect import words as dialect
 from ..ir.model import Field, ObjectType, Type
+from ..text.documents import one_line
 
 _MAX_DEFAULT = 80  # characters; longer ones are sample prompts, not settings
 _MAX_EXAMPLES = 3
@@ -46,7 +47,7 @@ def demand_sentences(cls: ObjectType) -> list[str]:
 
 
 def _choices(field: Field) -> str:
-    values = [json.dumps(value, ensure_ascii=False) for value in field.type.get("enum", ())]
+    values = [one_line(value) for value in field.type.get("enum", ())]
     text = ", ".join(values[:-1]) + (" or " if values[1:] else "") + "".join(values[-1:])
     return f"{text}." if values and len(text) <= _MAX_CHOICES else ""
 
@@ -70,7 +71,7 @@ def _summaries(field: Field) -> Iterator[str]:
 
 def shown_examples(field: Field) -> list[str]:
     """Return the published examples that are short enough to be read, as JSON."""
-    shown = [json.dumps(value, ensure_ascii=False) for value in field.examples]
+    shown = [one_line(value) for value in field.examples]
     short = [text for text in dict.fromkeys(shown) if len(text) <= _MAX_DEFAULT]
     return [] if field.secret else short[:_MAX_EXAMPLES]
 
@@ -107,7 +108,7 @@ def _facts(field: Field) -> Iterator[str]:
     if examples := shown_examples(field):
         yield f"For example {' or '.join(examples)}."
     if not field.required and field.default is not None and not field.secret:
-        shown = json.dumps(field.default, ensure_ascii=False)
+        shown = one_line(field.default)
         if len(shown) <= _MAX_DEFAULT:
             yield f"Published default: {shown}."
 

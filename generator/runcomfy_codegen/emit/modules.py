@@ -146,14 +146,10 @@ def endpoint_module(
         own_names |= {name for child in children for name in child.exported_classes}
         own_names |= {namespace.sync_class, namespace.async_class}
     annotator = Annotator(RESERVED_CLASSES | own_names, prefix)
-    nested = [_input_class(annotator, cls, answers, cls.class_name) for cls in endpoint.nested]
-    request = _input_class(annotator, endpoint.request, answers, "")
-    outputs: list[EmittedClass] = []
-    if not endpoint.output_is_shared:
-        outputs = [
-            _output_class(annotator, cls, answers)
-            for cls in (*endpoint.output_nested, endpoint.output)
-        ]
+    nested, request, outputs = _emitted(endpoint, annotator, answers)
+    if contested := annotator.contested():  # who came first must not depend on the order of fields
+        annotator = Annotator(annotator.reserved, prefix, contested)
+        nested, request, outputs = _emitted(endpoint, annotator, answers)
     names = annotator.names
     aliases = {**definitions, **annotator.aliases}
     if definitions:
@@ -215,6 +211,18 @@ def endpoint_module(
         endpoint_names=[name for name, needed in endpoint_names if needed],
         namespace=namespace,
     )
+
+
+def _emitted(
+    endpoint: Endpoint, annotator: Annotator, answers: Answers
+) -> tuple[list[EmittedClass], EmittedClass, list[EmittedClass]]:
+    """Return the nested classes, that of the request, and those of the output."""
+    nested = [_input_class(annotator, cls, answers, cls.class_name) for cls in endpoint.nested]
+    request = _input_class(annotator, endpoint.request, answers, "")
+    if endpoint.output_is_shared:
+        return nested, request, []
+    classes = (*endpoint.output_nested, endpoint.output)
+    return nested, request, [_output_class(annotator, cls, answers) for cls in classes]
 
 
 def outputs_module(shared: ObjectType, answers: Answers, package: str) -> str:

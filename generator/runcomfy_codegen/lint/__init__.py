@@ -22,7 +22,7 @@ from . import (
     validations,
 )
 from .node import nodes_of
-from .rule import EndpointRule, Found, NodeRule, Rule
+from .rule import EndpointRule, Found, NodeRule, NodesRule, Rule
 from .stages import STAGE_RULES
 
 RULES: tuple[Rule, ...] = (
@@ -38,7 +38,7 @@ RULES: tuple[Rule, ...] = (
     *prose.RULES,
     *omission.RULES,
 )
-_ENDPOINT_RULES = [rule for rule in RULES if isinstance(rule, EndpointRule)]
+_ENDPOINT_RULES = [rule for rule in RULES if isinstance(rule, (EndpointRule, NodesRule))]
 _NODE_RULES = [rule for rule in RULES if isinstance(rule, NodeRule)]
 
 
@@ -76,13 +76,14 @@ def _once_each(
 
 
 def _findings(source: EndpointSource) -> Iterator[tuple[Rule, Found, Document]]:
+    nodes = tuple(nodes_of(source))
     for rule in _ENDPOINT_RULES:
-        for found in rule.check(source):
+        for found in rule.check(nodes) if isinstance(rule, NodesRule) else rule.check(source):
             yield rule, found, found.document or source.endpoint
     for text_rule, found in texts.text_findings(source):
         yield text_rule, found, found.document or source.endpoint
-    for node in nodes_of(source):
-        for node_rule in _rules_for(frozenset(node.schema), node.in_output):
+    for node in nodes:
+        for node_rule in _rules_for(node.conditions, node.in_output):
             for found in node_rule.check(node):
                 at = found.at if found.document else node.pointer + found.at
                 placed = found._replace(message=f"{node.label}{found.message}", at=at)
@@ -90,12 +91,12 @@ def _findings(source: EndpointSource) -> Iterator[tuple[Rule, Found, Document]]:
 
 
 @lru_cache(maxsize=1000)
-def _rules_for(keywords: frozenset[str], in_output: bool) -> tuple[NodeRule, ...]:
+def _rules_for(conditions: frozenset[str], in_output: bool) -> tuple[NodeRule, ...]:
     """Those that can find something; few sets of keywords are ever published."""
     return tuple(
         rule
         for rule in _NODE_RULES
-        if (rule.outputs or not in_output) and (not rule.on or rule.on & keywords)
+        if (rule.outputs or not in_output) and (not rule.on or rule.on & conditions)
     )
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..dialect import words as dialect
 from ..dialect.constraints import enum_values
 from ..dialect.demands import is_demand
 from ..runtime._schemas.media import URL_FORMATS, formats_of, is_by_description
-from ..schemas.folder import EndpointSource
 from ..text.documents import pointer as steps
 from ..text.json_types import is_array, is_object
-from .node import Node, nodes_of
-from .rule import Found, endpoint_rule, node_rule
+from .node import Node
+from .rule import Found, node_rule, nodes_rule
 
 _TYPED_BY = frozenset({"enum", "const", "anyOf", "oneOf", "properties", "items", "$ref"})
 _READ_FORMATS = frozenset({*dialect.MEDIA_FORMATS, "password"})
@@ -139,16 +138,16 @@ _EXTENSION = "x-"
 _MOST_NAMED = 10
 
 
-@endpoint_rule(
+@nodes_rule(
     "keyword-extension",
     "note",
     "extension keywords of the vendor, `x-...`",
     "by convention they only help tools that show a form",
 )
-def keyword_extension(source: EndpointSource) -> Iterator[Found]:
+def keyword_extension(nodes: Sequence[Node]) -> Iterator[Found]:
     counts = Counter[str]()
     first: Node | None = None
-    for node in nodes_of(source):
+    for node in nodes:
         found = [keyword for keyword in node.schema if keyword.startswith(_EXTENSION)]
         counts.update(found)
         first = first or (node if found else None)

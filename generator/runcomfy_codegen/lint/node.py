@@ -19,6 +19,8 @@ from ..text.documents import pointer as steps
 from ..text.json_types import is_array, is_object
 
 Place = Literal["top", "property", "part"]
+EXAMPLE = "(example)"
+"""Stands among keywords for a published sample."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,12 @@ class Node:
     def media_kind(self) -> dialect.MediaKind | None:
         """The kind of media that it holds."""
         return media_kind(self.name, self.schema, self.about)
+
+    @property
+    def conditions(self) -> frozenset[str]:
+        """Its keywords, and `EXAMPLE` if it has one: what decides which rules look at it."""
+        keywords = frozenset(self.schema)
+        return keywords if self.example is None else keywords | {EXAMPLE}
 
     @property
     def is_media(self) -> bool:

@@ -27,20 +27,19 @@ _OWN_OMISSION = re.compile(
 _CONDITION = re.compile(r"(?i)\b(?:if|when|unless|otherwise|except|only|not)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+|[。;!?]")
 # The ten other languages of the site: left out, and automatic, in one sentence.
-_OTHERS = tuple(
-    (re.compile(left_out, re.IGNORECASE), re.compile(automatic, re.IGNORECASE))
-    for left_out, automatic in (
-        (r"省略|留空|未(?:提供|指定|设置|設定|填)|不(?:提供|指定|设置|設定|填)", r"自动|自動"),
-        (r"省略|未指定|指定しない|空欄|空白", r"自動"),
-        (r"생략|지정하지|비워|미지정", r"자동"),
-        (r"\b(?:weggelassen|ausgelassen|leer gelassen|nicht angegeben)\b", r"\bautomatisch\b"),
-        (r"\b(?:se omite|omitirse|omitido|vacío|no se especifica)\b", r"\bautomática(?:mente)?\b"),
-        (r"\b(?:omise?|laissée? vide|non spécifiée?|non renseignée?)\b", r"\bautomatique(?:ment)?\b"),
-        (r"\b(?:omess[oa]|vuot[oa]|non specificat[oa])\b", r"\bautomatic(?:o|a|amente)\b"),
-        (r"\b(?:omitid[oa]|vazi[oa]|não (?:especificad|informad)[oa])\b", r"\bautomatic(?:amente|o|a)\b|\bautomátic[oa]\b"),
-        (r"не указан|опущен|не задан|оставить пустым", r"автоматическ"),
-    )
+_OTHERS = (
+    (r"省略|留空|未(?:提供|指定|设置|設定|填)|不(?:提供|指定|设置|設定|填)", r"自动|自動"),
+    (r"省略|未指定|指定しない|空欄|空白", r"自動"),
+    (r"생략|지정하지|비워|미지정", r"자동"),
+    (r"\b(?:weggelassen|ausgelassen|leer gelassen|nicht angegeben)\b", r"\bautomatisch\b"),
+    (r"\b(?:se omite|omitirse|omitido|vacío|no se especifica)\b", r"\bautomática(?:mente)?\b"),
+    (r"\b(?:omise?|laissée? vide|non spécifiée?|non renseignée?)\b", r"\bautomatique(?:ment)?\b"),
+    (r"\b(?:omess[oa]|vuot[oa]|non specificat[oa])\b", r"\bautomatic(?:o|a|amente)\b"),
+    (r"\b(?:omitid[oa]|vazi[oa]|não (?:especificad|informad)[oa])\b", r"\bautomatic(?:amente|o|a)\b|\bautomátic[oa]\b"),
+    (r"не указан|опущен|не задан|оставить пустым", r"автоматическ"),
 )  # fmt: skip
+# One of these is in each of them, and in few other sentences.
+_AUTOMATIC_STEMS = ("automat", "automát", "自动", "自動", "자동", "автоматическ")
 # Values by which vendors say "automatic" themselves.
 _SENTINELS = vocabulary(
     "auto automatic adaptive none null default original source input keep same random any native"
@@ -77,7 +76,8 @@ def _is_concrete(default: Any) -> bool:
 
 
 def _says_automatic(sentence: str, name: str) -> bool:
-    if any(left.search(sentence) and auto.search(sentence) for left, auto in _OTHERS):
+    lowered = sentence.lower()
+    if any(stem in lowered for stem in _AUTOMATIC_STEMS) and _in_another_language(sentence):
         return True
     if not _AUTOMATIC.search(sentence):
         return False
@@ -88,6 +88,14 @@ def _says_automatic(sentence: str, name: str) -> bool:
             return False
         rest = sentence[: own.start()] + sentence[own.end() :]
     return not _CONDITION.search(rest)
+
+
+def _in_another_language(sentence: str) -> bool:
+    return any(
+        re.search(left_out, sentence, re.IGNORECASE)
+        and re.search(automatic, sentence, re.IGNORECASE)
+        for left_out, automatic in _OTHERS
+    )
 
 
 RULES = (default_against_omission,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -36,7 +36,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class NodeRule(Rule):
-    """Looks at one schema. on: keywords of which it must have one; outputs: also in output.json."""
+    """Looks at one schema.
+
+    on: keywords of which it must have one, `EXAMPLE` where it must have a published sample; outputs:
+    whether it looks at output.json as well.
+    """
 
     check: Callable[[Node], Iterator[Found]]
     on: frozenset[str] = frozenset()
@@ -51,12 +55,23 @@ class EndpointRule(Rule):
 
 
 @dataclass(frozen=True)
+class NodesRule(Rule):
+    """Looks at all schemas of an endpoint together."""
+
+    check: Callable[[Sequence[Node]], Iterator[Found]]
+
+
+@dataclass(frozen=True)
 class TextRule(Rule):
-    """Looks at the published texts of some keywords. excerpt: what to show of a bad one, or None."""
+    """Looks at the published texts of some keywords.
+
+    excerpt: what to show of a bad one, or None; beyond_ascii: whether plain ASCII is never bad.
+    """
 
     excerpt: Callable[[str], str | None]
     keywords: frozenset[str]
     hint: str = ""
+    beyond_ascii: bool = False
 
 
 def node_rule(
@@ -71,3 +86,10 @@ def endpoint_rule(
 ) -> Callable[[Callable[[EndpointSource], Iterator[Found]]], EndpointRule]:
     """Makes a rule of a function."""
     return lambda check: EndpointRule(id_, severity, what, why, check)
+
+
+def nodes_rule(
+    id_: str, severity: Severity, what: str, why: str
+) -> Callable[[Callable[[Sequence[Node]], Iterator[Found]]], NodesRule]:
+    """Make a rule of a function."""
+    return lambda check: NodesRule(id_, severity, what, why, check)

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..dialect import words as dialect
+from ..text.documents import one_line
 from ..text.documents import pointer as steps
 from ..text.json_types import is_array, is_number, is_object
-from .node import Node
+from .node import EXAMPLE, Node
 from .rule import Found, NodeRule, node_rule
 
 IS_TYPE: dict[str, Callable[[Any], bool]] = {
@@ -37,7 +38,7 @@ class _Sample(NamedTuple):
 
 def short(value: Any) -> str:
     """Its JSON, cut to what fits a message."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = one_line(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -158,7 +159,7 @@ def _rule(kind: str, fault: str, what: str, why: str, check: _Check) -> NodeRule
                 shown = f" {short(sample.value)}" if message.startswith("is ") else ""
                 yield sample.place._replace(message=f"{sample.what}{shown} {message}", hint=hint)
 
-    on = frozenset({"default"}) if kind == "default" else frozenset[str]()
+    on = frozenset({"default" if kind == "default" else EXAMPLE})
     return NodeRule(f"{kind}-{fault}", "warning", f"{what} ({kind})", why, found, on)
 
 

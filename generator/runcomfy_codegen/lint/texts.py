@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -98,6 +99,7 @@ RULES = (
             rf"(?s)\A(?=[^{_CJK}]*\Z).*?[\u3001\u3002\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
         ),
         _PROSE,
+        beyond_ascii=True,
     ),
     TextRule(
         "text-quotes",
@@ -106,6 +108,7 @@ RULES = (
         "a model may read them as it was not meant to",
         _excerpt("[\u201c-\u201f\xab\xbb]"),
         _VALUES,
+        beyond_ascii=True,
     ),
     TextRule(
         "text-dangling",
@@ -138,10 +141,18 @@ def text_findings(source: EndpointSource) -> Iterator[tuple[Rule, Found]]:
     """All that the table finds in the texts of an endpoint."""
     for document in (source.endpoint, source.input, source.output):
         for at, keyword, text in _texts(document.value, "", ""):
-            for rule in RULES:
-                if keyword in rule.keywords and (shown := rule.excerpt(text)):
+            for rule in _rules_for(keyword, text.isascii()):
+                if shown := rule.excerpt(text):
                     message = f"{rule.what}: {printable(shown)!r}"
                     yield rule, Found(message, at, rule.hint, document)
+
+
+@functools.lru_cache(maxsize=1000)
+def _rules_for(keyword: str, is_ascii: bool) -> tuple[TextRule, ...]:
+    """Those that can find something."""
+    return tuple(
+        rule for rule in RULES if keyword in rule.keywords and not (is_ascii and rule.beyond_ascii)
+    )
 
 
 def _texts(value: Any, pointer: str, keyword: str) -> Iterator[tuple[str, str, str]]:

@@ -1,1 +1,5 @@
 """Python names: how they are chosen, and how they are remembered."""
+
+from __future__ import annotations
+
+LOCK_FILE = "names.lock.json"

@@ -21,8 +21,6 @@ from .rules import (
     unique,
 )
 
-LOCK_FILE = "names.lock.json"
-
 
 class EndpointName(NamedTuple):
     """attribute_path: `openai.gpt_image_2.edit`; class_prefix: `GptImage2Edit`."""

@@ -1,4 +1,4 @@
-"""Files in the package that the generator did not write: Python may import them in place of those it did."""
+"""Files in the package that the generator did not write."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from pathlib import Path
 from ..text.problems import Problem
 
 _BYTECODE = "__pycache__"
-_IMPORTED = (".py", ".pyi", ".pyc", ".pyd", ".so", ".pth")
+_CODE = (".py", ".pyc", ".pyd", ".so")
+_TYPES = (".pyi",)
+_AT_START = (".pth",)
+_IMPORTED = (*_CODE, *_TYPES, *_AT_START)
 _BUILD_FILES = frozenset({"hatch.toml", "setup.cfg"})  # they change what a wheel holds
 
 
@@ -67,6 +70,15 @@ def _unchecked(root: str, folder: str) -> Iterator[str]:
 
 def foreign_problem(path: Path) -> Problem:
     """Return the finding about one such file."""
-    message = "the generator did not write this file, and Python may import it"
-    hint = "delete it, or move your own code to a package of its own"
+    effect, hint = "it would be published with the SDK", "delete it, or move it out of the folder"
+    if path.name in _BUILD_FILES:
+        effect = "it changes what a build of the SDK holds"
+    elif path.name.endswith(_AT_START):
+        effect = "Python may run it at every start"
+    elif path.name.endswith(_CODE):
+        effect = "Python may import it"
+        hint = "delete it, or move your own code to a package of its own"
+    elif path.name.endswith(_TYPES):
+        effect = "type checkers read it in place of the module"
+    message = f"the generator did not write this file, and {effect}"
     return Problem(str(path), 0, 0, "foreign-file", "error", message, hint=hint)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..build.incremental import NO_TEXTS, BuildLock, Decoded, Earlier, Texts, content_digest
-from ..disk.files import read_all, read_text
+from ..disk.files import read_each, read_text
 from ..text.documents import parse
 from ..text.documents import pointer as steps
 from ..text.json_types import is_object
@@ -140,6 +140,11 @@ def _all_inside(paths: Iterable[str]) -> bool:
 
 def read_earlier(out: Path, paths: Iterable[str], lock: BuildLock, answers: Texts) -> Earlier:
     """Return what is on disk at these paths, and what is remembered. Raises OSError."""
-    contents = read_all(out, paths)
+    contents = dict(read_each(out, paths))
     digests = {path: sha256(content).hexdigest() for path, content in contents.items()}
     return Earlier(Decoded(contents), digests, lock, answers)
+
+
+def digests_of(out: Path, paths: Iterable[str]) -> Texts:
+    """Return the digests of the files at these paths, of which none is kept. Raises OSError."""
+    return {path: sha256(content).hexdigest() for path, content in read_each(out, paths)}

@@ -8,12 +8,19 @@ import io
 import json
 import re
 import sys
+import textwrap
 import tokenize
 from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 
 _LAYOUT = re.compile(r"[\s|*_\-:\\>#`]+")
+_BLOCK = re.compile(
+    r"^(?P<indent> *)(?P<fence>`{3,}|~{3,})(?P<language>\w*)[^\n]*\n(?P<code>.*?)^ *(?P=fence)[ \t]*$",
+    re.DOTALL | re.MULTILINE,
+)
+_LANGUAGES = {"python": "py", "python3": "py"}
+_TOML_COMMENT = re.compile(r"(?:^|\s)(#.*?)[ \t]*$", re.MULTILINE)
 
 
 def is_reformatted(path: str, old: str, new: str) -> bool:
@@ -49,11 +56,26 @@ def _sort_imports(node: Any) -> None:
 
 def _toml(text: str) -> Any:
     toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-    return toml.loads(text)
+    return toml.loads(text), sorted(_TOML_COMMENT.findall(text))
 
 
-def _markdown(text: str) -> str:
-    return _LAYOUT.sub(" ", text).strip()
+def _markdown(text: str) -> Any:
+    """Return the words, and the meaning of each block of code."""
+    words, blocks = list[str](), list[Any]()
+    at = 0
+    for block in _BLOCK.finditer(text):
+        words.append(text[at : block.start()])
+        blocks.append(_code(block["language"], textwrap.dedent(block["code"])))
+        at = block.end()
+    words.append(text[at:])
+    return [_LAYOUT.sub(" ", each).strip() for each in words], blocks
+
+
+def _code(language: str, code: str) -> Any:
+    try:
+        return _MEANINGS[f".{_LANGUAGES.get(language, language)}"](code)
+    except (KeyError, ValueError, SyntaxError, tokenize.TokenError):
+        return _lines(code)
 
 
 def _lines(text: str) -> list[str]:

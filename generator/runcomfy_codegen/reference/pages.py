@@ -29,6 +29,35 @@ BASE = f"${{{BASE_URL_VARIABLE}:-{DEFAULT_BASE_URL}}}"  # a shell's word for "or
 _ADVICE = {"image": "images of up to 50 MB", "video": "videos of up to 100 MB"}
 
 
+# Rules about what a request means or whether it is accepted. `lint` lists the findings of all rules.
+_FOR_USERS = frozenset(
+    [
+        "default-against-omission",
+        "default-bounds",
+        "default-case",
+        "default-enum",
+        "default-type",
+        "enum-bounds",
+        "keyword-not-enforced",
+        "media-file-name",
+        "one-of",
+        "prose-condition",
+        "prose-default",
+        "prose-limit",
+        "required-unknown",
+        "rule-text",
+        "rule-unknown",
+        "text-default",
+        "text-enum",
+        "text-limit",
+        "text-price",
+        "text-required",
+        "text-type",
+        "type-missing",
+    ]
+)
+
+
 def page_path(parts: Sequence[str]) -> str:
     """Of an endpoint's page, given its attribute path: a name that every disk and every URL takes."""
     return f"docs/{'/'.join(parts)}.md"
@@ -86,6 +115,7 @@ def _entry(step: Namespace, facts: Facts | None) -> dict[str, Any]:
     return {
         "href": page_path(step.path).removeprefix("docs/"),
         "model_id": Untrusted(step.model_id),
+        "gone": bool(facts and facts.gone),
         "display_name": Untrusted(facts.display_name if facts else ""),
         "tasks": [Untrusted(each) for each in (facts.tasks if facts else ())],
         "kinds": ", ".join(facts.kinds) if facts else "",
@@ -129,15 +159,11 @@ def _doubted(found: Iterable[Problem], document: Document, fields: Iterable[Fiel
     }
 
 
-def _findings(found: Iterable[Problem]) -> Iterator[dict[str, Any]]:
-    """The worst first, each once."""
-    for each in sorted(set(found), key=lambda each: (each.severity != "warning", each)):
-        yield {
-            "severity": each.severity,
-            "rule": each.rule,
-            "message": Untrusted(each.message),
-            "hint": Untrusted(each.hint),
-        }
+def _findings(found: Iterable[Problem]) -> Iterator[Untrusted]:
+    """Yield what a user of the model should know, warnings first, each once."""
+    for_users = {problem for problem in found if problem.rule in _FOR_USERS}
+    for problem in sorted(for_users, key=lambda each: (each.severity != "warning", each)):
+        yield Untrusted(problem.message)
 
 
 def _corrections(source: EndpointSource) -> Iterator[dict[str, Any]]:

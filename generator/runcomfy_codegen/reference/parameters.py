@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..dialect import words as dialect
 from ..emit.docs import range_in_words, shown_examples
 from ..ir.model import Field, ObjectType, Rule, Type
+from ..text.documents import one_line
 from ..text.markdown import code, prose
 
 _MAX_DEFAULT = 80  # characters; longer ones are sample prompts, not settings
@@ -104,14 +104,14 @@ def _allowed(type_: Type) -> Iterator[str]:
         choices: list[Any] = [*branch.get("enum", ()), *branch.get("one_of", ())]
         if choices:
             more = len(choices) - _MAX_CHOICES
-            shown = [code(_json(each)) for each in choices[:_MAX_CHOICES]]
+            shown = [code(one_line(each)) for each in choices[:_MAX_CHOICES]]
             yield ", ".join(shown) + (f" and {more} more" if more > 0 else "")
         for low, high, unit in _LIMITS:
             if limits := range_in_words(branch.get(low), branch.get(high)):
                 yield f"{limits}{unit}"
         for word, says in _OTHER_LIMITS.items():
             if word in branch:
-                yield f"{says} {_json(branch[word])}"
+                yield f"{says} {one_line(branch[word])}"
         if branch.get("type") == "array":
             yield from (f"each: {each}" for each in _allowed(branch["items"]))
 
@@ -134,7 +134,7 @@ def _rule(rule: Rule) -> str:
     name, operator = known.groups() if known else (rule.rule, "")
     checked = "" if dialect.is_known_rule(rule.rule) else " (not checked)"
     says = f"; the vendor says: “{prose(rule.message)}”" if rule.message else ""
-    return f"{code(name)} {prose(operator)} {_json(rule.value)}{checked}{says}"
+    return f"{code(name)} {prose(operator)} {one_line(rule.value)}{checked}{says}"
 
 
 _DOUBT = "<br>[in doubt](#what-lint-found)"
@@ -144,9 +144,5 @@ def _default(field: Field) -> str:
     """What the server takes if it is left out. On a required property it is a sample (API.md §7 row 12)."""
     if field.required or field.default is None or field.secret:
         return ""
-    shown = _json(field.default)
+    shown = one_line(field.default)
     return code(shown) if len(shown) <= _MAX_DEFAULT else "a sample, see the schema"
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)

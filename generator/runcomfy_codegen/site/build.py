@@ -7,7 +7,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import groupby
@@ -23,6 +23,7 @@ from ..runtime._base.install import how_to_install
 from ..schemas.folder import EndpointSource
 from ..text.untrusted import printable
 from .forms import form_of
+from .guides import Guide, guides
 from .plausible import tables
 
 ASSETS = Path(__file__).parent / "assets"
@@ -36,10 +37,26 @@ class SiteError(Exception):
     """Why there is no site; the folder is as it was."""
 
 
-def build_site(generation: Generation, sources: Iterable[EndpointSource], site: Path) -> int:
-    """Writes the site into a folder, which it replaces as a whole; the number of pages.
+def build_site(
+    generation: Generation,
+    sources: Iterable[EndpointSource],
+    site: Path,
+    package: str = "runcomfy",
+) -> int:
+    """Write the site into a folder, which it replaces as a whole.
 
-    Raises SiteError without MkDocs, or for a folder that is not a site; OSError.
+    Args:
+        generation: The SDK with its reference pages.
+        sources: The endpoints; those that could not be generated have no page.
+        site: The folder.
+        package: The import name of the SDK.
+
+    Returns:
+        The number of reference pages.
+
+    Raises:
+        SiteError: If MkDocs is missing, or the folder holds something else than a site.
+        OSError: If a file cannot be written.
     """
     if site.exists() and any(site.iterdir()) and not (site / MARKER).is_file():
         raise SiteError(f"{site} holds something else than a site: choose another folder")
@@ -52,10 +69,12 @@ def build_site(generation: Generation, sources: Iterable[EndpointSource], site: 
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=".site-") as name:
         work = Path(name)
-        _write_sources(work / "docs", pages, _forms(chosen, generation.names))
+        shown = [guide for guide in guides(package) if guide.path not in pages]
+        _write_sources(work / "docs", pages, _forms(chosen, generation.names, package))
+        _write_guides(work / "docs", shown)
         _mkdocs(
             work,
-            _navigation(chosen, generation.names),
+            _navigation(chosen, generation.names, shown),
             min(pages.keys() - {"index.md"}, default=""),
         )
         (work / "site" / MARKER).write_text(json.dumps({"pages": len(pages)}), "utf-8")
@@ -65,13 +84,15 @@ def build_site(generation: Generation, sources: Iterable[EndpointSource], site: 
     return len(pages)
 
 
-def _forms(sources: Iterable[EndpointSource], names: Names) -> dict[str, dict[str, Any]]:
-    """By page."""
+def _forms(
+    sources: Iterable[EndpointSource], names: Names, package: str
+) -> dict[str, dict[str, Any]]:
+    """Return the form of each page."""
     forms: dict[str, dict[str, Any]] = {}
     for source in sources:
         reading, _ = read(source, names.copy())
         if reading:
-            forms[_page(reading.name.parts)] = form_of(reading)
+            forms[_page(reading.name.parts)] = form_of(reading, package)
     return forms
 
 
@@ -95,11 +116,21 @@ def _write_sources(folder: Path, pages: Mapping[str, str], forms: Mapping[str, A
         file.write_text(text, "utf-8")
 
 
-def _navigation(sources: Iterable[EndpointSource], names: Names) -> list[Any]:
-    """A section for each provider."""
+def _write_guides(folder: Path, shown: Iterable[Guide]) -> None:
+    for guide in shown:
+        file = folder / guide.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(guide.text, "utf-8")
+
+
+def _navigation(
+    sources: Iterable[EndpointSource], names: Names, shown: Sequence[Guide]
+) -> list[Any]:
+    """Return the guides, and a section for each provider."""
     facts = sorted(map(facts_of, sources), key=lambda each: each.model_id)
     return [
         {"All models": "index.md"},
+        *({"Guides": [{guide.title: guide.path} for guide in shown]} for _ in shown[:1]),
         *(
             {
                 html.escape(provider): [
@@ -113,7 +144,8 @@ def _navigation(sources: Iterable[EndpointSource], names: Names) -> list[Any]:
 
 def _title(facts: Facts) -> str:
     """Below its provider. As HTML: the theme prints titles as they are."""
-    return html.escape(printable(facts.display_name or facts.model_id.partition("/")[2]))
+    name = printable(facts.display_name or facts.model_id.partition("/")[2])
+    return html.escape(f"{name} (gone)" if facts.gone else name)
 
 
 def _page(parts: tuple[str, ...]) -> str:

@@ -14,16 +14,18 @@ from ..emit.docs import range_in_words
 from ..ir.model import Field, Type
 from ..ir.values import Classes, is_small, sample
 from ..reference.example import example_body
+from ..reference.pages import BASE
 from ..runtime._api.options import model_path
 from ..runtime._base.json_values import as_object
 from ..runtime.media._implausible import needs_text
 
 _PLAIN = {"string": "text", "integer": "number", "number": "number", "boolean": "choice"}
 _MAX_DEFAULT = 60  # characters
+_MAX_EXAMPLES = 10
 
 
-def form_of(reading: Reading) -> dict[str, Any]:
-    """What the page of an endpoint fetches. submit: the path of its submits."""
+def form_of(reading: Reading, package: str = "runcomfy") -> dict[str, Any]:
+    """Return what the page of an endpoint fetches: its fields, and how to call it without the form."""
     request = reading.input.cls
     example = example_body(request, reading.input.nested, reading.info.get("example"))
     fields = [
@@ -33,7 +35,14 @@ def form_of(reading: Reading) -> dict[str, Any]:
     for field in fields:
         name = field["name"]
         field["mayBeBlank"] = not (field["required"] and needs_text(name, published.get(name)))
-    return {"submit": f"/v1{model_path(reading.source.model_id)}", "fields": fields}
+    path = model_path(reading.source.model_id)
+    return {
+        "submit": f"/v1{path}",
+        "package": package,
+        "call": f"client.{reading.name.attribute_path}.run",
+        "url": f"{BASE}{path}",
+        "fields": fields,
+    }
 
 
 def _field(field: Field, example: Any, classes: Classes) -> dict[str, Any]:
@@ -46,13 +55,25 @@ def _field(field: Field, example: Any, classes: Classes) -> dict[str, Any]:
     default = "" if field.required or field.default is None or len(shown) > _MAX_DEFAULT else shown
     return {
         "name": field.wire,
+        "argument": field.name,
         "required": field.required,
         "label": label,
         "description": field.description,
         "default": default,
         "example": example,
+        "examples": _examples(field),
+        "deprecated": field.deprecated,
+        "secret": field.secret,
         **control,
     }
+
+
+def _examples(field: Field) -> list[Any]:
+    """Return the published values that are offered while nothing is written."""
+    if field.secret:
+        return []
+    plain = [value for value in field.examples if isinstance(value, (str, int, float))]
+    return [value for value in plain if len(json.dumps(value)) <= _MAX_DEFAULT][:_MAX_EXAMPLES]
 
 
 def _control(field: Field) -> dict[str, Any]:

@@ -153,6 +153,10 @@ def decode(text: str, start: int) -> tuple[Any, int | None, list[Fault]]:
     return None if scan.faults else value, found_end, scan.faults
 
 
+one_line = json.JSONEncoder(ensure_ascii=False).encode
+"""Writes a value on one line, as `json.dumps` does, which makes an encoder each time."""
+
+
 def dumps(value: Any) -> str:
     """The one JSON layout of the project: two spaces, keys in their order, a final newline."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"

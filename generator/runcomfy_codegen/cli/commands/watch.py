@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from ...emit.toolchain import PACKAGE, TEMPLATES
-from ...names.lock import LOCK_FILE
+from ...names import LOCK_FILE
 from ..console import install_option, only_option, out_option, package_option, say, schemas_option
 from ..settings import FILE as SETTINGS_FILE
 from ..settings import FOLDERS, SettingsError, find_settings

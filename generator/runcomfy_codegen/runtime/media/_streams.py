@@ -90,7 +90,7 @@ async def _read(guard: _Guard, limit: int) -> bytes:
     size = 0
     try:
         async with _reasons():
-            while chunk := _as_bytes(await _settled(read())):
+            while chunk := _as_bytes(await _settled(_readable(read))):
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > limit:
@@ -116,6 +116,13 @@ def _as_bytes(chunk: object) -> bytes:
     if isinstance(chunk, str):
         raise StreamError("is open in text mode: open it with mode 'rb'")
     raise StreamError(f"gave an object of type {type(chunk).__name__} when it was read, not bytes")
+
+
+def _readable(read: Callable[[], Any]) -> Any:
+    try:
+        return read()
+    except io.UnsupportedOperation as error:
+        raise StreamError("is not open for reading: open it with mode 'rb'") from error
 
 
 def _reader(source: Any) -> Callable[[], Any]:

@@ -11,10 +11,9 @@
   for (const heading of document.querySelectorAll(".md-content h2")) {
     const provider = heading.firstChild.textContent.trim();
     for (const row of tableOf(heading).querySelectorAll("tbody tr")) {
-      const [model, task, inputs] = [...row.cells].map((cell) => cell.textContent);
-      const text = `${model} ${task}`.toLowerCase();
+      const [, task, inputs] = [...row.cells].map((cell) => cell.textContent);
       const kinds = inputs.split(", ").filter(Boolean);
-      rows.push({ row, heading, provider, text, tasks: task.split(", "), kinds });
+      rows.push({ row, heading, provider, tasks: task.split(", "), kinds });
     }
   }
 
@@ -28,21 +27,18 @@
     const select = element("select", {}, element("option", { value: "", textContent: "all" }), ...options);
     return [select, element("label", {}, element("span", { textContent: label }), select)];
   };
-  const words = element("input", { type: "search", placeholder: "name or id", autocomplete: "off" });
   const [provider, providerLabel] = choice("Provider", rows.map((each) => each.provider));
   const [task, taskLabel] = choice("Task", rows.flatMap((each) => each.tasks));
   const taken = ["text", "image", "video", "audio"].filter((kind) => rows.some((each) => each.kinds.includes(kind)));
   const kinds = taken.map((value) => element("input", { type: "checkbox", value }));
   const count = element("output");
 
-  const settings = { words, provider, task };
+  const settings = { provider, task };
   const apply = () => {
     const wanted = kinds.filter((box) => box.checked).map((box) => box.value);
-    const searched = words.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const each of rows) {
       const fits =
-        searched.every((word) => each.text.includes(word)) &&
         (!provider.value || each.provider === provider.value) &&
         (!task.value || each.tasks.includes(task.value)) &&
         wanted.every((kind) => each.kinds.includes(kind));
@@ -66,7 +62,6 @@
 
   const pills = kinds.map((box) => element("label", { className: "pill" }, box, element("span", { textContent: box.value })));
   place.append(
-    element("label", { className: "words" }, element("span", { textContent: "Search" }), words),
     providerLabel,
     taskLabel,
     element("fieldset", {}, element("legend", { textContent: "Takes" }), ...pills),

@@ -8,6 +8,7 @@
   const ended = ["completed", "succeeded", "failed", "cancelled", "canceled"];
   const accepts = { image: "image/*", video: "video/*", audio: "audio/*" };
   let numbered = 0;
+  const files = new Map(); // content of a chosen file -> its name
   let refusals; // what is not sent, by the tables of the SDK
 
   const element = (name, properties = {}, ...children) => {
@@ -16,13 +17,22 @@
     return made;
   };
   const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+  const suggested = (field, otherwise = "") => (field.examples.length ? `for example ${field.examples[0]}` : otherwise);
   const written = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
   /* Controls: each has the elements to show and read(), which gives a value, undefined for "not given",
      or throws an Error whose message is for the user. */
+  const withList = (box, field) => {
+    if (field.examples.length < 2) return [box];
+    const list = element("datalist", { id: `try-list-${(numbered += 1)}` }, ...field.examples.map((value) => element("option", { value })));
+    box.setAttribute("list", list.id);
+    return [box, list];
+  };
   const controls = {
     text: (field) => {
-      const box = element("textarea", { rows: field.maxLength && field.maxLength < 100 ? 1 : 3, value: field.example ?? "" });
+      const box = field.secret
+        ? element("input", { type: "password", autocomplete: "off", value: field.example ?? "" })
+        : element("textarea", { rows: field.maxLength && field.maxLength < 100 ? 1 : 3, value: field.example ?? "", placeholder: suggested(field) });
       const read = () => {
         if (box.value === "" && !field.required) return undefined;
         if (!field.mayBeBlank && refusals.isBlank(box.value)) throw new Error("must not be blank");
@@ -31,12 +41,12 @@
       return { elements: [box], main: box, read };
     },
     number: (field) => {
-      const box = element("input", { type: "number", step: field.step, min: field.min ?? "", max: field.max ?? "", value: field.example ?? "" });
+      const box = element("input", { type: "number", step: field.step, min: field.min ?? "", max: field.max ?? "", value: field.example ?? "", placeholder: suggested(field) });
       const read = () => {
         if (box.validity.badInput) throw new Error("this is no number");
         return box.value === "" ? undefined : Number(box.value);
       };
-      return { elements: [box], main: box, read };
+      return { elements: withList(box, field), main: box, read };
     },
     choice: (field) => {
       const none = element("option", { value: "", textContent: field.required ? "choose" : "not sent" });
@@ -60,7 +70,7 @@
       return { elements: [box], main: box, read };
     },
     media: (field, example = field.example, name = field.name) => {
-      const url = element("input", { type: "text", inputMode: "url", value: example ?? "", placeholder: "https://… or a file", spellcheck: false });
+      const url = element("input", { type: "text", inputMode: "url", value: example ?? "", placeholder: suggested(field, "https://… or a file"), spellcheck: false });
       const file = element("input", { type: "file", accept: accepts[field.media], hidden: true });
       const pick = element("button", { type: "button", textContent: "Choose a file", ariaLabel: `Choose a file for ${name}` });
       let content; // of a file, as a data URI
@@ -71,12 +81,14 @@
         const reader = new FileReader();
         reader.addEventListener("load", () => {
           content = reader.result;
+          files.set(content, chosen.name);
           url.value = chosen.name;
+          url.dispatchEvent(new Event("change", { bubbles: true }));
         });
         reader.readAsDataURL(chosen);
       });
       url.addEventListener("input", () => (content = undefined));
-      const row = element("div", { className: "row" }, url, pick, file);
+      const row = element("div", { className: "row" }, ...withList(url, field), pick, file);
       const read = () => {
         const value = content ?? (url.value.trim() || undefined);
         const why = value === undefined ? "" : refusals.notMedia(value, field.media, field.required);
@@ -118,6 +130,7 @@
     const name = element("label", { htmlFor: control.main.id }, element("code", { textContent: field.name }));
     if (field.label) name.append(" ", element("span", { textContent: field.label }));
     if (field.required) name.append(" ", element("em", { textContent: "required" }));
+    if (field.deprecated) name.append(" ", element("em", { textContent: "deprecated" }));
     const limits = [];
     if (field.min != null) limits.push(`from ${field.min}`);
     if (field.max != null) limits.push(`up to ${field.max}`);
@@ -137,6 +150,43 @@
     return { field, all, complain, read: control.read, main: control.main };
   };
 
+  /* The same request as code: Python for the SDK, and curl. */
+  const python = (value, indent) => {
+    const inner = `${indent}    `;
+    if (files.has(value)) return `Path(${JSON.stringify(files.get(value))})`;
+    if (value === true) return "True";
+    if (value === false) return "False";
+    if (value === null) return "None";
+    if (Array.isArray(value)) {
+      const line = `[${value.map((item) => python(item, inner)).join(", ")}]`;
+      if (line.length < 70 && !line.includes("\n")) return line;
+      return `[\n${value.map((item) => `${inner}${python(item, inner)},\n`).join("")}${indent}]`;
+    }
+    if (typeof value === "object") {
+      return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${python(item, inner)}`).join(", ")}}`;
+    }
+    return JSON.stringify(value);
+  };
+  const pythonCode = (form, body) => {
+    const given = form.fields.filter((field) => field.name in body);
+    const lines = given.map((field) => `        ${field.argument}=${python(body[field.name], "        ")},\n`).join("");
+    const path = lines.includes("Path(") && files.size ? "from pathlib import Path\n\n" : "";
+    return `${path}from ${form.package} import RunComfy\n\nwith RunComfy() as client:\n    result = ${form.call}(\n${lines}    )\n    result.download("out/")\n`;
+  };
+  const curlCode = (form, body) => {
+    const text = JSON.stringify(body, null, 2);
+    const used = [...files].filter(([content]) => text.includes(content));
+    const start = `curl --fail-with-body --request POST \\\n  "${form.url}" \\\n  --header "Authorization: Bearer $RUNCOMFY_API_TOKEN" \\\n  --header "Content-Type: application/json" \\\n`;
+    if (!used.length) return `${start}  --data-binary @- <<'JSON'\n${text}\nJSON\n`;
+    // The shell reads the files, so the rest of the text must mean nothing to it.
+    let filled = text.replace(/[\\$`]/g, "\\$&");
+    for (const [content, name] of used) {
+      const quoted = `'${name.replaceAll("'", "'\\''")}'`;
+      filled = filled.replaceAll(content, `${content.slice(0, content.indexOf(",") + 1)}$(base64 < ${quoted} | tr -d '\\n')`);
+    }
+    return `${start}  --data-binary @- <<JSON\n${filled}\nJSON\n`;
+  };
+
   const show = (form, emulator) => {
     const parameters = form.fields.map(parameter);
     const optional = parameters.filter(({ field }) => !field.required && field.example === null);
@@ -150,7 +200,33 @@
       ? element("details", {}, element("summary", { textContent: `${optional.length} more settings` }), ...optional.map((each) => each.all))
       : null;
     const buttons = element("div", { className: "buttons" }, send, cancel, state);
-    const panel = element("form", { noValidate: true, className: "try" }, ...first.map((each) => each.all), more, buttons, result);
+    const codes = [
+      ["Python", pythonCode],
+      ["curl", curlCode],
+    ].map(([name, write]) => ({ name, write, code: element("code") }));
+    const codeOf = ({ name, code }) => element("div", { className: "as-code" }, element("p", { className: "hint", textContent: name }), element("pre", {}, code));
+    const asCode = element("details", { className: "code-of-it" }, element("summary", { textContent: "This request in Python and curl" }), ...codes.map(codeOf));
+    const panel = element("form", { noValidate: true, className: "try" }, ...first.map((each) => each.all), more, buttons, asCode, result);
+
+    // What is not yet right is left out: the form says so when it is sent.
+    const asFarAsGiven = () => {
+      const body = {};
+      for (const { field, read } of parameters) {
+        try {
+          const value = read();
+          if (value !== undefined) body[field.name] = value;
+        } catch {
+          continue;
+        }
+      }
+      return body;
+    };
+    const showCode = () => {
+      const body = asFarAsGiven();
+      for (const { write, code } of codes) code.textContent = write(form, body);
+    };
+    for (const change of ["input", "change"]) panel.addEventListener(change, showCode);
+    showCode();
 
     const call = async (method, path, body) => {
       const headers = { Authorization: `Bearer ${emulator.token}` };
@@ -258,13 +334,13 @@
     const root = document.querySelector("link[rel=icon]").href; // assets/ of this site, at any depth
     const reply = await fetch(new URL("../../emulator.json", root)).catch(() => null);
     if (!reply?.ok) {
-      place.replaceChildren(element("p", { className: "hint", textContent: "Open this site through runcomfy-codegen serve, and there is a form here that sends requests to the emulator." }));
+      place.replaceChildren(element("p", { className: "hint", textContent: "Start runcomfy-codegen serve to get a form here that sends requests to the emulator." }));
       return;
     }
     const form = await fetch(place.dataset.form);
     const tables = await fetch(new URL("../plausible.json", root));
     refusals = plausible(await tables.json());
-    const note = element("p", { className: "hint", textContent: "This sends a request to the emulator on your machine: it costs nothing, and what comes back is made up." });
+    const note = element("p", { className: "hint", textContent: "This form sends requests to the emulator on your machine. They are free, and the results are made up." });
     place.replaceChildren(note, show(await form.json(), await reply.json()));
   };
   start();

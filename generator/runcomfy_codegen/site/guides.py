@@ -1,0 +1,52 @@
+"""The guides of `docs/`, as pages of the website: with the names of the SDK that it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+PACKAGE = Path(__file__).parents[1]
+# In the wheel the documentation travels inside the package; in a checkout it is at the top level.
+FOLDERS = (PACKAGE / "documentation", PACKAGE.parents[1] / "docs")
+ORDER = (
+    "errors-and-money",
+    "files-and-media",
+    "batches",
+    "several-machines",
+    "testing",
+    "command-line",
+    "proxies",
+    "upgrading",
+)
+_TITLE = re.compile(r"# (.+)")
+# Where our examples name the package: in imports, as a module, as a command.
+_NAME = re.compile(
+    r"(?<=\bfrom )runcomfy\b|(?<=\bimport )runcomfy\b|(?<=-m )runcomfy\b|\bruncomfy(?=\.testing|\.media|-sdk\b)"
+)
+
+
+class Guide(NamedTuple):
+    """One page. path: below the folder of the website's sources."""
+
+    path: str
+    title: str
+    text: str
+
+
+def guides(package: str) -> Iterator[Guide]:
+    """Yield the guides in the order in which one reads them, then what is known of the API.
+
+    Args:
+        package: The import name of the SDK, which the examples show.
+    """
+    folder = next((each for each in FOLDERS if (each / "guides").is_dir()), None)
+    if folder is None:
+        return
+    for file in (*(folder / "guides" / f"{name}.md" for name in ORDER), folder / "protocol.md"):
+        text = _NAME.sub(package, file.read_text("utf-8")).replace(
+            "](../protocol.md", "](protocol.md"
+        )
+        title = _TITLE.match(text)
+        yield Guide(f"guides/{file.name}", title[1] if title else file.stem, text)
