@@ -18,6 +18,7 @@ from .names.model_ids import matches, unmatched
 from .publish.foreign import foreign_files
 from .publish.manifest import MANIFEST, Manifest, digests_of, read_earlier, read_manifest
 from .text.documents import to_text
+from .text.merging import is_index
 from .text.problems import Problem, has_errors
 
 _ANSWERS = "answers-"  # of datamodel-code-generator; one record for all projects
@@ -76,9 +77,18 @@ class Workspace:
         """What the last run that is remembered made."""
         return from_record(read_record(self._record))
 
-    def remember(self, generation: Generation) -> None:
-        """Keep for later runs what this one made."""
+    def remember(self, generation: Generation, *, is_published: bool = True) -> None:
+        """Keep for later runs what this one made.
+
+        Args:
+            generation: What it made.
+            is_published: Whether that is on disk too.
+        """
         lock, answers = generation.lock, {**generation.answers}
+        written = {**self.lock.written}
+        if is_published:
+            written = {path: made for path, made in lock.files.items() if is_index(path)}
+        lock = lock._replace(written=written)
         clean = not self.problems and not has_errors(generation.problems)
         manifest, wrong = read_manifest(self.out)
         if clean and not wrong and self._inputs:

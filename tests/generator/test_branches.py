@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -167,3 +168,51 @@ def test_a_hand_edit_in_an_index_is_still_one(repository: Repository) -> None:
     result = repository.run("generate")
     assert result.exit_code == 1
     assert result.stderr.count("edited-by-hand") == 3
+
+
+INDEXES = {
+    "generated/docs/index.md": ("| [beta/tool/b]", "| Mine"),
+    "generated/runcomfy/_endpoints.json": ('"beta/tool/b"', '"beta/tool/mine"'),
+    "generated/runcomfy/client.py": ('    """beta"""', '    """Mine"""'),
+}
+
+
+@pytest.mark.parametrize("path", INDEXES)
+@pytest.mark.parametrize("in_git", [True, False])
+def test_a_row_that_was_edited_by_hand_is_left_alone(
+    repository: Repository, path: str, in_git: bool
+) -> None:
+    if not in_git:
+        (repository.root / ".git").rename(repository.root / "no-git")
+    file = repository.root / path
+    before = file.read_bytes()
+    old, new = INDEXES[path]
+    file.write_text(file.read_text("utf-8").replace(old, new), "utf-8")
+    edited = file.read_bytes()
+    assert edited != before
+    assert f"{file}: edited by hand" in repository.run("generate", "--check").stderr
+    result = repository.run("generate")
+    assert result.exit_code == 1
+    assert "[edited-by-hand]" in result.stderr
+    assert file.read_bytes() == edited
+    assert repository.run("generate", "--force").exit_code == 0
+    assert file.read_bytes() == before
+
+
+def test_rows_of_runs_that_were_never_committed_are_our_own(repository: Repository) -> None:
+    for model_id in ("alpha/first", "alpha/second"):
+        repository.add_all(model_id)
+        assert repository.run("generate").exit_code == 0
+    for model_id in ("alpha/first", "alpha/second"):
+        shutil.rmtree(repository.schemas / model_id)
+        assert "by hand" not in repository.run("generate", "--check").stderr
+        assert repository.run("generate").exit_code == 0
+    assert repository.git("diff", "--quiet", "--", "generated/docs") == 0
+
+
+def test_rows_that_git_checked_out_are_our_own(repository: Repository) -> None:
+    repository.branch("a", lambda: repository.add_all("alpha/first"))
+    assert repository.git("checkout", "-q", "main") == 0
+    assert repository.run("generate").exit_code == 0
+    assert repository.git("checkout", "-q", "a", "--", "generated") == 0
+    assert repository.run("generate").exit_code == 0

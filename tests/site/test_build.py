@@ -126,8 +126,11 @@ def test_what_is_no_page(built: Path, tmp_path: Path) -> None:
 def test_the_guides_are_pages_and_name_the_package(built: Path) -> None:
     assert "Errors and money" in (built / "guides/errors-and-money.html").read_text("utf-8")
     assert 'href="guides/errors-and-money.html"' in (built / "index.html").read_text("utf-8")
-    pages = list(guides("acme_models"))
+    pages = list(guides("acme_models", "acme-models"))
     assert len(pages) == 9
+    text = "".join(page.text for page in pages)
+    assert "pip install 'acme-models[testing]'" in text
+    assert "./generated[" not in text
     for guide in pages:
         assert "from runcomfy" not in guide.text
         assert "-m runcomfy" not in guide.text

@@ -25,8 +25,9 @@ class BuildLock(NamedTuple):
     files: path -> digest of the text; inputs: path -> digest of all that the file was made from (of files
     that are made together, the first has it); sources: model id -> digest of the captured schemas;
     findings: model id -> what `lint` counts there, such as "1 warning, 2 notes"; owners: path -> model id,
-    for files of one endpoint; run: digest of everything that was read, and published: of the manifest
-    that belongs to it, both empty for a run that left something to report.
+    for files of one endpoint; written: path -> digest, of the indexes as the last run that wrote left them;
+    run: digest of everything that was read, and published: of the manifest that belongs to it, both empty
+    for a run that left something to report.
     """
 
     files: Texts = NO_TEXTS
@@ -34,6 +35,7 @@ class BuildLock(NamedTuple):
     sources: Texts = NO_TEXTS
     findings: Texts = NO_TEXTS
     owners: Texts = NO_TEXTS
+    written: Texts = NO_TEXTS
     run: str = ""
     published: str = ""
 

@@ -72,7 +72,6 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-_FOLDER = "./generated"  # where the SDK is unless settings say otherwise
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
@@ -141,7 +140,7 @@ def package_files(
 
 def _readme(package: str, version: str, install: str, example: Example) -> str:
     # Imported here: of the runtime, nothing else is needed, and rarely this.
-    from ..runtime._install import pip_install
+    from ..runtime._install import FOLDER, pip_install
     from ..runtime._verdict import TABLE
 
     return emit.render(
@@ -151,7 +150,7 @@ def _readme(package: str, version: str, install: str, example: Example) -> str:
         example=example,
         verdicts=[(row.when, row.verdict, row.retry) for row in TABLE],
         is_published=bool(install),
-        install=partial(pip_install, install or _FOLDER, package=package),
+        install=partial(pip_install, install or FOLDER, package=package),
     )
 
 

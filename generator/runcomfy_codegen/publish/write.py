@@ -21,6 +21,7 @@ from ..disk.files import read_text, write_together
 from ..text.problems import Problem
 from .manifest import BY_FORMATTER, BY_HAND, MANIFEST, Manifest, file_digest
 from .reformatting import is_reformatted
+from .rows import has_edited_rows
 
 
 class FileChange(NamedTuple):
@@ -49,7 +50,8 @@ def compare(
     generation: Generation, out: Path, manifest: Manifest, earlier: Earlier = NOTHING
 ) -> list[FileChange]:
     """Return what publishing would do, in the order of the paths. Raises OSError."""
-    return _changes(generation, out, manifest, earlier)
+    changes = _changes(generation, out, manifest, earlier)
+    return [_by_whom(change, out, manifest, earlier) for change in changes]
 
 
 def manifest_is_stale(generation: Generation, manifest: Manifest) -> bool:
@@ -81,6 +83,8 @@ def publish(
     seen = {change.path for change in changes}
     unread = {path: text for path, text in earlier.files.items() if path not in seen}
     changes = _changes(generation, out, manifest, earlier._replace(files=unread))
+    if not force:
+        changes = [_by_whom(change, out, manifest, earlier) for change in changes]
     text = _settled(_target(generation, manifest), manifest, changes).dumps()
     edited = [change for change in changes if change.why == BY_HAND]
     due = [change for change in changes if change.why != BY_HAND]
@@ -118,6 +122,16 @@ def _changes(
         cause = "" if why == BY_HAND else _cause(path, why, generation, manifest)
         changes.append(FileChange(path, why, on_disk or "", new or "", cause))
     return changes
+
+
+def _by_whom(change: FileChange, out: Path, manifest: Manifest, earlier: Earlier) -> FileChange:
+    """Return the change of an index as an edit where somebody wrote rows into it."""
+    # After an interruption, nobody remembers what was written.
+    if change.why not in ("changed", "removed") or manifest.pending:
+        return change
+    if not has_edited_rows(out, change.path, change.old, change.new, earlier):
+        return change
+    return change._replace(why=BY_HAND, cause="")
 
 
 def _why(path: str, on_disk: str | None, new: str | None, manifest: Manifest) -> str:

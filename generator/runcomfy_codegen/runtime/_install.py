@@ -16,6 +16,7 @@ from typing import Any
 
 from ._json import is_object
 
+FOLDER = "./generated"  # where a project has its SDK unless its settings say otherwise
 PACKAGE = __name__.partition(".")[0]
 _NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*((?:[<>=!~;@].*)?)")
 

@@ -42,6 +42,7 @@ def build_site(
     sources: Iterable[EndpointSource],
     site: Path,
     package: str = "runcomfy",
+    install: str = "",
 ) -> int:
     """Write the site into a folder, which it replaces as a whole.
 
@@ -50,6 +51,7 @@ def build_site(
         sources: The endpoints; those that could not be generated have no page.
         site: The folder.
         package: The import name of the SDK.
+        install: What pip is given for the SDK; empty for its folder.
 
     Returns:
         The number of reference pages.
@@ -69,7 +71,7 @@ def build_site(
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=".site-") as name:
         work = Path(name)
-        shown = [guide for guide in guides(package) if guide.path not in pages]
+        shown = [guide for guide in guides(package, install) if guide.path not in pages]
         _write_sources(work / "docs", pages, _forms(chosen, generation.names, package))
         _write_guides(work / "docs", shown)
         _mkdocs(

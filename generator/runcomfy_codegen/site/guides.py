@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from ..runtime._install import FOLDER, pip_install
+
 PACKAGE = Path(__file__).parents[1]
 # In the wheel the documentation travels inside the package; in a checkout it is at the top level.
 FOLDERS = (PACKAGE / "documentation", PACKAGE.parents[1] / "docs")
@@ -26,6 +28,8 @@ _NAME = re.compile(
     r"(?<=\bfrom )runcomfy\b|(?<=\bimport )runcomfy\b|(?<=-m )runcomfy\b|\bruncomfy(?=\.testing|\.media|-sdk\b)"
 )
 
+_INSTALL = re.compile(r"pip install '\./generated\[(\w+)\]'")
+
 
 class Guide(NamedTuple):
     """One page. path: below the folder of the website's sources."""
@@ -35,18 +39,22 @@ class Guide(NamedTuple):
     text: str
 
 
-def guides(package: str) -> Iterator[Guide]:
+def guides(package: str, install: str = "") -> Iterator[Guide]:
     """Yield the guides in the order in which one reads them, then what is known of the API.
 
     Args:
         package: The import name of the SDK, which the examples show.
+        install: What pip is given for the SDK; empty for its folder.
     """
     folder = next((each for each in FOLDERS if (each / "guides").is_dir()), None)
     if folder is None:
         return
+
+    def command(match: re.Match[str]) -> str:
+        return pip_install(install or FOLDER, match[1], package)
+
     for file in (*(folder / "guides" / f"{name}.md" for name in ORDER), folder / "protocol.md"):
-        text = _NAME.sub(package, file.read_text("utf-8")).replace(
-            "](../protocol.md", "](protocol.md"
-        )
+        text = _NAME.sub(package, file.read_text("utf-8"))
+        text = _INSTALL.sub(command, text).replace("](../protocol.md", "](protocol.md")
         title = _TITLE.match(text)
         yield Guide(f"guides/{file.name}", title[1] if title else file.stem, text)

@@ -29,12 +29,30 @@ def lasting_text(path: str, text: str) -> str:
     Only this part of an index is the same on two branches that add endpoints, so the manifest has the
     digest of this part, and a merged index is not taken for one that was edited by hand.
     """
+    if row := _row_of(path):
+        lines = without_markers(text).split("\n")
+        return "\n".join(line for line in lines if line and not row.fullmatch(line))
+    return text
+
+
+def is_index(path: str) -> bool:
+    """Return whether a file has lines that come and go with endpoints."""
+    return _row_of(path) is not None
+
+
+def rows_of(path: str, text: str) -> set[str]:
+    """Return these lines; a comma at the end only says that another follows."""
+    row = _row_of(path)
+    lines = text.split("\n") if row else []
+    return {line.removesuffix(",") for line in lines if row and row.fullmatch(line)}
+
+
+def _row_of(path: str) -> re.Pattern[str] | None:
+    """Return the pattern of an index's rows; None for any other file."""
     for paths, rows in _ROWS if path.endswith(_INDEXES) else ():
         if re.fullmatch(paths, path):
-            row = re.compile(rows)
-            lines = without_markers(text).split("\n")
-            return "\n".join(line for line in lines if line and not row.fullmatch(line))
-    return text
+            return re.compile(rows)
+    return None
 
 
 def has_conflict(text: str) -> bool:

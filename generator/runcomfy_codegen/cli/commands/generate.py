@@ -142,7 +142,7 @@ def _check(
         say(f"{workspace.schemas}/names.lock.json: names were given that it does not hold")
     elif not changes and workspace.manifest_is_stale(generation):
         say(f"note: {out}/codegen.lock.json is behind, the SDK is not: generate, and commit it")
-    workspace.remember(generation)
+    workspace.remember(generation, is_published=False)
     report(problems, generation.unread)
     ok = not changes and not stale
     failed = failed or has_errors(problems)

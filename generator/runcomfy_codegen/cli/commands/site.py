@@ -50,7 +50,7 @@ def site(
     report(problems, generation.unread)
     try:
         with sole_writer(say, site.parent):
-            pages = build_site(generation, workspace.project.sources, site, package)
+            pages = build_site(generation, workspace.project.sources, site, package, install)
     except SiteError as error:
         say(f"error: {error}")
         sys.exit(USAGE)
