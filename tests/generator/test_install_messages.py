@@ -172,3 +172,26 @@ def command_line(folder: Path, *arguments: str) -> subprocess.CompletedProcess[s
         timeout=60,
         check=False,
     )
+
+
+WITHOUT_MKDOCS = """
+import importlib.util, sys
+find_spec = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *rest: None if name == "mkdocs" else find_spec(name, *rest)
+from runcomfy_codegen.cli.app import main
+main(["site"])
+"""
+
+
+def test_the_generator_names_where_it_came_from(project: Path) -> None:
+    """It is installed from its folder here, as `make setup` does it."""
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_MKDOCS],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "mkdocs is missing: pip install 'runcomfy-codegen[site] @ file://" in done.stderr

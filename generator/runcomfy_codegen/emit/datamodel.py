@@ -179,6 +179,7 @@ def ask(questions: Iterable[str]) -> dict[str, str]:
     return {question: ast.unparse(found[key]) for question, key in keys.items()}
 
 
+_question = json.JSONEncoder(sort_keys=True).encode
 _ASKED = "Asked"
 _PART = "PART_"
 _BOUND = 6_030_000_000_000  # larger than any number that the tool writes by itself
@@ -216,7 +217,7 @@ class _Sketcher:
     def sketch(self, type_: Type, required: bool, nullable: bool) -> Sketch:
         schema = self._nullable(self._of(type_)) if nullable else self._of(type_)
         # Of an optional null the tool makes `Annotated[None, Field(None)]`.
-        question = json.dumps([schema, required or schema.get("type") == "null"], sort_keys=True)
+        question = _question([schema, required or schema.get("type") == "null"])
         return Sketch(question, tuple(self.parts), tuple(self.bounds))
 
     def _of(self, type_: Type) -> dict[str, Any]:

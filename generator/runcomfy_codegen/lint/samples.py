@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..dialect import words as dialect
-from ..text.documents import one_line
+from ..text.documents import one_line, sorted_line
 from ..text.documents import pointer as steps
 from ..text.json_types import is_array, is_number, is_object
 from .node import EXAMPLE, Node
@@ -143,7 +142,7 @@ def _elements(node: Node, value: Any) -> Iterable[Any]:
 
 
 def _folded(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True).casefold()
+    return sorted_line(value).casefold()
 
 
 _Check = Callable[[Node, Any], "tuple[str, str] | None"]

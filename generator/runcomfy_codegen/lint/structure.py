@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import keyword as python
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from ..dialect import words as dialect
 from ..dialect.demands import is_demand
 from ..schemas.folder import EndpointSource
 from ..text.documents import pointer as steps
+from ..text.documents import sorted_line
 from ..text.json_types import is_array, is_number, is_object
 from .node import Node
 from .rule import Found, endpoint_rule, node_rule
@@ -278,7 +278,7 @@ def _repeated(values: Any) -> Iterator[tuple[int, str]]:
     """Index and JSON of every value that was there before, whatever its letter case."""
     seen = Counter[str]()
     for index, value in enumerate(values if is_array(values) else ()):
-        folded = json.dumps(value, ensure_ascii=False, sort_keys=True).casefold()
+        folded = sorted_line(value).casefold()
         if seen[folded]:
             yield index, short(value)
         seen[folded] += 1

@@ -156,6 +156,9 @@ def decode(text: str, start: int) -> tuple[Any, int | None, list[Fault]]:
 one_line = json.JSONEncoder(ensure_ascii=False).encode
 """Writes a value on one line, as `json.dumps` does, which makes an encoder each time."""
 
+sorted_line = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+"""The same with its keys sorted, to compare values."""
+
 
 def dumps(value: Any) -> str:
     """The one JSON layout of the project: two spaces, keys in their order, a final newline."""
