@@ -30,7 +30,7 @@ class OutputType(Protocol[O_co]):
 class PlainBody:
     """A JSON object that is sent as it is."""
 
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] = field(repr=False)
 
     def to_body(self, encode: Encoder | None = None) -> dict[str, Any]:
         return dict(self.body)

@@ -188,7 +188,7 @@ def _expects(what: str, value: Any) -> _Finding:
 def _hint(expected: str, value: Any) -> str:
     if expected == "a list" and (is_media(value) or is_object(value)):
         return "; put it into a list"
-    if expected.endswith("a list") and isinstance(value, Iterable) and not is_media(value):
+    if expected.endswith("a list") and not is_media(value) and hasattr(value, "__iter__"):
         return "; make a list of it: list(...)"
     if (
         expected in ("a number", "an integer")
@@ -215,7 +215,7 @@ def _classes_at(cls: type[BaseModel], path: Path) -> Iterator[type[BaseModel]]:
         return
     for name, wire in wire_names(cls).items():
         if step in (name, wire):
-            for part in _classes_in(cls.model_fields[name].annotation):
+            for part in classes_in(cls.model_fields[name].annotation):
                 yield from _classes_at(part, tuple(rest))
 
 
@@ -394,11 +394,12 @@ def _has_secrets(cls: type[BaseModel]) -> bool:
             return True
         seen.add(owner)
         for field in owner.model_fields.values():
-            left += [part for part in _classes_in(field.annotation) if part not in seen]
+            left += [part for part in classes_in(field.annotation) if part not in seen]
     return False
 
 
-def _classes_in(annotation: Any) -> Iterator[type[BaseModel]]:
+def classes_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Find the request classes within an annotation."""
     for part in parts(annotation):
         if isinstance(part, type) and issubclass(part, BaseModel):
             yield part

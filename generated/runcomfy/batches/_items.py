@@ -31,6 +31,7 @@ from ..media._mime import UnusableMediaError
 from ..media._payload import Payload
 from ..media._reading import Checked
 from ._entry import Entry
+from ._shown import without_secrets
 
 if TYPE_CHECKING:
     from .._api.settings import Api
@@ -117,7 +118,8 @@ def _item(key: str, given: object, api: Api, known: dict[int, Medium]) -> Item:
         raise InvalidRequestError.from_problems(found, request.model_id)
     content = partial(_content, known=known)
     exact = _canonical({**request.to_body(content), **extra}, request.model_id)
-    shown = {**request.to_body(_name), **extra}
+    kinds = () if isinstance(request, _Plain) else (type(request),)
+    shown = without_secrets(kinds, {**request.to_body(_name), **extra})
     digest = hashlib.sha256(f"{request.model_id}\n{exact}".encode()).hexdigest()
     entry = Entry(key, request.model_id, shown, digest)
     return Item(entry, request.output_type, Checked(request, known), extra)

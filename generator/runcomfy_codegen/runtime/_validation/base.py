@@ -130,7 +130,7 @@ class InputModel(_Strict):
     @model_validator(mode="after")
     def _meet_demands(self: ModelT) -> ModelT:
         if type(self).demands:
-            given = {name: getattr(self, name) for name in self._given()}
+            given = {name: self.__dict__[name] for name in self._given()}
             if problems := unmet(type(self), given):
                 why = "; ".join(problem.message for problem in problems)
                 raise PydanticCustomError("demand", "{why}", {"why": why})
@@ -153,7 +153,7 @@ class InputModel(_Strict):
         """Give only what was given, in short: what is not sent is not shown as set."""
         hidden = secret_fields(type(self))
         for name in self._given():
-            yield name, HIDDEN if name in hidden else brief(getattr(self, name))
+            yield name, HIDDEN if name in hidden else brief(self.__dict__[name])
 
     def __repr__(self) -> str:
         text = super().__repr__()
@@ -176,7 +176,7 @@ class InputModel(_Strict):
         body: dict[str, Any] = {}
         for name in self._given():
             limited = limits[name].limiting(encode) if name in limits else encode
-            value = getattr(self, name)
+            value = self.__dict__[name]  # an attribute may warn that it is deprecated
             body[wires[name]] = _to_json(value, kinds.get(name), prefix + name, limited)
         return body
 
@@ -449,7 +449,7 @@ def _to_json(value: Any, kind: MediaKind | None, path: str, encode: Encode) -> A
 
 
 def _media_items(model: InputModel, prefix: str = "") -> Iterator[MediaItem]:
-    fields = {name: getattr(model, name) for name in type(model).model_fields}
+    fields = {name: model.__dict__.get(name) for name in type(model).model_fields}
     yield from _items_in(type(model), fields, prefix)
 
 
