@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -194,6 +195,19 @@ def test_a_secret_is_never_shown(sdk: Sdk) -> None:
     page = sdk.generation["docs/acme/old.md"].partition("## Input schema")[0]
     assert "hf_sample" not in page
     assert not any("SECRET" in text for text in refusal(sdk, "old", token=["hf_SECRET"], b="x"))
+
+
+def test_only_who_reads_a_deprecated_field_is_warned(sdk: Sdk) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        request: Any = sdk.request("acme/old")(a="x", b="y")
+        assert repr(request) == "OldRequest(b='y', a='x')"
+        assert request.to_body() == {"a": "x", "b": "y"}
+        assert request == request.model_copy()
+        assert request.media_items() == ()
+    assert type(request).model_fields["a"].deprecated
+    with pytest.warns(DeprecationWarning, match="deprecated"):
+        assert request.a == "x"
 
 
 def test_what_is_deprecated_and_what_is_an_example_is_said(sdk: Sdk) -> None:

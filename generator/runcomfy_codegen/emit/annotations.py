@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from ..ir.model import Field
 from ..names.rules import camel_case, unique
@@ -32,7 +32,11 @@ class Annotator:
     def in_class(self, fld: Field, annotation: ast.expr, prefix: str = "") -> tuple[str, str]:
         """(annotation in the class, annotation in a signature), both without a default."""
         hoisted = self._hoist(annotation, prefix + camel_case(fld.name), fld.name)
-        in_class = _with_alias(hoisted, fld.wire) if fld.wire != fld.name else hoisted
+        in_class = hoisted
+        if fld.wire != fld.name:
+            in_class = _with_keyword(in_class, "alias", fld.wire)
+        if fld.deprecated:
+            in_class = _with_keyword(in_class, "deprecated", True)
         if fld.secret:
             in_class = _annotated(in_class, ast.Call(ast.Name("Secret"), [], []))
         in_signature = rewrite(hoisted, _bare)
@@ -136,16 +140,17 @@ def _is_literal(node: ast.AST) -> TypeGuard[ast.Subscript]:
     )
 
 
-def _with_alias(annotation: ast.expr, wire: str) -> ast.expr:
-    alias = ast.keyword("alias", ast.Constant(wire))
+def _with_keyword(annotation: ast.expr, name: str, value: Any) -> ast.expr:
+    """Return the annotation with one more argument of its `Field`."""
+    added = ast.keyword(name, ast.Constant(value))
     match annotation:
         case ast.Subscript(
             value=ast.Name(id="Annotated"),
             slice=ast.Tuple(elts=[inner, ast.Call(func, [], keywords)]),
         ):
-            elements = [inner, ast.Call(func, [], [alias, *keywords])]
+            elements = [inner, ast.Call(func, [], [added, *keywords])]
         case _:
-            elements = [annotation, ast.Call(ast.Name("Field"), [], [alias])]
+            elements = [annotation, ast.Call(ast.Name("Field"), [], [added])]
     return ast.Subscript(ast.Name("Annotated"), ast.Tuple(elements))
 
 

@@ -20,9 +20,9 @@ IMPORTS: Mapping[str, frozenset[str]] = {
     "typing_extensions": frozenset({"Unpack"}),
 }
 BUILTINS = frozenset({"bool", "dict", "float", "int", "list", "object", "str"})
-FIELD_KEYWORDS = frozenset({"alias", "ge", "gt", "le", "lt", "max_length", "min_length"}) | {
-    "multiple_of"
-}
+FIELD_KEYWORDS = frozenset(
+    {"alias", "deprecated", "ge", "gt", "le", "lt", "max_length", "min_length", "multiple_of"}
+)
 CLASS_DATA = frozenset(
     {"_children", "_renamed", "_user_agent", "demands", "model_id", "nullable", "rules"}
 )
