@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.runtime._data_uri import parse_data_uri
-from runcomfy_codegen.runtime._mime import UNKNOWN, UnusableMediaError, detect, fits
 from runcomfy_codegen.runtime.errors import InvalidRequestError
 from runcomfy_codegen.runtime.media import to_data_uri
+from runcomfy_codegen.runtime.media._data_uri import parse_data_uri
+from runcomfy_codegen.runtime.media._mime import UNKNOWN, UnusableMediaError, detect, fits
 
 CONTENTS = {
     b"\x89PNG\r\n\x1a\n": "image/png",

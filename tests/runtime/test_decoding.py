@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._decoding import Decoder, DecodingError
+from runcomfy_codegen.runtime._transport.decoding import Decoder, DecodingError
 
 from .fault_server import KEPT, FaultServer, in_turn, raw, reply, state
 from .faults import head
