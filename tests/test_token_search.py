@@ -71,7 +71,7 @@ HEAD = f"""
 import gc, httpx, logging, pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._client import SyncClient
-from runcomfy_codegen.runtime._states import JobStatus
+from runcomfy_codegen.runtime._api.states import JobStatus
 from runtime.fault_server import FaultServer, reply
 TOKEN = "{PLANTED}"
 

@@ -42,7 +42,7 @@ _SHOWN = {
     "Result",
     "JobStatus",
     "_JobBase",
-    "_Client",
+    "_Session",
     "UntypedEndpoint",
     "AsyncUntypedEndpoint",
     "Request",
@@ -76,7 +76,7 @@ class TokenSearch:
         self.searched: Counter[str] = Counter()
         self._kinds: dict[type[Any], str] = {}
         # A client's end is the business of its test; an emulator may serve several tests.
-        self._held_weakly = {kind: weakref.WeakSet[Any]() for kind in ("_Client", "Emulator")}
+        self._held_weakly = {kind: weakref.WeakSet[Any]() for kind in ("_Session", "Emulator")}
         self._new: deque[tuple[str, Any]] = deque(maxlen=_KEPT)
         self._found: list[str] = []
         self._handler = _LogSearch(self)
@@ -168,7 +168,7 @@ class TokenSearch:
         weak = [(kind, each) for kind, known in self._held_weakly.items() for each in known]
         kept = list({id(each): (kind, each) for kind, each in [*self._new, *weak]}.values())
         self._new.clear()
-        self._held_weakly["_Client"].clear()
+        self._held_weakly["_Session"].clear()
         self._kinds.clear()  # a test may have made and dropped whole packages
         # Without a field: it was abandoned in its __init__.
         kept = [(kind, each) for kind, each in kept if getattr(each, "__dict__", True)]
@@ -257,10 +257,17 @@ def _kind(type_: type[Any]) -> str:
     """The name that decides how its instances are searched; empty for most."""
     names = {base.__name__: base.__module__ for base in type_.__mro__}
     for name in names.keys() & (_SHOWN | _SERVERS.keys()):
-        package = str(names[name]).rpartition(".")[0]
-        if name in _SERVERS or f"{package}.errors" in sys.modules:
+        if name in _SERVERS or _is_in_an_sdk(str(names[name])):
             return name
     return ""
+
+
+def _is_in_an_sdk(module: str) -> bool:
+    """Whether one of the packages around a module has the errors that every SDK has."""
+    packages = module.split(".")
+    return any(
+        ".".join([*packages[:depth], "errors"]) in sys.modules for depth in range(1, len(packages))
+    )
 
 
 # -- what the test servers received: host, head and body ----------------------------------

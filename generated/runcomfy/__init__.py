@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runcomfy._lazy import lazy_exports
+from runcomfy._base.lazy import lazy_exports
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from runcomfy._endpoint_info import EndpointInfo, get_endpoint
+    from runcomfy._endpoint.info import EndpointInfo, get_endpoint
     from runcomfy._registry import UnknownEndpointError, list_endpoints
     from runcomfy.batches import (
         AsyncBatch,
@@ -120,7 +120,7 @@ __all__ = [
 lazy_exports(
     __name__,
     {
-        "_endpoint_info": (
+        "_endpoint.info": (
             "EndpointInfo",
             "get_endpoint",
         ),

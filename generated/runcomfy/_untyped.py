@@ -12,13 +12,14 @@ from typing import Any
 
 from typing_extensions import Unpack
 
-from . import _flows
-from ._call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
-from ._options import model_path, refuse_coroutine_function
-from ._protocol import PlainBody, PlainOutput
-from ._result import Result
-from ._sessions import AsyncSession, SyncSession
-from ._submit import json_object, submit
+from ._api import reads as _flows
+from ._api.call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
+from ._api.options import model_path
+from ._api.protocol import PlainBody, PlainOutput
+from ._api.result import Result
+from ._api.submit import json_object, submit
+from ._session import AsyncSession, SyncSession
+from ._transport.callbacks import refuse_coroutine_function
 from .jobs import AsyncJob, Job, plain_job_ref
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runcomfy._client import AsyncClient, SyncClient
-from runcomfy._endpoint import AsyncNamespace, RootNamespace
+from runcomfy._endpoint.classes import AsyncNamespace, RootNamespace
 
 if TYPE_CHECKING:
     from runcomfy.models.openai import AsyncOpenaiNamespace, OpenaiNamespace

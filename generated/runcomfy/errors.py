@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ._opaque import Opaque
+from ._base.opaque import Opaque
 
 
 class RunComfyError(Opaque, Exception):

@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Generic, TypeVar, cast
 
-from . import _flows
-from ._api import Api
-from ._effects import Reply
+from ._api import reads as _flows
+from ._api.options import check_request_id, model_path
+from ._api.protocol import JobRef, OutputType, PlainOutput
+from ._api.reads import OnUpdate
+from ._api.result import Result
+from ._api.settings import Api
+from ._api.states import CancelOutcome, JobStatus
+from ._base.json_values import as_object
 from ._files.output_file import OutputFile
 from ._files.progress import DownloadProgress
-from ._flows import OnUpdate
-from ._json import as_object
-from ._misuse import explains_misuse
-from ._options import check_request_id, model_path, refuse_coroutine_function
-from ._protocol import JobRef, OutputType, PlainOutput
-from ._result import Result
-from ._sessions import AsyncSession, SyncSession
-from ._states import CancelOutcome, JobStatus
+from ._session import AsyncSession, SyncSession
+from ._transport.callbacks import refuse_coroutine_function
+from ._transport.effects import Reply
+from ._validation.misuse import explains_misuse
 from .errors import ConfigurationError, FieldProblem, InvalidRequestError
 
 __all__ = [
@@ -99,7 +100,7 @@ def job_ref(request_id: str, model_id: str) -> JobRef[Any]:
 
 
 def _output_type(model_id: str) -> OutputType[Any]:
-    from ._endpoint_info import get_endpoint
+    from ._endpoint.info import get_endpoint
     from ._registry import UnknownEndpointError
 
     try:
@@ -124,9 +125,7 @@ class Job(_JobBase[O]):
 
         Raises InvalidRequestError, ConfigurationError.
         """
-        from ._client import SyncClient
-
-        return Job(_checked(client, SyncClient, "a RunComfy"), _ref_of(data))
+        return Job(_checked(client, SyncSession, "a RunComfy"), _ref_of(data))
 
     @explains_misuse
     def status(
@@ -229,9 +228,7 @@ class AsyncJob(_JobBase[O]):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], client: AsyncSession) -> AsyncJob[Any]:
         """Like `Job.from_dict`; the dict of either kind of job will do."""
-        from ._client import AsyncClient
-
-        return AsyncJob(_checked(client, AsyncClient, "an AsyncRunComfy"), _ref_of(data))
+        return AsyncJob(_checked(client, AsyncSession, "an AsyncRunComfy"), _ref_of(data))
 
     @explains_misuse
     async def status(

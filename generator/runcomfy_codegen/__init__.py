@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .runtime._lazy import lazy_exports
+from .runtime._base.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from .build.generation import Generation, Project, generate

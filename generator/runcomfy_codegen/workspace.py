@@ -289,7 +289,7 @@ class Workspace:
 
     @cached_property
     def _names(self) -> tuple[Names, list[Problem]]:
-        from .names.lock import read_names
+        from .names.lock_file import read_names
 
         def published() -> Iterable[bytes]:
             from .names.history import published_versions

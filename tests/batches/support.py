@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from runcomfy import AsyncRunComfy, Journal, Report, RunComfy
-from runcomfy._pace import Pace
+from runcomfy._transport.retry import Pace
 from runcomfy.testing import EmulatedEndpoint, Emulator, ReceivedRequest
 from runcomfy.testing._media import png
 

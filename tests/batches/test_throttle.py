@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from runcomfy._pace import Pace
+from runcomfy._transport.retry import Pace
 from runcomfy.batches._throttle import Throttle
 
 PACE = Pace(first_slowdown=10, longest_slowdown=30, longest_batch_retry_after=100)

@@ -23,7 +23,7 @@ from functools import partial
 from pathlib import Path
 
 from runcomfy import AsyncRunComfy
-from runcomfy._pace import Pace
+from runcomfy._transport.retry import Pace
 from runcomfy.batches import Entry, Journal
 from runcomfy.testing import Behaviour, Chaos, EmulatedEndpoint, Emulator, Job
 

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
-from runcomfy_codegen.runtime._pace import Pace
+from runcomfy_codegen.runtime._transport.retry import Pace
 from runcomfy_codegen.runtime.errors import (
     RunComfyError,
     SubmitOutcomeUnknown,

@@ -49,7 +49,9 @@ def _run_tests(file: Path, code: str) -> None:
     )
     file.write_text(code, "utf-8")
     plugin = "runcomfy._plugins.pytest_fixtures"  # as an installed SDK registers it
-    code_of_pytest = pytest.main(["-q", "-p", plugin, *_QUIET, str(file)])
+    code_of_pytest = pytest.main(
+        ["-q", "--import-mode=importlib", "-p", plugin, *_QUIET, str(file)]
+    )
     assert code_of_pytest == 0, f"pytest ended with {code_of_pytest}"
 
 

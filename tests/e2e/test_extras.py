@@ -115,7 +115,10 @@ def test_help_is_shown_or_names_its_extra(
 
 def test_the_plugin_imports_pytest_and_little_else(tmp_path: Path) -> None:
     """The plugin loads in every run of pytest where the SDK is installed."""
-    code = "import sys, pytest; before = set(sys.modules); import runcomfy._plugins.pytest_fixtures; print(*(set(sys.modules) - before))"
+    code = (
+        "import sys, pytest; before = set(sys.modules); import runcomfy._plugins.pytest_fixtures;"
+        "print(*(name for name in set(sys.modules) - before if sys.modules[name].__spec__))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT / "generated",
@@ -123,5 +126,8 @@ def test_the_plugin_imports_pytest_and_little_else(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    ours = {"runcomfy", *(f"runcomfy.{name}" for name in ("_forks", "_lazy", "_plugins"))}
+    ours = {
+        "runcomfy",
+        *(f"runcomfy.{name}" for name in ("_base", "_base.forks", "_base.lazy", "_plugins")),
+    }
     assert set(done.stdout.split()) <= ours | {"runcomfy._plugins.pytest_fixtures"}

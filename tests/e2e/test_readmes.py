@@ -22,7 +22,7 @@ from runcomfy.testing._endpoints import published_endpoints
 from runcomfy_codegen import open_workspace
 from runcomfy_codegen.cli.app import main
 from runcomfy_codegen.cli.settings import find_settings
-from runcomfy_codegen.runtime._verdict import TABLE
+from runcomfy_codegen.runtime._api.verdict import TABLE
 
 ROOT = Path(__file__).parents[2]
 README, SDK_README = ROOT / "README.md", ROOT / "generated" / "README.md"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from runcomfy_codegen import open_workspace
-from runcomfy_codegen.runtime._install import pip_install
+from runcomfy_codegen.runtime._base.install import pip_install
 
 from .support import source, write
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import chain
 
-from runcomfy_codegen.names.lock import Names, read_names
+from runcomfy_codegen.names.lock import Names
+from runcomfy_codegen.names.lock_file import read_names
 from runcomfy_codegen.names.tree import Namespace, namespace_tree
 
 

@@ -18,10 +18,10 @@ from runcomfy_codegen.names.rules import (
     segment_name,
     unique,
 )
-from runcomfy_codegen.runtime._call_options import RunOptions
+from runcomfy_codegen.runtime._api.call_options import RunOptions
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
-from runcomfy_codegen.runtime._endpoint import Endpoint, RootNamespace
-from runcomfy_codegen.runtime._model import InputModel, OutputModel, Request
+from runcomfy_codegen.runtime._endpoint.classes import Endpoint, RootNamespace
+from runcomfy_codegen.runtime._validation.base import InputModel, OutputModel, Request
 
 
 @pytest.mark.parametrize(

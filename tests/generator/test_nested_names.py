@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from runcomfy_codegen.names.lock import Names, read_names
+from runcomfy_codegen.names.lock import Names
+from runcomfy_codegen.names.lock_file import read_names
 
 from .support import document, generated, normaliser, source
 

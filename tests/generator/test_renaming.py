@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.build.generation import Generation, Project, generate
-from runcomfy_codegen.names.lock import Names, read_names
+from runcomfy_codegen.names.lock import Names
+from runcomfy_codegen.names.lock_file import read_names
 from runcomfy_codegen.names.renaming import rename, respelled
 
 from . import test_cli

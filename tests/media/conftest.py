@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from runcomfy_codegen.runtime._drivers import AsyncDriver, SyncDriver
-from runcomfy_codegen.runtime._effects import Flow
+from runcomfy_codegen.runtime._transport.drivers import AsyncDriver, SyncDriver
+from runcomfy_codegen.runtime._transport.effects import Flow
 
 
 class RawServer:

@@ -10,10 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from runcomfy_codegen.runtime._api.result import Result
 from runcomfy_codegen.runtime._files.access import Access, Route
-from runcomfy_codegen.runtime._files.hosts import HostRules
-from runcomfy_codegen.runtime._pace import Pace
-from runcomfy_codegen.runtime._result import Result
+from runcomfy_codegen.runtime._transport.hosts import HostRules
+from runcomfy_codegen.runtime._transport.retry import Pace
 
 QUICK = Pace(first_retry=0.01, longest_retry=0.02, read_budget=0.5)
 BLOCKING, AWAITED = "", "_async"

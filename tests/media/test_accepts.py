@@ -12,9 +12,9 @@ from typing import Annotated, Any
 
 import pytest
 from pydantic import BaseModel, Field, ValidationError
-from runcomfy_codegen.runtime import media
 from runcomfy_codegen.runtime.errors import InvalidRequestError
 from runcomfy_codegen.runtime.media import ImageInput, SequenceNotStr
+from runcomfy_codegen.runtime.media import _inputs as media
 
 
 class Edit(BaseModel):
@@ -99,7 +99,7 @@ def test_a_json_schema_can_be_made() -> None:
 
 def test_importing_loads_neither_httpx_nor_pydantic() -> None:
     code = (
-        "import sys, runcomfy_codegen.runtime._preflight, runcomfy_codegen.runtime._files.request;"
+        "import sys, runcomfy_codegen.runtime.media._preflight, runcomfy_codegen.runtime._files.request;"
         "print([name for name in ('httpx', 'pydantic', 'pydantic_core', 'PIL') if name in sys.modules])"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

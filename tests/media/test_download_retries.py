@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime._files.parts import HAS_LOCKS
-from runcomfy_codegen.runtime._pace import Pace
+from runcomfy_codegen.runtime._transport.retry import Pace
 from runcomfy_codegen.runtime.errors import DownloadError
 
 from .scripted import KINDS, Act, Handler, call, file_server, result_at
@@ -223,8 +223,8 @@ def test_a_part_that_is_the_whole_file_is_complete(tmp_path: Path) -> None:
 PROGRAM = """
 import sys
 from runcomfy_codegen.runtime._files.access import Access
-from runcomfy_codegen.runtime._files.hosts import HostRules
-from runcomfy_codegen.runtime._result import Result
+from runcomfy_codegen.runtime._transport.hosts import HostRules
+from runcomfy_codegen.runtime._api.result import Result
 origin, folder = sys.argv[1:]
 access = Access(HostRules(api_origin=origin))
 raw = {"output": [origin + "/a"]}

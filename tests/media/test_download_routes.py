@@ -16,7 +16,7 @@ import httpx
 import pytest
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 from runcomfy_codegen.runtime._files.access import AT_ONCE, Route
-from runcomfy_codegen.runtime._files.hosts import parse_hosts
+from runcomfy_codegen.runtime._transport.hosts import parse_hosts
 from runcomfy_codegen.runtime.errors import ConfigurationError, DownloadError
 
 from .scripted import AWAITED, BLOCKING, KINDS, call, file_server, result_at
@@ -187,8 +187,8 @@ def test_hosts_are_written_as_they_are_read() -> None:
 PROGRAM = """
 import sys, tempfile, threading, atexit
 from runcomfy_codegen.runtime._files.access import Access
-from runcomfy_codegen.runtime._files.hosts import HostRules
-from runcomfy_codegen.runtime._result import Result
+from runcomfy_codegen.runtime._transport.hosts import HostRules
+from runcomfy_codegen.runtime._api.result import Result
 origin, way = sys.argv[1:]
 raw = {"output": [f"{origin}/{n}" for n in "abc"]}
 access = Access(HostRules(api_origin=origin))

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.runtime._drivers import SyncDriver
-from runcomfy_codegen.runtime._effects import Call, Fetch, Flow, Invoke, Reply
 from runcomfy_codegen.runtime._files.downloads import Download, Output, Target, download
 from runcomfy_codegen.runtime._files.fetch import FetchOptions, FileRefusedError
-from runcomfy_codegen.runtime._files.hosts import HostRules
 from runcomfy_codegen.runtime._files.names import DEFAULT_TEMPLATE, NameTemplate, names_like
 from runcomfy_codegen.runtime._files.parts import PartFile, kept_parts
-from runcomfy_codegen.runtime._pace import Pace
+from runcomfy_codegen.runtime._transport.drivers import SyncDriver
+from runcomfy_codegen.runtime._transport.effects import Call, Fetch, Flow, Invoke, Reply
+from runcomfy_codegen.runtime._transport.hosts import HostRules
+from runcomfy_codegen.runtime._transport.retry import Pace
 from runcomfy_codegen.runtime.errors import DownloadError
 
 Run = Callable[[Flow[Any]], Any]

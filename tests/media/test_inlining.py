@@ -5,15 +5,16 @@ from __future__ import annotations
 import base64
 import io
 import os
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.runtime._data_uri import parse_data_uri
-from runcomfy_codegen.runtime._mime import UNKNOWN, UnusableMediaError, detect, fits
 from runcomfy_codegen.runtime.errors import InvalidRequestError
 from runcomfy_codegen.runtime.media import to_data_uri
+from runcomfy_codegen.runtime.media._data_uri import parse_data_uri
+from runcomfy_codegen.runtime.media._mime import UNKNOWN, UnusableMediaError, detect, fits
 
 CONTENTS = {
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -166,3 +167,14 @@ def test_a_data_uri_is_measured_without_decoding(text: str, content: bytes) -> N
 def test_a_malformed_data_uri_says_where(text: str, reason: str) -> None:
     with pytest.raises(UnusableMediaError, match=reason):
         parse_data_uri(text)
+
+
+def test_a_large_data_uri_is_checked_without_a_copy() -> None:
+    """A copy of all of it is one step, which keeps an event loop waiting from another thread, too."""
+    uri = "data:image/png;base64," + "QUJD" * (4 * 2**20)
+    tracemalloc.start()
+    try:
+        assert parse_data_uri(uri).size == 12 * 2**20
+        assert tracemalloc.get_traced_memory()[1] < 2 * 2**20
+    finally:
+        tracemalloc.stop()

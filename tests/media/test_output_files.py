@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.runtime._model import OutputModel
+from runcomfy_codegen.runtime._validation.base import OutputModel
 from runcomfy_codegen.runtime.errors import DownloadError, InvalidRequestError
 
 from .scripted import KINDS, call, file_server, names_in, result_at

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from runcomfy_codegen.runtime._api.result import Result
 from runcomfy_codegen.runtime._files.access import Access
 from runcomfy_codegen.runtime._files.downloads import PARALLEL
-from runcomfy_codegen.runtime._files.hosts import HostRules
-from runcomfy_codegen.runtime._pace import Pace
-from runcomfy_codegen.runtime._result import Result
+from runcomfy_codegen.runtime._transport.hosts import HostRules
+from runcomfy_codegen.runtime._transport.retry import Pace
 from runcomfy_codegen.runtime.errors import DownloadError, InvalidRequestError
 
 
@@ -177,8 +177,8 @@ import os, signal, sys, threading, time
 sys.path[:0] = {sys.path!r}
 from pathlib import Path
 from runcomfy_codegen.runtime._files.access import Access
-from runcomfy_codegen.runtime._files.hosts import HostRules
-from runcomfy_codegen.runtime._result import Result
+from runcomfy_codegen.runtime._transport.hosts import HostRules
+from runcomfy_codegen.runtime._api.result import Result
 raw = {{"output": ["{server.origin}/late/1.png"]}}
 result = Result(None, "r-1", "a/b", "completed", None, None, None, raw, _access=Access(HostRules(api_origin="{server.origin}")))
 threading.Timer(1, os.kill, [os.getpid(), signal.SIGINT]).start()

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.runtime._effects import Work
-from runcomfy_codegen.runtime._preflight import PreflightMode, check_inline_size, preflight
-from runcomfy_codegen.runtime._reading_media import as_checked_here
+from runcomfy_codegen.runtime._transport.effects import Work
 from runcomfy_codegen.runtime.errors import InvalidRequestError
 from runcomfy_codegen.runtime.media import MediaItem, Rule, to_data_uri
+from runcomfy_codegen.runtime.media._preflight import PreflightMode, check_inline_size, preflight
+from runcomfy_codegen.runtime.media._reading import as_checked_here
 
 MB = 2**20
 SIZE = Rule("file_size_mb<", 25, "File size must be less than 16 MB.")

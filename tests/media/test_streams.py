@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.runtime._body import SentMedia
-from runcomfy_codegen.runtime._local_media import Medium, Unreadable
-from runcomfy_codegen.runtime._protocol import PlainBody
-from runcomfy_codegen.runtime._reading_media import as_read
-from runcomfy_codegen.runtime._streams import StreamError, read_stream
+from runcomfy_codegen.runtime._api.body import SentMedia
+from runcomfy_codegen.runtime._api.protocol import PlainBody
 from runcomfy_codegen.runtime.errors import InvalidRequestError
 from runcomfy_codegen.runtime.media import MediaItem, to_data_uri
+from runcomfy_codegen.runtime.media._local import Medium, Unreadable
+from runcomfy_codegen.runtime.media._reading import as_read
+from runcomfy_codegen.runtime.media._streams import StreamError, read_stream
 
 from .conftest import Run
 
@@ -143,7 +143,7 @@ def test_a_file_is_put_back_when_it_breaks() -> None:
 
 
 def test_a_pipe_is_remembered_only_as_long_as_it_lives() -> None:
-    from runcomfy_codegen.runtime import _streams
+    from runcomfy_codegen.runtime.media import _streams
 
     reading, writing = os.pipe()
     with os.fdopen(reading, "rb") as pipe:

@@ -6,13 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from runcomfy_codegen.runtime._effects import Call, Flow, NeverSent, NoReplyInTime, Reply, Resolve
-from runcomfy_codegen.runtime._pace import Deadline
-from runcomfy_codegen.runtime._preflight import PreflightMode, preflight
-from runcomfy_codegen.runtime._reach import Reach
-from runcomfy_codegen.runtime._url_size import NotMeasuredError, url_size
+from runcomfy_codegen.runtime._transport.effects import (
+    Call,
+    Flow,
+    NeverSent,
+    NoReplyInTime,
+    Reply,
+    Resolve,
+)
+from runcomfy_codegen.runtime._transport.reach import Reach
+from runcomfy_codegen.runtime._transport.retry import Deadline
 from runcomfy_codegen.runtime.errors import InvalidRequestError
 from runcomfy_codegen.runtime.media import MediaItem, Rule
+from runcomfy_codegen.runtime.media._preflight import PreflightMode, preflight
+from runcomfy_codegen.runtime.media._url_size import NotMeasuredError, url_size
 
 MB = 2**20
 PUBLIC = "93.184.216.34"

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
+from runcomfy_codegen.runtime._api.result import Result
 from runcomfy_codegen.runtime._files.access import Access
-from runcomfy_codegen.runtime._files.hosts import HostRules
-from runcomfy_codegen.runtime._result import Result
+from runcomfy_codegen.runtime._transport.hosts import HostRules
 from runcomfy_codegen.runtime.errors import DownloadError
 
 from .processes import Action, Ended, ended, killed

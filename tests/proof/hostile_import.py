@@ -21,11 +21,11 @@ from typing import Any
 
 # Modules that do not depend on any schema; with them comes every dependency.
 RUNTIME = (
-    "_model",
-    "_endpoint",
+    "_validation.base",
+    "_endpoint.classes",
     "_client",
     "_registry",
-    "_endpoint_info",
+    "_endpoint.info",
     "jobs",
     "media",
     "errors",
@@ -185,7 +185,7 @@ def main(folder: str, package: str) -> None:
 
     for model_id in runtime["_registry"].list_endpoints():
         try:
-            answers[model_id] = told(top, model_id, runtime["_model"], BaseModel)
+            answers[model_id] = told(top, model_id, runtime["_validation.base"], BaseModel)
         except BaseException as error:
             answers[model_id] = {"error": f"{type(error).__name__}: {error}"[:500]}
     after = (

@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from runcomfy_codegen.runtime._implausible import UNSEEN
+from runcomfy_codegen.runtime.media._implausible import UNSEEN
 
 Schema = Mapping[str, Any]
 

@@ -16,7 +16,7 @@ from email.utils import formatdate
 from unittest.mock import patch
 
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._pace import Pace
+from runcomfy_codegen.runtime._transport.retry import Pace
 
 from tests.runtime.fault_server import Act, FaultServer, drain, hang_up, raw, reply, state
 from tests.runtime.storms import cancels, interrupts

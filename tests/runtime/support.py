@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
-from runcomfy_codegen.runtime._model import OutputModel, Request
-from runcomfy_codegen.runtime._pace import Pace
+from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._validation.base import OutputModel, Request
 from runcomfy_codegen.runtime.media import ImageInput, Rule
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint
 

@@ -8,7 +8,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-from runcomfy_codegen.runtime._auth import VARIABLES, Secret, find_token
+from runcomfy_codegen.runtime._api.auth import VARIABLES, Secret, find_token
 from runcomfy_codegen.runtime.errors import ConfigurationError, MissingTokenError
 
 

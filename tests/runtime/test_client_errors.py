@@ -10,10 +10,11 @@ from email.utils import formatdate
 from typing import Any
 
 import pytest
-from runcomfy_codegen.runtime import _effects, errors
-from runcomfy_codegen.runtime._effects import Reply
-from runcomfy_codegen.runtime._replies import error_class, server_text
-from runcomfy_codegen.runtime._retry_after import retry_after
+from runcomfy_codegen.runtime import errors
+from runcomfy_codegen.runtime._api.replies import error_class, server_text
+from runcomfy_codegen.runtime._transport import effects as _effects
+from runcomfy_codegen.runtime._transport.effects import Reply
+from runcomfy_codegen.runtime._transport.retry_after import retry_after
 
 KINDS = [
     kind

@@ -15,8 +15,8 @@ from typing import Any
 
 import httpx
 import pytest
+from runcomfy_codegen.runtime._api.options import model_path, resolve_base_url
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
-from runcomfy_codegen.runtime._options import model_path, resolve_base_url
 from runcomfy_codegen.runtime.errors import (
     ConfigurationError,
     InvalidRequestError,

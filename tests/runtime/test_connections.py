@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
-from runcomfy_codegen.runtime import _transport
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
+from runcomfy_codegen.runtime._transport import routes as _transport
 from runcomfy_codegen.runtime.errors import ConfigurationError
 
 from .fault_server import KEPT, FaultServer, accepted, reply

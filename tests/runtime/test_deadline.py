@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._transport import MAX_CONNECTIONS
+from runcomfy_codegen.runtime._transport.routes import MAX_CONNECTIONS
 
 from .fault_server import FaultServer, accepted, reply, stall, state
 from .support import KINDS, MODEL_ID, Kind, PaintRequest, opened, settled

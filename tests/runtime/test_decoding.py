@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._decoding import Decoder, DecodingError
+from runcomfy_codegen.runtime._transport.decoding import Decoder, DecodingError
 
 from .fault_server import KEPT, FaultServer, in_turn, raw, reply, state
 from .faults import head
@@ -89,3 +89,22 @@ async def test_gzip_is_what_is_asked_for_and_read(kind: Kind) -> None:
             result = await settled(client.untyped(MODEL_ID).job("r-1").result())
     assert result.output == {"image": "x"}
     assert "accept-encoding: gzip\r\n" in f"{server.received[0].head.lower()}\r\n"
+
+
+def test_what_explodes_is_refused_long_before_the_limit() -> None:
+    bomb = gzip.compress(bytes(60 * MB), 9)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DecodingError, match="compressed more than 100 to 1"):
+            decoded("gzip", bomb, 64 * MB)
+        assert tracemalloc.get_traced_memory()[1] < 30 * MB
+    finally:
+        tracemalloc.stop()
+
+
+def test_many_alike_urls_are_read() -> None:
+    urls = [
+        f"https://cdn.example.com/outputs/2026/11/{number}/image.png" for number in range(100_000)
+    ]
+    content = json.dumps({"output": {"images": urls}}).encode()
+    assert decoded("gzip", gzip.compress(content, 9), 64 * MB) == content

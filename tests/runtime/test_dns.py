@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._dns import resolve
+from runcomfy_codegen.runtime._transport.dns import resolve
 
 from .support import KINDS, MODEL_ID, Kind, opened, settled
 

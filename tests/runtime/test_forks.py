@@ -6,7 +6,7 @@ import os
 import threading
 
 import pytest
-from runcomfy_codegen.runtime._locks import ForkSafeLock
+from runcomfy_codegen.runtime._base.locks import ForkSafeLock
 
 from tests.proof.forks import forked
 

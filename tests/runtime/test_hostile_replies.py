@@ -8,10 +8,10 @@ import time
 
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._effects import Reply
-from runcomfy_codegen.runtime._pace import Pace
-from runcomfy_codegen.runtime._replies import json_object
-from runcomfy_codegen.runtime._retry_after import retry_after
+from runcomfy_codegen.runtime._api.replies import json_object
+from runcomfy_codegen.runtime._transport.effects import Reply
+from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry_after import retry_after
 from runcomfy_codegen.runtime.batches._prices import price_of
 from runcomfy_codegen.runtime.jobs import JobStatus
 

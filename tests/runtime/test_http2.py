@@ -14,7 +14,7 @@ import hypercorn.asyncio
 import pytest
 import trustme
 from hypercorn.config import Config
-from runcomfy_codegen.runtime import _transport
+from runcomfy_codegen.runtime._transport import routes as _transport
 from runcomfy_codegen.runtime.errors import ConnectionFailed, RequestTimeout, SubmitOutcomeUnknown
 from runcomfy_codegen.runtime.testing import Behaviour
 from runcomfy_codegen.runtime.testing._app import App

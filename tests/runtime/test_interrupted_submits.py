@@ -11,7 +11,7 @@ import time
 import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._client import SyncClient
-from runcomfy_codegen.runtime._transport import MAX_CONNECTIONS
+from runcomfy_codegen.runtime._transport.routes import MAX_CONNECTIONS
 from runcomfy_codegen.runtime.jobs import AsyncJob
 
 from .fault_server import REQUEST_ID, Act, FaultServer, accepted, in_turn, raw, stall

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._pace import Pace
+from runcomfy_codegen.runtime._transport.retry import Pace
 from runcomfy_codegen.runtime.jobs import JobStatus
 
 from .fault_server import Act, FaultServer, accepted, drip, hang_up, reply, stall, state

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._protocol import PlainOutput
+from runcomfy_codegen.runtime._api.protocol import PlainOutput
 from runcomfy_codegen.runtime.jobs import JobStatus
 
 from .fault_server import KEPT, Act, FaultServer, hang_up, in_turn, raw, reply, reset, stall, state

@@ -17,8 +17,8 @@ import httpx
 import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
-from runcomfy_codegen.runtime._pool import Pool
-from runcomfy_codegen.runtime._transport import MAX_CONNECTIONS
+from runcomfy_codegen.runtime._transport.pool import Pool
+from runcomfy_codegen.runtime._transport.routes import MAX_CONNECTIONS
 
 from .fault_server import KEPT, FaultServer, accepted, drain, reply
 from .resources import held, left_behind

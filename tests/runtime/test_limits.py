@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager, suppress
 
 import httpx
 import pytest
-from runcomfy_codegen.runtime._drivers import AsyncDriver
-from runcomfy_codegen.runtime._effects import Call, Flow, NeverSent, Reply
-from runcomfy_codegen.runtime._transport import MAX_CONNECTIONS
+from runcomfy_codegen.runtime._transport.drivers import AsyncDriver
+from runcomfy_codegen.runtime._transport.effects import Call, Flow, NeverSent, Reply
+from runcomfy_codegen.runtime._transport.routes import MAX_CONNECTIONS
 
 REPLY = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 

@@ -18,9 +18,9 @@ from typing import Any, ClassVar, Literal
 import pytest
 from runcomfy_codegen import runtime
 from runcomfy_codegen.runtime import errors
+from runcomfy_codegen.runtime._api.protocol import PlainOutput
 from runcomfy_codegen.runtime._client import SyncClient
-from runcomfy_codegen.runtime._model import OutputModel, Request
-from runcomfy_codegen.runtime._protocol import PlainOutput
+from runcomfy_codegen.runtime._validation.base import OutputModel, Request
 from runcomfy_codegen.runtime.jobs import JobStatus
 
 from .fault_server import FaultServer, accepted, in_turn, reply, stall, state

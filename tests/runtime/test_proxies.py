@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._proxies import proxy_for
+from runcomfy_codegen.runtime._transport.proxies import proxy_for
 
 from .fault_server import Act, FaultServer, hang_up, in_turn, raw, reply, reset, stall
 from .support import KINDS, MODEL_ID, Kind, opened, settled

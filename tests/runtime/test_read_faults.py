@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._pace import Pace
+from runcomfy_codegen.runtime._transport.retry import Pace
 from runcomfy_codegen.runtime.jobs import JobStatus, Result
 
 from .fault_server import REQUEST_ID, Act, FaultServer, in_turn, reply, stall, state

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._effects import Reply
-from runcomfy_codegen.runtime._pace import Pace
-from runcomfy_codegen.runtime._retry_after import LONGEST, retry_after
+from runcomfy_codegen.runtime._transport.effects import Reply
+from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry_after import LONGEST, retry_after
 
 from .fault_server import FaultServer, reply
 from .support import KINDS, MODEL_ID, Kind, opened

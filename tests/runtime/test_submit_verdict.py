@@ -17,8 +17,8 @@ from typing import Any
 import httpx
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._pace import Pace
-from runcomfy_codegen.runtime._verdict import TABLE
+from runcomfy_codegen.runtime._api.verdict import TABLE
+from runcomfy_codegen.runtime._transport.retry import Pace
 
 from .fault_server import REQUEST_ID, FaultServer, accepted, reply, stall
 from .submit_cases import CASES, ID, NEVER_SENT, UNKNOWN, Case, code

@@ -11,9 +11,9 @@ import httpcore
 import httpx
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._channels import CONNECT_TIMEOUT
-from runcomfy_codegen.runtime._options import DEFAULT_TIMEOUT
-from runcomfy_codegen.runtime._pace import Pace
+from runcomfy_codegen.runtime._api.options import DEFAULT_TIMEOUT
+from runcomfy_codegen.runtime._transport.channels import CONNECT_TIMEOUT
+from runcomfy_codegen.runtime._transport.retry import Pace
 
 from .fault_server import Act, FaultServer, accepted, in_turn, reply, stall, state
 from .resources import live

@@ -14,9 +14,9 @@ from typing import Any
 
 import httpx
 import pytest
-from runcomfy_codegen.runtime._auth import find_token
+from runcomfy_codegen.runtime._api.auth import find_token
+from runcomfy_codegen.runtime._api.options import resolve_base_url
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
-from runcomfy_codegen.runtime._options import resolve_base_url
 from runcomfy_codegen.runtime.errors import ConfigurationError
 
 from .fault_server import Act, FaultServer, drip, hang_up, ignore, raw, reply, reset, stall

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from runcomfy_codegen.build.generation import Project, generate
-from runcomfy_codegen.runtime._pace import Pace
+from runcomfy_codegen.runtime._transport.retry import Pace
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint
 from runcomfy_codegen.schemas.folder import EndpointSource
 from runcomfy_codegen.text.documents import Document

@@ -17,7 +17,8 @@ import httpx
 import pydantic
 import pytest
 import runcomfy
-from runcomfy import AsyncRunComfy, RunComfy, media
+from runcomfy import AsyncRunComfy, RunComfy
+from runcomfy.media import _inputs as media
 from runcomfy.testing import Emulator
 from starlette.background import BackgroundTasks
 

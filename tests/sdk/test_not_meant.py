@@ -168,7 +168,7 @@ async def test_a_blank_prompt(sdk: Sdk, emulator: Emulator, either: Any, blank: 
 def test_a_blank_prompt_is_refused_only_where_it_has_no_meaning(
     sdk: Sdk, described: dict[str, Any], refuses: bool
 ) -> None:
-    needs_text = sdk.module("_implausible").needs_text
+    needs_text = sdk.module("media._implausible").needs_text
     assert needs_text("prompt", {"type": "string", **described}) is refuses
     assert not needs_text("negative_prompt", {"type": "string", **described})
     assert not needs_text("lyrics", {"type": "string", **described})

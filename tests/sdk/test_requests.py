@@ -35,7 +35,7 @@ def test_a_request_has_a_short_repr(sdk: Sdk, fields: dict[str, Any]) -> None:
 
 
 def _with_secrets(sdk: Sdk) -> Any:
-    base, secret = sdk.module("_model").Request, sdk.module("_model").Secret
+    base, secret = sdk.module("_validation.base").Request, sdk.module("_validation.base").Secret
 
     class Signed(base):  # type: ignore[misc, valid-type]
         model_id: ClassVar[str] = "acme/signed"

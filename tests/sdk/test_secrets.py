@@ -12,20 +12,17 @@ from runcomfy_codegen.runtime.testing import Emulator
 from .support import TOKEN, Sdk, imported_sdk, properties
 
 SECRET = "hunter2-secret"
-HOOK = {
+HOOK: dict[str, Any] = {
     "type": "object",
     "required": ["url", "key"],
     "properties": {"url": {"type": "string"}, "key": {"type": "string", "writeOnly": True}},
 }
-CASE = properties(
-    "prompt",
-    "pass-word",
-    **{
-        "prompt": {"type": "string"},
-        "pass-word": {"type": "string", "format": "password"},
-        "hooks": {"type": "array", "items": HOOK},
-    },
-)
+DESCRIBED: dict[str, Any] = {
+    "prompt": {"type": "string"},
+    "pass-word": {"type": "string", "format": "password"},
+    "hooks": {"type": "array", "items": HOOK},
+}
+CASE = properties("prompt", "pass-word", **DESCRIBED)
 MODEL = "acme/locked/thing"
 
 

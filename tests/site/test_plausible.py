@@ -9,10 +9,10 @@ import subprocess
 from typing import Any
 
 import pytest
-from runcomfy_codegen.runtime._implausible import is_blank
-from runcomfy_codegen.runtime._measure import check_text
-from runcomfy_codegen.runtime._mime import UnusableMediaError
 from runcomfy_codegen.runtime.media import MediaItem
+from runcomfy_codegen.runtime.media._implausible import is_blank
+from runcomfy_codegen.runtime.media._measure import check_text
+from runcomfy_codegen.runtime.media._mime import UnusableMediaError
 from runcomfy_codegen.site.build import ASSETS
 from runcomfy_codegen.site.plausible import tables
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import pytest
 from runcomfy_codegen.capture.catalogue.source import download
-from runcomfy_codegen.runtime._auth import Secret
-from runcomfy_codegen.runtime._pace import Pace
+from runcomfy_codegen.runtime._api.auth import Secret
+from runcomfy_codegen.runtime._transport.retry import Pace
 from runcomfy_codegen.runtime.testing import Behaviour, EmulatedEndpoint, Emulator
 
 from .page_server import Answer, serving

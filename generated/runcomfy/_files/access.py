@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from .._opaque import Opaque
-from .._pace import Pace
+from .._base.opaque import Opaque
+from .._transport.hosts import HostRules
+from .._transport.retry import Pace
 from ..errors import ConfigurationError
-from .hosts import HostRules
 
 if TYPE_CHECKING:
     import asyncio
 
-    from .._effects import Flow
+    from .._transport.effects import Flow
     from .downloads import Download
 
 T = TypeVar("T")
@@ -104,12 +104,11 @@ class Access:
         Raises:
             ConfigurationError: If the http_client cannot be used.
         """
-        import httpx
+        from .._transport import http
+        from .._transport.drivers import SyncDriver
+        from .._transport.lent import lend
 
-        from .._drivers import SyncDriver
-        from .lent import lend
-
-        client = self._client(http_client, httpx.Client)
+        client = self._client(http_client, http.Client)
         lent = None if client is None else lend(client)
         places = self.route.places.in_threads()
 
@@ -125,12 +124,11 @@ class Access:
 
     async def run_async(self, http_client: Any, flow_of: Callable[[Download], Flow[T]]) -> T:
         """Run a download in the event loop. Raises ConfigurationError like `run`."""
-        import httpx
+        from .._transport import http
+        from .._transport.drivers import AsyncDriver
+        from .._transport.lent import lend_async
 
-        from .._drivers import AsyncDriver
-        from .lent import lend_async
-
-        client = self._client(http_client, httpx.AsyncClient)
+        client = self._client(http_client, http.AsyncClient)
         lent = None if client is None else lend_async(client)
         places = self.route.places.in_tasks()
         driver = AsyncDriver(_READ_TIMEOUT, lent, trust_env=self.trust_env)

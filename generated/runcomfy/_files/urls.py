@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Any, Literal, cast
 from urllib.parse import unquote
 
-from .._data_uri import is_data_uri
-from .._json import is_array, is_object
-from .._mime import kind_of_name
-from .._text import shorten
+from .._base.json_values import is_array, is_object
+from .._base.text import shorten
+from ..media._data_uri import is_data_uri
+from ..media._mime import kind_of_name
 from .names import safe_text
 
 FileKind = Literal["image", "video", "audio", "file"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from .._json import is_array, is_number, is_object
+from .._base.json_values import is_array, is_number, is_object
 from .joins import (
     UNEVALUATED,
     Contradiction,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from .._locks import ForkSafeLock
+from .._base.locks import ForkSafeLock
 from ..errors import CostLimitReached
 from ._entry import OPEN, Entry, dollars
 from ._prices import Price

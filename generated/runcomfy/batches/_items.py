@@ -16,25 +16,25 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from .._data_uri import is_data_uri
-from .._endpoint_info import get_endpoint
-from .._local_media import Medium, name_of, read_medium
-from .._mime import UnusableMediaError
-from .._model import Request, rechecked
-from .._options import model_path
-from .._preflight import local_problems
-from .._protocol import OutputType, Payload, PlainBody, PlainOutput
-from .._reading_media import Checked
+from .._api.options import model_path
+from .._api.protocol import OutputType, PlainBody, PlainOutput
+from .._api.submit import json_object
+from .._base.text import shorten
+from .._endpoint.info import get_endpoint
 from .._registry import UnknownEndpointError
-from .._submit import json_object
-from .._text import shorten
+from .._validation.base import Request, rechecked
 from ..errors import ConfigurationError, FieldProblem, InvalidRequestError, RunComfyError
 from ..media import MediaInput, MediaKind
+from ..media._data_uri import is_data_uri
+from ..media._local import Medium, name_of, read_medium
+from ..media._mime import UnusableMediaError
+from ..media._payload import Payload
+from ..media._reading import Checked
 from ._entry import Entry
 from ._shown import without_secrets
 
 if TYPE_CHECKING:
-    from .._api import Api
+    from .._api.settings import Api
 
 _KEYS = ("model_id", "input", "extra_body")
 _LONGEST_KEY = 200  # characters
@@ -114,7 +114,7 @@ def _item(key: str, given: object, api: Api, known: dict[int, Medium]) -> Item:
         request, extra = _request(record), record.get("extra_body", extra)
     else:
         request = rechecked(given)
-    if found := local_problems(request.media_items(), api):
+    if found := api.local_problems(request.media_items()):
         raise InvalidRequestError.from_problems(found, request.model_id)
     content = partial(_content, known=known)
     exact = _canonical({**request.to_body(content), **extra}, request.model_id)

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._api import Api
-from .._effects import Flow, Reply
-from .._json import as_object, finite
-from .._options import model_path
+from .._api.options import model_path
+from .._api.replies import json_object, names_error
+from .._api.settings import Api
+from .._base.json_values import as_object, finite
 from .._registry import published
-from .._replies import json_object, names_error
+from .._transport.effects import Flow, Reply
 from ..errors import TransportError
 
 # Fields that multiply what a request costs; each of them counts.

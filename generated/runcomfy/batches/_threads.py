@@ -13,8 +13,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from .._effects import Flow
-from .._steps import Steps
+from .._transport.effects import Flow
+from .._transport.stepper import Steps
 from ..errors import JournalError
 from ._paced import PLACES, BatchStopped, Enter, Pause, Place
 

@@ -8,8 +8,8 @@ import logging
 import threading
 import time
 
-from .._pace import Pace, jittered
-from .._retry_after import lengthened
+from .._transport.retry import Pace, jittered
+from .._transport.retry_after import lengthened
 
 # Seconds between two calls: each refusal adds, each success takes a tenth. Without it, all that waited
 # would go out at once after a pause, to be refused again.

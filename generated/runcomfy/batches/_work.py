@@ -17,12 +17,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .. import _flows
-from .._api import Api
-from .._effects import Flow, Invoke
-from .._protocol import JobRef
-from .._result import Result
-from .._submit import ADVICE, submit
+from .._api import reads as _flows
+from .._api.protocol import JobRef
+from .._api.result import Result
+from .._api.settings import Api
+from .._api.submit import ADVICE, submit
+from .._transport.effects import Flow, Invoke
 from ..errors import (
     AuthenticationError,
     ConnectionFailed,

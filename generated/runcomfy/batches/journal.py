@@ -17,8 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from .._options import is_request_id
-from .._submit import ADVICE
+from .._api.options import is_request_id
+from .._api.submit import ADVICE
 from ..errors import JournalError, RunComfyError, SubmitOutcomeUnknown
 from ._entry import OPEN, DamagedEntry, Entry, State, entry_of, error_to_json
 from ._exclusion import Exclusion, real_path

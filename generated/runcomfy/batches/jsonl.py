@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .._json import is_array, is_object, without_duplicates
+from .._base.json_values import is_array, is_object, without_duplicates
 from ..errors import FieldProblem, InvalidRequestError
 
 _FILE = "$file"

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .._base.json_values import as_object
 from .._files.parts import PartFile, claim
-from .._json import as_object
-from .._model import Request
+from .._validation.base import Request
 from ..errors import ConfigurationError, JournalError
 from ._items import named
 from .journal import Journal

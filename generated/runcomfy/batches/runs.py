@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 
 from typing_extensions import Required, TypedDict
 
+from .._api.options import check_seconds
+from .._api.result import Result
 from .._files.request import FolderRequest
-from .._lazy import LazyModule
-from .._options import check_seconds
-from .._result import Result
+from .._session import AsyncSession, SyncSession
 from ..errors import ConfigurationError
 from ._items import items_of
 from ._outcomes import Outcome, Report
@@ -28,10 +28,7 @@ from ._threads import Threads
 from ._work import Plan, Save, Work
 
 if TYPE_CHECKING:
-    from .. import _client as clients
-    from .._model import Request
-else:
-    clients = LazyModule(f"{__package__.rpartition('.')[0]}._client")
+    from .._validation.base import Request
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
@@ -74,7 +71,7 @@ class _Batch(Generic[O]):
         max_cost_usd: float | None = None,
         timeout: float | None = None,
     ) -> None:
-        """See `SyncClient.batch` and `BatchOptions`. Nothing is opened or sent before it is run."""
+        """See `SyncSession.batch` and `BatchOptions`. Nothing is opened or sent before it is run."""
         self._client = client
         self._plan = Plan(
             items=items_of(requests, client._api),
@@ -96,7 +93,7 @@ class _Batch(Generic[O]):
 class Batch(_Batch[O]):
     """A batch of `RunComfy`, which needs no event loop. It may be run again and again."""
 
-    _client: clients.SyncClient
+    _client: SyncSession
 
     def run(self, on_outcome: Callable[[Outcome[O]], object] | None = None) -> Report[O]:
         """Run it to its end.
@@ -131,7 +128,7 @@ class Batch(_Batch[O]):
 class AsyncBatch(_Batch[O]):
     """A batch of `AsyncRunComfy`; see `Batch`. Thousands of requests may be under way."""
 
-    _client: clients.AsyncClient
+    _client: AsyncSession
 
     async def run(self, on_outcome: Callable[[Outcome[O]], object] | None = None) -> Report[O]:
         """Like `Batch.run`; cancelling the task is like Ctrl-C."""
@@ -230,13 +227,11 @@ def _outcome(news: Any) -> Outcome[Any]:
 
 
 def _save(result: Result[Any], folder: Path, check: Callable[[], None]) -> list[Path]:
-    request = FolderRequest(folder, check=check)
-    return result._access.run(None, request.for_result(result))
+    return result._save(FolderRequest(folder, check=check))
 
 
 async def _save_async(result: Result[Any], folder: Path, check: Callable[[], None]) -> list[Path]:
-    request = FolderRequest(folder, check=check)
-    return await result._access.run_async(None, request.for_result(result))
+    return await result._save_async(FolderRequest(folder, check=check))
 
 
 def _checked_path(name: str, value: object) -> Path:

@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 from urllib.request import url2pathname
 
+from .._base.json_values import as_array, is_object
 from .._files.parts import PartFile
-from .._json import as_array, is_object
-from .._mime import kind_of_name
 from ..errors import JournalError
+from ..media._mime import kind_of_name
 from ._entry import STATES, Entry, dollars
 from .journal import Journal
 

@@ -12,9 +12,9 @@ import typer
 from rich.markup import escape
 from typer.core import TyperCommand, TyperGroup
 
-from .._endpoint_info import get_endpoint
+from .._base.text import shorten
+from .._endpoint.info import get_endpoint
 from .._registry import UnknownEndpointError, list_endpoints
-from .._text import shorten
 from ._call import Call
 from ._console import MAX_LINE, console
 from ._field_table import print_fields

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from runcomfy._model import OutputModel
+from runcomfy._validation.base import OutputModel
 
 
 class MediaOutput(OutputModel):

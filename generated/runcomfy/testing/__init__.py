@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from .._install import how_to_install
+from .._base.install import how_to_install
 
 try:
     for _needed in ("jsonschema", "starlette", "uvicorn"):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Annotated, Any, Literal, TypeVar
 
-from .._opaque import Opaque
+from .._base.opaque import Opaque
 
 Carrier = Literal["image", "images", "video", "videos", "audio", "audios"]
 

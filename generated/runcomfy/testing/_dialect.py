@@ -13,10 +13,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from .._implausible import needs_text
-from .._json import as_object, is_array, is_object
+from .._base.json_values import as_object, is_array, is_object
 from .._schemas import normal_form
 from .._schemas.media import media_kind
+from ..media._implausible import needs_text
 from ._demands import asked_together
 
 Schema = dict[str, Any]

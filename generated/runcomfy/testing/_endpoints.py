@@ -11,7 +11,7 @@ from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from .._json import as_array, as_object
+from .._base.json_values import as_array, as_object
 from ._dialect import InputReading, read_input
 
 if TYPE_CHECKING:

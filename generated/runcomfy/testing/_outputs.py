@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .._json import as_object
+from .._base.json_values import as_object
 from ._behaviour import Carrier
 from ._clip import MP4
 from ._endpoints import EmulatedEndpoint

@@ -15,11 +15,11 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped]
 from jsonschema.validators import extend  # type: ignore[import-untyped]
 
-from .._implausible import is_blank
-from .._json import is_array
-from .._measure import check_text
-from .._mime import UnusableMediaError
+from .._base.json_values import is_array
 from ..media import MediaItem
+from ..media._implausible import is_blank
+from ..media._measure import check_text
+from ..media._mime import UnusableMediaError
 from ._dialect import MEDIA, NOT_BLANK
 
 Detail = dict[str, Any]

@@ -22,7 +22,7 @@ from ..ir.model import Endpoint, ObjectType
 from ..names.lock import Names
 from ..names.tree import Namespace
 from ..reference.pages import endpoint_page
-from ..runtime._json import as_object
+from ..runtime._base.json_values import as_object
 from ..schemas.folder import EndpointSource
 from ..schemas.overlays import apply_overlay
 from ..text.documents import dumps

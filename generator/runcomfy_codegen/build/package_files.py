@@ -22,7 +22,7 @@ from .incremental import digest
 
 # module -> what `from runcomfy import ...` finds there
 EXPORTS: Mapping[str, tuple[str, ...]] = {
-    "_endpoint_info": ("EndpointInfo", "get_endpoint"),
+    "_endpoint.info": ("EndpointInfo", "get_endpoint"),
     "_registry": ("UnknownEndpointError", "list_endpoints"),
     "batches": (
         "AsyncBatch",
@@ -140,8 +140,8 @@ def package_files(
 
 def _readme(package: str, version: str, install: str, example: Example) -> str:
     # Imported here: of the runtime, nothing else is needed, and rarely this.
-    from ..runtime._install import FOLDER, pip_install
-    from ..runtime._verdict import TABLE
+    from ..runtime._api.verdict import TABLE
+    from ..runtime._base.install import FOLDER, pip_install
 
     return emit.render(
         "README.md.jinja",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..runtime._json import as_object
+from ..runtime._base.json_values import as_object
 from ..runtime.testing import EmulatedEndpoint, Emulator, endpoint_from_json, serve
 from ..runtime.testing._server import TOKEN as TOKEN
 from ..schemas.folder import EndpointSource

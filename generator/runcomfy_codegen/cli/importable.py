@@ -6,7 +6,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from ..runtime._install import pip_install
+from ..runtime._base.install import pip_install
 
 
 def make_importable(out: Path, package: str) -> bool:

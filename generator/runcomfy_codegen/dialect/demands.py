@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from ..runtime._demands import Demand, How, Values
 from ..runtime._schemas import choices_of, is_annotation
+from ..runtime._validation.demands import Demand, How, Values
 from ..text.json_types import is_array, is_object
 
 _UNIONS: Mapping[str, How] = {"anyOf": "any_of", "oneOf": "one_of"}

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ..ir.limits import ends
-from ..ir.model import ObjectType, Type
+from ..ir.model import Type
 
 _RANGE = frozenset({"type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
 Families = dict[str, list[Type]]
+TakesAll = Callable[[str, Type, Type], bool]
 
 
-def reduced(families: Families, classes: Mapping[str, ObjectType]) -> Families:
+def reduced(families: Families, takes_all: TakesAll) -> Families:
     """Leave out alternatives whose values another one takes, and join choices and ranges.
 
     Args:
         families: The alternatives of a type, by what JSON they are.
-        classes: The nested classes that they may name.
+        takes_all: Whether the second of two types of a family takes all values of the first.
 
     Returns:
         The alternatives that are left, in their order.
     """
     if "any" in families:
         return {family: families[family] for family in ("any", "null") if family in families}
-    return {family: _reduced(family, types, classes) for family, types in families.items()}
+    return {family: _reduced(family, types, takes_all) for family, types in families.items()}
 
 
-def _reduced(family: str, types: list[Type], classes: Mapping[str, ObjectType]) -> list[Type]:
+def _reduced(family: str, types: list[Type], takes_all: TakesAll) -> list[Type]:
     if len(types) == 1:
         return types
-    from .comparison import Comparison  # which reduces what it compares
-
-    comparison = Comparison(classes, classes)
     joined = _with_one_enum(types)
     if family == "number":
         joined = _with_joined_ranges(joined)
@@ -40,7 +38,7 @@ def _reduced(family: str, types: list[Type], classes: Mapping[str, ObjectType]) 
     for index, type_ in enumerate(joined):
         # Of two that take the same, the first is kept.
         others = [*kept, *joined[index + 1 :]]
-        if not any(comparison.takes_all(family, type_, other) for other in others):
+        if not any(takes_all(family, type_, other) for other in others):
             kept.append(type_)
     return kept
 

@@ -7,7 +7,7 @@ from itertools import combinations, product
 from typing import Any
 
 from ..ir.model import ObjectType
-from ..runtime._demands import Demand
+from ..runtime._validation.demands import Demand
 
 _MOST = 10  # names whose choices are all tried
 _MOST_TRIED = 20_000

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ..build.reading import Reading, read, read_as_published
 from ..names import LOCK_FILE
-from ..names.lock import Names, read_names
+from ..names.lock import Names
+from ..names.lock_file import read_names
 from ..names.model_ids import matches
 from ..names.renaming import respelled
 from ..schemas.folder import EndpointSource

@@ -80,7 +80,8 @@ class Comparison:
 
     def types(self, old: Type, new: Type, path: Path) -> Iterator[Delta]:
         """Family by family: text, numbers, booleans, arrays, objects, null, or anything."""
-        olds, news = reduced(_families(old), self.old), reduced(_families(new), self.new)
+        olds = reduced(_families(old), Comparison(self.old, self.old).takes_all)
+        news = reduced(_families(new), Comparison(self.new, self.new).takes_all)
         if "null" in olds.keys() ^ news.keys():
             direction: Direction = "narrower" if "null" in olds else "wider"
             said = "null is no longer taken" if "null" in olds else "null is taken"

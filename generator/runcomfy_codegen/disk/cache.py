@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..text.json_types import is_object
+from ..runtime._base.json_values import is_object
 
 VARIABLE = "RUNCOMFY_CODEGEN_CACHE"
 """Names another folder; empty, nothing is remembered."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..ir.model import Endpoint, Field, ObjectType, Rule
 from ..names.rules import RESERVED_CLASSES
 from ..names.tree import Namespace
-from ..runtime._demands import Demand
+from ..runtime._validation.demands import Demand
 from ..text.markdown import code, fenced, prose
 from ..text.untrusted import Untrusted, docstring, literal
 from .annotations import Annotator, for_requests

@@ -30,7 +30,7 @@ NOT_SHAPING = frozenset(
 )
 
 
-_SHARED = ("_demands.py",)
+_SHARED = ("_validation/demands.py",)
 
 
 @functools.cache

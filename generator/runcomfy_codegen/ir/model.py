@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ..runtime._demands import Demand
+from ..runtime._validation.demands import Demand
 
 Type = Mapping[str, Any]
 

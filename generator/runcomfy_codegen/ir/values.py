@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..runtime._demands import Demand
+from ..runtime._validation.demands import Demand
 from ..text.json_types import is_array, is_number, is_object
 from .limits import ends, takes
 from .model import Field, ObjectType, Type

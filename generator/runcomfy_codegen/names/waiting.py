@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator
 from ..text.documents import parse
 from ..text.documents import pointer as steps
 from ..text.problems import Problem, has_errors
-from .lock import EndpointName, Names, class_prefixes, read_names
+from .lock import EndpointName, Names, class_prefixes
+from .lock_file import read_names
 from .renaming import respelled
 from .rules import property_name, segment_name
 

@@ -12,7 +12,7 @@ from ..emit.docs import demand_sentences
 from ..emit.modules import render
 from ..ir.model import Endpoint, Field, ObjectType
 from ..names.tree import Namespace
-from ..runtime._options import BASE_URL_VARIABLE, DEFAULT_BASE_URL, model_path
+from ..runtime._api.options import BASE_URL_VARIABLE, DEFAULT_BASE_URL, model_path
 from ..schemas.folder import EndpointSource
 from ..text.documents import Document, pointer
 from ..text.json_types import is_array, is_object

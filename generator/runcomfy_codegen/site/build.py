@@ -19,7 +19,7 @@ from ..build.reading import read
 from ..dialect.facts import Facts, facts_of
 from ..names.lock import Names
 from ..reference.pages import page_path
-from ..runtime._install import how_to_install
+from ..runtime._base.install import how_to_install
 from ..schemas.folder import EndpointSource
 from ..text.untrusted import printable
 from .forms import form_of

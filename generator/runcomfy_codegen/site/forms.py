@@ -15,9 +15,9 @@ from ..ir.model import Field, Type
 from ..ir.values import Classes, is_small, sample
 from ..reference.example import example_body
 from ..reference.pages import BASE
-from ..runtime._implausible import needs_text
-from ..runtime._json import as_object
-from ..runtime._options import model_path
+from ..runtime._api.options import model_path
+from ..runtime._base.json_values import as_object
+from ..runtime.media._implausible import needs_text
 
 _PLAIN = {"string": "text", "integer": "number", "number": "number", "boolean": "choice"}
 _MAX_DEFAULT = 60  # characters

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ..runtime._install import FOLDER, pip_install
+from ..runtime._base.install import FOLDER, pip_install
 
 PACKAGE = Path(__file__).parents[1]
 # In the wheel the documentation travels inside the package; in a checkout it is at the top level.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..runtime._data_uri import TEXT_FORMATS
-from ..runtime._implausible import MEDIA, UNSEEN
-from ..runtime._mime import FIELD_TYPES, SIGNATURES
+from ..runtime.media._data_uri import TEXT_FORMATS
+from ..runtime.media._implausible import MEDIA, UNSEEN
+from ..runtime.media._mime import FIELD_TYPES, SIGNATURES
 
 _LETTER = r"[\p{L}\p{N}_]"
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ..runtime._json import is_array, is_number, is_object
+from ..runtime._base.json_values import is_array, is_number, is_object
 
 __all__ = ["is_array", "is_number", "is_object"]

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from ..._json import as_array
+from ..._base.json_values import as_array
 from ..._registry import attribute_paths, published
 from .._console import console, in_columns, mode, say, write_json
 from .._exit_codes import OTHER

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from ..._endpoint_info import get_endpoint
+from ..._endpoint.info import get_endpoint
 from ..._registry import list_endpoints, published
 from .._console import command_line, console, mode, write_json
 from .._facts import Facts, categories, price, text

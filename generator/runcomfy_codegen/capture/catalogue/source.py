@@ -14,12 +14,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from ...runtime._auth import VARIABLES, Secret, find_token
-from ...runtime._effects import Call, Flow, Reply, Sleep
-from ...runtime._options import DEFAULT_TIMEOUT, is_loopback, resolve_base_url
-from ...runtime._pace import Deadline, Pace
-from ...runtime._replies import api_error, json_object, names_error
-from ...runtime._retry_after import retry_after
+from ...runtime._api.auth import VARIABLES, Secret, find_token
+from ...runtime._api.options import DEFAULT_TIMEOUT, is_loopback, resolve_base_url
+from ...runtime._api.replies import api_error, json_object, names_error
+from ...runtime._transport.effects import Call, Flow, Reply, Sleep
+from ...runtime._transport.retry import Deadline, Pace
+from ...runtime._transport.retry_after import retry_after
 from ...runtime.errors import (
     AuthenticationError,
     MissingTokenError,
@@ -84,7 +84,9 @@ def download(
     base_url: str, token: Secret | None, progress: Callable[[str], object], pace: Pace
 ) -> Read:
     """All pages of a service. progress: told how far it is, where there are several."""
-    from ...runtime._drivers import SyncDriver  # httpx takes longer to load than a file to read
+    from ...runtime._transport.drivers import (
+        SyncDriver,  # httpx takes longer to load than a file to read
+    )
 
     driver = SyncDriver(DEFAULT_TIMEOUT, trust_env=not is_loopback(base_url))
     with closing(driver):

@@ -6,7 +6,7 @@ import base64
 import re
 from functools import cached_property
 
-from ...runtime._auth import Secret
+from ...runtime._api.auth import Secret
 
 _HIDDEN = "[token]"
 _PREFIX = 64  # characters of the token that are looked for; what follows them is hidden too

@@ -31,7 +31,7 @@ def rename(old: str, new: str, schemas: Path) -> None:
 def _rename(old: str, new: str, schemas: Path) -> None:
     from ...disk.files import write_together
     from ...names import LOCK_FILE
-    from ...names.lock import read_names
+    from ...names.lock_file import read_names
     from ...names.renaming import rename as move_names
     from ...schemas.folder import delete_endpoint, folder_for, known_ids, read_info
 

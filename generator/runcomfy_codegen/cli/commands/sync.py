@@ -55,8 +55,8 @@ def sync(
     from ...capture.catalogue.source import is_service, load_catalogue, service_token
     from ...capture.catalogue.token_echo import TokenEcho
     from ...capture.sync import apply_sync, plan_sync
-    from ...runtime._auth import VARIABLES
-    from ...runtime._pace import Pace
+    from ...runtime._api.auth import VARIABLES
+    from ...runtime._transport.retry import Pace
     from ...runtime.errors import ConfigurationError
     from ...schemas.folder import known_ids
 

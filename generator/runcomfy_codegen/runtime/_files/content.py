@@ -5,8 +5,8 @@ from __future__ import annotations
 import mimetypes
 import re
 
-from .. import _mime
-from .._text import shorten
+from .._base.text import shorten
+from ..media import _mime
 from .names import split_ending
 
 HEAD_BYTES = 1024  # of a file; enough to tell media from a page

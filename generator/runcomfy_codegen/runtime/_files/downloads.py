@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from .._data_uri import is_data_uri
-from .._effects import Flow, Invoke, Offload, Together
-from .._mime import UnusableMediaError
-from .._public_urls import RefusedURLError
+from .._transport.effects import Flow, Invoke, Offload, Together
+from .._transport.public_urls import RefusedURLError
 from ..errors import DownloadError
+from ..media._data_uri import is_data_uri
+from ..media._mime import UnusableMediaError
 from .content import ending_of, stem_of
 from .encodings import EncodingError
 from .fetch import REFUSALS, FetchOptions, FileRefusedError, fetch

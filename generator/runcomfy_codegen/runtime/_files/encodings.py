@@ -6,8 +6,8 @@ import zlib
 from collections.abc import Iterator
 from typing import Protocol
 
-from .. import _mime
-from .._text import shorten
+from .._base.text import shorten
+from ..media import _mime
 
 _PIECE = 2**20  # bytes: a small chunk may hold any number of them
 _GZIP = ("gzip", "x-gzip")

@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Protocol, TypeVar
 
-from .._data_uri import is_data_uri, parse_data_uri
-from .._effects import Call, Fetch, Flow, Offload, Reply, Sleep
-from .._mime import UnusableMediaError
-from .._pace import Deadline, Pace
-from .._public_urls import RefusedURLError
-from .._retry_after import retry_after
+from .._transport.effects import Call, Fetch, Flow, Offload, Reply, Sleep
+from .._transport.hosts import HostRules
+from .._transport.public_urls import RefusedURLError
+from .._transport.retry import Deadline, Pace
+from .._transport.retry_after import retry_after
 from ..errors import ConfigurationError, RunComfyError, TransportError
+from ..media._data_uri import is_data_uri, parse_data_uri
+from ..media._mime import UnusableMediaError
 from .content import HEAD_BYTES, ending_of, refusal
 from .encodings import Decoder, EncodingError, Plain, decoder_for
-from .hosts import HostRules
 from .progress import OnBytes
 from .urls import url_name
 

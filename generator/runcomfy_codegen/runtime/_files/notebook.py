@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from .._public_urls import RefusedURLError
-from .._text import shorten
-from .hosts import HostRules
+from .._base.text import shorten
+from .._transport.hosts import HostRules
+from .._transport.public_urls import RefusedURLError
 from .urls import FileKind, media_type_of, short_url
 
 _MOST_FILES = 24  # that are shown; a result may name any number

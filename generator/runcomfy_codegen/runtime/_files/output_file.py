@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
-from .._data_uri import is_data_uri
-from .._effects import Flow, Invoke
+from .._transport.effects import Flow, Invoke
 from ..errors import DownloadError
+from ..media._data_uri import is_data_uri
 from .access import Access
 from .downloads import Download, Output, Target, download
 from .fetch import REFUSALS, fetch

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .._options import check_function
+from .._transport.callbacks import check_function
 from ..errors import ConfigurationError
 
 OnBytes = Callable[[int, "int | None"], "Awaitable[None] | None"]

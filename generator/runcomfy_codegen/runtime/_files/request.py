@@ -6,17 +6,13 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from .._effects import Flow
-from .._text import shorten
+from .._base.text import shorten
+from .._transport.effects import Flow
 from ..errors import FieldProblem, InvalidRequestError
 from .downloads import Download, Output, Target, download
 from .names import DEFAULT_TEMPLATE, NameTemplate, expanded
 from .progress import OnProgress, checked_progress
-
-if TYPE_CHECKING:
-    from .._result import Result
 
 
 @dataclass(frozen=True)
@@ -34,29 +30,31 @@ class FolderRequest:
     progress: OnProgress | None = None
     check: Callable[[], None] = lambda: None
 
-    def for_result(self, result: Result[Any]) -> Callable[[Download], Flow[list[Path]]]:
+    def download_of(
+        self, outputs: Sequence[Output], *, model_id: str, request_id: str
+    ) -> Callable[[Download], Flow[list[Path]]]:
         """Return the download of a result's outputs, as `Access.run` takes it.
 
         Raises:
             InvalidRequestError: If a URL is not of the result, or the folder or name cannot be used.
         """
-        outputs = self._chosen([file.as_output() for file in result.files], result.model_id)
+        chosen = self._chosen(outputs, model_id)
         folder, names = expanded(self.folder, "folder"), NameTemplate(self.name)
         target = Target(folder, names, self.overwrite)
 
         def flow_of(common: Download) -> Flow[list[Path]]:
             settings = replace(
                 common,
-                model_id=result.model_id or str(result.raw.get("model_id") or ""),
-                request_id=result.request_id,
+                model_id=model_id,
+                request_id=request_id,
                 on_progress=checked_progress(self.progress, may_await=common.may_await),
                 options=replace(common.options, check=self.check),
             )
-            return download(outputs, target, settings)
+            return download(chosen, target, settings)
 
         return flow_of
 
-    def _chosen(self, outputs: list[Output], model_id: str) -> list[Output]:
+    def _chosen(self, outputs: Sequence[Output], model_id: str) -> Sequence[Output]:
         if self.urls is None:
             return outputs
         urls = [self.urls] if isinstance(self.urls, str) else list(self.urls)

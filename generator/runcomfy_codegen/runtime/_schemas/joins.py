@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._json import is_array, is_object
+from .._base.json_values import is_array, is_object
 
 Schema = dict[str, Any]
 

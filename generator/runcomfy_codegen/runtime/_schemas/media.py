@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .._json import is_array, is_object
+from .._base.json_values import is_array, is_object
 from .words import MAX_NAME, MEDIA_FORMATS, MediaKind, type_word
 
 URL_FORMATS = frozenset({"uri", "url", "uri-reference", "iri", "iri-reference"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from .._json import is_array, is_object
+from .._base.json_values import is_array, is_object
 from .joins import Contradiction, Schema, choices_of, is_annotation, joined
 from .references import Fault
 

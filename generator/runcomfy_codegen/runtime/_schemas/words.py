@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from .._json import is_array
+from .._base.json_values import is_array
 
 MediaKind = Literal["image", "video", "audio"]
 MAX_NAME = 500

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from .. import errors
-from .._json import as_array, is_array, is_object
-from .._options import is_request_id
+from .._api.options import is_request_id
+from .._base.json_values import as_array, is_array, is_object
 from ..errors import FieldProblem, RunComfyError
 
 State = Literal["pending", "refused", "unknown", "submitted", "completed", "failed"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from .._result import Result
+from .._api.result import Result
 from ..errors import RunComfyError
 from ._entry import STATES, State, dollars
 

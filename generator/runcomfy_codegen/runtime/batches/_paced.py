@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
-from .._effects import Call, Flow, Reply, Sleep
-from .._pace import Pace
-from .._retry_after import retry_after
+from .._transport.effects import Call, Flow, Reply, Sleep
+from .._transport.retry import Pace
+from .._transport.retry_after import retry_after
 from ..errors import ConnectionFailed, RunComfyError
 from ._throttle import Throttle
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import anyio
 
-from .._effects import Flow
-from .._steps import Steps
+from .._transport.effects import Flow
+from .._transport.stepper import Steps
 from ._paced import PLACES, Enter, Pause, Place
 
 _READS_END = 1.0  # seconds; as for the threads of a blocking client

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
-from .._install import how_to_install
+from .._base.install import how_to_install
 
 _NEEDED = ("typer", "rich")
 _INTERRUPTED = 1

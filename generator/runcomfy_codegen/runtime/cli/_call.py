@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from .._client import SyncClient
-from .._endpoint_info import EndpointInfo
-from .._model import Request
-from .._preflight import local_problems
+from .._endpoint.info import EndpointInfo
+from .._validation.base import Request
 from ..errors import FieldProblem, InvalidRequestError
 from ._exit_codes import MissingFileError
 from ._fields import InputField
@@ -52,7 +51,7 @@ class Call:
         else:
             if not problems and not missing:
                 return request
-            found = local_problems(request.media_items(), client._api)
+            found = client._api.local_problems(request.media_items())
         named = {each.field for each in [*problems, *missing]}
         if _DOCUMENT in named:  # it may hold all that seems to be missing
             found = tuple(each for each in found if each.message != "is required")

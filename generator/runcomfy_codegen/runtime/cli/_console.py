@@ -16,7 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from .._text import inert
+from .._base.text import inert
 
 PACKAGE = __name__.removesuffix(".cli._console")
 INSTALLED = f"{PACKAGE}-sdk"  # what `pip install` puts on the PATH

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._json import as_array
-from .._text import shorten
+from .._base.json_values import as_array
+from .._base.text import shorten
 
 Facts = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from .._text import shorten
+from .._base.text import shorten
 from ._console import MAX_LINE
 from ._fields import InputField
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .._endpoint_info import EndpointInfo
-from .._json import as_array, as_object
-from .._model import media_kinds
-from .._problems import wire_names
+from .._base.json_values import as_array, as_object
+from .._endpoint.info import EndpointInfo
+from .._validation.base import media_kinds
+from .._validation.explain import wire_names
 from ..media import MediaKind
 
 _SIMPLE = re.compile(r"[A-Za-z0-9]([\w-]*[A-Za-z0-9])?", re.ASCII)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from .._base.text import inert
 from .._client import SyncClient
-from .._text import inert
 from ..jobs import CancelOutcome, Job, JobStatus, Result
 from ._console import command_line, mode, say, write, write_json
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from .._options import check_seconds
+from .._api.options import check_seconds
 from ..errors import ConfigurationError
 from ._console import mode
 

@@ -12,9 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .._json import as_object, is_array, is_object, without_duplicates
-from .._model import InputModel, media_kinds, nested_class
-from .._problems import wire_names
+from .._base.json_values import as_object, is_array, is_object, without_duplicates
+from .._validation.base import InputModel, media_kinds, nested_class
+from .._validation.explain import wire_names
 from ._fields import InputField, choices_of, spelt
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)

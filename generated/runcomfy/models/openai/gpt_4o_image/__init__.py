@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runcomfy._endpoint import AsyncNamespace, Namespace
+from runcomfy._endpoint.classes import AsyncNamespace, Namespace
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

@@ -8,9 +8,9 @@ from typing import Literal, TypeAlias
 
 from typing_extensions import Unpack
 
-from runcomfy._call_options import RunOptions, SubmitOptions
-from runcomfy._endpoint import Endpoint, JobT, RunT, SubmitT
-from runcomfy._model import Request
+from runcomfy._api.call_options import RunOptions, SubmitOptions
+from runcomfy._endpoint.classes import Endpoint, JobT, RunT, SubmitT
+from runcomfy._validation.base import Request
 from runcomfy.media import ImageInput, Rule, SequenceNotStr
 from runcomfy.models._outputs import MediaOutput
 

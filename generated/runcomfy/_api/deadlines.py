@@ -1,0 +1,89 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""One deadline for everything before a submit: after it, nothing is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from .._transport.effects import Flow, Invoke
+from .._transport.retry import Deadline
+from ..errors import WaitTimeout
+
+T = TypeVar("T")
+
+_LEAST = 0.05  # seconds; a reply that comes later than this would leave the outcome unknown
+
+
+@dataclass(frozen=True)
+class SubmitTime:
+    """The time of one submit with all that comes before it.
+
+    is_whole: whether the reply has to come within it, too; option: the argument that sets it.
+    """
+
+    deadline: Deadline
+    is_whole: bool
+    option: str
+    model_id: str
+
+    @property
+    def for_urls(self) -> float:
+        """Seconds that the measuring of URLs may take; a wait that is bounded may be used up."""
+        return self.deadline.left() if self.is_whole else self.deadline.left() / 2
+
+    @property
+    def within(self) -> float | None:
+        """Seconds for the POST and its reply together."""
+        return self.deadline.left() if self.is_whole else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is too late to post anything."""
+        return self.deadline.left() <= min(_LEAST, self.deadline.seconds / 10)
+
+    def check(self) -> None:
+        """Raise WaitTimeout where the time is over."""
+        if self.is_over:
+            raise self.error()
+
+    def error(self) -> WaitTimeout:
+        """The error of a submit that came too late to be posted."""
+        return WaitTimeout(
+            f"{self.model_id}: the time was over after {self.deadline.elapsed():.1f} s, before the "
+            f"request was submitted: nothing was posted and nothing is paid.\n"
+            f"Call it again, with a longer {self.option}= if need be.",
+            model_id=self.model_id,
+            retry_safe=True,
+        )
+
+    def bound(self, flow: Flow[T]) -> Flow[T]:
+        """Run a flow whose functions of the user's have no more time than is left."""
+        step: Callable[[Any], Any] = flow.send
+        value: Any = None
+        while True:
+            try:
+                effect = step(value)
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            finally:
+                value = None
+            if isinstance(effect, Invoke):
+                effect = replace(effect, seconds=self.deadline.left())
+            try:
+                step, value = flow.send, (yield effect)
+                self.check()
+            except Exception as error:
+                step, value = flow.throw, self._late(error)
+            except BaseException as error:
+                step, value = flow.throw, error
+
+    def _late(self, error: Exception) -> Exception:
+        """Say that the time is over rather than how that showed."""
+        if isinstance(error, WaitTimeout) or not self.is_over:
+            return error
+        late = self.error()
+        late.__cause__ = error
+        return late

@@ -1,0 +1,91 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""What every flow needs to know of its client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .._files.access import Access
+from .._transport.effects import Call
+from .._transport.reach import Reach
+from .._transport.retry import Pace
+from ..errors import FieldProblem
+from ..media import MediaItem
+from ..media._preflight import PreflightMode, local_problems
+from .auth import Secret
+from .options import check_headers, check_seconds, is_loopback
+
+Uploader = Callable[[Any], Any]
+"""Takes local media (a path, bytes or a binary file), returns its URL (AsyncClient: or awaits it)."""
+
+
+@dataclass(frozen=True)
+class Api:
+    """The settings of one client. timeout: seconds for each HTTP exchange."""
+
+    base_url: str
+    token: Secret
+    user_agent: str
+    timeout: float
+    preflight: PreflightMode = "auto"
+    uploader: Uploader | None = None
+    http2: bool = False
+    pace: Pace = field(default=Pace(), repr=False)
+    extra_headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    reach: Reach = field(default_factory=Reach, repr=False, compare=False)
+    downloads: Access = field(default=Access(), repr=False)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the service is an emulator on this machine, whose media are there too."""
+        return is_loopback(self.base_url)
+
+    def local_problems(self, items: Sequence[MediaItem]) -> tuple[FieldProblem, ...]:
+        """Return what is wrong with media as far as this machine can tell, asking no server."""
+        return local_problems(items, self.preflight, inline=self.uploader is None)
+
+    def for_call(
+        self, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
+    ) -> Api:
+        """The settings for one call; timeout: seconds for a read with all its repetitions.
+
+        Raises ConfigurationError.
+        """
+        pace = self.pace
+        if timeout is not None:
+            pace = replace(pace, read_budget=check_seconds("timeout", timeout))
+        return replace(self, pace=pace, extra_headers=check_headers(extra_headers))
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: bytes | None = None,
+        timeout: float | None = None,
+        patience: float | None = None,
+        within: float | None = None,
+        fresh: bool = False,
+    ) -> Call:
+        """An exchange with the API; path: below the base URL, which alone is sent the token."""
+        own = {
+            "accept": "application/json",
+            "user-agent": self.user_agent,
+            "authorization": f"Bearer {self.token.reveal()}",
+        }
+        if content is not None:
+            own["content-type"] = "application/json"
+        return Call(
+            method,
+            self.base_url + path,
+            headers={**own, **self.extra_headers},
+            content=content,
+            timeout=timeout or self.timeout,
+            patience=patience,
+            within=within,
+            fresh=fresh,
+            redact=self.token.redact,
+        )

@@ -1,0 +1,95 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""What comes back from a call, kept within its time and a size."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import httpcore
+import httpx
+
+from .decoding import Decoder
+from .effects import Call, NoReplyInTime, Reply
+
+MAX_REPLY = 64 * 2**20  # bytes: the API's replies are small, a bigger one is a fault
+
+# Events of httpx's `trace` extension, and whether all has been sent by then.
+_EVENTS = {
+    f"{protocol}.{step}.started": step == "receive_response_headers"
+    for protocol in ("http11", "http2")
+    for step in ("send_request_headers", "receive_response_headers")
+}
+
+
+_REFUSED = frozenset({"http11.send_request_headers.failed", "http2.send_request_headers.failed"})
+
+
+class Collector:
+    """A reply's content, bounded in time and size: httpcore bounds only each single read.
+
+    seconds: for the reply. A body may take longer to send than its reply may take to come: its
+    sending does not count. patience: seconds until it begins to be sent; whole: for all together.
+    """
+
+    def __init__(
+        self, call: Call, seconds: float, patience: float = math.inf, whole: float = math.inf
+    ) -> None:
+        self._call = call
+        self._seconds = seconds
+        now = time.monotonic()
+        self._end = now + whole
+        first = seconds if call.content is None else patience
+        self._deadline = min(now + first, self._end)
+        self._decoder = Decoder("", MAX_REPLY)
+        call.progress.head, call.progress.chunks = None, []  # a flow may yield a call again
+
+    def follow(self, event: str, info: Mapping[str, Any]) -> None:
+        """Takes note of an event of the exchange, as the `trace` extension tells it."""
+        if event in _REFUSED and isinstance(info["exception"], httpcore.LocalProtocolError):
+            self._call.progress.sent = False  # the library refused it before it wrote anything
+        if event not in _EVENTS or info["request"].method == b"CONNECT":
+            return  # CONNECT belongs to a proxy's tunnel, through which the request is sent later
+        self._call.progress.sent = True
+        self._deadline = self._end
+        if _EVENTS[event]:
+            self._start()
+
+    def _start(self) -> None:
+        """Let the time of the reply run, now that all is sent."""
+        if self._call.content is not None:
+            self._deadline = min(self._end, time.monotonic() + self._seconds)
+
+    def left(self) -> float:
+        """Seconds."""
+        return self._deadline - time.monotonic()
+
+    def begin(self, reply: Reply) -> None:
+        """The head has come; its status does not matter here: error bodies are wanted too."""
+        if self._call.progress.head is None and not self._call.progress.sent:
+            self._start()  # nobody told when it was sent
+        self._call.progress.head = reply
+        self._decoder = Decoder(reply.headers.get("content-encoding", ""), MAX_REPLY)
+
+    def add(self, chunk: bytes) -> None:
+        """Take the next bytes of the content. Raises DecodingError, NoReplyInTime."""
+        self._call.progress.chunks.append(self._decoder.add(chunk))
+        if self.left() < 0:
+            raise NoReplyInTime(f"{target_of(self._call)}: the reply did not end in time")
+
+    def end(self) -> bytes:
+        """Give the whole content. Raises DecodingError."""
+        self._decoder.end()
+        return b"".join(self._call.progress.chunks)
+
+
+def target_of(call: Call) -> str:
+    """How messages call it."""
+    # Method and host only: a URL may be signed, headers hold the token.
+    try:
+        return f"{call.method} {httpx.URL(call.url).host}"
+    except (httpx.InvalidURL, UnicodeError):
+        return f"{call.method} (invalid URL)"

@@ -1,0 +1,7 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""The names of the HTTP library that the rest of the SDK uses; it is named in this room only."""
+
+from httpx import URL, AsyncClient, Client, InvalidURL
+
+__all__ = ["URL", "AsyncClient", "Client", "InvalidURL"]

@@ -1,0 +1,174 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""Measuring media, and holding the published rules against the measures."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from .._base.install import how_to_install
+from .._base.text import shorten
+from ._data_uri import TEXT_FORMATS, DataURI, is_data_uri, parse_data_uri
+from ._implausible import implausible_media, is_blank
+from ._inputs import MediaItem, Rule, media_type_of
+from ._local import Medium
+from ._mime import HEAD_BYTES, KINDS, UNKNOWN, UnusableMediaError, as_kind, detect, fits
+
+MB = 2**20  # the published unit is not defined: the larger reading never refuses a valid file
+
+# What can be measured: how a message begins, and its unit.
+_QUANTITIES = {
+    "file_size_mb": ("the file is", " MB"),
+    "width_pixels": ("the width is", " pixels"),
+    "height_pixels": ("the height is", " pixels"),
+    "width/height": ("width/height is", ""),
+}
+_TEXT = re.compile(rb"[\t\n\r -~]*")
+_PIXEL_RULES = frozenset({"width_pixels", "height_pixels", "width/height"})
+_DEMANDS = {
+    "<": "must be under",
+    "<=": "must be at most",
+    ">": "must be over",
+    ">=": "must be at least",
+    "==": "must be exactly",
+    "!=": "must not be",
+}
+
+
+@dataclass(frozen=True)
+class Measures:
+    """values: by rule name; size: bytes where known; reason: why the other values are missing."""
+
+    values: Mapping[str, float] = field(default_factory=dict[str, float])
+    reason: str = ""
+
+    @classmethod
+    def of(cls, size: int, pixels: tuple[int, int] | None = None, reason: str = "") -> Measures:
+        """size in bytes, pixels as (width, height)."""
+        values = {"file_size_mb": size / MB}
+        if pixels:
+            width, height = pixels
+            values |= {
+                "width_pixels": width,
+                "height_pixels": height,
+                "width/height": width / height,
+            }
+        return cls(values, reason)
+
+
+def measure_medium(item: MediaItem, medium: Medium) -> Measures:
+    """Return the measures of local media. Raises UnusableMediaError if it cannot be sent at all."""
+    media_type = media_type_of(medium, item.kind)
+    if media_type == UNKNOWN:
+        raise UnusableMediaError(
+            f"the content is of no known format of {KINDS[item.kind]}; where you know better, pass "
+            f'runcomfy.media.to_data_uri(content, "{item.kind}", media_type="{item.kind}/...")'
+        )
+    if not fits(media_type, item.kind):
+        raise UnusableMediaError(f"the content is {media_type}, expected {KINDS[item.kind]}")
+    if not needs_pixels(item):
+        return Measures.of(medium.size)
+    with medium.open() as file:
+        return _with_pixels(medium.size, file)
+
+
+def check_text(item: MediaItem, text: str) -> None:
+    """Raise UnusableMediaError for a text that is certainly not what is meant as media."""
+    if not item.optional and is_blank(text):
+        raise UnusableMediaError(f"is blank; expected {KINDS[item.kind]}")
+    if is_data_uri(text):
+        check_data_uri(item, parse_data_uri(text))
+    elif advice := implausible_media(text):
+        raise UnusableMediaError(f"{shorten(text, 80)!r} {advice}")
+
+
+def check_data_uri(item: MediaItem, uri: DataURI) -> None:
+    """Raise UnusableMediaError for a data URI that holds something else than the field takes."""
+    content = uri.decode(HEAD_BYTES)
+    found = detect(content, "", item.kind)
+    if found != UNKNOWN and not fits(found, item.kind):
+        raise UnusableMediaError(f"the data URI holds {found}, expected {KINDS[item.kind]}")
+    if fits(as_kind(uri.media_type, item.kind), item.kind):
+        if found == UNKNOWN and not uri.is_base64 and _is_text_for_binary(uri.media_type, content):
+            raise UnusableMediaError(
+                f"the data URI has no ;base64, and its content is text, not {uri.media_type}: "
+                f"write data:{uri.media_type};base64,<content>"
+            )
+        return
+    if uri.media_type != UNKNOWN or found == UNKNOWN:
+        raise UnusableMediaError(
+            f"the data URI says {shorten(uri.media_type, 60)}, "
+            f"expected {KINDS[item.kind]}: data:{item.kind}/<format>;base64,"
+        )
+
+
+def _is_text_for_binary(media_type: str, content: bytes) -> bool:
+    return re.search(TEXT_FORMATS, media_type) is None and _TEXT.fullmatch(content) is not None
+
+
+def measure_data_uri(item: MediaItem, uri: DataURI) -> Measures:
+    """Return the measures of a data URI; it is decoded only if a rule is about pixels.
+
+    Raises UnusableMediaError if it holds something else than the field takes.
+    """
+    check_data_uri(item, uri)
+    if not needs_pixels(item):
+        return Measures.of(uri.size)
+    return _with_pixels(uri.size, io.BytesIO(uri.decode()))
+
+
+def needs_size(item: MediaItem) -> bool:
+    """Whether a rule is about the size of the file."""
+    return any(rule.parsed[0] == "file_size_mb" for rule in item.rules)
+
+
+def needs_pixels(item: MediaItem) -> bool:
+    """Whether a rule is about the dimensions of an image."""
+    return item.kind == "image" and any(rule.parsed[0] in _PIXEL_RULES for rule in item.rules)
+
+
+def violations(rules: Sequence[Rule], measures: Measures, *, strict: bool) -> Iterator[str]:
+    """What is wrong, a text each; strict: what could not be checked is wrong too."""
+    for rule in rules:
+        name, relation = rule.parsed
+        known = name in _QUANTITIES and relation
+        if known and name in measures.values:
+            if not rule.allows(measures.values[name]):
+                yield _violation(rule, name, _DEMANDS[relation], measures.values[name])
+        elif strict:
+            reason = measures.reason if known else "this SDK does not know the rule"
+            yield f"could not be checked: {reason} ({_published(rule)})"
+
+
+def _violation(rule: Rule, name: str, demand: str, value: float) -> str:
+    begin, unit = _QUANTITIES[name]
+    shown = f"{value:.1f}{unit}" if name == "file_size_mb" else f"{value:.6g}{unit}"
+    if name == "file_size_mb":  # near the limit, the rounded value would look allowed
+        shown += f" ({round(value * MB):,} bytes)"
+    return f"{begin} {shown}, {demand} {rule.value:.12g}{unit} ({_published(rule)})"
+
+
+def _published(rule: Rule) -> str:
+    text = " ".join(rule.message.split())
+    said = f'; the vendor\'s text says: "{text}"' if text else ""
+    return f"published rule {rule.rule} {rule.value:.12g}{said}"
+
+
+def _with_pixels(size: int, file: BinaryIO) -> Measures:
+    try:
+        pillow: Any = importlib.import_module("PIL.Image")
+    except ImportError:
+        return Measures.of(size, reason=f"Pillow is not installed: {how_to_install('media')}")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a large image is not our concern: it is not decoded
+            with pillow.open(file) as image:
+                return Measures.of(size, image.size)
+    except Exception as error:  # a broken header fails in many ways, all of them the same to us
+        return Measures.of(size, reason=f"Pillow cannot read the image: {type(error).__name__}")

@@ -1,0 +1,170 @@
+"""Reading `schemas/names.lock.json`: what is wrong with it, and what a merge has left in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from ..disk.files import with_plain_ends
+from ..text.documents import Document, parse, to_text
+from ..text.documents import pointer as steps
+from ..text.json_types import is_object
+from ..text.merging import sides
+from ..text.problems import Problem
+from .clashes import has_clashes, settle
+from .lock import Alias, EndpointName, Names
+from .model_ids import check_model_id
+from .rules import is_class_prefix, is_property_name, is_segment_name
+
+
+def read_names(
+    content: bytes | None, file: str, published: Callable[[], Iterable[bytes]] = tuple
+) -> tuple[Names, list[Problem]]:
+    """Return the names in a lock file, and everything that is wrong with it.
+
+    What a merge has left is put in order, with a warning that says how: conflict markers, and names that
+    two branches gave.
+
+    Args:
+        content: The file; None for a project that has none yet.
+        file: What messages call it.
+        published: Earlier versions of it, whose names are kept; asked where two names clash.
+    """
+    if content is None:
+        return Names(), []
+    text, problems = to_text(content, file)
+    versions = (text and sides(with_plain_ends(content).decode())) or None
+    if versions is None:
+        document, problems = parse(content, file)
+        names, found = _from_document(document) if document else (Names(), [])
+    else:
+        names, found = _merged(versions, file)
+        document = Document(file, {})
+    problems = [problem._replace(hint=_RESTORE) for problem in problems] + found
+    if problems or document is None:
+        return Names(), problems
+    if versions:
+        message = "both sides of the conflict were kept"
+        problems.append(document.problem("names-merged", "warning", message, "", _COMMIT))
+    if has_clashes(names):
+        kept = Names()
+        for version in published():
+            earlier, wrong = read_names(version, file)
+            kept = kept if wrong else _joined(earlier, kept)
+        for section, message in settle(names, kept):
+            at = steps(section)
+            problems.append(document.problem("names-merged", "warning", message, at, _COMMIT))
+    return names, problems
+
+
+_COMMIT = "generate writes the names as they are now: commit them"
+
+
+def _merged(versions: tuple[str, str], file: str) -> tuple[Names, list[Problem]]:
+    """Return the names of both sides of a conflict; those of the first where they differ."""
+    names, problems = Names(), list[Problem]()
+    for version in reversed(versions):
+        document, wrong = parse(version, file)
+        found, more = _from_document(document) if document else (Names(), [])
+        problems += [problem._replace(hint=_RESTORE) for problem in wrong] + more
+        names = _joined(found, names)
+    return names, problems
+
+
+def _joined(names: Names, others: Names) -> Names:
+    """Return all names; the first where one thing has two."""
+    properties = {
+        cls: {**others.properties.get(cls, {}), **names.properties.get(cls, {})}
+        for cls in others.properties.keys() | names.properties.keys()
+    }
+    classes = {
+        path: {**others.classes.get(path, {}), **names.classes.get(path, {})}
+        for path in others.classes.keys() | names.classes.keys()
+    }
+    return Names(
+        {**others.endpoints, **names.endpoints},
+        properties,
+        {**others.namespaces, **names.namespaces},
+        classes,
+        {**others.aliases, **names.aliases},
+    )
+
+
+def _from_document(document: Document) -> tuple[Names, list[Problem]]:
+    problems = [
+        document.problem("names-lock", "error", message, at, _RESTORE)
+        for at, message in _wrong(document)
+    ]
+    if problems:
+        return Names(), problems
+    endpoints: dict[str, str] = document.value["endpoints"]
+    names = Names(
+        {model_id: EndpointName(*entry.split(":")) for model_id, entry in endpoints.items()},
+        document.value["properties"],
+        document.value.get("namespaces", {}),
+        document.value.get("classes", {}),
+        {old: _alias(entry) for old, entry in document.value.get("aliases", {}).items()},
+    )
+    return names, []
+
+
+def _alias(entry: str) -> Alias:
+    name, _, model_id = entry.partition(" ")
+    return Alias(EndpointName(*name.split(":")), model_id)
+
+
+_RESTORE = "restore it from version control: deleting it may rename published classes and methods"
+
+
+def _wrong(document: Document) -> Iterator[tuple[str, str]]:
+    """Where (a JSON pointer) and what: it may come out of a merge, or out of an editor."""
+    value: Any = document.value
+    sections = ("endpoints", "properties")
+    if not is_object(value) or not all(is_object(value.get(name)) for name in sections):
+        yield "", f"expected an object with {' and '.join(sections)}"
+        return
+    for model_id, entry in value["endpoints"].items():
+        at = steps("endpoints", model_id)
+        if not _is_name_of(model_id, entry):
+            yield at, f"{entry!r} is not `<attribute path>:<class prefix>` of {model_id!r}"
+    for cls, given in value["properties"].items():
+        at = steps("properties", cls)
+        if not is_object(given) or not all(map(is_property_name, given.values())):
+            yield at, "expected an object: property -> its Python name, none of them reserved"
+    namespaces: Any = value.get("namespaces", {})
+    if not is_object(namespaces) or not all(map(is_class_prefix, namespaces.values())):
+        yield steps(
+            "namespaces"
+        ), "expected an object: attribute path -> the class of the namespace"
+    yield from _wrong_classes(value.get("classes", {}))
+    aliases: Any = value.get("aliases", {})
+    if not is_object(aliases) or not all(isinstance(entry, str) for entry in aliases.values()):
+        yield steps("aliases"), "expected an object: former model id -> its names and the new id"
+        return
+    for old, entry in aliases.items():
+        name, _, new = entry.partition(" ")
+        if not _is_name_of(old, name) or check_model_id(new):
+            message = f"{entry!r} is not `<attribute path>:<class prefix> <model id>` of {old!r}"
+            yield steps("aliases", old), message
+
+
+def _is_name_of(model_id: str, entry: object) -> bool:
+    """Return whether an entry is `<attribute path>:<class prefix>`, with a part for each of the id's."""
+    path, _, prefix = entry.partition(":") if isinstance(entry, str) else ("", "", "")
+    parts = path.split(".")
+    named = all(map(is_segment_name, parts)) and is_class_prefix(prefix)
+    return named and len(parts) == len(model_id.split("/"))
+
+
+def _wrong_classes(classes: Any) -> Iterator[tuple[str, str]]:
+    expected = "expected an object: nested class -> its place"
+    if not is_object(classes):
+        yield steps("classes"), "expected an object: attribute path -> nested classes"
+        return
+    for path, given in classes.items():
+        if (
+            not is_object(given)
+            or not all(map(is_class_prefix, given))
+            or not all(isinstance(place, str) and " {" in place for place in given.values())
+        ):
+            yield steps("classes", path), expected

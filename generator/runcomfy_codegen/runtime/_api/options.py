@@ -1,0 +1,186 @@
+"""The checks of what a caller gives beside a request: base URL, timeouts, headers, ids."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import SplitResult, quote, urlsplit
+
+from .._base.json_values import finite
+from .._transport.hosts import HostRule, api_may_be_plain, is_loopback_host
+from ..errors import ConfigurationError, FieldProblem, InvalidRequestError
+
+DEFAULT_BASE_URL = "https://model-api.runcomfy.net/v1"
+BASE_URL_VARIABLE = "RUNCOMFY_MODEL_API_BASE"
+DEFAULT_TIMEOUT = 60.0  # seconds for one HTTP exchange, as the official CLI (API.md section 8)
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")  # API.md section 1.1
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
+_HEADER_VALUE = re.compile(r"(?:[\x21-\x7e]+(?:[ \t]+[\x21-\x7e]+)*)?")  # no space at either end
+_MOST_HEADER = 8192  # characters of a name and its value; servers refuse longer lines
+_RESERVED_HEADERS = frozenset(
+    {
+        *("authorization", "connection", "content-length", "host", "transfer-encoding"),
+        # What these ask for, the client could not read or HTTP/2 would refuse.
+        *("accept-encoding", "content-encoding", "expect", "range", "te", "trailer", "upgrade"),
+        *("http2-settings", "keep-alive", "proxy-authorization", "proxy-connection"),
+    }
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_MOST_ID = 512  # characters of a model id
+_MOST_URL = 2048
+
+_URL_FAULTS: tuple[tuple[str, Callable[[str, SplitResult], bool]], ...] = (
+    (
+        "it is not a plain ASCII URL",
+        lambda url, _: not re.fullmatch(r"[\x21-\x7e]+", url) or "\\" in url,
+    ),
+    ("its scheme is not https or http", lambda _, parts: parts.scheme not in ("https", "http")),
+    ("it names no host", lambda _, parts: not parts.hostname),
+    (
+        "its host name has an empty part or one of over 63 characters",
+        lambda _, parts: not all(
+            0 < len(label) < 64 for label in (parts.hostname or "").removesuffix(".").split(".")
+        ),
+    ),
+    (
+        "it holds a user name or password; give the token as api_token=",
+        lambda _, parts: "@" in parts.netloc,
+    ),
+    ("it has a query or a fragment", lambda url, _: "?" in url or "#" in url),
+    (f"it has more than {_MOST_URL} characters", lambda url, _: len(url) > _MOST_URL),
+    ("its host name is not valid", lambda _, parts: not _is_host(parts.hostname or "")),
+    ("its port is not valid", lambda _, parts: parts.port == 0),
+)
+
+
+def resolve_base_url(
+    argument: str | None,
+    environ: Mapping[str, str] | None = None,
+    plain_hosts: Iterable[HostRule] = (),
+) -> str:
+    """The base URL, ending in `/v1`: the argument, else the variable, else the public service.
+
+    Raises ConfigurationError for anything but https, or http to this machine.
+    """
+    if not isinstance(argument, (str, type(None))):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(f"base_url: expected a str, not {type(argument).__name__}")
+    source = "base_url" if argument is not None else BASE_URL_VARIABLE
+    # No variable holds the environment: a traceback that shows variables would show the token.
+    variable = (os.environ if environ is None else environ).get(BASE_URL_VARIABLE, "").strip()
+    variable = variable or DEFAULT_BASE_URL
+    url = variable if argument is None else argument.strip()
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises if it is no number
+    except ValueError as error:
+        raise ConfigurationError(f"{source}: not a URL: {error}") from None
+    for fault, found in _URL_FAULTS:
+        if found(url, parts):
+            # The URL is not repeated: what is wrong with it may be a password.
+            raise ConfigurationError(f"{source}: {fault}; expected a URL like {DEFAULT_BASE_URL}")
+    host = (parts.hostname or "").lower()
+    if parts.scheme == "http" and not api_may_be_plain(host, parts.port, plain_hosts):
+        raise ConfigurationError(
+            f"{source}: http would show the token to the network; use https (http is for this "
+            "machine only)\nFor an emulator in your own network, allow it: "
+            f"RunComfy(base_url=..., download_hosts=[{host!r}])"
+        )
+    url = url.rstrip("/")
+    return url if url.endswith("/v1") else f"{url}/v1"
+
+
+def _is_host(name: str) -> bool:
+    """Whether the HTTP library takes it, which decodes international names."""
+    from .._transport import http
+
+    try:
+        url = http.URL(scheme="https", host=name)
+        return bool(url.host and url.raw_host) and len(name) < 254
+    except (http.InvalidURL, ValueError):
+        return False
+
+
+def is_loopback(base_url: str) -> bool:
+    """Return whether a checked base URL leads to this machine."""
+    return is_loopback_host((urlsplit(base_url).hostname or "").lower())
+
+
+def check_seconds(name: str, value: object) -> float:
+    """A finite number of seconds above 0: nothing here ever waits without end."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise ConfigurationError(f"{name}: expected seconds as a number, not {value!r}")
+    seconds = finite(value)
+    if seconds is None or seconds <= 0:
+        raise ConfigurationError(f"{name}: expected a finite number above 0, not {value!r:.80}")
+    return seconds
+
+
+def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """The caller's headers, names in lower case. Raises ConfigurationError with all that is wrong."""
+    if not isinstance(
+        headers, (Mapping, type(None))
+    ):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(f"extra_headers: expected a dict, not {type(headers).__name__}")
+    given = {_lower(name): value for name, value in (headers or {}).items()}
+    problems = [
+        f"\n  {str(name)!r:.80}: {fault}"
+        for name, value in given.items()
+        if (fault := _fault(name, value))
+    ]
+    if problems:
+        raise ConfigurationError("extra_headers:" + "".join(problems))
+    return given
+
+
+def _lower(name: object) -> str:
+    return name.lower() if isinstance(name, str) else f"<{name!r}>"  # not a header name
+
+
+def _fault(name: str, value: object) -> str:
+    if name in _RESERVED_HEADERS:
+        return "this header is set by the client"
+    if not _HEADER_NAME.fullmatch(name):
+        return "not a header name (RFC 9110)"
+    if not (isinstance(value, str) and _HEADER_VALUE.fullmatch(value)):
+        return "its value is not a str of printable ASCII characters without a space at its ends"
+    if len(name) + len(value) > _MOST_HEADER:
+        return f"it is longer than {_MOST_HEADER} characters"
+    return ""
+
+
+def is_request_id(value: object) -> bool:
+    """Whether a value has the form of a request id (API.md section 1.1)."""
+    return isinstance(value, str) and _REQUEST_ID.fullmatch(value) is not None
+
+
+def check_request_id(value: object, model_id: str | None) -> str:
+    """A request id, safe in a path. Raises InvalidRequestError."""
+    if isinstance(value, str) and is_request_id(value):
+        return value
+    expected = "expected 1 to 128 letters, digits, `_` or `-`"
+    raise InvalidRequestError.from_problems(
+        [FieldProblem("request_id", f"{value!r:.80}: {expected}")], model_id
+    )
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is a str that UTF-8 can hold: a lone surrogate has no place in a URL."""
+    return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
+
+
+def model_path(model_id: str) -> str:
+    """The path of a model below the base URL: each segment percent-encoded, slashes kept.
+
+    Raises InvalidRequestError for an id that would name another path.
+    """
+    segments = model_id.split("/") if _is_text(model_id) else []
+    is_path = len(segments) > 1 and not any(part.strip() in ("", ".", "..") for part in segments)
+    if not is_path or _CONTROL.search(model_id) or len(model_id) > _MOST_ID:
+        expected = f"expected `vendor/model`, printable, of at most {_MOST_ID} characters"
+        raise InvalidRequestError.from_problems(
+            [FieldProblem("model_id", f"{model_id!r:.80}: {expected}")],
+            model_id[:_MOST_ID] if segments else None,
+        )
+    return "/models/" + "/".join(quote(segment, safe="") for segment in segments)

@@ -1,0 +1,1 @@
+"""What everything stands on: JSON, text, locks, forks and lazy names."""

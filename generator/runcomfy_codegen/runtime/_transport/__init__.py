@@ -1,0 +1,1 @@
+"""The transport: effects, the two drivers that perform them, connections and their limits."""

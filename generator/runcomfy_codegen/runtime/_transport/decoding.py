@@ -1,0 +1,61 @@
+"""The content of a reply, decompressed piece by piece and never beyond a limit."""
+
+from __future__ import annotations
+
+import zlib
+
+ACCEPTED = "gzip"  # what is asked for: no other encoding has to be understood
+_GZIP = 16 + zlib.MAX_WBITS
+# JSON shrinks to a tenth, a list of alike URLs to a fiftieth; what is made to explode, to a thousandth.
+_SMALL = 4 * 2**20  # bytes that a reply may always have once decoded
+_MOST_TIMES = 100
+_NAMES = frozenset({"gzip", "x-gzip"})
+
+
+class DecodingError(ValueError):
+    """Why the content of a reply cannot be read."""
+
+
+class Decoder:
+    """A decoder of one reply. encoding: its `Content-Encoding`; limit: in bytes, once decoded.
+
+    Raises DecodingError, from the start for what is compressed twice or in an unknown way.
+    """
+
+    def __init__(self, encoding: str, limit: int) -> None:
+        names = [name.strip().lower() for name in encoding.split(",")]
+        names = [name for name in names if name not in ("", "identity")]
+        if len(names) > 1:
+            raise DecodingError("the reply is compressed several times")
+        if names and names[0] not in _NAMES:
+            raise DecodingError("the reply is compressed in a way that was not asked for")
+        self._limit = limit
+        self._received = self._size = 0
+        self._gzip = zlib.decompressobj(_GZIP) if names else None
+
+    def add(self, chunk: bytes) -> bytes:
+        """Decode the next bytes."""
+        if self._gzip is None:
+            return self._counted(chunk, self._limit)
+        self._received += len(chunk)
+        limit = min(self._limit, _SMALL + _MOST_TIMES * self._received)
+        try:
+            # One byte more than is allowed shows that there is more.
+            return self._counted(self._gzip.decompress(chunk, limit - self._size + 1), limit)
+        except zlib.error as error:
+            raise DecodingError(f"the reply is not in gzip format ({error})") from None
+
+    def end(self) -> None:
+        """Check that the content is whole."""
+        if self._gzip is not None and not self._gzip.eof and self._size:
+            raise DecodingError("the compressed reply breaks off")
+
+    def _counted(self, content: bytes, limit: int) -> bytes:
+        self._size += len(content)
+        if self._size > self._limit:
+            raise DecodingError(f"the reply is larger than {self._limit} bytes")
+        if self._size > limit:
+            raise DecodingError(
+                f"the reply is compressed more than {_MOST_TIMES} to 1, and has over {limit} bytes"
+            )
+        return content

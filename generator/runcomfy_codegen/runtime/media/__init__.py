@@ -1,0 +1,31 @@
+"""What may be passed as an image, a video or a piece of audio."""
+
+from ._inputs import (
+    AudioInput,
+    ImageInput,
+    Media,
+    MediaInput,
+    MediaItem,
+    MediaKind,
+    Rule,
+    SequenceNotStr,
+    VideoInput,
+    data_uri_parts,
+    is_media,
+    to_data_uri,
+)
+
+__all__ = [
+    "AudioInput",
+    "ImageInput",
+    "Media",
+    "MediaInput",
+    "MediaItem",
+    "MediaKind",
+    "Rule",
+    "SequenceNotStr",
+    "VideoInput",
+    "data_uri_parts",
+    "is_media",
+    "to_data_uri",
+]

@@ -1,0 +1,196 @@
+"""Checks of a request's media before anything is paid for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+from .._base.text import shorten
+from .._transport.effects import Flow, Work
+from .._transport.reach import Reach
+from .._transport.retry import Deadline
+from ..errors import FieldProblem, InvalidRequestError
+from ._data_uri import is_data_uri, parse_data_uri
+from ._inputs import MediaItem
+from ._local import MAX_BODY_BYTES, Medium, Unreadable, name_of, read_medium
+from ._measure import (
+    MB,
+    Measures,
+    check_text,
+    measure_data_uri,
+    measure_medium,
+    needs_size,
+    violations,
+)
+from ._mime import UnusableMediaError
+from ._reading import as_checked_here
+from ._url_size import NotMeasuredError, url_size
+
+PreflightMode = Literal["strict", "auto", "local", "off"]
+
+URL_BUDGET = 15.0  # seconds for all URLs of one request together
+_LONG_TEXT = 2**20  # characters of a data URI that is checked aside
+_UNMEASURED_URL = Measures(reason="of a URL only the size is measured")
+
+logger = logging.getLogger("runcomfy")
+
+
+def preflight(
+    items: Sequence[MediaItem],
+    *,
+    mode: PreflightMode,
+    model_id: str | None,
+    allow_private: bool,
+    inline: bool = True,
+    patience: float = URL_BUDGET,
+    reach: Reach | None = None,
+) -> Flow[None]:
+    """Raises one InvalidRequestError with every violation of every item.
+
+    mode: "strict" refuses what cannot be measured too, "local" asks no server, "off" checks nothing.
+    allow_private: URLs may lead to loopback. inline: local media travels in the body, which is capped.
+    patience: seconds for all URLs together; reach: what is known of their hosts.
+    """
+    if mode == "off":
+        return
+    problems: list[FieldProblem] = []
+    survey = _Survey(Deadline(min(patience, URL_BUDGET)), allow_private, reach or Reach(), model_id)
+    known: dict[str, Measures] = {}  # a URL passed twice is asked for once
+    for item in items:
+        try:
+            if isinstance(item.value, str) and _is_web_url(item.value):
+                url = item.value
+                check_text(item, url)
+                if url not in known and mode != "local" and needs_size(item):
+                    known[url] = yield from survey.measure(url)
+                measures = known.get(url, _UNMEASURED_URL)
+            elif isinstance(item.value, str) and len(item.value) > _LONG_TEXT:
+                measures = yield Work(partial(_measure_here, item))
+            else:
+                measures = _measure_here(item)
+        except UnusableMediaError as error:
+            problems.append(FieldProblem(item.field, str(error)))
+            continue
+        texts = violations(item.rules, measures, strict=mode == "strict")
+        problems += [FieldProblem(item.field, text) for text in texts]
+    if inline:
+        problems += check_inline_size(items)
+    if problems:
+        raise InvalidRequestError.from_problems(problems, model_id)
+
+
+def local_problems(
+    items: Sequence[MediaItem], mode: PreflightMode, *, inline: bool
+) -> tuple[FieldProblem, ...]:
+    """Return what `preflight` finds without asking a server. inline: whether media is sent as data URIs."""
+    flow = preflight(
+        as_checked_here(items),
+        mode="off" if mode == "off" else "local",
+        model_id=None,
+        allow_private=False,
+        inline=inline,
+    )
+    try:
+        _run_here(flow)
+    except InvalidRequestError as error:
+        return error.problems
+    return ()
+
+
+def _run_here(flow: Flow[None]) -> None:
+    """Run a flow that asks nobody else."""
+    step: Callable[[Any], Any] = flow.send
+    value: Any = None
+    while True:
+        try:
+            effect = step(value)
+        except StopIteration:
+            return
+        assert isinstance(effect, Work), "a local preflight asks nobody"
+        try:
+            step, value = flow.send, effect.function()
+        except UnusableMediaError as error:
+            step, value = flow.throw, error
+
+
+def check_inline_size(items: Sequence[MediaItem]) -> list[FieldProblem]:
+    """A problem at the biggest medium if all of them, encoded, exceed `MAX_BODY_BYTES`."""
+    sizes = [(_inlined(item), item) for item in items]
+    total = sum(size for size, _ in sizes)
+    if total <= MAX_BODY_BYTES:
+        return []
+    size, item = max(sizes, key=lambda pair: pair[0])
+    name = "" if isinstance(item.value, str) else name_of(item.value)
+    return [
+        FieldProblem(
+            item.field,
+            f"the request's media is {total / MB:.1f} MB in the request body, at most "
+            f"{MAX_BODY_BYTES // MB} MB can be sent; the biggest is {name or 'this one'} with "
+            f"{size / MB:.1f} MB once encoded: pass a URL instead",
+        )
+    ]
+
+
+def _inlined(item: MediaItem) -> int:
+    """Bytes that a medium takes in the body; 0 where that is nothing to speak of."""
+    if isinstance(item.value, str):
+        return len(item.value)
+    if isinstance(item.value, Medium):
+        return (item.value.size + 2) // 3 * 4  # base64
+    return 0  # not readable, which its measurement says
+
+
+def _measure_here(item: MediaItem) -> Measures:
+    """Measures of anything but a URL. Raises UnusableMediaError."""
+    value = item.value
+    if isinstance(value, Unreadable):
+        raise UnusableMediaError(value.reason)
+    if not isinstance(value, str):
+        medium = value if isinstance(value, Medium) else read_medium(value, facts_only=True)
+        return measure_medium(item, medium)
+    if is_data_uri(value):
+        return measure_data_uri(item, parse_data_uri(value))
+    if _names_local_file(value):
+        raise UnusableMediaError(
+            f"{value!r} is a file on this machine, but a string is sent as it is given "
+            f"(a URL or a data URI); to send the file, pass Path({value!r})"
+        )
+    check_text(item, value)
+    return Measures(reason="it is neither an http(s) URL nor a data URI")
+
+
+@dataclass(frozen=True)
+class _Survey:
+    """How the URLs of one request are measured."""
+
+    deadline: Deadline
+    allow_private: bool
+    reach: Reach
+    model_id: str | None
+
+    def measure(self, url: str) -> Flow[Measures]:
+        """Measure what a URL names, as far as its server tells."""
+        try:
+            size = yield from url_size(
+                url, deadline=self.deadline, allow_private=self.allow_private, reach=self.reach
+            )
+        except NotMeasuredError as error:
+            host = shorten(url.partition("://")[2].partition("/")[0].rpartition("@")[2], 80)
+            logger.info("%s: a URL at %s is not measured: %s", self.model_id, host, error)
+            return Measures(reason=str(error))
+        return Measures.of(size, reason=_UNMEASURED_URL.reason)
+
+
+def _is_web_url(text: str) -> bool:
+    return text[:8].lower().startswith(("http://", "https://"))
+
+
+def _names_local_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # too long for a path, a NUL
+        return False
