@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from .._json import is_array, is_object
-from .._problems import classes_in, secret_fields, wire_names
+from .._base.json_values import is_array, is_object
+from .._validation.explain import classes_in, secret_fields, wire_names
 
 HIDDEN = "***"
 
