@@ -195,6 +195,12 @@ def test_the_folders_that_the_documentation_names_exist() -> None:
     named = {name.split("/")[0] for name in re.findall(r"`([a-z]+/(?:[a-z]+/)?)`", rooms)}
     there = {path.parent.name for path in package.glob("*/__init__.py")}
     assert named - {"templates", "generated", "tests"} == there - {"runtime"}
+    rooms = text.partition("### The SDK")[2].partition("\n## ")[0]
+    runtime = package / "runtime"
+    named = set(re.findall(r"`([a-z_]+)/`", rooms)) - {"models"}
+    assert named == {path.parent.name for path in runtime.glob("*/__init__.py")}
+    files = set(re.findall(r"`([a-z_]+\.py)`", rooms)) - {"client.py"}
+    assert [name for name in files if not (runtime / name).is_file()] == []
 
 
 def _run_shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -17,13 +17,13 @@ from runcomfy_codegen.disk.locking import sole_writer
 from .support import source, write
 from .test_publish import tree
 
-HOLDER = """
+HOLDER = r"""
 import os, sys, time
 from pathlib import Path
 from runcomfy_codegen.disk.locking import sole_writer
 
 def say(text):
-    print(text, flush=True)
+    os.write(1, f"{text}\n".encode())  # in one piece: the other process writes as well
 
 with sole_writer(say, *map(Path, sys.argv[2:])):
     if sys.argv[1] == "fork" and os.fork() == 0:

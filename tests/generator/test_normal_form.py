@@ -282,6 +282,22 @@ def test_choices_tell_the_branches_of_a_whole_schema_apart() -> None:
     ]
 
 
+def test_choices_need_no_type_and_are_none_of_a_list() -> None:
+    def tagged(*kinds: Any) -> NormalForm:
+        names = "ab"
+        branches = [
+            {"properties": {"kind": kind, name: TEXT}, "required": ["kind", name]}
+            for kind, name in zip(kinds, names, strict=True)
+        ]
+        return normal_form({"oneOf": branches})
+
+    form = tagged({"const": "x"}, {"type": "string", "enum": ["y"]})
+    assert form.document["properties"]["kind"] == {"enum": ["x", "y"]}
+    lists = [{"type": "array", "enum": [word]} for word in "xy"]
+    (fault,) = tagged(*lists).faults.values()
+    assert "describe 'kind' differently" in fault.message
+
+
 def test_branches_may_describe_a_property_in_other_words() -> None:
     branches = [
         {"properties": {"a": {**TEXT, "title": "A", "default": "x"}}, "required": ["a"]},

@@ -141,10 +141,11 @@ def _either(one: Any, other: Any) -> Any:
     if _without_annotations(one) == _without_annotations(other):
         return same
     ours, theirs = choices_of(one), choices_of(other)
-    if ours is None or theirs is None or one.get("type") != other.get("type"):
+    if ours is None or theirs is None:
         return None
     both = [*ours, *(each for each in theirs if repr(each) not in map(repr, ours))]
-    return {**{word: value for word, value in same.items() if word != "const"}, "enum": both}
+    dropped = {"const"} if one.get("type") == other.get("type") else {"const", "type"}
+    return {**{word: value for word, value in same.items() if word not in dropped}, "enum": both}
 
 
 def _without_annotations(schema: Schema) -> Schema:

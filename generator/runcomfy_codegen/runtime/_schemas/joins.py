@@ -16,6 +16,7 @@ ANNOTATIONS = frozenset(
 """Keywords that take no value and allow no value."""
 UNEVALUATED = "unevaluatedProperties"
 _BRANCHES = frozenset({"$ref", "allOf", "anyOf", "oneOf", "if", "not", "dependentSchemas"})
+_UNLISTED = {"array", "object"}
 _TYPE_WORDS = {"float": "number", "double": "number", "int": "integer", "bool": "boolean"}
 
 
@@ -40,6 +41,8 @@ def choices_of(schema: object) -> list[Any] | None:
     listed: Any = [schema["const"]] if words == {"const"} else schema.get("enum")
     if words not in ({"const"}, {"enum"}) or not is_array(listed) or not listed:
         return None
+    if "type" in schema and _UNLISTED & {*_words(schema["type"])}:
+        return None  # there, the choices are those of the items
     return listed if all(isinstance(each, (str, int)) for each in listed) else None
 
 
