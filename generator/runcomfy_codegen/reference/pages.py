@@ -25,7 +25,7 @@ from .parameters import rows_of
 
 BASE = f"${{{BASE_URL_VARIABLE}:-{DEFAULT_BASE_URL}}}"  # a shell's word for "or, if it is not set"
 
-# API.md §5.1: what the published pages recommend.
+# What the published pages recommend.
 _ADVICE = {"image": "images of up to 50 MB", "video": "videos of up to 100 MB"}
 
 

@@ -32,7 +32,7 @@ GENERIC_OUTPUT: dict[str, Any] = {
         },
     }
 }
-"""The block that every page publishes, whatever the model (API.md §1.3), without its texts."""
+"""The block that every page publishes, whatever the model, without its texts."""
 
 Wrong = tuple[str, str, Any]
 """Where (a JSON pointer), what was expected there, what was found."""
