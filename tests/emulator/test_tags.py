@@ -44,7 +44,7 @@ def test_the_three_agree(tmp_path: Path) -> None:
         for model_id in made:
             schema, random = cases[model_id].input, Random(model_id)
             emulator = InputValidator(read_input(schema).schema)
-            judge = Draft202012Validator(schema)
+            judge: Any = Draft202012Validator(schema)
             for way in range(20):
                 body = {name: "q" for name in "abc" if random.random() < 0.6}
                 body |= {"kind": random.choice(KINDS)} if random.random() < 0.8 else {}

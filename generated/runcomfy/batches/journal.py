@@ -202,7 +202,7 @@ class Journal:
         entry = self.entry(key)
         if entry.request_id:
             logger.warning("%s: request %s is given up", key, entry.request_id)
-        # What it was charged, nobody knows for certain (API.md section 10): it counts.
+        # What it was charged, nobody knows for certain: it counts.
         lost = entry.may_cost if entry.state != "unknown" else entry.earlier_cost
         self._decide(
             key,
