@@ -14,20 +14,14 @@ from importlib import import_module
 
 from .._base.install import how_to_install
 
-
-def _import_extra() -> None:
-    """Import what the emulator stands on. Raises ImportError that says how to install it."""
-    try:
-        for name in ("jsonschema", "starlette", "uvicorn"):
-            import_module(name)
-    except ImportError as error:
-        raise ImportError(
-            f"the emulator needs {error.name}: {how_to_install('testing')}",
-            name=error.name,
-        ) from error
-
-
-_import_extra()
+try:
+    for _needed in ("jsonschema", "starlette", "uvicorn"):
+        import_module(_needed)
+except ImportError as _missing:
+    raise ImportError(
+        f"the emulator needs {_missing.name}: {how_to_install('testing')}",
+        name=_missing.name,
+    ) from _missing
 
 from ._app import ReceivedRequest
 from ._behaviour import Behaviour, Chaos
