@@ -108,7 +108,7 @@ async def test_a_failure_whose_reason_cannot_be_read_is_still_a_failure(kind: Ki
 async def test_a_failure_whose_result_is_never_ready_ends_the_wait(
     unready: Act, kind: Kind
 ) -> None:
-    """What a result read says of a failed job is not documented (API.md section 10)."""
+    """What a result read says of a failed job is not documented."""
     found, server = await outcome(kind, [state("failed"), unready])
     assert isinstance(found, errors.JobFailed)
     assert paths(server) == ["status", "result?include_cost=true"]

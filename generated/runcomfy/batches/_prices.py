@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What a request is likely to cost, from published prices (API.md section 1.6)."""
+"""What a request is likely to cost, from published prices."""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ _RULE = re.compile(r"\s*(?P<name>.*?)\s*(?P<operator><=|>=|==|!=|<|>)\s*", re.DO
 
 @dataclass(frozen=True)
 class Rule:
-    """One published validation (API.md section 6.3).
+    """One published validation.
 
     rule: `file_size_mb<` and the like, the name of what is measured and the operator that must hold;
     value: its right-hand side; message: the vendor's text, which may contradict the value.

@@ -38,7 +38,7 @@ _MOST_OUTPUTS = 16
 _LONG_SIDE = 384  # pixels
 _RATIO = re.compile(r"(\d{1,5})\s?[:x×*_]\s?(\d{1,5})")
 
-# In this order; the id says less clearly what comes out than a category does (API.md §1.7).
+# In this order; the id says less clearly what comes out than a category does.
 _MEDIA_OF_ID: tuple[tuple[str, Media], ...] = (
     (r"to-image", "image"),
     (r"to-video", "video"),
@@ -109,7 +109,7 @@ def output_files(
 ) -> list[OutputFile]:
     """The files under one key: one for `image`; for `images` as many as asked, two if nobody asks.
 
-    Equal requests bring equal files. `audios` holds each clip twice, as seen (API.md §1.3).
+    Equal requests bring equal files. `audios` holds each clip twice, as seen.
     """
     what = hashlib.sha256(json.dumps([endpoint.model_id, body], sort_keys=True).encode())
     media = CARRIER_MEDIA[carrier]

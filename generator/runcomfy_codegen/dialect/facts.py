@@ -12,7 +12,7 @@ from ..schemas.folder import EndpointSource
 from ..text.json_types import is_array, is_number, is_object
 
 INPUT_KINDS = ("text", "image", "video", "audio")
-# API.md §1.7: most of the catalogue's categories are named like this, and so are segments of most ids.
+# Most of the catalogue's categories are named like this, and so are segments of most ids.
 _TASK = re.compile(r"[a-z0-9-]+-to-(?:image|video|audio|speech|music|text|3d)")
 # Segments of ids that name a task in other words -> the task.
 _OTHER_TASKS: Mapping[str, str] = {
@@ -111,7 +111,7 @@ def _kinds(schema: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _price(info: Mapping[str, Any]) -> str:
-    """Empty where nothing is published: unknown is not free (API.md §1.6)."""
+    """Empty where nothing is published: unknown is not free."""
     price = info.get("base_price_usd")
     if not is_number(price) or price < 0:
         return ""

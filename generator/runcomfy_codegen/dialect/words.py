@@ -1,4 +1,4 @@
-"""The vendor's words and what they mean in JSON Schema (API.md §6), as tables."""
+"""The vendor's words and what they mean in JSON Schema, as tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..text.json_types import is_number, is_object
 
 STANDARD_TYPES = frozenset(TYPE_WORDS.values())
 
-OUTPUT_FORMATS = frozenset({*MEDIA_FORMATS, "uri"})  # API.md §1.3
+OUTPUT_FORMATS = frozenset({*MEDIA_FORMATS, "uri"})  # what every published output says
 PLURAL_MEDIA_FORMATS = frozenset(word for word in MEDIA_FORMATS if word.endswith("s"))
 
 # What a property may say. Constraints become part of the generated type, the rest is documentation.
@@ -85,14 +85,14 @@ IMPLIED_TYPES: tuple[tuple[frozenset[str], str], ...] = (
     (CONSTRAINT_KEYWORDS["number"], "number"),
 )
 
-# API.md §6.3; other names stay visible as advisory.
+# The rules that were seen; other names stay visible as advisory.
 KNOWN_RULES = frozenset({"file_size_mb", "width_pixels", "height_pixels", "width/height"})
 RULE = re.compile(r"(?P<name>[^<>=!\s]+)\s*(?P<operator><=|>=|==|!=|<|>)")
 
-# API.md §1.6
+# The kinds that the catalogue was seen to have.
 KINDS = frozenset({"model", "workflow", "inference"})
 
-# Keys of the site's translation table, left untranslated in published text (API.md §6.5).
+# Keys of the site's translation table, left untranslated in published text.
 UNTRANSLATED = re.compile(r"modelApiDoc_\w*")
 
 
@@ -126,7 +126,7 @@ def is_float(number: float) -> bool:
 
 
 def is_rule(entry: object) -> TypeGuard[dict[str, Any]]:
-    """Whether an entry of `validations` has a name and a number (API.md §6.3)."""
+    """Whether an entry of `validations` has a name and a number."""
     if not is_object(entry) or not isinstance(entry.get("validation_rule"), str):
         return False
     value = entry.get("validation_value")

@@ -108,7 +108,7 @@ def inner_types(type_: Type) -> Iterator[Type]:
 
 @functools.cache
 def ordinary_questions() -> frozenset[str]:
-    """What nearly every property of a catalogue comes down to (API.md §6.2)."""
+    """What nearly every property of a catalogue comes down to."""
     item: Type = {"enum": [""]}  # stands for a choice, a medium and a class alike
     counts = [(item, "array", ("minItems", "maxItems")), ({"type": "string"}, "array", ())]
     words = [("string", ("minLength", "maxLength")), ("boolean", ())]

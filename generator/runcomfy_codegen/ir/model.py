@@ -16,7 +16,7 @@ Type = Mapping[str, Any]
 
 
 class Rule(NamedTuple):
-    """A published validation, such as `file_size_mb<` 25 with the vendor's message (API.md §6.3)."""
+    """A published validation, such as `file_size_mb<` 25 with the vendor's message."""
 
     rule: str
     value: float

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ..dialect import words as dialect
-from ..text.documents import pointer as steps
+from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_number
 from .node import Node
 from .rule import Found, node_rule
@@ -215,7 +215,7 @@ def text_limit(node: Node) -> Iterator[Found]:
         if any(_differs(ours, theirs, mentioned) for ours, theirs in pairs):
             shown = " to ".join("?" if each is None else f"{each:g}" for each in published)
             message = f"the text says {words!r}, the schema has {limit.name} {shown}"
-            yield Found(message, steps("description"), "the schema decides")
+            yield Found(message, pointer_to("description"), "the schema decides")
 
 
 @node_rule(
@@ -233,7 +233,7 @@ def prose_limit(node: Node) -> Iterator[Found]:
         )
         if None in published and not differs:
             hint = "shown, not enforced; overlay.json can add it"
-            yield Found(f"{words!r}, and no {limit.name}", steps("description"), hint)
+            yield Found(f"{words!r}, and no {limit.name}", pointer_to("description"), hint)
     for clause in clauses(node.description) if node.is_media else ():
         match = _UNSAYABLE.search(clause.text)
         if (
@@ -242,7 +242,7 @@ def prose_limit(node: Node) -> Iterator[Found]:
             and only_words(_UNSAYABLE.sub("", clause.text), _AROUND_MEDIA)
         ):
             message = f"{clause.text!r}, which the schema cannot say"
-            yield Found(message, steps("description"), "shown, not enforced")
+            yield Found(message, pointer_to("description"), "shown, not enforced")
 
 
 # Durations and sizes of media, for which the dialect has no keyword.

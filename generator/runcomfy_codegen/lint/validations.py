@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..dialect import words as dialect
-from ..text.documents import pointer as steps
+from ..text.documents import pointer_to
 from ..text.json_types import is_array
 from .node import Node
 from .rule import Found, node_rule
@@ -20,7 +20,7 @@ _OTHER_UNITS = re.compile(r"(?i)\d\s*(?:[kgt]i?b|bytes|%|percent)\b")
 def _entries(node: Node) -> Iterator[tuple[str, Any]]:
     entries = node.schema["validations"]
     for index, entry in enumerate(entries if is_array(entries) else ()):
-        yield steps("validations", index), entry
+        yield pointer_to("validations", index), entry
 
 
 def _rules(node: Node) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -14,7 +14,7 @@ from ..ir.model import Endpoint, Field, ObjectType
 from ..names.tree import Namespace
 from ..runtime._api.options import BASE_URL_VARIABLE, DEFAULT_BASE_URL, model_path
 from ..schemas.folder import EndpointSource
-from ..text.documents import Document, pointer
+from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_object
 from ..text.markdown import json_text
 from ..text.problems import Problem
@@ -25,7 +25,7 @@ from .parameters import rows_of
 
 BASE = f"${{{BASE_URL_VARIABLE}:-{DEFAULT_BASE_URL}}}"  # a shell's word for "or, if it is not set"
 
-# API.md §5.1: what the published pages recommend.
+# What the published pages recommend.
 _ADVICE = {"image": "images of up to 50 MB", "video": "videos of up to 100 MB"}
 
 
@@ -155,7 +155,7 @@ def _doubted(found: Iterable[Problem], document: Document, fields: Iterable[Fiel
     return {
         each.wire
         for each in fields
-        if at and document.published(pointer("properties", each.wire, "default")) in at
+        if at and document.published(pointer_to("properties", each.wire, "default")) in at
     }
 
 

@@ -141,7 +141,7 @@ _DOUBT = "<br>[in doubt](#what-lint-found)"
 
 
 def _default(field: Field) -> str:
-    """What the server takes if it is left out. On a required property it is a sample (API.md §7 row 12)."""
+    """What the server takes if it is left out. On a required property it is a sample."""
     if field.required or field.default is None or field.secret:
         return ""
     shown = one_line(field.default)

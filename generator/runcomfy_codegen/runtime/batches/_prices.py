@@ -1,4 +1,4 @@
-"""What a request is likely to cost, from published prices (API.md section 1.6)."""
+"""What a request is likely to cost, from published prices."""
 
 from __future__ import annotations
 
