@@ -41,7 +41,7 @@ T = TypeVar("T")
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 OnUpdate = Callable[[JobStatus], object]
 
-DEFAULT_WAIT = 1800.0  # seconds: the longest limit of an official client (API.md section 2)
+DEFAULT_WAIT = 1800.0  # seconds: the longest limit of an official client
 _TIMESTAMP = re.compile(r"[0-9TZ:. +-]{1,40}")
 _LAST_LOOK = 1.0  # seconds kept for the last poll before the deadline
 _TRANSIENT = (TransportError, ServerError, RateLimitError)
@@ -337,7 +337,7 @@ def _outcome(api: Api, job: JobRef[O], report: JobStatus, deadline: Deadline) ->
         return (yield from result(api, job, deadline))
     if report.state in FAILURE and not server_text(report.raw.get("error")):
         try:
-            # The reason may be in the result only (API.md section 1.3); it is not worth a long wait.
+            # The reason may be in the result only; it is not worth a long wait.
             brief = Deadline(min(api.retry_policy.read_budget, deadline.left()))
             return (yield from result(api, job, brief))
         except JobError:
