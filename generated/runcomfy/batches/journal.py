@@ -76,7 +76,7 @@ class Journal:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, create: bool = False) -> None:
-        self.path = Path(path)
+        self.path: Path = Path(path)
         real = real_path(self.path, create=create)
         self._lock, self._process = threading.RLock(), os.getpid()
         exclusion = Exclusion(real, self.path)
