@@ -9,8 +9,8 @@ from typing import Any, TypeGuard
 from ..runtime._schemas.words import MAX_NAME as MAX_NAME
 from ..runtime._schemas.words import MEDIA_FORMATS as MEDIA_FORMATS
 from ..runtime._schemas.words import TYPE_WORDS as TYPE_WORDS
-from ..runtime._schemas.words import MediaKind as MediaKind
 from ..runtime._schemas.words import type_word as type_word
+from ..runtime.media._kinds import MediaKind as MediaKind
 from ..text.json_types import is_number, is_object
 
 STANDARD_TYPES = frozenset(TYPE_WORDS.values())

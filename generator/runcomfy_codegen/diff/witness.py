@@ -18,6 +18,7 @@ from ..build.reading import Reading
 from ..dialect.demands import is_demand
 from ..ir.model import Type
 from ..ir.values import is_small, meeting_demands, sample
+from ..runtime.media._kinds import KINDS, MediaKind
 from ..text.json_types import is_array, is_object
 from .calls import call_text
 from .changes import Change, Delta, Path, Witness
@@ -263,9 +264,8 @@ def _in_words(delta: Delta) -> str:
     in_pixels = name.endswith("pixels")
     if measure is None or value is None or (in_pixels and not value.is_integer()):
         return f"a medium that breaks {rule} {shown(delta.new)}"
-    article = "an" if kind in ("image", "audio") else "a"
-    noun = "audio file" if kind == "audio" else kind
-    return f"{article} {noun} {measure.format(value=value)}"
+    medium = KINDS[kind].phrase if kind else "a file"
+    return f"{medium} {measure.format(value=value)}"
 
 
 def _beyond(new: float, old: float | None, sense: str) -> float | None:
@@ -277,6 +277,6 @@ def _beyond(new: float, old: float | None, sense: str) -> float | None:
     return new * 2 if sense == "<" else new / 2
 
 
-def _media_kind(type_: Type) -> str:
+def _media_kind(type_: Type) -> MediaKind | None:
     branches = (*type_.get("anyOf", (type_,)), type_.get("items", {}))
-    return next((str(each["media"]) for each in branches if "media" in each), "file")
+    return next((each["media"] for each in branches if "media" in each), None)

@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..ir.model import Field, ObjectType, Type
+from ..runtime.media._kinds import KINDS
 from ..text.untrusted import literal
 from .annotations import rewrite
 
-MEDIA_TYPES = {"image": "ImageInput", "video": "VideoInput", "audio": "AudioInput"}
+MEDIA_TYPES = {kind.name: kind.input_type for kind in KINDS.values()}
 
 Answers = Mapping[str, str]
 """question -> annotation, with stand-ins."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ..dialect import words as dialect
+from ..runtime.media._kinds import KINDS
 from ..text.documents import pointer as steps
 from ..text.json_types import is_array, is_number
 from .node import Node
@@ -49,11 +50,7 @@ _SECONDS = vocabulary("second seconds s sec secs")
 _TIMES = vocabulary("duration seconds second length")
 _IN_TEXT = vocabulary("text string characters character chars long or less fewer")
 _ABOUT_FILES = vocabulary("file files make sure your each")
-_KINDS = {
-    "image": vocabulary("image images picture pictures photo photos"),
-    "video": vocabulary("video videos clip clips"),
-    "audio": vocabulary("audio audios track tracks sound"),
-}
+_KINDS = {kind.name: vocabulary(kind.words.counted) for kind in KINDS.values()}
 
 
 @dataclass(frozen=True)
@@ -132,8 +129,8 @@ def _around_texts(node: Node) -> frozenset[str]:
 
 
 def _around_files(node: Node) -> frozenset[str]:
-    kind = node.media_kind or ""
-    return _FILLER | _ABOUT_FILES | _KINDS.get(kind, frozenset())
+    words = _FILLER | _ABOUT_FILES
+    return words | _KINDS[node.media_kind] if node.media_kind else words
 
 
 _NUMERIC, _LIST, _TEXT = (
@@ -252,10 +249,7 @@ _UNSAYABLE = re.compile(
 )
 _AROUND_MEDIA = (
     _FILLER
-    | _KINDS["image"]
-    | _KINDS["video"]
-    | _KINDS["audio"]
     | vocabulary("duration long last resolution width height side sides at least most between both")
-)
+).union(*_KINDS.values())
 
 RULES = (text_limit, prose_limit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -21,7 +21,19 @@ _MOVED = {
 }
 
 
-def lazy_exports(package: str, exports: Mapping[str, Sequence[str]]) -> None:
+def lazy_exports(package: str, exports: Mapping[str, Iterable[str]]) -> None:
+    """Give the SDK the names of its modules, and let its former modules lead to the present ones.
+
+    Args:
+        package: The name of the SDK.
+        exports: Module -> names.
+    """
+    lazy_names(package, exports)
+    for old, new in _MOVED.items():
+        _leave_behind(f"{package}.{old}", f"{package}.{new}")
+
+
+def lazy_names(package: str, exports: Mapping[str, Iterable[str]]) -> None:
     """Give a package the names of its modules: module -> names; they load on first access."""
     homes = {name: module for module, names in exports.items() for name in names}
     namespace = vars(sys.modules[package])
@@ -38,8 +50,6 @@ def lazy_exports(package: str, exports: Mapping[str, Sequence[str]]) -> None:
         namespace[name] = getattr(module, name)
         return namespace[name]
 
-    for old, new in _MOVED.items():
-        _leave_behind(f"{package}.{old}", f"{package}.{new}")
     namespace["__getattr__"] = load
     namespace["__dir__"] = lambda: sorted({*namespace, *homes})
 

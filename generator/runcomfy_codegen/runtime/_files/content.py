@@ -7,6 +7,7 @@ import re
 
 from .._base.text import shorten
 from ..media import _mime
+from ..media._kinds import kind_of_type
 from .names import split_ending
 
 HEAD_BYTES = 1024  # of a file; enough to tell media from a page
@@ -97,7 +98,7 @@ def stem_of(name: str, ending: str) -> str:
 
 def _known_type(head: bytes, kind: str = "") -> str:
     found = _mime.detect(head[: _mime.HEAD_BYTES], "", kind)
-    if found.startswith(("image/", "video/", "audio/")):
+    if kind_of_type(found):
         return found
     if _SVG.search(head) and _TEXT.fullmatch(head):
         return "image/svg+xml"
