@@ -24,7 +24,7 @@ GENERATOR = (
 RUNTIME = (
     *("__main__", "__init__", "_plugins", "cli", "testing", "batches"),
     *("_client", "_untyped", "jobs", "_session", "_endpoint", "_api", "_files"),
-    *("_validation", "_schemas", "media", "_transport", "_registry", "errors", "_base"),
+    *("_validation", "media", "_schemas", "_transport", "_registry", "errors", "_base"),
 )
 OPTIONAL = {"batches", "cli", "testing"}
 

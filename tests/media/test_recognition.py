@@ -8,7 +8,7 @@ from typing import Any
 
 import filetype  # type: ignore[import-untyped]
 import pytest
-from runcomfy_codegen.runtime.media._kinds import MediaKind
+from runcomfy_codegen.runtime._schemas.media_kinds import MediaKind
 from runcomfy_codegen.runtime.media._mime import SIGNATURES, UNKNOWN, detect, fits
 
 BOX = b"\0\0\0\x20ftyp"

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""How a run ends: the exit codes of the official command line (API.md section 3.4)."""
+"""How a run ends: the exit codes of the official command line."""
 
 from __future__ import annotations
 

@@ -10,14 +10,14 @@ from typing import NamedTuple
 from ..dialect.facts import Facts
 from ..dialect.outputs import MEDIA_OUTPUT
 from ..emit import modules as emit
-from ..emit.datamodel import Answers
 from ..emit.guard import checked
 from ..emit.layout import HEADER
+from ..emit.shapes import Answers
 from ..emit.toolchain import runtime_digest, runtime_files
 from ..names.tree import Namespace
 from ..reference.pages import index_page
 from ..reference.readme_example import Example
-from ..runtime.media._kinds import KINDS
+from ..runtime._schemas.media_kinds import KINDS
 from ..text.documents import dumps
 from .incremental import digest
 

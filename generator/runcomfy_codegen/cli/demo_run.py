@@ -14,7 +14,7 @@ from ..dialect.parts import read_parts
 from ..disk.locking import sole_writer
 from ..ir.values import body_of, sample
 from ..names.lock import EndpointName
-from ..runtime.media._kinds import KINDS, MediaKind
+from ..runtime._schemas.media_kinds import KINDS, MediaKind
 from ..runtime.testing import Emulator
 from ..runtime.testing._media import draw
 from ..schemas.folder import EndpointSource

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ..runtime._schemas.media import media_kind
-from ..runtime.media._kinds import KINDS
+from ..runtime._schemas.media_kinds import KINDS
 from ..schemas.folder import EndpointSource
 from ..text.json_types import is_array, is_number, is_object
 
@@ -112,7 +112,7 @@ def _kinds(schema: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _price(info: Mapping[str, Any]) -> str:
-    """Empty where nothing is published: unknown is not free (API.md §1.6)."""
+    """Empty where nothing is published: unknown is not free."""
     price = info.get("base_price_usd")
     if not is_number(price) or price < 0:
         return ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..dialect import words as dialect
 from ..ir.model import Field, ObjectType, Type
-from ..runtime.media._kinds import KINDS
+from ..runtime._schemas.media_kinds import KINDS
 from ..text.documents import one_line
 
 _MAX_DEFAULT = 80  # characters; longer ones are sample prompts, not settings

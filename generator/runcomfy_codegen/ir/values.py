@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..runtime._schemas.media_kinds import KINDS
 from ..runtime._validation.demands import Demand
-from ..runtime.media._kinds import KINDS
 from ..text.json_types import is_array, is_number, is_object
 from .limits import ends, takes
 from .model import Field, ObjectType, Type

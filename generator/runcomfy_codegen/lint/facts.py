@@ -8,7 +8,7 @@ from typing import Any
 
 from ..dialect import words as dialect
 from ..dialect.outputs import output_schema
-from ..runtime.media._kinds import KINDS
+from ..runtime._schemas.media_kinds import KINDS
 from ..schemas.folder import EndpointSource
 from ..text.json_types import is_array, is_number, is_object
 from .rule import Found, endpoint_rule

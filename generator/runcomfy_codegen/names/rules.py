@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from typing import TypeGuard
 
-from ..runtime.media._kinds import KINDS
+from ..runtime._schemas.media_kinds import KINDS
 
 _CAMEL_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
 _NOT_A_WORD = re.compile(r"\W+|_+")

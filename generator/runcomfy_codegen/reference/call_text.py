@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from ..ir.model import Endpoint, ObjectType, Type
 from ..ir.values import fits
-from ..runtime.media._kinds import KINDS
+from ..runtime._schemas.media_kinds import KINDS
 from ..text.json_types import is_array, is_object
 from ..text.untrusted import literal
 

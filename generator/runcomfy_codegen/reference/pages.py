@@ -13,9 +13,9 @@ from ..emit.modules import render
 from ..ir.model import Endpoint, Field, ObjectType
 from ..names.tree import Namespace
 from ..runtime._api.options import BASE_URL_VARIABLE, DEFAULT_BASE_URL, model_path
-from ..runtime.media._kinds import KINDS
+from ..runtime._schemas.media_kinds import KINDS
 from ..schemas.folder import EndpointSource
-from ..text.documents import Document, pointer
+from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_object
 from ..text.markdown import json_text
 from ..text.problems import Problem
@@ -156,7 +156,7 @@ def _doubted(found: Iterable[Problem], document: Document, fields: Iterable[Fiel
     return {
         each.wire
         for each in fields
-        if at and document.published(pointer("properties", each.wire, "default")) in at
+        if at and document.published(pointer_to("properties", each.wire, "default")) in at
     }
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..dialect.facts import Facts
 from ..ir.model import Endpoint, Type
-from ..runtime.media._kinds import KINDS
+from ..runtime._schemas.media_kinds import KINDS
 from ..text.untrusted import literal
 
 _FEW = 3  # elements: lists in lists can grow beyond all bounds

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
+from ..runtime._schemas.media_kinds import KINDS, KindInfo
 from ..runtime.media._data_uri import TEXT_FORMATS
 from ..runtime.media._implausible import MEDIA, UNSEEN
-from ..runtime.media._kinds import KINDS, KindInfo
 from ..runtime.media._mime import FIELD_TYPES, SIGNATURES
 
 _LETTER = r"[\p{L}\p{N}_]"

@@ -1,4 +1,4 @@
-"""Each command: its data, its words, its exit code (API.md section 3.4)."""
+"""Each command: its data, its words, its exit code."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from .._exit_codes import OTHER
 from .._facts import categories, price
 from .._options import AsJson
 
-_SEARCHED = ("model_id", "display_name", "description")  # as the catalogue does, API.md section 1.5
+_SEARCHED = ("model_id", "display_name", "description")  # as the catalogue does
 _SHOWN = ("model_id", "display_name", "categories", "base_price_usd", "price_unit")
 
 _GAP = 2  # columns of a terminal

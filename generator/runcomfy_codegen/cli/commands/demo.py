@@ -32,7 +32,10 @@ from ..console import (
 def demo(
     save: Path, only: tuple[str, ...], schemas: Path, out: Path, package: str, install: str
 ) -> None:
-    """Generate the SDK, run typed requests against the local emulator over HTTP, save the results."""
+    """Generate the SDK, send typed requests to the local emulator, and save the results.
+
+    In the `.venv` of the current folder, the SDK can be imported afterwards.
+    """
     from ..demo_run import run_demo
 
     require_apart(schemas, out)

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 from .forks import NoFork
 
-# Pickles of version 0.1 name these modules; they are read for one more minor version.
+# Pickles and scripts of version 0.1 name these modules; they work for one more minor version.
 _MOVED = {
     "_effects": "_transport.effects",
     "_endpoint_info": "_endpoint.info",
     "_files.hosts": "_transport.hosts",
+    "_mime": "media._mime",
+    "_model": "_validation.base",
+    "_options": "_api.options",
     "_pace": "_transport.retry",
+    "_preflight": "media._preflight",
     "_protocol": "_api.protocol",
     "_result": "_api.result",
 }
 
 
-def lazy_exports(package: str, exports: Mapping[str, Iterable[str]]) -> None:
-    """Give the SDK the names of its modules, and let its former modules lead to the present ones.
-
-    Args:
-        package: The name of the SDK.
-        exports: Module -> names.
-    """
-    lazy_names(package, exports)
-    for old, new in _MOVED.items():
-        _leave_behind(f"{package}.{old}", f"{package}.{new}")
-
-
-def lazy_names(package: str, exports: Mapping[str, Iterable[str]]) -> None:
+def lazy_exports(package: str, exports: Mapping[str, Sequence[str]]) -> None:
     """Give a package the names of its modules: module -> names; they load on first access."""
     homes = {name: module for module, names in exports.items() for name in names}
     namespace = vars(sys.modules[package])
@@ -50,6 +42,8 @@ def lazy_names(package: str, exports: Mapping[str, Iterable[str]]) -> None:
         namespace[name] = getattr(module, name)
         return namespace[name]
 
+    for old, new in _MOVED.items():
+        _leave_behind(f"{package}.{old}", f"{package}.{new}")
     namespace["__getattr__"] = load
     namespace["__dir__"] = lambda: sorted({*namespace, *homes})
 

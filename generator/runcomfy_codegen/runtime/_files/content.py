@@ -6,8 +6,8 @@ import mimetypes
 import re
 
 from .._base.text import shorten
+from .._schemas.media_kinds import kind_of_type
 from ..media import _mime
-from ..media._kinds import kind_of_type
 from .names import split_ending
 
 HEAD_BYTES = 1024  # of a file; enough to tell media from a page

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from html import escape
 
 from .._base.text import shorten
+from .._schemas.media_kinds import KINDS
 from .._transport.hosts import HostRules
 from .._transport.public_urls import RefusedURLError
-from ..media._kinds import KINDS
 from .urls import FileKind, media_type_of, short_url
 
 _MOST_FILES = 24  # that are shown; a result may name any number

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from .._base.json_values import is_array, is_object
 from .._base.text import shorten
+from .._schemas.media_kinds import BY_WORDS, MediaKind, kind_of_type
 from ..media._data_uri import is_data_uri
-from ..media._kinds import BY_WORDS, MediaKind, kind_of_type
 from ..media._mime import kind_of_name
 from .names import safe_text
 

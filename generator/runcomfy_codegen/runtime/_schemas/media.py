@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._base.json_values import is_array, is_object
-from ..media._kinds import KINDS, MediaKind
+from .media_kinds import KINDS, MediaKind
 from .words import MAX_NAME, MEDIA_FORMATS, type_word
 
 URL_FORMATS = frozenset({"uri", "url", "uri-reference", "iri", "iri-reference"})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._base.json_values import is_array
-from ..media._kinds import KINDS, MediaKind
+from .media_kinds import KINDS, MediaKind
 
 MAX_NAME = 500
 """Characters of a property's name; real ones have at most forty."""

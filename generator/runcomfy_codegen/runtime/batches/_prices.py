@@ -1,4 +1,4 @@
-"""What a request is likely to cost, from published prices (API.md section 1.6)."""
+"""What a request is likely to cost, from published prices."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from .._api.replies import json_object, names_error
 from .._api.settings import Api
 from .._base.json_values import as_object, finite
 from .._registry import published
+from .._schemas.media_kinds import KINDS
 from .._transport.effects import Flow, Reply
 from ..errors import TransportError
-from ..media._kinds import KINDS
 
 # Fields that multiply what a request costs; each of them counts.
 _COUNTS = (

@@ -14,8 +14,8 @@ from urllib.request import url2pathname
 
 from .._base.json_values import as_array, is_object
 from .._files.parts import PartFile
+from .._schemas.media_kinds import KINDS
 from ..errors import JournalError
-from ..media._kinds import KINDS
 from ..media._mime import kind_of_name
 from ._entry import STATES, Entry, dollars
 from .journal import Journal

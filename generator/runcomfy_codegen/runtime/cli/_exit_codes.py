@@ -1,4 +1,4 @@
-"""How a run ends: the exit codes of the official command line (API.md section 3.4)."""
+"""How a run ends: the exit codes of the official command line."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def categories(facts: Facts) -> str:
 
 
 def price(facts: Facts) -> str:
-    """`$0.036 per output`; empty where it is not known, which does not mean free (API.md section 1.6)."""
+    """`$0.036 per output`; empty where it is not known, which does not mean free."""
     dollars, unit = facts.get("base_price_usd"), text(facts, "price_unit")
     if isinstance(dollars, bool) or not isinstance(dollars, (int, float)):
         return ""

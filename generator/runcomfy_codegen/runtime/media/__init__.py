@@ -1,26 +1,19 @@
 """Media as parameters: images, videos and audio."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from .._base.lazy import lazy_names
-
-if TYPE_CHECKING:
-    from ._inputs import (
-        AudioInput,
-        ImageInput,
-        Media,
-        MediaInput,
-        MediaItem,
-        Rule,
-        SequenceNotStr,
-        VideoInput,
-        data_uri_parts,
-        is_media,
-        to_data_uri,
-    )
-    from ._kinds import MediaKind
+from .._schemas.media_kinds import MediaKind
+from ._inputs import (
+    AudioInput,
+    ImageInput,
+    Media,
+    MediaInput,
+    MediaItem,
+    Rule,
+    SequenceNotStr,
+    VideoInput,
+    data_uri_parts,
+    is_media,
+    to_data_uri,
+)
 
 __all__ = [
     "AudioInput",
@@ -36,6 +29,3 @@ __all__ = [
     "is_media",
     "to_data_uri",
 ]
-
-# The generator reads `_kinds` at every start, and has no use for the rest.
-lazy_names(__name__, {"_kinds": ("MediaKind",), "_inputs": set(__all__) - {"MediaKind"}})

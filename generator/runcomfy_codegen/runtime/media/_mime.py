@@ -6,7 +6,7 @@ import mimetypes
 import re
 from pathlib import PurePath
 
-from ._kinds import KINDS, MediaKind, kind_of_type
+from .._schemas.media_kinds import KINDS, MediaKind, kind_of_type
 
 UNKNOWN = "application/octet-stream"
 

@@ -12,7 +12,7 @@ import zlib
 from array import array
 from collections.abc import Callable, Mapping
 
-from ..media._kinds import KINDS, MediaKind
+from .._schemas.media_kinds import KINDS, MediaKind
 from ._clip import MP4
 
 RGB = tuple[int, int, int]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._base.json_values import as_object
-from ..media._kinds import BY_WORDS, KINDS, MediaKind
+from .._schemas.media_kinds import BY_WORDS, KINDS, MediaKind
 from ..media._mime import type_of_name
 from ._behaviour import Carrier
 from ._endpoints import EmulatedEndpoint
@@ -84,7 +84,7 @@ def output_files(
 ) -> list[OutputFile]:
     """The files under one key: one for `image`; for `images` as many as asked, two if nobody asks.
 
-    Equal requests bring equal files. `audios` holds each clip twice, as seen (API.md §1.3).
+    Equal requests bring equal files. `audios` holds each clip twice, as seen.
     """
     what = hashlib.sha256(json.dumps([endpoint.model_id, body], sort_keys=True).encode())
     media = CARRIER_MEDIA[carrier]

@@ -1,7 +1,9 @@
-"""The kinds of media, a row each: the generator, the SDK, the emulator and the website read this table.
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""The table of media kinds. The generator, the SDK, the emulator and the website read it.
 
-A new kind needs three things: a row of `KINDS` with its words in the two `Literal`s above it, its input
-type in `_inputs.py`, exported by `__init__.py`, and a signature in `_mime.py` if its files have one.
+Another kind is another row, with its names in the two `Literal`s above, and its input type in the
+package `media`. Where its files can be recognised, they get a signature in `media/_mime.py`.
 """
 
 from __future__ import annotations
