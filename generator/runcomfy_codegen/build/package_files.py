@@ -10,9 +10,9 @@ from typing import NamedTuple
 from ..dialect.facts import Facts
 from ..dialect.outputs import MEDIA_OUTPUT
 from ..emit import modules as emit
-from ..emit.datamodel import Answers
 from ..emit.guard import checked
 from ..emit.layout import HEADER
+from ..emit.shapes import Answers
 from ..emit.toolchain import runtime_digest, runtime_files
 from ..names.tree import Namespace
 from ..reference.pages import index_page

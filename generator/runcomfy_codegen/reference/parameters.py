@@ -130,8 +130,7 @@ _OTHER_LIMITS: Mapping[str, str] = {
 
 def _rule(rule: Rule) -> str:
     """A published validation; the value rules, whatever the vendor's message says."""
-    known = dialect.RULE.fullmatch(rule.rule.strip())
-    name, operator = known.groups() if known else (rule.rule, "")
+    name, operator = dialect.parse_rule(rule.rule)
     checked = "" if dialect.is_known_rule(rule.rule) else " (not checked)"
     says = f"; the vendor says: “{prose(rule.message)}”" if rule.message else ""
     return f"{code(name)} {prose(operator)} {one_line(rule.value)}{checked}{says}"

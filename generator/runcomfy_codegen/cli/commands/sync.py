@@ -56,7 +56,7 @@ def sync(
     from ...capture.catalogue.token_echo import TokenEcho
     from ...capture.sync import apply_sync, plan_sync
     from ...runtime._api.auth import VARIABLES
-    from ...runtime._transport.retry import Pace
+    from ...runtime._transport.retry import RetryPolicy
     from ...runtime.errors import ConfigurationError
     from ...schemas.folder import known_ids
 
@@ -66,7 +66,7 @@ def sync(
         tell, echo = _redacting(TokenEcho(token))
         if token is None and is_service(origin):
             tell(f"no API token was found, which the Model API asks for: export {VARIABLES[0]}=...")
-        pages, problems = load_catalogue(origin, token, tell, Pace())
+        pages, problems = load_catalogue(origin, token, tell, RetryPolicy())
     except ConfigurationError as error:
         raise click.UsageError(error.message) from None
     catalogue = None

@@ -158,11 +158,11 @@ class _Post:
 
     def _pause(self, end: PostEnd, row: Row, attempt: int) -> Flow[None]:
         """Pause before the next attempt. Raises the refusal if there is none."""
-        pace, left = self._api.pace, self._time_left.deadline.left()
-        pause = pace.retry(attempt, end.retry_after)
+        policy, left = self._api.retry_policy, self._time_left.deadline.left()
+        pause = policy.retry_pause(attempt, end.retry_after)
         # A server that asks for more than the cap is believed: the caller decides whether to wait.
-        is_too_long = (end.retry_after or 0.0) > pace.longest_retry_after or pause >= left
-        if not row.retry or is_too_long or attempt >= pace.submit_attempts:
+        is_too_long = (end.retry_after or 0.0) > policy.longest_retry_after or pause >= left
+        if not row.retry or is_too_long or attempt >= policy.submit_attempts:
             failure = _rejected(self._api, end, self._model_id)
             if self._time_left.is_whole and self._time_left.is_over and failure.retry_safe:
                 raise self._time_left.error() from failure

@@ -5,10 +5,8 @@ from __future__ import annotations
 import base64
 import dataclasses
 import io
-import operator
 import os
-import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import (
     TYPE_CHECKING,
@@ -24,6 +22,7 @@ from typing import (
 
 from .._base.json_faults import json_fault
 from .._base.opaque import Opaque
+from .._schemas.media_rules import COMPARISONS, parse_rule
 from ..errors import InvalidRequestError
 from ._local import MAX_BODY_BYTES, Medium, Unreadable, is_pillow_image, read_medium
 from ._mime import KINDS, UnusableMediaError, detect
@@ -161,17 +160,6 @@ def _no_media(value: object, kind: MediaKind) -> str:
     return f"{name} is an array; write it to a file first, and pass the file's Path"
 
 
-_OPERATORS: dict[str, Callable[[float, float], bool]] = {
-    "<=": operator.le,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    ">": operator.gt,
-}
-_RULE = re.compile(r"\s*(?P<name>.*?)\s*(?P<operator><=|>=|==|!=|<|>)\s*", re.DOTALL)
-
-
 @dataclass(frozen=True)
 class Rule:
     """One published validation.
@@ -187,12 +175,11 @@ class Rule:
     @property
     def parsed(self) -> tuple[str, str]:
         """Name and operator; the operator is empty where there is none to enforce."""
-        match = _RULE.fullmatch(self.rule)
-        return (match["name"], match["operator"]) if match else (self.rule, "")
+        return parse_rule(self.rule)
 
     def allows(self, measured: float) -> bool:
-        """Whether a measured value satisfies the rule."""
-        return _OPERATORS[self.parsed[1]](measured, self.value)
+        """Return whether a measured value satisfies the rule."""
+        return COMPARISONS[self.parsed[1]].holds(measured, self.value)
 
 
 @dataclass(frozen=True)
