@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ..runtime._base.money import price_text
 from ..runtime._schemas.media import media_kind
 from ..runtime._schemas.media_kinds import KINDS
 from ..schemas.folder import EndpointSource
-from ..text.json_types import is_array, is_number, is_object
+from ..text.json_types import is_array, is_object
 
 INPUT_KINDS = ("text", *KINDS)
 # Most of the catalogue's categories are named like this, and so are segments of most ids.
@@ -112,13 +112,7 @@ def _kinds(schema: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _price(info: Mapping[str, Any]) -> str:
-    """Empty where nothing is published: unknown is not free."""
-    price = info.get("base_price_usd")
-    if not is_number(price) or price < 0:
-        return ""
-    unit = _text(info.get("price_unit"))
-    figures = f"{Decimal(repr(price)):f}"  # never 1e-05
-    return f"${figures}" + (f" per {unit}" if unit else "")
+    return price_text(info.get("base_price_usd"), _text(info.get("price_unit")))
 
 
 def _text(value: object) -> str:

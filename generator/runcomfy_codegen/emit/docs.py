@@ -21,6 +21,8 @@ _TYPES = {
     "array": "A list.",
     "object": "A dict.",
 }
+_PYTHON_MEDIA = "URL, data URI, Path, bytes or binary file"
+_SHELL_MEDIA = "file or URL, - for stdin"
 _ENDS = ".!?:;。！？：；…"
 
 
@@ -34,6 +36,11 @@ def describe_argument(field: Field) -> str:
     return " ".join(
         part for part in (*_summaries(field), _choices(field), *_facts(field)) if part
     ) or _named(field)
+
+
+def describe_option(field: Field) -> str:
+    """Describe an option of the command line on one line; it lists its choices itself."""
+    return " ".join(" ".join((*_summaries(field), *_facts(field, _SHELL_MEDIA))).split())
 
 
 def demand_sentences(cls: ObjectType) -> list[str]:
@@ -77,7 +84,7 @@ def _says_the_name(field: Field) -> bool:
     return plain == "".join(char for char in field.wire.lower() if char.isalnum())
 
 
-def _facts(field: Field) -> Iterator[str]:
+def _facts(field: Field, media_forms: str = _PYTHON_MEDIA) -> Iterator[str]:
     branches: tuple[Type, ...] = tuple(field.type.get("anyOf", (field.type,)))
     array = next((branch for branch in branches if branch.get("type") == "array"), None)
     candidates: tuple[Type, ...] = (*branches, array["items"]) if array else branches
@@ -87,7 +94,7 @@ def _facts(field: Field) -> Iterator[str]:
         noun = KINDS[kind].plural if array else KINDS[kind].noun
         if array and len(branches) > 1:
             count = f"one or {count or 'more'}"
-        yield _sentence(f"{count} {noun} (URL, data URI, Path, bytes or binary file).".lstrip())
+        yield _sentence(f"{count} {noun} ({media_forms}).".lstrip())
     elif array and (count := range_in_words(array.get("minItems"), array.get("maxItems"))):
         yield _sentence(f"{count} items.")
     for branch in branches:
