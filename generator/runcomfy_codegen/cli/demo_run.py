@@ -14,9 +14,9 @@ from ..dialect.parts import read_parts
 from ..disk.locking import sole_writer
 from ..ir.values import body_of, sample
 from ..names.lock import EndpointName
+from ..runtime._schemas.media_kinds import KINDS, MediaKind
 from ..runtime.testing import Emulator
-from ..runtime.testing._clip import MP4
-from ..runtime.testing._media import png, wav
+from ..runtime.testing._media import draw
 from ..schemas.folder import EndpointSource
 from ..schemas.overlays import apply_overlay
 from ..text.json_types import is_object
@@ -65,7 +65,7 @@ def run_demo(workspace: Workspace, save: Path, say: Callable[[str], Any]) -> int
 def _requests(
     sdk: Any,
     sources: Sequence[EndpointSource],
-    inputs: Mapping[str, Path],
+    inputs: Mapping[MediaKind, Path],
     say: Callable[[str], Any],
 ) -> dict[str, dict[str, Any]]:
     """Choose the arguments to send to each endpoint, and say which endpoint has none and why."""
@@ -111,25 +111,17 @@ def _import_sdk(workspace: Workspace) -> Any:
     return importlib.import_module(name)
 
 
-def _write_inputs(folder: Path) -> dict[str, Path]:
-    """A small file of each kind of media."""
-    contents = {
-        "image": png(480, 320, (30, 60, 90), (240, 200, 120)),
-        "video": MP4,
-        "audio": wav(440.0),
-    }
+def _write_inputs(folder: Path) -> dict[MediaKind, Path]:
+    """Write a small file of each kind of media."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {kind: folder / f"input.{suffix}" for kind, suffix in _SUFFIX.items()}
+    files = {kind.name: folder / kind.sample_file for kind in KINDS.values()}
     for kind, file in files.items():
-        file.write_bytes(contents[kind])
+        file.write_bytes(draw(kind, "a file of this machine", ratio=1.5))
     return files
 
 
-_SUFFIX = {"image": "png", "video": "mp4", "audio": "wav"}
-
-
 def _arguments(
-    sdk: Any, model_id: str, example: Mapping[str, Any], inputs: Mapping[str, Path]
+    sdk: Any, model_id: str, example: Mapping[str, Any], inputs: Mapping[MediaKind, Path]
 ) -> dict[str, Any]:
     """The published example as arguments, with files from this machine in place of URLs: no other host is asked.
 
