@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from typing_extensions import Unpack
 
-from ._api import reads as _flows
+from ._api import reads
 from ._api.call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
 from ._api.options import check_request_id
 from ._api.protocol import JobRef, OutputType
@@ -96,7 +96,7 @@ class SyncClient(SyncSession):
         """
         request = _checked(request)
         refuse_coroutine_function("on_update", options.get("on_update"), "AsyncRunComfy")
-        flow = _flows.run(
+        flow = reads.run(
             self._api,
             request.model_id,
             request.output_type,
@@ -188,7 +188,7 @@ class AsyncClient(AsyncSession):
     ) -> Result[O]:
         """Like `SyncClient.run`; on_update may be a coroutine function."""
         request = _checked(request)
-        flow = _flows.run(
+        flow = reads.run(
             self._api,
             request.model_id,
             request.output_type,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Generic, TypeVar, cast
 
-from ._api import reads as _flows
+from ._api import reads
 from ._api.options import check_request_id, model_path
 from ._api.protocol import JobRef, OutputType, PlainOutput
 from ._api.reads import OnUpdate
@@ -133,7 +133,7 @@ class Job(_JobBase[O]):
     ) -> JobStatus:
         """What the service says of the job now."""
         return self._client._run(
-            _flows.status(self._client._api.for_call(extra_headers, timeout), self._ref)
+            reads.status(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
 
     @explains_misuse
@@ -162,7 +162,7 @@ class Job(_JobBase[O]):
             OutputMissing: If the job completed without usable output.
         """
         refuse_coroutine_function("on_update", on_update, "AsyncRunComfy")
-        flow = _flows.wait(
+        flow = reads.wait(
             self._client._api.for_call(extra_headers),
             self._ref,
             timeout,
@@ -186,12 +186,12 @@ class Job(_JobBase[O]):
         that the caller takes counts.
         """
         api = self._client._api.for_call(extra_headers)
-        watch = _flows.watch_for(timeout, poll_interval)
+        watch = reads.watch_for(timeout, poll_interval)
         return self._updates(api, watch)
 
-    def _updates(self, api: Api, watch: _flows.Watch) -> Iterator[JobStatus]:
+    def _updates(self, api: Api, watch: reads.Watch) -> Iterator[JobStatus]:
         while True:
-            report = self._client._run(_flows.next_update(api, self._ref, watch))
+            report = self._client._run(reads.next_update(api, self._ref, watch))
             yield report
             if report.is_terminal:
                 return
@@ -202,7 +202,7 @@ class Job(_JobBase[O]):
     ) -> Result[O]:
         """The result, without waiting. Raises ResultNotReady if the job has not ended."""
         return self._client._run(
-            _flows.result(self._client._api.for_call(extra_headers, timeout), self._ref)
+            reads.result(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
 
     @explains_misuse
@@ -214,7 +214,7 @@ class Job(_JobBase[O]):
         "cancelled", "not_cancellable" (it runs or has ended), or "unconfirmed": nobody knows.
         """
         return self._client._run(
-            _flows.cancel(self._client._api.for_call(extra_headers, timeout), self._ref)
+            reads.cancel(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
 
 
@@ -236,7 +236,7 @@ class AsyncJob(_JobBase[O]):
     ) -> JobStatus:
         """What the service says of the job now."""
         return await self._client._run(
-            _flows.status(self._client._api.for_call(extra_headers, timeout), self._ref)
+            reads.status(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
 
     @explains_misuse
@@ -253,7 +253,7 @@ class AsyncJob(_JobBase[O]):
 
         The job goes on if the waiting task is cancelled.
         """
-        flow = _flows.wait(
+        flow = reads.wait(
             self._client._api.for_call(extra_headers),
             self._ref,
             timeout,
@@ -273,12 +273,12 @@ class AsyncJob(_JobBase[O]):
     ) -> AsyncIterator[JobStatus]:
         """Iterate over the job's status as `Job.updates` does, with `async for`."""
         api = self._client._api.for_call(extra_headers)
-        watch = _flows.watch_for(timeout, poll_interval)
+        watch = reads.watch_for(timeout, poll_interval)
         return self._updates(api, watch)
 
-    async def _updates(self, api: Api, watch: _flows.Watch) -> AsyncIterator[JobStatus]:
+    async def _updates(self, api: Api, watch: reads.Watch) -> AsyncIterator[JobStatus]:
         while True:
-            report = await self._client._run(_flows.next_update(api, self._ref, watch))
+            report = await self._client._run(reads.next_update(api, self._ref, watch))
             yield report
             if report.is_terminal:
                 return
@@ -289,7 +289,7 @@ class AsyncJob(_JobBase[O]):
     ) -> Result[O]:
         """The result, without waiting. Raises ResultNotReady if the job has not ended."""
         return await self._client._run(
-            _flows.result(self._client._api.for_call(extra_headers, timeout), self._ref)
+            reads.result(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
 
     @explains_misuse
@@ -298,5 +298,5 @@ class AsyncJob(_JobBase[O]):
     ) -> CancelOutcome:
         """Like `Job.cancel`."""
         return await self._client._run(
-            _flows.cancel(self._client._api.for_call(extra_headers, timeout), self._ref)
+            reads.cancel(self._client._api.for_call(extra_headers, timeout), self._ref)
         )

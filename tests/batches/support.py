@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from runcomfy import AsyncRunComfy, Journal, Report, RunComfy
-from runcomfy._transport.retry import Pace
+from runcomfy._transport.retry import RetryPolicy
 from runcomfy.testing import EmulatedEndpoint, Emulator, ReceivedRequest
 from runcomfy.testing._media import png
 
 Kind = Literal["sync", "async"]
 KINDS: tuple[Kind, ...] = ("sync", "async")
-FAST = Pace(
+FAST = RetryPolicy(
     first_poll=0.01,
     poll_growth=1.0,
     longest_poll=0.01,
@@ -100,11 +100,11 @@ async def opened(kind: Kind, emulator: Service, home: Path, **more: Any) -> Asyn
     options = {"base_url": emulator.base_url, **more}
     if kind == "async":
         async with AsyncRunComfy(TOKEN, **options) as client:
-            client._api = replace(client._api, pace=FAST)
+            client._api = replace(client._api, retry_policy=FAST)
             yield Batches(kind, client, home)
     else:
         with RunComfy(TOKEN, **options) as blocking:
-            blocking._api = replace(blocking._api, pace=FAST)
+            blocking._api = replace(blocking._api, retry_policy=FAST)
             yield Batches(kind, blocking, home)
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from runcomfy._transport.retry import Pace
+from runcomfy._transport.retry import RetryPolicy
 from runcomfy.batches._throttle import Throttle
 
-PACE = Pace(first_slowdown=10, longest_slowdown=30, longest_batch_retry_after=100)
+POLICY = RetryPolicy(first_slowdown=10, longest_slowdown=30, longest_batch_retry_after=100)
 
 
 def test_nobody_waits_until_one_is_refused() -> None:
-    throttle = Throttle(PACE)
+    throttle = Throttle(POLICY)
     assert [throttle.turn() for _ in range(3)] == [(0, 0)] * 3
 
 
 def test_all_wait_for_as_long_as_the_service_says() -> None:
-    throttle = Throttle(PACE)
+    throttle = Throttle(POLICY)
     throttle.refused(time.monotonic(), 50)
     throttle.refused(time.monotonic(), 5)  # this one was told before, and it changes nothing
     delay, refusals = throttle.turn()
@@ -29,7 +29,7 @@ def test_all_wait_for_as_long_as_the_service_says() -> None:
 
 
 def test_pauses_double_while_nothing_is_let_through() -> None:
-    throttle, delays = Throttle(PACE), []
+    throttle, delays = Throttle(POLICY), []
     for _ in range(4):
         throttle.refused(time.monotonic(), None)
         delays.append(throttle.turn()[0])
@@ -44,7 +44,7 @@ def test_pauses_double_while_nothing_is_let_through() -> None:
 
 def test_it_is_hopeless_after_a_time_of_nothing_but_refusals() -> None:
     throttle = Throttle(
-        replace(PACE, first_slowdown=0, offline_patience=0.1, limited_patience=1000)
+        replace(POLICY, first_slowdown=0, offline_patience=0.1, limited_patience=1000)
     )
     time.sleep(0.15)  # nobody asked for anything
     throttle.refused(time.monotonic(), None)
@@ -57,7 +57,7 @@ def test_it_is_hopeless_after_a_time_of_nothing_but_refusals() -> None:
 
 
 def test_what_is_hopeless_keeps_nobody_waiting() -> None:
-    throttle = Throttle(replace(PACE, offline_patience=0.2))
+    throttle = Throttle(replace(POLICY, offline_patience=0.2))
     throttle.refused(time.monotonic(), None, offline=True)
     assert 0 < throttle.turn()[0] <= 0.2, "not beyond the end of the patience"
     time.sleep(0.25)
@@ -66,7 +66,7 @@ def test_what_is_hopeless_keeps_nobody_waiting() -> None:
 
 
 def test_a_lost_connection_does_not_end_the_pause_that_the_service_asked_for() -> None:
-    throttle = Throttle(replace(PACE, offline_patience=0.1))
+    throttle = Throttle(replace(POLICY, offline_patience=0.1))
     throttle.refused(time.monotonic(), 50)
     time.sleep(0.15)
     throttle.refused(time.monotonic(), None, offline=True)
@@ -75,7 +75,7 @@ def test_a_lost_connection_does_not_end_the_pause_that_the_service_asked_for() -
 
 
 def test_turns_are_spread_after_refusals_and_then_no_more() -> None:
-    throttle = Throttle(PACE)
+    throttle = Throttle(POLICY)
     for _ in range(100):
         throttle.refused(0, 0)
     first, second = throttle.turn()[0], throttle.turn()[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from runcomfy_codegen.text.documents import MAX_DEPTH, Document, dumps, parse, pointer
+from runcomfy_codegen.text.documents import MAX_DEPTH, Document, dumps, parse, pointer_to
 
 
 def rules(text: str | bytes) -> list[tuple[str, int, int, str]]:
@@ -87,12 +87,12 @@ def test_positions_are_those_of_keys_and_elements() -> None:
     document, _ = parse('{\n  "a/b": {"~": [1,\n   2]},\n  "é": 3}', "a.json")
     assert document is not None
     assert document.locate("") == (1, 1)
-    assert document.locate(pointer("a/b")) == (2, 3)
-    assert document.locate(pointer("a/b", "~")) == (2, 11)
-    assert document.locate(pointer("a/b", "~", 1)) == (3, 4)
-    assert document.locate(pointer("é")) == (4, 3)
-    assert document.locate(pointer("a/b", "not there", 7)) == (2, 3)
-    problem = document.problem("rule", "warning", "odd", pointer("é"), "hint")
+    assert document.locate(pointer_to("a/b")) == (2, 3)
+    assert document.locate(pointer_to("a/b", "~")) == (2, 11)
+    assert document.locate(pointer_to("a/b", "~", 1)) == (3, 4)
+    assert document.locate(pointer_to("é")) == (4, 3)
+    assert document.locate(pointer_to("a/b", "not there", 7)) == (2, 3)
+    problem = document.problem("rule", "warning", "odd", pointer_to("é"), "hint")
     assert str(problem) == "a.json:4:3: warning: odd (at /é) [rule]\n    hint"
 
 

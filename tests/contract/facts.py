@@ -1,4 +1,4 @@
-"""What API.md says of the Model API, in our words: where it says so, and how it is checked over HTTP."""
+"""What is known of the Model API (docs/protocol.md), and how it is checked over HTTP."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORDS = {"in_queue", "in_progress", "completed", "cancelled", "succeeded", "fail
 
 @dataclass(frozen=True)
 class Fact:
-    """where: in API.md. spends: it costs money. behaviour: what only an emulator does when it is told to."""
+    """where: heading in docs/protocol.md. spends: it costs money. behaviour: what only an emulator does when it is told to."""
 
     name: str
     where: str
@@ -336,52 +336,56 @@ def empty_balance(service: Service) -> None:
 
 DONE = ("completed",)
 FACTS = (
-    Fact("every call needs a token", "3.1, 4", needs_a_token),
-    Fact("the SDK knows a wrong token", "3.1, 4", sdk_says_authentication),
-    Fact("unknown request ids", "3.1", unknown_request),
-    Fact("unknown model ids", "3.1", unknown_model),
-    Fact("the SDK knows an unknown request", "3.1", sdk_says_not_found),
-    Fact("a page says where it is", "1.5", list_says_where_it_is),
-    Fact("a page has a limit without one", "1.5", list_default_limit),
-    Fact("pages fit together", "1.5", list_pages_fit_together),
-    Fact("schemas in the list on request", "1.5", list_has_schemas_on_request),
-    Fact("search ignores case", "1.5", search_ignores_case),
-    Fact("category and kind filter", "1.5", filters_by_category_and_kind),
-    Fact("limit and offset have bounds", "1.5", bad_paging_is_refused),
-    Fact("one entry", "1.6", one_entry_is_that_of_the_list),
-    Fact("ids are percent-encoded", "1.1", ids_may_hold_anything),
-    Fact("fields of an entry", "1.6", entries_have_their_fields),
-    Fact("shape of input schemas", "6.1", schemas_are_of_the_dialect),
-    Fact("categories are no model", "1.7", categories_are_no_model),
-    Fact("balance", "1.8", balance),
-    Fact("submit names the job", "1.1", submit_names_the_job, spends=True),
-    Fact("words for states", "2", state_words, spends=True),
-    Fact("queue position", "1.2", queue_position_only_in_the_queue, spends=True),
-    Fact("result before the end", "1.3", result_before_the_end, spends=True),
-    Fact("result tells of the job", "1.3", result_tells_of_the_job, spends=True),
-    Fact("cost on request", "1.3", cost_on_request, spends=True),
-    Fact(
-        "outputs are public media", "1.3, 5.2", output_is_media_that_anybody_may_fetch, spends=True
-    ),
-    Fact("cancel only in the queue", "1.4", cancel_only_in_the_queue, spends=True),
-    Fact("what has ended stays so", "1.4, 2", ended_jobs_stay_ended, spends=True),
+    Fact("every call needs a token", "Errors", needs_a_token),
+    Fact("the SDK knows a wrong token", "Errors", sdk_says_authentication),
+    Fact("unknown request ids", "Errors", unknown_request),
+    Fact("unknown model ids", "Errors", unknown_model),
+    Fact("the SDK knows an unknown request", "Errors", sdk_says_not_found),
+    Fact("a page says where it is", "Calls", list_says_where_it_is),
+    Fact("a page has a limit without one", "Calls", list_default_limit),
+    Fact("pages fit together", "Calls", list_pages_fit_together),
+    Fact("schemas in the list on request", "Calls", list_has_schemas_on_request),
+    Fact("search ignores case", "Calls", search_ignores_case),
+    Fact("category and kind filter", "Calls", filters_by_category_and_kind),
+    Fact("limit and offset have bounds", "Calls", bad_paging_is_refused),
+    Fact("one entry", "Prices", one_entry_is_that_of_the_list),
+    Fact("ids are percent-encoded", "Calls", ids_may_hold_anything),
+    Fact("fields of an entry", "Prices", entries_have_their_fields),
+    Fact("shape of input schemas", "The dialect of the schemas", schemas_are_of_the_dialect),
+    Fact("categories are no model", "Calls", categories_are_no_model),
+    Fact("balance", "Prices", balance),
+    Fact("submit names the job", "Calls", submit_names_the_job, spends=True),
+    Fact("words for states", "States", state_words, spends=True),
+    Fact("queue position", "States", queue_position_only_in_the_queue, spends=True),
+    Fact("result before the end", "Calls", result_before_the_end, spends=True),
+    Fact("result tells of the job", "Calls", result_tells_of_the_job, spends=True),
+    Fact("cost on request", "Calls", cost_on_request, spends=True),
+    Fact("outputs are public media", "Calls", output_is_media_that_anybody_may_fetch, spends=True),
+    Fact("cancel only in the queue", "States", cancel_only_in_the_queue, spends=True),
+    Fact("what has ended stays so", "States", ended_jobs_stay_ended, spends=True),
     # A service that does not check would take it for a job, and charge.
-    Fact("wrong input is refused", "3.2", wrong_input_is_refused, spends=True),
+    Fact("wrong input is refused", "Errors", wrong_input_is_refused, spends=True),
     Fact(
-        "error in a success", "3.3", error_in_a_success, True, Behaviour(submit_fault="error_code")
+        "error in a success",
+        "Errors",
+        error_in_a_success,
+        True,
+        Behaviour(submit_fault="error_code"),
     ),
-    Fact("not ready", "1.3, 3.1", not_ready_as_an_error, True, Behaviour(not_ready="400005")),
-    Fact("failure", "1.2, 2", failure_has_a_reason, True, Behaviour(statuses=("failed",))),
-    Fact("400002", "3.1", no_money, True, Behaviour(submit_fault="insufficient_balance")),
-    Fact("402", "3.2", no_money, True, Behaviour(submit_fault="payment_required")),
-    Fact("no output", "2", completed_without_output, True, Behaviour(statuses=DONE, carriers=())),
+    Fact("not ready", "Calls", not_ready_as_an_error, True, Behaviour(not_ready="400005")),
+    Fact("failure", "States", failure_has_a_reason, True, Behaviour(statuses=("failed",))),
+    Fact("400002", "Errors", no_money, True, Behaviour(submit_fault="insufficient_balance")),
+    Fact("402", "Errors", no_money, True, Behaviour(submit_fault="payment_required")),
+    Fact(
+        "no output", "States", completed_without_output, True, Behaviour(statuses=DONE, carriers=())
+    ),
     Fact(
         "plural carriers",
-        "1.3",
+        "Calls",
         several_in_the_plural,
         True,
         Behaviour(statuses=DONE, carriers=("images", "audios")),
     ),
-    Fact("late cost", "1.3", late_cost, True, Behaviour(statuses=DONE, cost="late")),
-    Fact("negative balance", "1.8", empty_balance, behaviour=Behaviour(balance_usd=-1.25)),
+    Fact("late cost", "Calls", late_cost, True, Behaviour(statuses=DONE, cost="late")),
+    Fact("negative balance", "Prices", empty_balance, behaviour=Behaviour(balance_usd=-1.25)),
 )

@@ -1,4 +1,4 @@
-"""Every documented fact of the Model API (API.md), asked of the emulator and, on request, of the real one.
+"""Every documented fact of the Model API, asked of the emulator and, on request, of the real one.
 
     RUNCOMFY_LIVE_TESTS=1 RUNCOMFY_API_TOKEN=... python -m pytest tests/contract -k live
 
@@ -32,6 +32,11 @@ CHEAP = EmulatedEndpoint(
     base_price_usd=0.01,
     price_unit="output",
 )
+
+
+def test_each_fact_is_in_the_documentation() -> None:
+    lines = (ROOT / "docs" / "protocol.md").read_text("utf-8").splitlines()
+    assert [fact.name for fact in FACTS if f"## {fact.where}" not in lines] == []
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from functools import partial
 from pathlib import Path
 
 from runcomfy import AsyncRunComfy
-from runcomfy._transport.retry import Pace
+from runcomfy._transport.retry import RetryPolicy
 from runcomfy.batches import Entry, Journal
 from runcomfy.testing import Behaviour, Chaos, EmulatedEndpoint, Emulator, Job
 
@@ -38,7 +38,7 @@ ENDPOINT = EmulatedEndpoint(
     price_unit="output",
 )
 TIMEOUT = 1.0  # seconds for one exchange: a stalled submit costs as much
-PACE = Pace(first_poll=0.05, longest_poll=0.2, first_retry=0.05, longest_retry=0.2)
+POLICY = RetryPolicy(first_poll=0.05, longest_poll=0.2, first_retry=0.05, longest_retry=0.2)
 LONGEST_DELAY = 0.3  # seconds between the submit that was waited for and the kill
 
 
@@ -68,7 +68,7 @@ class Tally:
 
 async def run_batch(home: Path, base_url: str, requests: int) -> None:
     async with AsyncRunComfy(Emulator([]).token, base_url=base_url, http_timeout=TIMEOUT) as client:
-        client._api = replace(client._api, pace=PACE)
+        client._api = replace(client._api, retry_policy=POLICY)
         await client.batch(
             [{"model_id": MODEL_ID, "input": {"prompt": str(n)}} for n in range(1, requests + 1)],
             journal=home / "jobs.sqlite",

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.errors import (
     RunComfyError,
     SubmitOutcomeUnknown,
@@ -46,7 +46,7 @@ ENDPOINT = EmulatedEndpoint(
 )
 TIMEOUT = 2.0  # seconds for one exchange: a stalled submit costs as much
 PATIENCE = 120.0  # seconds for a job that takes one or two
-PACE = Pace(first_poll=0.05, longest_poll=0.05, first_retry=0.05, longest_retry=0.2)
+POLICY = RetryPolicy(first_poll=0.05, longest_poll=0.05, first_retry=0.05, longest_retry=0.2)
 TASKS, THREADS = 300, 64
 CANCEL_EVERY = 20
 MOST_GROWTH = 24 * 2**20  # bytes between 20 % and 100 % of the jobs of a client
@@ -177,7 +177,7 @@ async def live(client: Any, marker: str, *, cancels: bool) -> Story:
 
 def opened(kind: type[T], base_url: str) -> T:
     client: Any = kind(Emulator([]).token, base_url=base_url, http_timeout=TIMEOUT)  # type: ignore[call-arg]
-    client._api = replace(client._api, pace=PACE)
+    client._api = replace(client._api, retry_policy=POLICY)
     return client  # type: ignore[no-any-return]
 
 

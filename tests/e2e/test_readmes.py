@@ -172,6 +172,14 @@ def test_the_readme_lists_every_command() -> None:
     assert set(listed) == set(main.list_commands(click.Context(main)))
 
 
+def test_nothing_cites_a_document_that_is_not_here() -> None:
+    pattern = "(API|DESIGN|HOUSE|REVIEW)[.]md"
+    found = subprocess.run(
+        ["git", "grep", "-lE", pattern], cwd=ROOT, capture_output=True, text=True
+    )
+    assert found.stdout == ""
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):

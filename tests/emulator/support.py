@@ -1,4 +1,4 @@
-"""A few small endpoints, and the calls of API.md §1 as plain HTTP."""
+"""A few small endpoints, and the calls of the API as plain HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Catalogue, categories and balance (API.md §1.5 to §1.8)."""
+"""Catalogue, categories and balance."""
 
 from __future__ import annotations
 

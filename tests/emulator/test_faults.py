@@ -1,4 +1,4 @@
-"""Each fault switch, as a plain client sees it (API.md §3.3, §8 and its appendix)."""
+"""Each fault switch, as a plain client sees it."""
 
 from __future__ import annotations
 

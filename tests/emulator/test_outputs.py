@@ -1,4 +1,4 @@
-"""The outputs: which keys there are, and real files behind them (API.md §1.3, §1.7)."""
+"""The outputs: which keys there are, and real files behind them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documented queue: submit, status, result, cancel (API.md §1.1 to §1.4, §2)."""
+"""The documented queue: submit, status, result, cancel."""
 
 from __future__ import annotations
 

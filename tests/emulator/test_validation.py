@@ -1,4 +1,4 @@
-"""Input validation in the vendor's dialect (API.md §3.3, §6, §7), over the socket."""
+"""Input validation in the vendor's dialect, over the socket."""
 
 from __future__ import annotations
 

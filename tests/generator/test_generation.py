@@ -28,7 +28,7 @@ from .support import (
 
 IMAGE = {"type": "string", "format": "image_uri"}
 URL = "https://example.com/a.png"
-# A fair part of API.md §6 in one schema; the values are used below.
+# A fair part of the dialect in one schema; the values are used below.
 DIALECT: dict[str, Any] = {
     "241_positive_prompt": {"type": "string", "maxLength": 10},
     "promptImage": IMAGE,
@@ -61,7 +61,7 @@ DIALECT: dict[str, Any] = {
     "extra": {"type": "object", "additionalProperties": {"type": "integer"}},
     "photos": {"type": "array", "format": "image_uris"},
 }
-# API.md §6.6: what hurts a generator, as ids.
+# What hurts a generator, as ids.
 IDS = [
     "acme/demo",
     "acme/any",

@@ -21,7 +21,7 @@ from sdk.media import Rule
 
 def _method(
     signature: str = "self",
-    body: str = "return self._submit(locals())",
+    body: str = "return self._submit({}, options)",
     name: str = "submit",
     decorator: str = "",
 ) -> str:
@@ -41,8 +41,11 @@ ALLOWED = [
     "class X:\n    rules = {'a': (Rule('file_size_mb<', 25, 'x'),)}",
     "class X:\n    nullable = frozenset(('a',))",
     "class X:\n    output_type = Any",
-    _method("self, *, a: int, b: str | None = None, c: Any = omit, **options: Any"),
-    _method(name="run", body="return self._run(locals())"),
+    _method(
+        "self, *, a: int, b: str | None = None, c: Any = omit, **options: Any",
+        "return self._submit({'a': a, 'b': b, 'c': c}, options)",
+    ),
+    _method("self, **options: Any", "return self._run({}, options)", "run"),
 ]
 REFUSED = [
     "import os",
@@ -116,9 +119,16 @@ REFUSED = [
     _method(decorator="    @property\n"),
     _method(decorator="    @omit(1)\n"),
     _method(name="__init__"),
-    _method(body="print(1); return self._submit(locals())"),
-    _method(body="return self._submit(globals())"),
-    _method(body="return self._run(locals())"),
+    _method(body="print(1); return self._submit({}, options)"),
+    _method(body="return self._submit(locals())"),
+    _method(body="return self._submit({}, globals())"),
+    _method(body="return self._run({}, options)"),
+    _method("self, *, a: int", "return self._submit({}, options)"),
+    _method("self, *, a: int", "return self._submit({'a': print(1)}, options)"),
+    _method("self, *, a: int", "return self._submit({'b': a}, options)"),
+    _method("self, *, a: int", "return self._submit({'a': self}, options)"),
+    _method("self, *, a: int", "return self._submit({**a}, options)"),
+    _method("self, *, a: int", "return self._submit({b'a': a}, options)"),
     _method(body="return 1"),
     _method(body="yield 1"),
     _method("self=print(1)"),
@@ -130,7 +140,7 @@ REFUSED = [
     _method("self, *, a: int = Rule"),
     _method("self, *, a: print(1)"),
     _method("self, **options: print(1)"),
-    "class X:\n    async def submit(self) -> int:\n        return self._submit(locals())",
+    "class X:\n    async def submit(self) -> int:\n        return self._submit({}, options)",
     "not python at all",
     "x = '\x00'",
     "(" * 5000,

@@ -1,4 +1,4 @@
-"""Python names for the vendor's names: API.md §6.6, row by row."""
+"""Python names for the vendor's names."""
 
 from __future__ import annotations
 

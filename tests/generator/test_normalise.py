@@ -1,4 +1,4 @@
-"""The vendor's dialect (API.md §6), construct by construct."""
+"""The vendor's dialect, construct by construct."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def test_types(schema: dict[str, Any], type_: dict[str, Any]) -> None:
     ],
 )
 def test_media_by_name(name: str, type_: dict[str, Any]) -> None:
-    """`sync/react-1` has a plain string `video_url` (API.md §6.5)."""
+    """`sync/react-1` has a plain string `video_url`."""
     assert read({"type": "string"}, name=name).type == type_
 
 

@@ -13,9 +13,9 @@ from typing import Any
 from runcomfy_codegen.runtime._api.result import Result
 from runcomfy_codegen.runtime._files.access import Access, Route
 from runcomfy_codegen.runtime._transport.hosts import HostRules
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 
-QUICK = Pace(first_retry=0.01, longest_retry=0.02, read_budget=0.5)
+QUICK = RetryPolicy(first_retry=0.01, longest_retry=0.02, read_budget=0.5)
 BLOCKING, AWAITED = "", "_async"
 KINDS = (BLOCKING, AWAITED)
 
@@ -87,13 +87,19 @@ def file_server(**acts: Act) -> Iterator[FileServer]:
 
 
 def result_at(
-    origin: str | None, output: Any, *, pace: Pace = QUICK, route: Route | None = None
+    origin: str | None,
+    output: Any,
+    *,
+    retry_policy: RetryPolicy = QUICK,
+    route: Route | None = None,
 ) -> Result[Any]:
     """Make a result; paths in a list become URLs of the origin."""
     if isinstance(output, list):
         output = {"images": [f"{origin}{path}" if path[0] == "/" else path for path in output]}
     access = Access(
-        HostRules(api_origin=origin), pace=pace, route=Route() if route is None else route
+        HostRules(api_origin=origin),
+        retry_policy=retry_policy,
+        route=Route() if route is None else route,
     )
     raw = {"output": output}
     return Result(output, "r-1", "a/b", "completed", 0.5, None, None, raw, _access=access)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime._files.parts import HAS_LOCKS
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.errors import DownloadError
 
 from .scripted import KINDS, Act, Handler, call, file_server, result_at
@@ -68,10 +68,12 @@ async def test_a_passing_fault_costs_no_file(name: str, kind: str, tmp_path: Pat
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_retry_after_lengthens_the_pause(kind: str, tmp_path: Path) -> None:
-    pace = Pace(first_retry=0.01, read_budget=5)
+    policy = RetryPolicy(first_retry=0.01, read_budget=5)
     with file_server(a=first(failing(429, "Retry-After: 1"))) as server:
         began = time.monotonic()
-        await call(result_at(server.origin, ["/a"], pace=pace), "download", kind, tmp_path)
+        await call(
+            result_at(server.origin, ["/a"], retry_policy=policy), "download", kind, tmp_path
+        )
     assert 1 <= time.monotonic() - began < 4
 
 

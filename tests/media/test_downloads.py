@@ -20,17 +20,17 @@ from runcomfy_codegen.runtime._files.parts import PartFile, kept_parts
 from runcomfy_codegen.runtime._transport.drivers import SyncDriver
 from runcomfy_codegen.runtime._transport.effects import Call, Fetch, Flow, Invoke, Reply
 from runcomfy_codegen.runtime._transport.hosts import HostRules
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.errors import DownloadError
 
 Run = Callable[[Flow[Any]], Any]
 PNG = "Content-Type: image/png"
-QUICK = Pace(first_retry=0.01, read_budget=0.05)
+QUICK = RetryPolicy(first_retry=0.01, read_budget=0.05)
 
 
 def saving(urls: Sequence[str], folder: Path, **options: Any) -> Flow[list[Path]]:
     outputs = [Output(url, "image", number) for number, url in enumerate(urls, 1)]
-    settings = FetchOptions(**{"pace": QUICK, **options})
+    settings = FetchOptions(**{"retry_policy": QUICK, **options})
     target = Target(folder, NameTemplate(DEFAULT_TEMPLATE))
     return download(outputs, target, Download(settings, "a/b", "r-1"))
 

@@ -17,7 +17,7 @@ from runcomfy_codegen.runtime._api.result import Result
 from runcomfy_codegen.runtime._files.access import Access
 from runcomfy_codegen.runtime._files.downloads import PARALLEL
 from runcomfy_codegen.runtime._transport.hosts import HostRules
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.errors import DownloadError, InvalidRequestError
 
 
@@ -82,7 +82,8 @@ def result_of(server: MediaServer, *paths: str) -> Result[Any]:
         None,
         raw,
         _access=Access(
-            HostRules(api_origin=server.origin), pace=Pace(first_retry=0.01, read_budget=0.05)
+            HostRules(api_origin=server.origin),
+            retry_policy=RetryPolicy(first_retry=0.01, read_budget=0.05),
         ),
     )
 

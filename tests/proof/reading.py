@@ -1,7 +1,7 @@
 """What a published schema allows, for a validator that knows nothing of the generator; and the short
 table of where the generated classes differ from it on purpose.
 
-Written from API.md §6 alone: nothing here comes from the generator, so a mistake of its normaliser
+Written from what is known of the dialect alone: nothing here comes from the generator, so a mistake of its normaliser
 shows as a disagreement.
 """
 
@@ -139,7 +139,7 @@ def _branch(whole: Schema, branch: Any, here: Place, without: AbstractSet[str]) 
 
 
 def _words(schema: Schema) -> dict[str, Any]:
-    """API.md §6.2: `float`; `nullable`; and a media list need not say that it holds texts.
+    """Read `float`; `nullable`; and a media list need not say that it holds texts.
 
     A keyword whose value has another shape, such as null or `"required": true`, says nothing.
     """
@@ -336,19 +336,19 @@ DIFFERENCES = (
     ),
     Difference(
         "required names",
-        "API.md §7 row 3: a required name that no property has could never be given; lint says so",
+        "a required name that no property has could never be given; lint says so",
         _required,
         frozenset({"required-unknown"}),
     ),
     Difference(
         "untyped",
-        "a schema without a type is of the type that its keywords are about: API.md §6.2 has a type "
+        "a schema without a type is of the type that its keywords are about: every published schema has a type "
         "everywhere, so it was forgotten; lint says so",
         _untyped,
     ),
     Difference(
         "choices",
-        "API.md §6.2: the enum rules, whatever type and bounds beside it say; on an array it is that "
+        "the enum rules, whatever type and bounds beside it say; on an array it is that "
         "of the items",
         _choices,
         frozenset({"enum-type", "enum-bounds", "keyword-misplaced", "enum-shape"}),
@@ -360,7 +360,7 @@ DIFFERENCES = (
     ),
     Difference(
         "left to the server",
-        "no published schema has it (API.md §6.1); lint says that it is not enforced",
+        "no published schema has it; lint says that it is not enforced",
         _server,
         frozenset({"keyword-not-enforced", "keyword-unknown", "keyword-unused", "format-unknown"}),
     ),

@@ -1,4 +1,4 @@
-"""Input schemas made up at random: whatever the dialect can express (API.md §6), and what is odd in it.
+"""Input schemas made up at random: whatever the dialect can express, and what is odd in it.
 
 Some 340 endpoints of the catalogue are not in the corpus; what they may hold is tried here.
 """

@@ -70,7 +70,7 @@ def groups(folder: Path) -> Iterator[Group]:
             data = [({"value": each}, valid) for each, valid in tests]
             yield Group(file, number, description, False, Case(whole), data)
             if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
-                # Every published input says that it is an object (API.md §6.1).
+                # Every published input says that it is an object.
                 objects = [(each, valid) for each, valid in tests if isinstance(each, dict)]
                 whole = {"type": "object", **schema}
                 yield Group(file, number, description, True, Case(whole), objects)

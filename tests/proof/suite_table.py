@@ -7,7 +7,7 @@ from functools import cache
 
 from .reading import DIFFERENCES
 
-_NOT_VENDORS = "no published schema has it (API.md §6.1), and guessing would misread it"
+_NOT_VENDORS = "no published schema has it, and guessing would misread it"
 REASONS: Mapping[str, str] = {
     "supported": "all that is invalid is refused, all that is valid accepted, but for stricter lines",
     "accepted": "nothing in the group is invalid, and nothing is refused, but for stricter lines",

@@ -16,7 +16,7 @@ from email.utils import formatdate
 from unittest.mock import patch
 
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 
 from tests.runtime.fault_server import Act, FaultServer, drain, hang_up, raw, reply, state
 from tests.runtime.storms import cancels, interrupts
@@ -79,7 +79,7 @@ async def _skewed(kind: Kind, skew: float) -> list[str]:
 
     moments: list[float] = []
     with FaultServer([busy, done]).running() as server:
-        async with opened(kind, server.url, pace=Pace()) as client:
+        async with opened(kind, server.url, retry_policy=RetryPolicy()) as client:
             job = client.untyped(MODEL_ID).job("r-1")
             await (asyncio.to_thread(job.result) if kind == "sync" else job.result())
     pause = moments[1] - moments[0]

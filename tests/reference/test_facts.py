@@ -60,5 +60,5 @@ def test_all_categories_are_tasks() -> None:
     ],
 )
 def test_prices(price: object, unit: object, says: str) -> None:
-    """In figures; unknown is not free (API.md §1.6)."""
+    """In figures; unknown is not free."""
     assert facts(base_price_usd=price, price_unit=unit).price == says

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime._validation.base import OutputModel, Request
 from runcomfy_codegen.runtime.media import ImageInput, Rule
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint
@@ -21,7 +21,7 @@ Kind = Literal["sync", "async"]
 KINDS: tuple[Kind, ...] = ("sync", "async")
 MODEL_ID = "acme/demo/text-to-image"
 TOKEN = "tok-3f9c/secret"
-FAST = Pace(
+FAST = RetryPolicy(
     first_poll=0.01,
     poll_growth=1.0,
     longest_poll=0.01,
@@ -79,13 +79,13 @@ async def downloaded(kind: Kind, result: Any, folder: Path) -> list[Path]:
 
 @asynccontextmanager
 async def opened(
-    kind: Kind, base_url: str, *, pace: Pace = FAST, **options: Any
+    kind: Kind, base_url: str, *, retry_policy: RetryPolicy = FAST, **options: Any
 ) -> AsyncIterator[Any]:
     """A client of one kind."""
     client: Any = (SyncClient if kind == "sync" else AsyncClient)(
         options.pop("api_token", TOKEN), base_url=base_url, **options
     )
-    client._api = replace(client._api, pace=pace)
+    client._api = replace(client._api, retry_policy=retry_policy)
     try:
         yield client
     finally:

@@ -198,7 +198,7 @@ async def test_the_timeout_of_a_read_is_that_of_all_its_repetitions(
 ) -> None:
     begin = time.monotonic()
     with FaultServer([reply(503, b"{}")] * 999).running() as server:
-        async with opened(kind, server.url, pace=replace(FAST, read_budget=60.0)) as client:
+        async with opened(kind, server.url, retry_policy=replace(FAST, read_budget=60.0)) as client:
             call = getattr(client.untyped(MODEL_ID).job("r-1"), method)
             if method == "cancel":
                 assert await settled(call(timeout=0.1)) == "unconfirmed"

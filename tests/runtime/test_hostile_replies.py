@@ -10,7 +10,7 @@ import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._api.replies import json_object
 from runcomfy_codegen.runtime._transport.effects import Reply
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime._transport.retry_after import retry_after
 from runcomfy_codegen.runtime.batches._prices import price_of
 from runcomfy_codegen.runtime.jobs import JobStatus
@@ -49,7 +49,9 @@ async def test_a_deep_reply_to_the_submit_is_an_unknown_outcome(act: Act, kind: 
 async def test_a_deep_reply_to_a_read_is_an_error_of_the_service(act: Act, kind: Kind) -> None:
     with FaultServer([act]).running() as server:
         # No time for a repetition: the first reply decides.
-        async with opened(kind, server.url, pace=Pace(first_retry=60, longest_retry=60)) as client:
+        async with opened(
+            kind, server.url, retry_policy=RetryPolicy(first_retry=60, longest_retry=60)
+        ) as client:
             job = client.untyped(MODEL_ID).job("r-1")
             with pytest.raises(errors.ServerError):
                 await settled(job.result())
@@ -88,7 +90,7 @@ async def test_huge_numbers_cost_no_paid_output(kind: Kind) -> None:
             result = await settled(client.untyped(MODEL_ID).run({}, on_update=seen.append))
     assert (result.cost, result.output) == (None, {"image": "x"})
     assert seen[0].queue_position is None
-    assert Pace().poll(1, HUGE) <= Pace().longest_poll * 1.25
+    assert RetryPolicy().poll_pause(1, HUGE) <= RetryPolicy().longest_poll * 1.25
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -125,7 +127,7 @@ async def test_a_huge_error_code_is_no_code(kind: Kind) -> None:
 def test_any_retry_after_is_read_without_an_error(value: str, expected: float | None) -> None:
     assert retry_after(Reply(429, {"retry-after": value})) == expected
     wish = retry_after(Reply(429, {"retry-after": value}))
-    assert 0 <= Pace().retry(1, wish) <= Pace().longest_retry_after
+    assert 0 <= RetryPolicy().retry_pause(1, wish) <= RetryPolicy().longest_retry_after
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -154,7 +156,7 @@ async def test_a_state_is_shown_short_printable_and_without_the_token(
     caplog.set_level(logging.DEBUG, "runcomfy")
     odd = state(STATES[name], output={"image": "x"}, created_at=STATES[name])
     with FaultServer([odd]).running() as server:
-        async with opened(kind, server.url, pace=PATIENT, api_token=SHOWN) as client:
+        async with opened(kind, server.url, retry_policy=PATIENT, api_token=SHOWN) as client:
             job = client.untyped(MODEL_ID).job("r-1")
             with pytest.raises(errors.WaitTimeout) as late:
                 await settled(job.wait(timeout=0.1))
@@ -175,7 +177,7 @@ async def test_timestamps_of_a_result_are_shown_like_a_state(kind: Kind) -> None
     for text in STATES.values():
         done = state("completed", output={"image": "x"}, created_at=text, finished_at=text)
         with FaultServer([done]).running() as server:
-            async with opened(kind, server.url, pace=PATIENT, api_token=SHOWN) as client:
+            async with opened(kind, server.url, retry_policy=PATIENT, api_token=SHOWN) as client:
                 shown = repr(await settled(client.untyped(MODEL_ID).job("r-1").result()))
         assert len(shown) < 500
         assert shown.isprintable()

@@ -129,7 +129,7 @@ async def test_the_header_compression_logs_no_token(
 async def test_many_jobs_at_once(server: Http2Server) -> None:
     """More than the streams that a connection may have at once, which are 100 here."""
     jobs = 110
-    async with opened("async", server.base_url, pace=PATIENT, http2=True) as client:
+    async with opened("async", server.base_url, retry_policy=PATIENT, http2=True) as client:
         runs = (client.untyped(MODEL_ID).run({"prompt": str(n)}) for n in range(jobs))
         results = await asyncio.gather(*runs)
     assert len({result.request_id for result in results}) == jobs

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.jobs import JobStatus
 
 from .fault_server import Act, FaultServer, accepted, drip, hang_up, reply, stall, state
@@ -108,7 +108,7 @@ async def test_a_failure_whose_reason_cannot_be_read_is_still_a_failure(kind: Ki
 async def test_a_failure_whose_result_is_never_ready_ends_the_wait(
     unready: Act, kind: Kind
 ) -> None:
-    """What a result read says of a failed job is not documented (API.md section 10)."""
+    """What a result read says of a failed job is not documented."""
     found, server = await outcome(kind, [state("failed"), unready])
     assert isinstance(found, errors.JobFailed)
     assert paths(server) == ["status", "result?include_cost=true"]
@@ -169,8 +169,10 @@ async def test_the_deadline_holds_and_says_how_to_resume(act: Act, kind: Kind) -
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_long_pause_is_cut_for_a_last_look(kind: Kind) -> None:
-    pace = Pace(first_poll=60, longest_poll=60)
-    found, server = await outcome(kind, [state("in_queue")], pace=pace, wait={"timeout": 0.2})
+    policy = RetryPolicy(first_poll=60, longest_poll=60)
+    found, server = await outcome(
+        kind, [state("in_queue")], retry_policy=policy, wait={"timeout": 0.2}
+    )
     assert isinstance(found, errors.WaitTimeout)
     assert paths(server) == ["status", "status"]
 
@@ -311,10 +313,10 @@ async def test_urls_of_an_output(kind: Kind) -> None:
 
 
 def test_the_pace_grows_and_minds_the_queue() -> None:
-    pace = Pace()
-    pauses = [pace.poll(polls, None) for polls in (1, 5, 50, 10_000)]
+    policy = RetryPolicy()
+    pauses = [policy.poll_pause(polls, None) for polls in (1, 5, 50, 10_000)]
     assert pauses[0] < 1 < pauses[1] < pauses[2]
-    assert max(pauses) <= pace.longest_poll * 1.25
-    assert pace.poll(1, 1000) > 3
-    assert pace.retry(10_000, None) <= pace.longest_retry * 1.25
-    assert pace.retry(1, 86400.0) == pace.longest_retry_after
+    assert max(pauses) <= policy.longest_poll * 1.25
+    assert policy.poll_pause(1, 1000) > 3
+    assert policy.retry_pause(10_000, None) <= policy.longest_retry * 1.25
+    assert policy.retry_pause(1, 86400.0) == policy.longest_retry_after

@@ -117,7 +117,7 @@ async def test_no_submit_fails_for_a_connection_that_was_kept_too_long(
         [kept("z"), end],
     ]
     with FaultServer(acts).running() as server:
-        async with opened(kind, server.url, pace=PATIENT) as client:
+        async with opened(kind, server.url, retry_policy=PATIENT) as client:
             first = await submits(client, 1, pause=0.0)
             await settled(client.untyped(MODEL_ID).job("r-1").status())
             assert first + await submits(client, 2, pause=0.0) == ("x", "y", "z")
@@ -140,7 +140,7 @@ async def test_what_came_with_an_earlier_reply_is_no_reply_to_a_submit(
         kept("second"),
     ]
     with FaultServer(acts).running() as server:
-        async with opened(kind, server.url, pace=PATIENT) as client:
+        async with opened(kind, server.url, retry_policy=PATIENT) as client:
             given = await submits(client, 1, pause=0.0)
             await settled(client._pick_up(MODEL_ID, PlainOutput, "first").status())
             given += await submits(client, 1, pause=0.0)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.jobs import JobStatus, Result
 
 from .fault_server import REQUEST_ID, Act, FaultServer, in_turn, reply, stall, state
@@ -61,7 +61,9 @@ def spared(fault: Fault) -> int:
 async def test_a_passing_fault_is_survived(fault: Fault, kind: Kind) -> None:
     for read in ("status", "result", "cancel"):
         with FaultServer([fault.act, DONE]).running() as server:
-            async with opened(kind, server.url, pace=PATIENT, http_timeout=fault.timeout) as client:
+            async with opened(
+                kind, server.url, retry_policy=PATIENT, http_timeout=fault.timeout
+            ) as client:
                 check(read, await job_of(client, read))
         assert 2 <= server.connections <= 2 + spared(fault)
         assert server.posts == (server.connections if read == "cancel" else 0)
@@ -81,7 +83,7 @@ async def test_a_wait_survives_faults_at_every_step(fault: Fault, kind: Kind) ->
 @pytest.mark.parametrize("fault", TRANSIENT, ids=lambda fault: fault.name)
 async def test_a_lasting_fault_ends_in_time_and_keeps_the_job(fault: Fault, kind: Kind) -> None:
     with FaultServer([fault.act], unread=fault.unread).running() as server:
-        async with opened(kind, server.url, pace=HASTY) as client:
+        async with opened(kind, server.url, retry_policy=HASTY) as client:
             begin = time.monotonic()
             for read in ("status", "result"):
                 with pytest.raises(
@@ -141,7 +143,7 @@ REFUSALS = (
 @pytest.mark.parametrize("case", REFUSALS, ids=lambda case: case.name)
 async def test_a_refusal_is_final_and_the_right_error(case: Refusal, read: str, kind: Kind) -> None:
     with FaultServer([case.act]).running() as server:
-        async with opened(kind, server.url, pace=PATIENT) as client:
+        async with opened(kind, server.url, retry_policy=PATIENT) as client:
             with pytest.raises(errors.APIError) as caught:
                 await job_of(client, read)
     assert type(caught.value) is case.error
@@ -175,7 +177,7 @@ async def test_cancel_reports_what_the_reply_promises(
     acts: Sequence[Act], expected: str, posts: int, kind: Kind
 ) -> None:
     with FaultServer(acts).running() as server:
-        async with opened(kind, server.url, pace=PATIENT) as client:
+        async with opened(kind, server.url, retry_policy=PATIENT) as client:
             assert await job_of(client, "cancel") == expected
     assert [request.target for request in server.received] == ["/v1/requests/r-1/cancel"] * posts
     assert all(request.method == "POST" and not request.body for request in server.received)
@@ -205,7 +207,7 @@ async def test_a_read_takes_no_longer_than_its_time_in_the_worst_order(kind: Kin
     """Each failure alone is quick; the budget is for all of them together."""
     slow_502 = in_turn(lambda _: time.sleep(0.15), reply(502, HTML))
     with FaultServer([slow_502]).running() as server:
-        async with opened(kind, server.url, pace=replace(FAST, read_budget=0.5)) as client:
+        async with opened(kind, server.url, retry_policy=replace(FAST, read_budget=0.5)) as client:
             begin = time.monotonic()
             for read in ("status", "result"):
                 with pytest.raises((errors.ServerError, errors.RequestTimeout)):
@@ -219,7 +221,7 @@ async def test_a_reply_about_another_job_is_not_taken(kind: Kind) -> None:
     other = reply(200, {"request_id": "r-2", "status": "completed", "output": {"image": "o"}})
     for read in ("status", "result", "wait", "cancel"):
         with FaultServer([other, DONE]).running() as server:
-            async with opened(kind, server.url, pace=PATIENT) as client:
+            async with opened(kind, server.url, retry_policy=PATIENT) as client:
                 check(read, await job_of(client, read))
 
 
@@ -229,15 +231,15 @@ async def test_a_wait_has_a_last_look_where_the_next_repetition_would_be_too_lat
     headers: dict[str, str], kind: Kind
 ) -> None:
     """Its time is there to be used: with the pauses of a real client, which are longer than it."""
-    slow = Pace(first_retry=60, longest_retry=60)
+    slow = RetryPolicy(first_retry=60, longest_retry=60)
     acts = [reply(503, {}, headers), DONE]
     with FaultServer(acts).running() as server:
-        async with opened(kind, server.url, pace=slow) as client:
+        async with opened(kind, server.url, retry_policy=slow) as client:
             begin = time.monotonic()
             check("wait", await job_of(client, "wait", timeout=2))
             assert time.monotonic() - begin > 0.5
     with FaultServer([reply(503, {}, headers)]).running() as server:
-        async with opened(kind, server.url, pace=slow) as client:
+        async with opened(kind, server.url, retry_policy=slow) as client:
             with pytest.raises(errors.WaitTimeout):
                 await job_of(client, "wait", timeout=0.5)
     assert server.connections == 2

@@ -94,7 +94,7 @@ def test_after_ordinary_work(kind: Kind, tmp_path: Path) -> None:
         acts: list[Act] = [reply(200, b"", {"Content-Length": "9"}), accepted(), state("in_queue")]
         with FaultServer(acts).running() as server:
             server.acts = [*acts, done(), done(f"{server.url}/o.png"), file, done(), done()]
-            async with opened(kind, server.url, pace=PATIENT) as client:
+            async with opened(kind, server.url, retry_policy=PATIENT) as client:
                 request = PaintRequest(prompt="a", images=[f"{server.url}/in.png"])
                 job = await settled(client.submit(request))
                 result = await settled(job.wait(timeout=20))
@@ -187,7 +187,7 @@ def test_clients_that_nobody_closes_hold_nothing_for_ever(kind: Kind) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 async def test_closing_again_and_again_is_fine(kind: Kind) -> None:
     with FaultServer([[QUEUED, QUEUED]]).running() as server:
-        async with opened(kind, server.url, pace=PATIENT) as client:
+        async with opened(kind, server.url, retry_policy=PATIENT) as client:
             job = client.untyped(MODEL_ID).job("r-1")
             assert (await settled(job.status())).state == "in_queue"
             for _ in range(3):
@@ -196,7 +196,7 @@ async def test_closing_again_and_again_is_fine(kind: Kind) -> None:
                 with pytest.raises(errors.ConfigurationError, match="closed"):
                     await settled(call())
             assert job.request_id == "r-1"  # the job is held, and can be picked up elsewhere
-        async with opened(kind, server.url, pace=PATIENT) as client:
+        async with opened(kind, server.url, retry_policy=PATIENT) as client:
             again = client._pick_up(job.model_id, PaintOutput, job.request_id)
             assert (await settled(again.status())).state == "in_queue"
 
@@ -218,7 +218,7 @@ def test_closing_from_many_threads_is_fine() -> None:
 async def test_closing_during_a_wait_ends_it_with_an_error_that_says_so(kind: Kind) -> None:
     """Not with a crash of httpx: the job goes on, and its id is in the error."""
     with FaultServer([repeat(QUEUED)]).running() as server:
-        async with opened(kind, server.url, pace=PATIENT) as client:
+        async with opened(kind, server.url, retry_policy=PATIENT) as client:
             job = client.untyped(MODEL_ID).job("r-1")
             wait = asyncio.create_task(
                 asyncio.to_thread(job.wait, timeout=20) if kind == "sync" else job.wait(timeout=20)

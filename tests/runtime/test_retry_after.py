@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._transport.effects import Reply
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime._transport.retry_after import LONGEST, retry_after
 
 from .fault_server import FaultServer, reply
@@ -51,10 +51,10 @@ def test_retry_after_is_read(headers: dict[str, str], expected: float | None) ->
 
 @pytest.mark.parametrize("wish", [None, 0.0, 0.001])
 def test_a_wish_never_shortens_our_own_pause(wish: float | None) -> None:
-    pace = Pace()
+    policy = RetryPolicy()
     for attempts in range(1, 8):
-        own = min(pace.first_retry * 2 ** (attempts - 1), pace.longest_retry)
-        assert pace.retry(attempts, wish) >= 0.7 * own
+        own = min(policy.first_retry * 2 ** (attempts - 1), policy.longest_retry)
+        assert policy.retry_pause(attempts, wish) >= 0.7 * own
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -66,7 +66,7 @@ async def test_no_wish_makes_a_client_hammer(kind: Kind) -> None:
 
     async def wait(server: FaultServer) -> None:
         with server.running():
-            async with opened(kind, server.url, pace=Pace()) as client:
+            async with opened(kind, server.url, retry_policy=RetryPolicy()) as client:
                 job = client.untyped(MODEL_ID).job("r-1")
                 wait_once: Any = (
                     partial(asyncio.to_thread, job.wait) if kind == "sync" else job.wait
@@ -87,7 +87,7 @@ async def test_a_date_is_read_by_the_clock_of_the_server(kind: Kind, skew: float
         "Retry-After": formatdate(now + 600, usegmt=True),
     }
     with FaultServer([reply(429, {}, headers)]).running() as server:
-        async with opened(kind, server.url, pace=Pace()) as client:
+        async with opened(kind, server.url, retry_policy=RetryPolicy()) as client:
             submit = client.untyped(MODEL_ID).submit
             with pytest.raises(errors.RateLimitError) as caught:
                 await (asyncio.to_thread(submit, {}) if kind == "sync" else submit({}))

@@ -18,7 +18,7 @@ import httpx
 import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._api.verdict import TABLE
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 
 from .fault_server import REQUEST_ID, FaultServer, accepted, reply, stall
 from .submit_cases import CASES, ID, NEVER_SENT, UNKNOWN, Case, code
@@ -234,7 +234,7 @@ async def test_a_task_cancelled_while_submitting_says_what_to_do(
 @pytest.mark.parametrize("kind", KINDS)
 async def test_run_does_not_outlast_its_time_with_repetitions(kind: Kind) -> None:
     with FaultServer([reply(429, {}, {"Retry-After": "20"})]).running() as server:
-        async with opened(kind, server.url, pace=Pace()) as client:
+        async with opened(kind, server.url, retry_policy=RetryPolicy()) as client:
             with pytest.raises(errors.RateLimitError) as caught:
                 await settled(client.untyped(MODEL_ID).run({}, timeout=5))
     assert caught.value.retry_after == 20

@@ -13,7 +13,7 @@ import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._api.options import DEFAULT_TIMEOUT
 from runcomfy_codegen.runtime._transport.channels import CONNECT_TIMEOUT
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 
 from .fault_server import Act, FaultServer, accepted, in_turn, reply, stall, state
 from .resources import live
@@ -54,7 +54,7 @@ async def test_every_exchange_is_bounded(
         submit = [reply(200, b"", {"Content-Length": "9"}), accepted()]  # HEAD of the image, POST
         script = [*submit, state("in_queue"), done, done, done, done, *submit, done, done, png]
         server.acts = [watched(act, given) for act in script]
-        async with opened(kind, server.url, http_client=owner, pace=PATIENT) as client:
+        async with opened(kind, server.url, http_client=owner, retry_policy=PATIENT) as client:
             request = PaintRequest(prompt="a", images=[url])
             job = await settled(client.submit(request, **options))
             for call in (job.status, job.result, job.cancel, job.wait):
@@ -100,7 +100,7 @@ async def test_retry_after_of_a_day_parks_nobody(form: str, status: int, kind: K
     busy = reply(status, {}, {"Retry-After": DAY[form]})
     begin = time.monotonic()
     with FaultServer([busy]).running() as server:
-        async with opened(kind, server.url, pace=Pace()) as client:
+        async with opened(kind, server.url, retry_policy=RetryPolicy()) as client:
             endpoint = client.untyped(MODEL_ID)
             job = endpoint.job("r-1")
             for call in (

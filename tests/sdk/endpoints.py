@@ -1,4 +1,4 @@
-"""The endpoints that the tests are about: every construct of the dialect (API.md §6), and a few whole ones."""
+"""The endpoints that the tests are about: every construct of the dialect, and a few whole ones."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from runcomfy_codegen.build.generation import Project, generate
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint
 from runcomfy_codegen.schemas.folder import EndpointSource
 from runcomfy_codegen.text.documents import Document
@@ -35,7 +35,7 @@ GENERIC_OUTPUT: Mapping[str, Any] = {
         },
     }
 }
-FAST = Pace(first_poll=0.01, poll_growth=1.0, longest_poll=0.01, first_retry=0.01)
+FAST = RetryPolicy(first_poll=0.01, poll_growth=1.0, longest_poll=0.01, first_retry=0.01)
 
 
 class Case(NamedTuple):
@@ -101,7 +101,7 @@ class Sdk:
         client = (names.AsyncRunComfy if asynchronous else names.RunComfy)(
             settings.pop("api_token", TOKEN), base_url=base_url, **settings
         )
-        client._api = replace(client._api, pace=FAST)
+        client._api = replace(client._api, retry_policy=FAST)
         return client
 
 

@@ -66,6 +66,6 @@ def test_a_journal_holds_no_secret_and_goes_on_without_it(locked: Sdk, tmp_path:
 
 
 def test_the_repr_of_an_untyped_request_shows_nothing_of_it(locked: Sdk) -> None:
-    body = locked.module("_protocol").PlainBody({"key": SECRET, "image": "x" * 9_000_000})
+    body = locked.module("_api.protocol").PlainBody({"key": SECRET, "image": "x" * 9_000_000})
     assert len(repr(body)) < 100
     assert SECRET not in repr(body)

@@ -10,14 +10,14 @@ from urllib.parse import quote
 import pytest
 from runcomfy_codegen.capture.catalogue.source import download
 from runcomfy_codegen.runtime._api.auth import Secret
-from runcomfy_codegen.runtime._transport.retry import Pace
+from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.testing import Behaviour, EmulatedEndpoint, Emulator
 
 from .page_server import Answer, serving
 from .support import SCHEMA, Folder, entry, lines, page
 
 ENTRIES = [entry(f"acme/m{number:02}") for number in range(7)]
-FAST = Pace(first_retry=0.01, longest_retry=0.02)
+FAST = RetryPolicy(first_retry=0.01, longest_retry=0.02)
 TOKEN = "token-0123456789"
 
 

@@ -16,7 +16,11 @@ from urllib.parse import quote
 from .._base.json_values import as_object, is_array, is_object
 from ..errors import ConfigurationError, MissingTokenError
 
-VARIABLES = ("RUNCOMFY_API_TOKEN", "RUNCOMFY_TOKEN", "RUNCOMFY_API_KEY")  # API.md section 4
+VARIABLES = (
+    "RUNCOMFY_API_TOKEN",
+    "RUNCOMFY_TOKEN",
+    "RUNCOMFY_API_KEY",
+)  # what the official tools read
 _MANAGED = "RUNCOMFY_API_TOKEN_FILE"
 _TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
 _HIDDEN = "[token]"

@@ -11,7 +11,7 @@ from typing import Any
 from .._files.access import Access
 from .._transport.effects import Call
 from .._transport.reach import Reach
-from .._transport.retry import Pace
+from .._transport.retry import RetryPolicy
 from ..errors import FieldProblem
 from ..media import MediaItem
 from ..media._preflight import PreflightMode, local_problems
@@ -33,7 +33,7 @@ class Api:
     preflight: PreflightMode = "auto"
     uploader: Uploader | None = None
     http2: bool = False
-    pace: Pace = field(default=Pace(), repr=False)
+    retry_policy: RetryPolicy = field(default=RetryPolicy(), repr=False)
     extra_headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     reach: Reach = field(default_factory=Reach, repr=False, compare=False)
     downloads: Access = field(default=Access(), repr=False)
@@ -54,10 +54,10 @@ class Api:
 
         Raises ConfigurationError.
         """
-        pace = self.pace
+        policy = self.retry_policy
         if timeout is not None:
-            pace = replace(pace, read_budget=check_seconds("timeout", timeout))
-        return replace(self, pace=pace, extra_headers=check_headers(extra_headers))
+            policy = replace(policy, read_budget=check_seconds("timeout", timeout))
+        return replace(self, retry_policy=policy, extra_headers=check_headers(extra_headers))
 
     def call(
         self,

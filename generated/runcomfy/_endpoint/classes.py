@@ -173,13 +173,13 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
             self._client._pick_up(request_type.model_id, request_type.output_type, request_id),
         )
 
-    def _submit(self, arguments: Mapping[str, Any]) -> SubmitT:
-        """arguments: the `locals()` of the generated method."""
-        return cast("SubmitT", self._send("submit", *_split(arguments)))
+    def _submit(self, fields: Mapping[str, Any], options: Mapping[str, Any]) -> SubmitT:
+        """Build the request from the arguments of the generated method, and submit it."""
+        return cast("SubmitT", self._send("submit", fields, options))
 
-    def _run(self, arguments: Mapping[str, Any]) -> RunT:
-        """arguments: the `locals()` of the generated method."""
-        return cast("RunT", self._send("run", *_split(arguments)))
+    def _run(self, fields: Mapping[str, Any], options: Mapping[str, Any]) -> RunT:
+        """Build the request from the arguments of the generated method, and run it."""
+        return cast("RunT", self._send("run", fields, options))
 
     def _send(self, method: str, fields: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
         return getattr(self._client, method)(self._request(fields), **options)
@@ -211,12 +211,6 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
         if isinstance(self, _AsyncCalls):
             return _asynchronous_endpoint, (type(self).__mro__[2], self._client)
         return type(self), (self._client,)
-
-
-def _split(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], Mapping[str, Any]]:
-    """The fields, and the options of the call."""
-    fields = {name: arguments[name] for name in arguments if name not in ("self", "options")}
-    return fields, arguments["options"]
 
 
 class _AsyncCalls:

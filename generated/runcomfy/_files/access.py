@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from .._base.opaque import Opaque
 from .._transport.hosts import HostRules
-from .._transport.retry import Pace
+from .._transport.retry import RetryPolicy
 from ..errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -82,18 +82,18 @@ class Access:
         hosts: Where outputs may come from.
         user_agent: Who asks for them.
         trust_env: Whether the proxies and certificates of the environment are used.
-        pace: The pauses before repetitions.
+        retry_policy: The pauses before repetitions.
         route: Of the client, if the result is in its process.
     """
 
     hosts: HostRules = field(default=HostRules())
     user_agent: str = "runcomfy-python"
     trust_env: bool = True
-    pace: Pace = field(default=Pace())
+    retry_policy: RetryPolicy = field(default=RetryPolicy())
     route: Route = field(default_factory=Route, compare=False, repr=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Access, (self.hosts, self.user_agent, self.trust_env, self.pace)
+        return Access, (self.hosts, self.user_agent, self.trust_env, self.retry_policy)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Access:
         return self
@@ -165,5 +165,7 @@ class Access:
         from .downloads import Download
         from .fetch import FetchOptions
 
-        options = FetchOptions(hosts=self.hosts, user_agent=self.user_agent, pace=self.pace)
+        options = FetchOptions(
+            hosts=self.hosts, user_agent=self.user_agent, retry_policy=self.retry_policy
+        )
         return Download(options, enter=enter, leave=leave)

@@ -37,7 +37,7 @@ from .effects import (
 from .failures import failed
 from .network import MAX_SECONDS, bounded
 from .retry import Deadline
-from .stepper import Steps
+from .stepper import Stepper
 from .together import run_together
 
 T = TypeVar("T")
@@ -112,16 +112,16 @@ class SyncDriver:
 
     def run(self, flow: Flow[T]) -> T:
         """The value that the flow returns; what it raises is raised."""
-        steps = Steps(flow)
+        stepper = Stepper(flow)
         while True:
             try:
-                effect = steps.next()
+                effect = stepper.next()
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
             try:
-                steps.give(self._perform(effect))
+                stepper.give(self._perform(effect))
             except BaseException as error:  # KeyboardInterrupt too: the flow cleans up
-                steps.throw(error)
+                stepper.throw(error)
 
     def close(self) -> None:
         """Closes what this driver opened, once it is no more in use. May be repeated.
@@ -209,16 +209,16 @@ class AsyncDriver:
 
     async def run(self, flow: Flow[T]) -> T:
         """The value that the flow returns; what it raises is raised."""
-        steps = Steps(flow)
+        stepper = Stepper(flow)
         while True:
             try:
-                effect = steps.next()
+                effect = stepper.next()
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
             try:
-                steps.give(await self._perform(effect))
+                stepper.give(await self._perform(effect))
             except BaseException as error:  # CancelledError too: the flow cleans up
-                steps.throw(error)
+                stepper.throw(error)
 
     async def aclose(self) -> None:
         """Like `SyncDriver.close`."""

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""How long to pause: between polls, before a retry, and for how long in all."""
+"""The pauses between polls and before retries, and their bounds."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from .retry_after import lengthened
 
 
 @dataclass(frozen=True)
-class Pace:
-    """The pauses of one client, all in seconds."""
+class RetryPolicy:
+    """The pauses of one client, in seconds."""
 
     first_poll: float = 0.5
     poll_growth: float = 1.3
@@ -31,21 +31,24 @@ class Pace:
     limited_patience: float = 1800.0  # without one call that was let through
     offline_patience: float = 60.0  # without one connection
 
-    def poll(self, polls: int, queue_position: int | None) -> float:
-        """The pause after the given number of polls."""
+    def poll_pause(self, polls: int, queue_position: int | None) -> float:
+        """Choose the pause after a number of polls."""
         # Both are bounded: a float overflows after some thousand polls, or at a huge position.
         pause = self.first_poll * self.poll_growth ** min(polls - 1, 50)
         queued = self.poll_per_position * min(max(queue_position or 0, 0), 10**6)
         return jittered(min(max(pause, queued), self.longest_poll))
 
-    def retry(self, attempts: int, retry_after: float | None) -> float:
+    def retry_pause(self, attempts: int, retry_after: float | None) -> float:
         """Choose the pause after a number of failed attempts; the server may lengthen it."""
         own = jittered(min(self.first_retry * 2.0 ** min(attempts - 1, 50), self.longest_retry))
         return lengthened(own, retry_after, self.longest_retry_after)
 
 
+Pace = RetryPolicy  # pickles of version 0.1 name it here
+
+
 def jittered(seconds: float) -> float:
-    """Somewhere between 75 and 125 %: clients that failed together do not come back together."""
+    """Vary a pause by up to a quarter, so that clients that failed together do not return together."""
     return seconds * random.uniform(0.75, 1.25)  # noqa: S311 - not a secret
 
 
@@ -57,9 +60,9 @@ class Deadline:
         self._start = time.monotonic()
 
     def elapsed(self) -> float:
-        """Seconds since it was set."""
+        """Return the seconds since it was set."""
         return time.monotonic() - self._start
 
     def left(self) -> float:
-        """Seconds until it, at least 0."""
+        """Return the seconds until it, at least 0."""
         return max(self.seconds - self.elapsed(), 0.0)

@@ -10,7 +10,7 @@ from typing import Any
 from .effects import Flow
 
 
-class Steps:
+class Stepper:
     """What a flow asks for, and where it goes on."""
 
     def __init__(self, flow: Flow[Any]) -> None:

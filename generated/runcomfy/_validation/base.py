@@ -76,7 +76,7 @@ class InputModel(_Strict):
     A bool is no integer, a string is never a number, 5.0 is an integer (JSON Schema 2020-12).
     """
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         strict=True,
         extra="forbid",
         frozen=True,
@@ -279,7 +279,7 @@ class OutputModel(BaseModel):
     """Base of the generated output classes: unknown fields are kept, and no value is refused."""
 
     # Strict, so that nothing is converted: what is of another type is kept as it came.
-    model_config = ConfigDict(extra="allow", strict=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", strict=True)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:

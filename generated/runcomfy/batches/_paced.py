@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
 from .._transport.effects import Call, Flow, Reply, Sleep
-from .._transport.retry import Pace
+from .._transport.retry import RetryPolicy
 from .._transport.retry_after import retry_after
 from ..errors import ConnectionFailed, RunComfyError
 from ._throttle import Throttle
@@ -59,8 +59,8 @@ class Shell(Protocol):
 class Pacer:
     """What the flows of one batch have in common."""
 
-    def __init__(self, pace: Pace, shell: Shell) -> None:
-        self.throttle = Throttle(pace)
+    def __init__(self, policy: RetryPolicy, shell: Shell) -> None:
+        self.throttle = Throttle(policy)
         self._shell = shell
 
     def pause(self, seconds: float) -> Flow[None]:

@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 
 from .._transport.effects import Flow
-from .._transport.stepper import Steps
+from .._transport.stepper import Stepper
 from ._paced import PLACES, Enter, Pause, Place
 
 _READS_END = 1.0  # seconds; as for the threads of a blocking client
@@ -68,10 +68,10 @@ class Tasks:
             self._submitting.discard(asyncio.current_task())
 
     async def _run(self, flow: Flow[None]) -> None:
-        steps = Steps(flow)
+        stepper = Stepper(flow)
         while True:
             try:
-                effect = steps.next()
+                effect = stepper.next()
             except StopIteration:
                 return
             except asyncio.CancelledError:
@@ -80,9 +80,9 @@ class Tasks:
                 self.tell(error)
                 return
             try:
-                steps.give(await self._do(effect))
+                stepper.give(await self._do(effect))
             except BaseException as error:  # CancelledError too: the flow cleans up
-                steps.throw(error)
+                stepper.throw(error)
 
     async def _do(self, effect: Any) -> Any:
         if isinstance(effect, Pause):

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._transport.effects import Flow
-from .._transport.stepper import Steps
+from .._transport.stepper import Stepper
 from ..errors import JournalError
 from ._paced import PLACES, BatchStopped, Enter, Pause, Place
 
@@ -44,10 +44,10 @@ class Threads:
         self._process = os.getpid()
         self._lock = threading.Lock()
         self._wake = threading.Condition(self._lock)
-        self._ready: deque[Steps] = deque()
-        self._asleep: list[tuple[float, int, Steps]] = []
+        self._ready: deque[Stepper] = deque()
+        self._asleep: list[tuple[float, int, Stepper]] = []
         self._numbers = 0  # so that no two sleepers are compared by their flows
-        self._waiting: dict[Place, deque[Steps]] = {place: deque() for place in PLACES}
+        self._waiting: dict[Place, deque[Stepper]] = {place: deque() for place in PLACES}
         self._free = dict(PLACES)
         self._left = 0  # flows that have not ended
         self._count, self._idle = 0, 0  # threads
@@ -60,7 +60,7 @@ class Threads:
 
     def start(self, flows: list[Flow[None]]) -> None:
         """Begin with the flows."""
-        self._ready.extend(map(Steps, flows))
+        self._ready.extend(map(Stepper, flows))
         self._left = len(flows)
         if flows:
             self._start_thread()
@@ -101,11 +101,11 @@ class Threads:
                 self._wake.notify_all()
 
     def _stop_waiting(self) -> None:
-        self._ready.extend(steps for _, _, steps in self._asleep)
+        self._ready.extend(stepper for _, _, stepper in self._asleep)
         self._asleep.clear()
         for waiting in self._waiting.values():
-            for steps in waiting:
-                steps.throw(BatchStopped.now())
+            for stepper in waiting:
+                stepper.throw(BatchStopped.now())
             self._ready.extend(waiting)
             waiting.clear()
         self._call_help()
@@ -120,10 +120,10 @@ class Threads:
         """Do a step of the work, where there is no thread for it."""
         with self._lock:
             self._wake_sleepers()
-            steps = self._ready.popleft() if self._ready else None
+            stepper = self._ready.popleft() if self._ready else None
             pause = self._asleep[0][0] - time.monotonic() if self._asleep else _LOOK_UP
-        if steps is not None:
-            self._advance(steps)
+        if stepper is not None:
+            self._advance(stepper)
         else:
             time.sleep(min(max(pause, 0.0), _LOOK_UP))
 
@@ -158,10 +158,10 @@ class Threads:
                 raise error.__context__ from None
 
     def _work(self) -> None:
-        while (steps := self._next()) is not None:
-            self._advance(steps)
+        while (stepper := self._next()) is not None:
+            self._advance(stepper)
 
-    def _next(self) -> Steps | None:
+    def _next(self) -> Stepper | None:
         """Wait for a flow that can go on; None when the thread is not needed any more."""
         with self._wake:
             while True:
@@ -171,9 +171,9 @@ class Threads:
                     self._wake.notify_all()
                     return None
                 if self._ready:
-                    steps = self._ready.popleft()
+                    stepper = self._ready.popleft()
                     self._call_help()
-                    return steps
+                    return stepper
                 self._wait()
 
     def _wait(self) -> None:
@@ -200,11 +200,11 @@ class Threads:
         elif 0 < self._count < self._most:
             self._start_thread()
 
-    def _advance(self, steps: Steps) -> None:
+    def _advance(self, stepper: Stepper) -> None:
         """Run a flow until it waits or ends."""
         while True:
             try:
-                effect = steps.next()
+                effect = stepper.next()
             except StopIteration:
                 self._end()
                 return
@@ -213,38 +213,38 @@ class Threads:
                 self.tell(error)
                 return
             if isinstance(effect, Pause):
-                if self._lay_down(steps, effect.seconds):
+                if self._lay_down(stepper, effect.seconds):
                     return
             elif isinstance(effect, Enter):
-                if self._queue_up(steps, effect.place):
+                if self._queue_up(stepper, effect.place):
                     return
             else:
                 try:
-                    steps.give(self._perform(effect))
+                    stepper.give(self._perform(effect))
                 except BaseException as error:  # KeyboardInterrupt too: the flow cleans up
-                    steps.throw(error)
+                    stepper.throw(error)
 
-    def _lay_down(self, steps: Steps, seconds: float) -> bool:
+    def _lay_down(self, stepper: Stepper, seconds: float) -> bool:
         with self._lock:
             if self._is_stopped:
                 return False
             self._numbers += 1
             due = time.monotonic() + seconds
             is_first = not self._asleep or due < self._asleep[0][0]
-            heapq.heappush(self._asleep, (due, self._numbers, steps))
+            heapq.heappush(self._asleep, (due, self._numbers, stepper))
             if is_first and self._is_watched:
                 self._wake.notify_all()  # the watch has to end sooner
             return True
 
-    def _queue_up(self, steps: Steps, place: Place) -> bool:
+    def _queue_up(self, stepper: Stepper, place: Place) -> bool:
         with self._lock:
             if self._is_stopped:
-                steps.throw(BatchStopped.now())
+                stepper.throw(BatchStopped.now())
                 return False
             if self._free[place]:
                 self._free[place] -= 1
                 return False
-            self._waiting[place].append(steps)
+            self._waiting[place].append(stepper)
             return True
 
     def _end(self) -> None:

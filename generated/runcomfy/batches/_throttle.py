@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 
-from .._transport.retry import Pace, jittered
+from .._transport.retry import RetryPolicy, jittered
 from .._transport.retry_after import lengthened
 
 # Seconds between two calls: each refusal adds, each success takes a tenth. Without it, all that waited
@@ -21,8 +21,8 @@ logger = logging.getLogger("runcomfy")
 class Throttle:
     """When the next call may go out. For several threads."""
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._policy = policy
         self._lock = threading.Lock()
         self._next = 0.0  # the first free turn, monotonic
         self._closed = 0.0  # until when there is none
@@ -60,11 +60,11 @@ class Throttle:
                 return
             is_news = began >= self._slowed  # not from those that were under way with it
             if is_news:
-                longer = max(self._pause * 2, self._pace.first_slowdown)
-                self._pause = min(longer, self._pace.longest_slowdown)
+                longer = max(self._pause * 2, self._policy.first_slowdown)
+                self._pause = min(longer, self._policy.longest_slowdown)
                 self._slowed = now
             self._spread = min(self._spread + _MORE_SPREAD, _LONGEST_SPREAD)
-            longest = self._pace.longest_batch_retry_after
+            longest = self._policy.longest_batch_retry_after
             pause = lengthened(jittered(self._pause), retry_after, longest)
             pause = min(pause, left) if offline else pause
             self._closed = self._next = max(now + pause, self._closed)
@@ -88,5 +88,5 @@ class Throttle:
 
     def _left(self, now: float, *, offline: bool) -> float:
         """Seconds of patience."""
-        patience = self._pace.offline_patience if offline else self._pace.limited_patience
+        patience = self._policy.offline_patience if offline else self._policy.limited_patience
         return patience if self._in_vain is None else patience - (now - self._in_vain)

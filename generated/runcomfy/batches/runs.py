@@ -153,7 +153,7 @@ class _Run:
     def __init__(self, batch: _Batch[Any], shell: Any, save: Save) -> None:
         api, plan = batch._client._api, batch._plan
         self.shell = shell
-        self.work = Work(plan, api, Pacer(api.pace, shell), save, shell.tell)
+        self.work = Work(plan, api, Pacer(api.retry_policy, shell), save, shell.tell)
         self._count = min(plan.concurrency, len(plan.items))
 
     def start(self) -> None:

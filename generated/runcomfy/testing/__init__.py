@@ -17,11 +17,11 @@ from .._base.install import how_to_install
 try:
     for _needed in ("jsonschema", "starlette", "uvicorn"):
         import_module(_needed)
-except ImportError as error:
+except ImportError as _missing:
     raise ImportError(
-        f"the emulator needs {error.name}: {how_to_install('testing')}",
-        name=error.name,
-    ) from error
+        f"the emulator needs {_missing.name}: {how_to_install('testing')}",
+        name=_missing.name,
+    ) from _missing
 
 from ._app import ReceivedRequest
 from ._behaviour import Behaviour, Chaos

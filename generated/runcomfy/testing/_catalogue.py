@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""The catalogue: entries, search, filters and paging (API.md §1.5 to §1.7)."""
+"""The catalogue: entries, search, filters and paging."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EmulatedEndpoint:
-    """One endpoint with its schemas as published (API.md §1.6). base_price_usd: None is unknown."""
+    """One endpoint with its schemas as published. base_price_usd: None is unknown."""
 
     model_id: str
     input_schema: Mapping[str, Any]
@@ -55,7 +55,7 @@ class EmulatedEndpoint:
 
     @property
     def kind(self) -> str:
-        """The catalogue's kind; community workflows live under `community/` (API.md §7 row 19)."""
+        """The catalogue's kind; community workflows live under `community/`."""
         guess = "workflow" if self.model_id.startswith("community/") else "model"
         return self.published_kind or guess
 

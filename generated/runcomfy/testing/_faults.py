@@ -20,7 +20,7 @@ DROP_EXTENSION = "runcomfy.drop"  # in the ASGI scope: closes the connection aft
 _PAGE = "<!doctype html><html><body><h1>{}</h1></body></html>"
 _HTML = {"content-type": "text/html; charset=utf-8"}
 _CHUNK = bytes(64 * 1024)
-_HUGE = 8 * 2**30  # bytes: more than any client's limit (API.md §5.2)
+_HUGE = 8 * 2**30  # bytes: more than any client's limit
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from ._outputs import OutputFile, carriers_of, output_files
 
 Reply = dict[str, Any]
 
-_QUEUED = {"in_queue", "queued", "pending", "waiting"}  # API.md §2
+_QUEUED = {"in_queue", "queued", "pending", "waiting"}  # in the words of every official client
 _SUCCESS = {"completed", "succeeded"}
 _TERMINAL = _SUCCESS | {"failed", "cancelled", "canceled"}
 
@@ -160,7 +160,7 @@ class JobStore:
         return True, reply
 
     def cancel(self, job: Job, manner: CancelReply) -> Reply:
-        """Only queued jobs can be cancelled (API.md §1.4)."""
+        """Only queued jobs can be cancelled."""
         if manner == "cancellation_requested":
             return {"request_id": job.request_id, "status": manner}
         if manner == "not_cancellable" and job.is_queued:

@@ -103,11 +103,11 @@ class Emulator:
             )
         if not _SENDABLE.fullmatch(token):
             raise ValueError("token must be 1 to 4,096 visible ASCII characters, without spaces")
-        self.endpoints = (
+        self.endpoints: tuple[EmulatedEndpoint, ...] = (
             published_endpoints(_SDK_PACKAGE) if endpoints is None else tuple(endpoints)
         )
         self.token = token
-        self.base_url = ""
+        self.base_url: str = ""
         self._initial = behaviour
         self._address = (host, port)
         self._allowed_hosts = tuple(allowed_hosts)

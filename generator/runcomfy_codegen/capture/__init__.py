@@ -1,7 +1,7 @@
 """From a saved API page to the captured files of its endpoint.
 
 Parts are found by structure only (the curl command, the JSON objects), never by the words around
-them: the site has eleven languages, and some pages show untranslated keys (API.md §6.5).
+them: the site has eleven languages, and some pages show untranslated keys.
 """
 
 from .add import AddedPage, AddReport, add_pages

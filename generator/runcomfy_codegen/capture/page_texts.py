@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from ..dialect.words import UNTRANSLATED
-from ..text.documents import MAX_DEPTH, pointer
+from ..text.documents import MAX_DEPTH, pointer_to
 from ..text.json_types import is_array, is_object
 
 KEY = "page_texts"
@@ -24,7 +24,7 @@ def kept_texts(schema: Mapping[str, Any], info: Mapping[str, Any]) -> dict[str, 
         info: The endpoint.json beside it.
     """
     texts = {
-        place + pointer(word): node[word]
+        place + pointer_to(word): node[word]
         for place, node in _nodes(schema, "", 0)
         for word in _WORDS
         if _is_text(node.get(word))
@@ -53,10 +53,10 @@ def with_texts(
     if not texts:
         return dict(schema), []
     missing = {
-        place + pointer(word)
+        place + pointer_to(word)
         for place, node in _nodes(schema, "", 0)
         for word in _WORDS
-        if node.get(word) in (None, "") and place + pointer(word) in texts
+        if node.get(word) in (None, "") and place + pointer_to(word) in texts
     }
     return _filled(schema, "", texts, missing), sorted(missing)
 
@@ -76,11 +76,11 @@ def _nodes(
         members = schema.get(keyword)
         for name, member in members.items() if is_object(members) else ():
             if is_object(member):
-                yield from _nodes(member, place + pointer(keyword, name), depth + 1)
+                yield from _nodes(member, place + pointer_to(keyword, name), depth + 1)
     for keyword in ("items", "additionalProperties"):
         member = schema.get(keyword)
         if is_object(member):
-            yield from _nodes(member, place + pointer(keyword), depth + 1)
+            yield from _nodes(member, place + pointer_to(keyword), depth + 1)
 
 
 def _filled(
@@ -89,9 +89,9 @@ def _filled(
     """Copy an object, with the missing texts in the schemas where they belong."""
     found: dict[str, Any] = {}
     for key, member in value.items():
-        inner = place + pointer(key)
+        inner = place + pointer_to(key)
         found[key] = _filled(member, inner, texts, missing) if is_object(member) else member
     for word in _WORDS:
-        if place + pointer(word) in missing:
-            found[word] = texts[place + pointer(word)]
+        if place + pointer_to(word) in missing:
+            found[word] = texts[place + pointer_to(word)]
     return found

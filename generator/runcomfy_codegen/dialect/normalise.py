@@ -15,8 +15,7 @@ from ..ir.model import Field, ObjectType, Type
 from ..names.nested import Nested, Remembered, give_names, nested
 from ..names.rules import property_name
 from ..runtime._schemas.media import media_kind
-from ..text.documents import Document
-from ..text.documents import pointer as steps
+from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_number, is_object
 from ..text.problems import Problem
 from . import words as dialect
@@ -137,7 +136,7 @@ class _Reading:
         place = place._replace(about=text_of(described.get("description")))
         type_, nullable = self._read_type(described, place)
         rules = tuple(read_rules(described))
-        self._count(len(rules), MAX_RULES, "rules", at + steps("validations"))
+        self._count(len(rules), MAX_RULES, "rules", at + pointer_to("validations"))
         single = self._single_of(wire, described, type_) if place.depth == 0 else None
         return Field(
             wire=wire,
@@ -166,13 +165,13 @@ class _Reading:
         for word in dialect.REFUSED_KEYWORDS:
             if word not in schema or (is_object_schema and is_demand(schema, word)):
                 continue
-            at = pointer + steps(word)
+            at = pointer + pointer_to(word)
             if normal and at in normal.faults:
                 raise Unreadable(at, *normal.faults[at])
             message = f"{word} has no reading here and must not be guessed"
             raise Unreadable(at, message, "spell the property out in overlay.json")
         for word in ("anyOf", "oneOf"):
-            at = pointer + steps(word)
+            at = pointer + pointer_to(word)
             if normal and at in normal.faults:
                 raise Unreadable(at, *normal.faults[at])
 
@@ -204,7 +203,7 @@ class _Reading:
         values = enum_values(schema)
         if values is not None:
             keyword = "const" if "const" in schema else "enum"
-            enum, has_null = self._enum(values, pointer + steps(keyword))
+            enum, has_null = self._enum(values, pointer + pointer_to(keyword))
             if "type" not in schema or {*words} - {"null"} != {"array"}:
                 return self._named_enum(enum, schema, place), nullable or has_null
             items = _or_null(enum, has_null)
@@ -228,7 +227,7 @@ class _Reading:
         for word in published if is_array(published) else [published]:
             if not isinstance(word, str) or word.lower() not in dialect.TYPE_WORDS:
                 raise Unreadable(
-                    pointer + steps("type"),
+                    pointer + pointer_to("type"),
                     f"unknown type {word!r}",
                     f"expected one of {', '.join(sorted(dialect.TYPE_WORDS))}; {_CORRECT}",
                 )
@@ -290,7 +289,7 @@ class _Reading:
 
     def _union(self, schema: Mapping[str, Any], union: str, place: Place) -> tuple[Type, bool]:
         branches: Any = schema[union]
-        at = place.pointer + steps(union)
+        at = place.pointer + pointer_to(union)
         if not is_array(branches) or not branches:
             raise Unreadable(at, "expected a list of schemas", _CORRECT)
         if len(branches) > MAX_UNION:
@@ -300,14 +299,18 @@ class _Reading:
         nullable = schema.get("nullable") is True
         for index, branch in enumerate(branches):
             # To Python, `A | B | C` is `(A | B) | C`: a union is as deep as it is long.
-            inner = place._replace(pointer=at + steps(index), depth=place.depth + len(branches))
+            inner = place._replace(
+                pointer=at + pointer_to(index), depth=place.depth + len(branches)
+            )
             if not is_object(branch):
                 raise Unreadable(inner.pointer, "expected a schema object", _CORRECT)
             try:
                 joined = merged(schema, union, branch)
             except Contradiction as found:
                 message = f"{found} contradicts the {found} beside {union}"
-                raise Unreadable(inner.pointer + steps(str(found)), message, _CORRECT) from None
+                raise Unreadable(
+                    inner.pointer + pointer_to(str(found)), message, _CORRECT
+                ) from None
             inner = inner._replace(is_joined=joined != branch)
             type_, branch_nullable = self._read_type(joined, inner)
             nullable = nullable or branch_nullable or type_ == {}

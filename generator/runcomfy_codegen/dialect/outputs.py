@@ -1,6 +1,6 @@
 """Output classes: what a reply may hold, with nothing in it that could refuse a reply.
 
-The site prints one generic output block for every model (API.md §1.3). It is emitted once, in words of
+The site prints one generic output block for every model. It is emitted once, in words of
 our own, so that it does not depend on which endpoints there are; any other block gets its own classes.
 """
 

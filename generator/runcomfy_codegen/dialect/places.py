@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..names.nested import Nested
-from ..text.documents import pointer as steps
+from ..text.documents import pointer_to
 
 
 class Unreadable(Exception):
@@ -43,15 +43,15 @@ class Place(NamedTuple):
 
     def property(self, wire: str, name: str) -> Place:
         """Return the place of a property."""
-        added = steps("properties", wire)
+        added = pointer_to("properties", wire)
         inner = self._replace(pointer=self.pointer + added, path=self.path + added)
         return inner._replace(name=wire, suffix=name, is_definition=False, is_joined=False)
 
     def inside(self, keyword: str, word: str) -> Place:
         """Return the place of its items or its values."""
         return self._replace(
-            pointer=self.pointer + steps(keyword),
-            path=self.path + steps(keyword),
+            pointer=self.pointer + pointer_to(keyword),
+            path=self.path + pointer_to(keyword),
             suffix=f"{self.suffix}_{word}" if self.suffix else word,
             depth=self.depth + 1,
             is_definition=False,

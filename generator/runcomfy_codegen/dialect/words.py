@@ -1,4 +1,4 @@
-"""The vendor's words and what they mean in JSON Schema (API.md §6), as tables."""
+"""The vendor's words and what they mean in JSON Schema, as tables."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
+from ..runtime._schemas.media_kinds import MediaKind as MediaKind
+from ..runtime._schemas.media_rules import is_known_rule as is_known_rule
+from ..runtime._schemas.media_rules import parse_rule as parse_rule
 from ..runtime._schemas.words import MAX_NAME as MAX_NAME
 from ..runtime._schemas.words import MEDIA_FORMATS as MEDIA_FORMATS
 from ..runtime._schemas.words import TYPE_WORDS as TYPE_WORDS
-from ..runtime._schemas.words import MediaKind as MediaKind
 from ..runtime._schemas.words import type_word as type_word
 from ..text.json_types import is_number, is_object
 
 STANDARD_TYPES = frozenset(TYPE_WORDS.values())
 
-OUTPUT_FORMATS = frozenset({*MEDIA_FORMATS, "uri"})  # API.md §1.3
+OUTPUT_FORMATS = frozenset({*MEDIA_FORMATS, "uri"})  # what every published output says
 PLURAL_MEDIA_FORMATS = frozenset(word for word in MEDIA_FORMATS if word.endswith("s"))
 
 # What a property may say. Constraints become part of the generated type, the rest is documentation.
@@ -85,14 +87,10 @@ IMPLIED_TYPES: tuple[tuple[frozenset[str], str], ...] = (
     (CONSTRAINT_KEYWORDS["number"], "number"),
 )
 
-# API.md §6.3; other names stay visible as advisory.
-KNOWN_RULES = frozenset({"file_size_mb", "width_pixels", "height_pixels", "width/height"})
-RULE = re.compile(r"(?P<name>[^<>=!\s]+)\s*(?P<operator><=|>=|==|!=|<|>)")
-
-# API.md §1.6
+# The kinds that the catalogue was seen to have.
 KINDS = frozenset({"model", "workflow", "inference"})
 
-# Keys of the site's translation table, left untranslated in published text (API.md §6.5).
+# Keys of the site's translation table, left untranslated in published text.
 UNTRANSLATED = re.compile(r"modelApiDoc_\w*")
 
 
@@ -126,17 +124,11 @@ def is_float(number: float) -> bool:
 
 
 def is_rule(entry: object) -> TypeGuard[dict[str, Any]]:
-    """Whether an entry of `validations` has a name and a number (API.md §6.3)."""
+    """Whether an entry of `validations` has a name and a number."""
     if not is_object(entry) or not isinstance(entry.get("validation_rule"), str):
         return False
     value = entry.get("validation_value")
     return is_number(value) and is_float(value)
-
-
-def is_known_rule(rule: str) -> bool:
-    """Whether the SDK enforces it, such as `file_size_mb<`."""
-    match = RULE.fullmatch(rule.strip())
-    return match is not None and match["name"] in KNOWN_RULES
 
 
 def is_secret(schema: Mapping[str, Any]) -> bool:

@@ -11,8 +11,7 @@ from typing import Any
 from ..build.reading import Reading
 from ..dialect.parts import Part
 from ..dialect.words import KNOWN_KEYWORDS
-from ..text.documents import Document
-from ..text.documents import pointer as steps
+from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_object
 from .changes import Change, Delta, Path, Witness
 from .comparison import Comparison, brief, shown
@@ -152,9 +151,9 @@ def _resolved(part: Part, delta: Delta) -> tuple[int, str]:
             inner = inner.get(key) if is_object(inner) else None
         if not is_object(inner):
             return depth, pointer
-        schema, pointer, depth = inner, pointer + steps(*keys), depth + 1
+        schema, pointer, depth = inner, pointer + pointer_to(*keys), depth + 1
     if delta.keyword and delta.keyword in schema:
-        return depth + 1, pointer + steps(delta.keyword)
+        return depth + 1, pointer + pointer_to(delta.keyword)
     return depth, pointer
 
 
@@ -206,9 +205,9 @@ def _facts(old: Reading, new: Reading) -> Iterator[Change]:
         aspect: str, direction: Direction, said: str, key: str, was: Any, now: Any
     ) -> Change:
         names = aspect in ("path", "class")
-        line, column = document.locate(steps(key)) if key else (0, 0)
+        line, column = document.locate(pointer_to(key)) if key else (0, 0)
         rule = rule_for("endpoint", aspect, direction).id
-        pointer = steps(key) if key in new.info else ""
+        pointer = pointer_to(key) if key in new.info else ""
         model_id = old.source.model_id
         found = Change(rule, model_id, "", said, document.file, line, column, pointer, was, now)
         return replace(found, witness=_code(said.partition(" -> ")[0])) if names else found

@@ -139,13 +139,16 @@ class _Checker:
                     ast.Return(
                         ast.Call(
                             ast.Attribute(ast.Name("self"), attr),
-                            [ast.Call(ast.Name("locals"), [], [])],
+                            [ast.Dict(keys, values), ast.Name("options")],
                             [],
                         )
                     ),
                 ],
             ) if (
-                _plain(node) and all(map(_is_docstring, documentation)) and attr == f"_{name}"
+                _plain(node)
+                and all(map(_is_docstring, documentation))
+                and attr == f"_{name}"
+                and _hands_on(node, keys, values)
             ):
                 yield from self._signature(node)
             case _:
@@ -215,6 +218,16 @@ class _Checker:
                     yield from self._data(each)
             case _:
                 yield _refused(node, "in data")
+
+
+def _hands_on(
+    method: ast.FunctionDef, keys: Iterable[ast.expr | None], values: Iterable[ast.expr]
+) -> bool:
+    """Return whether the dict holds the keyword arguments of the method, each under its own name."""
+    expected = [(argument.arg, argument.arg) for argument in method.args.kwonlyargs]
+    named = [key.value if isinstance(key, ast.Constant) else None for key in keys]
+    handed_on = [value.id if isinstance(value, ast.Name) else None for value in values]
+    return list(zip(named, handed_on, strict=True)) == expected
 
 
 def _plain(node: ast.stmt) -> bool:

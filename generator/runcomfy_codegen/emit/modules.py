@@ -13,10 +13,10 @@ from ..names.tree import Namespace
 from ..runtime._validation.demands import Demand
 from ..text.markdown import code, fenced, prose
 from ..text.untrusted import Untrusted, docstring, literal
-from .annotations import Annotator, for_requests
-from .datamodel import MEDIA_TYPES, Answers, annotations_of, named_choices
+from .annotations import MEDIA_TYPES, Annotator, for_requests, named_choices
 from .docs import demand_sentences, describe, describe_argument
 from .layout import LINE_LENGTH
+from .shapes import Answers, annotations_of
 from .toolchain import TEMPLATES
 
 if TYPE_CHECKING:
@@ -84,6 +84,17 @@ def _choice(members: Sequence[str], alias: str) -> str:
     return f"Literal[\n    {inside}\n]"
 
 
+def _handed_on(names: Sequence[str], method: str) -> str:
+    """Return what a generated method hands on: a dict of its fields, and the options of the call."""
+    entries = [f"{literal(name)}: {name}" for name in names]
+    line = f"{{{', '.join(entries)}}}, options"
+    if len(f"        return self._{method}({line})") <= LINE_LENGTH:
+        return line
+    # The comma after the last entry makes black keep the lines.
+    fields = "".join(f"                {entry},\n" for entry in entries)
+    return f"\n            {{\n{fields}            }},\n            options,\n        "
+
+
 def _demand(demand: Demand) -> str:
     """Return a call of the runtime's `Demand`."""
     parts = list(demand)
@@ -95,6 +106,7 @@ def _demand(demand: Demand) -> str:
 _FILTERS: dict[str, Callable[..., str]] = {
     "choice": _choice,
     "demand": _demand,
+    "handed_on": _handed_on,
     "literal": literal,
     "docstring": docstring,
     "imported_from": _imported_from,

@@ -7,7 +7,7 @@ ours: `{"media": "image"}` for an image given by URL or content, `{"class": "Nam
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..runtime._validation.demands import Demand
@@ -15,8 +15,18 @@ from ..runtime._validation.demands import Demand
 Type = Mapping[str, Any]
 
 
+def inner_types(type_: Type) -> Iterator[Type]:
+    """Yield a type and every type inside it."""
+    yield type_
+    for branch in type_.get("anyOf", ()):
+        yield from inner_types(branch)
+    for keyword in ("items", "values"):
+        if keyword in type_:
+            yield from inner_types(type_[keyword])
+
+
 class Rule(NamedTuple):
-    """A published validation, such as `file_size_mb<` 25 with the vendor's message (API.md §6.3)."""
+    """A published validation, such as `file_size_mb<` 25 with the vendor's message."""
 
     rule: str
     value: float

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..text.documents import pointer as steps
+from ..text.documents import pointer_to
 from ..text.json_types import is_object
 from .node import Node
 from .rule import Found, node_rule
@@ -35,7 +35,9 @@ def prose_condition(node: Node) -> Iterator[Found]:
     for sentence in sentences(node.description) if others else ():
         match = _CONDITION.search(sentence)
         if match and others and others.search(sentence):
-            yield Found(f"a condition: {match[0]!r}", steps("description"), "shown, not enforced")
+            yield Found(
+                f"a condition: {match[0]!r}", pointer_to("description"), "shown, not enforced"
+            )
             return
 
 

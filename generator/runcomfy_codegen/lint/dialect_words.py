@@ -10,7 +10,7 @@ from ..dialect import words as dialect
 from ..dialect.constraints import enum_values
 from ..dialect.demands import is_demand
 from ..runtime._schemas.media import URL_FORMATS, formats_of, is_by_description
-from ..text.documents import pointer as steps
+from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_object
 from .node import Node
 from .rule import Found, node_rule, nodes_rule
@@ -131,7 +131,7 @@ def media_by_description(node: Node) -> Iterator[Found]:
 def keyword_unknown(node: Node) -> Iterator[Found]:
     for keyword in sorted(node.schema.keys() - dialect.NAMED_KEYWORDS):
         if not keyword.startswith(_EXTENSION):
-            yield Found(f"keyword {keyword!r} is not read", steps(keyword), "ignored")
+            yield Found(f"keyword {keyword!r} is not read", pointer_to(keyword), "ignored")
 
 
 _EXTENSION = "x-"
@@ -156,7 +156,7 @@ def keyword_extension(nodes: Sequence[Node]) -> Iterator[Found]:
     named = [f"{keyword} ({count})" for keyword, count in sorted(counts.items())]
     more = f" and {len(named) - _MOST_NAMED} more" if named[_MOST_NAMED:] else ""
     keyword = next(each for each in first.schema if each.startswith(_EXTENSION))
-    at = first.pointer + steps(keyword)
+    at = first.pointer + pointer_to(keyword)
     message = f"extension keywords: {', '.join(named[:_MOST_NAMED]):.300}{more}"
     yield Found(message, at, "ignored", first.document)
 
@@ -170,7 +170,7 @@ def keyword_extension(nodes: Sequence[Node]) -> Iterator[Found]:
 )
 def keyword_not_enforced(node: Node) -> Iterator[Found]:
     for keyword in sorted(dialect.SERVER_KEYWORDS & node.schema.keys()):
-        yield Found(f"{keyword} is left to the server", steps(keyword), "not enforced")
+        yield Found(f"{keyword} is left to the server", pointer_to(keyword), "not enforced")
 
 
 @node_rule(
@@ -191,7 +191,7 @@ def one_of(node: Node) -> Iterator[Found]:
 def _is_refused(node: Node, keyword: str) -> bool:
     """Return whether an error says already that a keyword has no reading."""
     normal = node.document.normal
-    return normal is not None and node.pointer + steps(keyword) in normal.faults
+    return normal is not None and node.pointer + pointer_to(keyword) in normal.faults
 
 
 def _differ(branches: Any) -> bool:
@@ -215,7 +215,7 @@ def _differ(branches: Any) -> bool:
 )
 def keyword_unused(node: Node) -> Iterator[Found]:
     for keyword in sorted(dialect.UNUSED_KEYWORDS & node.schema.keys()):
-        yield Found(f"{keyword} has no effect here", steps(keyword), "ignored")
+        yield Found(f"{keyword} has no effect here", pointer_to(keyword), "ignored")
 
 
 @node_rule(
@@ -230,7 +230,9 @@ def keyword_misplaced(node: Node) -> Iterator[Found]:
         for keyword in sorted({*_CHOSEN, "items"} & node.schema.keys()):
             if is_demand(node.schema, keyword) or _is_refused(node, keyword):
                 continue
-            yield Found(f"{keyword} over the whole schema is not read", steps(keyword), "ignored")
+            yield Found(
+                f"{keyword} over the whole schema is not read", pointer_to(keyword), "ignored"
+            )
         return
     chosen = [
         keyword
@@ -238,12 +240,12 @@ def keyword_misplaced(node: Node) -> Iterator[Found]:
         if keyword in node.schema and not is_demand(node.schema, keyword)
     ]
     for keyword in chosen[1:]:
-        yield Found(f"{keyword} beside {chosen[0]}", steps(keyword), "one of them is ignored")
+        yield Found(f"{keyword} beside {chosen[0]}", pointer_to(keyword), "one of them is ignored")
     for word, keywords in dialect.OWN_KEYWORDS.items():
         for keyword in sorted(keywords & node.schema.keys()):
             if node.type and node.type != word:
                 message = f"{keyword} has no meaning on type {node.type}"
-                yield Found(message, steps(keyword), "ignored")
+                yield Found(message, pointer_to(keyword), "ignored")
 
 
 RULES = (

@@ -14,8 +14,7 @@ from ..dialect.normalise import MAX_DEPTH
 from ..dialect.outputs import output_schema
 from ..runtime._schemas.media import media_kind
 from ..schemas.folder import EndpointSource
-from ..text.documents import Document
-from ..text.documents import pointer as steps
+from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_object
 
 Place = Literal["top", "property", "part"]
@@ -94,7 +93,7 @@ def _walk(node: Node, examples: Mapping[str, Any], depth: int) -> Iterator[Node]
     properties = node.schema.get("properties")
     for name, schema in properties.items() if is_object(properties) else ():
         if is_object(schema) and len(name) <= dialect.MAX_NAME:
-            at = node.pointer + steps("properties", name)
+            at = node.pointer + pointer_to("properties", name)
             place: Place = "property"
             values = name in required, examples.get(name)
             about = text_of(schema.get("description"))
@@ -109,11 +108,11 @@ def _walk(node: Node, examples: Mapping[str, Any], depth: int) -> Iterator[Node]
 def _parts(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for keyword in ("items", "additionalProperties"):
         if is_object(part := schema.get(keyword)):
-            yield steps(keyword), part
+            yield pointer_to(keyword), part
     for keyword in ("anyOf", "oneOf"):
         branches = schema.get(keyword)
         if is_demand(schema, keyword):
             continue  # it asks for properties, and describes no value
         for index, branch in enumerate(branches if is_array(branches) else ()):
             if is_object(branch):
-                yield steps(keyword, index), branch
+                yield pointer_to(keyword, index), branch

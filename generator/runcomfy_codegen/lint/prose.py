@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..dialect import words as dialect
-from ..text.documents import pointer as steps
+from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_number, is_object
 from .node import Node
 from .rule import Found, node_rule
@@ -147,7 +147,7 @@ def text_default(node: Node) -> Iterator[Found]:
         )
     if comparable:
         message = f"the text says {value!r}, the schema {short(default)}"
-        yield Found(message, steps("description"), "both are shown; nothing is sent for it")
+        yield Found(message, pointer_to("description"), "both are shown; nothing is sent for it")
 
 
 def _same_value(default: Any, named: str) -> bool:
@@ -188,7 +188,7 @@ def text_enum(node: Node) -> Iterator[Found]:
     missing = [each for each in dict.fromkeys(named) if _is_missing(node, each)]
     if missing:
         message = f"the text names {', '.join(map(repr, missing))}, which the enum does not have"
-        yield Found(message, steps("description"), "the enum decides")
+        yield Found(message, pointer_to("description"), "the enum decides")
 
 
 def _is_missing(node: Node, value: str) -> bool:
@@ -266,7 +266,7 @@ def prose_default(node: Node) -> Iterator[Found]:
         return
     choices = _choices(node)
     if not choices or _folded(named.value) in choices:
-        yield Found(f"the text says that it is {named.value!r}", steps("description"))
+        yield Found(f"the text says that it is {named.value!r}", pointer_to("description"))
 
 
 @node_rule(
@@ -281,7 +281,9 @@ def text_type(node: Node) -> Iterator[Found]:
     scalar = node.type in ("string", "integer", "number", "boolean")
     if match and scalar and not _AS_TEXT.search(node.description):
         message = f"the text shows {match[0][:60]!r}, the type is {node.type}"
-        yield Found(message, steps("description"), "the type decides; extra_body sends anything")
+        yield Found(
+            message, pointer_to("description"), "the type decides; extra_body sends anything"
+        )
 
 
 @node_rule(
@@ -300,7 +302,7 @@ def text_required(node: Node) -> Iterator[Found]:
     match = (_OPTIONAL if node.required else _REQUIRED).search(node.description)
     if match:
         really = "required" if node.required else "optional"
-        yield Found(f"the text says {match[0]!r}, the schema {really}", steps("description"))
+        yield Found(f"the text says {match[0]!r}, the schema {really}", pointer_to("description"))
 
 
 RULES = (text_default, text_enum, prose_default, text_type, text_required)

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..dialect import words as dialect
-from ..text.documents import one_line, sorted_line
-from ..text.documents import pointer as steps
+from ..text.documents import one_line, pointer_to, sorted_line
 from ..text.json_types import is_array, is_number, is_object
 from .node import EXAMPLE, Node
 from .rule import Found, NodeRule, node_rule
@@ -48,7 +47,7 @@ def _default(node: Node) -> Iterator[_Sample]:
 
 def _example(node: Node) -> Iterator[_Sample]:
     if node.example is not None:
-        at = steps("example", node.name)
+        at = pointer_to("example", node.name)
         yield _Sample("the example", node.example, Found("", at, "", node.source.endpoint))
 
 

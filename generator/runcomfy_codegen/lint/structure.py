@@ -10,8 +10,7 @@ from typing import Any
 from ..dialect import words as dialect
 from ..dialect.demands import is_demand
 from ..schemas.folder import EndpointSource
-from ..text.documents import pointer as steps
-from ..text.documents import sorted_line
+from ..text.documents import pointer_to, sorted_line
 from ..text.json_types import is_array, is_number, is_object
 from .node import Node
 from .rule import Found, endpoint_rule, node_rule
@@ -41,19 +40,19 @@ def required_unknown(node: Node) -> Iterator[Found]:
         for index, name in enumerate(required):
             if isinstance(name, str) and name not in properties:
                 message = f"required names {name!r}, which is no property"
-                yield Found(message, at + steps(index), hint)
+                yield Found(message, at + pointer_to(index), hint)
 
 
 def _required_lists(node: Node) -> Iterator[tuple[str, list[Any]]]:
     """Every list of demanded names with its place: also those of which one must be met."""
     required: Any = node.schema.get("required")
     if is_array(required):
-        yield steps("required"), required
+        yield pointer_to("required"), required
     for keyword in ("anyOf", "oneOf"):
         branches: Any = node.schema.get(keyword)
         if is_demand(node.schema, keyword):
             for index, branch in enumerate(branches):
-                yield steps(keyword, index, "required"), branch["required"]
+                yield pointer_to(keyword, index, "required"), branch["required"]
 
 
 @node_rule(
@@ -65,7 +64,7 @@ def _required_lists(node: Node) -> Iterator[tuple[str, list[Any]]]:
 )
 def required_duplicate(node: Node) -> Iterator[Found]:
     for index, name in _repeated(node.schema["required"]):
-        yield Found(f"required names {name} twice", steps("required", index), "read once")
+        yield Found(f"required names {name} twice", pointer_to("required", index), "read once")
 
 
 @node_rule(
@@ -98,7 +97,10 @@ def name_odd(node: Node) -> Iterator[Found]:
     properties = node.schema["properties"]
     for name in properties if is_object(properties) else ():
         if not (name.isascii() and name.isidentifier()) or python.iskeyword(name):
-            at, hint = steps("properties", name), "the wire name is kept beside the Python name"
+            at, hint = (
+                pointer_to("properties", name),
+                "the wire name is kept beside the Python name",
+            )
             yield Found(f"{name!r} is no Python name", at, hint)
 
 
@@ -120,7 +122,7 @@ def enum_type(node: Node) -> Iterator[Found]:
     for index, value in enumerate(_choices(node) if node.type not in _OF_ELEMENTS else ()):
         if fits and value is not None and not fits(value):
             message = f"the enum has {short(value)}, which is no {node.type}"
-            yield Found(message, steps("enum", index), "the enum rules")
+            yield Found(message, pointer_to("enum", index), "the enum rules")
 
 
 @node_rule(
@@ -145,7 +147,7 @@ def enum_numeric_text(node: Node) -> Iterator[Found]:
 )
 def enum_duplicate(node: Node) -> Iterator[Found]:
     for index, value in _repeated(_choices(node)):
-        yield Found(f"the enum has {value} twice", steps("enum", index))
+        yield Found(f"the enum has {value} twice", pointer_to("enum", index))
 
 
 @node_rule(
@@ -174,7 +176,7 @@ def enum_bounds(node: Node) -> Iterator[Found]:
             (is_number(least) and value < least) or (is_number(most) and value > most)
         ):
             message = f"the enum has {short(value)}, the bounds are {short(least)} to {short(most)}"
-            yield Found(message, steps("enum", index), "the enum rules")
+            yield Found(message, pointer_to("enum", index), "the enum rules")
 
 
 @node_rule(
@@ -193,7 +195,7 @@ def bounds_empty(node: Node) -> Iterator[Found]:
                     continue
                 if least > most or (least == most and "exclusive" in low + high):
                     message = f"nothing fits {low} {short(least)} and {high} {short(most)}"
-                    yield Found(message, steps(low))
+                    yield Found(message, pointer_to(low))
 
 
 @node_rule(
@@ -212,7 +214,7 @@ def bound_unusable(node: Node) -> Iterator[Found]:
             message = f"{keyword} cannot be {short(published)}"
         else:
             continue
-        yield Found(message, steps(keyword), "not enforced")
+        yield Found(message, pointer_to(keyword), "not enforced")
 
 
 @node_rule(
@@ -266,7 +268,7 @@ def example_unknown(source: EndpointSource) -> Iterator[Found]:
     example = source.endpoint.value.get("example")
     for name in example if is_object(example) else ():
         if name not in source.input.value.get("properties", {}):
-            yield Found(f"{name!r} is no published property", steps("example", name))
+            yield Found(f"{name!r} is no published property", pointer_to("example", name))
 
 
 def _choices(node: Node) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..dialect import words as dialect
 from ..schemas.folder import EndpointSource
-from ..text.documents import pointer as steps
+from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_object
 from ..text.untrusted import printable
 from .rule import Found, Rule, TextRule
@@ -169,4 +169,4 @@ def _texts(value: Any, pointer: str, keyword: str) -> Iterator[tuple[str, str, s
                 continue
             # Below `properties` the keys are names, and below a sample everything is part of it.
             inner = "" if names else keyword if keyword in _SAMPLES else key
-            yield from _texts(member, pointer + steps(key), inner)
+            yield from _texts(member, pointer + pointer_to(key), inner)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..dialect import words as dialect
-from ..text.documents import pointer as steps
+from ..text.documents import pointer_to
 from ..text.json_types import is_array
 from .node import Node
 from .rule import Found, node_rule
@@ -20,7 +20,7 @@ _OTHER_UNITS = re.compile(r"(?i)\d\s*(?:[kgt]i?b|bytes|%|percent)\b")
 def _entries(node: Node) -> Iterator[tuple[str, Any]]:
     entries = node.schema["validations"]
     for index, entry in enumerate(entries if is_array(entries) else ()):
-        yield steps("validations", index), entry
+        yield pointer_to("validations", index), entry
 
 
 def _rules(node: Node) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -114,12 +114,12 @@ def rule_empty(node: Node) -> Iterator[Found]:
     least: dict[str, float] = {}
     most: dict[str, tuple[float, str]] = {}
     for at, entry in _rules(node):
-        if match := dialect.RULE.fullmatch(entry["validation_rule"].strip()):
-            name, value = match["name"], entry["validation_value"]
-            if match["operator"].startswith(">"):
-                least[name] = max(value, least.get(name, value))
-            elif match["operator"].startswith("<"):
-                most[name] = min((value, at), most.get(name, (value, at)))
+        name, comparison = dialect.parse_rule(entry["validation_rule"])
+        value = entry["validation_value"]
+        if comparison.startswith(">"):
+            least[name] = max(value, least.get(name, value))
+        elif comparison.startswith("<"):
+            most[name] = min((value, at), most.get(name, (value, at)))
     for name in least.keys() & most.keys():
         bound, at = most[name]
         if least[name] > bound:

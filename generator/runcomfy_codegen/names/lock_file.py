@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..disk.files import with_plain_ends
-from ..text.documents import Document, parse, to_text
-from ..text.documents import pointer as steps
+from ..text.documents import Document, parse, pointer_to, to_text
 from ..text.json_types import is_object
 from ..text.merging import sides
 from ..text.problems import Problem
@@ -52,7 +51,7 @@ def read_names(
             earlier, wrong = read_names(version, file)
             kept = kept if wrong else _joined(earlier, kept)
         for section, message in settle(names, kept):
-            at = steps(section)
+            at = pointer_to(section)
             problems.append(document.problem("names-merged", "warning", message, at, _COMMIT))
     return names, problems
 
@@ -124,28 +123,30 @@ def _wrong(document: Document) -> Iterator[tuple[str, str]]:
         yield "", f"expected an object with {' and '.join(sections)}"
         return
     for model_id, entry in value["endpoints"].items():
-        at = steps("endpoints", model_id)
+        at = pointer_to("endpoints", model_id)
         if not _is_name_of(model_id, entry):
             yield at, f"{entry!r} is not `<attribute path>:<class prefix>` of {model_id!r}"
     for cls, given in value["properties"].items():
-        at = steps("properties", cls)
+        at = pointer_to("properties", cls)
         if not is_object(given) or not all(map(is_property_name, given.values())):
             yield at, "expected an object: property -> its Python name, none of them reserved"
     namespaces: Any = value.get("namespaces", {})
     if not is_object(namespaces) or not all(map(is_class_prefix, namespaces.values())):
-        yield steps(
+        yield pointer_to(
             "namespaces"
         ), "expected an object: attribute path -> the class of the namespace"
     yield from _wrong_classes(value.get("classes", {}))
     aliases: Any = value.get("aliases", {})
     if not is_object(aliases) or not all(isinstance(entry, str) for entry in aliases.values()):
-        yield steps("aliases"), "expected an object: former model id -> its names and the new id"
+        yield pointer_to(
+            "aliases"
+        ), "expected an object: former model id -> its names and the new id"
         return
     for old, entry in aliases.items():
         name, _, new = entry.partition(" ")
         if not _is_name_of(old, name) or check_model_id(new):
             message = f"{entry!r} is not `<attribute path>:<class prefix> <model id>` of {old!r}"
-            yield steps("aliases", old), message
+            yield pointer_to("aliases", old), message
 
 
 def _is_name_of(model_id: str, entry: object) -> bool:
@@ -159,7 +160,7 @@ def _is_name_of(model_id: str, entry: object) -> bool:
 def _wrong_classes(classes: Any) -> Iterator[tuple[str, str]]:
     expected = "expected an object: nested class -> its place"
     if not is_object(classes):
-        yield steps("classes"), "expected an object: attribute path -> nested classes"
+        yield pointer_to("classes"), "expected an object: attribute path -> nested classes"
         return
     for path, given in classes.items():
         if (
@@ -167,4 +168,4 @@ def _wrong_classes(classes: Any) -> Iterator[tuple[str, str]]:
             or not all(map(is_class_prefix, given))
             or not all(isinstance(place, str) and " {" in place for place in given.values())
         ):
-            yield steps("classes", path), expected
+            yield pointer_to("classes", path), expected

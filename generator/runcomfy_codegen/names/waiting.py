@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from ..text.documents import parse
-from ..text.documents import pointer as steps
+from ..text.documents import parse, pointer_to
 from ..text.problems import Problem, has_errors
 from .lock import EndpointName, Names, class_prefixes
 from .lock_file import read_names
@@ -38,7 +37,10 @@ def planned_renames(
     ]
     gone = dict.fromkeys(names.endpoints.keys() - {*present}) if present else {}
     for old, new in respelled(gone, dict.fromkeys(present)):
-        at, hint = steps("endpoints", old), f"runcomfy-codegen rename {old} {new} keeps its names"
+        at, hint = (
+            pointer_to("endpoints", old),
+            f"runcomfy-codegen rename {old} {new} keeps its names",
+        )
         notes.append(document.problem("renamed", "note", f"renamed to {new}?", at, hint))
     return notes
 
@@ -50,12 +52,12 @@ def _renames(names: Names) -> Iterator[tuple[str, str]]:
         prefixes = class_prefixes(name.parts)
         if not all(parts) or not any(_is_given(name.class_prefix, each, "") for each in prefixes):
             would = EndpointName(".".join(planned), class_prefixes(planned)[0])
-            yield steps("endpoints", model_id), f"{model_id} is {name}, and would be {would}"
+            yield pointer_to("endpoints", model_id), f"{model_id} is {name}, and would be {would}"
     for cls, given in names.properties.items():
         for wire, python in given.items():
             if not _is_given(python, would_be := property_name(wire)):
                 message = f"{wire!r} of {cls} is {python}, and would be {would_be}"
-                yield steps("properties", cls, wire), message
+                yield pointer_to("properties", cls, wire), message
 
 
 def _is_given(name: str, planned: str, separator: str = "_") -> bool:

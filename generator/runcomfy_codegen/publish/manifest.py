@@ -16,8 +16,7 @@ from typing import Any, NamedTuple
 
 from ..build.incremental import NO_TEXTS, BuildLock, Decoded, Earlier, Texts, content_digest
 from ..disk.files import read_each, read_text
-from ..text.documents import parse
-from ..text.documents import pointer as steps
+from ..text.documents import parse, pointer_to
 from ..text.json_types import is_object
 from ..text.merging import facts, has_conflict, lasting_text
 from ..text.problems import Problem
@@ -91,12 +90,14 @@ def read_manifest(out: Path) -> tuple[Manifest, list[Problem]]:
         section = value.get(name, {}) if is_object(value) else None
         if not is_object(section) or not all(isinstance(text, str) for text in section.values()):
             message = f"{name} must be an object of texts: this is not a manifest of the generator"
-            problems.append(document.problem("manifest", "error", message, steps(name), _RESTORE))
+            problems.append(
+                document.problem("manifest", "error", message, pointer_to(name), _RESTORE)
+            )
             continue
         for key in section if name != "endpoints" and not _all_inside(section) else ():
             if not _all_inside([key]):
                 message = f"{key!r} must be a path inside the folder"
-                at = steps(name, key)
+                at = pointer_to(name, key)
                 problems.append(document.problem("manifest", "error", message, at, _RESTORE))
         found += ((name, key, text) for key, text in section.items())
     return (Manifest(), problems) if problems else (_from_facts(found), [])

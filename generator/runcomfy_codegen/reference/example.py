@@ -15,7 +15,7 @@ def example_body(request: ObjectType, classes: Classes, published: Any) -> dict[
     known: Mapping[str, Any] = published if is_object(published) else {}
     body: dict[str, Any] = {}
     for field in request.fields:
-        # A published default on a required property is a sample (DESIGN.md §4).
+        # A published default on a required property is a sample.
         sample_default = field.default if field.required else None
         values = [
             known.get(field.wire),

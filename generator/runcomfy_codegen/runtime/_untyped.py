@@ -10,7 +10,7 @@ from typing import Any
 
 from typing_extensions import Unpack
 
-from ._api import reads as _flows
+from ._api import reads
 from ._api.call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
 from ._api.options import model_path
 from ._api.protocol import PlainBody, PlainOutput
@@ -51,7 +51,7 @@ class UntypedEndpoint:
     ) -> Result[Any]:
         """Submit a JSON object as it is and wait; see `SyncClient.run`."""
         refuse_coroutine_function("on_update", options.get("on_update"), "AsyncRunComfy")
-        flow = _flows.run(
+        flow = reads.run(
             self._client._api,
             self.model_id,
             PlainOutput,
@@ -94,7 +94,7 @@ class AsyncUntypedEndpoint:
         **options: Unpack[RunOptions],
     ) -> Result[Any]:
         """Submits a JSON object as it is and waits; see `SyncClient.run`."""
-        flow = _flows.run(
+        flow = reads.run(
             self._client._api,
             self.model_id,
             PlainOutput,

@@ -19,6 +19,9 @@ class RunComfyError(Opaque, Exception):
     retry_safe is True only if the same call can be repeated without paying twice.
     """
 
+    message: str
+    args: tuple[Any, ...]
+
     def __init__(
         self,
         message: str,
@@ -89,7 +92,7 @@ class InvalidRequestError(RunComfyError, ValueError):
     ) -> None:
         context.setdefault("retry_safe", True)
         super().__init__(message, **context)
-        self.problems = tuple(problems)
+        self.problems: tuple[FieldProblem, ...] = tuple(problems)
 
     @classmethod
     def from_problems(
@@ -139,7 +142,7 @@ class APIError(RunComfyError):
     ) -> None:
         super().__init__(message, **context)
         self.body = body
-        self.headers = dict(headers or {})
+        self.headers: dict[str, str] = dict(headers or {})
         self.retry_after = retry_after
 
 
@@ -166,7 +169,7 @@ class ServerValidationError(APIError):
         self, message: str, *, problems: Sequence[FieldProblem] = (), **context: Any
     ) -> None:
         super().__init__(message, **context)
-        self.problems = tuple(problems)
+        self.problems: tuple[FieldProblem, ...] = tuple(problems)
 
 
 class RateLimitError(APIError):
@@ -246,8 +249,8 @@ class DownloadError(RunComfyError):
         **context: Any,
     ) -> None:
         super().__init__(message, **context)
-        self.saved = tuple(saved)
-        self.failed = tuple(failed)
+        self.saved: tuple[Path, ...] = tuple(saved)
+        self.failed: tuple[tuple[str, str], ...] = tuple(failed)
 
 
 class JournalError(RunComfyError):

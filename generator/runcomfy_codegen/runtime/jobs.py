@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Generic, TypeVar, cast
 
-from ._api import reads as _flows
+from ._api import reads
 from ._api.options import check_request_id, model_path
 from ._api.protocol import JobRef, OutputType, PlainOutput
 from ._api.reads import OnUpdate
@@ -131,7 +131,7 @@ class Job(_JobBase[O]):
     ) -> JobStatus:
         """What the service says of the job now."""
         return self._client._run(
-            _flows.status(self._client._api.for_call(extra_headers, timeout), self._ref)
+            reads.status(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
 
     @explains_misuse
@@ -160,7 +160,7 @@ class Job(_JobBase[O]):
             OutputMissing: If the job completed without usable output.
         """
         refuse_coroutine_function("on_update", on_update, "AsyncRunComfy")
-        flow = _flows.wait(
+        flow = reads.wait(
             self._client._api.for_call(extra_headers),
             self._ref,
             timeout,
@@ -184,12 +184,12 @@ class Job(_JobBase[O]):
         that the caller takes counts.
         """
         api = self._client._api.for_call(extra_headers)
-        watch = _flows.watch_for(timeout, poll_interval)
+        watch = reads.watch_for(timeout, poll_interval)
         return self._updates(api, watch)
 
-    def _updates(self, api: Api, watch: _flows.Watch) -> Iterator[JobStatus]:
+    def _updates(self, api: Api, watch: reads.Watch) -> Iterator[JobStatus]:
         while True:
-            report = self._client._run(_flows.next_update(api, self._ref, watch))
+            report = self._client._run(reads.next_update(api, self._ref, watch))
             yield report
             if report.is_terminal:
                 return
@@ -200,7 +200,7 @@ class Job(_JobBase[O]):
     ) -> Result[O]:
         """The result, without waiting. Raises ResultNotReady if the job has not ended."""
         return self._client._run(
-            _flows.result(self._client._api.for_call(extra_headers, timeout), self._ref)
+            reads.result(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
 
     @explains_misuse
@@ -212,7 +212,7 @@ class Job(_JobBase[O]):
         "cancelled", "not_cancellable" (it runs or has ended), or "unconfirmed": nobody knows.
         """
         return self._client._run(
-            _flows.cancel(self._client._api.for_call(extra_headers, timeout), self._ref)
+            reads.cancel(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
 
 
@@ -234,7 +234,7 @@ class AsyncJob(_JobBase[O]):
     ) -> JobStatus:
         """What the service says of the job now."""
         return await self._client._run(
-            _flows.status(self._client._api.for_call(extra_headers, timeout), self._ref)
+            reads.status(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
 
     @explains_misuse
@@ -251,7 +251,7 @@ class AsyncJob(_JobBase[O]):
 
         The job goes on if the waiting task is cancelled.
         """
-        flow = _flows.wait(
+        flow = reads.wait(
             self._client._api.for_call(extra_headers),
             self._ref,
             timeout,
@@ -271,12 +271,12 @@ class AsyncJob(_JobBase[O]):
     ) -> AsyncIterator[JobStatus]:
         """Iterate over the job's status as `Job.updates` does, with `async for`."""
         api = self._client._api.for_call(extra_headers)
-        watch = _flows.watch_for(timeout, poll_interval)
+        watch = reads.watch_for(timeout, poll_interval)
         return self._updates(api, watch)
 
-    async def _updates(self, api: Api, watch: _flows.Watch) -> AsyncIterator[JobStatus]:
+    async def _updates(self, api: Api, watch: reads.Watch) -> AsyncIterator[JobStatus]:
         while True:
-            report = await self._client._run(_flows.next_update(api, self._ref, watch))
+            report = await self._client._run(reads.next_update(api, self._ref, watch))
             yield report
             if report.is_terminal:
                 return
@@ -287,7 +287,7 @@ class AsyncJob(_JobBase[O]):
     ) -> Result[O]:
         """The result, without waiting. Raises ResultNotReady if the job has not ended."""
         return await self._client._run(
-            _flows.result(self._client._api.for_call(extra_headers, timeout), self._ref)
+            reads.result(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
 
     @explains_misuse
@@ -296,5 +296,5 @@ class AsyncJob(_JobBase[O]):
     ) -> CancelOutcome:
         """Like `Job.cancel`."""
         return await self._client._run(
-            _flows.cancel(self._client._api.for_call(extra_headers, timeout), self._ref)
+            reads.cancel(self._client._api.for_call(extra_headers, timeout), self._ref)
         )

@@ -15,8 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..text.documents import MAX_DEPTH, Document, depth_of
-from ..text.documents import pointer as steps
+from ..text.documents import MAX_DEPTH, Document, depth_of, pointer_to
 from ..text.json_types import is_array, is_object
 from ..text.problems import Problem, Severity
 from .folder import EndpointSource
@@ -119,7 +118,7 @@ class _Corrections:
         self.problems.append(self._overlay.problem(rule, severity, message, where, hint))
 
     def apply(self, entry: Any, index: int) -> None:
-        where = steps(index)
+        where = pointer_to(index)
         if wrong := list(_malformed(entry)):
             for why in wrong:
                 self.report("overlay-shape", why, where, _SHAPE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..text.documents import Document, pointer
+from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_object
 from ..text.problems import Problem
 from .refs import faults_of, normal_input, normal_output
@@ -32,7 +32,7 @@ GENERIC_OUTPUT: dict[str, Any] = {
         },
     }
 }
-"""The block that every page publishes, whatever the model (API.md §1.3), without its texts."""
+"""The block that every page publishes, whatever the model, without its texts."""
 
 Wrong = tuple[str, str, Any]
 """Where (a JSON pointer), what was expected there, what was found."""
@@ -71,13 +71,13 @@ def is_output_schema(value: dict[str, Any]) -> bool:
 
 def _endpoint(value: dict[str, Any]) -> Iterator[Wrong]:
     if not isinstance(value.get("model_id"), str):
-        yield pointer("model_id"), '"model_id": the model id', value.get("model_id")
+        yield pointer_to("model_id"), '"model_id": the model id', value.get("model_id")
 
 
 def _input(value: dict[str, Any]) -> Iterator[Wrong]:
     words: Any = value.get("type", "object" if value.get("properties") else None)
     if "object" not in (words if is_array(words) else [words]):
-        yield pointer("type"), '"type": "object"', words
+        yield pointer_to("type"), '"type": "object"', words
     yield from _properties(value, "")
 
 
@@ -87,9 +87,9 @@ def _output(value: dict[str, Any]) -> Iterator[Wrong]:
             yield "", 'an object schema, or one inside "output"', value
         yield from _properties(value, "") if "properties" in value else ()
     elif not is_object(output := value["output"]):
-        yield pointer("output"), "a schema", output
+        yield pointer_to("output"), "a schema", output
     elif "properties" in output:
-        yield from _properties(output, pointer("output"))
+        yield from _properties(output, pointer_to("output"))
 
 
 def _properties(schema: dict[str, Any], at: str) -> Iterator[Wrong]:
@@ -97,16 +97,16 @@ def _properties(schema: dict[str, Any], at: str) -> Iterator[Wrong]:
     if is_object(properties):
         for name, found in properties.items():
             if not is_object(found):
-                yield at + pointer("properties", name), "a schema", found
+                yield at + pointer_to("properties", name), "a schema", found
     else:
-        yield at + pointer("properties"), '"properties": an object', properties
+        yield at + pointer_to("properties"), '"properties": an object', properties
     required: Any = schema.get("required", [])
     if not is_array(required):
-        yield at + pointer("required"), "a list of property names", required
+        yield at + pointer_to("required"), "a list of property names", required
         return
     for index, found in enumerate(required):
         if not isinstance(found, str):
-            yield at + pointer("required", index), "a property name", found
+            yield at + pointer_to("required", index), "a property name", found
 
 
 def _kind(value: Any) -> str:

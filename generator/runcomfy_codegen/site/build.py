@@ -16,7 +16,7 @@ from typing import Any
 
 from ..build.generation import Generation
 from ..build.reading import read
-from ..dialect.facts import Facts, facts_of
+from ..dialect.facts import INPUT_KINDS, Facts, facts_of
 from ..names.lock import Names
 from ..reference.pages import page_path
 from ..runtime._base.install import how_to_install
@@ -114,7 +114,10 @@ def _write_sources(folder: Path, pages: Mapping[str, str], forms: Mapping[str, A
             )
             text = text.replace("\n## Get started\n", place, 1)
         elif path == "index.md":
-            text = text.replace("\n## ", '\n<div id="filters"></div>\n\n## ', 1)
+            kinds = " ".join(INPUT_KINDS)
+            text = text.replace(
+                "\n## ", f'\n<div id="filters" data-kinds="{kinds}"></div>\n\n## ', 1
+            )
             # The navigation lists the providers already.
             text = f"---\nhide: [toc]\n---\n{text}"
         file.write_text(text, "utf-8")

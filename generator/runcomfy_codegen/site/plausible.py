@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
+from ..runtime._schemas.media_kinds import KINDS, KindInfo
 from ..runtime.media._data_uri import TEXT_FORMATS
 from ..runtime.media._implausible import MEDIA, UNSEEN
 from ..runtime.media._mime import FIELD_TYPES, SIGNATURES
@@ -19,6 +21,17 @@ def tables() -> dict[str, Any]:
         "signatures": [[pattern.decode("latin-1"), type_] for pattern, type_ in SIGNATURES],
         "fieldTypes": [[*where, type_] for where, type_ in FIELD_TYPES.items()],
         "textFormats": TEXT_FORMATS,
+        "kinds": {kind.name: _kind(kind) for kind in KINDS.values()},
+    }
+
+
+def _kind(kind: KindInfo) -> dict[str, Any]:
+    return {
+        "phrase": kind.phrase,
+        "prefix": kind.type_prefix,
+        "alsoTypes": kind.also_types,
+        "element": kind.element,
+        "endings": [*chain(*kind.endings.values())],
     }
 
 

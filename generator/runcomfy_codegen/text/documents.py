@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, NoReturn, cast
 
-from ..runtime._schemas import NormalForm, origin_of
+from ..runtime._schemas.normal import NormalForm, origin_of
+from ..runtime._schemas.references import pointer_to as pointer_to
 from .problems import Problem, Severity
 
 MAX_DEPTH = 100
@@ -48,13 +49,13 @@ class Document:
             return 0, 0
         at = value_at = skip_space(self.text, 0)
         known = ""
-        for step in pointer.split("/")[1:]:
+        for token in pointer.split("/")[1:]:
             if known not in self._levels:  # most never are: only what is reported is looked for
                 self._levels[known] = dict(_members(self.text, value_at))
-            if step not in self._levels[known]:
+            if token not in self._levels[known]:
                 break
-            at, value_at = self._levels[known][step]
-            known = f"{known}/{step}"
+            at, value_at = self._levels[known][token]
+            known = f"{known}/{token}"
         return self._lines.position(at)
 
     def problem(
@@ -165,11 +166,6 @@ def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
-def pointer(*parts: str | int) -> str:
-    """The JSON pointer (RFC 6901) that goes through these keys and indexes."""
-    return "".join(["/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts])
-
-
 class Lines:
     """The lines of a text, for many positions in it."""
 
@@ -203,7 +199,7 @@ def _members(text: str, at: int) -> Iterator[tuple[str, tuple[int, int]]]:
         step, begin = str(index), at
         if opening == "{":
             key, at = _LENIENT.raw_decode(text, at)
-            step = pointer(key)[1:]
+            step = pointer_to(key)[1:]
             at = skip_space(text, skip_space(text, at) + 1)
         yield step, (begin, at)
         _, at = _LENIENT.raw_decode(text, at)
@@ -300,13 +296,13 @@ class _Scan:
             index += 1
 
     def _element(self, at: int, where: str, depth: int, index: int, _: set[str]) -> int:
-        here = where + pointer(index) if len(where) <= _MAX_POINTER else where
+        here = where + pointer_to(index) if len(where) <= _MAX_POINTER else where
         return self.value(at, here, depth + 1)
 
     def _member(self, at: int, where: str, depth: int, _: int, seen: set[str]) -> int:
         self._expect(at, '"', where, "a key in double quotes")
         key, end = self._scalar(at, where)
-        here = where + pointer(key) if len(where) + len(key) <= _MAX_POINTER else where
+        here = where + pointer_to(key) if len(where) + len(key) <= _MAX_POINTER else where
         if key in seen:
             message = f'the key "{key}" is there twice'
             self.faults.append(Fault(at, "json-duplicate-key", message, here, "keep one of them"))

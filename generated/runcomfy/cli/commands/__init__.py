@@ -6,5 +6,6 @@ from __future__ import annotations
 
 from .. import missing_extra
 
-if message := missing_extra():
-    raise ImportError(message)
+_missing: str = missing_extra()
+if _missing:
+    raise ImportError(_missing)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...names.model_ids import check_model_id, matches
 from ...schemas.shape import shape_problems
-from ...text.documents import Document, pointer
+from ...text.documents import Document, pointer_to
 from ...text.json_types import is_array, is_number, is_object
 from ...text.problems import Problem, Severity, counted, has_errors
 from .pages import Page, contradiction
@@ -83,12 +83,12 @@ class _Listed:
         self, rule: str, message: str, key: str, hint: str = "", severity: Severity = "error"
     ) -> Problem:
         """A finding about one of its keys."""
-        at = self.page.at + pointer(self.index, key)
+        at = self.page.at + pointer_to(self.index, key)
         return self.page.document.problem(rule, severity, message, at, hint)
 
     def faults(self, key: str) -> Iterator[Problem]:
         """What is wrong with the JSON of one of its keys."""
-        at = self.page.at + pointer(self.index, key)
+        at = self.page.at + pointer_to(self.index, key)
         for fault in self.page.faults.get(self.index, ()):
             if fault.pointer == at or fault.pointer.startswith(at + "/"):
                 yield fault
@@ -157,7 +157,7 @@ def _schema_problems(model_id: str, listed: _Listed) -> Iterator[Problem]:
         hint = "the endpoint stays as it is; ask for the schemas too: ?include_schema=true"
         yield listed.problem("catalogue-schema", message, "input_schema", hint)
         return
-    at = listed.page.at + pointer(listed.index, "input_schema")
+    at = listed.page.at + pointer_to(listed.index, "input_schema")
     for problem in shape_problems("input.json", Document("", schema)):
         message = f"{model_id!r:.80}: {problem.message}"
         yield listed.page.document.problem(
@@ -183,7 +183,7 @@ def _unrequired(model_id: str, listed: _Listed, schema: Mapping[str, Any]) -> It
 def _unnamed(listed: _Listed) -> Problem:
     found: Any = listed.value
     key = "model_id" if is_object(found) else ""
-    at = listed.page.at + pointer(listed.index, *([key] if key else []))
+    at = listed.page.at + pointer_to(listed.index, *([key] if key else []))
     shown = found.get("model_id") if is_object(found) else found
     wrong = [fault.message for fault in listed.faults("model_id")]
     why = "; ".join(wrong) or f"it is {json.dumps(shown):.80}, expected a text"

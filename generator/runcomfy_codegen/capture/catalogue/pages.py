@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...text.documents import Document, parse, pointer, to_text
+from ...text.documents import Document, parse, pointer_to, to_text
 from ...text.json_types import is_array, is_object
 from ...text.problems import Problem
 
@@ -33,7 +33,7 @@ class Page:
 
     def model_id(self, index: int) -> str | None:
         """The id of an entry, if it has one."""
-        entry, at = self.entries[index], self.at + pointer(index, "model_id")
+        entry, at = self.entries[index], self.at + pointer_to(index, "model_id")
         found: Any = entry.get("model_id") if is_object(entry) else None
         spoiled = any(fault.pointer == at for fault in self.faults.get(index, ()))
         return found if isinstance(found, str) and not spoiled else None
@@ -87,7 +87,7 @@ def _pages(document: Document) -> tuple[list[Page], list[Problem]]:
         return [Page(document, "", value, None)], []
     replies: list[tuple[str, Any]] = [("", value)]
     if is_array(value):
-        replies = [(pointer(index), each) for index, each in enumerate(value)]
+        replies = [(pointer_to(index), each) for index, each in enumerate(value)]
     problems: list[Problem] = []
     pages: list[Page] = []
     for at, reply in replies:
@@ -97,9 +97,9 @@ def _pages(document: Document) -> tuple[list[Page], list[Problem]]:
         total: Any = reply.get("total")
         if total is not None and (not isinstance(total, int) or isinstance(total, bool)):
             message = f"total is {json.dumps(total):.80}, no number of endpoints"
-            problems.append(_unreadable(document, message, at + pointer("total")))
+            problems.append(_unreadable(document, message, at + pointer_to("total")))
             continue
-        pages.append(Page(document, at + pointer("models"), reply["models"], total))
+        pages.append(Page(document, at + pointer_to("models"), reply["models"], total))
     return pages, problems
 
 

@@ -18,7 +18,7 @@ from ...runtime._api.auth import VARIABLES, Secret, find_token
 from ...runtime._api.options import DEFAULT_TIMEOUT, is_loopback, resolve_base_url
 from ...runtime._api.replies import api_error, json_object, names_error
 from ...runtime._transport.effects import Call, Flow, Reply, Sleep
-from ...runtime._transport.retry import Deadline, Pace
+from ...runtime._transport.retry import Deadline, RetryPolicy
 from ...runtime._transport.retry_after import retry_after
 from ...runtime.errors import (
     AuthenticationError,
@@ -50,7 +50,7 @@ def is_service(origin: str | None) -> bool:
 
 
 def load_catalogue(
-    origin: str | None, token: Secret | None, progress: Callable[[str], object], pace: Pace
+    origin: str | None, token: Secret | None, progress: Callable[[str], object], policy: RetryPolicy
 ) -> Read:
     """Read the pages of the catalogue.
 
@@ -59,7 +59,7 @@ def load_catalogue(
             (`RUNCOMFY_MODEL_API_BASE`, as the SDK has it).
         token: The API token, which goes to that origin alone.
         progress: Is called with how far it is.
-        pace: How long to wait before a failed request is repeated.
+        policy: How long to wait before a failed request is repeated.
 
     Returns:
         All pages, or none and the reasons.
@@ -70,7 +70,7 @@ def load_catalogue(
     if origin is None or "://" in origin:
         # The catalogue's own address is as good as the base it stands under.
         url = None if origin is None else origin.rstrip("/").removesuffix("/models")
-        return download(resolve_base_url(url), token, progress, pace)
+        return download(resolve_base_url(url), token, progress, policy)
     if origin == "-":
         return parse_pages(sys.stdin.buffer.read(), "standard input")
     path = Path(origin)
@@ -81,7 +81,7 @@ def load_catalogue(
 
 
 def download(
-    base_url: str, token: Secret | None, progress: Callable[[str], object], pace: Pace
+    base_url: str, token: Secret | None, progress: Callable[[str], object], policy: RetryPolicy
 ) -> Read:
     """All pages of a service. progress: told how far it is, where there are several."""
     from ...runtime._transport.drivers import (
@@ -90,7 +90,7 @@ def download(
 
     driver = SyncDriver(DEFAULT_TIMEOUT, trust_env=not is_loopback(base_url))
     with closing(driver):
-        return driver.run(_all_pages(f"{base_url}/models", token, progress, pace))
+        return driver.run(_all_pages(f"{base_url}/models", token, progress, policy))
 
 
 def service_token() -> Secret | None:
@@ -106,7 +106,7 @@ def service_token() -> Secret | None:
 
 
 def _all_pages(
-    url: str, token: Secret | None, progress: Callable[[str], object], pace: Pace
+    url: str, token: Secret | None, progress: Callable[[str], object], policy: RetryPolicy
 ) -> Flow[Read]:
     deadline = Deadline(_MOST_SECONDS)
     pages: list[Page] = []
@@ -115,7 +115,7 @@ def _all_pages(
     while True:
         address = f"{url}?include_schema=true&limit={PAGE_LIMIT}&offset={offset}"
         try:
-            reply: Reply = yield from _get(address, token, pace, deadline)
+            reply: Reply = yield from _get(address, token, policy, deadline)
         except RunComfyError as error:
             return [], [_unreadable(address, error.message, _hint(error, token))]
         page, problems = _served_page(reply.content, address, offset)
@@ -145,7 +145,9 @@ _ECHO = "the catalogue: must not repeat the API token; got a reply that holds it
 _AGAIN = "the service does not page as documented: try again later, or give a saved reply"
 
 
-def _get(address: str, token: Secret | None, pace: Pace, deadline: Deadline) -> Flow[Reply]:
+def _get(
+    address: str, token: Secret | None, policy: RetryPolicy, deadline: Deadline
+) -> Flow[Reply]:
     """One page; transient failures are repeated while there is time. Raises RunComfyError."""
     headers = {"accept": "application/json", "user-agent": _user_agent()}
     if token:
@@ -171,7 +173,7 @@ def _get(address: str, token: Secret | None, pace: Pace, deadline: Deadline) -> 
                 return reply
             wish = retry_after(reply)
             error = api_error(reply, token or _NO_TOKEN, subject="the catalogue", retry_safe=True)
-        pause = pace.retry(attempt, wish)
+        pause = policy.retry_pause(attempt, wish)
         if not isinstance(error, _TRANSIENT) or attempt == _ATTEMPTS or pause >= deadline.left():
             raise error
         yield Sleep(pause)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,9 @@ from ...workspace import Workspace
 from ..console import FINDINGS, report_unmatched, require_apart, require_usable, say
 from ..options import save_option, sdk_options
 
+if TYPE_CHECKING:
+    from ...runtime._schemas.media_kinds import MediaKind
+
 
 @click.command()
 @save_option
@@ -27,8 +30,9 @@ from ..options import save_option, sdk_options
 def demo(workspace: Workspace, save: Path) -> None:
     """Generate the SDK, and try it against a local emulator.
 
-    Calls each endpoint and saves the results. Nothing is sent to RunComfy, and no API token is needed. Exits with 1 unless every endpoint delivers
-    a file.
+    Calls each endpoint and saves the results. Nothing is sent to RunComfy, and no API token is needed.
+    If it runs in the `.venv` of the current folder, the SDK can be imported there afterwards. Exits
+    with 1 unless every endpoint delivers a file.
     """
     require_apart(workspace)
     require_usable(workspace)
@@ -102,7 +106,7 @@ def _say_next_steps(workspace: Workspace) -> None:
 
 
 def _choose_requests(
-    sdk: Any, sources: Sequence[EndpointSource], inputs: Mapping[str, Path]
+    sdk: Any, sources: Sequence[EndpointSource], inputs: Mapping[MediaKind, Path]
 ) -> dict[str, dict[str, Any]]:
     """Return arguments for each endpoint by model id. Endpoints without valid ones are reported."""
     requests: dict[str, dict[str, Any]] = {}
@@ -134,26 +138,20 @@ def _made_up_bodies(source: EndpointSource) -> list[dict[str, Any]]:
     return [body_of(part.cls, part.nested), complete]
 
 
-def _write_inputs(folder: Path) -> dict[str, Path]:
+def _write_inputs(folder: Path) -> dict[MediaKind, Path]:
     """Write a small file of each kind of media; return them by kind."""
-    from ...runtime.testing._clip import MP4
-    from ...runtime.testing._media import png, wav
+    from ...runtime._schemas.media_kinds import KINDS
+    from ...runtime.testing._media import draw
 
-    contents = {
-        "image": ("input.png", png(480, 320, (30, 60, 90), (240, 200, 120))),
-        "video": ("input.mp4", MP4),
-        "audio": ("input.wav", wav(440.0)),
-    }
     folder.mkdir(parents=True, exist_ok=True)
-    files: dict[str, Path] = {}
-    for kind, (name, content) in contents.items():
-        files[kind] = folder / name
-        files[kind].write_bytes(content)
+    files = {kind.name: folder / kind.sample_file for kind in KINDS.values()}
+    for kind, file in files.items():
+        file.write_bytes(draw(kind, "a file of this machine", ratio=1.5))
     return files
 
 
 def _arguments(
-    sdk: Any, model_id: str, body: Mapping[str, Any], inputs: Mapping[str, Path]
+    sdk: Any, model_id: str, body: Mapping[str, Any], inputs: Mapping[MediaKind, Path]
 ) -> dict[str, Any]:
     """Turn a body into arguments, with local files in place of URLs, so that no other host is contacted.
 

@@ -141,11 +141,11 @@ def _read_catalogue(
     """Load the catalogue; None, with the reasons, if it cannot be read."""
     from ...capture.catalogue.entries import read_catalogue
     from ...capture.catalogue.source import load_catalogue
-    from ...runtime._transport.retry import Pace
+    from ...runtime._transport.retry import RetryPolicy
     from ...runtime.errors import ConfigurationError
 
     try:
-        pages, problems = load_catalogue(origin, output.token, output.tell, Pace())
+        pages, problems = load_catalogue(origin, output.token, output.tell, RetryPolicy())
     except ConfigurationError as error:
         raise click.UsageError(error.message) from None
     return read_catalogue(pages, only) if pages else (None, problems)

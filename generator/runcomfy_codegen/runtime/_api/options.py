@@ -13,9 +13,9 @@ from ..errors import ConfigurationError, FieldProblem, InvalidRequestError
 
 DEFAULT_BASE_URL = "https://model-api.runcomfy.net/v1"
 BASE_URL_VARIABLE = "RUNCOMFY_MODEL_API_BASE"
-DEFAULT_TIMEOUT = 60.0  # seconds for one HTTP exchange, as the official CLI (API.md section 8)
+DEFAULT_TIMEOUT = 60.0  # seconds for one HTTP exchange, as the official CLI
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")  # API.md section 1.1
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")  # what the official clients accept
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
 _HEADER_VALUE = re.compile(r"(?:[\x21-\x7e]+(?:[ \t]+[\x21-\x7e]+)*)?")  # no space at either end
 _MOST_HEADER = 8192  # characters of a name and its value; servers refuse longer lines
@@ -151,7 +151,7 @@ def _fault(name: str, value: object) -> str:
 
 
 def is_request_id(value: object) -> bool:
-    """Whether a value has the form of a request id (API.md section 1.1)."""
+    """Whether a value has the form of a request id."""
     return isinstance(value, str) and _REQUEST_ID.fullmatch(value) is not None
 
 

@@ -39,7 +39,7 @@ T = TypeVar("T")
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 OnUpdate = Callable[[JobStatus], object]
 
-DEFAULT_WAIT = 1800.0  # seconds: the longest limit of an official client (API.md section 2)
+DEFAULT_WAIT = 1800.0  # seconds: the longest limit of an official client
 _TIMESTAMP = re.compile(r"[0-9TZ:. +-]{1,40}")
 _LAST_LOOK = 1.0  # seconds kept for the last poll before the deadline
 _TRANSIENT = (TransportError, ServerError, RateLimitError)
@@ -92,7 +92,7 @@ def result_of(
         finished_at=_text(api, raw.get("finished_at")),
         raw=raw,
         response=response,
-        _access=replace(api.downloads, pace=api.pace),
+        _access=replace(api.downloads, retry_policy=api.retry_policy),
     )
 
 
@@ -166,7 +166,7 @@ class Watch:
         if self._was_last_look or left <= 0:
             return None
         position = self.last.queue_position if self.last else None
-        pause = self._poll_interval or api.pace.poll(self._looks, position)
+        pause = self._poll_interval or api.retry_policy.poll_pause(self._looks, position)
         if pause >= left:
             self._was_last_look = True
             return _before_last_look(left)
@@ -271,7 +271,7 @@ def _read(
     api: Api, job: JobRef[Any], method: str, path: str, within: Deadline | None
 ) -> Flow[Answer]:
     """A reply that is a JSON object and no error; transient failures are repeated while there is time."""
-    deadline = within or Deadline(api.pace.read_budget)
+    deadline = within or Deadline(api.retry_policy.read_budget)
     attempt, is_last_look = 0, False
     while True:
         attempt += 1
@@ -294,7 +294,7 @@ def _read(
                 return answer
             wish = retry_after(reply)
             error = api_error(reply, api.token, subject=job.name, retry_safe=True, **job.context)
-        pause, left = api.pace.retry(attempt, wish), deadline.left()
+        pause, left = api.retry_policy.retry_pause(attempt, wish), deadline.left()
         if not isinstance(error, _TRANSIENT) or is_last_look:
             raise error
         if pause >= left:
@@ -335,8 +335,8 @@ def _outcome(api: Api, job: JobRef[O], report: JobStatus, deadline: Deadline) ->
         return (yield from result(api, job, deadline))
     if report.state in FAILURE and not server_text(report.raw.get("error")):
         try:
-            # The reason may be in the result only (API.md section 1.3); it is not worth a long wait.
-            brief = Deadline(min(api.pace.read_budget, deadline.left()))
+            # The reason may be in the result only; it is not worth a long wait.
+            brief = Deadline(min(api.retry_policy.read_budget, deadline.left()))
             return (yield from result(api, job, brief))
         except JobError:
             raise

@@ -27,8 +27,8 @@ from .auth import Secret
 
 NOT_READY = 400005  # the job has not ended; only seen in answer to a result read
 
-# The error_code decides, then the HTTP status, then the status that an unknown code begins with
-# (API.md sections 3.1 and 3.2; the codes of the Serverless API are relatives of the same family).
+# The error_code decides, then the HTTP status, then the status that an unknown code begins with.
+# Some of the codes are those of the vendor's Serverless API, a relative of the same family.
 BY_CODE: dict[int, type[APIError]] = {
     10001: InsufficientBalanceError,
     400001: NotFoundError,
@@ -63,7 +63,12 @@ _MEANING: dict[type[APIError], str] = {
     ServerError: "the service failed",
     APIError: "the server answered with an error",
 }
-_TEXT_KEYS = ("error_message", "message", "error", "detail")  # API.md section 3.3
+_TEXT_KEYS = (
+    "error_message",
+    "message",
+    "error",
+    "detail",
+)  # in the order in which an official client tries them
 _MAX_DEPTH = 100  # levels of a reply: deeper ones would exhaust the stack of those who walk it
 _NESTED = (dict, list)
 _MAX_CODE = 10**9  # the documented codes have six digits
@@ -96,7 +101,7 @@ def json_object(reply: Reply) -> dict[str, Any] | None:
 
 
 def names_error(body: Mapping[str, Any]) -> bool:
-    """Whether a body is an error, whatever its HTTP status (API.md section 3.3)."""
+    """Whether a body is an error, whatever its HTTP status."""
     return body.get("error_code") is not None
 
 
@@ -192,7 +197,7 @@ def _items(value: Any) -> Iterable[Any]:
 
 
 def _details(body: Any) -> list[dict[str, Any]]:
-    """The items of `detail`; their shape is a guess (API.md section 3.3), so anything may be missing."""
+    """The items of `detail`; their shape is a guess, so anything may be missing."""
     items = (as_object(item) for item in as_array(as_object(body).get("detail")))
     return [item for item in items if item]
 

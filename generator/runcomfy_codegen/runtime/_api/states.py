@@ -1,4 +1,4 @@
-"""The states of a job (API.md section 2)."""
+"""The states of a job."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _state(body: Mapping[str, Any]) -> str:
 
 
 def cancel_outcome(body: Mapping[str, Any]) -> CancelOutcome:
-    """What a cancel reply promises (API.md section 1.4)."""
+    """What a cancel reply promises."""
     state = _state(body)
     outcome = str(body.get("outcome") or "").strip().lower()
     if state in CANCELLED or outcome in CANCELLED:

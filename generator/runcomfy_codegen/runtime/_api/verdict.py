@@ -68,7 +68,7 @@ class Row:
     retry: bool = False
 
 
-# The first row that matches decides (API.md sections 3 and 8). A refusal counts only where a proxy
+# The first row that matches decides. A refusal counts only where a proxy
 # or a crash after the fact cannot have written it; everything else is unknown and may be charged.
 TABLE: tuple[Row, ...] = (
     Row(

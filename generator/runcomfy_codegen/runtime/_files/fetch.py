@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from .._transport.effects import Call, Fetch, Flow, Offload, Reply, Sleep
 from .._transport.hosts import HostRules
 from .._transport.public_urls import RefusedURLError
-from .._transport.retry import Deadline, Pace
+from .._transport.retry import Deadline, RetryPolicy
 from .._transport.retry_after import retry_after
 from ..errors import ConfigurationError, RunComfyError, TransportError
 from ..media._data_uri import is_data_uri, parse_data_uri
@@ -89,14 +89,14 @@ class FetchOptions:
         hosts: Where they may come from.
         max_bytes: How large one may be.
         user_agent: Who asks.
-        pace: The pauses before repetitions.
+        retry_policy: The pauses before repetitions.
         check: Called often; what it raises ends the download.
     """
 
     hosts: HostRules = field(default=HostRules())
     max_bytes: int = 2 * 2**30
     user_agent: str = "runcomfy-python"
-    pace: Pace = field(default=Pace())
+    retry_policy: RetryPolicy = field(default=RetryPolicy())
     check: Callable[[], None] = lambda: None
     patience: Patience = field(default_factory=lambda: Patience(300.0))
 
@@ -157,8 +157,8 @@ class _Transfer:
 
     def run(self) -> Flow[str]:
         self._options.hosts.check(self._url)
-        pace, most = self._options.pace, self._sink.size
-        patience, missing = Deadline(pace.read_budget), Deadline(_MISSING_PATIENCE)
+        policy, most = self._options.retry_policy, self._sink.size
+        patience, missing = Deadline(policy.read_budget), Deadline(_MISSING_PATIENCE)
         attempts = 0
         for total in itertools.count(1):
             failure: Exception
@@ -174,9 +174,9 @@ class _Transfer:
                 return ending_of(self._head, self._media_type, self._name)
             attempts += 1
             if self._sink.size > most:  # it goes on, if only in pieces
-                most, attempts, patience = self._sink.size, 1, Deadline(pace.read_budget)
+                most, attempts, patience = self._sink.size, 1, Deadline(policy.read_budget)
                 left = patience.left()
-            pause = pace.retry(attempts, wish)
+            pause = policy.retry_pause(attempts, wish)
             if total >= _MOST_ATTEMPTS or pause >= left or not self._options.patience.allows(pause):
                 raise TransferFailedError(str(failure)) from failure
             logger.debug("%s; again in %.1f s", failure, pause, extra={"pause": pause})

@@ -15,7 +15,7 @@ from .joins import (
     joined,
     overridden,
 )
-from .references import DEFINITIONS, LISTS, MAPS, SINGLES, Fault, Target, pointer, resolve
+from .references import DEFINITIONS, LISTS, MAPS, SINGLES, Fault, Target, pointer_to, resolve
 from .whole import pooled, united
 
 ValueT = TypeVar("ValueT")
@@ -51,7 +51,7 @@ def normal_form(published: Mapping[str, Any], at: str = "", is_output: bool = Fa
     document = dict(published)
     reader = _Reader(document)
     schema: Any = document.get(at) if at else document
-    here = pointer(at) if at else ""
+    here = pointer_to(at) if at else ""
     try:
         read = reader.whole(schema, _Place(here, here), is_output)
     except _TooLargeError as error:
@@ -71,7 +71,7 @@ class _Place(NamedTuple):
     active: tuple[str, ...] = ()
 
     def inside(self, *tokens: str | int) -> _Place:
-        added = pointer(*tokens)
+        added = pointer_to(*tokens)
         return _Place(self.here + added, self.source + added, self.level + 1, self.active)
 
 
@@ -103,11 +103,11 @@ class _Reader:
         result = pooled(read) if is_output else united(read)
         if isinstance(result, Fault):
             keyword = "oneOf" if "oneOf" in read else "anyOf"
-            self.faults[place.here + pointer(keyword)] = result
+            self.faults[place.here + pointer_to(keyword)] = result
             return read
         for name, tokens in result.moved.items():
-            source = place.here + pointer(*tokens)
-            self._move(source, place.here + pointer("properties", name))
+            source = place.here + pointer_to(*tokens)
+            self._move(source, place.here + pointer_to("properties", name))
         return result.schema
 
     def schema(self, node: Any, place: _Place) -> Any:
@@ -164,7 +164,7 @@ class _Reader:
             return self._refused(node, own, place, Fault("allOf must be a list of schemas"))
         for index, each in enumerate(listed):
             part = place._replace(
-                source=place.source + pointer("allOf", index), level=place.level + 1
+                source=place.source + pointer_to("allOf", index), level=place.level + 1
             )
             parts.append((self.schema(each, part), part.source))
         try:
@@ -179,7 +179,7 @@ class _Reader:
 
     def _refused(self, node: Schema, own: Schema, place: _Place, fault: Fault) -> Schema:
         keyword = "allOf" if "allOf" in node else "$ref"
-        self.faults[place.here + pointer(keyword)] = fault
+        self.faults[place.here + pointer_to(keyword)] = fault
         return {**own, keyword: node[keyword]}
 
     def _target(self, reference: object, place: _Place) -> Target | Fault:
@@ -212,7 +212,7 @@ class _Reader:
         for part, _ in parts[1:]:
             whole = joined(whole, part)
         for keyword in own:  # what stands beside a reference wins
-            self.origins.pop(place.here + pointer(keyword), None)
+            self.origins.pop(place.here + pointer_to(keyword), None)
         self._note(own, place.source, place.here)
         for part, source in parts:
             self._note(part, source, place.here)
@@ -223,9 +223,9 @@ class _Reader:
     def _note(self, part: Schema, source: str, here: str) -> None:
         """Remember where the keywords of a part are written, unless that is known better."""
         for keyword, value in part.items():
-            places = [pointer(keyword)]
+            places = [pointer_to(keyword)]
             if keyword == "properties" and is_object(value):
-                places = [pointer(keyword, name) for name in value]
+                places = [pointer_to(keyword, name) for name in value]
             for place in places:
                 self.origins.setdefault(here + place, source + place)
 

@@ -48,9 +48,9 @@ class Target(NamedTuple):
     is_definition: bool
 
 
-def pointer(*tokens: str | int) -> str:
+def pointer_to(*tokens: str | int) -> str:
     """Return the JSON pointer (RFC 6901) that goes through these keys and indexes."""
-    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+    return "".join(["/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens])
 
 
 def resolve(document: Mapping[str, Any], reference: object) -> Target | Fault:
@@ -78,7 +78,7 @@ def _followed(document: Mapping[str, Any], reference: str, tokens: list[str]) ->
     for depth, token in enumerate(tokens):
         inner = _member(value, token)
         if inner is _MISSING:
-            place = pointer(*tokens[:depth]) or "the top of the schema"
+            place = pointer_to(*tokens[:depth]) or "the top of the schema"
             message = f"$ref {reference!r:.200} leads nowhere: {place:.200} has no {token!r:.200}"
             return Fault(message, _OVERLAY)
         previous, kind = kind, _kind_of(kind, token)
@@ -87,7 +87,7 @@ def _followed(document: Mapping[str, Any], reference: str, tokens: list[str]) ->
         found = "a group of schemas" if kind == "group" else "a value"
         return Fault(f"$ref {reference!r:.200} leads to {found}, which is no schema", _OVERLAY)
     is_definition = previous in ("definitions", "other")
-    return Target(value, pointer(*tokens), tokens[0] if tokens else "", is_definition)
+    return Target(value, pointer_to(*tokens), tokens[0] if tokens else "", is_definition)
 
 
 _MISSING = object()

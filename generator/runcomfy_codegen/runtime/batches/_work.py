@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .._api import reads as _flows
+from .._api import reads
 from .._api.protocol import JobRef
 from .._api.result import Result
 from .._api.settings import Api
@@ -87,7 +87,7 @@ class Work:
     ) -> None:
         self._plan = plan
         # A refusal is waited out by the whole batch, not by the one request that met it.
-        self._api = replace(api, pace=replace(api.pace, submit_attempts=1))
+        self._api = replace(api, retry_policy=replace(api.retry_policy, submit_attempts=1))
         self._pacer = pacer
         self._save, self._deliver = save, deliver
         self._lock = threading.Lock()
@@ -239,7 +239,7 @@ class Work:
     def _wait(self, item: Item) -> Flow[None]:
         """Until the job has ended, or cannot be waited for."""
         try:
-            flow = _flows.wait(self._api, self._job(item), self._plan.timeout)
+            flow = reads.wait(self._api, self._job(item), self._plan.timeout)
             result = yield from self._pacer.paced(flow)
         except _ENDED as error:
             self._journal.failed(item.key, error)
@@ -253,7 +253,7 @@ class Work:
             yield from self._download(item, result, folder)
         if result.cost is None:
             try:
-                again = yield from self._pacer.paced(_flows.result(self._api, self._job(item)))
+                again = yield from self._pacer.paced(reads.result(self._api, self._job(item)))
             except BatchStopped:
                 raise
             except RunComfyError as error:  # expired, perhaps: nothing is lost but the number
@@ -291,7 +291,7 @@ class Work:
     def _result(self, item: Item, entry: Entry) -> Result[Any]:
         reply = entry.reply or {}
         state = str(reply.get("status") or "").strip().lower()
-        return _flows.result_of(self._api, self._job(item), state, reply, entry.cost)
+        return reads.result_of(self._api, self._job(item), state, reply, entry.cost)
 
     def _name(self, path: Path) -> str:
         """As the journal keeps it, so that both can be moved together."""

@@ -74,7 +74,7 @@ class Journal:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, create: bool = False) -> None:
-        self.path = Path(path)
+        self.path: Path = Path(path)
         real = real_path(self.path, create=create)
         self._lock, self._process = threading.RLock(), os.getpid()
         exclusion = Exclusion(real, self.path)
@@ -200,7 +200,7 @@ class Journal:
         entry = self.entry(key)
         if entry.request_id:
             logger.warning("%s: request %s is given up", key, entry.request_id)
-        # What it was charged, nobody knows for certain (API.md section 10): it counts.
+        # What it was charged, nobody knows for certain: it counts.
         lost = entry.may_cost if entry.state != "unknown" else entry.earlier_cost
         self._decide(
             key,

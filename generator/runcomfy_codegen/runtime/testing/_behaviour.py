@@ -8,21 +8,22 @@ from random import Random
 from typing import Annotated, Any, Literal, TypeVar
 
 from .._base.opaque import Opaque
+from .._schemas.media_kinds import OutputKey
 
-Carrier = Literal["image", "images", "video", "videos", "audio", "audios"]
+Carrier = OutputKey
 
 ReplyFault = Literal[
-    "error_code",  # HTTP 200 whose body is an error (API.md §3.3)
+    "error_code",  # HTTP 200 whose body is an error
     "html_502",
     "server_error_500",
     "rate_limited",  # 429 with Retry-After
     "rate_limited_without_retry_after",
     "unavailable",  # 503 with Retry-After
     "unavailable_without_retry_after",
-    "insufficient_balance",  # 400 with error_code 400002 (§3.1)
-    "payment_required",  # 402, the other form of the same (§3.2)
+    "insufficient_balance",  # 400 with error_code 400002
+    "payment_required",  # 402, the other form of the same
     "permission_denied",
-    "token_echo",  # 401 whose text repeats the token (§3.3)
+    "token_echo",  # 401 whose text repeats the token
     "redirect",  # 307 to another host
     "drop_after_accept",  # the connection closes without a reply
     "stall_after_accept",  # no reply until the client leaves
@@ -44,7 +45,7 @@ OutputFault = Literal[
     "gone",  # 404, as after the retention time
 ]
 CancelReply = Literal[
-    "by_state",  # queued jobs are cancelled, others are not_cancellable (§1.4)
+    "by_state",  # queued jobs are cancelled, others are not_cancellable
     "no_outcome",  # by state, but the reply has no `outcome`
     "no_status",  # by state, but the reply has no `status`
     "not_cancellable",  # the job starts just before the cancel arrives
@@ -55,14 +56,14 @@ CancelReply = Literal[
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What the emulator does; the defaults are an ordinary, healthy service (API.md, appendix).
+    """What the emulator does; the defaults are an ordinary, healthy service.
 
     The course of a job (statuses, result_lag, failure, carriers, cost) is fixed when its submit is
     accepted; every other switch acts on the next request. Faults hit requests that are valid otherwise.
     """
 
     submit_status: int = 202
-    """HTTP status of an accepted submit; undocumented, 200 and 202 were seen (§1.1)."""
+    """HTTP status of an accepted submit; undocumented, 200 and 202 were seen."""
     submit_fault: ReplyFault | None = None
     """How a submit is answered. All but the plain refusals accept the job (and charge) first."""
     read_fault: ReplyFault | None = None
@@ -79,7 +80,7 @@ class Behaviour:
     statuses: tuple[str, ...] = ("in_queue", "in_progress", "completed")
     """What successive status and result reads report, one step a read; the last one stays."""
     not_ready: Literal["state", "400005"] = "state"
-    """/result before the end: the state body, or HTTP 400 with error_code 400005 (§1.3)."""
+    """/result before the end: the state body, or HTTP 400 with error_code 400005."""
     result_lag: int = 0
     """How many result reads after the end do not know of it yet."""
     failure: str = "the model could not process this input"
@@ -88,12 +89,12 @@ class Behaviour:
     carriers: tuple[Carrier, ...] | None = None
     """Keys of the output; () completes without one. None: by the endpoint's categories and id."""
     cost: Literal["at_once", "late", "never"] = "at_once"
-    """When a result has `cost`; late: not in the first completed read (§1.3)."""
+    """When a result has `cost`; late: not in the first completed read."""
 
     catalogue_total: bool = True
     """Whether a page of the catalogue says how many endpoints there are in all."""
     balance_usd: float = 5.0
-    """May be zero or negative (§1.8)."""
+    """May be zero or negative."""
 
     def __post_init__(self) -> None:
         if not self.statuses:

@@ -1,4 +1,4 @@
-"""The catalogue: entries, search, filters and paging (API.md §1.5 to §1.7)."""
+"""The catalogue: entries, search, filters and paging."""
 
 from __future__ import annotations
 

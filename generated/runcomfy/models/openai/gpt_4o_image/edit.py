@@ -62,7 +62,7 @@ class Gpt4oImageEdit(Endpoint[JobT, SubmitT, RunT]):
             prompt: Text.
             size: Aspect Ratio (W:H). "3:2", "1:1" or "2:3". Published default: "1:1".
         """
-        return self._submit(locals())
+        return self._submit({"image": image, "prompt": prompt, "size": size}, options)
 
     def run(
         self,
@@ -83,4 +83,4 @@ class Gpt4oImageEdit(Endpoint[JobT, SubmitT, RunT]):
             prompt: Text.
             size: Aspect Ratio (W:H). "3:2", "1:1" or "2:3". Published default: "1:1".
         """
-        return self._run(locals())
+        return self._run({"image": image, "prompt": prompt, "size": size}, options)

@@ -77,7 +77,17 @@ class GptImage2Edit(Endpoint[JobT, SubmitT, RunT]):
             quality: 图像质量。 "low", "medium" or "high". Published default: "medium".
             output_format: 输出图像格式。 "png", "jpeg" or "webp". Published default: "png".
         """
-        return self._submit(locals())
+        return self._submit(
+            {
+                "prompt": prompt,
+                "images": images,
+                "aspect_ratio": aspect_ratio,
+                "resolution": resolution,
+                "quality": quality,
+                "output_format": output_format,
+            },
+            options,
+        )
 
     def run(
         self,
@@ -103,4 +113,14 @@ class GptImage2Edit(Endpoint[JobT, SubmitT, RunT]):
             quality: 图像质量。 "low", "medium" or "high". Published default: "medium".
             output_format: 输出图像格式。 "png", "jpeg" or "webp". Published default: "png".
         """
-        return self._run(locals())
+        return self._run(
+            {
+                "prompt": prompt,
+                "images": images,
+                "aspect_ratio": aspect_ratio,
+                "resolution": resolution,
+                "quality": quality,
+                "output_format": output_format,
+            },
+            options,
+        )
