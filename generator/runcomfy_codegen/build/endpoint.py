@@ -14,6 +14,7 @@ from ..dialect.facts import Facts, facts_of
 from ..dialect.outputs import MEDIA_OUTPUT, is_generic, tolerant
 from ..dialect.parts import read_parts
 from ..emit import modules as emit
+from ..emit.docs import describe_option
 from ..emit.endpoint_docs import about
 from ..emit.guard import checked
 from ..emit.layout import HEADER
@@ -161,9 +162,15 @@ def published_schema(source: EndpointSource, corrected: EndpointSource, endpoint
     canonical = json.dumps(schemas, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     facts = {key: value for key, value in info.items() if key not in ("example", "source")}
-    reading = _reading(source, corrected, endpoint)
-    more = {"reading": reading} if reading else {}
-    return dumps({**facts, "schema_hash": f"sha256:{digest}", **schemas, **more})
+    more = {"reading": _reading(source, corrected, endpoint), "field_help": _field_help(endpoint)}
+    known = {key: value for key, value in more.items() if value}
+    return dumps({**facts, "schema_hash": f"sha256:{digest}", **schemas, **known})
+
+
+def _field_help(endpoint: Endpoint) -> dict[str, str]:
+    """Return the help of each option by wire name, for the SDK's command line."""
+    texts = {field.wire: describe_option(field) for field in endpoint.request.fields}
+    return {wire: text for wire, text in texts.items() if text}
 
 
 def _reading(
