@@ -21,7 +21,19 @@ from .console import INTERRUPTED, USAGE, say
 from .settings import SettingsError, find_settings
 
 gc.enable()
-_COMMANDS = ("add", "demo", "diff", "generate", "lint", "rename", "serve", "site", "sync", "watch")
+_COMMANDS = (
+    "add",
+    "demo",
+    "diff",
+    "generate",
+    "lint",
+    "release",
+    "rename",
+    "serve",
+    "site",
+    "sync",
+    "watch",
+)
 
 
 class _Commands(click.Group):
@@ -64,8 +76,8 @@ def main(context: click.Context) -> None:
     """Turn RunComfy Model API schemas into a typed Python SDK.
 
     The table [tool.runcomfy-codegen] in the nearest pyproject.toml that has it, in this folder or
-    above, may set schemas, out, package, install and only (a list of globs). Paths in it are relative
-    to that file. Options take precedence.
+    above, may set schemas, out, package, version, install and only (a list of globs). Paths in it are
+    relative to that file. Options take precedence.
     """
     # At its end, Python would look for garbage among all that was read: a tenth of a short run's time.
     atexit.register(gc.freeze)

@@ -18,6 +18,7 @@ from click.core import ParameterSource
 from ..build.incremental import counts_in
 from ..text.problems import Problem, Severity, has_errors, in_words
 from ..text.untrusted import printable
+from ..text.versions import EXPECTED, FIRST, is_version
 from ..workspace import Workspace
 from .settings import FILE as SETTINGS_FILE
 from .settings import FOLDERS, is_requirement
@@ -114,6 +115,21 @@ install_option = click.option(
     "--install",
     default="",
     callback=_requirement,
+    hidden=True,  # a project says it once, in its settings
+)
+
+
+def _version(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not is_version(value):
+        raise click.BadParameter(f"must be {EXPECTED}; got {value!r}")
+    return value
+
+
+version_option = click.option(
+    "--sdk-version",
+    "version",
+    default=FIRST,
+    callback=_version,
     hidden=True,  # a project says it once, in its settings
 )
 

@@ -19,6 +19,7 @@ from ..console import (
     save_option,
     say,
     schemas_option,
+    version_option,
 )
 
 
@@ -29,8 +30,15 @@ from ..console import (
 @out_option
 @package_option
 @install_option
+@version_option
 def demo(
-    save: Path, only: tuple[str, ...], schemas: Path, out: Path, package: str, install: str
+    save: Path,
+    only: tuple[str, ...],
+    schemas: Path,
+    out: Path,
+    package: str,
+    install: str,
+    version: str,
 ) -> None:
     """Generate the SDK, send typed requests to the local emulator, and save the results.
 
@@ -39,7 +47,7 @@ def demo(
     from ..demo_run import run_demo
 
     require_apart(schemas, out)
-    workspace = open_workspace(schemas, out, package, only, install)
+    workspace = open_workspace(schemas, out, package, only, install, version)
     require_usable(workspace)
     report_unmatched(workspace)
     sys.exit(run_demo(workspace, save, say))

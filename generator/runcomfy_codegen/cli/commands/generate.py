@@ -30,7 +30,9 @@ from ..console import (
     require_usable,
     say,
     schemas_option,
+    settings_file,
     unmatched_globs,
+    version_option,
 )
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
 @out_option
 @package_option
 @install_option
+@version_option
 def generate(
     check: bool,
     only: tuple[str, ...],
@@ -62,10 +65,11 @@ def generate(
     out: Path,
     package: str,
     install: str,
+    version: str,
 ) -> None:
     """Write the SDK: what changed of it."""
     require_apart(schemas, out)
-    workspace = open_workspace(schemas, out, package, only, install)
+    workspace = open_workspace(schemas, out, package, only, install, version)
     # Names are kept in the schemas: two runs that both give some must not lose any.
     written = () if check else (out, schemas) if schemas.is_dir() else (out,)
     with sole_writer(say, *written), _without_collection():
@@ -90,6 +94,7 @@ def _generate(workspace: Workspace, check: bool, jobs: int, force: bool) -> None
     failed = has_errors(unmatched)
     if workspace.is_current:
         _say_current(workspace, check)
+        failed = failed or (check and _is_tagged_differently(workspace))
         sys.exit(FINDINGS if failed else 0)
     require_usable(workspace)
     generation = workspace.regenerate(jobs)
@@ -146,11 +151,28 @@ def _check(
     report(problems, generation.unread)
     ok = not changes and not stale
     failed = failed or has_errors(problems)
+    retagged = ok and _is_tagged_differently(workspace)
     but = ", but for what these errors keep from it" if failed else ""
     say(f"{out} is {'up to date' if ok else 'stale'}{but}")
     if stale or any(change.why != BY_HAND for change in changes):
         say("runcomfy-codegen generate writes what it can")
-    sys.exit(0 if ok and not failed else FINDINGS)
+    sys.exit(0 if ok and not failed and not retagged else FINDINGS)
+
+
+def _is_tagged_differently(workspace: Workspace) -> bool:
+    """Say so if the tag of this version has another SDK: two wheels would have one name."""
+    from ...diff.tagged import tag_with_another_sdk
+
+    version = workspace.version
+    package = workspace.out / workspace.package
+    tag = tag_with_another_sdk(workspace.schemas, package, version, workspace.only)
+    if tag:
+        say(
+            f"{settings_file(click.get_current_context())}: [tool.runcomfy-codegen] version: must be"
+            f" raised, as {tag} has another SDK; got {version}"
+        )
+        say("runcomfy-codegen release writes the next version")
+    return bool(tag)
 
 
 _REFORMATTED = (

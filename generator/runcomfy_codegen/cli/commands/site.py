@@ -23,6 +23,7 @@ from ..console import (
     say,
     schemas_option,
     site_option,
+    version_option,
 )
 
 
@@ -33,8 +34,15 @@ from ..console import (
 @out_option
 @package_option
 @install_option
+@version_option
 def site(
-    site: Path, only: tuple[str, ...], schemas: Path, out: Path, package: str, install: str
+    site: Path,
+    only: tuple[str, ...],
+    schemas: Path,
+    out: Path,
+    package: str,
+    install: str,
+    version: str,
 ) -> None:
     """Build the website of the reference pages: search, filters, and a form for each endpoint.
 
@@ -42,7 +50,7 @@ def site(
     """
     from ...site.build import SiteError, build_site
 
-    workspace = open_workspace(schemas, out, package, only, install)
+    workspace = open_workspace(schemas, out, package, only, install, version)
     require_usable(workspace)
     report_unmatched(workspace)
     generation = workspace.regenerate()
