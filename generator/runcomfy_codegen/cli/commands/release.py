@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -12,22 +13,9 @@ import click
 from ...disk.locking import sole_writer
 from ...text.problems import counted, has_errors
 from ...text.versions import Version, next_version, parse_version
-from ...workspace import Workspace, open_workspace
-from ..console import (
-    FINDINGS,
-    USAGE,
-    finish,
-    install_option,
-    only_option,
-    out_option,
-    package_option,
-    report,
-    require_apart,
-    require_usable,
-    say,
-    schemas_option,
-    version_option,
-)
+from ...workspace import Workspace
+from ..console import FINDINGS, USAGE, finish, report, require_apart, require_usable, say
+from ..options import sdk_options
 from ..settings import SettingsError
 
 if TYPE_CHECKING:
@@ -43,23 +31,10 @@ _SHOWN = 5  # of the files that are not committed
     metavar="YYYY-MM-DD",
     help="Date of the release in CHANGELOG.md; today if left out.",
 )
-@only_option
-@schemas_option
-@out_option
-@package_option
-@install_option
-@version_option
+@sdk_options
 @click.pass_context
 def release(
-    context: click.Context,
-    wanted: str | None,
-    date: str | None,
-    only: tuple[str, ...],
-    schemas: Path,
-    out: Path,
-    package: str,
-    install: str,
-    version: str,
+    context: click.Context, workspace: Workspace, wanted: str | None, date: str | None
 ) -> None:
     """Give the SDK its next version: in the settings, in the changelog, and in the SDK.
 
@@ -69,8 +44,7 @@ def release(
     folder is closed. Commit and tag the result. Nothing is written if files are not committed, if an
     endpoint cannot be read, or if VERSION is not greater than the last release.
     """
-    require_apart(schemas, out)
-    workspace = open_workspace(schemas, out, package, only, install, version)
+    require_apart(workspace)
     day = _day(date)
     if wanted is not None:
         _require_version(wanted)
@@ -78,9 +52,9 @@ def release(
     if settings is None:
         _refuse(
             "pyproject.toml: must have the table [tool.runcomfy-codegen]; got none here or above",
-            f'add it, with version = "{version}"',
+            f'add it, with version = "{workspace.version}"',
         )
-    with sole_writer(say, out, schemas):
+    with sole_writer(say, workspace.out, workspace.schemas):
         _release(workspace, settings, wanted, day)
 
 
@@ -203,14 +177,7 @@ def _version(
 
 def _generate(workspace: Workspace, version: str) -> None:
     """Write the SDK with the version and the changelog that are on disk now."""
-    fresh = open_workspace(
-        workspace.schemas,
-        workspace.out,
-        workspace.package,
-        workspace.only,
-        workspace.install,
-        version,
-    )
+    fresh = replace(workspace, version=version)
     generation = fresh.regenerate()
     written, edited = fresh.publish(generation, force=False)
     fresh.remember(generation)
