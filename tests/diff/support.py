@@ -19,11 +19,11 @@ Sources = Sequence[EndpointSource]
 def tree(label: str, sources: Sources, names: Any = None) -> Tree:
     """names: the value of names.lock.json, if there is one."""
     files: dict[str, bytes] = {}
-    for source in sources:
+    for endpoint in sources:
         for name in ("endpoint", "input", "output", "overlay"):
-            document = getattr(source, name)
+            document = getattr(endpoint, name)
             if document:
-                files[f"{source.model_id}/{name}.json"] = document.text.encode()
+                files[f"{endpoint.model_id}/{name}.json"] = document.text.encode()
     if names is not None:
         files["names.lock.json"] = json.dumps(names).encode()
     hashes = {path: hashlib.sha1(content).hexdigest() for path, content in files.items()}

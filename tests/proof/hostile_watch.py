@@ -30,10 +30,18 @@ def _watch(event: str, args: tuple[Any, ...]) -> None:
             and not os.path.abspath(path).startswith(allowed)
         ):
             failures.append(f"the generator opens {path!a} ({mode})")
+    elif event == "subprocess.Popen" and _asks_git(args[1]):
+        pass
     elif event.startswith(
         ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork")
     ):
         failures.append(f"the generator does {event} {args!a:.200}")
+
+
+def _asks_git(command: Any) -> bool:
+    """Return whether a command only reads the user's own repository: its tags and published files."""
+    program, _, _, *rest = [*command, "", "", ""]
+    return program == "git" and rest[0] in ("rev-parse", "show", "tag", "describe", "cat-file")
 
 
 sys.addaudithook(_watch)
