@@ -49,9 +49,23 @@ def published(model_id: str) -> dict[str, Any]:
     """What was published of an endpoint: its schemas and facts; {} for an unknown one."""
     if model_id not in _index():
         return {}
+    facts = _facts(model_id)
+    facts.pop("reading", None)  # how the emulator reads the schema
+    return facts
+
+
+def corrected_input(model_id: str) -> dict[str, Any]:
+    """Return the input schema as the classes read it, corrections made; {} for an unknown endpoint."""
+    if model_id not in _index():
+        return {}
+    facts = _facts(model_id)
+    schema: dict[str, Any] = facts.get("reading", {}).get("input_schema", facts["input_schema"])
+    return schema
+
+
+def _facts(model_id: str) -> dict[str, Any]:
     path = _index()[model_id].partition(":")[0]
     facts: dict[str, Any] = _read_json(f"models/{path.replace('.', '/')}.json")
-    facts.pop("reading", None)  # how the emulator reads the schema
     return facts
 
 
