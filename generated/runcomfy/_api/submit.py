@@ -30,6 +30,7 @@ from .options import check_seconds, model_path
 from .protocol import JobRef, OutputType
 from .replies import api_error
 from .settings import Api
+from .submit_progress import SubmitProgress
 from .verdict import PostEnd, Row, judge
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
@@ -52,11 +53,12 @@ def submit(
     extra_headers: Mapping[str, str] | None = None,
     timeout: float | None = None,
     within: Deadline | None = None,
+    progress: SubmitProgress | None = None,
 ) -> Flow[JobRef[O]]:
     """The accepted job. Local media are measured, then uploaded or inlined, before the POST.
 
     timeout: seconds for the exchange, which also bound what comes before it; within: the time of
-    everything, in its place.
+    everything, in its place; progress: kept up to date for a caller who may be interrupted.
     Raises InvalidRequestError before anything is sent, WaitTimeout if there was no time left to send
     it, SubmitOutcomeUnknown in every doubt.
     """
@@ -84,6 +86,7 @@ def submit(
     body = payload.to_body(media.encode)
     content = yield from encoded({**body, **extra}, model_id)
     post = _Post(api, model_id, content, seconds, time_left)
+    post.progress = progress or post.progress
     end = yield from post.until_decided(path)
     assert isinstance(end.outcome, Reply)
     assert end.request_id
@@ -101,6 +104,7 @@ class _Post:
         self._content = content
         self._seconds = seconds
         self._time_left = time_left
+        self.progress = SubmitProgress()
 
     def until_decided(self, path: str) -> Flow[PostEnd]:
         """Post until the job is accepted. Raises what a submit raises."""
@@ -123,12 +127,13 @@ class _Post:
                 end = PostEnd((yield from self._outcome(call)))
                 row = judge(end)
                 if row.verdict == "accepted":
+                    self.progress.accept(end.request_id)
                     logger.info("%s: submitted as %s", self._model_id, end.request_id)
                     return end
             except Exception:
                 raise
             except BaseException:  # Ctrl-C, a cancelled task
-                _log_interrupt(self._model_id, call.progress)
+                self._note_interrupt(call.progress)
                 raise
             if row.verdict == "unknown":
                 request_id = _id_in(call.progress)
@@ -166,7 +171,22 @@ class _Post:
             raise failure
         text = "%s: %s; submitted again in %.1f s"
         logger.warning(text, self._model_id, row.when, pause, extra={"pause": pause})
+        self.progress.phase = "refused"
         yield Sleep(pause)
+
+    def _note_interrupt(self, call: Progress) -> None:
+        """Note how far an interrupted POST has come: its caller gets no job."""
+        model_id = self._model_id
+        if call.reply and (end := PostEnd(call.reply)).confirms:
+            self.progress.accept(end.request_id)
+            logger.warning(
+                "%s: interrupted; resume the job with .job(%r)", model_id, end.request_id
+            )
+        elif call.sent is False:
+            logger.info("%s: interrupted before the submit was sent", model_id)
+        else:
+            self.progress.phase = "unknown"
+            logger.error("%s: interrupted while submitting: %s", model_id, ADVICE)
 
 
 def json_object(name: str, value: object, model_id: str) -> Mapping[str, Any]:
@@ -195,16 +215,6 @@ def _rejected(api: Api, end: PostEnd, model_id: str) -> RunComfyError:
 def _id_in(progress: Progress) -> str | None:
     """The request id in what has come of a reply: it may lack its end."""
     return PostEnd(progress.reply).request_id if progress.reply else None
-
-
-def _log_interrupt(model_id: str, progress: Progress) -> None:
-    """Who is interrupted gets no job: the log is all that is left of it."""
-    if progress.reply and (end := PostEnd(progress.reply)).confirms:
-        logger.warning("%s: interrupted; resume the job with .job(%r)", model_id, end.request_id)
-    elif progress.sent is False:
-        logger.info("%s: interrupted before the submit was sent", model_id)
-    else:
-        logger.error("%s: interrupted while submitting: %s", model_id, ADVICE)
 
 
 def _unknown(
