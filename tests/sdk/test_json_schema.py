@@ -66,7 +66,7 @@ def test_it_has_the_vendors_texts_and_the_facts(sdk: Sdk) -> None:
     assert described["key"] == {"type": "string", "writeOnly": True}
     mask = described["loras"]["items"]["properties"]["mask"]
     assert mask["format"] == "image_uri"
-    assert mask["description"] == "URL or data URI of an image. Must have file_size_mb < 1."
+    assert mask["description"] == "URL or data URI of an image. The file must be under 1 MB."
     assert "class" in described
     assert "class_" not in described
 

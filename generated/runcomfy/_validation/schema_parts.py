@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._base.json_values import is_array, is_object
+from .._schemas.media_rules import COMPARISONS, QUANTITIES, is_known_rule, parse_rule
 from ..media import MediaKind, Rule
 from .demands import Demand
 
@@ -187,10 +188,16 @@ def _shown(each: Property) -> Schema:
 
 
 def _rule(rule: Rule) -> str:
-    name, operator = rule.parsed
-    must = f"{name} {operator}" if operator else rule.rule
+    """Return a rule as a sentence; the value counts, whatever the vendor says of it."""
+    name, operator = parse_rule(rule.rule)
+    value = json.dumps(rule.value)
+    text = f"Published rule: {rule.rule} {value}"
+    if is_known_rule(rule.rule):
+        quantity = QUANTITIES[name]
+        subject = _sentence(quantity.subject.removesuffix(" is"))
+        text = f"{subject} {COMPARISONS[operator].demand} {value}{quantity.unit}"
     says = f" (the vendor says: {json.dumps(rule.message, ensure_ascii=False)})"
-    return f"Must have {must} {json.dumps(rule.value)}{says if rule.message else ''}."
+    return f"{text}{says if rule.message else ''}."
 
 
 def _default(value: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from .._registry import corrected_input
-from .._schemas import normal_form
+from .._schemas.normal import normal_form
 from ..media import Media
 from ..media._implausible import SEEN
 from .explain import wire_names
