@@ -8,14 +8,8 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.emit.annotations import source
-from runcomfy_codegen.emit.datamodel import (
-    ModelError,
-    annotations_of,
-    ask,
-    ask_for,
-    ordinary_questions,
-    questions_of,
-)
+from runcomfy_codegen.emit.datamodel import ModelError, ask, ask_by_group
+from runcomfy_codegen.emit.shapes import annotations_of, shapes_of
 from runcomfy_codegen.ir.model import Field, ObjectType
 
 ROWS: list[tuple[dict[str, Any], str]] = [
@@ -63,7 +57,7 @@ def _field(index: int, type_: dict[str, Any], **more: Any) -> Field:
 
 
 def annotated(*classes: ObjectType) -> dict[str, dict[str, str]]:
-    answers = ask(questions_of(classes))
+    answers = ask(shapes_of(classes))
     return {
         cls.class_name: {name: source(each) for name, each in annotations_of(cls, answers).items()}
         for cls in classes
@@ -101,11 +95,11 @@ def test_nothing_to_ask() -> None:
 
 
 def test_names_that_would_trigger_the_tool_do_not_reach_it() -> None:
-    names = ["class", "model_config", "RootModel", "Field", "ConfigDict", "CHOICE_0", "PART_0"]
+    names = ["class", "model_config", "RootModel", "Field", "ConfigDict", "placeholder", "PART_0"]
     fields = tuple(Field(name, name, {"enum": [name]}, required=True) for name in names)
     cls = ObjectType("BaseModel", fields)
     assert annotated(cls)["BaseModel"] == {name: f'Literal["{name}"]' for name in names}
-    assert len(questions_of([cls])) == 1
+    assert len(shapes_of([cls])) == 1
 
 
 def test_a_type_that_the_tool_does_not_know_is_an_error() -> None:
@@ -118,7 +112,7 @@ def test_a_type_that_the_tool_refuses_costs_its_own_group_only() -> None:
     good, also = '[{"type": "string"}, true]', '[{"type": "integer"}, true]'
     bad = '[{"type": "array", "items": {"type": 5}}, true]'
     groups = {"acme/bad": {bad, good}, "acme/good": {good}}
-    answers, refused = ask_for({good, also, bad}, groups)
+    answers, refused = ask_by_group({good, also, bad}, groups)
     assert list(refused) == ["acme/bad"]
     assert answers == {good: "str", also: "int"}
 
@@ -139,7 +133,7 @@ def test_the_value_of_a_bound_changes_nothing_else(word: str, bound: str) -> Non
     types: list[dict[str, Any]] = [{"type": word, bound: value} for value in values]
     asked = {json.dumps([each, True]): each for each in types}
     cls = ObjectType("A", tuple(_field(*row) for row in enumerate(types)))
-    assert len(questions_of([cls])) < len(types)
+    assert len(shapes_of([cls])) < len(types)
     assert list(annotated(cls)["A"].values()) == [
         source(ast.parse(answer, mode="eval").body)
         for answer in map(ask(asked).get, asked)
@@ -164,23 +158,16 @@ def test_the_value_of_a_length_changes_nothing_else(word: str, bounds: dict[str,
 MANY = {"type": "array", "items": {"media": "image"}, "minItems": 1, "maxItems": 16}
 
 
-def test_the_ordinary_questions_are_few_and_cover_the_catalogue() -> None:
-    ordinary = ordinary_questions()
-    assert len(ordinary) < 100
-    usual: list[dict[str, Any]] = [
-        {"type": "string", "maxLength": 20},
-        {"type": "integer", "minimum": 1, "maximum": 4},
-        {"type": "number", "minimum": 0, "maximum": 20},
-        {"type": "boolean"},
-        {"enum": ["a", "b"]},
-        {"media": "image"},
-        MANY,
-        {"anyOf": [{"media": "image"}, MANY]},
+def test_types_of_one_structure_share_a_shape() -> None:
+    """Names, choices and the values of bounds are not a part of it."""
+    pairs: list[tuple[dict[str, Any], dict[str, Any]]] = [
+        ({"type": "string", "maxLength": 20}, {"type": "string", "maxLength": 9}),
+        ({"type": "number", "minimum": 0.5}, {"type": "number", "minimum": 2.5}),
+        ({"enum": ["a", "b"]}, {"media": "image"}),
+        ({"class": "Inner"}, {"enum": [1]}),
+        (MANY, {**MANY, "maxItems": 3}),
     ]
-    fields = [
-        _field(number, type_, required=needed)._replace(nullable=null)
-        for number, type_ in enumerate(usual)
-        for needed in (True, False)
-        for null in (True, False)
-    ]
-    assert questions_of([ObjectType("A", tuple(fields))]) <= ordinary
+    for pair in pairs:
+        assert (
+            len(shapes_of([ObjectType("A", tuple(_field(*row) for row in enumerate(pair)))])) == 1
+        )

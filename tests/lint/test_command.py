@@ -121,7 +121,7 @@ def test_the_rules_as_a_table_and_as_json(folder: Folder) -> None:
     assert all(each.keys() == {"id", "severity", "what", "why"} for each in listed)
     github = folder.lint("--rules", "--format", "github")
     assert github.exit_code == 2
-    assert "--rules has the formats text, json" in github.stderr
+    assert "must be one of text, json with --rules; got github" in github.stderr
 
 
 def test_the_help_says_what_it_leaves_to_generate(folder: Folder) -> None:

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""The submit: all checks come first, then one POST, repeated only if it was certainly refused."""
+"""The submit: everything is checked first, then it is posted, at most once unless surely refused."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any, TypeVar, cast
 
-from .._transport.effects import Call, Flow, NoReply, Progress, Reply
-from .._transport.retry import Deadline, Failed, retrying
+from .._transport.effects import Call, Flow, NoReply, Progress, Reply, Sleep
+from .._transport.retry import Deadline
 from ..errors import (
     ConfigurationError,
     FieldProblem,
@@ -21,15 +21,17 @@ from ..errors import (
     SubmitOutcomeUnknown,
     TransportError,
 )
+from ..media._payload import Payload
 from ..media._preflight import preflight
 from ..media._reading import as_read
 from .body import SentMedia, encoded
 from .deadlines import SubmitTime
 from .options import check_seconds, model_path
-from .protocol import JobRef, Submission
+from .protocol import JobRef, OutputType
 from .replies import api_error
 from .settings import Api
-from .verdict import PostEnd, judge
+from .submit_progress import SubmitProgress
+from .verdict import PostEnd, Row, judge
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
@@ -43,39 +45,31 @@ logger = logging.getLogger("runcomfy")
 
 def submit(
     api: Api,
-    submission: Submission[O],
+    model_id: str,
+    output_type: OutputType[O],
+    payload: Payload,
     *,
     extra_body: Mapping[str, Any] | None = None,
     extra_headers: Mapping[str, str] | None = None,
     timeout: float | None = None,
     within: Deadline | None = None,
+    progress: SubmitProgress | None = None,
 ) -> Flow[JobRef[O]]:
-    """Measure, upload or inline local media, then post the request.
+    """The accepted job. Local media are measured, then uploaded or inlined, before the POST.
 
-    Args:
-        api: The settings of the client.
-        submission: What is submitted.
-        extra_body: Merged over the JSON body.
-        extra_headers: Sent with the request.
-        timeout: Seconds for the exchange, which also bound what comes before it.
-        within: A deadline for everything, which takes the place of `timeout` before the exchange.
-
-    Returns:
-        The accepted job.
-
-    Raises:
-        InvalidRequestError: If the input is wrong; nothing was sent.
-        WaitTimeout: If no time was left to post; nothing was sent.
-        SubmitOutcomeUnknown: If the job may or may not have been accepted.
+    timeout: seconds for the exchange, which also bound what comes before it; within: the time of
+    everything, in its place; progress: kept up to date for a caller who may be interrupted.
+    Raises InvalidRequestError before anything is sent, WaitTimeout if there was no time left to send
+    it, SubmitOutcomeUnknown in every doubt.
     """
-    model_id, payload = submission.model_id, submission.payload
     path, api = model_path(model_id), api.for_call(extra_headers)
     extra = json_object("extra_body", {} if extra_body is None else extra_body, model_id)
     seconds = api.timeout if timeout is None else check_seconds("timeout", timeout)
-    if within is None:
-        time_left = SubmitTime(Deadline(seconds), False, "http_timeout", model_id)
-    else:
-        time_left = SubmitTime(within, True, "timeout", model_id)
+    time_left = (
+        SubmitTime(Deadline(seconds), False, "http_timeout", model_id)
+        if within is None
+        else SubmitTime(within, True, "timeout", model_id)
+    )
     items = yield from as_read(payload, to_upload=api.uploader is not None)
     yield from preflight(
         items,
@@ -92,10 +86,11 @@ def submit(
     body = payload.to_body(media.encode)
     content = yield from encoded({**body, **extra}, model_id)
     post = _Post(api, model_id, content, seconds, time_left)
+    post.progress = progress or post.progress
     end = yield from post.until_decided(path)
     assert isinstance(end.outcome, Reply)
     assert end.request_id
-    return JobRef(model_id, end.request_id, submission.output_type, end.outcome)
+    return JobRef(model_id, end.request_id, output_type, end.outcome)
 
 
 class _Post:
@@ -109,48 +104,41 @@ class _Post:
         self._content = content
         self._seconds = seconds
         self._time_left = time_left
+        self.progress = SubmitProgress()
 
     def until_decided(self, path: str) -> Flow[PostEnd]:
         """Post until the job is accepted. Raises what a submit raises."""
-        policy = self._api.retry_policy
-        return retrying(
-            lambda: self._attempt(path),
-            policy,
-            self._time_left.deadline,
-            most_attempts=policy.submit_attempts,
-            announce=self._announce,
-        )
-
-    def _attempt(self, path: str) -> Flow[PostEnd | Failed]:
-        self._time_left.check()
-        # Not on a kept connection: the service may be closing it, or have left half a reply in it.
-        call = self._api.call(
-            "POST",
-            path,
-            content=self._content,
-            timeout=self._seconds,
-            patience=self._time_left.deadline.left(),
-            within=self._time_left.within,
-            fresh=True,
-        )
-        logger.debug("%s: posting %d bytes", self._model_id, len(self._content))
-        try:
-            end = PostEnd((yield from self._outcome(call)))
-            row = judge(end)
-            if row.verdict == "accepted":
-                logger.info("%s: submitted as %s", self._model_id, end.request_id)
-                return end
-        except Exception:
-            raise
-        except BaseException:  # Ctrl-C, a cancelled task
-            _log_interrupt(self._model_id, call.progress)
-            raise
-        if row.verdict == "unknown":
-            request_id = _id_in(call.progress)
-            raise _unknown(self._api, end, self._model_id, self._content, request_id)
-        # A server that asks for more than the cap is believed: the caller decides whether to wait.
-        is_soon = (end.retry_after or 0.0) <= self._api.retry_policy.longest_retry_after
-        return Failed(self._refusal(end), row.retry and is_soon, end.retry_after, row.when)
+        attempt = 0
+        while True:
+            attempt += 1
+            self._time_left.check()
+            # Not on a kept connection: the service may be closing it, or have left half a reply in it.
+            call = self._api.call(
+                "POST",
+                path,
+                content=self._content,
+                timeout=self._seconds,
+                patience=self._time_left.deadline.left(),
+                within=self._time_left.within,
+                fresh=True,
+            )
+            logger.debug("%s: posting %d bytes", self._model_id, len(self._content))
+            try:
+                end = PostEnd((yield from self._outcome(call)))
+                row = judge(end)
+                if row.verdict == "accepted":
+                    self.progress.accept(end.request_id)
+                    logger.info("%s: submitted as %s", self._model_id, end.request_id)
+                    return end
+            except Exception:
+                raise
+            except BaseException:  # Ctrl-C, a cancelled task
+                self._note_interrupt(call.progress)
+                raise
+            if row.verdict == "unknown":
+                request_id = _id_in(call.progress)
+                raise _unknown(self._api, end, self._model_id, self._content, request_id)
+            yield from self._pause(end, row, attempt)
 
     def _outcome(self, call: Call) -> Flow[Reply | TransportError]:
         """Post once. Raises only where nothing was sent."""
@@ -165,27 +153,44 @@ class _Post:
             # Of the client's own machinery, a function of the user's, or a batch that was stopped.
             if call.progress.sent is False:
                 raise
-            text = self._api.token.redact(str(error))
-            outcome = NoReply(f"POST: {type(error).__name__}: {text}")
-            outcome.__cause__ = error if text == str(error) else None
+            said = self._api.token.redact(str(error))
+            outcome = NoReply(f"POST: {type(error).__name__}: {said}")
+            outcome.__cause__ = error if said == str(error) else None
             return outcome
 
-    def _refusal(self, end: PostEnd) -> RunComfyError:
-        """Return the error of a submit that was not accepted."""
-        failure = _rejected(self._api, end, self._model_id)
-        if not (self._time_left.is_whole and self._time_left.is_over and failure.retry_safe):
-            return failure
-        late = self._time_left.error()
-        late.__cause__ = failure
-        return late
-
-    def _announce(self, failure: Failed, pause: float) -> None:
+    def _pause(self, end: PostEnd, row: Row, attempt: int) -> Flow[None]:
+        """Pause before the next attempt. Raises the refusal if there is none."""
+        policy, left = self._api.retry_policy, self._time_left.deadline.left()
+        pause = policy.retry_pause(attempt, end.retry_after)
+        # A server that asks for more than the cap is believed: the caller decides whether to wait.
+        is_too_long = (end.retry_after or 0.0) > policy.longest_retry_after or pause >= left
+        if not row.retry or is_too_long or attempt >= policy.submit_attempts:
+            failure = _rejected(self._api, end, self._model_id)
+            if self._time_left.is_whole and self._time_left.is_over and failure.retry_safe:
+                raise self._time_left.error() from failure
+            raise failure
         text = "%s: %s; submitted again in %.1f s"
-        logger.warning(text, self._model_id, failure.reason, pause, extra={"pause": pause})
+        logger.warning(text, self._model_id, row.when, pause, extra={"pause": pause})
+        self.progress.phase = "refused"
+        yield Sleep(pause)
+
+    def _note_interrupt(self, call: Progress) -> None:
+        """Note how far an interrupted POST has come: its caller gets no job."""
+        model_id = self._model_id
+        if call.reply and (end := PostEnd(call.reply)).confirms:
+            self.progress.accept(end.request_id)
+            logger.warning(
+                "%s: interrupted; resume the job with .job(%r)", model_id, end.request_id
+            )
+        elif call.sent is False:
+            logger.info("%s: interrupted before the submit was sent", model_id)
+        else:
+            self.progress.phase = "unknown"
+            logger.error("%s: interrupted while submitting: %s", model_id, ADVICE)
 
 
 def json_object(name: str, value: object, model_id: str) -> Mapping[str, Any]:
-    """Return an argument that is a JSON object. Raises InvalidRequestError for anything else."""
+    """A JSON object that a caller gave. Raises InvalidRequestError for anything else."""
     fault = f"not {type(value).__name__}"
     if isinstance(value, Mapping):
         keys = [key for key in cast("Mapping[object, Any]", value) if not isinstance(key, str)]
@@ -208,18 +213,8 @@ def _rejected(api: Api, end: PostEnd, model_id: str) -> RunComfyError:
 
 
 def _id_in(progress: Progress) -> str | None:
-    """Return the request id in a reply, of which the end may be missing."""
+    """The request id in what has come of a reply: it may lack its end."""
     return PostEnd(progress.reply).request_id if progress.reply else None
-
-
-def _log_interrupt(model_id: str, progress: Progress) -> None:
-    """Log what an interrupted caller gets no other trace of: the job, or that there may be one."""
-    if progress.reply and (end := PostEnd(progress.reply)).confirms:
-        logger.warning("%s: interrupted; resume the job with .job(%r)", model_id, end.request_id)
-    elif progress.sent is False:
-        logger.info("%s: interrupted before the submit was sent", model_id)
-    else:
-        logger.error("%s: interrupted while submitting: %s", model_id, ADVICE)
 
 
 def _unknown(

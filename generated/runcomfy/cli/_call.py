@@ -1,9 +1,9 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What a command line asks of one endpoint, and the request that it makes."""
+"""Build the request that a command line describes."""
 
 # pyright: reportPrivateUsage=false
-# A request is made as the endpoint's own methods make it.
+# A request is built as the endpoint's own methods build it.
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .._client import SyncClient
 from .._endpoint.info import EndpointInfo
 from .._validation.base import Request
 from ..errors import FieldProblem, InvalidRequestError
+from ._arguments import Arguments
 from ._exit_codes import MissingFileError
 from ._fields import InputField
-from ._given import Given
 from ._reading import UnreadableError, read, read_document, with_files
 
 _DOCUMENT = "--input"
@@ -30,62 +30,68 @@ _NAME = re.compile(r"[^.\[]*")
 
 @dataclass(frozen=True)
 class Call:
-    """One endpoint, and what was given for its fields."""
+    """An endpoint and the arguments for its fields."""
 
     info: EndpointInfo
     fields: tuple[InputField, ...]
-    given: Given
+    arguments: Arguments
 
     def request(self, client: SyncClient, document: str | None) -> Request[Any]:
-        """The request; options win over a JSON document (a file name, or `-` for stdin).
+        """Build the request, without sending anything. Options override the JSON document.
 
-        Sends nothing. Raises InvalidRequestError with all that is wrong, OSError for the document.
+        Args:
+            client: The client that will send it.
+            document: The name of a JSON file, `-` for stdin, or None.
+
+        Raises:
+            InvalidRequestError: Lists everything that is wrong.
+            OSError: The document cannot be read.
         """
-        cls = self.info.request_type
+        request_type = self.info.request_type
         values, problems = self._values(document)
-        missing = list(_missing_files(cls, values))
-        problems += _used_twice(cls, values, is_document=document == "-")
-        found: tuple[FieldProblem, ...] = ()
+        missing = list(_missing_files(request_type, values))
+        problems += _used_twice(request_type, values, is_document=document == "-")
+        invalid: tuple[FieldProblem, ...] = ()
         try:
             request: Request[Any] = _endpoint(client, self.info)._request(values)
         except InvalidRequestError as error:
-            found = error.problems
+            invalid = error.problems
         else:
             if not problems and not missing:
                 return request
-            found = client._api.local_problems(request.media_items())
-        named = {each.field for each in [*problems, *missing]}
-        if _DOCUMENT in named:  # it may hold all that seems to be missing
-            found = tuple(each for each in found if each.message != "is required")
-        others = [each for each in found if each.field not in named]
-        kind = InvalidRequestError if problems or others else MissingFileError
-        raise kind.from_problems([*problems, *missing, *others], self.info.model_id)
+            invalid = client._api.local_problems(request.media_items())
+        reported = {problem.field for problem in [*problems, *missing]}
+        if _DOCUMENT in reported:  # the document may hold what seems to be missing
+            reported |= {field.name for field in self.fields if field.name not in values}
+        others = [problem for problem in invalid if problem.field not in reported]
+        error_type = InvalidRequestError if problems or others else MissingFileError
+        raise error_type.from_problems([*problems, *missing, *others], self.info.model_id)
 
     def _values(self, document: str | None) -> tuple[dict[str, Any], list[FieldProblem]]:
-        """By Python or wire name."""
+        """Return the values of fields by Python or wire name, and the problems met."""
         values: dict[str, Any] = {}
-        problems = list(self.given.problems)
+        problems = list(self.arguments.problems)
         if document is not None:
             try:
                 values = read_document(document)
             except UnreadableError as error:
                 problems.append(FieldProblem(_DOCUMENT, str(error)))
         for field in self.fields:
-            if field.name in self.given.texts:
+            if field.name in self.arguments.texts:
                 values.pop(field.wire, None)
                 try:
-                    values[field.name] = read(field, self.given.texts[field.name])
+                    values[field.name] = read(field, self.arguments.texts[field.name])
                 except UnreadableError as error:
                     problems.append(FieldProblem(field.name, str(error)))
         return with_files(self.info.request_type, values), problems
 
     def as_typed(self, error: InvalidRequestError) -> InvalidRequestError:
-        """The error with its problems under the names of the options."""
-        told = [self._as_option(each) for each in error.problems]
-        return type(error).from_problems(told, self.info.model_id)
+        """Return the error with its problems under the names of the options."""
+        problems = [self._as_option(problem) for problem in error.problems]
+        return type(error).from_problems(problems, self.info.model_id)
 
     def _as_option(self, problem: FieldProblem) -> FieldProblem:
-        """The problem under the name of the option: `images[2]` is `--images[2]`."""
+        """Return the problem under the name of its option: `images[2]` is `--images[2]`."""
         name = _NAME.match(problem.field)
         options = {field.name: field.option for field in self.fields}
         head = name[0] if name else ""
@@ -93,24 +99,27 @@ class Call:
 
 
 def _endpoint(client: SyncClient, info: EndpointInfo) -> Any:
-    step: Any = client
+    node: Any = client
     for name in info.attribute_path.split("."):
-        step = getattr(step, name)
-    return step
+        node = getattr(node, name)
+    return node
 
 
-def _missing_files(cls: type[Request[Any]], values: Mapping[str, Any]) -> Iterator[FieldProblem]:
-    for item in cls._media_in(values):
-        if item.value == "":  # a variable of a script that is not set
-            yield FieldProblem(item.field, "is empty: expected a file or a URL")
-        # Not Path.exists: it raises for a name that is too long, such as a text that is no name.
+def _missing_files(
+    request_type: type[Request[Any]], values: Mapping[str, Any]
+) -> Iterator[FieldProblem]:
+    for item in request_type._media_in(values):
+        if item.value == "":  # from a script whose variable is not set
+            yield FieldProblem(item.field, "is empty; must be a file or a URL")
+        # Path.exists raises for a name that is too long, such as a prompt given by mistake.
         if isinstance(item.value, Path) and not os.path.exists(item.value):  # noqa: PTH110
-            yield FieldProblem(item.field, f"no such file, and no URL: {item.value}")
+            yield FieldProblem(item.field, f"no such file: {item.value}")
 
 
 def _used_twice(
-    cls: type[Request[Any]], values: Mapping[str, Any], *, is_document: bool
+    request_type: type[Request[Any]], values: Mapping[str, Any], *, is_document: bool
 ) -> Iterator[FieldProblem]:
-    piped = [item.field for item in cls._media_in(values) if item.value is sys.stdin.buffer]
+    media = request_type._media_in(values)
+    piped = [item.field for item in media if item.value is sys.stdin.buffer]
     for field in piped if is_document else piped[1:]:
         yield FieldProblem(field, "stdin (-) can be read only once")

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What the commands say, and where: data to stdout, everything else to stderr."""
+"""Output: data goes to stdout, everything else to stderr."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from rich.text import Text
 from .._base.text import inert
 
 PACKAGE = __name__.removesuffix(".cli._console")
-INSTALLED = f"{PACKAGE}-sdk"  # what `pip install` puts on the PATH
+INSTALLED = f"{PACKAGE}-sdk"  # the command that `pip install` puts on the PATH
 _NOT_WRITTEN = 1
 _WIDTH = 100  # columns where there is no terminal
 MAX_LINE = 2000  # characters of a server's text on one line
 
 
 class _Mode:
-    """json: the data is for a program."""
+    """The form of the output. json: for a program."""
 
     json = False
 
@@ -37,7 +37,10 @@ mode = _Mode()
 
 
 def tolerant_streams() -> None:
-    """Vendor text is not ASCII, not every terminal is UTF-8, and `>&-` leaves no stream at all."""
+    """Make the standard streams accept any text.
+
+    Vendor text is often not ASCII, some terminals are not UTF-8, and `>&-` closes a stream.
+    """
     for name, access in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(access, encoding="utf-8"))  # noqa: SIM115
@@ -47,68 +50,71 @@ def tolerant_streams() -> None:
 
 
 def flushed(code: int) -> int:
-    """The exit code, when all is written: Python would tell of a full disk in its own words."""
+    """Write out all output and return the exit code, which is not 0 if that fails.
+
+    Without this, Python would report a full disk with a traceback.
+    """
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except OSError as error:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # as it would try again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # or Python tries again
             code = code or _NOT_WRITTEN
-            if error.errno != errno.EPIPE:  # who closed the pipe has read enough
+            if error.errno != errno.EPIPE:  # a reader such as `head` has seen enough
                 say(f"error: stdout: {error.strerror}", "red")
     return code
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A rich console; made when needed, since a test or a pipe may have changed the streams."""
-    made = Console(stderr=stderr, highlight=False)
-    return made if made.is_terminal else Console(stderr=stderr, highlight=False, width=_WIDTH)
+    """Make a rich console. It is not kept, because the streams may be replaced."""
+    screen = Console(stderr=stderr, highlight=False)
+    return screen if screen.is_terminal else Console(stderr=stderr, highlight=False, width=_WIDTH)
 
 
 def is_live(screen: Console) -> bool:
-    """Whether stderr can show progress. Not what rich says: FORCE_COLOR makes a log no terminal."""
+    """Tell whether stderr can show progress. rich takes a log for a terminal under FORCE_COLOR."""
     return sys.stderr.isatty() and not screen.is_dumb_terminal
 
 
 def message(text: str, style: str = "") -> Text:
-    """A text that a terminal does not obey: it may repeat a server, a file's name, a schema."""
+    """Escape control characters in a text that may quote a server, a file name or a schema."""
     return Text(inert(text, keep="\n"), style)
 
 
 def say(text: str, style: str = "") -> None:
-    """A message for people, not wrapped: a command in it must stay one line."""
+    """Print a message for people. It is not wrapped, so that a command in it stays on one line."""
     console(stderr=True).print(message(text, style), soft_wrap=True)
 
 
 def write(line: str) -> None:
-    """One line of data; on a terminal short, and without what that would obey."""
+    """Print one line of data; on a terminal it is shortened and escaped."""
     if sys.stdout.isatty():
         line = inert(line[:MAX_LINE]) + ("..." if len(line) > MAX_LINE else "")
     print(line)
 
 
 def write_json(value: Any) -> None:
-    """ASCII, so that no text of a server can steer a terminal."""
+    """Print JSON as ASCII, so that a server's text cannot control a terminal."""
     print(json.dumps(value, indent=2 if sys.stdout.isatty() else None))
 
 
 def program() -> str:
-    """How people call this program."""
+    """Return the name by which this program was called."""
     name = Path(sys.argv[0]).name
     return f"python -m {PACKAGE}" if name in ("__main__.py", "-c", "") else name
 
 
 def command_line(*arguments: str) -> str:
-    """A command of this very program, to be copied into a shell."""
-    name = program()
-    if shutil.which(name) or not (python := sys.executable):
+    """Return a command of this program that can be pasted into a shell."""
+    name, python = program(), sys.executable
+    if shutil.which(name) or not python:
         return shlex.join([name, *arguments])
-    on_path = [each for each in ("python", "python3") if shutil.which(each) == python]
+    on_path = [command for command in ("python", "python3") if shutil.which(command) == python]
     return shlex.join([on_path[0] if on_path else python, "-m", PACKAGE, *arguments])
 
 
 def in_columns(rows: Sequence[Sequence[str]]) -> None:
-    """Rows for other programs, separated by tabs."""
+    """Print rows for other programs, with cells separated by tabs."""
     for row in rows:
         cells = (" ".join(cell.split()) for cell in row)
         print("\t".join(map(inert, cells) if sys.stdout.isatty() else cells))

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""`run MODEL` and `submit MODEL`: a command for each endpoint, made when the model is named."""
+"""`run MODEL` and `submit MODEL`: a command for each endpoint, built when the model is named."""
 
 from __future__ import annotations
 
@@ -15,36 +15,34 @@ from typer.core import TyperCommand, TyperGroup
 from .._base.text import shorten
 from .._endpoint.info import get_endpoint
 from .._registry import UnknownEndpointError, list_endpoints
+from ._arguments import Splitter
 from ._call import Call
 from ._console import MAX_LINE, console
 from ._field_table import print_fields
 from ._fields import InputField, fields_of
-from ._given import Splitter
 from ._models import find_model
 
 Action = Callable[..., None]
-"""A command's function: its first argument is a `Call`, the others are options."""
+"""The function of a command: its first argument is a `Call`, the others are options."""
 
 
 class _EndpointCommand(TyperCommand):
-    """Takes the options of the endpoint before click sees them, and keeps what they say in ctx.obj."""
+    """A command that reads the options of its endpoint before click sees them, into `ctx.obj`."""
 
     fields: ClassVar[tuple[InputField, ...]] = ()
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        own = {
-            option: not getattr(param, "is_flag", False)
-            for param in self.get_params(ctx)
-            for option in param.opts
-            if not self._is_field(param)
-        }
-        ctx.obj = Splitter(self.fields, own).split(args)
+        takes_value: dict[str, bool] = {}
+        for param in self.get_params(ctx):
+            if not self._is_field(param):
+                takes_value |= dict.fromkeys(param.opts, not getattr(param, "is_flag", False))
+        ctx.obj = Splitter(self.fields, takes_value).split(args)
         return super().parse_args(ctx, ctx.obj.rest)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         params: list[Any] = self.get_params(ctx)
         for param in filter(self._is_field, params):
-            param.hidden = True  # its panel would cut what has no spaces
+            param.hidden = True  # rich would cut text without spaces, such as Chinese
         super().format_help(ctx, formatter)
         print_fields(console(), self.fields)
 
@@ -53,11 +51,11 @@ class _EndpointCommand(TyperCommand):
 
 
 def endpoints(action: Action) -> type[TyperGroup]:
-    """A click group whose commands are the models."""
+    """Make a click group whose commands are the models."""
 
     class Endpoints(TyperGroup):
         def list_commands(self, ctx: Any) -> list[str]:
-            # Help would print hundreds of them; `models` is for that.
+            # Help would print hundreds of models; `models` is for that.
             return list(list_endpoints()) if ctx.resilient_parsing else []
 
         def get_command(self, ctx: Any, cmd_name: str) -> Any:
@@ -81,30 +79,41 @@ def endpoints(action: Action) -> type[TyperGroup]:
 
 
 def _command(model_id: str, action: Action) -> Any:
+    """Build the command of one endpoint.
+
+    Options are described to typer by a signature: typer brings a click of its own, whose classes
+    are not public.
+    """
     info = get_endpoint(model_id)
-    own = list(inspect.signature(action, eval_str=True).parameters.values())[1:]
     fields = fields_of(info)
+    own = list(inspect.signature(action, eval_str=True).parameters.values())[1:]
 
     def call(context: typer.Context, **options: Any) -> None:
-        # The values of fields are in ctx.obj; click knows their options for help and completion only.
-        chosen = {each.name: options[each.name] for each in own}
-        action(Call(info, fields, context.obj), **chosen)
+        # The values of fields are in ctx.obj: click has their options for help and completion only.
+        action(Call(info, fields, context.obj), **{each.name: options[each.name] for each in own})
 
     parameters = [
-        inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context),
-        *(_parameter(number, field) for number, field in enumerate(fields)),
-        *(each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own),
+        _keyword("context", typer.Context),
+        *(_field_option(number, field) for number, field in enumerate(fields)),
+        *(_keyword(option.name, option.annotation, option.default) for option in own),
     ]
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    call.__annotations__ = {each.name: each.annotation for each in parameters}
+    call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     app = typer.Typer(add_completion=False, rich_markup_mode="rich")
-    kind = type("_Command", (_EndpointCommand,), {"fields": fields})
-    first = next(iter((inspect.getdoc(action) or "").splitlines()), "")
-    app.command(cls=kind, help=f"{first}\n\n{escape(model_id)}")(call)
+    command_class = type("_Command", (_EndpointCommand,), {"fields": fields})
+    summary = next(iter((action.__doc__ or "").splitlines()), "")
+    app.command(cls=command_class, help=f"{summary}\n\n{escape(model_id)}")(call)
     return typer.main.get_command(app)
 
 
-def _parameter(number: int, field: InputField) -> inspect.Parameter:
+def _keyword(
+    name: str, annotation: Any, default: Any = inspect.Parameter.empty
+) -> inspect.Parameter:
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind, default=default, annotation=annotation)
+
+
+def _field_option(number: int, field: InputField) -> inspect.Parameter:
     option = typer.Option(
         field.option,
         *field.aliases,
@@ -112,17 +121,13 @@ def _parameter(number: int, field: InputField) -> inspect.Parameter:
         help=escape(shorten(field.help, MAX_LINE)),
         autocompletion=_completion(field),
     )
-    return inspect.Parameter(
-        f"field_{number}",
-        inspect.Parameter.KEYWORD_ONLY,
-        default=None,
-        annotation=Annotated[str | None, option],
-    )
+    return _keyword(f"field_{number}", Annotated[str | None, option], None)
 
 
 def _completion(field: InputField) -> Callable[[str], list[str]]:
+    choices = ("true", "false") if field.is_flag else field.choices
+
     def complete(incomplete: str) -> list[str]:
-        choices = ("true", "false") if field.is_flag else field.choices
         return [choice for choice in choices if choice.startswith(incomplete)]
 
     return complete

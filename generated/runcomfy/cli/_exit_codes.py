@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""How a run ends: the exit codes of the official command line."""
+"""Exit codes. They are those of the official RunComfy CLI, so that scripts work with both."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from .. import errors
 from .._registry import UnknownEndpointError
 
 OK = 0
-OTHER = 1  # failed and cancelled jobs, Ctrl-C, a submit whose outcome is unknown, lost downloads
+OTHER = 1  # failed or cancelled job, Ctrl-C, submit with unknown outcome, failed download
 USAGE = 64
-BAD_INPUT = 65  # refused here, or by the server with another 4xx
+BAD_INPUT = 65  # refused locally, or by the server with another 4xx
 NO_FILE = 66
 UNAVAILABLE = 69  # no connection, or a 5xx
 LATER = 75  # not finished in time, 408, 429
@@ -37,11 +37,11 @@ _CODES: tuple[tuple[type[errors.RunComfyError], int], ...] = (
 
 
 class MissingFileError(errors.InvalidRequestError):
-    """Local files that are named and not there are all that is wrong with the input."""
+    """The only problems of the input are local files that do not exist."""
 
 
 def exit_code(error: errors.RunComfyError) -> int:
-    """What the run ends with after this error."""
+    """Return the exit code for an error."""
     if isinstance(error, MissingFileError):
         return NO_FILE
     if error.http_status == _REQUEST_TIMEOUT and isinstance(error, errors.APIError):

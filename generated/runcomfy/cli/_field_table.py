@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""The fields of a model for people."""
+"""The table of a model's fields in help."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _ROOM = 30  # columns for the meaning
 
 
 def print_fields(screen: Console, fields: Iterable[InputField]) -> None:
-    """Each field, required ones marked; text without spaces, such as Chinese, is folded and not cut."""
+    """Print each field and mark required ones. Text without spaces, such as Chinese, is folded."""
     rows = [_row(field) for field in fields]
     taken = sum(max((row[at].cell_len for row in rows), default=0) for at in (0, 1))
-    if taken + _ROOM > screen.width:  # names must stay whole
+    if taken + _ROOM > screen.width:  # a table would break names
         for option, value, meaning in rows:
             screen.print(Text.assemble(" ", option, " ", value), soft_wrap=True)
             screen.print(Padding(meaning, (0, 0, 0, 4)))

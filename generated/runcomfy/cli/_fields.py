@@ -4,25 +4,22 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from .._base.json_values import as_array, as_object
 from .._endpoint.info import EndpointInfo
+from .._registry import field_help
 from .._validation.base import media_kinds
 from .._validation.explain import wire_names
 from ..media import MediaKind
 
 _SIMPLE = re.compile(r"[A-Za-z0-9]([\w-]*[A-Za-z0-9])?", re.ASCII)
-# The docstring of the endpoint's method: "    name: text", continued on deeper lines.
-_ARGUMENT = re.compile(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", re.MULTILINE)
-_PYTHON_MEDIA = "(URL, data URI, Path, bytes or binary file)"
-_SHELL_MEDIA = "(file or URL, - for stdin)"
 _METAVARS = (
     ("integer", "INTEGER"),
     ("number", "NUMBER"),
@@ -30,17 +27,27 @@ _METAVARS = (
     ("string", "TEXT"),
 )
 
-# The options of `run` and `submit` themselves; a field of such a name gets another one.
+# The options of `run` and `submit` themselves; a field of such a name gets another option.
 RESERVED = frozenset(
     ["--help", "--input", "--output", "--timeout", "--extra-body", "--json", "--base-url"]
 )
+Schema = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class InputField:
-    """One field of an endpoint's input. name: in Python; kinds: the JSON Schemas that it may be of.
+    """One field of an endpoint's input.
 
-    option: the name of its option; aliases: other spellings of it.
+    Attributes:
+        name: Its name in Python.
+        wire: Its name in JSON.
+        option: The option of the command line, such as `--prompt`.
+        aliases: Other spellings of the option.
+        required: Whether the endpoint needs it.
+        kinds: The JSON Schemas of which a value must match one.
+        definitions: The schemas that `$ref` names.
+        media: The kind of media that it takes, if any.
+        summary: What the published schema says about it.
     """
 
     name: str
@@ -48,72 +55,73 @@ class InputField:
     option: str
     aliases: tuple[str, ...]
     required: bool
-    kinds: tuple[Mapping[str, Any], ...]
+    kinds: tuple[Schema, ...]
     definitions: Mapping[str, Any]
     media: MediaKind | None
     summary: str
 
     @cached_property
-    def array(self) -> Mapping[str, Any] | None:
-        """What it is as a list, if it may be one."""
-        return next((each for each in self.kinds if each.get("type") == "array"), None)
+    def array(self) -> Schema | None:
+        """The schema of its list form, if it may be a list."""
+        return next((kind for kind in self.kinds if kind.get("type") == "array"), None)
 
     @property
-    def single_kinds(self) -> tuple[Mapping[str, Any], ...]:
-        """What it is as anything but a list."""
-        return tuple(each for each in self.kinds if each.get("type") != "array")
+    def single_kinds(self) -> tuple[Schema, ...]:
+        """The schemas of its other forms."""
+        return tuple(kind for kind in self.kinds if kind.get("type") != "array")
 
     @property
-    def item_kinds(self) -> tuple[Mapping[str, Any], ...]:
-        """What its items are, if it may be a list."""
+    def item_kinds(self) -> tuple[Schema, ...]:
+        """The schemas of the items of its list form."""
         return branches(as_object(self.array).get("items", {}), self.definitions)
 
     @property
     def is_flag(self) -> bool:
-        return [each.get("type") for each in self.kinds] == ["boolean"]
+        """Tell whether it is a boolean."""
+        return [kind.get("type") for kind in self.kinds] == ["boolean"]
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """All that it may be, if these are choices only."""
+        """All its values as they are typed, if it has choices only."""
         kinds = self.item_kinds if self.array else self.kinds
-        if not all("enum" in each or "const" in each for each in kinds):
+        if not all("enum" in kind or "const" in kind for kind in kinds):
             return ()
-        return tuple(spelt(choice) for each in kinds for choice in choices_of(each))
+        return tuple(map(typed, chain.from_iterable(map(choices_of, kinds))))
 
     @property
     def metavar(self) -> str:
-        """What the value looks like, in a word."""
+        """The placeholder of its value in help, such as `TEXT`."""
         text = self._item_metavar(self.item_kinds if self.array else self.kinds)
         return f"{text}..." if self.array else text
 
-    def _item_metavar(self, kinds: tuple[Mapping[str, Any], ...]) -> str:
+    def _item_metavar(self, kinds: tuple[Schema, ...]) -> str:
         if self.media:
             return "FILE|URL"
         if self.choices:
             return "CHOICE"
-        types = {each.get("type") for each in kinds}
-        return "|".join(word for kind, word in _METAVARS if kind in types) or "JSON"
+        types = {kind.get("type") for kind in kinds}
+        return "|".join(word for name, word in _METAVARS if name in types) or "JSON"
 
     @property
     def help(self) -> str:
-        """The vendor's words, what is allowed and the default of the server."""
-        shown = f"One of {', '.join(self.choices)}." if self.choices else ""
-        # The docstring leaves long lists of choices out.
-        return f"{self.summary} {'' if self._names_choices else shown}".strip()
-
-    @property
-    def _names_choices(self) -> bool:
-        return all(choice in self.summary for choice in self.choices)
+        """The published description, the facts of the schema and the choices."""
+        choices = f"One of {', '.join(self.choices)}." if self.choices else ""
+        return f"{self.summary} {choices}".strip()
 
 
 def fields_of(info: EndpointInfo) -> tuple[InputField, ...]:
-    """The fields, required ones first."""
-    schema = info.request_type.model_json_schema(by_alias=True)
-    described, required = as_object(schema["properties"]), as_array(schema.get("required"))
+    """Return the fields of an endpoint, required ones first."""
+    request_type = info.request_type
+    schema = request_type.model_json_schema(by_alias=True)
+    properties, required = as_object(schema["properties"]), as_array(schema.get("required"))
     definitions = as_object(schema.get("$defs"))
-    summaries, taken = _summaries(info), set(RESERVED)
-    found: list[InputField] = []
-    for name, wire in wire_names(info.request_type).items():
+    summaries, media = field_help(info.model_id), media_kinds(request_type)
+    taken = set(RESERVED)
+    fields: list[InputField] = []
+    for name, wire in wire_names(request_type).items():
+        kinds = branches(properties[wire], definitions)
+        if name not in request_type.nullable:
+            kinds = tuple(kind for kind in kinds if kind.get("type") != "null")
         option, *aliases = _options(name, wire, taken)
         taken |= {option, *aliases}
         field = InputField(
@@ -122,21 +130,17 @@ def fields_of(info: EndpointInfo) -> tuple[InputField, ...]:
             option=option,
             aliases=tuple(aliases),
             required=wire in required,
-            kinds=tuple(
-                each
-                for each in branches(described[wire], definitions)
-                if each.get("type") != "null" or name in info.request_type.nullable
-            ),
+            kinds=kinds,
             definitions=definitions,
-            media=media_kinds(info.request_type).get(name),
-            summary=summaries.get(name, ""),
+            media=media.get(name),
+            summary=summaries.get(wire, ""),
         )
-        found.append(field)
-    return tuple(sorted(found, key=lambda field: not field.required))
+        fields.append(field)
+    return tuple(sorted(fields, key=lambda field: not field.required))
 
 
 def _options(name: str, wire: str, taken: set[str]) -> list[str]:
-    """The wire name where a shell can take it, else the Python name first."""
+    """Choose the spellings of an option: the wire name if a shell can take it, else the Python name."""
     plain = f"--{_kebab(name.strip('_'))}"
     if not _SIMPLE.fullmatch(wire):
         spellings = [plain]
@@ -144,7 +148,7 @@ def _options(name: str, wire: str, taken: set[str]) -> list[str]:
         spellings = [f"--{_kebab(wire)}"]
     else:
         spellings = [plain, f"--{_kebab(wire)}"]
-    free = [each for each in spellings if each not in taken]
+    free = [option for option in spellings if option not in taken]
     return free or [_free(f"--field{plain[1:]}", taken)]
 
 
@@ -156,34 +160,27 @@ def _free(option: str, taken: set[str]) -> str:
     return option if option not in taken else _free(f"{option}-", taken)
 
 
-def _summaries(info: EndpointInfo) -> dict[str, str]:
-    """What the docstring of `run` says of each argument: one text for both ways to call."""
-    from importlib import import_module
-
-    module = import_module(info.request_type.__module__)
-    endpoint = getattr(module, info.request_type.__name__.removesuffix("Request"))
-    text = inspect.getdoc(endpoint.run) or ""  # none under -OO
-    found = _ARGUMENT.findall(text.partition("Args:\n")[2])
-    return {name: " ".join(said.split()).replace(_PYTHON_MEDIA, _SHELL_MEDIA) for name, said in found}  # fmt: skip
+def branches(schema: Schema, definitions: Mapping[str, Any]) -> tuple[Schema, ...]:
+    """Return the alternatives of a schema made by pydantic, with references followed."""
+    return tuple(_branches(schema, definitions))
 
 
-def branches(
-    schema: Mapping[str, Any], definitions: Mapping[str, Any]
-) -> tuple[Mapping[str, Any], ...]:
-    """The alternatives of a schema of pydantic's, with references followed."""
+def _branches(schema: Schema, definitions: Mapping[str, Any]) -> Iterator[Schema]:
     if "$ref" in schema:
         name = str(schema["$ref"]).rpartition("/")[2]
-        return branches(as_object(definitions.get(name)), definitions)
-    if "anyOf" in schema:
-        parts = (branches(as_object(each), definitions) for each in as_array(schema["anyOf"]))
-        return tuple(each for part in parts for each in part)
-    return (schema,)
+        yield from _branches(as_object(definitions.get(name)), definitions)
+    elif "anyOf" in schema:
+        for branch in as_array(schema["anyOf"]):
+            yield from _branches(as_object(branch), definitions)
+    else:
+        yield schema
 
 
-def choices_of(schema: Mapping[str, Any]) -> list[Any]:
+def choices_of(schema: Schema) -> list[Any]:
+    """Return the values that a schema lists."""
     return [schema["const"]] if "const" in schema else as_array(schema.get("enum"))
 
 
-def spelt(choice: Any) -> str:
-    """A choice as it is typed."""
+def typed(choice: Any) -> str:
+    """Return a choice as it is typed on a command line."""
     return choice if isinstance(choice, str) else json.dumps(choice)

@@ -21,28 +21,28 @@ def _to_json(wanted: bool) -> bool:
 
 
 def _checked(seconds: float | None) -> float | None:
-    # Before a submit is paid for, not by the wait after it.
+    # A wrong value found by the wait would come after a submit that is billed.
     return None if seconds is None else check_seconds("timeout", seconds)
 
 
 def _usable(folder: str | None) -> str | None:
-    """Before a submit is paid for, not when there is something to save. Makes nothing yet."""
+    """Check the output folder before a job is submitted and billed. Makes nothing yet."""
     if folder is not None:
         place = Path(folder).absolute()
         while not os.path.lexists(place):
             place = place.parent
         if not place.is_dir():
-            raise ConfigurationError(f"--output: {place} is no folder")
+            raise ConfigurationError(f"--output: {place} is not a folder")
         if not os.access(place, os.W_OK | os.X_OK):
-            raise ConfigurationError(f"--output: nothing can be written in {place}")
+            raise ConfigurationError(f"--output: {place} is not writable")
     return folder
 
 
-# The whole program is told, since an error is JSON too.
+# Sets the mode of the whole program, because errors are printed as JSON too.
 AsJson = Annotated[
     bool,
     typer.Option(
-        "--json", callback=_to_json, is_eager=True, help="Data and errors as JSON on stdout."
+        "--json", callback=_to_json, is_eager=True, help="Print data and errors as JSON on stdout."
     ),
 ]
 BaseUrl = Annotated[
@@ -50,11 +50,11 @@ BaseUrl = Annotated[
     typer.Option(
         "--base-url",
         metavar="URL",
-        help="Where the API is, else RUNCOMFY_MODEL_API_BASE, else the public service.",
+        help="Base URL of the API. Defaults to RUNCOMFY_MODEL_API_BASE, then to the public service.",
     ),
 ]
 RequestId = Annotated[
-    str, typer.Argument(metavar="REQUEST_ID", help="What submit or run said of the job.")
+    str, typer.Argument(metavar="REQUEST_ID", help="Request id printed by `submit` or `run`.")
 ]
 Folder = Annotated[
     str,
@@ -63,13 +63,13 @@ Folder = Annotated[
         "-o",
         metavar="FOLDER",
         callback=_usable,
-        help="For the outputs and index.html.",
+        help="Save the outputs and index.html in FOLDER.",
     ),
 ]
 SaveTo = Annotated[
     str | None,
     typer.Option(
-        "--output", "-o", metavar="FOLDER", callback=_usable, help="Save the outputs there."
+        "--output", "-o", metavar="FOLDER", callback=_usable, help="Save the outputs in FOLDER."
     ),
 ]
 Timeout = Annotated[
@@ -78,6 +78,6 @@ Timeout = Annotated[
         "--timeout",
         metavar="SECONDS",
         callback=_checked,
-        help="How long to wait, 1800 if left out; the job goes on after that.",
+        help="Stop waiting after SECONDS (default: 1800). The job keeps running.",
     ),
 ]

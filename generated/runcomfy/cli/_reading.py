@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Texts of a command line, or a JSON document, as the values of an endpoint's fields."""
+"""Read the values of an endpoint's fields from a command line or a JSON document."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from .._base.json_values import as_object, is_array, is_object, without_duplicates
 from .._validation.base import InputModel, media_kinds, nested_class
 from .._validation.explain import wire_names
-from ._fields import InputField, choices_of, spelt
+from ._fields import InputField, choices_of, typed
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _URL = re.compile(r"https?://|data:", re.IGNORECASE)
@@ -33,11 +34,15 @@ Kinds = Sequence[Mapping[str, Any]]
 
 
 class UnreadableError(ValueError):
-    """A text that has no value of the field's kind."""
+    """A text that is not a value of the field."""
 
 
 def read(field: InputField, texts: Sequence[str]) -> Any:
-    """The value of a field. Raises UnreadableError; what the request class refuses itself is let through."""
+    """Return the value of a field. The request class checks it later.
+
+    Raises:
+        UnreadableError: The text cannot be a value of the field.
+    """
     if field.array is None:
         return _read(texts[-1], field.kinds)
     if len(texts) == 1:
@@ -51,8 +56,8 @@ def read(field: InputField, texts: Sequence[str]) -> Any:
 
 
 def _read(text: str, kinds: Kinds) -> Any:
-    for choice in (choice for kind in kinds for choice in choices_of(kind)):
-        if text == spelt(choice):
+    for choice in chain.from_iterable(map(choices_of, kinds)):
+        if text == typed(choice):
             return choice
     types = {str(kind["type"]) for kind in kinds if "type" in kind}
     anything = not types
@@ -60,7 +65,7 @@ def _read(text: str, kinds: Kinds) -> Any:
     if value is not _NO_JSON and (anything or types & _types(value)):
         return value
     if anything or "string" in types or not types & {"object", "array"}:
-        return text  # if it is not of the right type, the request class says so
+        return text  # the request class reports a wrong type
     raise UnreadableError(_why(text))
 
 
@@ -77,7 +82,7 @@ def _json(text: str) -> Any:
 def _number(text: str) -> int | float:
     try:
         return int(text)
-    except ValueError:  # also beyond 4300 digits
+    except ValueError:  # a fraction, or more than 4300 digits
         return float(text)
 
 
@@ -90,32 +95,36 @@ def _why(text: str) -> str:
     try:
         json.loads(text)
     except (ValueError, RecursionError) as error:
-        return f"expected JSON, as in '{{\"name\": 1}}'; {shown} is none: {error}"
-    return f"expected a JSON object or list, not {shown}"
+        return f"must be JSON, such as '{{\"name\": 1}}'; got {shown} ({error})"
+    return f"must be a JSON object or list; got {shown}"
 
 
-def with_files(cls: type[InputModel], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields, where each medium that is no URL is a file of this machine; `-` is stdin.
+def with_files(input_type: type[InputModel], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace the text of each local medium by its path or file; `-` is stdin.
 
-    The library takes no text for a path. A file that does not exist is refused before anything is sent.
+    The library never takes a text for a path.
+
+    Args:
+        input_type: The class of the fields.
+        values: The values of the fields, by Python or wire name.
     """
-    fields, kinds = dict(given), media_kinds(cls)
-    for name, wire in wire_names(cls).items():
+    fields, kinds = dict(values), media_kinds(input_type)
+    for name, wire in wire_names(input_type).items():
         key = name if name in fields else wire
         if key not in fields:
             continue
         if name in kinds:
-            fields[key] = _each(_medium, fields[key])
-        elif nested := nested_class(cls, name):
-            fields[key] = _each(partial(_with_files_in, nested), fields[key])
+            fields[key] = _convert(_medium, fields[key])
+        elif nested := nested_class(input_type, name):
+            fields[key] = _convert(partial(_with_files_in, nested), fields[key])
     return fields
 
 
-def _with_files_in(cls: type[InputModel], value: Any) -> Any:
-    return with_files(cls, value) if is_object(value) else value
+def _with_files_in(input_type: type[InputModel], value: Any) -> Any:
+    return with_files(input_type, value) if is_object(value) else value
 
 
-def _each(convert: Callable[[Any], Any], value: Any) -> Any:
+def _convert(convert: Callable[[Any], Any], value: Any) -> Any:
     return [convert(item) for item in value] if is_array(value) else convert(value)
 
 
@@ -124,8 +133,8 @@ def _medium(value: Any) -> Any:
         return value
     if value == "-":
         return sys.stdin.buffer
-    path = Path(os.path.expanduser(value))  # noqa: PTH111 - the other one raises for `~nobody`
-    # `<(command)` of a shell; the library takes files that it can read twice, or open ones.
+    path = Path(os.path.expanduser(value))  # noqa: PTH111 - Path.expanduser raises for `~nobody`
+    # A pipe, such as `<(command)`, cannot be read twice: the library takes it as an open file.
     return path.open("rb") if _is_pipe(path) else path
 
 
@@ -137,7 +146,12 @@ def _is_pipe(path: Path) -> bool:
 
 
 def read_document(source: str) -> dict[str, Any]:
-    """The JSON object in a file, or on stdin for `-`. Raises FileNotFoundError, UnreadableError."""
+    """Read the JSON object in a file, or on stdin for `-`.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        UnreadableError: The file cannot be read, or is not a JSON object.
+    """
     name = "stdin" if source == "-" else source
     try:
         content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
@@ -153,5 +167,5 @@ def read_document(source: str) -> dict[str, Any]:
         why = f": {error}" if type(error) is ValueError else f" is not JSON: {error}"
         raise UnreadableError(f"{name}{why}") from None
     if not is_object(document):
-        raise UnreadableError(f'{name} holds no JSON object, such as {{"prompt": "a dog"}}')
+        raise UnreadableError(f'{name} must hold a JSON object, such as {{"prompt": "a dog"}}')
     return as_object(document)

@@ -1,22 +1,19 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What may be passed as an image, a video or a piece of audio, and how local media is sent."""
+"""Media as parameters: which values are accepted, and how local files are sent."""
 
 from __future__ import annotations
 
 import base64
 import dataclasses
 import io
-import operator
 import os
-import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import (
     TYPE_CHECKING,
     Annotated,
     Any,
-    Literal,
     Protocol,
     TypeAlias,
     TypeVar,
@@ -26,9 +23,11 @@ from typing import (
 
 from .._base.json_faults import json_fault
 from .._base.opaque import Opaque
+from .._schemas.media_kinds import KINDS, MediaKind
+from .._schemas.media_rules import COMPARISONS, parse_rule
 from ..errors import InvalidRequestError
 from ._local import MAX_BODY_BYTES, Medium, Unreadable, is_pillow_image, read_medium
-from ._mime import KINDS, UnusableMediaError, detect
+from ._mime import UnusableMediaError, detect
 
 if TYPE_CHECKING:
     _T_co = TypeVar("_T_co", covariant=True)
@@ -49,8 +48,6 @@ if TYPE_CHECKING:
 
 else:
     SequenceNotStr = list  # what pydantic sees: a list, from any sequence that is no string
-
-MediaKind = Literal["image", "video", "audio"]
 
 
 class BinaryReader(Protocol):
@@ -107,9 +104,7 @@ class Media:
         try:
             return _accept(value, self.kind)
         except UnusableMediaError as error:
-            expected = (
-                f"{KINDS[self.kind]} is a URL or data URI (str), a Path, bytes or a binary file"
-            )
+            expected = f"{KINDS[self.kind].phrase} is a URL or data URI (str), a Path, bytes or a binary file"
             raise PydanticCustomError(
                 "media_input", "{reason}; {expected}", {"reason": str(error), "expected": expected}
             ) from None
@@ -143,7 +138,7 @@ def _accept(value: Any, kind: MediaKind) -> MediaInput:
         return bytes(cast(bytearray, value))  # a copy: the caller may go on changing the buffer
     if is_pillow_image(value):
         if kind != "image":
-            raise UnusableMediaError(f"an image of Pillow is not {KINDS[kind]}")
+            raise UnusableMediaError(f"an image of Pillow is not {KINDS[kind].phrase}")
         return cast("PillowImage", value)
     if not callable(getattr(value, "read", None)):
         raise UnusableMediaError(_no_media(value, kind))
@@ -163,17 +158,6 @@ def _no_media(value: object, kind: MediaKind) -> str:
     return f"{name} is an array; write it to a file first, and pass the file's Path"
 
 
-_OPERATORS: dict[str, Callable[[float, float], bool]] = {
-    "<=": operator.le,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    ">": operator.gt,
-}
-_RULE = re.compile(r"\s*(?P<name>.*?)\s*(?P<operator><=|>=|==|!=|<|>)\s*", re.DOTALL)
-
-
 @dataclass(frozen=True)
 class Rule:
     """One published validation.
@@ -189,12 +173,11 @@ class Rule:
     @property
     def parsed(self) -> tuple[str, str]:
         """Name and operator; the operator is empty where there is none to enforce."""
-        match = _RULE.fullmatch(self.rule)
-        return (match["name"], match["operator"]) if match else (self.rule, "")
+        return parse_rule(self.rule)
 
     def allows(self, measured: float) -> bool:
-        """Whether a measured value satisfies the rule."""
-        return _OPERATORS[self.parsed[1]](measured, self.value)
+        """Return whether a measured value satisfies the rule."""
+        return COMPARISONS[self.parsed[1]].holds(measured, self.value)
 
 
 @dataclass(frozen=True)
@@ -218,7 +201,7 @@ def to_data_uri(value: MediaInput, kind: MediaKind, *, media_type: str = "") -> 
     Args:
         value: A path, bytes, an open binary file or an image of Pillow. A file is read from where it
             stands, and put back to there.
-        kind: What it is to be: "image", "video" or "audio".
+        kind: Its kind: "image", "video" or "audio".
         media_type: Its type, such as "image/x-tga", for a format that is not recognised.
 
     Raises:
@@ -229,7 +212,7 @@ def to_data_uri(value: MediaInput, kind: MediaKind, *, media_type: str = "") -> 
     try:
         return data_uri(read_medium(value), kind, media_type)
     except UnusableMediaError as error:
-        raise InvalidRequestError(f"{KINDS[kind]} cannot be sent: {error}") from error
+        raise InvalidRequestError(f"{KINDS[kind].phrase} cannot be sent: {error}") from error
 
 
 def media_type_of(medium: Medium, kind: MediaKind) -> str:

@@ -14,51 +14,38 @@ from typing import Any, BinaryIO
 
 from .._base.install import how_to_install
 from .._base.text import shorten
+from .._schemas.media_kinds import KINDS
+from .._schemas.media_rules import COMPARISONS, QUANTITIES, FileFacts, Quantity, is_known_rule
 from ._data_uri import TEXT_FORMATS, DataURI, is_data_uri, parse_data_uri
 from ._implausible import implausible_media, is_blank
 from ._inputs import MediaItem, Rule, media_type_of
 from ._local import Medium
-from ._mime import HEAD_BYTES, KINDS, UNKNOWN, UnusableMediaError, as_kind, detect, fits
+from ._mime import HEAD_BYTES, UNKNOWN, UnusableMediaError, as_kind, detect, fits
 
-MB = 2**20  # the published unit is not defined: the larger reading never refuses a valid file
-
-# What can be measured: how a message begins, and its unit.
-_QUANTITIES = {
-    "file_size_mb": ("the file is", " MB"),
-    "width_pixels": ("the width is", " pixels"),
-    "height_pixels": ("the height is", " pixels"),
-    "width/height": ("width/height is", ""),
-}
 _TEXT = re.compile(rb"[\t\n\r -~]*")
-_PIXEL_RULES = frozenset({"width_pixels", "height_pixels", "width/height"})
-_DEMANDS = {
-    "<": "must be under",
-    "<=": "must be at most",
-    ">": "must be over",
-    ">=": "must be at least",
-    "==": "must be exactly",
-    "!=": "must not be",
-}
 
 
 @dataclass(frozen=True)
 class Measures:
-    """values: by rule name; size: bytes where known; reason: why the other values are missing."""
+    """What was measured of one medium.
+
+    Attributes:
+        values: The measured values by the names of their quantities.
+        reason: Why the other values are missing.
+    """
 
     values: Mapping[str, float] = field(default_factory=dict[str, float])
     reason: str = ""
 
     @classmethod
     def of(cls, size: int, pixels: tuple[int, int] | None = None, reason: str = "") -> Measures:
-        """size in bytes, pixels as (width, height)."""
-        values = {"file_size_mb": size / MB}
-        if pixels:
-            width, height = pixels
-            values |= {
-                "width_pixels": width,
-                "height_pixels": height,
-                "width/height": width / height,
-            }
+        """Compute what can be computed from the size in bytes and from (width, height)."""
+        facts = FileFacts(size, *(pixels or (0, 0)))
+        values = {
+            name: quantity.measure(facts)
+            for name, quantity in QUANTITIES.items()
+            if pixels or not quantity.needs_pixels
+        }
         return cls(values, reason)
 
 
@@ -67,11 +54,11 @@ def measure_medium(item: MediaItem, medium: Medium) -> Measures:
     media_type = media_type_of(medium, item.kind)
     if media_type == UNKNOWN:
         raise UnusableMediaError(
-            f"the content is of no known format of {KINDS[item.kind]}; where you know better, pass "
-            f'runcomfy.media.to_data_uri(content, "{item.kind}", media_type="{item.kind}/...")'
+            f"the content is of no known format of {KINDS[item.kind].phrase}; where you know better, pass "
+            f'runcomfy.media.to_data_uri(content, "{item.kind}", media_type="{KINDS[item.kind].type_prefix}...")'
         )
     if not fits(media_type, item.kind):
-        raise UnusableMediaError(f"the content is {media_type}, expected {KINDS[item.kind]}")
+        raise UnusableMediaError(f"the content is {media_type}, expected {KINDS[item.kind].phrase}")
     if not needs_pixels(item):
         return Measures.of(medium.size)
     with medium.open() as file:
@@ -81,7 +68,7 @@ def measure_medium(item: MediaItem, medium: Medium) -> Measures:
 def check_text(item: MediaItem, text: str) -> None:
     """Raise UnusableMediaError for a text that is certainly not what is meant as media."""
     if not item.optional and is_blank(text):
-        raise UnusableMediaError(f"is blank; expected {KINDS[item.kind]}")
+        raise UnusableMediaError(f"is blank; expected {KINDS[item.kind].phrase}")
     if is_data_uri(text):
         check_data_uri(item, parse_data_uri(text))
     elif advice := implausible_media(text):
@@ -93,7 +80,7 @@ def check_data_uri(item: MediaItem, uri: DataURI) -> None:
     content = uri.decode(HEAD_BYTES)
     found = detect(content, "", item.kind)
     if found != UNKNOWN and not fits(found, item.kind):
-        raise UnusableMediaError(f"the data URI holds {found}, expected {KINDS[item.kind]}")
+        raise UnusableMediaError(f"the data URI holds {found}, expected {KINDS[item.kind].phrase}")
     if fits(as_kind(uri.media_type, item.kind), item.kind):
         if found == UNKNOWN and not uri.is_base64 and _is_text_for_binary(uri.media_type, content):
             raise UnusableMediaError(
@@ -104,7 +91,7 @@ def check_data_uri(item: MediaItem, uri: DataURI) -> None:
     if uri.media_type != UNKNOWN or found == UNKNOWN:
         raise UnusableMediaError(
             f"the data URI says {shorten(uri.media_type, 60)}, "
-            f"expected {KINDS[item.kind]}: data:{item.kind}/<format>;base64,"
+            f"expected {KINDS[item.kind].phrase}: data:{KINDS[item.kind].type_prefix}<format>;base64,"
         )
 
 
@@ -124,34 +111,41 @@ def measure_data_uri(item: MediaItem, uri: DataURI) -> Measures:
 
 
 def needs_size(item: MediaItem) -> bool:
-    """Whether a rule is about the size of the file."""
-    return any(rule.parsed[0] == "file_size_mb" for rule in item.rules)
+    """Return whether a rule is about something that the size alone tells."""
+    return any(not quantity.needs_pixels for quantity in _limited(item))
 
 
 def needs_pixels(item: MediaItem) -> bool:
-    """Whether a rule is about the dimensions of an image."""
-    return item.kind == "image" and any(rule.parsed[0] in _PIXEL_RULES for rule in item.rules)
+    """Return whether a rule is about the width or the height of a medium that has them."""
+    return KINDS[item.kind].has_pixels and any(quantity.needs_pixels for quantity in _limited(item))
+
+
+def _limited(item: MediaItem) -> Iterator[Quantity]:
+    """Yield the quantities that its rules limit."""
+    for rule in item.rules:
+        name, _ = rule.parsed
+        if name in QUANTITIES:
+            yield QUANTITIES[name]
 
 
 def violations(rules: Sequence[Rule], measures: Measures, *, strict: bool) -> Iterator[str]:
-    """What is wrong, a text each; strict: what could not be checked is wrong too."""
+    """Yield a message for each rule that is broken; strict: also for each that was not checked."""
     for rule in rules:
-        name, relation = rule.parsed
-        known = name in _QUANTITIES and relation
+        name, _ = rule.parsed
+        known = is_known_rule(rule.rule)
         if known and name in measures.values:
             if not rule.allows(measures.values[name]):
-                yield _violation(rule, name, _DEMANDS[relation], measures.values[name])
+                yield _violation(rule, measures.values[name])
         elif strict:
             reason = measures.reason if known else "this SDK does not know the rule"
             yield f"could not be checked: {reason} ({_published(rule)})"
 
 
-def _violation(rule: Rule, name: str, demand: str, value: float) -> str:
-    begin, unit = _QUANTITIES[name]
-    shown = f"{value:.1f}{unit}" if name == "file_size_mb" else f"{value:.6g}{unit}"
-    if name == "file_size_mb":  # near the limit, the rounded value would look allowed
-        shown += f" ({round(value * MB):,} bytes)"
-    return f"{begin} {shown}, {demand} {rule.value:.12g}{unit} ({_published(rule)})"
+def _violation(rule: Rule, value: float) -> str:
+    name, comparison = rule.parsed
+    quantity, demand = QUANTITIES[name], COMPARISONS[comparison].demand
+    limit = f"{rule.value:.12g}{quantity.unit}"
+    return f"{quantity.subject} {quantity.shown(value)}, {demand} {limit} ({_published(rule)})"
 
 
 def _published(rule: Rule) -> str:

@@ -16,9 +16,10 @@ from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped
 from jsonschema.validators import extend  # type: ignore[import-untyped]
 
 from .._base.json_values import is_array
-from ..media import MediaItem
+from ..media import MediaItem, Rule
+from ..media._data_uri import is_data_uri, parse_data_uri
 from ..media._implausible import is_blank
-from ..media._measure import check_text
+from ..media._measure import check_text, measure_data_uri, violations
 from ..media._mime import UnusableMediaError
 from ._dialect import MEDIA, NOT_BLANK
 
@@ -74,10 +75,15 @@ def _media(
     """Refuse what cannot be meant, as the SDK does before it sends anything."""
     if isinstance(value, str):
         try:
-            item = MediaItem("", medium["kind"], value, optional=medium["may_be_blank"])
+            rules = tuple(Rule(name, limit) for name, limit in medium["rules"])
+            item = MediaItem("", medium["kind"], value, rules, medium["may_be_blank"])
             check_text(item, value)
+            measures = measure_data_uri(item, parse_data_uri(value)) if is_data_uri(value) else None
         except UnusableMediaError as error:
             yield ValidationError(str(error))
+        else:
+            broken = violations(rules, measures, strict=False) if measures else ()
+            yield from map(ValidationError, broken)
 
 
 def _not_blank(_validator: Any, _is: bool, value: Any, _schema: Any) -> Iterator[ValidationError]:

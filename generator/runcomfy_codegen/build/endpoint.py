@@ -14,10 +14,11 @@ from ..dialect.facts import Facts, facts_of
 from ..dialect.outputs import MEDIA_OUTPUT, is_generic, tolerant
 from ..dialect.parts import read_parts
 from ..emit import modules as emit
-from ..emit.datamodel import Answers, questions_of
+from ..emit.docs import describe_option
 from ..emit.endpoint_docs import about
 from ..emit.guard import checked
 from ..emit.layout import HEADER
+from ..emit.shapes import Answers, shapes_of
 from ..ir.model import Endpoint, ObjectType
 from ..names.lock import Names
 from ..names.tree import Namespace
@@ -32,14 +33,14 @@ from ..text.problems import Problem, has_errors
 class Read(NamedTuple):
     """What reading an endpoint gives.
 
-    endpoint: None where it is refused; names: with those of its properties; questions: for
-    `emit.datamodel`; facts: for the index of the pages.
+    endpoint: None where it is refused; names: with those of its properties; shapes: the keys of
+    those that its annotations need; facts: for the index of the pages.
     """
 
     endpoint: Endpoint | None
     problems: list[Problem]
     names: Names
-    questions: frozenset[str] = frozenset()
+    shapes: frozenset[str] = frozenset()
     facts: Facts | None = None
 
 
@@ -61,7 +62,7 @@ class ReadWork(NamedTuple):
 def read_and_write(answers: Answers, package: str, work: ReadWork) -> tuple[Read, Written | None]:
     """Read an endpoint, and write its files at once if all that they need has been answered."""
     found = read(work.source, work.names)
-    if found.endpoint is None or not found.questions <= answers.keys():
+    if found.endpoint is None or not found.shapes <= answers.keys():
         return found, None
     return found, write(
         answers, package, Work(found.endpoint, work.namespace, work.source, found.problems)
@@ -86,7 +87,7 @@ def _read(source: EndpointSource, names: Names) -> Read:
     problems += found
     if has_errors(found):
         return Read(None, problems, names)
-    return Read(endpoint, problems, names, frozenset(questions_of(_classes(endpoint))), facts)
+    return Read(endpoint, problems, names, frozenset(shapes_of(_classes(endpoint))), facts)
 
 
 def represented(
@@ -161,9 +162,15 @@ def published_schema(source: EndpointSource, corrected: EndpointSource, endpoint
     canonical = json.dumps(schemas, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.sha256(canonical.encode()).hexdigest()
     facts = {key: value for key, value in info.items() if key not in ("example", "source")}
-    reading = _reading(source, corrected, endpoint)
-    more = {"reading": reading} if reading else {}
-    return dumps({**facts, "schema_hash": f"sha256:{digest}", **schemas, **more})
+    more = {"reading": _reading(source, corrected, endpoint), "field_help": _field_help(endpoint)}
+    known = {key: value for key, value in more.items() if value}
+    return dumps({**facts, "schema_hash": f"sha256:{digest}", **schemas, **known})
+
+
+def _field_help(endpoint: Endpoint) -> dict[str, str]:
+    """Return the help of each option by wire name, for the SDK's command line."""
+    texts = {field.wire: describe_option(field) for field in endpoint.request.fields}
+    return {wire: text for wire, text in texts.items() if text}
 
 
 def _reading(

@@ -14,7 +14,9 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from ..dialect.facts import Facts, facts_of
-from ..emit.datamodel import ask_for, ordinary_questions
+from ..dialect.outputs import MEDIA_OUTPUT
+from ..emit.datamodel import ask_by_group, load_tool
+from ..emit.shapes import shapes_of
 from ..emit.toolchain import tool_versions
 from ..ir.model import Endpoint
 from ..names.lock import Names
@@ -119,7 +121,7 @@ class _Run:
         self._answers = dict(earlier.answers)
         self._problems: list[Problem] = []
         self._endpoints: dict[str, Endpoint] = {}
-        self._questions: dict[str, frozenset[str]] = {}
+        self._shapes: dict[str, frozenset[str]] = {}
         self._found: dict[str, list[Problem]] = {}
         self._findings: dict[str, str] = {}
         self._known_facts: dict[str, Facts] = {}
@@ -265,11 +267,12 @@ class _Run:
         ]
         make = partial(read_and_write, dict(self._answers), self._package)
         reading = self._workers.map(make, work)
-        self._ask([])  # meanwhile
+        if work and not self._answers:
+            load_tool()  # while the processes read
         for model_id, (found, written) in zip(ids, reading, strict=True):
             if found.endpoint:
                 self._endpoints[model_id] = found.endpoint
-                self._questions[model_id] = found.questions
+                self._shapes[model_id] = found.shapes
             else:
                 refused.add(model_id)
             if found.facts:
@@ -284,12 +287,12 @@ class _Run:
         return refused
 
     def _ask(self, due: Sequence[Namespace]) -> set[str]:
-        """The answers of datamodel-code-generator to what nobody has asked before."""
-        groups = {step.model_id: self._questions[step.model_id] for step in due}
-        unknown = set(chain(ordinary_questions(), *groups.values())) - self._answers.keys()
+        """Ask datamodel-code-generator for the annotations of new shapes. Returns the ids that are refused."""
+        groups = {step.model_id: self._shapes[step.model_id] for step in due}
+        unknown = set(chain(shapes_of([MEDIA_OUTPUT]), *groups.values())) - self._answers.keys()
         if not unknown:
             return set()
-        answers, refused = ask_for(unknown, groups)
+        answers, refused = ask_by_group(unknown, groups)
         self._answers |= answers
         for model_id, reason in refused.items():
             self._problems.append(failure(self._sources[model_id], "model", reason))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from ..runtime._schemas import choices_of, is_annotation
+from ..runtime._schemas.joins import choices_of, is_annotation
 from ..runtime._validation.demands import Demand, How, Values
 from ..text.json_types import is_array, is_object
 

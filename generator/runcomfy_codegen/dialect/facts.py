@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ..runtime._base.money import price_text
 from ..runtime._schemas.media import media_kind
+from ..runtime._schemas.media_kinds import KINDS
 from ..schemas.folder import EndpointSource
-from ..text.json_types import is_array, is_number, is_object
+from ..text.json_types import is_array, is_object
 
-INPUT_KINDS = ("text", "image", "video", "audio")
+INPUT_KINDS = ("text", *KINDS)
 # Most of the catalogue's categories are named like this, and so are segments of most ids.
-_TASK = re.compile(r"[a-z0-9-]+-to-(?:image|video|audio|speech|music|text|3d)")
+_TASK = re.compile(rf"[a-z0-9-]+-to-(?:{'|'.join(KINDS)}|speech|music|text|3d)")
 # Segments of ids that name a task in other words -> the task.
 _OTHER_TASKS: Mapping[str, str] = {
     "edit": "edit",
@@ -111,13 +112,7 @@ def _kinds(schema: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _price(info: Mapping[str, Any]) -> str:
-    """Empty where nothing is published: unknown is not free."""
-    price = info.get("base_price_usd")
-    if not is_number(price) or price < 0:
-        return ""
-    unit = _text(info.get("price_unit"))
-    figures = f"{Decimal(repr(price)):f}"  # never 1e-05
-    return f"${figures}" + (f" per {unit}" if unit else "")
+    return price_text(info.get("base_price_usd"), _text(info.get("price_unit")))
 
 
 def _text(value: object) -> str:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
+from ..runtime._schemas.media_kinds import MediaKind as MediaKind
+from ..runtime._schemas.media_rules import is_known_rule as is_known_rule
+from ..runtime._schemas.media_rules import parse_rule as parse_rule
 from ..runtime._schemas.words import MAX_NAME as MAX_NAME
 from ..runtime._schemas.words import MEDIA_FORMATS as MEDIA_FORMATS
 from ..runtime._schemas.words import TYPE_WORDS as TYPE_WORDS
-from ..runtime._schemas.words import MediaKind as MediaKind
 from ..runtime._schemas.words import type_word as type_word
 from ..text.json_types import is_number, is_object
 
@@ -85,10 +87,6 @@ IMPLIED_TYPES: tuple[tuple[frozenset[str], str], ...] = (
     (CONSTRAINT_KEYWORDS["number"], "number"),
 )
 
-# The rules that were seen; other names stay visible as advisory.
-KNOWN_RULES = frozenset({"file_size_mb", "width_pixels", "height_pixels", "width/height"})
-RULE = re.compile(r"(?P<name>[^<>=!\s]+)\s*(?P<operator><=|>=|==|!=|<|>)")
-
 # The kinds that the catalogue was seen to have.
 KINDS = frozenset({"model", "workflow", "inference"})
 
@@ -131,12 +129,6 @@ def is_rule(entry: object) -> TypeGuard[dict[str, Any]]:
         return False
     value = entry.get("validation_value")
     return is_number(value) and is_float(value)
-
-
-def is_known_rule(rule: str) -> bool:
-    """Whether the SDK enforces it, such as `file_size_mb<`."""
-    match = RULE.fullmatch(rule.strip())
-    return match is not None and match["name"] in KNOWN_RULES
 
 
 def is_secret(schema: Mapping[str, Any]) -> bool:

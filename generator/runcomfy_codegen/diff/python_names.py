@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from ..build.reading import Reading
 from ..dialect.outputs import tolerant
 from ..dialect.parts import Part
-from ..emit.datamodel import inner_types
-from ..ir.model import Field
+from ..ir.model import Field, inner_types
 
 
 def lost_names(old: Reading, new: Reading) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from ..build.reading import Reading
 from ..dialect.outputs import tolerant
 from ..dialect.parts import Part
-from ..emit.datamodel import MEDIA_TYPES
+from ..emit.annotations import MEDIA_TYPES
 from ..ir.model import Field, ObjectType, Type
 from ..text.json_types import is_array
 from ..text.untrusted import literal

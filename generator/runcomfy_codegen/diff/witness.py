@@ -18,6 +18,8 @@ from ..build.reading import Reading
 from ..dialect.demands import is_demand
 from ..ir.model import Type
 from ..ir.values import is_small, meeting_demands, sample
+from ..runtime._schemas.media_kinds import KINDS, MediaKind
+from ..runtime._schemas.media_rules import QUANTITIES, parse_rule
 from ..text.json_types import is_array, is_object
 from .calls import call_text
 from .changes import Change, Delta, Path, Witness
@@ -30,13 +32,6 @@ from .unread import unread
 _CLOSED: dict[str, Any] = {"additionalProperties": {"not": {}}}
 _TOO_DEEP = "the schema is nested too deeply for the library that checks"
 _PATTERNS = frozenset({"pattern", "patternProperties"})
-# What a JSON body cannot show; {value} refers to what the old side took.
-_MEASURES = {
-    "file_size_mb": "of {value:g} MB",
-    "width_pixels": "that is {value:g} pixels wide",
-    "height_pixels": "that is {value:g} pixels high",
-    "width/height": "whose width is {value:g} times its height",
-}
 
 
 class Witnesses:
@@ -256,27 +251,25 @@ def _in_words(delta: Delta) -> str:
     if delta.aspect != "rule":
         return ""
     rule, new = str(delta.type["rule"]), float(delta.new)
-    name, sense = rule[:-1].strip(), rule[-1]
+    name, sense = parse_rule(rule)
     kind = _media_kind(delta.type)
     value = _beyond(new, delta.old and float(delta.old), sense)
-    measure = _MEASURES.get(name)
-    in_pixels = name.endswith("pixels")
-    if measure is None or value is None or (in_pixels and not value.is_integer()):
+    quantity = QUANTITIES.get(name)
+    if quantity is None or value is None or (quantity.is_whole and not value.is_integer()):
         return f"a medium that breaks {rule} {shown(delta.new)}"
-    article = "an" if kind in ("image", "audio") else "a"
-    noun = "audio file" if kind == "audio" else kind
-    return f"{article} {noun} {measure.format(value=value)}"
+    medium = KINDS[kind].phrase if kind else "a file"
+    return f"{medium} {quantity.example.format(value=value)}"
 
 
 def _beyond(new: float, old: float | None, sense: str) -> float | None:
     """A value that the old rule allowed and the new one does not."""
-    if sense not in "<>":
+    if sense not in ("<", ">"):
         return None
     if old is not None:
         return (new + old) / 2
     return new * 2 if sense == "<" else new / 2
 
 
-def _media_kind(type_: Type) -> str:
+def _media_kind(type_: Type) -> MediaKind | None:
     branches = (*type_.get("anyOf", (type_,)), type_.get("items", {}))
-    return next((str(each["media"]) for each in branches if "media" in each), "file")
+    return next((each["media"] for each in branches if "media" in each), None)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
-from ..ir.model import Field
+from ..ir.model import Field, ObjectType, inner_types
 from ..names.rules import camel_case, unique
+from ..runtime._schemas.media_kinds import KINDS
 from ..text.untrusted import literal
+
+MEDIA_TYPES = {kind.name: kind.input_type for kind in KINDS.values()}
 
 
 @dataclass
@@ -72,6 +75,17 @@ class Annotator:
             for alias, fields in self.wanted.items()
             if len(set(fields.values())) > 1
         }
+
+
+def named_choices(classes: Iterable[ObjectType]) -> dict[str, tuple[str, ...]]:
+    """Return the choices that have a definition of their own: alias -> the members of a Literal."""
+    choices: dict[str, tuple[str, ...]] = {}
+    for cls in classes:
+        for fld in cls.fields:
+            for type_ in inner_types(fld.type):
+                if "name" in type_:
+                    choices[type_["name"]] = tuple(map(literal, type_["enum"]))
+    return dict(sorted(choices.items()))
 
 
 def _nodes(annotation: ast.expr) -> list[ast.expr]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..dialect import words as dialect
 from ..ir.model import Field, ObjectType, Type
+from ..runtime._schemas.media_kinds import KINDS
 from ..text.documents import one_line
 
 _MAX_DEFAULT = 80  # characters; longer ones are sample prompts, not settings
@@ -20,12 +21,9 @@ _TYPES = {
     "array": "A list.",
     "object": "A dict.",
 }
+_PYTHON_MEDIA = "URL, data URI, Path, bytes or binary file"
+_SHELL_MEDIA = "file or URL, - for stdin"
 _ENDS = ".!?:;。！？：；…"
-_KINDS = {
-    "image": ("image", "images"),
-    "video": ("video", "videos"),
-    "audio": ("audio file", "audio files"),
-}
 
 
 def describe(field: Field) -> str:
@@ -38,6 +36,11 @@ def describe_argument(field: Field) -> str:
     return " ".join(
         part for part in (*_summaries(field), _choices(field), *_facts(field)) if part
     ) or _named(field)
+
+
+def describe_option(field: Field) -> str:
+    """Describe an option of the command line on one line; it lists its choices itself."""
+    return " ".join(" ".join((*_summaries(field), *_facts(field, _SHELL_MEDIA))).split())
 
 
 def demand_sentences(cls: ObjectType) -> list[str]:
@@ -81,17 +84,17 @@ def _says_the_name(field: Field) -> bool:
     return plain == "".join(char for char in field.wire.lower() if char.isalnum())
 
 
-def _facts(field: Field) -> Iterator[str]:
+def _facts(field: Field, media_forms: str = _PYTHON_MEDIA) -> Iterator[str]:
     branches: tuple[Type, ...] = tuple(field.type.get("anyOf", (field.type,)))
     array = next((branch for branch in branches if branch.get("type") == "array"), None)
     candidates: tuple[Type, ...] = (*branches, array["items"]) if array else branches
-    kind = next((str(each["media"]) for each in candidates if "media" in each), None)
+    kind = next((each["media"] for each in candidates if "media" in each), None)
     if kind:
         count = range_in_words(array.get("minItems"), array.get("maxItems")) if array else "one"
-        noun = _KINDS[kind][array is not None]
+        noun = KINDS[kind].plural if array else KINDS[kind].noun
         if array and len(branches) > 1:
             count = f"one or {count or 'more'}"
-        yield _sentence(f"{count} {noun} (URL, data URI, Path, bytes or binary file).".lstrip())
+        yield _sentence(f"{count} {noun} ({media_forms}).".lstrip())
     elif array and (count := range_in_words(array.get("minItems"), array.get("maxItems"))):
         yield _sentence(f"{count} items.")
     for branch in branches:

@@ -13,10 +13,10 @@ from ..names.tree import Namespace
 from ..runtime._validation.demands import Demand
 from ..text.markdown import code, fenced, prose
 from ..text.untrusted import Untrusted, docstring, literal
-from .annotations import Annotator, for_requests
-from .datamodel import MEDIA_TYPES, Answers, annotations_of, named_choices
+from .annotations import MEDIA_TYPES, Annotator, for_requests, named_choices
 from .docs import demand_sentences, describe, describe_argument
 from .layout import LINE_LENGTH
+from .shapes import Answers, annotations_of
 from .toolchain import TEMPLATES
 
 if TYPE_CHECKING:

@@ -52,11 +52,11 @@ def answers_digest() -> str:
 
     The rest of the generator may change, and the answers stay the same.
     """
-    adapter = {_ADAPTER: read_bytes(f"{PACKAGE.as_posix()}/{_ADAPTER}")}
+    adapter = {path: read_bytes(f"{PACKAGE.as_posix()}/{path}") for path in _ADAPTER}
     return f"{tool_versions()['datamodel-code-generator']}-{_digest(adapter)}"
 
 
-_ADAPTER = "emit/datamodel.py"
+_ADAPTER = ("emit/datamodel.py", "emit/shapes.py")
 
 
 @functools.cache

@@ -7,12 +7,22 @@ ours: `{"media": "image"}` for an image given by URL or content, `{"class": "Nam
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..runtime._validation.demands import Demand
 
 Type = Mapping[str, Any]
+
+
+def inner_types(type_: Type) -> Iterator[Type]:
+    """Yield a type and every type inside it."""
+    yield type_
+    for branch in type_.get("anyOf", ()):
+        yield from inner_types(branch)
+    for keyword in ("items", "values"):
+        if keyword in type_:
+            yield from inner_types(type_[keyword])
 
 
 class Rule(NamedTuple):

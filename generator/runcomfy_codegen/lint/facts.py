@@ -8,11 +8,10 @@ from typing import Any
 
 from ..dialect import words as dialect
 from ..dialect.outputs import output_schema
+from ..runtime._schemas.media_kinds import KINDS
 from ..schemas.folder import EndpointSource
 from ..text.json_types import is_array, is_number, is_object
 from .rule import Found, endpoint_rule
-
-_MEDIA = ("image", "video", "audio")
 
 
 @endpoint_rule(
@@ -109,10 +108,12 @@ def output_kind(source: EndpointSource) -> Iterator[Found]:
     if not is_array(categories) or not is_object(properties):
         return
     kinds = {each.rpartition("-")[2] for each in categories if isinstance(each, str)}
-    for kind in _MEDIA:
-        if kind in kinds and not {kind, f"{kind}s"} & properties.keys():
+    for kind in KINDS.values():
+        if kind.name in kinds and not set(kind.output_keys) & properties.keys():
             hint = "replies may hold it all the same"
-            yield Found(f"no {kind} in the output schema", f"{at}/properties", hint, source.output)
+            yield Found(
+                f"no {kind.name} in the output schema", f"{at}/properties", hint, source.output
+            )
 
 
 RULES = (

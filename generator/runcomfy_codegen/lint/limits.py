@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ..dialect import words as dialect
+from ..runtime._schemas.media_kinds import KINDS
+from ..runtime._schemas.media_rules import QUANTITIES
 from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_number
 from .node import Node
@@ -47,13 +49,9 @@ _THING = (
 _COUNTED = vocabulary("images image outputs output steps pixels px results samples frames videos")
 _SECONDS = vocabulary("second seconds s sec secs")
 _TIMES = vocabulary("duration seconds second length")
-_IN_TEXT = vocabulary("text string characters character chars long or less fewer")
+_TEXT_WORDS = vocabulary("text string characters character chars long or less fewer")
 _ABOUT_FILES = vocabulary("file files make sure your each")
-_KINDS = {
-    "image": vocabulary("image images picture pictures photo photos"),
-    "video": vocabulary("video videos clip clips"),
-    "audio": vocabulary("audio audios track tracks sound"),
-}
+_KINDS = {kind.name: vocabulary(kind.words.counted) for kind in KINDS.values()}
 
 
 @dataclass(frozen=True)
@@ -104,12 +102,15 @@ def _end(node: Node, *keywords: str) -> float | None:
     return next((end for end in ends if end is not None), None)
 
 
-def _file_size(node: Node) -> Ends:
-    rules: Any = node.schema.get("validations")
-    for rule in rules if is_array(rules) else ():
-        if dialect.is_rule(rule) and rule["validation_rule"].startswith("file_size_mb<"):
-            return (rule["validation_value"],)
-    return (None,)
+def _upper_rule(name: str) -> Callable[[Node], Ends]:
+    def published(node: Node) -> Ends:
+        rules: Any = node.schema.get("validations")
+        for rule in rules if is_array(rules) else ():
+            if dialect.is_rule(rule) and rule["validation_rule"].startswith(f"{name}<"):
+                return (rule["validation_value"],)
+        return (None,)
+
+    return published
 
 
 def _number(value: Any) -> float | None:
@@ -128,12 +129,12 @@ def _around_lists(node: Node) -> frozenset[str]:
 
 
 def _around_texts(node: Node) -> frozenset[str]:
-    return _FILLER | _IN_TEXT | name_words(node.name)
+    return _FILLER | _TEXT_WORDS | name_words(node.name)
 
 
 def _around_files(node: Node) -> frozenset[str]:
-    kind = node.media_kind or ""
-    return _FILLER | _ABOUT_FILES | _KINDS.get(kind, frozenset())
+    words = _FILLER | _ABOUT_FILES
+    return words | _KINDS[node.media_kind] if node.media_kind else words
 
 
 _NUMERIC, _LIST, _TEXT = (
@@ -141,6 +142,7 @@ _NUMERIC, _LIST, _TEXT = (
     frozenset({"array"}),
     frozenset({"string"}),
 )
+_STATED_UNITS = [quantity for quantity in QUANTITIES.values() if quantity.units_in_text]
 _LIMITS = (
     _Limit("maxItems", _LIST, rf"{_MOST}\s*{_N}(?:\s+[a-z-]+){{0,2}}?\s+{_THING}\b", _keyword("maxItems"), _around_lists),
     _Limit("maxItems", _LIST, rf"{_MOST}\s*{_N}\Z", _keyword("maxItems"), _around_lists),
@@ -148,11 +150,16 @@ _LIMITS = (
     _Limit("maxLength", _TEXT, rf"{_N}\s*char(?:acter)?s? (?:max(?:imum)?|limit|or (?:less|fewer))\b", _keyword("maxLength"), _around_texts),
     _Limit("minimum to maximum", _NUMERIC, rf"\[?\s*{_N}\s*{_TO}\s*{_SECOND}\s*\]?", _range, _around_numbers, _RANGE_WORDS),
     _Limit("maximum", _NUMERIC, rf"{_MOST}\s*{_N}", lambda node: _range(node)[1:], _around_numbers),
-    _Limit("file_size_mb<", _TEXT | _LIST, rf"(?:{_MOST}|{_SIZE})\s*{_N}\s*(?:MB|MiB)\b", _file_size, _around_files, media=True),
+    *(
+        _Limit(f"{each.name}<", _TEXT | _LIST, rf"(?:{_MOST}|{_SIZE})\s*{_N}\s*(?:{each.units_in_text})\b", _upper_rule(each.name), _around_files, media=True)
+        for each in _STATED_UNITS
+    ),
 )  # fmt: skip
 _DIGIT = re.compile(r"\d")
 # "10MB" and "10 MB" alike; a unit must not hide in the number.
-_GLUED = re.compile(r"(?i)(?<=\d)(?=(?:MB|MiB)\b)")
+_GLUED = re.compile(
+    rf"(?i)(?<=\d)(?=(?:{'|'.join(each.units_in_text for each in _STATED_UNITS)})\b)"
+)
 
 
 def _stated(node: Node) -> list[_Stated]:
@@ -252,10 +259,7 @@ _UNSAYABLE = re.compile(
 )
 _AROUND_MEDIA = (
     _FILLER
-    | _KINDS["image"]
-    | _KINDS["video"]
-    | _KINDS["audio"]
     | vocabulary("duration long last resolution width height side sides at least most between both")
-)
+).union(*_KINDS.values())
 
 RULES = (text_limit, prose_limit)

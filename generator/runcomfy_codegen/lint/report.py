@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from ..dialect.parts import read_parts
-from ..names.lock import EndpointName
+from ..dialect.parts import read_unnamed
 from ..schemas.folder import EndpointSource
 from ..schemas.overlays import apply_overlay
 from ..text.problems import Problem, counted
@@ -37,7 +36,8 @@ def examine(sources: Iterable[EndpointSource], others: Iterable[Problem] = ()) -
     for source in sources:
         good, found = apply_overlay(source)
         corrected.append(good)
-        findings.update(found, run([good]), _unreadable(good))
+        *_, unreadable = read_unnamed(good)
+        findings.update(found, run([good]), unreadable)
     return Report(tuple(sorted(findings)), tuple(words_of(corrected)))
 
 
@@ -90,15 +90,6 @@ def _key(problem: Problem, root: str) -> tuple[str, ...]:
 
 def _placed_key(problem: Problem, root: str) -> tuple[str, ...]:
     return (*_key(problem, root), problem.pointer)
-
-
-def _unreadable(source: EndpointSource) -> list[Problem]:
-    """What the normaliser refuses, whatever the names."""
-    return read_parts(source, EndpointName("", ""), _as_published)[-1]
-
-
-def _as_published(_class: str, wires: Sequence[str]) -> dict[str, str]:
-    return {wire: wire for wire in wires}
 
 
 def _text(report: Report) -> str:

@@ -114,12 +114,12 @@ def rule_empty(node: Node) -> Iterator[Found]:
     least: dict[str, float] = {}
     most: dict[str, tuple[float, str]] = {}
     for at, entry in _rules(node):
-        if match := dialect.RULE.fullmatch(entry["validation_rule"].strip()):
-            name, value = match["name"], entry["validation_value"]
-            if match["operator"].startswith(">"):
-                least[name] = max(value, least.get(name, value))
-            elif match["operator"].startswith("<"):
-                most[name] = min((value, at), most.get(name, (value, at)))
+        name, comparison = dialect.parse_rule(entry["validation_rule"])
+        value = entry["validation_value"]
+        if comparison.startswith(">"):
+            least[name] = max(value, least.get(name, value))
+        elif comparison.startswith("<"):
+            most[name] = min((value, at), most.get(name, (value, at)))
     for name in least.keys() & most.keys():
         bound, at = most[name]
         if least[name] > bound:

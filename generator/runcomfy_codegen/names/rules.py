@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from typing import TypeGuard
 
+from ..runtime._schemas.media_kinds import KINDS
+
 _CAMEL_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
 _NOT_A_WORD = re.compile(r"\W+|_+")
 
@@ -50,13 +52,15 @@ RESERVED_SEGMENTS = frozenset(
 
 # Classes and aliases that emitted modules import (a test compares them with the templates).
 _IMPORTED = (
-    "Annotated Any AsyncClient AsyncJob AsyncNamespace AsyncRunComfy AudioInput Coroutine Demand"
-    " Endpoint Field ImageInput"
+    "Annotated Any AsyncClient AsyncJob AsyncNamespace AsyncRunComfy Coroutine Demand"
+    " Endpoint Field"
     " InputModel Job JobT Literal MediaOutput Namespace Omit OneOf OutputModel Request Result"
     " RootNamespace Rule RunComfy RunOptions RunT Secret SequenceNotStr SubmitOptions SubmitT SyncClient"
-    " TYPE_CHECKING TypeAlias Unpack UrlLength VideoInput"
+    " TYPE_CHECKING TypeAlias Unpack UrlLength"
 )
-RESERVED_CLASSES = frozenset({*_IMPORTED.split(), "None", "True", "False"})
+RESERVED_CLASSES = frozenset(
+    {*_IMPORTED.split(), *(kind.input_type for kind in KINDS.values()), "None", "True", "False"}
+)
 
 
 def property_name(wire: str) -> str:

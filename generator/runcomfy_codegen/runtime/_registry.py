@@ -10,6 +10,9 @@ from typing import Any
 
 from .errors import RunComfyError
 
+# What the generator adds to a published document, for the emulator and for the command line.
+_OWN = ("reading", "field_help")
+
 
 class UnknownEndpointError(RunComfyError, KeyError):
     """The SDK has no endpoint of this id; `client.untyped(model_id)` works without one."""
@@ -44,13 +47,23 @@ def module_of(model_id: str) -> tuple[str, str]:
 
 
 def published(model_id: str) -> dict[str, Any]:
-    """What was published of an endpoint: its schemas and facts; {} for an unknown one."""
+    """Return what was published of an endpoint: its schemas and facts; {} for an unknown one."""
+    document = _document(model_id)
+    return {key: value for key, value in document.items() if key not in _OWN}
+
+
+def field_help(model_id: str) -> dict[str, str]:
+    """Return the help of each input field by wire name, without fields that need none."""
+    texts: dict[str, str] = _document(model_id).get("field_help", {})
+    return texts
+
+
+def _document(model_id: str) -> dict[str, Any]:
     if model_id not in _index():
         return {}
     path = _index()[model_id].partition(":")[0]
-    facts: dict[str, Any] = _read_json(f"models/{path.replace('.', '/')}.json")
-    facts.pop("reading", None)  # how the emulator reads the schema
-    return facts
+    document: dict[str, Any] = _read_json(f"models/{path.replace('.', '/')}.json")
+    return document
 
 
 @functools.cache

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from ..runtime._schemas import normal_form
+from ..runtime._schemas.normal import normal_form
 from ..text.documents import Document, dumps
 from ..text.json_types import is_object
 from ..text.problems import Problem

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, NoReturn, cast
 
-from ..runtime._schemas import NormalForm, origin_of
+from ..runtime._schemas.normal import NormalForm, origin_of
 from ..runtime._schemas.references import pointer_to as pointer_to
 from .problems import Problem, Severity
 

@@ -55,7 +55,7 @@ class CommandLine:
         """As a program, without a terminal."""
         return subprocess.run(
             self.command(*arguments),
-            env=self.environment,
+            env=settings.pop("env", self.environment),
             cwd=self.folder,
             capture_output=True,
             text=True,

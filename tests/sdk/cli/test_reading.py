@@ -141,7 +141,7 @@ def test_a_file_that_is_not_there(cli: CommandLine, arguments: list[str]) -> Non
             "/dev/null",
             "--prompt-image: /dev/null is not a regular file: open it and pass the open file\n",
         ),
-        ("\x1b[31m[red]", "--prompt-image: no such file, and no URL: \\x1b[31m[red]\n"),
+        ("\x1b[31m[red]", "--prompt-image: no such file: \\x1b[31m[red]\n"),
     ],
 )
 def test_a_name_that_is_no_file(cli: CommandLine, name: str, words: str) -> None:
@@ -265,7 +265,7 @@ def test_what_the_schema_allows_can_be_typed(tmp_path: Path) -> None:
 def read(sdk: Sdk, model_id: str, texts: list[str]) -> Any:
     """What one field becomes."""
     [field] = sdk.module("cli._fields").fields_of(sdk.module().get_endpoint(model_id))
-    split = sdk.module("cli._given").Splitter([field], {}).split
+    split = sdk.module("cli._arguments").Splitter([field], {}).split
     given = split([f"{field.option}={text}" for text in texts])
     assert given.problems == []
     return sdk.module("cli._reading").read(field, given.texts[field.name])
@@ -290,7 +290,7 @@ def test_odd_names_have_an_option_each(tmp_path: Path) -> None:
     case = Case({"type": "object", "properties": dict.fromkeys(ODD, text)})
     with imported_sdk("acme_odd", {"acme/odd/names": case}, tmp_path) as sdk:
         fields = sdk.module("cli._fields").fields_of(sdk.module().get_endpoint("acme/odd/names"))
-        split = sdk.module("cli._given").Splitter(fields, {}).split
+        split = sdk.module("cli._arguments").Splitter(fields, {}).split
         for field in fields:
             given = split([field.option, "v"])
             assert (given.texts, given.problems) == ({field.name: ["v"]}, [])

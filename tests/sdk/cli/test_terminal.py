@@ -175,7 +175,7 @@ def test_ctrl_c_while_submitting(cli: CommandLine) -> None:
             time.sleep(0.02)
         screen.interrupt()
         assert screen.ends() == 1
-    assert "the job may have been accepted, and may be charged" in screen.text
+    assert "the job may have been accepted and may be charged" in screen.text
     assert "Traceback" not in screen.text
 
 

@@ -14,7 +14,7 @@ from .._options import AsJson, BaseUrl, RequestId
 
 
 def cancel(request_id: RequestId, as_json: AsJson = False, base_url: BaseUrl = None) -> None:
-    """Cancel a job, which is possible in the queue only; ends with 1 if it is not cancelled."""
+    """Cancel a queued job. Exits with 1 if the job was not cancelled."""
     with open_client(base_url) as client:
         outcome = known_job(client, request_id).cancel()
     if mode.json:

@@ -17,7 +17,7 @@ def download(
     as_json: AsJson = False,
     base_url: BaseUrl = None,
 ) -> None:
-    """Wait for a job if need be, and save its outputs (here, if no folder is named)."""
+    """Wait for a job and save its outputs, by default in the current folder."""
     with open_client(base_url) as client:
         job = known_job(client, request_id)
         finish(job, timeout=timeout, folder=output or ".", base_url=base_url)

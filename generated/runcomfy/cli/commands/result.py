@@ -16,12 +16,12 @@ from .._waiting import finish
 
 def result(
     request_id: RequestId,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait until the job has ended.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until the job ends.")] = False,
     timeout: Timeout = None,
     as_json: AsJson = False,
     base_url: BaseUrl = None,
 ) -> None:
-    """Print what a job has made: URLs, or all of the result with --json."""
+    """Print the result of a job: its URLs, or everything with --json."""
     with open_client(base_url) as client:
         job = known_job(client, request_id)
         if wait:

@@ -20,7 +20,7 @@ def run(
     as_json: AsJson = False,
     base_url: BaseUrl = None,
 ) -> None:
-    """Run a model and wait for its result."""
+    """Run a model, wait for its result, and print or save it."""
     with open_client(base_url) as client:
         job = submit_call(client, call, document, extra_body, base_url)
         finish(job, timeout=timeout, folder=output, base_url=base_url)

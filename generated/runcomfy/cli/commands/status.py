@@ -11,16 +11,16 @@ from .._options import AsJson, BaseUrl, RequestId
 
 
 def status(request_id: RequestId, as_json: AsJson = False, base_url: BaseUrl = None) -> None:
-    """Say how far a job is."""
+    """Print the status of a job."""
     with open_client(base_url) as client:
-        found = known_job(client, request_id).status()
+        job_status = known_job(client, request_id).status()
     if mode.json:
         data = {
             "request_id": request_id,
-            "status": found.state,
-            "queue_position": found.queue_position,
-            "finished": found.is_terminal,
+            "status": job_status.state,
+            "queue_position": job_status.queue_position,
+            "finished": job_status.is_terminal,
         }
         write_json(data)
     else:
-        write(status_words(found))
+        write(status_words(job_status))

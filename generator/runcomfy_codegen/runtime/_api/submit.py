@@ -89,7 +89,7 @@ def submit(
         yield from time_left.bound(media.upload(api.uploader, model_id))
     body = payload.to_body(media.encode)
     content = yield from encoded({**body, **extra}, model_id)
-    post = _Post(api, model_id, content, seconds, time_left)
+    post = _Post(api, submission, content, seconds, time_left)
     end = yield from post.until_decided(path)
     assert isinstance(end.outcome, Reply)
     assert end.request_id
@@ -100,10 +100,16 @@ class _Post:
     """The POST of one submit, with its repetitions."""
 
     def __init__(
-        self, api: Api, model_id: str, content: bytes, seconds: float, time_left: SubmitTime
+        self,
+        api: Api,
+        submission: Submission[Any],
+        content: bytes,
+        seconds: float,
+        time_left: SubmitTime,
     ) -> None:
         self._api = api
-        self._model_id = model_id
+        self._model_id = submission.model_id
+        self._progress = submission.progress
         self._content = content
         self._seconds = seconds
         self._time_left = time_left
@@ -136,12 +142,13 @@ class _Post:
             end = PostEnd((yield from self._outcome(call)))
             row = judge(end)
             if row.verdict == "accepted":
+                self._progress.accept(end.request_id)
                 logger.info("%s: submitted as %s", self._model_id, end.request_id)
                 return end
         except Exception:
             raise
         except BaseException:  # Ctrl-C, a cancelled task
-            _log_interrupt(self._model_id, call.progress)
+            self._note_interrupt(call.progress)
             raise
         if row.verdict == "unknown":
             request_id = _id_in(call.progress)
@@ -180,6 +187,20 @@ class _Post:
     def _announce(self, failure: Failed, pause: float) -> None:
         text = "%s: %s; submitted again in %.1f s"
         logger.warning(text, self._model_id, failure.reason, pause, extra={"pause": pause})
+        self._progress.phase = "refused"
+
+    def _note_interrupt(self, call: Progress) -> None:
+        """Note how far an interrupted POST has come: its caller gets no job."""
+        model_id, end = self._model_id, PostEnd(call.reply) if call.reply else None
+        if end is not None and end.confirms:
+            self._progress.accept(end.request_id)
+            text = "%s: interrupted; resume the job with .job(%r)"
+            logger.warning(text, model_id, end.request_id)
+        elif call.sent is False:
+            logger.info("%s: interrupted before the submit was sent", model_id)
+        else:
+            self._progress.phase = "unknown"
+            logger.error("%s: interrupted while submitting: %s", model_id, ADVICE)
 
 
 def json_object(name: str, value: object, model_id: str) -> Mapping[str, Any]:
@@ -208,16 +229,6 @@ def _rejected(api: Api, end: PostEnd, model_id: str) -> RunComfyError:
 def _id_in(progress: Progress) -> str | None:
     """Return the request id in a reply, of which the end may be missing."""
     return PostEnd(progress.reply).request_id if progress.reply else None
-
-
-def _log_interrupt(model_id: str, progress: Progress) -> None:
-    """Log what an interrupted caller gets no other trace of: the job, or that there may be one."""
-    if progress.reply and (end := PostEnd(progress.reply)).confirms:
-        logger.warning("%s: interrupted; resume the job with .job(%r)", model_id, end.request_id)
-    elif progress.sent is False:
-        logger.info("%s: interrupted before the submit was sent", model_id)
-    else:
-        logger.error("%s: interrupted while submitting: %s", model_id, ADVICE)
 
 
 def _unknown(

@@ -10,12 +10,16 @@ from typing import Any
 
 from .forks import NoFork
 
-# Pickles of version 0.1 name these modules; they are read for one more minor version.
+# Pickles and scripts of version 0.1 name these modules; they work for one more minor version.
 _MOVED = {
     "_effects": "_transport.effects",
     "_endpoint_info": "_endpoint.info",
     "_files.hosts": "_transport.hosts",
+    "_mime": "media._mime",
+    "_model": "_validation.base",
+    "_options": "_api.options",
     "_pace": "_transport.retry",
+    "_preflight": "media._preflight",
     "_protocol": "_api.protocol",
     "_result": "_api.result",
 }

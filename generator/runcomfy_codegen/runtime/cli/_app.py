@@ -1,4 +1,4 @@
-"""The commands, put together."""
+"""All commands as one program."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _CLICK_USAGE = 2
 _CLICK_INTERRUPTED = 130
 _COMPLETION = ("--install-completion", "--show-completion")
 
-# In the order of the help; those of a model have the options of its endpoint as well.
+# In the order of the help.
 _COMMANDS: tuple[Action, ...] = (
     models,
     show,
@@ -41,7 +41,7 @@ _COMMANDS: tuple[Action, ...] = (
     cancel,
     batch,
 )
-_OF_A_MODEL = (run_command, submit)
+_OF_A_MODEL = (run_command, submit)  # these have the options of an endpoint as well
 
 
 class _Commands(TyperGroup):
@@ -55,18 +55,19 @@ app = typer.Typer(
     rich_markup_mode="rich",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="The RunComfy Model API on the command line (unofficial)."
-    "\n\nThe token comes from RUNCOMFY_API_TOKEN. A submit is paid for: wrong input is refused before.",
+    help="Run models of the RunComfy Model API (unofficial)."
+    "\n\nSet the API token in RUNCOMFY_API_TOKEN. Input is validated locally before a job is "
+    "submitted and billed.",
 )
 
 
 def _add_group(action: Action) -> None:
-    """A command for each model."""
+    """Add a group with a command for each model."""
     group = typer.Typer(cls=endpoints(action), no_args_is_help=True, rich_markup_mode="rich")
     app.add_typer(
         group,
         name=action.__name__,
-        help=f"{action.__doc__ or ''}\n\n{action.__name__} MODEL --help lists its options.",
+        help=f"{action.__doc__ or ''}\n\nUse `{action.__name__} MODEL --help` for the options of a model.",
         subcommand_metavar="MODEL [OPTIONS]",
     )
 
@@ -79,19 +80,19 @@ for _command in _COMMANDS:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; its exit code."""
+    """Run one command and return its exit code."""
     tolerant_streams()
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    mode.json = "--json" in given  # errors may come before the option is read
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    mode.json = "--json" in words  # an error may come before the option is read
     with log:
-        return flushed(_run(given))
+        return flushed(_run(words))
 
 
-def _run(given: list[str]) -> int:
-    # The shell completes the installed command, even if the script is printed by `python -m`.
-    name = INSTALLED if given and given[0].startswith(_COMPLETION) else program()
+def _run(words: list[str]) -> int:
+    # The shell completes the installed command, even if `python -m` prints the script.
+    name = INSTALLED if words and words[0].startswith(_COMPLETION) else program()
     try:
-        typer.main.get_command(app).main(args=given, prog_name=name)
+        typer.main.get_command(app).main(args=words, prog_name=name)
     except SystemExit as end:
         return _exit_code(end)
     except RunComfyError as error:
@@ -105,10 +106,10 @@ def _run(given: list[str]) -> int:
 
 
 def _exit_code(end: SystemExit) -> int:
-    # click's own error: where its class is depends on the version of typer.
-    tell = getattr(end.__context__, "format_message", None)
-    if end.code == _CLICK_USAGE and tell:
-        return report_usage(tell())
+    # Duck typing: which module has click's error class depends on the version of typer.
+    format_message = getattr(end.__context__, "format_message", None)
+    if end.code == _CLICK_USAGE and format_message:
+        return report_usage(format_message())
     codes = {_CLICK_USAGE: USAGE, _CLICK_INTERRUPTED: OTHER, None: OK}
     code = end.code if isinstance(end.code, int) or end.code is None else OTHER
     return codes.get(code, code or OK)

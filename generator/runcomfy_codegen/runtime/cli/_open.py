@@ -1,4 +1,4 @@
-"""The client of the package that this command line belongs to."""
+"""The client of this package."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from ._console import PACKAGE
 
 
 def open_client(base_url: str | None) -> SyncClient:
-    """A client set up by the environment. Raises MissingTokenError, ConfigurationError."""
-    # By name: that module is generated, and its base is all that the commands need.
+    """Make a client with the token and settings of the environment.
+
+    Raises:
+        MissingTokenError: There is no API token.
+        ConfigurationError: A setting is wrong.
+    """
+    # By name, because that module is generated; its base class is all that the commands need.
     client: SyncClient = import_module(f"{PACKAGE}.client").RunComfy(base_url=base_url)
     return client

@@ -16,9 +16,8 @@ from .._transport.retry import Deadline
 from ..errors import FieldProblem, InvalidRequestError
 from ._data_uri import is_data_uri, parse_data_uri
 from ._inputs import MediaItem
-from ._local import MAX_BODY_BYTES, Medium, Unreadable, name_of, read_medium
+from ._local import MAX_BODY_BYTES, MB, Medium, Unreadable, name_of, read_medium
 from ._measure import (
-    MB,
     Measures,
     check_text,
     measure_data_uri,

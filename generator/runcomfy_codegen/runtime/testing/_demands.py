@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._base.json_values import as_array, as_object, is_array, is_object
-from .._schemas import choices_of, is_annotation
+from .._schemas.joins import choices_of, is_annotation
 
 Schema = dict[str, Any]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from .._base.json_values import as_object, is_array, is_object
-from .._schemas import normal_form
 from .._schemas.media import media_kind
+from .._schemas.normal import normal_form
 from ..media._implausible import needs_text
 from ._demands import asked_together
 
@@ -264,14 +264,14 @@ class _Reader:
         made = self._bounds(word, schema, place)
         kind = media_kind(place.name, {**schema, "type": word}, place.about)
         if word == "string" and kind:
-            made[MEDIA] = {"kind": kind, "may_be_blank": True}
+            made[MEDIA] = {"kind": kind, "may_be_blank": True, "rules": _rules(schema)}
         return made
 
     def _array(self, schema: Schema, place: _Place) -> Schema:
         made = self._bounds("array", schema, place)
         items = schema.get("items")
         kind = media_kind(place.name, {**schema, "type": "array"}, place.about)
-        medium = {MEDIA: {"kind": kind, "may_be_blank": False}}
+        medium = {MEDIA: {"kind": kind, "may_be_blank": False, "rules": _rules(schema)}}
         if items is None or items == {}:
             return made | ({"items": {"type": ["string"], **medium}} if kind else {})
         read = self.read(items, place.inside("items"))
@@ -344,6 +344,18 @@ def _choices(schema: Schema) -> list[Any] | None:
         return [schema["const"]]
     values = schema.get("enum")
     return list(values) if is_array(values) else None
+
+
+def _rules(schema: Schema) -> list[tuple[str, float]]:
+    """Return the names and the values of its validation rules."""
+    published: Any = schema.get("validations")
+    entries = [entry for entry in published if is_object(entry)] if is_array(published) else []
+    rules: list[tuple[str, float]] = []
+    for entry in entries:
+        rule, value = entry.get("validation_rule"), _number(entry.get("validation_value"))
+        if isinstance(rule, str) and value is not None:
+            rules.append((rule, value))
+    return rules
 
 
 def _says_nothing(keyword: str, value: Any) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -15,7 +14,7 @@ from ..._base.json_values import as_array
 from ..._registry import attribute_paths, published
 from .._console import console, in_columns, mode, say, write_json
 from .._exit_codes import OTHER
-from .._facts import categories, price
+from .._models import CatalogueEntry, categories, price
 from .._options import AsJson
 
 _SEARCHED = ("model_id", "display_name", "description")  # as the catalogue does
@@ -26,33 +25,34 @@ _GAP = 2  # columns of a terminal
 
 def models(
     search: Annotated[
-        str, typer.Argument(metavar="SEARCH", help="Part of an id, name, description or category.")
+        str, typer.Argument(metavar="SEARCH", help="Text in the id, name, description or category.")
     ] = "",
     as_json: AsJson = False,
 ) -> None:
     """List the models of this package."""
-    found = [
-        (facts, path)
-        for model_id, path in attribute_paths().items()
-        if search.lower() in _text(facts := published(model_id))
-    ]
+    entries = {path: published(model_id) for model_id, path in attribute_paths().items()}
+    matches = {path: entry for path, entry in entries.items() if search.lower() in _text(entry)}
     if mode.json:
-        write_json([{**_known(facts), "attribute_path": path} for facts, path in found])
-    elif found:
-        _show([(facts["model_id"], categories(facts), price(facts), path) for facts, path in found])
+        write_json([{**_known(entry), "attribute_path": path} for path, entry in matches.items()])
+    elif matches:
+        _show([_row(entry, path) for path, entry in matches.items()])
     else:
         say(f"no model matches {search!r}")
-    if not found:
+    if not matches:
         raise typer.Exit(OTHER)
 
 
-def _text(facts: Mapping[str, Any]) -> str:
-    words = [facts.get(name) for name in _SEARCHED] + as_array(facts.get("categories"))
+def _text(entry: CatalogueEntry) -> str:
+    words = [entry.get(name) for name in _SEARCHED] + as_array(entry.get("categories"))
     return "\n".join(str(word) for word in words if word).lower()
 
 
-def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: facts[name] for name in _SHOWN if name in facts}
+def _known(entry: CatalogueEntry) -> dict[str, Any]:
+    return {name: entry[name] for name in _SHOWN if name in entry}
+
+
+def _row(entry: CatalogueEntry, path: str) -> tuple[str, str, str, str]:
+    return entry["model_id"], categories(entry), price(entry), path
 
 
 def _show(rows: list[tuple[str, str, str, str]]) -> None:
@@ -64,7 +64,7 @@ def _show(rows: list[tuple[str, str, str, str]]) -> None:
     titles = ("model", "category", "price", "in Python")
     used = [column for column in range(len(titles)) if any(row[column] for row in rows)]
     while len(used) > 1 and _width(rows, used) > screen.width:
-        used.pop()  # rather than ids in pieces; `show` and --json tell it all
+        used.pop()  # rather than break ids; `show` and --json have all columns
     for column in used:
         table.add_column(titles[column], overflow="fold", style="cyan" if column == 0 else "")
     for row in rows:
@@ -73,4 +73,4 @@ def _show(rows: list[tuple[str, str, str, str]]) -> None:
 
 
 def _width(rows: list[tuple[str, str, str, str]], columns: list[int]) -> int:
-    return sum(max(cell_len(row[each]) for row in rows) + _GAP for each in columns)
+    return sum(max(cell_len(row[column]) for row in rows) + _GAP for column in columns)

@@ -16,7 +16,7 @@ def submit(
     as_json: AsJson = False,
     base_url: BaseUrl = None,
 ) -> None:
-    """Submit a job, print its request id, and do not wait."""
+    """Submit a job and print its request id, without waiting."""
     with open_client(base_url) as client:
         job = submit_call(client, call, document, extra_body, base_url)
     if mode.json:
