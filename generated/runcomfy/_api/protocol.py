@@ -13,6 +13,7 @@ from .._transport.effects import Reply
 from ..media import MediaItem
 from ..media._payload import Encoder, Payload
 from .options import check_request_id
+from .submit_progress import SubmitProgress
 
 if TYPE_CHECKING:
     from .._validation.base import Request
@@ -53,11 +54,19 @@ class PlainOutput:
 
 @dataclass(frozen=True)
 class Submission(Generic[O]):
-    """The content of a submit, its model, and the reader of the model's output."""
+    """What is submitted.
+
+    Attributes:
+        model_id: The model.
+        output_type: The reader of the model's output.
+        payload: The content.
+        progress: Kept up to date by the submit, for a caller who may be interrupted.
+    """
 
     model_id: str
     output_type: OutputType[O]
     payload: Payload
+    progress: SubmitProgress = field(default_factory=SubmitProgress, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -88,9 +97,10 @@ class JobRef(Generic[O]):
         return {"model_id": self.model_id or None, "request_id": self.request_id}
 
 
-def submission_of(request: Request[O]) -> Submission[O]:
+def submission_of(request: Request[O], progress: SubmitProgress | None = None) -> Submission[O]:
     """Return what a request object submits."""
-    return Submission(request.model_id, request.output_type, request)
+    progress = progress or SubmitProgress()
+    return Submission(request.model_id, request.output_type, request, progress)
 
 
 def job_ref(request_id: str, model_id: str, output_type: OutputType[O]) -> JobRef[O]:

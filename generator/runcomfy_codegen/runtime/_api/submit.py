@@ -185,9 +185,9 @@ class _Post:
         return late
 
     def _announce(self, failure: Failed, pause: float) -> None:
+        self._progress.phase = "refused"
         text = "%s: %s; submitted again in %.1f s"
         logger.warning(text, self._model_id, failure.reason, pause, extra={"pause": pause})
-        self._progress.phase = "refused"
 
     def _note_interrupt(self, call: Progress) -> None:
         """Note how far an interrupted POST has come: its caller gets no job."""
