@@ -80,7 +80,7 @@ async def test_urls_in_a_reply_are_not_asked_and_a_download_has_no_token(
 
 
 def every_error() -> Iterator[type[errors.RunComfyError]]:
-    """All classes of the tree, wherever in the runtime they are defined."""
+    """Return all classes of the tree, wherever in the runtime they are defined."""
     for module in pkgutil.walk_packages(runtime.__path__, f"{runtime.__name__}."):
         importlib.import_module(module.name)
     waiting = [errors.RunComfyError]

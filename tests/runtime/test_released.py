@@ -69,7 +69,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 def nothing_left(scenario: Callable[[], Awaitable[None]]) -> None:
-    """Runs it in an event loop of its own; what is held before and after has to be the same."""
+    """Run it in an event loop of its own; what is held before and after has to be the same."""
     asyncio.run(asyncio.sleep(0))  # what the first loop of a process makes for good
     before = held()
     asyncio.run(_watched(scenario))
@@ -233,7 +233,7 @@ async def test_closing_during_a_wait_ends_it_with_an_error_that_says_so(kind: Ki
 
 @pytest.fixture
 def _unlogged() -> Iterator[None]:
-    """pytest keeps the records of a test: thousands of calls leave a lot."""
+    """Keep pytest from storing the records of thousands of calls."""
     logging.disable()
     yield
     logging.disable(logging.NOTSET)
