@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._api.protocol import PlainOutput
+from runcomfy_codegen.runtime._api.protocol import JobRef, PlainOutput
 from runcomfy_codegen.runtime.jobs import JobStatus
 
 from .fault_server import KEPT, Act, FaultServer, hang_up, in_turn, raw, reply, reset, stall, state
@@ -142,7 +142,7 @@ async def test_what_came_with_an_earlier_reply_is_no_reply_to_a_submit(
     with FaultServer(acts).running() as server:
         async with opened(kind, server.url, retry_policy=PATIENT) as client:
             given = await submits(client, 1, pause=0.0)
-            await settled(client._pick_up(MODEL_ID, PlainOutput, "first").status())
+            await settled(client._pick_up(JobRef(MODEL_ID, "first", PlainOutput)).status())
             given += await submits(client, 1, pause=0.0)
     assert given == ("first", "second")
     assert server.posts == 2

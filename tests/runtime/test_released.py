@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime import errors
+from runcomfy_codegen.runtime._api.protocol import JobRef
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 
 from .fault_server import (
@@ -197,7 +198,7 @@ async def test_closing_again_and_again_is_fine(kind: Kind) -> None:
                     await settled(call())
             assert job.request_id == "r-1"  # the job is held, and can be picked up elsewhere
         async with opened(kind, server.url, retry_policy=PATIENT) as client:
-            again = client._pick_up(job.model_id, PaintOutput, job.request_id)
+            again = client._pick_up(JobRef(job.model_id, job.request_id, PaintOutput))
             assert (await settled(again.status())).state == "in_queue"
 
 
