@@ -1,6 +1,6 @@
-"""Where the catalogue is read: from the service, page by page, or from a saved reply.
+"""Load the catalogue from the service, page by page, or from a saved reply.
 
-Either all pages are here or none: what is on them is looked at later, and written later still.
+A run gets all pages or none. The entries on them are checked later.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def load_catalogue(
 def download(
     base_url: str, token: Secret | None, progress: Callable[[str], object], policy: RetryPolicy
 ) -> Read:
-    """All pages of a service. progress: told how far it is, where there are several."""
+    """Download all pages of a service, and call `progress` after each but the last."""
     from ...runtime._transport.drivers import (
         SyncDriver,  # httpx takes longer to load than a file to read
     )
@@ -122,7 +122,7 @@ def _all_pages(
         if page is None:
             return [], problems
         pages.append(page)
-        # An entry without an id is one of its own.
+        # An entry without an id counts as different from all others.
         ids = {page.model_id(at) or f"#{offset + at}" for at in range(len(page.entries))}
         is_new = not ids <= seen
         seen |= ids
@@ -148,7 +148,7 @@ _AGAIN = "the service does not page as documented: try again later, or give a sa
 def _get(
     address: str, token: Secret | None, policy: RetryPolicy, deadline: Deadline
 ) -> Flow[Reply]:
-    """One page; transient failures are repeated while there is time. Raises RunComfyError."""
+    """Get one page, and repeat transient failures while there is time. Raises RunComfyError."""
     headers = {"accept": "application/json", "user-agent": _user_agent()}
     if token:
         headers["authorization"] = f"Bearer {token.reveal()}"
@@ -164,19 +164,27 @@ def _get(
         except TransportError as failure:
             error, wish = failure, None
         else:
-            if 200 <= reply.status < 300 and echo.is_in(reply.content):
-                raise AuthenticationError(_ECHO)  # no part of it may reach a message or a file
-            if not 200 <= reply.status < 300:
-                reply = _without_token(reply, echo)
-            body = json_object(reply)
-            if 200 <= reply.status < 300 and body is not None and not names_error(body):
+            failed = _failure(reply, token, echo)
+            if failed is None:
                 return reply
-            wish = retry_after(reply)
-            error = api_error(reply, token or _NO_TOKEN, subject="the catalogue", retry_safe=True)
+            error, wish = failed, retry_after(reply)
         pause = policy.retry_pause(attempt, wish)
         if not isinstance(error, _TRANSIENT) or attempt == _ATTEMPTS or pause >= deadline.left():
             raise error
         yield Sleep(pause)
+
+
+def _failure(reply: Reply, token: Secret | None, echo: TokenEcho) -> RunComfyError | None:
+    """Return the error that a reply stands for; None for a page."""
+    if 200 <= reply.status < 300:
+        if echo.is_in(reply.content):
+            raise AuthenticationError(_ECHO)  # no part of it may reach a message or a file
+        body = json_object(reply)
+        if body is not None and not names_error(body):
+            return None
+    else:
+        reply = _without_token(reply, echo)
+    return api_error(reply, token or _NO_TOKEN, subject="the catalogue", retry_safe=True)
 
 
 def _without_token(reply: Reply, echo: TokenEcho) -> Reply:
