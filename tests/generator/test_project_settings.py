@@ -129,9 +129,15 @@ def test_names_that_cannot_be_remembered(consumer: Path) -> None:
             ["out: must be a non-empty string; got 3", "package: must be a non-empty"],
         ),
         ("out = ''", ["out: must be a non-empty string; got ''"]),
-        ("package = 'os'", ["'os' is a package that the SDK needs itself (in pyproject.toml)"]),
+        (
+            "package = 'os'",
+            ["must not be a package that the SDK imports; got 'os' (in pyproject.toml)"],
+        ),
         *(
-            (f"package = '{name}'", ["begins or ends with _, which the name of the distribution"])
+            (
+                f"package = '{name}'",
+                ["must not begin or end with _, as the distribution has the same name"],
+            )
             for name in ("_x", "x_", "_")
         ),
         (

@@ -1,4 +1,4 @@
-"""What the form refuses before it sends: the tables of the SDK, for `plausible.js`."""
+"""Hand the SDK's tables of implausible values to the forms, for `plausible.js`."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ def _kind(kind: KindInfo) -> dict[str, Any]:
 
 
 def _for_texts(pattern: str) -> str:
-    r"""Python's `\w` is a letter of any script, and its `\"` is no error."""
+    r"""Translate a pattern to JavaScript, where `\w` is ASCII only and `\"` is an error."""
     return pattern.replace(r"\"", '"').replace(r"[\w", r"[\p{L}\p{N}_").replace(r"\w", _LETTER)
