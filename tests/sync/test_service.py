@@ -179,7 +179,10 @@ BROKEN: dict[str, tuple[Any, str]] = {
     "it starts again": (ignores_the_offset, "offset 3 was asked for, 0 is served"),
     "it repeats itself": (says_nothing_of_the_offset, "nothing new is on this page"),
     "it is empty": (lambda _: page(), "lists no endpoint at all"),
-    "a strange total": (lambda offset: slice_of(offset, total=True), "total must be the number of endpoints; got true"),
+    "a strange total": (
+        lambda offset: slice_of(offset, total=True),
+        "total must be the number of endpoints; got true",
+    ),
     "a negative total": (lambda offset: slice_of(offset, total=-1), "it holds -1 endpoints"),
     "no page": (lambda _: {"data": []}, "must be a page of the catalogue"),
     "a bare list": (lambda _: ENTRIES, "its reply is not what was expected"),
