@@ -40,8 +40,9 @@ def _watch(event: str, args: tuple[Any, ...]) -> None:
 
 def _asks_git(command: Any) -> bool:
     """Return whether a command only reads the user's own repository: its tags and published files."""
-    program, _, _, *rest = [*command, "", "", ""]
-    return program == "git" and rest[0] in ("rev-parse", "show", "tag", "describe", "cat-file")
+    words = [str(word) for word in command]
+    reads = {"rev-parse", "show", "tag", "describe", "cat-file"}
+    return words[:2] == ["git", "-C"] and reads.issuperset(words[3:4])
 
 
 sys.addaudithook(_watch)
