@@ -124,7 +124,7 @@ def test_help_shows_the_real_parameters(sdk: Sdk, name: str) -> None:
     assert parameters["prompt"].default is inspect.Parameter.empty
     text = pydoc.render_doc(method, renderer=pydoc.TextDoc())
     assert "images: " in text
-    assert 'Published default: "1:1"' in text
+    assert 'Server default: "1:1"' in text
 
 
 NAMES = (
