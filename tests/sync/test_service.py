@@ -22,7 +22,7 @@ TOKEN = "token-0123456789"
 
 
 def slice_of(offset: int, size: int = 3, **more: Any) -> dict[str, Any]:
-    """A page of ENTRIES, from a service that has smaller pages than asked for."""
+    """Return a page of ENTRIES, from a service that has smaller pages than asked for."""
     models = ENTRIES[offset : offset + size]
     return {"models": models, "total": len(ENTRIES), "limit": size, "offset": offset} | more
 

@@ -13,6 +13,7 @@ from ..emit import modules as emit
 from ..emit.guard import checked
 from ..emit.layout import HEADER
 from ..emit.shapes import Answers
+from ..emit.templates import render
 from ..emit.toolchain import runtime_digest, runtime_files
 from ..names.tree import Namespace
 from ..reference.pages import index_page
@@ -144,7 +145,7 @@ def _readme(package: str, version: str, install: str, example: Example) -> str:
     from ..runtime._api.verdict import TABLE
     from ..runtime._base.install import FOLDER, pip_install
 
-    return emit.render(
+    return render(
         "README.md.jinja",
         package=package,
         version=version,

@@ -20,7 +20,7 @@ _NOT_A_WORD = re.compile(r"\W+|_+")
 # use themselves (a test compares them with the runtime), and the builtins that class bodies refer to.
 _PYDANTIC = "construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate"
 _GENERATED = (
-    "cancel_on_timeout demands extra_body extra_headers http_timeout locals media_in media_items"
+    "cancel_on_timeout demands extra_body extra_headers from_tool_arguments http_timeout locals media_in media_items"
     " model_id nullable on_update options output_type parse poll_interval rules self timeout to_body"
 )
 _ANNOTATIONS = "bool dict float frozenset int list str"
