@@ -115,7 +115,7 @@ def package_files(
 
     def rendered(template: str, **context: object) -> Callable[[], str]:
         file = f"{template}.jinja"
-        return partial(emit.render, file, package=package, version=version, **context)
+        return partial(render, file, package=package, version=version, **context)
 
     all_names = sorted(name for names in EXPORTS.values() for name in names)
     top = rendered("package/__init__.py", exports=EXPORTS, all_names=all_names, install=install)
