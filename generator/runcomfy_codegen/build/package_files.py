@@ -128,8 +128,8 @@ def package_files(
     for step in tree.walk():
         if step.path and not step.endpoint:
             make = emit.renamed_module if step.renamed else emit.namespace_module
-            render = partial(make, step, package)
-            yield module(f"models/{step.file}", step.description, render)
+            make_module = partial(make, step, package)
+            yield module(f"models/{step.file}", step.description, make_module)
     name = install if _DISTRIBUTION.fullmatch(install) else package
     for template in (".gitattributes", "LICENSE", "pyproject.toml"):
         inputs = digest(template, version, name)
