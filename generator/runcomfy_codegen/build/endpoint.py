@@ -14,8 +14,7 @@ from ..dialect.facts import Facts, facts_of
 from ..dialect.outputs import MEDIA_OUTPUT, is_generic, tolerant
 from ..dialect.parts import read_parts
 from ..emit import modules as emit
-from ..emit.docs import describe_option
-from ..emit.endpoint_docs import about
+from ..emit.docs import about, describe_option
 from ..emit.guard import checked
 from ..emit.layout import HEADER
 from ..emit.shapes import Answers, shapes_of

@@ -13,6 +13,7 @@ from ..emit import modules as emit
 from ..emit.guard import checked
 from ..emit.layout import HEADER
 from ..emit.shapes import Answers
+from ..emit.templates import render
 from ..emit.toolchain import runtime_digest, runtime_files
 from ..names.tree import Namespace
 from ..reference.pages import index_page
@@ -114,7 +115,7 @@ def package_files(
 
     def rendered(template: str, **context: object) -> Callable[[], str]:
         file = f"{template}.jinja"
-        return partial(emit.render, file, package=package, version=version, **context)
+        return partial(render, file, package=package, version=version, **context)
 
     all_names = sorted(name for names in EXPORTS.values() for name in names)
     top = rendered("package/__init__.py", exports=EXPORTS, all_names=all_names, install=install)
@@ -127,8 +128,8 @@ def package_files(
     for step in tree.walk():
         if step.path and not step.endpoint:
             make = emit.renamed_module if step.renamed else emit.namespace_module
-            render = partial(make, step, package)
-            yield module(f"models/{step.file}", step.description, render)
+            make_module = partial(make, step, package)
+            yield module(f"models/{step.file}", step.description, make_module)
     name = install if _DISTRIBUTION.fullmatch(install) else package
     for template in (".gitattributes", "LICENSE", "pyproject.toml"):
         inputs = digest(template, version, name)
@@ -144,7 +145,7 @@ def _readme(package: str, version: str, install: str, example: Example) -> str:
     from ..runtime._api.verdict import TABLE
     from ..runtime._base.install import FOLDER, pip_install
 
-    return emit.render(
+    return render(
         "README.md.jinja",
         package=package,
         version=version,
