@@ -1,5 +1,6 @@
-"""Do the generated request classes accept exactly what an independent JSON Schema validator accepts,
-and send exactly what they were given?
+"""Hold the generated request classes against an independent JSON Schema validator.
+
+Do they accept exactly what it accepts, and send exactly what they were given?
 
 The endpoints are those of `schemas/`, of the saved catalogue, and schemas made up at random;
 `python -m tests.proof meaning 5000` tries so many instances of each.

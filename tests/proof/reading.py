@@ -1,5 +1,6 @@
-"""What a published schema allows, for a validator that knows nothing of the generator; and the short
-table of where the generated classes differ from it on purpose.
+"""What a published schema allows, for a validator that knows nothing of the generator.
+
+A short table says where the generated classes differ from it on purpose.
 
 Written from what is known of the dialect alone: nothing here comes from the generator, so a mistake of its normaliser
 shows as a disagreement.
@@ -62,8 +63,12 @@ _IMPLIED = (
 
 @dataclass(frozen=True)
 class Place:
-    """Where a schema stands. name: of the property, or of the one that it is a part of; depth: 1 for
-    the properties of an input; example: the published value of the property.
+    """The place of a schema.
+
+    Attributes:
+        name: Of the property, or of the one that it is a part of.
+        depth: 1 for the properties of an input.
+        example: The published value of the property.
     """
 
     name: str = ""
@@ -81,8 +86,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Difference:
-    """One line of the table. change: what it makes of a schema; lint: the rules that say so where the
-    generated class accepts more than JSON Schema does; none where it accepts less.
+    """One line of the table.
+
+    Attributes:
+        change: What it makes of a schema.
+        lint: The rules that report it where the generated class accepts more than JSON Schema does.
     """
 
     name: str

@@ -1,5 +1,7 @@
-"""The JSON Schema that a request class shows is the one that it checks: what a validator allows by it,
-the class accepts, and the other way round."""
+"""The JSON Schema that a request class shows is the one that it checks.
+
+What a validator allows by it, the class accepts, and the other way round.
+"""
 
 from __future__ import annotations
 
