@@ -80,14 +80,14 @@ def test_what_people_decide(path: Path) -> None:
             journal.attach("a", "r 4")
         with pytest.raises(JournalError, match="no request has the key 'c'"):
             journal.retry("c")
-        with pytest.raises(JournalError, match="b must be unknown, submitted or failed .* it is pending"):
+        with pytest.raises(JournalError, match=r"b must be unknown, submitted or failed .* it is pending"):
             journal.attach("b", "r-5")
         journal.posting("b", "hash", None)
         journal.in_doubt("b", SubmitOutcomeUnknown("no reply"))
         with pytest.raises(JournalError, match="belongs to another request"):
             journal.attach("b", "r-3")
         journal.completed("a", {}, 0.1)
-        with pytest.raises(JournalError, match="a must be .* it is completed"):
+        with pytest.raises(JournalError, match=r"a must be .* it is completed"):
             journal.retry("a")
 
 
