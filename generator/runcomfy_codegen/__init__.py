@@ -1,6 +1,6 @@
-"""Turns the RunComfy Model API schemas into a typed Python SDK.
+"""Generate a typed Python SDK from the schemas of the RunComfy Model API.
 
-`generate(project)` is the pure function under every command; `open_workspace` reads a project from disk.
+`open_workspace` opens a project on disk; `generate` is the pure function behind every command.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ __all__ = ["Generation", "Problem", "Project", "Workspace", "generate", "open_wo
 lazy_exports(
     __name__,
     {
-        "generation": ("Generation", "Project", "generate"),
-        "problems": ("Problem",),
+        "build.generation": ("Generation", "Project", "generate"),
+        "text.problems": ("Problem",),
         "workspace": ("Workspace", "open_workspace"),
     },
 )

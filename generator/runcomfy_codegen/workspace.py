@@ -20,6 +20,7 @@ from .publish.manifest import MANIFEST, Manifest, digests_of, read_earlier, read
 from .text.documents import to_text
 from .text.merging import is_index
 from .text.problems import Problem, has_errors
+from .text.versions import FIRST
 
 _ANSWERS = "answers-"  # of datamodel-code-generator; one record for all projects
 
@@ -35,6 +36,7 @@ class Workspace:
     """What a run works on, as it was when it was first looked at. All that reads may raise OSError.
 
     only: globs of model ids; the SDK has no other endpoints. install: what pip is given for the SDK.
+    version: of the SDK.
     """
 
     schemas: Path
@@ -42,6 +44,7 @@ class Workspace:
     package: str
     only: tuple[str, ...] = ()
     install: str = ""
+    version: str = FIRST
 
     # What generates is imported in the methods that do: a run with nothing to do must not pay for it.
 
@@ -121,6 +124,7 @@ class Workspace:
             self.sources,
             self._names[0],
             self.package,
+            self.version,
             changelog=self._changelog[0],
             install=self.install,
             published=published,
@@ -259,7 +263,9 @@ class Workspace:
         if self._contents is None:
             return ""
         found = hashlib.sha256(
-            digest(self.package, self.install, self._changelog[0], *self.only).encode()
+            digest(
+                self.package, self.version, self.install, self._changelog[0], *self.only
+            ).encode()
         )
         for path, content in self._contents.items():
             folder = path.rpartition("/")[0]
@@ -324,6 +330,7 @@ def open_workspace(
     package: str = "runcomfy",
     only: tuple[str, ...] = (),
     install: str = "",
+    version: str = FIRST,
 ) -> Workspace:
     """A project: where its schemas are, where its SDK goes, what that is called, and what is in it."""
-    return Workspace(schemas, out, package, only, install)
+    return Workspace(schemas, out, package, only, install, version)

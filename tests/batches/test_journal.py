@@ -80,7 +80,9 @@ def test_what_people_decide(path: Path) -> None:
             journal.attach("a", "r 4")
         with pytest.raises(JournalError, match="no request has the key 'c'"):
             journal.retry("c")
-        with pytest.raises(JournalError, match=r"b must be unknown, submitted or failed .* it is pending"):
+        with pytest.raises(
+            JournalError, match=r"b must be unknown, submitted or failed .* it is pending"
+        ):
             journal.attach("b", "r-5")
         journal.posting("b", "hash", None)
         journal.in_doubt("b", SubmitOutcomeUnknown("no reply"))
@@ -147,7 +149,7 @@ def test_an_error_of_a_later_sdk() -> None:
 
 
 def changed(path: Path, statement: str, *values: object) -> None:
-    """Writes into a journal as a stranger would."""
+    """Write into a journal as a stranger would."""
     database = sqlite3.connect(path)
     database.execute("PRAGMA ignore_check_constraints = ON")
     database.execute(statement, values)

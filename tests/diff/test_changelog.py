@@ -34,7 +34,7 @@ class Project(Repository):
         return result
 
     def update(self, *arguments: str) -> str:
-        """The changelog after `diff --changelog`, which a second run leaves as it is."""
+        """Return the changelog after `diff --changelog`, which a second run leaves as it is."""
         self.diff(*arguments, "--changelog")
         text = self.changelog.read_bytes().decode()
         again = self.diff(*arguments, "--changelog")
@@ -94,7 +94,7 @@ def test_where_nothing_changed_there_is_no_file(project: Project) -> None:
 def test_what_cannot_be_read_is_no_change(project: Project) -> None:
     text = project.change(n=NUMBER | {"maximum": 8})
     (project.schemas / MODEL / "input.json").write_text("{", "utf-8")
-    assert "left alone" in project.diff("HEAD", "--changelog").stderr
+    assert "was not changed" in project.diff("HEAD", "--changelog").stderr
     assert project.changelog.read_text("utf-8") == text
 
 

@@ -46,7 +46,7 @@ def test_serve_prints_where_it_is_and_ends_with_ctrl_c(tmp_path: Path) -> None:
     assert "Traceback" not in said
     assert f"RUNCOMFY_MODEL_API_BASE={url}" in said
     assert "RUNCOMFY_API_TOKEN=emulator-token" in said
-    assert "runcomfy-codegen site builds it" in said
+    assert "run `runcomfy-codegen site` to build it" in said
 
 
 def test_serve_for_another_container(tmp_path: Path) -> None:

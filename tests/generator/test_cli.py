@@ -91,11 +91,11 @@ def test_check_shows_each_stale_file_with_its_reason_and_writes_nothing(project:
     assert result.exit_code == 1
     assert tree(project.root) == before
     for path, reason in [
-        ("runcomfy/models/acme/good.py", "the generator writes something else now"),
+        ("runcomfy/models/acme/good.py", "the generator would write other content"),
         ("runcomfy/models/acme/new.py", "missing"),
         ("runcomfy/models/acme/gone.py", "no longer generated"),
         ("README.md", "edited by hand"),
-        ("names.lock.json", "names were given"),
+        ("names.lock.json", "is out of date"),
     ]:
         assert any(path in line and reason in line for line in result.stderr.splitlines()), path
     assert "+++ runcomfy/models/acme/good.py (generated)" in result.stdout
@@ -116,7 +116,7 @@ def test_check_where_an_endpoint_cannot_be_read(project: Project) -> None:
     result = project.run("generate", "--check")
     assert result.exit_code == 1
     assert result.stderr.endswith(
-        f"{project.out} is up to date, but for what these errors keep from it\n"
+        f"{project.out} is up to date, except for the errors listed above\n"
     )
 
 

@@ -51,7 +51,7 @@ def test_an_example_that_the_server_refuses_is_named_and_stops_no_other(
     )
     newer = {"properties": {"prompt": {"type": "string", "enum": ["z"]}}}
     monkeypatch.setattr(
-        "runcomfy_codegen.cli.demo_run.emulated",
+        "runcomfy_codegen.cli.emulator.emulated",
         lambda sources: [
             EmulatedEndpoint(source.endpoint.value["model_id"], newer, {}) for source in sources
         ],

@@ -53,7 +53,7 @@ class Folder:
         return open_workspace(self.schemas, self.out, "runcomfy")
 
     def change(self, model_id: str | None = None, properties: Any = None) -> None:
-        """Adds it if it is not there."""
+        """Change an endpoint, or add it."""
         chosen = self.random.choice(PROPERTIES)
         more: dict[str, Any] = {"output": OWN_OUTPUT} if self.random.random() < 0.2 else {}
         title = self.random.choice(["One", "Two"])
@@ -86,7 +86,7 @@ class Folder:
         self.random.choice(sorted(self.out.rglob("*.py"))).unlink()
 
     def forget(self) -> None:
-        """What the cache folder may do at any time."""
+        """Empty the cache folder, which may happen at any time."""
         for record in cache().glob("sdk-*"):
             record.unlink()
 
@@ -152,12 +152,12 @@ def project(tmp_path: Path) -> Project:
 
 
 def environment(root: Path = REPOSITORY) -> dict[str, str]:
-    """Of a process of its own that runs the generator in this folder."""
+    """Return the environment of a process that runs the generator in this folder."""
     return {**os.environ, "PYTHONPATH": str(root / "generator"), "PATH": ""}
 
 
 def loaded(project: Project, *command: str) -> tuple[int, set[str]]:
-    """What a command of its own process has imported at its end, whole packages only."""
+    """Return what a command of its own process has imported at its end, whole packages only."""
     code = (
         "import sys\n"
         "from runcomfy_codegen.cli.app import main\n"
@@ -262,7 +262,7 @@ def test_check_says_why_a_file_is_stale(project: Project) -> None:
     said = project.run("generate", "--check").stderr
     assert f"{GOOD}: missing (it was deleted)" in said
     generator = "the generator or its templates changed"
-    assert f"other.py: the generator writes something else now ({generator})" in said
+    assert f"other.py: the generator would write other content ({generator})" in said
     project.add("acme/other", {"y": {"type": "string"}})
     assert "(acme/other: its schema, overlay or names changed)" in (
         project.run("generate", "--check").stderr

@@ -194,4 +194,7 @@ def test_the_generator_names_where_it_came_from(project: Path) -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "mkdocs is missing: pip install 'runcomfy-codegen[site] @ file://" in done.stderr
+    assert (
+        "mkdocs, which is not installed: pip install 'runcomfy-codegen[site] @ file://"
+        in done.stderr
+    )

@@ -123,15 +123,23 @@ def test_names_that_cannot_be_remembered(consumer: Path) -> None:
     [
         ("schema = 'x'", ['schema: unknown key; did you mean "schemas"?']),
         ("only = 'kling/*'", ["only: must be a list of non-empty strings; got 'kling/*'"]),
+        ("version = '1.0'", ["version: must be three numbers, such as 0.4.0,"]),
+        ("version = 1.0", ["version: must be three numbers, such as 0.4.0,"]),
         ("only = [1]", ["only: must be a list of non-empty strings; got [1]"]),
         (
             "out = 3\npackage = []",
             ["out: must be a non-empty string; got 3", "package: must be a non-empty"],
         ),
         ("out = ''", ["out: must be a non-empty string; got ''"]),
-        ("package = 'os'", ["'os' is a package that the SDK needs itself (in pyproject.toml)"]),
+        (
+            "package = 'os'",
+            ["must not be a package that the SDK imports; got 'os' (in pyproject.toml)"],
+        ),
         *(
-            (f"package = '{name}'", ["begins or ends with _, which the name of the distribution"])
+            (
+                f"package = '{name}'",
+                ["must not begin or end with _, as the distribution has the same name"],
+            )
             for name in ("_x", "x_", "_")
         ),
         (
@@ -220,7 +228,7 @@ def test_a_demo_leaves_the_schemas_alone_too(consumer: Path) -> None:
 
 @pytest.fixture
 def below(consumer: Path) -> Path:
-    """A folder inside the project."""
+    """Return a folder inside the project."""
     folder = consumer / "src/app"
     folder.mkdir(parents=True)
     return folder
@@ -279,7 +287,7 @@ def test_all_mistakes_in_the_table_are_listed(consumer: Path, below: Path) -> No
         f'error: {where} onyl: unknown key; did you mean "only"?',
         f"{where} out: must be a non-empty string; got 3",
         f"{where} package: must be a non-empty string; got True",
-        f"{where} colour: unknown key; must be one of schemas, out, package, only, install",
+        f"{where} colour: unknown key; must be one of schemas, out, package, only, version, install",
     ]
     assert result.exit_code == 2
 

@@ -48,7 +48,7 @@ print(json.dumps(said))
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the generator whose table of rules has one more row."""
+    """Copy the generator with one more row in its table of rules."""
     root = tmp_path / "copy"
     shutil.copytree(PACKAGE, root / "generator" / PACKAGE.name)
     shutil.copytree(PACKAGE.parents[1] / "templates", root / "templates")

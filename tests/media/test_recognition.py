@@ -8,10 +8,11 @@ from typing import Any
 
 import filetype  # type: ignore[import-untyped]
 import pytest
+from runcomfy_codegen.runtime._schemas.media_kinds import MediaKind
 from runcomfy_codegen.runtime.media._mime import SIGNATURES, UNKNOWN, detect, fits
 
 BOX = b"\0\0\0\x20ftyp"
-CONTENTS: dict[str, tuple[bytes, str]] = {
+CONTENTS: dict[str, tuple[bytes, MediaKind]] = {
     "avif": (BOX + b"avif\0\0\0\0avifmif1miaf", "image"),
     "heic": (BOX + b"heic\0\0\0\0mif1heic", "image"),
     "mp4": (BOX + b"isom\0\0\x02\0isomiso2avc1mp41", "video"),

@@ -22,7 +22,7 @@ URL = "https://example.com/a.png"
 
 
 def in_a_new_process(sdk: Sdk, code: str) -> Any:
-    """What the code prints as JSON, run where nothing is imported yet."""
+    """Return what the code prints as JSON, run where nothing is imported yet."""
     setup = (
         f"import sys, json; sys.path.insert(0, {str(sdk.folder)!r}); import {sdk.package} as sdk"
     )

@@ -93,7 +93,7 @@ def test_gone_back_and_pruned(folder: Folder) -> None:
     before = folder.files()
     result = folder.sync(one)
     assert (result.exit_code, lines(result)) == (0, ["gone acme/b"])
-    assert "1 endpoint gone from the catalogue: --prune deletes" in result.stderr
+    assert "1 endpoint gone from the catalogue; --prune deletes" in result.stderr
     assert folder.info("acme/b")["gone"] is True
     assert [source.model_id for source in read_schemas(folder.schemas)[0]] == ["acme/a", "acme/b"]
     again = folder.sync(one)

@@ -22,7 +22,7 @@ TOKEN = "token-0123456789"
 
 
 def slice_of(offset: int, size: int = 3, **more: Any) -> dict[str, Any]:
-    """A page of ENTRIES, from a service that has smaller pages than asked for."""
+    """Return a page of ENTRIES, from a service that has smaller pages than asked for."""
     models = ENTRIES[offset : offset + size]
     return {"models": models, "total": len(ENTRIES), "limit": size, "offset": offset} | more
 
@@ -384,7 +384,7 @@ def test_a_short_token_changes_no_data(folder: Folder, monkeypatch: pytest.Monke
 
 
 def test_the_help_and_a_run_without_a_token_ask_for_it(folder: Folder) -> None:
-    assert "The Model API needs an API token" in " ".join(folder.run("--help").stdout.split())
+    assert "The Model API requires an API token" in " ".join(folder.run("--help").stdout.split())
     with serving(lambda _: Answer({"error_code": 400004}, 401)) as service:
         result = folder.run("--from", service.url)
-    assert result.stderr.startswith("no API token was found, which the Model API asks for: export")
+    assert result.stderr.startswith("no API token was found, which the Model API requires: export")

@@ -8,6 +8,7 @@ import mimetypes
 import re
 
 from .._base.text import shorten
+from .._schemas.media_kinds import kind_of_type
 from ..media import _mime
 from .names import split_ending
 
@@ -99,7 +100,7 @@ def stem_of(name: str, ending: str) -> str:
 
 def _known_type(head: bytes, kind: str = "") -> str:
     found = _mime.detect(head[: _mime.HEAD_BYTES], "", kind)
-    if found.startswith(("image/", "video/", "audio/")):
+    if kind_of_type(found):
         return found
     if _SVG.search(head) and _TEXT.fullmatch(head):
         return "image/svg+xml"

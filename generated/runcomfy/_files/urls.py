@@ -6,23 +6,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from .._base.json_values import is_array, is_object
 from .._base.text import shorten
+from .._schemas.media_kinds import BY_WORDS, MediaKind, kind_of_type
 from ..media._data_uri import is_data_uri
 from ..media._mime import kind_of_name
 from .names import safe_text
 
-FileKind = Literal["image", "video", "audio", "file"]
+FileKind = Literal[MediaKind, "file"]
 
 _SCHEMES = ("https://", "http://", "data:")
-_MEDIA_KINDS = ("image", "video", "audio")
-_KEY_WORDS: dict[FileKind, re.Pattern[str]] = {
-    "video": re.compile(r"video|movie|clip", re.IGNORECASE),
-    "audio": re.compile(r"audio|sound|music|speech|voice", re.IGNORECASE),
-    "image": re.compile(r"image|img|picture|photo|frame|mask|thumbnail", re.IGNORECASE),
+_KEY_WORDS = {
+    kind.name: re.compile(kind.words.output_keys, re.IGNORECASE)
+    for kind in BY_WORDS
+    if kind.words.output_keys
 }
 
 
@@ -44,8 +44,9 @@ def output_urls(output: Any) -> dict[str, FileKind]:
 
 def kind_of_url(url: str) -> FileKind | None:
     """Tell a file's kind by the type of its data URI or by the ending of its name."""
-    kind = media_type_of(url).partition("/")[0] or kind_of_name(_last_segment(url))
-    return cast("FileKind", kind) if kind in _MEDIA_KINDS else None
+    if media_type := media_type_of(url):
+        return kind_of_type(media_type)
+    return kind_of_name(_last_segment(url))
 
 
 def media_type_of(url: str) -> str:

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Which properties hold an image, a video or a piece of audio, and what gives them away."""
+"""Find the properties that hold media."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._base.json_values import is_array, is_object
-from .words import MAX_NAME, MEDIA_FORMATS, MediaKind, type_word
+from .media_kinds import KINDS, MediaKind
+from .words import MAX_NAME, MEDIA_FORMATS, type_word
 
 URL_FORMATS = frozenset({"uri", "url", "uri-reference", "iri", "iri-reference"})
 """Formats of any URL, whatever is behind it."""
 
-# Words in names, the telling ones and those that another word overrules: a mask may be a video's.
-_WORDS: Mapping[str, MediaKind] = {
-    **dict.fromkeys(("image", "img", "photo", "picture", "pic"), "image"),
-    **dict.fromkeys(("video", "clip", "movie", "footage"), "video"),
-    **dict.fromkeys(("audio", "music", "song", "speech", "voice"), "audio"),
-}
-_WEAK_WORDS: Mapping[str, MediaKind] = dict.fromkeys(("mask", "frame"), "image")
-# The words that a name must have where no format says that it is a URL.
-_PLAIN_WORDS = frozenset({"image", "img", "mask", "frame", "video", "audio"})
+_WORDS: dict[str, MediaKind] = {}
+_WEAK_WORDS: dict[str, MediaKind] = {}
+_MEDIA_SUFFIX: dict[str, MediaKind] = {}
+_PLAIN_WORDS: set[str] = set()
+for _kind in KINDS.values():
+    _WORDS.update(dict.fromkeys(_kind.words.names, _kind.name))
+    _WEAK_WORDS.update(dict.fromkeys(_kind.words.weak_names, _kind.name))
+    _MEDIA_SUFFIX.update(dict.fromkeys(_kind.url_endings, _kind.name))
+    _PLAIN_WORDS.update(_kind.words.plain_names)
+
 _URL_WORDS = frozenset({"url", "urls", "uri", "uris"})
 # A URL of these is not one of a file that is sent, whatever else its name says.
 _OTHER_THINGS = frozenset(
@@ -36,15 +38,14 @@ _OTHER_TEXT = re.compile(
     r"(?i)\b(?:webhooks?|callbacks?|loras?|safetensors|checkpoints?|weights|zip|archives?|json|csv"
     r"|websites?|web ?pages?|homepages?|repositor(?:y|ies)|datasets?|redirect\w*|notif\w+)\b"
 )
-_IN_TEXT = re.compile(
-    r"(?i)\b(?P<image>images?|pictures?|photos?|photographs?)\b|\b(?P<video>videos?|clips?|movies?)\b"
-    r"|\b(?P<audio>audio|songs?|music|speech|voice)\b|(?P<image_>图片|图像)|(?P<video_>视频)|(?P<audio_>音频)"
+_IN_TEXT = tuple(
+    (
+        kind.name,
+        re.compile(rf"(?i)\b(?:{kind.words.prose})\b|(?:{kind.words.foreign_prose or '(?!)'})"),
+    )
+    for kind in KINDS.values()
+    if kind.words.prose
 )
-_MEDIA_SUFFIX: Mapping[str, MediaKind] = {
-    **dict.fromkeys(("png", "jpg", "jpeg", "webp", "gif", "avif"), "image"),
-    **dict.fromkeys(("mp4", "mov", "webm", "mkv"), "video"),
-    **dict.fromkeys(("wav", "mp3", "flac", "ogg", "m4a"), "audio"),
-}
 _MEDIA_URL = re.compile(r"https?://[^\s?#]+\.([A-Za-z0-9]{2,5})(?:[?#]\S*)?")
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MAX_TEXT = 2000  # characters of a description that are looked at
@@ -123,6 +124,6 @@ def _kind_in_text(name: str, about: str) -> MediaKind | None:
     tokens = {token.lower() for token in _TOKEN.findall(name)}
     if tokens & _OTHER_THINGS or _OTHER_TEXT.search(text):
         return None
-    match = _IN_TEXT.search(text)
-    kinds: Mapping[str, MediaKind] = {"image": "image", "video": "video", "audio": "audio"}
-    return kinds[str(match.lastgroup).rstrip("_")] if match else None
+    matches = ((pattern.search(text), kind) for kind, pattern in _IN_TEXT)
+    places = [(match.start(), kind) for match, kind in matches if match]
+    return min(places, key=lambda place: place[0])[1] if places else None

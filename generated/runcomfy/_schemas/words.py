@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from .._base.json_values import is_array
+from .media_kinds import KINDS, MediaKind
 
-MediaKind = Literal["image", "video", "audio"]
 MAX_NAME = 500
 """Characters of a property's name; real ones have at most forty."""
 
@@ -28,14 +28,9 @@ TYPE_WORDS: dict[str, str] = {
     "null": "null",
 }
 
-MEDIA_FORMATS: dict[str, MediaKind] = {
-    "image_uri": "image",
-    "image_uris": "image",
-    "video_uri": "video",
-    "video_uris": "video",
-    "audio_uri": "audio",
-    "audio_uris": "audio",
-}
+MEDIA_FORMATS: dict[str, MediaKind] = {}
+for _kind in KINDS.values():
+    MEDIA_FORMATS.update(dict.fromkeys(_kind.formats, _kind.name))
 
 
 def type_word(schema: Mapping[str, Any]) -> str:

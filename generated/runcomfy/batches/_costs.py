@@ -16,6 +16,7 @@ from .._base.json_values import as_object, finite
 from .._base.locks import ForkSafeLock
 from .._base.money import dollars
 from .._registry import published
+from .._schemas.media_kinds import KINDS
 from .._transport.effects import Flow, Reply
 from ..errors import CostLimitReached, TransportError
 from ._entry import OPEN, Entry
@@ -29,7 +30,7 @@ _COUNTS = (
     *("batch_size", "image_count", "video_count", "output_count"),
 )
 _DURATIONS = ("duration", "seconds", "duration_seconds", "video_duration", "audio_duration")
-_PER_OUTPUT = ("output", "image", "video", "audio", "request", "generation")
+_PER_OUTPUT = ("output", *KINDS, "request", "generation")
 _LONGEST_NUMBER = 40  # characters
 _SECONDS = {"second": 1.0, "minute": 60.0}
 

@@ -47,17 +47,17 @@ class BatchOptions(TypedDict, total=False, closed=True):
     """The SQLite file that records what was submitted. With the same file, the batch continues."""
     create: bool
     """Whether to make a journal that does not exist. Defaults to True."""
-    folder: str | os.PathLike[str]
+    folder: str | os.PathLike[str] | None
     """The folder in which outputs are saved, under names that begin with the keys. Defaults to none."""
     concurrency: int
     """The most requests in progress. Defaults to 16."""
-    max_cost_usd: float
+    max_cost_usd: float | None
     """The most US dollars for all requests of the journal, in all runs. Defaults to no limit.
 
     Before each submit, the batch adds up reported costs and, where none is reported yet, estimates.
     A request that would exceed the limit is not submitted.
     """
-    timeout: float
+    timeout: float | None
     """Seconds to wait for each job. Defaults to 1800."""
 
 

@@ -19,11 +19,19 @@ from urllib.request import url2pathname
 from .._base.json_values import as_array, is_object
 from .._base.money import dollars
 from .._files.parts import PartFile
+from .._schemas.media_kinds import KINDS
 from ..errors import JournalError, RunComfyError
 from ..media._mime import kind_of_name
 from ._entry import STATES, Entry
 from .journal import Journal
 
+_VISIBLE = ("img", "video")
+_ELEMENTS = {
+    "img": '<img src="{link}" loading="lazy" alt="{name}">',
+    "video": '<video src="{link}" controls muted preload="metadata"></video>',
+    "audio": '<audio src="{link}" controls preload="none"></audio>',
+    "a": '<a class="none" href="{link}">{name}</a>',
+}
 _PROMPTS = ("prompt", "text", "tags", "lyrics")  # fields by which a person recognises a request
 
 
@@ -134,9 +142,11 @@ def _source(value: str, home: Path) -> str:
     except ValueError:
         return ""
     kind = kind_of_name(unquote(parts.path))
-    if parts.scheme in ("http", "https") and kind in ("image", "video"):
+    if not kind or KINDS[kind].element not in _VISIBLE:
+        return ""
+    if parts.scheme in ("http", "https"):
         return value
-    if parts.scheme == "file" and not parts.netloc and kind in ("image", "video"):
+    if parts.scheme == "file" and not parts.netloc:
         return _relative(Path(url2pathname(parts.path)), home)
     return ""
 
@@ -144,13 +154,8 @@ def _source(value: str, home: Path) -> str:
 def _medium(url: str, name: str) -> str:
     link = _text(url)
     kind = kind_of_name(unquote(name))
-    if kind == "video":
-        return f'<video src="{link}" controls muted preload="metadata"></video>'
-    if kind == "audio":
-        return f'<audio src="{link}" controls preload="none"></audio>'
-    if kind == "image":
-        return f'<img src="{link}" loading="lazy" alt="{_text(Path(unquote(name)).name)}">'
-    return f'<a class="none" href="{link}">{_text(Path(unquote(name)).name)}</a>'
+    element = KINDS[kind].element if kind else "a"
+    return _ELEMENTS[element].format(link=link, name=_text(Path(unquote(name)).name))
 
 
 def _relative(path: Path, home: Path) -> str:

@@ -1,14 +1,14 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What may be passed as an image, a video or a piece of audio."""
+"""Media as parameters: images, videos and audio."""
 
+from .._schemas.media_kinds import MediaKind
 from ._inputs import (
     AudioInput,
     ImageInput,
     Media,
     MediaInput,
     MediaItem,
-    MediaKind,
     Rule,
     SequenceNotStr,
     VideoInput,

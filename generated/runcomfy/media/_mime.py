@@ -8,7 +8,7 @@ import mimetypes
 import re
 from pathlib import PurePath
 
-KINDS = {"image": "an image", "video": "a video", "audio": "audio"}
+from .._schemas.media_kinds import KINDS, MediaKind, kind_of_type
 
 UNKNOWN = "application/octet-stream"
 
@@ -147,56 +147,12 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 _TGA_FOOTER = b"TRUEVISION-XFILE.\0"  # a TGA file begins like nothing in particular
 
-# The first ending of a type is the one given to a download.
-_ENDINGS: dict[str, tuple[str, ...]] = {
-    "image/png": (".png",),
-    "image/jpeg": (".jpg", ".jpeg"),
-    "image/gif": (".gif",),
-    "image/webp": (".webp",),
-    "image/avif": (".avif",),
-    "image/heic": (".heic",),
-    "image/heif": (".heif",),
-    "image/bmp": (".bmp", ".dib"),
-    "image/tiff": (".tiff", ".tif"),
-    "image/jp2": (".jp2", ".j2k", ".jpx", ".jpf"),
-    "image/jxl": (".jxl",),
-    "image/x-icon": (".ico",),
-    "image/x-tga": (".tga",),
-    "image/x-portable-anymap": (".pnm", ".ppm", ".pgm", ".pbm", ".pam", ".pfm"),
-    "image/x-exr": (".exr",),
-    "image/vnd.radiance": (".hdr",),
-    "image/vnd.adobe.photoshop": (".psd",),
-    "image/svg+xml": (".svg",),
-    "video/mp4": (".mp4", ".m4v"),
-    "video/quicktime": (".mov",),
-    "video/webm": (".webm",),
-    "video/x-matroska": (".mkv",),
-    "video/mpeg": (".mpeg", ".mpg"),
-    "video/mp2t": (".ts", ".mts", ".m2ts"),
-    "video/x-msvideo": (".avi",),
-    "video/x-ms-asf": (".wmv", ".asf"),
-    "video/x-flv": (".flv",),
-    "video/3gpp": (".3gp",),
-    "video/3gpp2": (".3g2",),
-    "video/mxf": (".mxf",),
-    "video/ogg": (".ogv",),
-    "audio/wav": (".wav", ".w64", ".rf64"),
-    "audio/mpeg": (".mp3",),
-    "audio/flac": (".flac",),
-    "audio/ogg": (".ogg", ".oga", ".opus"),
-    "audio/mp4": (".m4a", ".m4b"),
-    "audio/aac": (".aac",),
-    "audio/webm": (".weba",),
-    "audio/aiff": (".aiff", ".aif", ".aifc"),
-    "audio/amr": (".amr",),
-    "audio/midi": (".mid", ".midi"),
-    "audio/basic": (".au", ".snd"),
-    "audio/x-caf": (".caf",),
-    "audio/x-matroska": (".mka",),
-    "audio/x-ms-wma": (".wma",),
-    "audio/ac3": (".ac3",),
-}
-_BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
+_ENDINGS: dict[str, tuple[str, ...]] = {}
+for _kind in KINDS.values():
+    _ENDINGS.update(_kind.endings)
+_BY_ENDING: dict[str, str] = {}
+for _type, _endings in _ENDINGS.items():
+    _BY_ENDING.update(dict.fromkeys(_endings, _type))
 
 # Tells a text or a PDF from a picture by its name; built-in table only, whatever this machine adds.
 _OTHER = mimetypes.MimeTypes()
@@ -244,19 +200,25 @@ def as_kind(media_type: str, kind: str) -> str:
     return FIELD_TYPES.get((media_type, kind), media_type)
 
 
-def fits(media_type: str, kind: str) -> bool:
+def fits(media_type: str, kind: MediaKind) -> bool:
     """Tell whether media of this type can be meant by a field of this kind."""
-    return media_type.startswith(f"{kind}/") or (media_type, kind) == ("image/gif", "video")
+    row = KINDS[kind]
+    return media_type.startswith(row.type_prefix) or media_type in row.also_types
 
 
 def has_media_ending(name: str) -> bool:
-    """Tell whether a file name ends like a known image, video or audio format."""
+    """Tell whether a file name ends like a known format of media."""
     return PurePath(name).suffix.lower() in _BY_ENDING
 
 
-def kind_of_name(name: str) -> str:
-    """Return "image", "video" or "audio" for a file name; empty for anything else."""
-    return _BY_ENDING.get(PurePath(name).suffix.lower(), "").partition("/")[0]
+def kind_of_name(name: str) -> MediaKind | None:
+    """Return the kind of media that the ending of a file name stands for."""
+    return kind_of_type(type_of_name(name))
+
+
+def type_of_name(name: str) -> str:
+    """Return the media type that the ending of a file name stands for; empty if it is unknown."""
+    return _BY_ENDING.get(PurePath(name).suffix.lower(), "")
 
 
 def ending_for(media_type: str) -> str:

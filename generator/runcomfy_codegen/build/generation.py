@@ -28,6 +28,7 @@ from ..schemas.overlays import apply_overlay
 from ..text.documents import dumps
 from ..text.merging import lasting_text
 from ..text.problems import Problem
+from ..text.versions import FIRST
 from .endpoint import ReadWork, Work, Written, failure, read_and_write, represented, write
 from .incremental import NOTHING, BuildLock, Earlier, Texts, content_digest, count_of, digest
 from .package_files import PackageFile, package_files, verbatim_files
@@ -47,7 +48,7 @@ class Project:
     sources: tuple[EndpointSource, ...]
     names: Names = field(default_factory=Names)
     package: str = "runcomfy"
-    version: str = "0.1.0"
+    version: str = FIRST
     changelog: str = ""
     install: str = ""
     published: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -17,6 +17,7 @@ from ..emit.toolchain import runtime_digest, runtime_files
 from ..names.tree import Namespace
 from ..reference.pages import index_page
 from ..reference.readme_example import Example
+from ..runtime._schemas.media_kinds import KINDS
 from ..text.documents import dumps
 from .incremental import digest
 
@@ -68,7 +69,7 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
     "jobs": (
         *("AsyncJob", "DownloadProgress", "Job", "JobStatus", "OutputFile", "Reply", "Result"),
     ),
-    "media": ("AudioInput", "ImageInput", "MediaInput", "Rule", "VideoInput"),
+    "media": tuple(sorted(["MediaInput", "Rule", *(kind.input_type for kind in KINDS.values())])),
 }
 
 

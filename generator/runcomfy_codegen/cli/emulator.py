@@ -1,4 +1,4 @@
-"""The emulator of the SDK's runtime, fed from `schemas/`."""
+"""Run the SDK's emulator with the endpoints of the schemas folder."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ..schemas.folder import EndpointSource
 from ..schemas.overlays import apply_overlay
 from ..text.problems import counted
 
-_MAX_NOTES = 20  # endpoints
+_MAX_NOTES = 20  # endpoints that are named one by one
 
 
 def emulated(sources: Sequence[EndpointSource]) -> list[EmulatedEndpoint]:
-    """The endpoints with their schemas as published, and as their overlays correct them."""
+    """Return the endpoints with their schemas, as published and as corrected by their overlays."""
     return [_emulated(source) for source in sources]
 
 
@@ -33,7 +33,7 @@ def _emulated(source: EndpointSource) -> EmulatedEndpoint:
 
 
 class Listening(NamedTuple):
-    """Where an emulator listens, for whom. allowed_hosts: names under which other machines ask it."""
+    """An address and a token; `allowed_hosts` are names by which other machines reach the address."""
 
     host: str
     port: int
@@ -48,18 +48,19 @@ def serve_schemas(
     print_url: Callable[[str], Any],
     say: Callable[[str], Any],
 ) -> None:
-    """Serve until Ctrl-C; port 0 takes any free one.
+    """Serve until Ctrl-C.
 
     Args:
         sources: The endpoints.
-        listening: Where, and for whom.
-        site: A folder with the built website, which is served beside the emulator; it may be missing.
-        print_url: Told the base URL of the API.
-        say: Told everything else.
+        listening: The address and the token. Port 0 takes any free port.
+        site: The folder of the website, which is served too if it has been built.
+        print_url: Called with the base URL of the API.
+        say: Called with every other message.
 
     Raises:
-        OSError: The port is taken, or the address is not one of this machine.
-        ValueError: The address is not loopback and no names are allowed, or no header can carry the token.
+        OSError: If the port is taken, or the address does not belong to this machine.
+        ValueError: If the address is not loopback and no host names are allowed, or if a header cannot
+            carry the token.
     """
     from ..site.app import is_site, site_app
 
@@ -68,14 +69,14 @@ def serve_schemas(
 
     def ready(emulator: Emulator) -> None:
         print_url(f"{emulator.base_url}/v1")
-        say(f"{counted(len(sources), 'endpoint')}; Ctrl-C stops. To use it:")
+        say(f"{counted(len(sources), 'endpoint')}; press Ctrl-C to stop. To use the emulator:")
         say(f"  export RUNCOMFY_MODEL_API_BASE={emulator.base_url}/v1")
         say(f"  export RUNCOMFY_API_TOKEN={emulator.token}")
         _say_what_is_not_checked(endpoints, say)
         if beside:
-            say(f"the models' pages are at {emulator.base_url}/")
+            say(f"website: {emulator.base_url}/")
         else:
-            say(f"no website in {site}: runcomfy-codegen site builds it")
+            say(f"no website in {site}; run `runcomfy-codegen site` to build it")
 
     host, port, token, allowed_hosts = listening
     serve(endpoints, host, port, ready, beside, token=token, allowed_hosts=allowed_hosts)
@@ -84,7 +85,7 @@ def serve_schemas(
 def _say_what_is_not_checked(
     endpoints: Sequence[EmulatedEndpoint], say: Callable[[str], Any]
 ) -> None:
-    """Name once what neither the emulator nor the SDK's classes check of a schema."""
+    """List the parts of schemas that neither the emulator nor the SDK checks."""
     partly = [endpoint for endpoint in endpoints if endpoint.reading.left_out]
     for endpoint in partly[:_MAX_NOTES]:
         places = ", ".join(place.lstrip("/") or "/" for place in endpoint.reading.left_out)

@@ -12,15 +12,15 @@ from ..runtime._base.install import pip_install
 def make_importable(out: Path, package: str) -> bool:
     """Add the folder of the SDK to the import path of `.venv` in the current folder.
 
-    Other environments are left alone, as they may belong to another project. So are other folders, which
-    may be gone tomorrow.
+    Does nothing in another environment, which may belong to another project, or for a folder outside of
+    the project.
 
     Args:
         out: The folder of the SDK.
         package: The import name of the SDK.
 
     Returns:
-        Whether the running Python is that of the project, and finds the SDK from now on.
+        Whether the SDK can be imported from now on.
     """
     project = Path.cwd().resolve()
     if sys.prefix == sys.base_prefix or Path(sys.prefix).resolve().parent != project:
@@ -36,7 +36,7 @@ def next_steps(out: Path, package: str, importable: bool) -> list[str]:
     """Return what to try after the demo, one line each."""
     lines = [f"{out}/README.md: how to use the SDK", f"{out}/docs/: a page for each model"]
     if not importable:
-        # Without ./ pip would take the folder's name for a package on an index.
+        # Without ./ pip would look for a package of that name on an index.
         folder = str(out) if out.is_absolute() else f"./{out.as_posix()}"
         return [f"{pip_install(folder)}: use the SDK in your environment", *lines]
     python = Path(sys.executable)

@@ -1,4 +1,4 @@
-"""The table `[tool.runcomfy-codegen]` of a project that generates an SDK for itself."""
+"""Read the table `[tool.runcomfy-codegen]` of a project's pyproject.toml."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..text.json_types import is_array, is_object
+from ..text.versions import EXPECTED, is_version
 
 FILE = "pyproject.toml"
 _TABLE = "tool.runcomfy-codegen"
@@ -25,18 +26,20 @@ FOLDERS: Mapping[str, str] = {
     "site": "out/site",
     "save": "out/demo",
 }
-"""A project's folders where neither its table nor an option names others."""
+"""Default folders, relative to the project."""
 
 
 class SettingsError(Exception):
-    """Everything that is wrong with the table, one line each."""
+    """The errors of the table, one on each line."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """A table and the file that holds it.
 
-    file: as seen from the current folder; values: as written there.
+    Attributes:
+        file: Path of the file, relative to the current folder.
+        values: The settings as they are written there.
     """
 
     file: Path
@@ -45,7 +48,7 @@ class Settings:
     def defaults(self) -> dict[str, Any]:
         """Return defaults for command options. Folders are relative to the settings file."""
         folders = {key: str(self.values.get(key, folder)) for key, folder in FOLDERS.items()}
-        placed = {key: os.path.normpath(self.file.parent / each) for key, each in folders.items()}
+        placed = {key: os.path.normpath(self.file.parent / path) for key, path in folders.items()}
         return {**self.values, **placed}
 
 
@@ -62,7 +65,7 @@ def find_settings(start: Path) -> Settings | None:
         The settings, or None if no file has the table.
 
     Raises:
-        SettingsError: If the table is wrong or its file cannot be parsed.
+        SettingsError: If a setting is wrong or the file cannot be parsed.
         OSError: If a file cannot be read.
     """
     folder = start.resolve()
@@ -79,7 +82,7 @@ def find_settings(start: Path) -> Settings | None:
 
 
 def _table(content: bytes, file: Path) -> Mapping[str, Any] | None:
-    # Imported here: most runs read no table.
+    # Imported here, as most projects have no table.
     toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
         text = content.decode("utf-8-sig")
@@ -100,7 +103,7 @@ def _table(content: bytes, file: Path) -> Mapping[str, Any] | None:
 
 
 def _position(text: str, message: str) -> tuple[int, int, str]:
-    """Return line, column and reason of a TOML error; Python before 3.14 has them only in its text."""
+    """Return line, column and reason of a TOML error; before Python 3.14 only its message has them."""
     if match := _PLACE.search(message):
         return int(match[1]), int(match[2]), message[: match.start()]
     lines = text.split("\n")
@@ -120,8 +123,12 @@ def _is_requirement(value: Any) -> bool:
 
 
 def is_requirement(text: str) -> bool:
-    """Return whether pip can install it, and an extra can be added to it."""
+    """Return whether pip can install this with an extra added."""
     return text.strip() == text != "" and text.isprintable() and not set(text) & set("[]\"'`")
+
+
+def _is_version(value: Any) -> bool:
+    return isinstance(value, str) and is_version(value)
 
 
 _TEXT = ("a non-empty string", _is_text)
@@ -130,6 +137,7 @@ _KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "out": _TEXT,
     "package": _TEXT,
     "only": ("a list of non-empty strings", _is_list_of_texts),
+    "version": (EXPECTED, _is_version),
     "install": ("a distribution's name, a path or a URL, without extras", _is_requirement),
 }
 
@@ -143,7 +151,7 @@ def _checked(table: Mapping[str, Any], file: Path) -> Mapping[str, Any]:
 
 
 def _complaint(key: str, value: Any) -> str:
-    """Say what is wrong with a setting; empty if nothing is."""
+    """Say what is wrong with a setting; return an empty text if it is right."""
     if key not in _KEYS:
         nearest = get_close_matches(key, _KEYS, n=1)
         if nearest:

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 
 from ..runtime._base.money import price_text
 from ..runtime._schemas.media import media_kind
+from ..runtime._schemas.media_kinds import KINDS
 from ..schemas.folder import EndpointSource
 from ..text.json_types import is_array, is_object
 
-INPUT_KINDS = ("text", "image", "video", "audio")
+INPUT_KINDS = ("text", *KINDS)
 # Most of the catalogue's categories are named like this, and so are segments of most ids.
-_TASK = re.compile(r"[a-z0-9-]+-to-(?:image|video|audio|speech|music|text|3d)")
+_TASK = re.compile(rf"[a-z0-9-]+-to-(?:{'|'.join(KINDS)}|speech|music|text|3d)")
 # Segments of ids that name a task in other words -> the task.
 _OTHER_TASKS: Mapping[str, str] = {
     "edit": "edit",

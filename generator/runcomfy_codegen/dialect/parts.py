@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..ir.model import ObjectType
@@ -63,3 +63,19 @@ def read_parts(
         part(source.output, output, at, "Output", f"{prefix}Output"),
         problems,
     )
+
+
+def read_unnamed(source: EndpointSource) -> tuple[Part, Part, list[Problem]]:
+    """Read both schemas under the published property names, where no Python names are needed.
+
+    Args:
+        source: The endpoint, with its corrections made.
+
+    Returns:
+        Input, output, and what in them cannot be read.
+    """
+    return read_parts(source, EndpointName("", ""), _published_names)
+
+
+def _published_names(_class: str, wires: Sequence[str]) -> dict[str, str]:
+    return {wire: wire for wire in wires}

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
+from ..runtime._schemas.media_kinds import MediaKind as MediaKind
 from ..runtime._schemas.media_rules import is_known_rule as is_known_rule
 from ..runtime._schemas.media_rules import parse_rule as parse_rule
 from ..runtime._schemas.words import MAX_NAME as MAX_NAME
 from ..runtime._schemas.words import MEDIA_FORMATS as MEDIA_FORMATS
 from ..runtime._schemas.words import TYPE_WORDS as TYPE_WORDS
-from ..runtime._schemas.words import MediaKind as MediaKind
 from ..runtime._schemas.words import type_word as type_word
 from ..text.json_types import is_number, is_object
 

@@ -18,6 +18,7 @@ from ..build.reading import Reading
 from ..dialect.demands import is_demand
 from ..ir.model import Type
 from ..ir.values import is_small, meeting_demands, sample
+from ..runtime._schemas.media_kinds import KINDS, MediaKind
 from ..runtime._schemas.media_rules import QUANTITIES, parse_rule
 from ..text.json_types import is_array, is_object
 from .calls import call_text
@@ -256,9 +257,8 @@ def _in_words(delta: Delta) -> str:
     quantity = QUANTITIES.get(name)
     if quantity is None or value is None or (quantity.is_whole and not value.is_integer()):
         return f"a medium that breaks {rule} {shown(delta.new)}"
-    article = "an" if kind in ("image", "audio") else "a"
-    noun = "audio file" if kind == "audio" else kind
-    return f"{article} {noun} {quantity.example.format(value=value)}"
+    medium = KINDS[kind].phrase if kind else "a file"
+    return f"{medium} {quantity.example.format(value=value)}"
 
 
 def _beyond(new: float, old: float | None, sense: str) -> float | None:
@@ -270,6 +270,6 @@ def _beyond(new: float, old: float | None, sense: str) -> float | None:
     return new * 2 if sense == "<" else new / 2
 
 
-def _media_kind(type_: Type) -> str:
+def _media_kind(type_: Type) -> MediaKind | None:
     branches = (*type_.get("anyOf", (type_,)), type_.get("items", {}))
-    return next((str(each["media"]) for each in branches if "media" in each), "file")
+    return next((each["media"] for each in branches if "media" in each), None)

@@ -1,7 +1,6 @@
-"""What earlier runs made, remembered outside of every repository, in the user's cache folder.
+"""Records of earlier runs in the user's cache folder.
 
-Nothing in it is needed, and nothing in it is believed that this machine did not write: whatever is odd
-about a record counts as none.
+No run depends on a record. One that this machine did not write, or that cannot be read, is ignored.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from typing import Any
 from ..runtime._base.json_values import is_object
 
 VARIABLE = "RUNCOMFY_CODEGEN_CACHE"
-"""Names another folder; empty, nothing is remembered."""
+"""The environment variable that names another folder. If it is set but empty, nothing is remembered."""
 
 _NAME = "runcomfy-codegen"
 _MAX_SIZE = 50_000_000  # bytes of all records; one of 400 endpoints has 250,000
@@ -27,7 +26,7 @@ _SEAL = 64  # characters
 
 
 def read_record(key: str) -> Mapping[str, Any]:
-    """Return a record as it was written; an empty one where there is none that can be trusted."""
+    """Return a record; an empty one if there is none that can be trusted."""
     folder = cache_folder()
     if folder is None:
         return {}
@@ -44,7 +43,7 @@ def read_record(key: str) -> Mapping[str, Any]:
 
 
 def write_record(key: str, value: Mapping[str, Any]) -> None:
-    """Remember a record if the disk lets us; two runs may do so at once."""
+    """Save a record if possible. Two runs may write the same record at once."""
     folder = cache_folder()
     if folder is None:
         return
@@ -65,21 +64,20 @@ def write_record(key: str, value: Mapping[str, Any]) -> None:
 def _seal(status: os.stat_result, content: bytes) -> str:
     """Bind a record to the file that it was written to.
 
-    A copy is another file, so a record that came with a repository, or out of the cache of a CI job, is
-    not taken for one of ours.
+    A copy has another inode, so records that come with a repository or a CI cache are ignored.
     """
     return hashlib.sha256(b"%d %d\n" % (status.st_ino, len(content)) + content).hexdigest()
 
 
 def _is_own(status: os.stat_result) -> bool:
-    """Return whether nobody but this user can have written the file."""
+    """Return whether only this user can have written the file."""
     if sys.platform == "win32":
         return True
     return status.st_uid == os.geteuid() and not status.st_mode & _OTHERS_MAY_WRITE
 
 
 def cache_folder() -> Path | None:
-    """Return the folder of the records; None where nothing is to be remembered."""
+    """Return the folder of the records; None if nothing is to be remembered."""
     chosen = os.environ.get(VARIABLE)
     if chosen is not None:
         return Path(chosen) if chosen else None
@@ -97,11 +95,11 @@ def cache_folder() -> Path | None:
 
 
 def _prune(folder: Path) -> None:
-    """Delete the oldest records beyond the size that all may have. Raises OSError."""
+    """Delete the oldest records until the rest fits into `_MAX_SIZE`. Raises OSError."""
     with os.scandir(folder) as entries:
         files = [(entry.stat(follow_symlinks=False), entry.path) for entry in entries]
     total = 0
-    for status, path in sorted(files, key=lambda each: -each[0].st_mtime):
+    for status, path in sorted(files, key=lambda file: -file[0].st_mtime):
         total += status.st_size
         if total > _MAX_SIZE and path.endswith((".json", ".tmp")):
             Path(path).unlink(missing_ok=True)

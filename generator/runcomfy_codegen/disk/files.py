@@ -1,4 +1,4 @@
-"""Files read to the byte, and written whole or not at all."""
+"""Read files in one go, and write many of them together or not at all."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 
 def read_bytes(path: str | Path, most: float = math.inf) -> bytes:
-    """The content; of a larger file than most bytes, a part that is larger too. Raises OSError.
+    """Read a file; of one that is larger than `most` bytes, only a part that is larger too.
 
-    Of thousands of small files, `Path.read_bytes` takes thrice the time.
+    For thousands of small files, `Path.read_bytes` takes three times as long.
+
+    Raises:
+        OSError: If the file cannot be read.
     """
     return _to_end(os.open(path, _READING), most)
 
@@ -26,7 +29,7 @@ def read_bytes(path: str | Path, most: float = math.inf) -> bytes:
 def _to_end(handle: int, most: float = math.inf) -> bytes:
     try:
         content = os.read(handle, _CHUNK)
-        # Each time as much again: a short first read is the end, and a large file is not copied often.
+        # A short first read is the end. Doubling keeps the number of copies of a large file small.
         while _CHUNK <= len(content) <= most and (more := os.read(handle, len(content))):
             content += more
         return content
@@ -35,15 +38,15 @@ def _to_end(handle: int, most: float = math.inf) -> bytes:
 
 
 def with_plain_ends(content: bytes) -> bytes:
-    """Return a text as the generator writes it: git and editors may change line ends, or add a mark."""
+    """Undo what git and editors do to a text: other line ends, and a byte order mark."""
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n")
     return content.removeprefix(_BYTE_ORDER_MARK)
 
 
 def read_each(root: Path, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield path and text of those of these files below root that there are. Raises OSError."""
-    top = str(root)  # once: thousands of paths begin with it
+    """Yield path and text of the files below `root` that exist. Raises OSError."""
+    top = str(root)  # converted once for thousands of paths
     for path in paths:
         try:
             handle = os.open(f"{top}/{path}", _READING)
@@ -53,7 +56,7 @@ def read_each(root: Path, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
 
 
 def read_text(path: str | Path) -> str | None:
-    """A file as text, its line ends as ours; None where there is none. Raises OSError."""
+    """Read a text file with plain line ends; None if it does not exist. Raises OSError."""
     try:
         return to_text(with_plain_ends(read_bytes(path)))
     except (FileNotFoundError, NotADirectoryError):
@@ -61,19 +64,28 @@ def read_text(path: str | Path) -> str | None:
 
 
 def to_text(content: bytes) -> str:
-    """The text of a file of ours, whatever somebody has made of it."""
+    """Decode a generated file. Bytes that are not UTF-8 are kept, as somebody may have edited it."""
     return content.decode(errors="surrogateescape")
 
 
 def write_together(root: Path, *groups: Mapping[str, bytes | None]) -> None:
-    """Write files below root, given by path; None deletes one. The groups follow each other.
+    """Write or delete files together, one group after the other.
 
-    All contents are on disk before the first file is touched, so a full disk or a folder that cannot be
-    written to changes nothing; after that each file is replaced at once. Raises OSError.
-    Nothing waits for the disk itself (fsync): that takes ten times as long, and a version control holds it.
+    All contents are staged before the first file is replaced, so a full disk or a folder without write
+    permission changes nothing. There is no fsync: it takes ten times as long, and version control can
+    restore the files.
+
+    Args:
+        root: The folder that the paths are relative to.
+        groups: Path -> content; None deletes the file.
+
+    Raises:
+        OSError: If a file cannot be written; it names the file.
     """
-    # Texts: a Path for each step takes longer than the steps themselves.
-    steps = [(f"{root}/{path}", content) for group in groups for path, content in group.items()]
+    # Strings, as making a Path for each file takes longer than writing it.
+    steps: list[tuple[str, bytes | None]] = []
+    for group in groups:
+        steps += ((f"{root}/{path}", content) for path, content in group.items())
     root.mkdir(parents=True, exist_ok=True)
     staging = root / _STAGING.format(os.urandom(4).hex())
     staging.mkdir()
@@ -91,16 +103,17 @@ def write_together(root: Path, *groups: Mapping[str, bytes | None]) -> None:
         _remove_tree(staging, ignore_errors=True)
 
 
-def _write(path: str, content: bytes, meant: str) -> None:
+def _write(path: str, content: bytes, final: str) -> None:
     try:
         with open(path, "xb") as file:
             file.write(content)
-    except OSError as error:  # a full disk has no name, and nobody knows the temporary one
-        raise OSError(error.errno, error.strerror, meant) from error
+    except OSError as error:
+        # Name the file that the user knows, not the staged one.
+        raise OSError(error.errno, error.strerror, final) from error
 
 
 def _prepare(steps: Sequence[tuple[str, bytes | None]]) -> None:
-    """Makes the folders, and makes sure that files can be replaced in them. Raises OSError."""
+    """Create the folders, and check that files can be replaced in them. Raises OSError."""
     for folder in {os.path.dirname(path) for path, content in steps if content is not None}:
         os.makedirs(folder, exist_ok=True)
     for folder in {os.path.dirname(path) for path, _ in steps}:
@@ -109,13 +122,13 @@ def _prepare(steps: Sequence[tuple[str, bytes | None]]) -> None:
 
 
 def remove_leftovers(root: Path) -> None:
-    """What `write_together` had prepared when a run was killed. Nobody may be writing. Raises OSError."""
+    """Delete what a killed `write_together` has staged. No other run may be writing. Raises OSError."""
     for leftover in root.glob(_STAGING.format("[0-9a-f]" * 8)):
         _remove_tree(leftover)
 
 
 def _remove_tree(folder: Path, *, ignore_errors: bool = False) -> None:
-    # Imported here: it loads three compressors, and a run with nothing to do must not pay for it.
+    # Imported here, as it loads three compressors, which a run with nothing to do does not need.
     from shutil import rmtree
 
     rmtree(folder, ignore_errors)

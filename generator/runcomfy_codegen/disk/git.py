@@ -1,4 +1,4 @@
-"""Questions to git about the repository that a folder is in."""
+"""Ask git about the repository that a folder is in."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from typing import NamedTuple
 
 
 class GitError(Exception):
-    """Git cannot answer; the text says why."""
+    """An answer that git cannot give; the message says why."""
 
 
 class GitMissing(GitError):
     """A machine without git."""
 
 
-# Hooks, and whoever runs us from one, set these to say which repository is meant: theirs, not that of
-# the folder we were given. What configures git (`safe.directory` in CI) is kept.
+# In a hook, other GIT_ variables point to the hook's repository instead of the folder's. Those that
+# configure git (`safe.directory` in CI) are kept.
 _KEPT = ("GIT_CONFIG", "GIT_EXEC_PATH", "GIT_SSL_")
 
 
 class Place(NamedTuple):
     """A folder in a repository.
 
-    folder: where git runs; path: of the folder, from the top of the repository, empty for the top itself.
+    Attributes:
+        folder: Where git runs.
+        path: The folder's path from the top of the repository; empty for the top itself.
     """
 
     folder: Path
@@ -97,7 +99,7 @@ def commit_of(folder: Path, revision: str) -> str:
 
 
 def top_of(folder: Path) -> Path | None:
-    """Return the top folder of the repository, without asking git; None outside of one."""
+    """Return the top folder of the repository without running git; None outside of one."""
     real = folder.resolve()
-    # A file in the working trees of submodules and of `git worktree`.
+    # .git is a file in submodules and in the working trees of `git worktree`.
     return next((parent for parent in (real, *real.parents) if (parent / ".git").exists()), None)

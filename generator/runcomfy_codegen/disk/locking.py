@@ -1,4 +1,4 @@
-"""One writer at a time: a run that would write a folder waits for the one that does."""
+"""Lock folders, so that only one run at a time writes into them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,19 @@ _PAUSE = 0.05  # seconds between two attempts
 
 @contextmanager
 def sole_writer(say: Callable[[str], object], *folders: Path) -> Generator[None, None, None]:
-    """Holds folders, made if missing, while the block lasts. Waits for other runs, and says so.
+    """Lock folders for the duration of the block, creating missing ones.
 
-    The system gives a folder back when its holder ends, however that happens. Raises OSError.
+    Waits for other runs. The system releases a lock when its process ends, however that happens.
+
+    Args:
+        say: Called with a message before waiting.
+        folders: The folders to lock.
+
+    Raises:
+        OSError: If a folder cannot be created or opened.
     """
     with ExitStack() as held:
-        # In one order in every run: two that hold what the other waits for would wait for ever.
+        # Every run locks in the same order, so that no two wait for each other.
         for _, folder in sorted({folder.resolve(): folder for folder in folders}.items()):
             held.enter_context(_held(folder, say))
             remove_leftovers(folder)
@@ -30,7 +37,7 @@ def sole_writer(say: Callable[[str], object], *folders: Path) -> Generator[None,
 
 @contextmanager
 def _held(folder: Path, say: Callable[[str], object]) -> Generator[None, None, None]:
-    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     handle = _take(folder)
     if handle is None:
         say(f"waiting for another run that writes {folder}")
@@ -42,8 +49,8 @@ def _held(folder: Path, say: Callable[[str], object]) -> Generator[None, None, N
         yield
     finally:
         with suppress(OSError):  # not empty
-            for each in made:
-                each.rmdir()
+            for created in missing:
+                created.rmdir()
         _handles.discard(handle)
         os.close(handle)
 
@@ -52,7 +59,7 @@ _handles: set[int] = set()
 
 
 def _let_go() -> None:
-    """In a forked child: it may outlive the run, and must not keep its folders."""
+    """Release all locks in a forked child, which may outlive the run."""
     while _handles:
         os.close(_handles.pop())
 
@@ -60,7 +67,7 @@ def _let_go() -> None:
 if sys.platform == "win32":
 
     def _take(folder: Path) -> int | None:
-        """A file that the system deletes when its maker ends; None while there is one."""
+        """Create a lock file that the system deletes with its process; None while another run has it."""
         folder.mkdir(parents=True, exist_ok=True)
         flags = os.O_CREAT | os.O_EXCL | os.O_TEMPORARY | os.O_NOINHERIT
         try:
@@ -74,7 +81,7 @@ else:
     os.register_at_fork(after_in_child=_let_go)
 
     def _take(folder: Path) -> int | None:
-        """A lock on the folder itself, so that no file is left behind; None while another run has it."""
+        """Lock the folder itself, so that no file is left behind; None while another run has it."""
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -83,9 +90,9 @@ else:
             os.close(handle)
             return None
         except OSError:
-            pass  # a file system without locks: better unguarded than not at all
+            pass  # a file system without locks: go on unlocked
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(handle), os.stat(folder)):  # noqa: PTH116
                 return handle
-        os.close(handle)  # it was removed, and perhaps made again, since it was opened
+        os.close(handle)  # the folder was removed, and perhaps created again, since it was opened
         return None

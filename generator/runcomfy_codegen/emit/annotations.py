@@ -9,9 +9,10 @@ from typing import Any, TypeGuard
 
 from ..ir.model import Field, ObjectType, inner_types
 from ..names.rules import camel_case, unique
+from ..runtime._schemas.media_kinds import KINDS
 from ..text.untrusted import literal
 
-MEDIA_TYPES = {"image": "ImageInput", "video": "VideoInput", "audio": "AudioInput"}
+MEDIA_TYPES = {kind.name: kind.input_type for kind in KINDS.values()}
 
 
 @dataclass

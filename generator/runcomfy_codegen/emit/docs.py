@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..dialect import words as dialect
 from ..ir.model import Field, ObjectType, Type
+from ..runtime._schemas.media_kinds import KINDS
 from ..text.documents import one_line
 
 _MAX_DEFAULT = 80  # characters; longer ones are sample prompts, not settings
@@ -23,11 +24,6 @@ _TYPES = {
 _PYTHON_MEDIA = "URL, data URI, Path, bytes or binary file"
 _SHELL_MEDIA = "file or URL, - for stdin"
 _ENDS = ".!?:;。！？：；…"
-_KINDS = {
-    "image": ("image", "images"),
-    "video": ("video", "videos"),
-    "audio": ("audio file", "audio files"),
-}
 
 
 def describe(field: Field) -> str:
@@ -92,10 +88,10 @@ def _facts(field: Field, media_forms: str = _PYTHON_MEDIA) -> Iterator[str]:
     branches: tuple[Type, ...] = tuple(field.type.get("anyOf", (field.type,)))
     array = next((branch for branch in branches if branch.get("type") == "array"), None)
     candidates: tuple[Type, ...] = (*branches, array["items"]) if array else branches
-    kind = next((str(each["media"]) for each in candidates if "media" in each), None)
+    kind = next((each["media"] for each in candidates if "media" in each), None)
     if kind:
         count = range_in_words(array.get("minItems"), array.get("maxItems")) if array else "one"
-        noun = _KINDS[kind][array is not None]
+        noun = KINDS[kind].plural if array else KINDS[kind].noun
         if array and len(branches) > 1:
             count = f"one or {count or 'more'}"
         yield _sentence(f"{count} {noun} ({media_forms}).".lstrip())

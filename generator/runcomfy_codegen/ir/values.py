@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..runtime._schemas.media_kinds import KINDS
 from ..runtime._validation.demands import Demand
 from ..text.json_types import is_array, is_number, is_object
 from .limits import ends, takes
@@ -15,11 +16,6 @@ from .model import Field, ObjectType, Type
 MAX_TEXT = 100_000  # characters of a text, and
 MAX_ITEMS = 1_000  # elements of a list that are still worth trying
 _MAX_PARTS = 20_000  # values in a body, all told
-_MEDIA = {
-    "image": "https://example.com/image.png",
-    "video": "https://example.com/video.mp4",
-    "audio": "https://example.com/audio.mp3",
-}
 _PLAIN: Mapping[str, Any] = {"boolean": True, "object": {}, "null": None}
 _ADDRESS = re.compile(r"(?:https?://|data:)\S+", re.IGNORECASE)
 Classes = Mapping[str, ObjectType]
@@ -30,7 +26,7 @@ def sample(type_: Type, classes: Classes) -> Any:
     if "anyOf" in type_:
         return sample(type_["anyOf"][0], classes)
     if "media" in type_:
-        return _MEDIA[type_["media"]]
+        return KINDS[type_["media"]].sample_url
     for word in ("enum", "one_of"):
         if word in type_:
             return type_[word][0]

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from ..dialect import words as dialect
+from ..runtime._schemas.media_kinds import KINDS
 from ..runtime._schemas.media_rules import QUANTITIES
 from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_number
@@ -50,11 +51,7 @@ _SECONDS = vocabulary("second seconds s sec secs")
 _TIMES = vocabulary("duration seconds second length")
 _TEXT_WORDS = vocabulary("text string characters character chars long or less fewer")
 _ABOUT_FILES = vocabulary("file files make sure your each")
-_KINDS = {
-    "image": vocabulary("image images picture pictures photo photos"),
-    "video": vocabulary("video videos clip clips"),
-    "audio": vocabulary("audio audios track tracks sound"),
-}
+_KINDS = {kind.name: vocabulary(kind.words.counted) for kind in KINDS.values()}
 
 
 @dataclass(frozen=True)
@@ -136,8 +133,8 @@ def _around_texts(node: Node) -> frozenset[str]:
 
 
 def _around_files(node: Node) -> frozenset[str]:
-    kind = node.media_kind or ""
-    return _FILLER | _ABOUT_FILES | _KINDS.get(kind, frozenset())
+    words = _FILLER | _ABOUT_FILES
+    return words | _KINDS[node.media_kind] if node.media_kind else words
 
 
 _NUMERIC, _LIST, _TEXT = (
@@ -211,10 +208,10 @@ def _differs(ours: float | None, theirs: float, mentioned: frozenset[float]) -> 
 
 
 @node_rule(
-    "text-limit",
-    "warning",
-    "a description that states another limit than the schema",
-    "one of the two refuses what the other allows",
+    id="text-limit",
+    severity="warning",
+    what="a description that states another limit than the schema",
+    why="one of the two allows what the other refuses",
     on="description",
 )
 def text_limit(node: Node) -> Iterator[Found]:
@@ -224,15 +221,15 @@ def text_limit(node: Node) -> Iterator[Found]:
         pairs = zip(published, numbers, strict=True)
         if any(_differs(ours, theirs, mentioned) for ours, theirs in pairs):
             shown = " to ".join("?" if each is None else f"{each:g}" for each in published)
-            message = f"the text says {words!r}, the schema has {limit.name} {shown}"
+            message = f"the description says {words!r}, the schema has {limit.name} {shown}"
             yield Found(message, pointer_to("description"), "the schema decides")
 
 
 @node_rule(
-    "prose-limit",
-    "note",
-    "a limit that only the description has",
-    "it is shown, not enforced",
+    id="prose-limit",
+    severity="note",
+    what="a limit that only the description states",
+    why="it is shown, not enforced",
     on="description",
 )
 def prose_limit(node: Node) -> Iterator[Found]:
@@ -243,7 +240,11 @@ def prose_limit(node: Node) -> Iterator[Found]:
         )
         if None in published and not differs:
             hint = "shown, not enforced; overlay.json can add it"
-            yield Found(f"{words!r}, and no {limit.name}", pointer_to("description"), hint)
+            yield Found(
+                f"the description says {words!r}, the schema has no {limit.name}",
+                pointer_to("description"),
+                hint,
+            )
     for clause in clauses(node.description) if node.is_media else ():
         match = _UNSAYABLE.search(clause.text)
         if (
@@ -262,10 +263,5 @@ _UNSAYABLE = re.compile(
 )
 _AROUND_MEDIA = (
     _FILLER
-    | _KINDS["image"]
-    | _KINDS["video"]
-    | _KINDS["audio"]
     | vocabulary("duration long last resolution width height side sides at least most between both")
-)
-
-RULES = (text_limit, prose_limit)
+).union(*_KINDS.values())

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from typing import TypeGuard
 
+from ..runtime._schemas.media_kinds import KINDS
+
 _CAMEL_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
 _NOT_A_WORD = re.compile(r"\W+|_+")
 
@@ -18,7 +20,7 @@ _NOT_A_WORD = re.compile(r"\W+|_+")
 # use themselves (a test compares them with the runtime), and the builtins that class bodies refer to.
 _PYDANTIC = "construct copy dict from_orm json parse_file parse_obj parse_raw schema schema_json update_forward_refs validate"
 _GENERATED = (
-    "cancel_on_timeout demands extra_body extra_headers http_timeout locals media_in media_items"
+    "cancel_on_timeout demands extra_body extra_headers from_tool_arguments http_timeout locals media_in media_items"
     " model_id nullable on_update options output_type parse poll_interval rules self timeout to_body"
 )
 _ANNOTATIONS = "bool dict float frozenset int list str"
@@ -50,13 +52,15 @@ RESERVED_SEGMENTS = frozenset(
 
 # Classes and aliases that emitted modules import (a test compares them with the templates).
 _IMPORTED = (
-    "Annotated Any AsyncClient AsyncJob AsyncNamespace AsyncRunComfy AudioInput Coroutine Demand"
-    " Endpoint Field ImageInput"
+    "Annotated Any AsyncClient AsyncJob AsyncNamespace AsyncRunComfy Coroutine Demand"
+    " Endpoint Field"
     " InputModel Job JobT Literal MediaOutput Namespace Omit OneOf OutputModel Request Result"
     " RootNamespace Rule RunComfy RunOptions RunT Secret SequenceNotStr SubmitOptions SubmitT SyncClient"
-    " TYPE_CHECKING TypeAlias Unpack UrlLength VideoInput"
+    " TYPE_CHECKING TypeAlias Unpack UrlLength"
 )
-RESERVED_CLASSES = frozenset({*_IMPORTED.split(), "None", "True", "False"})
+RESERVED_CLASSES = frozenset(
+    {*_IMPORTED.split(), *(kind.input_type for kind in KINDS.values()), "None", "True", "False"}
+)
 
 
 def property_name(wire: str) -> str:

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple, TypeAlias
 
 from ..ir.model import Endpoint, ObjectType, Type
 from ..ir.values import fits
+from ..runtime._schemas.media_kinds import KINDS
 from ..text.json_types import is_array, is_object
 from ..text.untrusted import literal
 
 LINE_LENGTH = 88  # black's own: a page is narrower than an editor
-LOCAL_FILES = {"image": "input.png", "video": "input.mp4", "audio": "input.wav"}
 
 
 class _Text(NamedTuple):
@@ -70,7 +70,7 @@ class Calls:
     def _value(self, type_: Type, value: Any, local_files: bool) -> _Value:
         type_ = self._branch(type_, value)
         if "media" in type_ and local_files:
-            return f"Path({literal(LOCAL_FILES[type_['media']])})"
+            return f"Path({literal(KINDS[type_['media']].sample_file)})"
         if "class" in type_:
             cls = self._class(type_)
             return _Group(f"{cls.class_name}(", self._arguments(cls, value, local_files), ")")

@@ -13,6 +13,7 @@ from ..emit.modules import render
 from ..ir.model import Endpoint, Field, ObjectType
 from ..names.tree import Namespace
 from ..runtime._api.options import BASE_URL_VARIABLE, DEFAULT_BASE_URL, model_path
+from ..runtime._schemas.media_kinds import KINDS
 from ..schemas.folder import EndpointSource
 from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_object
@@ -24,10 +25,6 @@ from .example import example_body, media_of, with_media
 from .parameters import rows_of
 
 BASE = f"${{{BASE_URL_VARIABLE}:-{DEFAULT_BASE_URL}}}"  # a shell's word for "or, if it is not set"
-
-# What the published pages recommend.
-_ADVICE = {"image": "images of up to 50 MB", "video": "videos of up to 100 MB"}
-
 
 # Rules about what a request means or whether it is accepted. `lint` lists the findings of all rules.
 _FOR_USERS = frozenset(
@@ -88,7 +85,11 @@ def endpoint_page(
         base=BASE,
         model_path=model_path(endpoint.model_id),
         body=json_text(calls.body),
-        advice=[text for kind, text in _ADVICE.items() if kind in media],
+        advice=[
+            f"{kind.plural} of up to {kind.advised_mb} MB"
+            for kind in KINDS.values()
+            if kind.name in media and kind.advised_mb
+        ],
         media_names=[each.name for each in fields if any(media_of(each.type))],
         tables=[(None, rows_of(endpoint.request, doubted), _demands(endpoint.request))]
         + [(cls.class_name, rows_of(cls), _demands(cls)) for cls in reversed(endpoint.nested)],

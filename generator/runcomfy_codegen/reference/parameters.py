@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from ..dialect import words as dialect
 from ..emit.docs import range_in_words, shown_examples
 from ..ir.model import Field, ObjectType, Rule, Type
+from ..runtime._schemas.media_kinds import KINDS
 from ..text.documents import one_line
 from ..text.markdown import code, prose
 
 _MAX_DEFAULT = 80  # characters; longer ones are sample prompts, not settings
 _MAX_CHOICES = 60  # of one parameter; the schema below the table has them all
-_PLURALS = {"image": "images", "video": "videos", "audio": "audio files"}
 _WORDS = {"string": "text", "array": "list", "null": "null"}
 
 
@@ -64,7 +64,7 @@ def _type(type_: Type) -> Iterator[str]:
         for branch in type_["anyOf"]:
             yield from _type(branch)
     elif "media" in type_:
-        yield "audio file" if type_["media"] == "audio" else type_["media"]
+        yield KINDS[type_["media"]].noun
     elif "class" in type_:
         yield code(type_["class"])
     elif "enum" in type_:
@@ -85,7 +85,7 @@ _JSON_WORDS = {str: "text", bool: "boolean", int: "integer", float: "number"}
 
 def _plural(item: Type) -> str:
     if "media" in item:
-        return _PLURALS[item["media"]]
+        return KINDS[item["media"]].plural
     word = " or ".join(dict.fromkeys(_type(item)))
     return word if word.startswith("`") else _PLURAL_WORDS.get(word, word)
 

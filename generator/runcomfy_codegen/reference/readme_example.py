@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from ..dialect.facts import Facts
 from ..ir.model import Endpoint, Type
+from ..runtime._schemas.media_kinds import KINDS
 from ..text.untrusted import literal
 
 _FEW = 3  # elements: lists in lists can grow beyond all bounds
 _MOST = 200  # characters of all arguments
 _PROMPT = '"a saw on a white table"'
 _PLAIN = re.compile(r"[\w.:/+-]+", re.ASCII)  # needs no quotes in a shell, and none in Markdown
-_FILES = {"image": "saw.png", "video": "clip.mp4", "audio": "voice.wav"}
 
 
 class Example(NamedTuple):
@@ -68,7 +68,7 @@ def _command(endpoint: Endpoint, typed: list[tuple[str, str]]) -> str:
 def _typed(type_: Type) -> str:
     """A value as one types it; empty where it would need quotes."""
     if "media" in type_:
-        return _FILES[type_["media"]]
+        return KINDS[type_["media"]].readme_file
     if "anyOf" in type_:
         return _typed(type_["anyOf"][0])
     if type_.get("type") == "array":
@@ -85,7 +85,7 @@ def _typed(type_: Type) -> str:
 def _value(type_: Type) -> str:
     """A value as Python text; empty where there is no short one."""
     if "media" in type_:
-        return f'Path("{_FILES[type_["media"]]}")'
+        return f'Path("{KINDS[type_["media"]].readme_file}")'
     if "anyOf" in type_:
         return _value(type_["anyOf"][0])
     if "enum" in type_:

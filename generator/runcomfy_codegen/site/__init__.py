@@ -1,1 +1,1 @@
-"""The reference pages as a website, with search, filters and a form for each endpoint."""
+"""Build the reference pages into a website with search, filters and a form for each endpoint."""

@@ -1,4 +1,4 @@
-"""The built website as an application, to be served beside the emulator."""
+"""Serve the built website beside the emulator."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ from ..runtime.testing._server import TOKEN
 from .build import MARKER
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_DEPTH = re.compile(
-    r'new URL\("[./]*"'
-)  # the one thing in which the theme's scripts differ by page
+# The theme's scripts differ from page to page only in this.
+_DEPTH = re.compile(r'new URL\("[./]*"')
 
 
 def is_site(folder: Path) -> bool:
-    """Whether `runcomfy-codegen site` has built it."""
+    """Return whether the folder holds a website that `runcomfy-codegen site` has built."""
     return (folder / MARKER).is_file()
 
 
@@ -33,15 +32,15 @@ def site_app(folder: Path, token: str = TOKEN) -> Starlette:
     """Make the application of a built site.
 
     Args:
-        folder: Where it was built.
-        token: What its forms send to the emulator.
+        folder: The folder of the website.
+        token: The API token that its forms send to the emulator.
 
     Raises:
-        OSError: A file cannot be read.
+        OSError: If a file cannot be read.
     """
 
     async def emulator(_request: Request) -> Response:
-        """Say that there is an emulator, and its token: a site somewhere else has no forms."""
+        """Tell the pages that there is an emulator. Served without one, they have no forms."""
         return JSONResponse({"token": token})
 
     files = _Files(directory=folder, html=True)
@@ -50,7 +49,7 @@ def site_app(folder: Path, token: str = TOKEN) -> Starlette:
 
 
 class _Files(StaticFiles):
-    """Nothing runs that is not ours or the theme's, and no other host is asked."""
+    """The files, with a policy: only our scripts and the theme's run, and no other host is contacted."""
 
     policy = ""
 
@@ -63,7 +62,7 @@ class _Files(StaticFiles):
 
 
 def _policy(folder: Path) -> str:
-    hashes = " ".join(sorted({f"'sha256-{_sha256(each)}'" for each in _theme_scripts(folder)}))
+    hashes = " ".join(sorted({f"'sha256-{_sha256(script)}'" for script in _theme_scripts(folder)}))
     return (
         f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -71,10 +70,10 @@ def _policy(folder: Path) -> str:
 
 
 def _theme_scripts(folder: Path) -> Iterator[str]:
-    """The inline scripts of all pages, as far as they are those of a page without vendor text."""
-    plain = {_DEPTH.sub("", each) for each in _scripts(folder / "404.html")}
+    """Yield the inline scripts of all pages that also stand in 404.html, a page without vendor text."""
+    plain = {_DEPTH.sub("", script) for script in _scripts(folder / "404.html")}
     for page in folder.rglob("*.html"):
-        yield from (each for each in _scripts(page) if _DEPTH.sub("", each) in plain)
+        yield from (script for script in _scripts(page) if _DEPTH.sub("", script) in plain)
 
 
 def _scripts(page: Path) -> list[str]:

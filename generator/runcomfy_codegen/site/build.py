@@ -1,4 +1,4 @@
-"""The website: the pages of `docs/` through MkDocs with the Material theme, nothing of it remote."""
+"""Build the website from the pages of `docs/` with MkDocs and its Material theme, without remote parts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 
 from ..build.generation import Generation
 from ..build.reading import read
-from ..dialect.facts import Facts, facts_of
+from ..dialect.facts import INPUT_KINDS, Facts, facts_of
 from ..names.lock import Names
 from ..reference.pages import page_path
 from ..runtime._base.install import how_to_install
@@ -29,12 +29,12 @@ from .plausible import tables
 ASSETS = Path(__file__).parent / "assets"
 SEARCH_HOOK = Path(__file__).parent / "search_index.py"
 MARKER = "runcomfy-site.json"
-"""In the folder of a built site: what it was made of, and that it may be replaced."""
+"""A file in the folder of a built website. A folder without it is never replaced."""
 MARKDOWN_EXTENSIONS = ("tables", "toc", "pymdownx.superfences", "pymdownx.highlight")
 
 
 class SiteError(Exception):
-    """Why there is no site; the folder is as it was."""
+    """The reason why no website was built; the folder is unchanged."""
 
 
 def build_site(
@@ -44,7 +44,7 @@ def build_site(
     package: str = "runcomfy",
     install: str = "",
 ) -> int:
-    """Write the site into a folder, which it replaces as a whole.
+    """Build the website, replacing the whole folder.
 
     Args:
         generation: The SDK with its reference pages.
@@ -57,26 +57,27 @@ def build_site(
         The number of reference pages.
 
     Raises:
-        SiteError: If MkDocs is missing, or the folder holds something else than a site.
+        SiteError: If MkDocs is missing, or the folder holds anything else than a website.
         OSError: If a file cannot be written.
     """
     if site.exists() and any(site.iterdir()) and not (site / MARKER).is_file():
-        raise SiteError(f"{site} holds something else than a site: choose another folder")
+        raise SiteError(f"{site}: must be empty or a built website; choose another folder")
     pages = {
         path.removeprefix("docs/"): text
         for path, text in generation.items()
         if path.startswith("docs/")
     }
-    chosen = [each for each in sources if each.model_id in generation.endpoint_files.values()]
+    generated = set(generation.endpoint_files.values())
+    chosen = [source for source in sources if source.model_id in generated]
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=".site-") as name:
         work = Path(name)
-        shown = [guide for guide in guides(package, install) if guide.path not in pages]
+        shown_guides = [guide for guide in guides(package, install) if guide.path not in pages]
         _write_sources(work / "docs", pages, _forms(chosen, generation.names, package))
-        _write_guides(work / "docs", shown)
+        _write_guides(work / "docs", shown_guides)
         _mkdocs(
             work,
-            _navigation(chosen, generation.names, shown),
+            _navigation(chosen, generation.names, shown_guides),
             min(pages.keys() - {"index.md"}, default=""),
         )
         (work / "site" / MARKER).write_text(json.dumps({"pages": len(pages)}), "utf-8")
@@ -105,47 +106,46 @@ def _write_sources(folder: Path, pages: Mapping[str, str], forms: Mapping[str, A
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         if path in forms:
-            # Beside the page, so that its address is the page's own with another end.
+            # Beside the page, so that only the suffix of its address differs.
             file.with_suffix(".form.json").write_text(json.dumps(forms[path]), "utf-8")
-            # Vendor text is in one line each: only our own heading stands alone.
+            # Vendor texts have no line breaks, so this can only be our own heading.
             place = (
                 f'\n## Try it\n\n<div data-form="{file.stem}.form.json"></div>\n\n## Get started\n'
             )
             text = text.replace("\n## Get started\n", place, 1)
         elif path == "index.md":
-            text = text.replace("\n## ", '\n<div id="filters"></div>\n\n## ', 1)
-            text = f"---\nhide: [toc]\n---\n{text}"  # of the providers, whom the navigation has
+            kinds = " ".join(INPUT_KINDS)
+            text = text.replace(
+                "\n## ", f'\n<div id="filters" data-kinds="{kinds}"></div>\n\n## ', 1
+            )
+            # The navigation lists the providers already.
+            text = f"---\nhide: [toc]\n---\n{text}"
         file.write_text(text, "utf-8")
 
 
-def _write_guides(folder: Path, shown: Iterable[Guide]) -> None:
-    for guide in shown:
+def _write_guides(folder: Path, shown_guides: Iterable[Guide]) -> None:
+    for guide in shown_guides:
         file = folder / guide.path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(guide.text, "utf-8")
 
 
 def _navigation(
-    sources: Iterable[EndpointSource], names: Names, shown: Sequence[Guide]
+    sources: Iterable[EndpointSource], names: Names, shown_guides: Sequence[Guide]
 ) -> list[Any]:
-    """Return the guides, and a section for each provider."""
-    facts = sorted(map(facts_of, sources), key=lambda each: each.model_id)
-    return [
-        {"All models": "index.md"},
-        *({"Guides": [{guide.title: guide.path} for guide in shown]} for _ in shown[:1]),
-        *(
-            {
-                html.escape(provider): [
-                    {_title(each): _page(names.endpoints[each.model_id].parts)} for each in group
-                ]
-            }
-            for provider, group in groupby(facts, lambda each: each.provider)
-        ),
-    ]
+    """Return the sections: all models, the guides, and one for each provider."""
+    sections: list[Any] = [{"All models": "index.md"}]
+    if shown_guides:
+        sections.append({"Guides": [{guide.title: guide.path} for guide in shown_guides]})
+    by_id = sorted(map(facts_of, sources), key=lambda facts: facts.model_id)
+    for provider, models in groupby(by_id, lambda facts: facts.provider):
+        pages = [{_title(facts): _page(names.endpoints[facts.model_id].parts)} for facts in models]
+        sections.append({html.escape(provider): pages})
+    return sections
 
 
 def _title(facts: Facts) -> str:
-    """Below its provider. As HTML: the theme prints titles as they are."""
+    """Return an endpoint's title as HTML, because the theme does not escape titles."""
     name = printable(facts.display_name or facts.model_id.partition("/")[2])
     return html.escape(f"{name} (gone)" if facts.gone else name)
 
@@ -158,7 +158,7 @@ def _mkdocs(work: Path, navigation: list[Any], indexed_whole: str) -> None:
     for package in ("mkdocs", "material"):
         if find_spec(package) is None:
             how = how_to_install("site", "runcomfy-codegen")
-            raise SiteError(f"the site is built with MkDocs, and {package} is missing: {how}")
+            raise SiteError(f"building the website needs {package}, which is not installed: {how}")
     tool: Any = import_module("mkdocs.config")
     build: Any = import_module("mkdocs.commands.build").build
     logging.getLogger("mkdocs").setLevel(logging.ERROR)
@@ -169,7 +169,7 @@ def _mkdocs(work: Path, navigation: list[Any], indexed_whole: str) -> None:
         "hooks": [str(SEARCH_HOOK)],
         "extra": {"generator": False, "indexed_whole": indexed_whole},
     }
-    # JSON is YAML, and quotes what vendors write.
+    # JSON is valid YAML, and quotes the vendors' texts.
     (work / "mkdocs.yml").write_text(json.dumps(settings), "utf-8")
     config = tool.load_config(str(work / "mkdocs.yml"))
     config.plugins.on_startup(command="build", dirty=False)
@@ -188,11 +188,11 @@ def _palette(media: str, scheme: str, icon: str, other: str) -> dict[str, Any]:
 
 _SETTINGS: dict[str, Any] = {
     "site_name": "RunComfy models",
-    "use_directory_urls": False,  # `a/b.html` and `a/b/c.html` can both be; and it works from a disk
+    "use_directory_urls": False,  # pages `a/b` and `a/b/c` can both exist, and links work from a disk
     "theme": {
         "name": "material",
         "language": "en",
-        "font": False,  # else it asks Google's hosts
+        "font": False,  # the default loads fonts from Google
         "features": ["content.code.copy", "navigation.prune", "search.highlight", "toc.follow"],
         "palette": [
             _palette("(prefers-color-scheme)", "default", "theme-light-dark", "light"),
@@ -203,10 +203,10 @@ _SETTINGS: dict[str, Any] = {
     },
     "plugins": ["search"],
     "markdown_extensions": [
-        *(each for each in MARKDOWN_EXTENSIONS if each != "toc"),
+        *(extension for extension in MARKDOWN_EXTENSIONS if extension != "toc"),
         {"toc": {"permalink": True, "toc_depth": 3}},
     ],
-    "exclude_docs": "",  # by default a provider called `templates` would be left out
+    "exclude_docs": "",  # the default would exclude a provider named `templates`
     "extra_css": ["assets/site.css", "assets/try.css"],
     "extra_javascript": ["assets/filters.js", "assets/plausible.js", "assets/try.js"],
     "validation": {"links": {"not_found": "ignore"}},

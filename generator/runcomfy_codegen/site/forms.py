@@ -1,6 +1,6 @@
-"""The form of an endpoint as data: one control for each parameter, from the schema as it is read.
+"""Describe the form of an endpoint as data: one control for each parameter.
 
-`try.js` makes elements of it. Published text stays data on the way: JSON here, `textContent` there.
+`try.js` turns it into elements. Published text stays data: JSON here, `textContent` there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MAX_EXAMPLES = 10
 
 
 def form_of(reading: Reading, package: str = "runcomfy") -> dict[str, Any]:
-    """Return what the page of an endpoint fetches: its fields, and how to call it without the form."""
+    """Return the form that an endpoint's page fetches: the fields, and how to call it in code."""
     request = reading.input.cls
     example = example_body(request, reading.input.nested, reading.info.get("example"))
     fields = [
@@ -69,7 +69,7 @@ def _field(field: Field, example: Any, classes: Classes) -> dict[str, Any]:
 
 
 def _examples(field: Field) -> list[Any]:
-    """Return the published values that are offered while nothing is written."""
+    """Return the published examples that an empty control offers."""
     if field.secret:
         return []
     plain = [value for value in field.examples if isinstance(value, (str, int, float))]
@@ -77,19 +77,18 @@ def _examples(field: Field) -> list[Any]:
 
 
 def _control(field: Field) -> dict[str, Any]:
-    """Which control takes its values, and within which limits. What has none is written as JSON.
+    """Choose the control and its limits. A type that no control fits is written as JSON.
 
-    Null itself cannot be given where there is another control: "not sent" is as near as it gets.
+    Only a JSON control can send null; the others can leave the parameter out.
     """
     branches: list[Type] = [*field.type.get("anyOf", (field.type,))]
-    listed = next((each for each in branches if each.get("type") == "array"), None)
+    listed = next((branch for branch in branches if branch.get("type") == "array"), None)
     if listed and "media" in listed["items"]:
-        one = len(branches) > 1  # one or many are both taken
         count = range_in_words(listed.get("minItems"), listed.get("maxItems"))
         return {
             "control": "media-list",
             "media": listed["items"]["media"],
-            "one": one,
+            "one": len(branches) > 1,  # a single value is accepted too
             "count": f"{count} of them" if count else "",
         }
     if len(branches) > 1:

@@ -1,4 +1,4 @@
-"""The guides of `docs/`, as pages of the website: with the names of the SDK that it is about."""
+"""Turn the guides of `docs/` into pages of the website, with the names of the SDK it documents."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ORDER = (
     "upgrading",
 )
 _TITLE = re.compile(r"# (.+)")
-# Where our examples name the package: in imports, as a module, as a command.
+# Places where the examples name the package: imports, modules and commands.
 _NAME = re.compile(
     r"(?<=\bfrom )runcomfy\b|(?<=\bimport )runcomfy\b|(?<=-m )runcomfy\b|\bruncomfy(?=\.testing|\.media|-sdk\b)"
 )
@@ -32,7 +32,7 @@ _INSTALL = re.compile(r"pip install '\./generated\[(\w+)\]'")
 
 
 class Guide(NamedTuple):
-    """One page. path: below the folder of the website's sources."""
+    """A page of the website; `path` is relative to the folder of its sources."""
 
     path: str
     title: str
@@ -40,13 +40,13 @@ class Guide(NamedTuple):
 
 
 def guides(package: str, install: str = "") -> Iterator[Guide]:
-    """Yield the guides in the order in which one reads them, then what is known of the API.
+    """Yield the guides in reading order, then the description of the API.
 
     Args:
         package: The import name of the SDK, which the examples show.
         install: What pip is given for the SDK; empty for its folder.
     """
-    folder = next((each for each in FOLDERS if (each / "guides").is_dir()), None)
+    folder = next((path for path in FOLDERS if (path / "guides").is_dir()), None)
     if folder is None:
         return
 

@@ -1,9 +1,11 @@
-"""What the form refuses before it sends: the tables of the SDK, for `plausible.js`."""
+"""Hand the SDK's tables of implausible values to the forms, for `plausible.js`."""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
+from ..runtime._schemas.media_kinds import KINDS, KindInfo
 from ..runtime.media._data_uri import TEXT_FORMATS
 from ..runtime.media._implausible import MEDIA, UNSEEN
 from ..runtime.media._mime import FIELD_TYPES, SIGNATURES
@@ -19,9 +21,20 @@ def tables() -> dict[str, Any]:
         "signatures": [[pattern.decode("latin-1"), type_] for pattern, type_ in SIGNATURES],
         "fieldTypes": [[*where, type_] for where, type_ in FIELD_TYPES.items()],
         "textFormats": TEXT_FORMATS,
+        "kinds": {kind.name: _kind(kind) for kind in KINDS.values()},
+    }
+
+
+def _kind(kind: KindInfo) -> dict[str, Any]:
+    return {
+        "phrase": kind.phrase,
+        "prefix": kind.type_prefix,
+        "alsoTypes": kind.also_types,
+        "element": kind.element,
+        "endings": [*chain(*kind.endings.values())],
     }
 
 
 def _for_texts(pattern: str) -> str:
-    r"""Python's `\w` is a letter of any script, and its `\"` is no error."""
+    r"""Translate a pattern to JavaScript, where `\w` is ASCII only and `\"` is an error."""
     return pattern.replace(r"\"", '"').replace(r"[\w", r"[\p{L}\p{N}_").replace(r"\w", _LETTER)

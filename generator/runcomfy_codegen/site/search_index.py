@@ -1,8 +1,8 @@
-"""A hook of MkDocs: what the search of the site need not find on every page.
+"""A MkDocs hook that keeps the search index small.
 
-The index is fetched as a whole, and most of a page is what all of them say. What is alike can be found
-on one page, and so can code, of which only the first example says something of the model.
-Marked as https://squidfunk.github.io/mkdocs-material/setup/setting-up-site-search/#excluding-sections has it.
+A browser fetches the whole index, and most of a page is the same on all of them. These sections, and all
+code but the first example, are indexed on one page only. They are marked as described in
+https://squidfunk.github.io/mkdocs-material/setup/setting-up-site-search/#excluding-sections
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ _EXCLUDED = " data-search-exclude "
 
 
 def on_page_content(html: str, page: Any, config: Mapping[str, Any], **_: object) -> str:
-    """The page, marked, unless it is the one that `extra.indexed_whole` names."""
+    """Mark what to leave out of the index, unless `extra.indexed_whole` names this page."""
     if page.file.src_uri == config["extra"]["indexed_whole"]:
         return html
     first = _CODE.search(html)
     if first:
-        rest = _CODE.sub(lambda found: f"<div{_EXCLUDED}{found[0][5:]}", html[first.end() :])
+        rest = _CODE.sub(lambda match: f"<div{_EXCLUDED}{match[0][5:]}", html[first.end() :])
         html = html[: first.end()] + rest
-    return _ALIKE.sub(lambda found: f"<h2{_EXCLUDED}", html)
+    return _ALIKE.sub(lambda match: f"<h2{_EXCLUDED}", html)

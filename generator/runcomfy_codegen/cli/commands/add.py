@@ -1,4 +1,4 @@
-"""`runcomfy-codegen add`: endpoints from saved API pages."""
+"""`runcomfy-codegen add`: capture endpoints from saved API pages."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from ...disk.locking import sole_writer
-from ...text.problems import has_errors
-from ..console import FINDINGS, USAGE, report, say, schemas_option
+from ..console import USAGE, finish, report, say
+from ..options import schemas_option
+
+_NOT_TEXT = ("unreadable", "encoding")
 
 
 @click.command()
@@ -22,9 +24,9 @@ from ..console import FINDINGS, USAGE, report, say, schemas_option
 )
 @schemas_option
 def add(pages: tuple[Path, ...], schemas: Path) -> None:
-    """Read saved API pages (text or HTML, any language) into the schemas folder.
+    """Add endpoints from saved API pages to the schemas folder.
 
-    PAGE is a file, or - for standard input.
+    PAGE is a text or HTML file in any language, or - for standard input.
     """
     from ...capture import add_pages
     from ...capture.add import page_name
@@ -34,9 +36,7 @@ def add(pages: tuple[Path, ...], schemas: Path) -> None:
     for page in outcome.added:
         files = ", ".join(path.name for path in page.changed) or "nothing new"
         say(f"{page_name(page.page)}: {page.model_id}: {files}")
-    report(outcome.problems)
-    unreadable = any(problem.rule in _NOT_TEXT for problem in outcome.problems)
-    sys.exit(USAGE if unreadable else FINDINGS if has_errors(outcome.problems) else 0)
-
-
-_NOT_TEXT = ("unreadable", "encoding")
+    if any(problem.rule in _NOT_TEXT for problem in outcome.problems):
+        report(outcome.problems)
+        sys.exit(USAGE)
+    finish(outcome.problems)

@@ -1,15 +1,21 @@
-"""`runcomfy-codegen diff`: what changed between two sets of captured schemas."""
+"""`runcomfy-codegen diff`: report what changed between two sets of captured schemas."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ...disk.locking import sole_writer
 from ...names.model_ids import unmatched
-from ..console import FINDINGS, USAGE, only_option, say, schemas_option, unmatched_globs
+from ..console import FINDINGS, USAGE, say, unmatched_globs
+from ..options import only_option, schemas_option
+
+if TYPE_CHECKING:
+    from ...diff import Difference, Tree
 
 
 @click.command()
@@ -21,13 +27,13 @@ from ..console import FINDINGS, USAGE, only_option, say, schemas_option, unmatch
     type=click.Choice(["text", "markdown", "json"]),
     default="text",
     show_default=True,
-    help="Layout of the report; markdown is a section for CHANGELOG.md.",
+    help="Format of the report. markdown is a section for CHANGELOG.md.",
 )
 @click.option(
     "--changelog",
     is_flag=True,
-    help="Also write the changes since the last release (the newest tag, if OLD is left out) into the"
-    " unreleased section of CHANGELOG.md in the schemas folder, which generate publishes.",
+    help="Also write the changes since the last release into the unreleased section of CHANGELOG.md in"
+    " the schemas folder, which `generate` publishes. OLD then defaults to the newest tag.",
 )
 @only_option
 @schemas_option
@@ -39,46 +45,72 @@ def diff(
     only: tuple[str, ...],
     schemas: Path,
 ) -> None:
-    """Report what changed from OLD to NEW, and what it means for users of the SDK.
+    """Report what changed between two sets of schemas.
 
-    OLD and NEW are folders of schemas or git revisions, such as HEAD~1, v1.2 or main:schemas. OLD
-    defaults to HEAD, NEW to the schemas folder as it is. Changes are breaking (with a request that
-    was valid and is refused now), possibly breaking, prices, additions or documentation. Exits with 1
-    for breaking changes and for endpoints that cannot be read.
+    Says for each change what it means for users of the SDK. OLD and NEW are folders of schemas or git revisions, such as HEAD~1, v1.2 or main:schemas. OLD
+    defaults to HEAD, and NEW to the schemas folder. Changes are listed as breaking (with an example
+    request that was valid before), possibly breaking, prices, additions and documentation. Exits with 1
+    if there are breaking changes, or endpoints that cannot be read.
     """
     from ...diff import compare, open_folder, open_tree
-    from ...diff.changelog import update_changelog
-    from ...diff.releases import includes, last_release, shown_revision
-    from ...diff.report import LAYOUTS, one_line, summary
+    from ...diff.releases import last_release
+    from ...diff.report import one_line
     from ...disk.git import GitError
-    from ...schemas.folder import CHANGELOG
 
     try:
         if old is None:
             old = last_release(schemas) if changelog else "HEAD"
         trees = open_tree(old, schemas), open_tree(new, schemas) if new else open_folder(schemas)
+        _report_unmatched(only, trees)
         difference = compare(*trees, only)
-        ids = {*trees[0].endpoints, *trees[1].endpoints}
     except GitError as error:
         say(f"error: {one_line(str(error))}")
         sys.exit(USAGE)
+    _print(difference, layout)
+    if changelog:
+        _update_changelog(difference, old, schemas)
+    sys.exit(FINDINGS if difference.breaks or difference.problems else 0)
+
+
+def _report_unmatched(only: tuple[str, ...], trees: Sequence[Tree]) -> None:
+    ids: set[str] = set()
+    for tree in trees:
+        ids.update(tree.endpoints)
     for problem in unmatched_globs(unmatched(only, ids), "warning"):
         say(str(problem))
+
+
+def _print(difference: Difference, layout: str) -> None:
+    """Print the report. Only the text layout holds the problems and the summary itself."""
+    from ...diff.report import LAYOUTS, one_line, summary
+
     click.echo(LAYOUTS[layout](difference), nl=False)
-    if layout != "text":
-        for problem in difference.problems:
-            say(one_line(str(problem)))
-        say(summary(difference))
-    if changelog and difference.problems:
-        say(f"{schemas / CHANGELOG} was left alone: not all endpoints can be read")
-    elif changelog:
-        since = "" if Path(old).is_dir() else shown_revision(schemas, old)
+    if layout == "text":
+        return
+    for problem in difference.problems:
+        say(one_line(str(problem)))
+    say(summary(difference))
 
-        def covers(other: str) -> bool:
-            return includes(schemas, since, other)
 
-        with sole_writer(say, schemas):
-            written = update_changelog(schemas, difference, since, covers)
-        about = f", since {since:.40}" if since else ""
-        say(f"{schemas / CHANGELOG}: {f'written{about}' if written else 'up to date'}")
-    sys.exit(FINDINGS if difference.breaks or difference.problems else 0)
+def _update_changelog(difference: Difference, old: str, schemas: Path) -> None:
+    from ...diff.changelog import update_changelog
+    from ...diff.releases import includes, shown_revision
+    from ...schemas.folder import CHANGELOG
+
+    path = schemas / CHANGELOG
+    if difference.problems:
+        say(f"{path} was not changed, because some endpoints cannot be read")
+        return
+    since = "" if Path(old).is_dir() else shown_revision(schemas, old)
+
+    def covers(other: str) -> bool:
+        return includes(schemas, since, other)
+
+    with sole_writer(say, schemas):
+        written = update_changelog(schemas, difference, since, covers)
+    if not written:
+        say(f"{path}: up to date")
+    elif since:
+        say(f"{path}: written, since {since:.40}")
+    else:
+        say(f"{path}: written")

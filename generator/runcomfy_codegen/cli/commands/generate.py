@@ -1,4 +1,4 @@
-"""`runcomfy-codegen generate`: the SDK, or what would change in it."""
+"""`runcomfy-codegen generate`: write the SDK, or check that it is up to date."""
 
 from __future__ import annotations
 
@@ -7,31 +7,27 @@ import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from ...disk.locking import sole_writer
+from ...names import LOCK_FILE
 from ...publish.foreign import foreign_problem
-from ...publish.manifest import BY_FORMATTER, BY_HAND
+from ...publish.manifest import BY_FORMATTER, BY_HAND, MANIFEST
 from ...text.problems import Problem, counted, has_errors
 from ...text.untrusted import printable
-from ...workspace import Workspace, open_workspace
+from ...workspace import Workspace
 from ..console import (
     FINDINGS,
     finish,
-    install_option,
-    only_option,
-    out_option,
-    package_option,
     report,
     require_apart,
     require_usable,
     say,
-    schemas_option,
     unmatched_globs,
 )
+from ..options import sdk_options, settings_file
 
 if TYPE_CHECKING:
     from ...build.generation import Generation
@@ -39,42 +35,51 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option(
-    "--check", is_flag=True, help="Write nothing; print what is stale as a diff, and exit 1."
+    "--check",
+    is_flag=True,
+    help="Write nothing. Print a diff of stale files and exit with 1 if there are any.",
 )
-@only_option
+@click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),
     default=os.cpu_count() or 1,
-    help="Processes that share the work of many endpoints; all cores if left out.",
+    show_default="number of CPUs",
+    help="Number of processes that share the work.",
 )
-@click.option("--force", is_flag=True, help="Overwrite files that were edited by hand.")
-@schemas_option
-@out_option
-@package_option
-@install_option
-def generate(
-    check: bool,
-    only: tuple[str, ...],
-    jobs: int,
-    force: bool,
-    schemas: Path,
-    out: Path,
-    package: str,
-    install: str,
-) -> None:
-    """Write the SDK: what changed of it."""
-    require_apart(schemas, out)
-    workspace = open_workspace(schemas, out, package, only, install)
-    # Names are kept in the schemas: two runs that both give some must not lose any.
-    written = () if check else (out, schemas) if schemas.is_dir() else (out,)
-    with sole_writer(say, *written), _without_collection():
-        _generate(workspace, check, jobs, force)
+@sdk_options
+def generate(workspace: Workspace, check: bool, force: bool, jobs: int) -> None:
+    """Generate the SDK, rewriting only files that changed."""
+    require_apart(workspace)
+    with _locked(workspace, check), _without_collection():
+        _report_unmatched(workspace, check)
+        if workspace.is_current:
+            _end_current(workspace, check)
+        require_usable(workspace)
+        generation = workspace.regenerate(jobs)
+        if not generation:
+            report([*workspace.problems, *generation.problems])
+            say(f"no endpoint could be generated; {workspace.out} was not changed")
+            sys.exit(FINDINGS)
+        _report_merged_names(workspace)
+        if check:
+            _end_check(workspace, generation)
+        _write(workspace, generation, force)
+
+
+@contextmanager
+def _locked(workspace: Workspace, check: bool) -> Generator[None, None, None]:
+    """Let no other run write what this one writes: the SDK, and the names beside the schemas."""
+    folders = [workspace.out]
+    if workspace.schemas.is_dir():
+        folders.append(workspace.schemas)
+    with sole_writer(say, *([] if check else folders)):
+        yield
 
 
 @contextmanager
 def _without_collection() -> Generator[None, None, None]:
-    """Nothing here makes cycles: looking for them takes a tenth of the time (measured)."""
+    """Switch off garbage collection: it takes a tenth of the time, and there are no cycles to find."""
     gc.disable()
     try:
         yield
@@ -82,75 +87,93 @@ def _without_collection() -> Generator[None, None, None]:
         gc.enable()
 
 
-def _generate(workspace: Workspace, check: bool, jobs: int, force: bool) -> None:
-    # A mistyped glob leaves endpoints out: CI should not be green about it.
-    unmatched = unmatched_globs(workspace.unmatched, "error" if check else "warning")
-    for problem in unmatched:
+def _report_unmatched(workspace: Workspace, check: bool) -> None:
+    # A mistyped glob leaves endpoints out, so CI must fail.
+    for problem in unmatched_globs(workspace.unmatched, "error" if check else "warning"):
         say(str(problem))
-    failed = has_errors(unmatched)
-    if workspace.is_current:
-        _say_current(workspace, check)
-        sys.exit(FINDINGS if failed else 0)
-    require_usable(workspace)
-    generation = workspace.regenerate(jobs)
-    problems = [*workspace.problems, *generation.problems]
-    if not generation:
-        report(problems)
-        say(f"no endpoint is left: {workspace.out} was not touched")
-        sys.exit(FINDINGS)
+
+
+def _report_merged_names(workspace: Workspace) -> None:
     for problem in workspace.problems:
         if problem.rule == "names-merged":
             say(str(problem))
-    foreign = [foreign_problem(path) for path in workspace.foreign(generation)]
-    problems += foreign
-    if check:
-        _check(workspace, generation, problems, failed)
-    written, edited = workspace.publish(generation, force=force)
-    workspace.remember(generation)
-    endpoints = len(set(generation.endpoint_files.values()))
-    if restored := [change for change in written if change.why == BY_FORMATTER]:
-        say(f"{counted(len(restored), 'file')} had been {_REFORMATTED}")
-    _say_made(workspace, endpoints, len(generation), len(written))
-    finish([*problems, *edited], generation.unread)
 
 
-def _say_current(workspace: Workspace, check: bool) -> None:
+def _end_current(workspace: Workspace, check: bool) -> NoReturn:
+    """End a run that has nothing to do."""
     lock = workspace.lock
     if not check:
-        _say_made(workspace, len({*lock.owners.values()}), len(lock.files), 0)
+        _say_generated(workspace, len({*lock.owners.values()}), len(lock.files), 0)
     report([], lock.findings.values())
     if check:
         say(f"{workspace.out} is up to date")
+    failed = check and (bool(workspace.unmatched) or _is_tagged_otherwise(workspace))
+    sys.exit(FINDINGS if failed else 0)
 
 
-def _say_made(workspace: Workspace, endpoints: int, files: int, written: int) -> None:
-    made = f"{counted(endpoints, 'endpoint')}, {counted(files, 'file')}"
-    say(f"{made}, {written} written to {workspace.out}")
+def _write(workspace: Workspace, generation: Generation, force: bool) -> NoReturn:
+    """Publish the SDK, and end the run."""
+    foreign = _foreign_problems(workspace, generation)
+    written, edited = workspace.publish(generation, force=force)
+    workspace.remember(generation)
+    if restored := [change for change in written if change.why == BY_FORMATTER]:
+        say(f"{counted(len(restored), 'file')} had been {_REFORMATTED}")
+    endpoints = len(set(generation.endpoint_files.values()))
+    _say_generated(workspace, endpoints, len(generation), len(written))
+    problems = [*workspace.problems, *generation.problems, *foreign, *edited]
+    finish(problems, generation.unread)
 
 
-def _check(
-    workspace: Workspace, generation: Generation, problems: list[Problem], failed: bool
-) -> None:
-    """Say what is stale, and end the run."""
+def _foreign_problems(workspace: Workspace, generation: Generation) -> list[Problem]:
+    return [foreign_problem(path) for path in workspace.foreign(generation)]
+
+
+def _say_generated(workspace: Workspace, endpoints: int, files: int, written: int) -> None:
+    generated = f"{counted(endpoints, 'endpoint')}, {counted(files, 'file')}"
+    say(f"{generated}, {written} written to {workspace.out}")
+
+
+def _end_check(workspace: Workspace, generation: Generation) -> NoReturn:
+    """Report what is stale, and end the run."""
     out = workspace.out
+    problems = [*workspace.problems, *generation.problems]
+    problems += _foreign_problems(workspace, generation)
     changes = workspace.compare(generation)
     for change in changes:
         cause = f" ({change.cause})" if change.cause else ""
         say(f"{out / change.path}: {_STALE[change.why]}{cause}")
         click.echo(printable(change.unified_diff()), nl=False)
-    if stale := workspace.names_are_stale(generation.names):
-        say(f"{workspace.schemas}/names.lock.json: names were given that it does not hold")
+    names_are_stale = workspace.names_are_stale(generation.names)
+    if names_are_stale:
+        say(f"{workspace.schemas / LOCK_FILE} is out of date")
     elif not changes and workspace.manifest_is_stale(generation):
-        say(f"note: {out}/codegen.lock.json is behind, the SDK is not: generate, and commit it")
+        say(f"note: {out / MANIFEST} is out of date, but no other file is: generate and commit it")
     workspace.remember(generation, is_published=False)
     report(problems, generation.unread)
-    ok = not changes and not stale
-    failed = failed or has_errors(problems)
-    but = ", but for what these errors keep from it" if failed else ""
-    say(f"{out} is {'up to date' if ok else 'stale'}{but}")
-    if stale or any(change.why != BY_HAND for change in changes):
-        say("runcomfy-codegen generate writes what it can")
-    sys.exit(0 if ok and not failed else FINDINGS)
+    failed = has_errors(problems) or bool(workspace.unmatched)
+    is_current = not changes and not names_are_stale
+    state = "up to date" if is_current else "stale"
+    except_failed = ", except for the errors listed above" if failed else ""
+    say(f"{out} is {state}{except_failed}")
+    if names_are_stale or any(change.why != BY_HAND for change in changes):
+        say("run `runcomfy-codegen generate` to update it")
+    failed = failed or not is_current or _is_tagged_otherwise(workspace)
+    sys.exit(FINDINGS if failed else 0)
+
+
+def _is_tagged_otherwise(workspace: Workspace) -> bool:
+    """Report whether the tag of this version has another SDK: two wheels would have one name."""
+    from ...diff.tagged import tag_with_another_sdk
+
+    version = workspace.version
+    package = workspace.out / workspace.package
+    tag = tag_with_another_sdk(workspace.schemas, package, version, workspace.only)
+    if tag:
+        file = settings_file(click.get_current_context())
+        table = "[tool.runcomfy-codegen] version"
+        say(f"{file}: {table}: must be raised, as {tag} has another SDK; got {version}")
+        say("run `runcomfy-codegen release` to write the next version")
+    return bool(tag)
 
 
 _REFORMATTED = (
@@ -159,7 +182,7 @@ _REFORMATTED = (
 )
 _STALE = {
     "new": "missing",
-    "changed": "the generator writes something else now",
+    "changed": "the generator would write other content",
     "removed": "no longer generated",
     BY_FORMATTER: _REFORMATTED,
     BY_HAND: "edited by hand, or not written by the generator",

@@ -1,4 +1,4 @@
-"""`runcomfy-codegen lint`: what is odd about the captured schemas."""
+"""`runcomfy-codegen lint`: list contradictions in the captured schemas."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import click
 
 from ...text.problems import Problem, count_by_severity, counted, has_errors
 from ...workspace import Workspace, open_workspace
-from ..console import FINDINGS, USAGE, only_option, say, schemas_option, unmatched_globs
+from ..console import FINDINGS, USAGE, say, unmatched_globs
+from ..options import schemas_options
 
 if TYPE_CHECKING:
     from ...lint.report import Report
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "json", "github"]),
     default="text",
     show_default=True,
-    help="Output format. text and json also list the vendor's own words and how they were read.",
+    help="Output format. text and json also list non-standard schema words and how they were read.",
 )
 @click.option("--notes", is_flag=True, help="List notes one by one. By default they are counted.")
 @click.option(
@@ -34,45 +35,42 @@ if TYPE_CHECKING:
     "chosen",
     multiple=True,
     metavar="RULE",
-    help="Report only findings of RULE, notes included. Repeatable.",
+    help="Only findings of RULE, including notes. Repeatable.",
 )
 @click.option(
     "--since",
     metavar="REV",
-    help="Report only findings that the git revision REV does not have.",
+    help="Only findings that the git revision REV does not have.",
 )
-@click.option("--rules", is_flag=True, help="List all rules, with the reason for each, and exit.")
-@only_option
-@schemas_option
+@click.option("--rules", is_flag=True, help="List all rules with their reasons, and exit.")
+@schemas_options
 def lint(
+    workspace: Workspace,
     layout: str,
     notes: bool,
     chosen: tuple[str, ...],
     since: str | None,
     rules: bool,
-    only: tuple[str, ...],
-    schemas: Path,
 ) -> None:
     """List contradictions and oddities in the captured schemas.
 
-    Lists errors and warnings, and counts notes. Nothing is generated: problems that only show then
-    (a module that is refused, an endpoint that must wait for another) are reported by `generate`.
-    Exits with 1 if an error is listed.
+    Errors and warnings are listed, notes are counted. Problems that only appear while generating are
+    reported by `generate`. Exits with 1 if there are errors.
     """
     from ...lint.report import LAYOUTS, RULE_LAYOUTS, select
 
     if rules:
         if layout not in RULE_LAYOUTS:
-            raise click.UsageError(f"--rules has the formats {', '.join(RULE_LAYOUTS)}")
+            formats = ", ".join(RULE_LAYOUTS)
+            raise click.UsageError(f"--format: must be one of {formats} with --rules; got {layout}")
         click.echo(RULE_LAYOUTS[layout](), nl=False)
         return
     _require_known(chosen)
-    workspace = open_workspace(schemas, only=only)
     unmatched = unmatched_globs(workspace.unmatched, "warning")
     report = _examined(workspace, unmatched, since)
     report = select(report, chosen, notes=notes)
     if layout == "github":
-        report = _from_the_top(report, schemas)
+        report = _from_the_top(report, workspace.schemas)
     click.echo(LAYOUTS[layout](report), nl=False)
     found = count_by_severity(report.findings, sum(report.notes.values()))
     endpoints = counted(len(workspace.sources), "endpoint")
@@ -95,7 +93,7 @@ def _require_known(chosen: Iterable[str]) -> None:
 
 
 def _examined(workspace: Workspace, others: Iterable[Problem], since: str | None) -> Report:
-    """Everything that is found, or everything that is new since a revision."""
+    """Return all findings, or those that are new since a revision."""
     from dataclasses import replace
 
     from ...diff.revisions import RevisionError, open_tree
@@ -122,7 +120,7 @@ def _reading_problems(workspace: Workspace) -> list[Problem]:
 
 
 def _from_the_top(report: Report, schemas: Path) -> Report:
-    """The report with files named from the top of the repository, as GitHub wants them."""
+    """Return the report with paths from the top of the repository, as GitHub requires."""
     from dataclasses import replace
 
     from ...disk.git import top_of
@@ -136,5 +134,5 @@ def _from_the_top(report: Report, schemas: Path) -> Report:
         return path.relative_to(top).as_posix() if path.is_relative_to(top) else file
 
     files = {file: named(file) for file in {problem.file for problem in report.findings}}
-    findings = tuple(each._replace(file=files[each.file]) for each in report.findings)
+    findings = tuple(problem._replace(file=files[problem.file]) for problem in report.findings)
     return replace(report, findings=findings)

@@ -1,4 +1,4 @@
-"""`runcomfy-codegen serve`: the emulator of the API, and the website beside it."""
+"""`runcomfy-codegen serve`: run the emulator of the API, and the website beside it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,9 @@ from pathlib import Path
 
 import click
 
-from ...workspace import open_workspace
-from ..console import (
-    only_option,
-    report,
-    report_unmatched,
-    require_readable,
-    say,
-    schemas_option,
-    site_option,
-)
+from ...workspace import Workspace
+from ..console import report, report_unmatched, require_readable, say
+from ..options import schemas_options, site_option
 
 
 @click.command()
@@ -23,42 +16,44 @@ from ..console import (
     "--port",
     type=click.IntRange(0, 65535),
     default=0,
-    help="Port to listen on; any free one if left out.",
+    show_default="any free port",
+    help="Port to listen on.",
 )
-@click.option("--token", help="API token that clients must send; emulator-token if left out.")
+@click.option(
+    "--token",
+    show_default="emulator-token",
+    help="API token that clients must send.",
+)
 @click.option(
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Address to listen on; one that is not loopback needs --allow-host.",
+    help="Address to listen on. An address that is not loopback requires --allow-host.",
 )
 @click.option(
     "--allow-host",
     "allowed",
     multiple=True,
     metavar="NAME",
-    help="Host name under which other machines or containers reach the emulator. Repeatable. "
-    "Whoever can reach the address can use it: for test networks only.",
+    help="Host name by which other machines or containers reach the emulator. Repeatable. "
+    "Anyone who can reach the address can use the emulator, so use test networks only.",
 )
-@only_option
 @site_option
-@schemas_option
+@schemas_options
 def serve(
+    workspace: Workspace,
     port: int,
     token: str | None,
     host: str,
     allowed: tuple[str, ...],
-    only: tuple[str, ...],
     site: Path,
-    schemas: Path,
 ) -> None:
-    """Run the local emulator of the Model API for all schemas, and the website if it is built.
+    """Run a local emulator of the Model API, and serve the website.
 
-    Prints the base URL of the API.
+    Prints the base URL of the API. The website is served if `runcomfy-codegen site` has built it.
     """
     from ..emulator import TOKEN, Listening, serve_schemas
 
-    workspace = open_workspace(schemas, only=only)
     require_readable(workspace)
     report_unmatched(workspace)
     report(workspace.schema_problems)

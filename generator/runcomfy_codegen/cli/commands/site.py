@@ -1,4 +1,4 @@
-"""`runcomfy-codegen site`: the reference pages as a website."""
+"""`runcomfy-codegen site`: build the website of the reference pages."""
 
 from __future__ import annotations
 
@@ -9,48 +9,31 @@ import click
 
 from ...disk.locking import sole_writer
 from ...text.problems import counted, has_errors
-from ...workspace import open_workspace
-from ..console import (
-    FINDINGS,
-    USAGE,
-    install_option,
-    only_option,
-    out_option,
-    package_option,
-    report,
-    report_unmatched,
-    require_usable,
-    say,
-    schemas_option,
-    site_option,
-)
+from ...workspace import Workspace
+from ..console import FINDINGS, USAGE, report, report_unmatched, require_usable, say
+from ..options import sdk_options, site_option
 
 
 @click.command()
-@only_option
 @site_option
-@schemas_option
-@out_option
-@package_option
-@install_option
-def site(
-    site: Path, only: tuple[str, ...], schemas: Path, out: Path, package: str, install: str
-) -> None:
-    """Build the website of the reference pages: search, filters, and a form for each endpoint.
+@sdk_options
+def site(workspace: Workspace, site: Path) -> None:
+    """Build a website of the reference pages.
 
-    Needs the extra `site`. `runcomfy-codegen serve` shows it, beside the emulator that its forms use.
+    It has search, filters and a form for each endpoint. Requires the extra `site`. `runcomfy-codegen serve` shows the website, and runs the emulator that
+    its forms call.
     """
     from ...site.build import SiteError, build_site
 
-    workspace = open_workspace(schemas, out, package, only, install)
     require_usable(workspace)
     report_unmatched(workspace)
     generation = workspace.regenerate()
     problems = [*workspace.problems, *generation.problems]
     report(problems, generation.unread)
+    package, install = workspace.package, workspace.install
     try:
         with sole_writer(say, site.parent):
-            pages = build_site(generation, workspace.project.sources, site, package, install)
+            pages = build_site(generation, workspace.sources, site, package, install)
     except SiteError as error:
         say(f"error: {error}")
         sys.exit(USAGE)

@@ -1,10 +1,10 @@
-"""`runcomfy-codegen sync`: the catalogue into schemas/."""
+"""`runcomfy-codegen sync`: update the schemas folder from the catalogue."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +13,15 @@ import click
 
 from ...disk.locking import sole_writer
 from ...names.model_ids import unmatched
-from ...text.problems import counted, has_errors
+from ...text.problems import Problem, counted, has_errors
 from ...text.untrusted import on_one_line
-from ..console import FINDINGS, USAGE, only_option, say, schemas_option, unmatched_globs
+from ..console import FINDINGS, USAGE, say, unmatched_globs
+from ..options import only_option, schemas_option
 
 if TYPE_CHECKING:
-    from ...capture.catalogue.token_echo import TokenEcho
-    from ...capture.sync import Change, Kind
+    from ...capture.catalogue.entries import Catalogue
+    from ...capture.sync import Change, Kind, Plan
+    from ...runtime._api.auth import Secret
 
 
 @click.command()
@@ -40,87 +42,128 @@ def sync(
     prune: bool,
     schemas: Path,
 ) -> None:
-    """Update the schemas folder from the Model API's catalogue.
+    """Update the schemas folder from the catalogue of the Model API.
 
-    The Model API needs an API token, in RUNCOMFY_API_TOKEN or the token file of the RunComfy CLI;
-    a saved reply (--from FILE) needs none.
+    The Model API requires an API token, in RUNCOMFY_API_TOKEN or the token file of the RunComfy CLI.
+    A saved reply (--from FILE) requires none.
 
     Prints one line for each endpoint that is new, changed, back or gone. Endpoints that are gone are
-    marked, and kept until --prune; endpoints that only `add` captured are always kept. The catalogue's
-    input schema replaces a page's, with the page's titles and descriptions where the catalogue has
-    none. Examples and output schemas of pages are kept, and so are overlays.
+    marked and kept until --prune. Endpoints that only `add` captured are always kept. The catalogue's
+    input schema replaces a page's, but keeps the page's titles and descriptions where it has none.
+    Examples, output schemas of pages and overlays are kept.
     """
-    # They bring the SDK's transport with them, which no other command needs.
-    from ...capture.catalogue.entries import read_catalogue
-    from ...capture.catalogue.source import is_service, load_catalogue, service_token
-    from ...capture.catalogue.token_echo import TokenEcho
+    # Imported here, as it brings the SDK's transport, which no other command needs.
     from ...capture.sync import apply_sync, plan_sync
-    from ...runtime._api.auth import VARIABLES
-    from ...runtime._transport.retry import RetryPolicy
-    from ...runtime.errors import ConfigurationError
-    from ...schemas.folder import known_ids
 
-    try:
-        token = service_token() if is_service(origin) else None
-        # Whatever a server says reaches a terminal through these two.
-        tell, echo = _redacting(TokenEcho(token))
-        if token is None and is_service(origin):
-            tell(f"no API token was found, which the Model API asks for: export {VARIABLES[0]}=...")
-        pages, problems = load_catalogue(origin, token, tell, RetryPolicy())
-    except ConfigurationError as error:
-        raise click.UsageError(error.message) from None
-    catalogue = None
-    if pages:
-        catalogue, problems = read_catalogue(pages, only)
-    for problem in problems:
-        tell(str(problem))
+    output = _output(origin)
+    catalogue, problems = _read_catalogue(origin, only, output)
+    output.tell_problems(problems)
     if catalogue is None:
-        tell(f"the catalogue cannot be read: {schemas} was not touched")
+        output.tell(f"the catalogue cannot be read; {schemas} was not changed")
         sys.exit(USAGE)
-    candidates = {*catalogue.listed, *known_ids(schemas)} if only else ()
-    without = unmatched(only, candidates)
-    if only and len(without) == len(set(only)):
-        tell(f"no endpoint matches {' '.join(only)}: {schemas} was not touched")
-        sys.exit(USAGE)
-    for problem in unmatched_globs(without, "warning"):
-        tell(str(problem))
-    made: list[Change] = []
-
-    def done(change: Change) -> None:
-        made.append(change)
-        echo(on_one_line(str(change)))
-
-    with nullcontext() if dry_run else sole_writer(tell, schemas):
+    _require_matches(only, catalogue, schemas, output)
+    with nullcontext() if dry_run else sole_writer(output.tell, schemas):
         plan = plan_sync(catalogue, schemas, only, prune=prune)
-        failures = list(plan.problems)
         if dry_run:
+            failures = list(plan.problems)
             for change in plan.changes:
-                done(change)
+                output.print_change(change)
         else:
-            failures += apply_sync(plan, schemas, done)
-    for old, new in plan.renamed:
-        question = f"renamed? {old} -> {new}: runcomfy-codegen rename {old} {new} keeps its names"
-        echo(on_one_line(question))
-    for problem in failures:
-        tell(str(problem))
-    counts = Counter(change.kind for change in made)
-    parts = [f"{counts[kind]} {kind}" for kind in _KINDS if counts[kind]]
-    tell(f"{'dry run: ' if dry_run else ''}{', '.join([*parts, f'{plan.unchanged} unchanged'])}")
-    if gone := plan.gone + counts["gone"]:
-        tell(f"{counted(gone, 'endpoint')} gone from the catalogue: --prune deletes what is marked")
+            failures = [*plan.problems, *apply_sync(plan, schemas, output.print_change)]
+    output.print_renamed(plan)
+    output.tell_problems(failures)
+    output.tell_counts(plan, "dry run: " if dry_run else "")
     sys.exit(FINDINGS if has_errors([*problems, *failures]) else 0)
 
 
-def _redacting(echo: TokenEcho) -> tuple[Callable[[str], None], Callable[[str], None]]:
-    """Return functions that print on stderr and stdout, never the token."""
+class _Output:
+    """What the command prints. The API token is redacted in all of it, as servers may repeat it."""
 
-    def to_stderr(message: str) -> None:
-        say(echo.redact(message))
+    def __init__(self, token: Secret | None) -> None:
+        from ...capture.catalogue.token_echo import TokenEcho
 
-    def to_stdout(message: str) -> None:
-        click.echo(echo.redact(message))
+        self.token = token
+        self._redact = TokenEcho(token).redact
+        self._counts: Counter[Kind] = Counter()
 
-    return to_stderr, to_stdout
+    def tell(self, message: str) -> None:
+        """Print on stderr."""
+        say(self._redact(message))
+
+    def tell_problems(self, problems: Iterable[Problem]) -> None:
+        """Print findings on stderr."""
+        for problem in problems:
+            self.tell(str(problem))
+
+    def print_change(self, change: Change) -> None:
+        """Print a change on stdout, and count it."""
+        self._counts[change.kind] += 1
+        self._print(str(change))
+
+    def print_renamed(self, plan: Plan) -> None:
+        """Print on stdout which ids look like new names of others, and how to keep their Python names."""
+        for old, new in plan.renamed:
+            advice = f"runcomfy-codegen rename {old} {new} keeps its names"
+            self._print(f"renamed? {old} -> {new}: {advice}")
+
+    def tell_counts(self, plan: Plan, prefix: str) -> None:
+        """Print a summary on stderr."""
+        counts = self._counts
+        parts = [f"{counts[kind]} {kind}" for kind in _KINDS if counts[kind]]
+        self.tell(f"{prefix}{', '.join([*parts, f'{plan.unchanged} unchanged'])}")
+        if gone := plan.gone + counts["gone"]:
+            self.tell(f"{counted(gone, 'endpoint')} gone from the catalogue; --prune deletes them")
+
+    def _print(self, line: str) -> None:
+        click.echo(self._redact(on_one_line(line)))
+
+
+def _output(origin: str | None) -> _Output:
+    """Find the API token if the origin requires one, and warn if there is none."""
+    from ...capture.catalogue.source import is_service, service_token
+    from ...runtime._api.auth import VARIABLES
+    from ...runtime.errors import ConfigurationError
+
+    if not is_service(origin):
+        return _Output(None)
+    try:
+        token = service_token()
+    except ConfigurationError as error:
+        raise click.UsageError(error.message) from None
+    if token is None:
+        say(f"no API token was found, which the Model API requires: export {VARIABLES[0]}=...")
+    return _Output(token)
+
+
+def _read_catalogue(
+    origin: str | None, only: tuple[str, ...], output: _Output
+) -> tuple[Catalogue | None, list[Problem]]:
+    """Load the catalogue; None, with the reasons, if it cannot be read."""
+    from ...capture.catalogue.entries import read_catalogue
+    from ...capture.catalogue.source import load_catalogue
+    from ...runtime._transport.retry import RetryPolicy
+    from ...runtime.errors import ConfigurationError
+
+    try:
+        pages, problems = load_catalogue(origin, output.token, output.tell, RetryPolicy())
+    except ConfigurationError as error:
+        raise click.UsageError(error.message) from None
+    return read_catalogue(pages, only) if pages else (None, problems)
+
+
+def _require_matches(
+    only: tuple[str, ...], catalogue: Catalogue, schemas: Path, output: _Output
+) -> None:
+    """Warn about globs that match nothing. End the run if no glob matches."""
+    from ...schemas.folder import known_ids
+
+    if not only:
+        return
+    without = unmatched(only, {*catalogue.listed, *known_ids(schemas)})
+    if len(without) == len(set(only)):
+        output.tell(f"no endpoint matches {' '.join(only)}; {schemas} was not changed")
+        sys.exit(USAGE)
+    output.tell_problems(unmatched_globs(without, "warning"))
 
 
 _KINDS: tuple[Kind, ...] = ("new", "changed", "back", "gone", "pruned")

@@ -1,4 +1,4 @@
-"""`runcomfy-codegen watch`: `generate`, again after every change."""
+"""`runcomfy-codegen watch`: run `generate` after every change."""
 
 from __future__ import annotations
 
@@ -13,58 +13,50 @@ from click.core import ParameterSource
 
 from ...emit.toolchain import PACKAGE, TEMPLATES
 from ...names import LOCK_FILE
-from ..console import install_option, only_option, out_option, package_option, say, schemas_option
+from ...workspace import Workspace
+from ..console import say
+from ..options import sdk_options
 from ..settings import FILE as SETTINGS_FILE
 from ..settings import FOLDERS, SettingsError, find_settings
 
-_PAUSE = 0.5  # seconds between two looks
+_PAUSE = 0.5  # seconds
 _TEMPORARY = ("~", ".swp", ".swx", ".tmp", ".pyc", ".bak")  # of editors and of Python
-_GIVEN = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
+_EXPLICIT = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 State = Mapping[str, object]
 
 
 @click.command()
-@only_option
-@schemas_option
-@out_option
-@package_option
-@install_option
-@click.pass_context
-def watch(
-    context: click.Context,
-    only: tuple[str, ...],
-    schemas: Path,
-    out: Path,
-    package: str,
-    install: str,
-) -> None:
-    """Run generate again whenever a file that it reads changes, until interrupted.
+@sdk_options
+def watch(workspace: Workspace) -> None:
+    """Regenerate the SDK whenever an input changes, until interrupted.
 
-    Watches the schemas with overlays, names and changelog, the generated files, the settings in
-    pyproject.toml, the templates and the generator itself.
+    Watches the schemas folder, the generated files, the settings in pyproject.toml, the templates and
+    the generator itself.
     """
-    # Imported here: other commands must not pay for it.
+    # Imported here, as `--help` imports all commands.
     from subprocess import run
 
-    given = {key for key in context.params if context.get_parameter_source(key) in _GIVEN}
-    options = [f"--{key}={context.params[key]}" for key in sorted(given - {"only"})]
-    options += [f"--only={glob}" for glob in only if "only" in given]
-    # A process of its own: templates, code and settings are read once in each.
+    context = click.get_current_context()
+    explicit = {key for key in context.params if context.get_parameter_source(key) in _EXPLICIT}
+    options = [f"--{key}={context.params[key]}" for key in sorted(explicit - {"only"})]
+    if "only" in explicit:
+        options += [f"--only={glob}" for glob in workspace.only]
+    # Each run is a new process, because a process reads templates, code and settings only once.
     command = [sys.executable, "-m", "runcomfy_codegen", "generate", *options]
-    chosen = {"schemas": schemas, "out": out}
+    chosen = {"schemas": workspace.schemas, "out": workspace.out}
     before: State | None = None
     while True:
-        chosen = _folders(chosen, given)
+        chosen = _folders(chosen, explicit)
         now = _state(chosen["schemas"], chosen["out"])
         if now != before:
             run(command, check=False)  # noqa: S603
-            say("waiting for changes; Ctrl-C ends it")
+            say("waiting for changes; press Ctrl-C to stop")
             before = _without_own(now, chosen)
         time.sleep(_PAUSE)
 
 
 def _without_own(now: State, chosen: Mapping[str, Path]) -> State:
-    """Take what the run has just written as known; what was edited meanwhile is a change."""
+    """Return the state with what the run itself wrote, so that only edits by others are changes."""
     after = _state(chosen["schemas"], chosen["out"])
     out, lock = f"{chosen['out']}{os.sep}", str(chosen["schemas"] / LOCK_FILE)
 
@@ -75,29 +67,29 @@ def _without_own(now: State, chosen: Mapping[str, Path]) -> State:
     return theirs | {path: state for path, state in after.items() if is_own(path)}
 
 
-def _folders(chosen: Mapping[str, Path], given: Iterable[str]) -> dict[str, Path]:
-    """Return the folders to watch; settings that were edited may name others."""
+def _folders(chosen: Mapping[str, Path], explicit: Iterable[str]) -> dict[str, Path]:
+    """Return the folders to watch. Edited settings may name other folders."""
     try:
         settings = find_settings(Path.cwd())
     except (SettingsError, OSError):
-        return dict(chosen)  # `generate` says what is wrong
+        return dict(chosen)  # `generate` reports the error
     defaults: Mapping[str, str] = settings.defaults() if settings else FOLDERS
-    return {key: chosen[key] if key in given else Path(defaults[key]) for key in chosen}
+    return {key: chosen[key] if key in explicit else Path(defaults[key]) for key in chosen}
 
 
 def _state(*folders: Path) -> State:
     """Return times and sizes of all files that `generate` reads."""
-    found: dict[str, object] = {}
+    state: dict[str, object] = {}
     here = Path.cwd()
     settings = [str(folder / SETTINGS_FILE) for folder in (here, *here.parents)]
     for path in (*settings, *_files(*folders, TEMPLATES, PACKAGE)):
         try:
             status = os.stat(path)  # noqa: PTH116 (a Path for each of thousands takes longer)
         except OSError:
-            continue  # gone again, or not there: the next look sees what has come of it
-        # An editor may put another file in its place that has the old one's time and size.
-        found[path] = status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
-    return found
+            continue  # missing now; the next look will find it if it appears
+        # The inode too: an editor may replace a file by one of the same time and size.
+        state[path] = status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+    return state
 
 
 def _files(*folders: Path) -> Iterator[str]:

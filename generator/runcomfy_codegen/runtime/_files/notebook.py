@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from .._base.text import shorten
+from .._schemas.media_kinds import KINDS
 from .._transport.hosts import HostRules
 from .._transport.public_urls import RefusedURLError
 from .urls import FileKind, media_type_of, short_url
@@ -13,11 +14,11 @@ from .urls import FileKind, media_type_of, short_url
 _MOST_FILES = 24  # that are shown; a result may name any number
 _MAX_URL = 8192  # characters of an address that a page loads
 _STYLE = "max-width:320px;max-height:320px;margin:4px;vertical-align:top"
-_ELEMENTS: dict[FileKind, str] = {
-    "image": '<img src="{src}" style="{style}" loading="lazy" referrerpolicy="no-referrer" alt="{text}">',
+_ELEMENTS = {
+    "img": '<img src="{src}" style="{style}" loading="lazy" referrerpolicy="no-referrer" alt="{text}">',
     "video": '<video src="{src}" style="{style}" controls preload="metadata"></video>',
     "audio": '<audio src="{src}" controls preload="none"></audio>',
-    "file": '<a href="{src}" target="_blank" rel="noopener noreferrer">{text}</a>',
+    "a": '<a href="{src}" target="_blank" rel="noopener noreferrer">{text}</a>',
 }
 
 
@@ -50,7 +51,8 @@ def file_html(url: str, kind: FileKind, hosts: HostRules) -> str:
     text = _text(short_url(url))
     if not address:
         return f"<div>{text}</div>"
-    return _ELEMENTS[kind].format(src=escape(address), style=_STYLE, text=text)
+    element = "a" if kind == "file" else KINDS[kind].element
+    return _ELEMENTS[element].format(src=escape(address), style=_STYLE, text=text)
 
 
 def _text(text: str) -> str:

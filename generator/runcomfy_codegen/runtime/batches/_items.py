@@ -84,13 +84,14 @@ def items_of(requests: object, api: Api) -> list[Item]:
 
 def named(requests: object) -> Iterable[tuple[object, object]]:
     """Return requests with their keys: those of a mapping, else their positions from "1"."""
+    type_name = type(requests).__name__
     if isinstance(requests, Mapping):
         return cast("Mapping[object, object]", requests).items()
     if isinstance(requests, Iterable) and not isinstance(requests, (str, bytes, Request)):
         numbered = enumerate(cast("Iterable[object]", requests), 1)
         return [(str(number), request) for number, request in numbered]
     raise ConfigurationError(
-        f"requests: must be an iterable or a dict of requests; got {type(requests).__name__}"
+        f"requests: must be an iterable or a dict of requests; got {type_name}"
     )
 
 

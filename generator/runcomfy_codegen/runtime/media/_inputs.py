@@ -1,4 +1,4 @@
-"""What may be passed as an image, a video or a piece of audio, and how local media is sent."""
+"""Media as parameters: which values are accepted, and how local files are sent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import (
     TYPE_CHECKING,
     Annotated,
     Any,
-    Literal,
     Protocol,
     TypeAlias,
     TypeVar,
@@ -22,10 +21,11 @@ from typing import (
 
 from .._base.json_faults import json_fault
 from .._base.opaque import Opaque
+from .._schemas.media_kinds import KINDS, MediaKind
 from .._schemas.media_rules import COMPARISONS, parse_rule
 from ..errors import InvalidRequestError
 from ._local import MAX_BODY_BYTES, Medium, Unreadable, is_pillow_image, read_medium
-from ._mime import KINDS, UnusableMediaError, detect
+from ._mime import UnusableMediaError, detect
 
 if TYPE_CHECKING:
     _T_co = TypeVar("_T_co", covariant=True)
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
 
 else:
     SequenceNotStr = list  # what pydantic sees: a list, from any sequence that is no string
-
-MediaKind = Literal["image", "video", "audio"]
 
 
 class BinaryReader(Protocol):
@@ -104,9 +102,7 @@ class Media:
         try:
             return _accept(value, self.kind)
         except UnusableMediaError as error:
-            expected = (
-                f"{KINDS[self.kind]} is a URL or data URI (str), a Path, bytes or a binary file"
-            )
+            expected = f"{KINDS[self.kind].phrase} is a URL or data URI (str), a Path, bytes or a binary file"
             raise PydanticCustomError(
                 "media_input", "{reason}; {expected}", {"reason": str(error), "expected": expected}
             ) from None
@@ -140,7 +136,7 @@ def _accept(value: Any, kind: MediaKind) -> MediaInput:
         return bytes(cast(bytearray, value))  # a copy: the caller may go on changing the buffer
     if is_pillow_image(value):
         if kind != "image":
-            raise UnusableMediaError(f"an image of Pillow is not {KINDS[kind]}")
+            raise UnusableMediaError(f"an image of Pillow is not {KINDS[kind].phrase}")
         return cast("PillowImage", value)
     if not callable(getattr(value, "read", None)):
         raise UnusableMediaError(_no_media(value, kind))
@@ -203,7 +199,7 @@ def to_data_uri(value: MediaInput, kind: MediaKind, *, media_type: str = "") -> 
     Args:
         value: A path, bytes, an open binary file or an image of Pillow. A file is read from where it
             stands, and put back to there.
-        kind: What it is to be: "image", "video" or "audio".
+        kind: Its kind: "image", "video" or "audio".
         media_type: Its type, such as "image/x-tga", for a format that is not recognised.
 
     Raises:
@@ -214,7 +210,7 @@ def to_data_uri(value: MediaInput, kind: MediaKind, *, media_type: str = "") -> 
     try:
         return data_uri(read_medium(value), kind, media_type)
     except UnusableMediaError as error:
-        raise InvalidRequestError(f"{KINDS[kind]} cannot be sent: {error}") from error
+        raise InvalidRequestError(f"{KINDS[kind].phrase} cannot be sent: {error}") from error
 
 
 def media_type_of(medium: Medium, kind: MediaKind) -> str:

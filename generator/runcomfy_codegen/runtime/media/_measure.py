@@ -12,12 +12,13 @@ from typing import Any, BinaryIO
 
 from .._base.install import how_to_install
 from .._base.text import shorten
+from .._schemas.media_kinds import KINDS
 from .._schemas.media_rules import COMPARISONS, QUANTITIES, FileFacts, Quantity, is_known_rule
 from ._data_uri import TEXT_FORMATS, DataURI, is_data_uri, parse_data_uri
 from ._implausible import implausible_media, is_blank
 from ._inputs import MediaItem, Rule, media_type_of
 from ._local import Medium
-from ._mime import HEAD_BYTES, KINDS, UNKNOWN, UnusableMediaError, as_kind, detect, fits
+from ._mime import HEAD_BYTES, UNKNOWN, UnusableMediaError, as_kind, detect, fits
 
 _TEXT = re.compile(rb"[\t\n\r -~]*")
 
@@ -51,11 +52,11 @@ def measure_medium(item: MediaItem, medium: Medium) -> Measures:
     media_type = media_type_of(medium, item.kind)
     if media_type == UNKNOWN:
         raise UnusableMediaError(
-            f"the content is of no known format of {KINDS[item.kind]}; where you know better, pass "
-            f'runcomfy.media.to_data_uri(content, "{item.kind}", media_type="{item.kind}/...")'
+            f"the content is of no known format of {KINDS[item.kind].phrase}; where you know better, pass "
+            f'runcomfy.media.to_data_uri(content, "{item.kind}", media_type="{KINDS[item.kind].type_prefix}...")'
         )
     if not fits(media_type, item.kind):
-        raise UnusableMediaError(f"the content is {media_type}, expected {KINDS[item.kind]}")
+        raise UnusableMediaError(f"the content is {media_type}, expected {KINDS[item.kind].phrase}")
     if not needs_pixels(item):
         return Measures.of(medium.size)
     with medium.open() as file:
@@ -65,7 +66,7 @@ def measure_medium(item: MediaItem, medium: Medium) -> Measures:
 def check_text(item: MediaItem, text: str) -> None:
     """Raise UnusableMediaError for a text that is certainly not what is meant as media."""
     if not item.optional and is_blank(text):
-        raise UnusableMediaError(f"is blank; expected {KINDS[item.kind]}")
+        raise UnusableMediaError(f"is blank; expected {KINDS[item.kind].phrase}")
     if is_data_uri(text):
         check_data_uri(item, parse_data_uri(text))
     elif advice := implausible_media(text):
@@ -77,7 +78,7 @@ def check_data_uri(item: MediaItem, uri: DataURI) -> None:
     content = uri.decode(HEAD_BYTES)
     found = detect(content, "", item.kind)
     if found != UNKNOWN and not fits(found, item.kind):
-        raise UnusableMediaError(f"the data URI holds {found}, expected {KINDS[item.kind]}")
+        raise UnusableMediaError(f"the data URI holds {found}, expected {KINDS[item.kind].phrase}")
     if fits(as_kind(uri.media_type, item.kind), item.kind):
         if found == UNKNOWN and not uri.is_base64 and _is_text_for_binary(uri.media_type, content):
             raise UnusableMediaError(
@@ -88,7 +89,7 @@ def check_data_uri(item: MediaItem, uri: DataURI) -> None:
     if uri.media_type != UNKNOWN or found == UNKNOWN:
         raise UnusableMediaError(
             f"the data URI says {shorten(uri.media_type, 60)}, "
-            f"expected {KINDS[item.kind]}: data:{item.kind}/<format>;base64,"
+            f"expected {KINDS[item.kind].phrase}: data:{KINDS[item.kind].type_prefix}<format>;base64,"
         )
 
 
@@ -113,8 +114,8 @@ def needs_size(item: MediaItem) -> bool:
 
 
 def needs_pixels(item: MediaItem) -> bool:
-    """Return whether a rule is about the width or the height of an image."""
-    return item.kind == "image" and any(quantity.needs_pixels for quantity in _limited(item))
+    """Return whether a rule is about the width or the height of a medium that has them."""
+    return KINDS[item.kind].has_pixels and any(quantity.needs_pixels for quantity in _limited(item))
 
 
 def _limited(item: MediaItem) -> Iterator[Quantity]:

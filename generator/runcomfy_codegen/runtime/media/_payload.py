@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from ._inputs import MediaInput, MediaItem, MediaKind
+from .._schemas.media_kinds import MediaKind
+from ._inputs import MediaInput, MediaItem
 
 Encoder = Callable[[MediaInput, MediaKind], str]
 """Turns one medium into the string that is sent for it."""

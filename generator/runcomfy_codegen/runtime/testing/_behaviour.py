@@ -8,8 +8,9 @@ from random import Random
 from typing import Annotated, Any, Literal, TypeVar
 
 from .._base.opaque import Opaque
+from .._schemas.media_kinds import OutputKey
 
-Carrier = Literal["image", "images", "video", "videos", "audio", "audios"]
+Carrier = OutputKey
 
 ReplyFault = Literal[
     "error_code",  # HTTP 200 whose body is an error

@@ -2,47 +2,32 @@
 
 from __future__ import annotations
 
-import colorsys
 import hashlib
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from .._base.json_values import as_object
+from .._schemas.media_kinds import BY_WORDS, KINDS, MediaKind
+from ..media._mime import type_of_name
 from ._behaviour import Carrier
-from ._clip import MP4
 from ._endpoints import EmulatedEndpoint
-from ._media import RGB, png, wav
+from ._media import draw
 
-Media = Literal["image", "video", "audio"]
+CARRIER_MEDIA: dict[Carrier, MediaKind] = {}
+for _kind in KINDS.values():
+    CARRIER_MEDIA.update(dict.fromkeys(_kind.output_keys, _kind.name))
 
-CARRIER_MEDIA: dict[Carrier, Media] = {
-    "image": "image",
-    "images": "image",
-    "video": "video",
-    "videos": "video",
-    "audio": "audio",
-    "audios": "audio",
-}
-_FORMATS: dict[Media, tuple[str, str]] = {
-    "image": ("png", "image/png"),
-    "video": ("mp4", "video/mp4"),
-    "audio": ("wav", "audio/wav"),
-}
 _COUNTS = ("n", "num_images", "num_outputs", "number_of_images", "num_videos", "max_images")
 _MOST_OUTPUTS = 16
-_LONG_SIDE = 384  # pixels
 _RATIO = re.compile(r"(\d{1,5})\s?[:x×*_]\s?(\d{1,5})")
 
-# In this order; the id says less clearly what comes out than a category does.
-_MEDIA_OF_ID: tuple[tuple[str, Media], ...] = (
-    (r"to-image", "image"),
-    (r"to-video", "video"),
-    (r"to-audio", "audio"),
-    (r"video|lipsync|vace", "video"),
-    (r"audio|music|speech|tts|voice|ace-step", "audio"),
+# An id says less clearly what comes out than a category does.
+_MEDIA_OF_ID: tuple[tuple[str, MediaKind], ...] = (
+    *((f"to-{kind.name}", kind.name) for kind in KINDS.values()),
+    *((kind.words.model_ids, kind.name) for kind in BY_WORDS if kind.words.model_ids),
 )
 
 
@@ -51,25 +36,17 @@ class OutputFile:
     """One file under /outputs, made when it is read. name: its last path segment."""
 
     name: str
-    media: Media
+    media: MediaKind
     seed: str
     ratio: float
 
     @property
     def content_type(self) -> str:
-        return _FORMATS[self.media][1]
+        return type_of_name(self.name)
 
     @property
     def content(self) -> bytes:
-        digest = hashlib.sha256(self.seed.encode()).digest()
-        if self.media == "video":
-            return MP4
-        if self.media == "audio":
-            return wav(220 + digest[0] * 2)
-        wide, high = max(1.0, self.ratio), max(1.0, 1 / self.ratio)
-        long_side = max(wide, high)
-        width, height = round(_LONG_SIDE * wide / long_side), round(_LONG_SIDE * high / long_side)
-        return png(width, height, _colour(digest[0], 0.55, 0.95), _colour(digest[1], 0.75, 0.55))
+        return draw(self.media, self.seed, self.ratio)
 
 
 def carriers_of(endpoint: EmulatedEndpoint, body: Mapping[str, Any]) -> tuple[Carrier, ...]:
@@ -79,10 +56,10 @@ def carriers_of(endpoint: EmulatedEndpoint, body: Mapping[str, Any]) -> tuple[Ca
     return (carriers[(asked_outputs(endpoint, body) or 1) > 1],)
 
 
-def media_of(endpoint: EmulatedEndpoint) -> Media:
+def media_of(endpoint: EmulatedEndpoint) -> MediaKind:
     """By category, else by the id; a duration without further hints is a video's, the rest images."""
     for category in endpoint.categories:
-        for media in _FORMATS:
+        for media in KINDS:
             if category.endswith(media):
                 return media
     for pattern, media in _MEDIA_OF_ID:
@@ -114,7 +91,10 @@ def output_files(
     count = 1 if carrier == media else asked_outputs(endpoint, body) or 2
     files = [
         OutputFile(
-            f"{request_id}-{n}.{_FORMATS[media][0]}", media, f"{what.hexdigest()}#{n}", _ratio(body)
+            f"{request_id}-{n}{KINDS[media].sample_ending}",
+            media,
+            f"{what.hexdigest()}#{n}",
+            _ratio(body),
         )
         for n in range(1, count + 1)
     ]
@@ -129,8 +109,3 @@ def _ratio(body: Mapping[str, Any]) -> float:
             if match and int(match[1]) and int(match[2]):
                 return min(8.0, max(1 / 8, int(match[1]) / int(match[2])))
     return 1.0
-
-
-def _colour(hue: int, saturation: float, value: float) -> RGB:
-    red, green, blue = colorsys.hsv_to_rgb(hue / 256, saturation, value)
-    return round(red * 255), round(green * 255), round(blue * 255)

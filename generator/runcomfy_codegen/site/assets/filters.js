@@ -29,7 +29,7 @@
   };
   const [provider, providerLabel] = choice("Provider", rows.map((each) => each.provider));
   const [task, taskLabel] = choice("Task", rows.flatMap((each) => each.tasks));
-  const taken = ["text", "image", "video", "audio"].filter((kind) => rows.some((each) => each.kinds.includes(kind)));
+  const taken = place.dataset.kinds.split(" ").filter((kind) => rows.some((each) => each.kinds.includes(kind)));
   const kinds = taken.map((value) => element("input", { type: "checkbox", value }));
   const count = element("output");
 

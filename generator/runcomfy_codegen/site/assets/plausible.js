@@ -3,7 +3,7 @@
 
 globalThis.plausible = (tables) => {
   const HEAD = 4096; // characters that are looked at: a text may be megabytes of base64
-  const kinds = { image: "an image", video: "a video", audio: "audio" };
+  const { kinds } = tables;
   const unknown = "application/octet-stream";
   const media = tables.media.map(([pattern, advice]) => [new RegExp(`^(?:${pattern})`, "isu"), advice]);
   const signatures = tables.signatures.map(([pattern, type]) => [new RegExp(`^(?:${pattern})`, "s"), type]);
@@ -13,7 +13,7 @@ globalThis.plausible = (tables) => {
 
   const isBlank = (text) => unseen.test(text);
   const asKind = (type, kind) => fieldTypes.get(`${type} ${kind}`) ?? type;
-  const fits = (type, kind) => type.startsWith(`${kind}/`) || (type === "image/gif" && kind === "video");
+  const fits = (type, kind) => type.startsWith(kinds[kind].prefix) || kinds[kind].alsoTypes.includes(type);
   const detect = (bytes, kind) => {
     const found = signatures.find(([pattern]) => pattern.test(bytes));
     return found ? asKind(found[1], kind) : unknown;
@@ -41,10 +41,10 @@ globalThis.plausible = (tables) => {
     }
     if (bytes === "") return "the data URI is empty";
     const found = detect(bytes, kind);
-    if (found !== unknown && !fits(found, kind)) return `the data URI holds ${found}, expected ${kinds[kind]}`;
+    if (found !== unknown && !fits(found, kind)) return `the data URI holds ${found}, expected ${kinds[kind].phrase}`;
     if (!fits(asKind(type, kind), kind)) {
       if (type === unknown && found !== unknown) return "";
-      return `the data URI says ${type}, expected ${kinds[kind]}: data:${kind}/<format>;base64,`;
+      return `the data URI says ${type}, expected ${kinds[kind].phrase}: data:${kinds[kind].prefix}<format>;base64,`;
     }
     const isText = found === unknown && !isBase64 && /^[\t\n\r -~]*$/.test(bytes) && !textFormats.test(type);
     return isText ? `the data URI has no ;base64, and its content is text, not ${type}: write data:${type};base64,<content>` : "";
@@ -52,10 +52,19 @@ globalThis.plausible = (tables) => {
 
   /* Why a text cannot be meant as media; empty where it can. */
   const notMedia = (text, kind, required) => {
-    if (required && isBlank(text)) return `is blank; expected ${kinds[kind]}`;
+    if (required && isBlank(text)) return `is blank; expected ${kinds[kind].phrase}`;
     if (/^data:/i.test(text)) return dataUri(text, kind);
     const match = media.find(([pattern]) => pattern.test(text.slice(0, HEAD)));
     return match && match[1] ? `this ${match[1]}` : "";
   };
-  return { isBlank, notMedia };
+
+  /* The types of files to choose from. */
+  const accept = (kind) => `${kinds[kind].prefix}*`;
+
+  /* The HTML element that shows a file of this name; "a" where there is none. */
+  const elementFor = (name) => {
+    const ending = (/\.\w+$/.exec(name)?.[0] ?? "").toLowerCase();
+    return Object.values(kinds).find(({ endings }) => endings.includes(ending))?.element ?? "a";
+  };
+  return { isBlank, notMedia, accept, elementFor };
 };

@@ -6,10 +6,9 @@
   const place = document.querySelector("[data-form]");
   if (!place) return;
   const ended = ["completed", "succeeded", "failed", "cancelled", "canceled"];
-  const accepts = { image: "image/*", video: "video/*", audio: "audio/*" };
   let numbered = 0;
   const files = new Map(); // content of a chosen file -> its name
-  let refusals; // what is not sent, by the tables of the SDK
+  let refusals; // what is not sent, and the kinds of media, by the tables of the SDK
 
   const element = (name, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -71,7 +70,7 @@
     },
     media: (field, example = field.example, name = field.name) => {
       const url = element("input", { type: "text", inputMode: "url", value: example ?? "", placeholder: suggested(field, "https://… or a file"), spellcheck: false });
-      const file = element("input", { type: "file", accept: accepts[field.media], hidden: true });
+      const file = element("input", { type: "file", accept: refusals.accept(field.media), hidden: true });
       const pick = element("button", { type: "button", textContent: "Choose a file", ariaLabel: `Choose a file for ${name}` });
       let content; // of a file, as a data URI
       pick.addEventListener("click", () => file.click());
@@ -265,14 +264,16 @@
       state.textContent = [`Refused: ${reply.error_message ?? "without a reason"}`, ...others].join("; ");
       toTheFirstMistake();
     };
+    const players = {
+      img: { alt: "The result", loading: "eager" },
+      video: { controls: true, muted: true, loop: true },
+      audio: { controls: true },
+    };
     const file = (url) => {
       // The same server under the address that this page has.
       const local = new URL(url, location.href).pathname;
-      const shown = local.endsWith(".mp4")
-        ? element("video", { src: local, controls: true, muted: true, loop: true })
-        : local.endsWith(".wav")
-          ? element("audio", { src: local, controls: true })
-          : element("img", { src: local, alt: "The result", loading: "eager" });
+      const name = refusals.elementFor(local);
+      const shown = name in players ? element(name, { src: local, ...players[name] }) : null;
       return element("figure", {}, shown, element("figcaption", {}, element("a", { href: local, target: "_blank", textContent: local.split("/").pop() })));
     };
     const finished = (reply) => {

@@ -1,0 +1,9 @@
+"""What `import runcomfy_codegen` offers to programs."""
+
+import pytest
+import runcomfy_codegen
+
+
+@pytest.mark.parametrize("name", runcomfy_codegen.__all__)
+def test_each_public_name_can_be_imported(name: str) -> None:
+    assert getattr(runcomfy_codegen, name).__name__ == name
