@@ -20,6 +20,7 @@ from .publish.manifest import MANIFEST, Manifest, digests_of, read_manifest, rea
 from .text.documents import to_text
 from .text.merging import is_index
 from .text.problems import Problem, has_errors
+from .text.versions import FIRST
 
 _ANSWERS = "answers-"  # prefix of the record of annotations, which all projects share
 
@@ -65,6 +66,7 @@ class Workspace:
         package: The import name of the SDK.
         only: Globs of model ids, if the SDK is to have no other endpoints.
         install: What pip is given for the SDK; empty for its folder.
+        version: The version of the SDK.
     """
 
     schemas: Path
@@ -72,6 +74,7 @@ class Workspace:
     package: str
     only: tuple[str, ...] = ()
     install: str = ""
+    version: str = FIRST
 
     # The methods import the generator themselves, because a run with nothing to do does not need it.
 
@@ -165,6 +168,7 @@ class Workspace:
             self.sources,
             self._names.names,
             self.package,
+            self.version,
             changelog=self._changelog.text,
             install=self.install,
             published=published,
@@ -315,7 +319,7 @@ class Workspace:
         """Digest of the chosen endpoints' files and of the options; empty if some cannot be read."""
         if self._contents is None:
             return ""
-        options = digest(self.package, self.install, self._changelog.text, *self.only)
+        options = digest(self.package, self.version, self.install, self._changelog.text, *self.only)
         inputs = hashlib.sha256(options.encode())
         for path, content in self._contents.items():
             folder = path.rpartition("/")[0]
@@ -378,6 +382,7 @@ def open_workspace(
     package: str = "runcomfy",
     only: tuple[str, ...] = (),
     install: str = "",
+    version: str = FIRST,
 ) -> Workspace:
     """Open a project. Nothing is read yet.
 
@@ -387,5 +392,6 @@ def open_workspace(
         package: The import name of the SDK.
         only: Globs of model ids, if the SDK is to have no other endpoints.
         install: What pip is given for the SDK; empty for its folder.
+        version: The version of the SDK.
     """
-    return Workspace(schemas, out, package, only, install)
+    return Workspace(schemas, out, package, only, install, version)

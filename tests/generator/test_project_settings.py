@@ -123,6 +123,8 @@ def test_names_that_cannot_be_remembered(consumer: Path) -> None:
     [
         ("schema = 'x'", ['schema: unknown key; did you mean "schemas"?']),
         ("only = 'kling/*'", ["only: must be a list of non-empty strings; got 'kling/*'"]),
+        ("version = '1.0'", ["version: must be three numbers, such as 0.4.0,"]),
+        ("version = 1.0", ["version: must be three numbers, such as 0.4.0,"]),
         ("only = [1]", ["only: must be a list of non-empty strings; got [1]"]),
         (
             "out = 3\npackage = []",
@@ -285,7 +287,7 @@ def test_all_mistakes_in_the_table_are_listed(consumer: Path, below: Path) -> No
         f'error: {where} onyl: unknown key; did you mean "only"?',
         f"{where} out: must be a non-empty string; got 3",
         f"{where} package: must be a non-empty string; got True",
-        f"{where} colour: unknown key; must be one of schemas, out, package, only, install",
+        f"{where} colour: unknown key; must be one of schemas, out, package, only, version, install",
     ]
     assert result.exit_code == 2
 

@@ -41,13 +41,13 @@ def test_every_kind_of_word() -> None:
         ("format", "image_uri", "image: URL or local file", 1),
         ("format", "uri", "not checked", 1),
         ("format", "video_uris", "list of video: URL or local file", 1),
-        ("keyword", "nullable", "null is a value too", 1),
+        ("keyword", "nullable", "null is allowed", 1),
         ("keyword", "validations", "validation rules, each by its name", 1),
         ("keyword", "x-hint", "ignored", 1),
         ("rule", "duration<", "shown, not enforced", 1),
         ("rule", "file_size_mb<", "shown, not enforced", 1),
         ("type", "text", "not read: the endpoint fails", 1),
-        ("wrapper", "output", "the schema of the reply's output is inside", 1),
+        ("wrapper", "output", "read as the wrapper of the output schema", 1),
     ]
 
 

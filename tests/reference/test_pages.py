@@ -59,7 +59,7 @@ def test_the_sections_in_the_order_of_the_published_pages() -> None:
     ]
     assert [each for each in shown if each not in page] == []
     assert "Paints &#42;what&#42; you say." in page
-    assert "x: the default 5 is no string" in page
+    assert "x: the default 5 is not of type string" in page
     for section in page.split("\n## ")[1:7]:
         languages = re.findall(r"^```(\w+)$", section, re.MULTILINE)
         assert languages == sorted(languages), "Python first"

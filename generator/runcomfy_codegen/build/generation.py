@@ -26,6 +26,7 @@ from ..schemas.folder import CHANGELOG, EndpointSource
 from ..text.documents import dumps
 from ..text.merging import lasting_text
 from ..text.problems import Problem
+from ..text.versions import FIRST
 from .endpoint import (
     EmitTask,
     EmittedEndpoint,
@@ -60,7 +61,7 @@ class Project:
     sources: tuple[EndpointSource, ...]
     names: Names = field(default_factory=Names)
     package: str = "runcomfy"
-    version: str = "0.1.0"
+    version: str = FIRST
     changelog: str = ""
     install: str = ""
     published: Mapping[str, str] = field(default_factory=dict[str, str])

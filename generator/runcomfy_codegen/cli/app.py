@@ -21,7 +21,19 @@ from .console import INTERRUPTED, USAGE, say
 from .settings import SettingsError, find_settings
 
 gc.enable()
-_COMMANDS = ("add", "demo", "diff", "generate", "lint", "rename", "serve", "site", "sync", "watch")
+_COMMANDS = (
+    "add",
+    "demo",
+    "diff",
+    "generate",
+    "lint",
+    "release",
+    "rename",
+    "serve",
+    "site",
+    "sync",
+    "watch",
+)
 
 
 class _Commands(click.Group):
@@ -63,8 +75,8 @@ class _Commands(click.Group):
 def main(context: click.Context) -> None:
     """Generate a typed Python SDK from the schemas of the RunComfy Model API.
 
-    Defaults for schemas, out, package, install and only (a list of globs) can be set in the table
-    [tool.runcomfy-codegen] of pyproject.toml, in this folder or the nearest one above. Paths are
+    Defaults for schemas, out, package, version, install and only (a list of globs) can be set in the
+    table [tool.runcomfy-codegen] of pyproject.toml, in this folder or the nearest one above. Paths are
     relative to that file. Options take precedence.
     """
     # At exit Python would collect garbage among everything that was read: 10 % of a short run.

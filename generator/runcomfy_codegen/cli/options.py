@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from ..text.versions import EXPECTED, FIRST, is_version
 from ..workspace import open_workspace
 from .settings import FILE as SETTINGS_FILE
 from .settings import FOLDERS, is_requirement
@@ -65,6 +66,12 @@ def _requirement(_context: click.Context, _parameter: click.Parameter, value: st
     return value
 
 
+def _version(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not is_version(value):
+        raise click.BadParameter(f"must be {EXPECTED}; got {value!r}")
+    return value
+
+
 def _folder_option(name: str, help_text: str) -> Callable[[CommandT], CommandT]:
     folder = click.Path(file_okay=False, path_type=Path)
     return click.option(
@@ -95,6 +102,13 @@ _install_option = click.option(
     callback=_requirement,
     hidden=True,  # a project sets it once, in its settings
 )
+_version_option = click.option(
+    "--sdk-version",
+    "version",
+    default=FIRST,
+    callback=_version,
+    hidden=True,  # a project sets it once, in its settings
+)
 
 
 def schemas_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -117,6 +131,7 @@ def sdk_options(command: Callable[..., None]) -> Callable[..., None]:
     @_out_option
     @_package_option
     @_install_option
+    @_version_option
     @functools.wraps(command)
     def with_workspace(
         only: tuple[str, ...],
@@ -124,8 +139,9 @@ def sdk_options(command: Callable[..., None]) -> Callable[..., None]:
         out: Path,
         package: str,
         install: str,
+        version: str,
         **options: Any,
     ) -> None:
-        command(open_workspace(schemas, out, package, only, install), **options)
+        command(open_workspace(schemas, out, package, only, install, version), **options)
 
     return with_workspace

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..text.json_types import is_array, is_object
+from ..text.versions import EXPECTED, is_version
 
 FILE = "pyproject.toml"
 _TABLE = "tool.runcomfy-codegen"
@@ -126,12 +127,17 @@ def is_requirement(text: str) -> bool:
     return text.strip() == text != "" and text.isprintable() and not set(text) & set("[]\"'`")
 
 
+def _is_version(value: Any) -> bool:
+    return isinstance(value, str) and is_version(value)
+
+
 _TEXT = ("a non-empty string", _is_text)
 _KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "schemas": _TEXT,
     "out": _TEXT,
     "package": _TEXT,
     "only": ("a list of non-empty strings", _is_list_of_texts),
+    "version": (EXPECTED, _is_version),
     "install": ("a distribution's name, a path or a URL, without extras", _is_requirement),
 }
 

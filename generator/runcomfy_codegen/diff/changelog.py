@@ -25,6 +25,7 @@ _LINK = re.compile(r"\[[^\]]+\]:\s*\S")
 _BEGIN = re.compile(
     r"<!-- runcomfy-codegen(?: since (?P<since>[^\s;]+))?; (?P<digest>[0-9a-f]{12}) -->"
 )
+_SUGGESTION = "Suggested version: "
 _END = "<!-- /runcomfy-codegen -->"
 
 
@@ -88,6 +89,42 @@ def update_changelog(
         return False
     write_together(schemas, {CHANGELOG: text.encode(errors="surrogateescape")})
     return True
+
+
+def close_section(schemas: Path, version: str, date: str) -> None:
+    """Turn the unreleased section into that of a release; make one where there is none.
+
+    Args:
+        schemas: The folder of the changelog.
+        version: The version that is released.
+        date: The day of the release, such as 2026-11-26.
+
+    Raises:
+        OSError: If the file cannot be read or written.
+    """
+    known = _read(schemas)
+    newline = "\r\n" if known and known.count("\r\n") * 2 > known.count("\n") else "\n"
+    lines = _lines(known if known is not None else _HEAD)
+    section = _unreleased(lines)
+    if section is None:
+        section = _new_section(lines, newline)
+    start, end = section
+    if block := _block(lines, start, end):
+        inner = lines[block.begin + 1 : block.end]
+        # What was a suggestion is now the heading.
+        kept = [line for line in inner if not line.startswith(_SUGGESTION)]
+        lines[block.begin : block.end + 1] = kept
+        end -= block.end + 1 - block.begin - len(kept)
+        _close_gap(lines, block.begin)
+    if not "".join(lines[start + 1 : end]).strip():
+        lines[start + 1 : end] = [newline, f"No model changed.{newline}", newline]
+    bracketed = "[" in lines[start]
+    heading = f"## [{version}] - {date}" if bracketed else f"## {version} - {date}"
+    lines[start] = heading + newline
+    if bracketed:
+        lines[start:start] = [f"## [Unreleased]{newline}", newline]
+    text = "".join(lines).rstrip("\r\n") + newline
+    write_together(schemas, {CHANGELOG: text.encode(errors="surrogateescape")})
 
 
 def _new_text(lines: list[str], difference: Difference, since: str, newline: str) -> str:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from ..disk import git
 from ..schemas.folder import CHANGELOG
+from ..text.versions import Version, version_of_tag
 from .changelog import newest_heading, recorded_revision
 
 _VERSION = re.compile(r"\d+\.\d+")
+_HEADING_VERSION = re.compile(r"##\s+\[?([^\s\]]+)")
 
 
 def last_release(schemas: Path) -> str:
@@ -26,6 +28,35 @@ def last_release(schemas: Path) -> str:
         if revision and _has_schemas(place, revision):
             return revision
     return "HEAD"
+
+
+def released_version(schemas: Path) -> Version | None:
+    """Return the greatest version that was released: by a tag that led here, or in the changelog.
+
+    Raises:
+        GitError: If the schemas are in no repository, or git is not installed.
+    """
+    tags = [version_of_tag(tag) for tag in _tags(git.place_of(schemas))]
+    heading = _HEADING_VERSION.match(newest_heading(schemas))
+    tags.append(version_of_tag(heading[1]) if heading else None)
+    return max((version for version in tags if version), default=None)
+
+
+def uncommitted(schemas: Path, *others: Path) -> list[str]:
+    """List what git would lose: changes of tracked files anywhere, and new files in these folders.
+
+    Raises:
+        GitError: If the schemas are in no repository, or git is not installed.
+    """
+    place = git.place_of(schemas)
+    status = ("-c", "core.quotePath=false", "status", "--porcelain=v1")
+    tracked = git.output(place.folder, *status, "--untracked-files=no")
+    top = git.line(place.folder, "rev-parse", "--show-toplevel")
+    folders = [str(each.resolve()) for each in (schemas, *others)]
+    inside = [each for each in folders if Path(each).is_relative_to(top)]
+    new = git.output(place.folder, *status, "--untracked-files=all", "--", *inside)
+    listed = (tracked + new).decode(errors="surrogateescape").splitlines()
+    return sorted({line[3:] for line in listed})
 
 
 def shown_revision(schemas: Path, revision: str) -> str:

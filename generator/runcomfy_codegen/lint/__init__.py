@@ -1,4 +1,4 @@
-"""Contradictions and oddities in the captured schemas: `run` looks for all of them."""
+"""Find contradictions and oddities in the captured schemas."""
 
 from __future__ import annotations
 
@@ -22,47 +22,47 @@ from . import (
     validations,
 )
 from .node import nodes_of
-from .rule import EndpointRule, Found, NodeRule, NodesRule, Rule
+from .rule import EndpointRule, Found, LintRule, NodeRule, NodesRule, rules_of
 from .stages import STAGE_RULES
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[LintRule, ...] = (
     *STAGE_RULES,
-    *facts.RULES,
-    *structure.RULES,
-    *samples.RULES,
-    *dialect_words.RULES,
-    *validations.RULES,
-    *texts.RULES,
-    *limits.RULES,
-    *conditions.RULES,
-    *prose.RULES,
-    *omission.RULES,
+    *rules_of(facts.__name__),
+    *rules_of(structure.__name__),
+    *rules_of(samples.__name__),
+    *rules_of(dialect_words.__name__),
+    *rules_of(validations.__name__),
+    *texts.TEXT_RULES,
+    *rules_of(limits.__name__),
+    *rules_of(conditions.__name__),
+    *rules_of(prose.__name__),
+    *rules_of(omission.__name__),
 )
 _ENDPOINT_RULES = [rule for rule in RULES if isinstance(rule, (EndpointRule, NodesRule))]
 _NODE_RULES = [rule for rule in RULES if isinstance(rule, NodeRule)]
 
 
 MAX_FINDINGS = 1000
-"""Of one rule in one endpoint; what has more is no schema that anybody reads."""
+"""The most findings of one rule in one endpoint that are listed."""
 
 
 def run(sources: Iterable[EndpointSource]) -> Iterator[Problem]:
-    """All findings, endpoint by endpoint."""
+    """Yield all findings, endpoint by endpoint."""
     for source in sources:
         counts = Counter[str]()
         for rule, found, document in _once_each(_findings(source)):
             counts[rule.id] += 1
             if counts[rule.id] == MAX_FINDINGS:
                 found = Found(
-                    f"{found.message}; what else there is of this is not listed", found.at
+                    f"{found.message}; further findings of this rule are not listed", found.at
                 )
             if counts[rule.id] <= MAX_FINDINGS:
                 yield _problem(rule, found, document)
 
 
 def _once_each(
-    findings: Iterable[tuple[Rule, Found, Document]],
-) -> Iterator[tuple[Rule, Found, Document]]:
+    findings: Iterable[tuple[LintRule, Found, Document]],
+) -> Iterator[tuple[LintRule, Found, Document]]:
     """Yield what is wrong with a definition once, however often it is used."""
     seen: set[tuple[str, str, str, str]] = set()
     for rule, found, document in findings:
@@ -75,7 +75,7 @@ def _once_each(
         yield rule, found, document
 
 
-def _findings(source: EndpointSource) -> Iterator[tuple[Rule, Found, Document]]:
+def _findings(source: EndpointSource) -> Iterator[tuple[LintRule, Found, Document]]:
     nodes = tuple(nodes_of(source))
     for rule in _ENDPOINT_RULES:
         for found in rule.check(nodes) if isinstance(rule, NodesRule) else rule.check(source):
@@ -92,7 +92,7 @@ def _findings(source: EndpointSource) -> Iterator[tuple[Rule, Found, Document]]:
 
 @lru_cache(maxsize=1000)
 def _rules_for(conditions: frozenset[str], in_output: bool) -> tuple[NodeRule, ...]:
-    """Those that can find something; few sets of keywords are ever published."""
+    """Return the rules that can find something. Cached, as few sets of keywords are ever published."""
     return tuple(
         rule
         for rule in _NODE_RULES
@@ -100,8 +100,8 @@ def _rules_for(conditions: frozenset[str], in_output: bool) -> tuple[NodeRule, .
     )
 
 
-def _problem(rule: Rule, found: Found, document: Document) -> Problem:
+def _problem(rule: LintRule, found: Found, document: Document) -> Problem:
     return document.problem(rule.id, rule.severity, found.message, found.at, found.hint)
 
 
-__all__ = ["RULES", "STAGE_RULES", "Rule", "run"]
+__all__ = ["RULES", "STAGE_RULES", "LintRule", "run"]

@@ -24,10 +24,10 @@ _MEDIA = re.compile(r"_(?:ur[il]s?|files?|path)\Z")
 
 
 @node_rule(
-    "prose-condition",
-    "note",
-    "a condition between properties that only the description has",
-    "it is shown, not enforced",
+    id="prose-condition",
+    severity="note",
+    what="a condition between properties that only the description states",
+    why="it is shown, not enforced",
     on="description",
 )
 def prose_condition(node: Node) -> Iterator[Found]:
@@ -36,7 +36,9 @@ def prose_condition(node: Node) -> Iterator[Found]:
         match = _CONDITION.search(sentence)
         if match and others and others.search(sentence):
             yield Found(
-                f"a condition: {match[0]!r}", pointer_to("description"), "shown, not enforced"
+                f"the description has a condition: {match[0]!r}",
+                pointer_to("description"),
+                "shown, not enforced",
             )
             return
 
@@ -45,15 +47,11 @@ def _others(node: Node) -> re.Pattern[str] | None:
     """Return a pattern that finds the names of the other properties, as prose spells them."""
     properties: Any = node.source.input.value.get("properties")
     names = [name for name in properties if name != node.name] if is_object(properties) else []
-    spellings = {
-        re.escape(spelling).replace("_", "[_ -]").replace(r"\ ", "[_ -]")
-        for name in names
-        for spelling in (name, _MEDIA.sub("", name), _MEDIA.sub("s", name))
-        if len(spelling) > 2
-    }
+    spellings: set[str] = set()
+    for name in names:
+        for spelling in (name, _MEDIA.sub("", name), _MEDIA.sub("s", name)):
+            if len(spelling) > 2:
+                spellings.add(re.escape(spelling).replace("_", "[_ -]").replace(r"\ ", "[_ -]"))
     if not spellings:
         return None
     return re.compile(rf"(?i)\b(?:{'|'.join(sorted(spellings))})s?\b")
-
-
-RULES = (prose_condition,)

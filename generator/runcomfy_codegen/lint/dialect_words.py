@@ -1,4 +1,4 @@
-"""Words that are not JSON Schema, or that are and have no reading here."""
+"""Words that are not JSON Schema's, or that the generator does not read."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _CHOSEN = ("enum", "const", "anyOf", "oneOf")
 
 
 @node_rule(
-    "type-word",
-    "note",
-    "a type word that is not JSON Schema",
-    "vendors write `float`; an unknown word fails the endpoint [unreadable]",
+    id="type-word",
+    severity="note",
+    what="a type word that JSON Schema does not have",
+    why="vendors write `float`; an unknown word is the error `unreadable`",
     on="type",
     outputs=True,
 )
@@ -34,15 +34,14 @@ def type_word(node: Node) -> Iterator[Found]:
         if not isinstance(word, str) or word in dialect.STANDARD_TYPES:
             continue
         if standard := dialect.TYPE_WORDS.get(word.lower()):
-            yield Found(f"type {word!r} is not JSON Schema", "/type", f"read as {standard}")
+            yield Found(f"type {word!r} is not a JSON Schema type", "/type", f"read as {standard}")
 
 
 @node_rule(
-    "type-missing",
-    "warning",
-    "a schema that does not say what it describes",
-    "its keywords tell; where they do not, any JSON is accepted and nothing is checked before the "
-    "request is paid for",
+    id="type-missing",
+    severity="warning",
+    what="a schema without a type",
+    why="the type is read from other keywords; without any, the value is not checked before the request is billed",
     outputs=True,
 )
 def type_missing(node: Node) -> Iterator[Found]:
@@ -51,14 +50,14 @@ def type_missing(node: Node) -> Iterator[Found]:
     if node.place == "part" and not node.schema:
         return  # `items: {}` says so on purpose
     reading = dialect.implied_type(node.schema) or "any JSON"
-    yield Found("no type", "", f"correct it in overlay.json; read as {reading}")
+    yield Found("no type", "", f"read as {reading}; set it in overlay.json")
 
 
 @node_rule(
-    "format-unknown",
-    "note",
-    "a format that has no meaning here",
-    "only media formats change how a value is sent",
+    id="format-unknown",
+    severity="note",
+    what="a format that has no effect",
+    why="only media formats change how a value is sent",
     on="format",
     outputs=True,
 )
@@ -67,14 +66,14 @@ def format_unknown(node: Node) -> Iterator[Found]:
     known = dialect.OUTPUT_FORMATS if node.in_output else _READ_FORMATS
     is_url = node.is_media and word in URL_FORMATS
     if not is_url and (not isinstance(word, str) or word not in known):
-        yield Found(f"format {word!r} has no meaning here", "/format", "not checked")
+        yield Found(f"format {word!r} has no effect", "/format", "not checked")
 
 
 @node_rule(
-    "format-type",
-    "warning",
-    "a media format that the type, or the format of the items, contradicts",
-    "image_uri is for a string, image_uris for an array of them",
+    id="format-type",
+    severity="warning",
+    what="a media format that contradicts the type or the format of the items",
+    why="image_uri is for a string, image_uris for an array of them",
     on="format",
 )
 def format_type(node: Node) -> Iterator[Found]:
@@ -91,10 +90,10 @@ def format_type(node: Node) -> Iterator[Found]:
 
 
 @node_rule(
-    "media-without-format",
-    "note",
-    "media that only a name or a default gives away",
-    "sync/react-1 has a plain string video_url",
+    id="media-without-format",
+    severity="note",
+    what="media recognised only by a name or a default",
+    why="sync/react-1 has a plain string video_url",
     on="type",
 )
 def media_without_format(node: Node) -> Iterator[Found]:
@@ -105,27 +104,27 @@ def media_without_format(node: Node) -> Iterator[Found]:
         return
     if not is_by_description(node.name, node.schema, node.about):
         hint = "URLs and local files are accepted"
-        yield Found("taken for media by its name or default", "", hint)
+        yield Found("read as media because of its name or default", "", hint)
 
 
 @node_rule(
-    "media-by-description",
-    "note",
-    "a URL that only its description says to be media",
-    "the name says nothing; remove the format in overlay.json where the reading is wrong",
+    id="media-by-description",
+    severity="note",
+    what="media recognised only by its description",
+    why="if that is wrong, remove the format in overlay.json",
     on="format items",
 )
 def media_by_description(node: Node) -> Iterator[Found]:
     if is_by_description(node.name, node.schema, node.about):
         hint = "URLs and local files are accepted; without its format it is plain text"
-        yield Found(f"taken for {node.media_kind} by its description", "", hint)
+        yield Found(f"read as {node.media_kind} because of its description", "", hint)
 
 
 @node_rule(
-    "keyword-unknown",
-    "warning",
-    "a keyword that neither JSON Schema's core nor the vendor has",
-    "it may be a constraint that nobody reads",
+    id="keyword-unknown",
+    severity="warning",
+    what="a keyword of neither JSON Schema's core nor the vendor",
+    why="it may be a constraint that is not checked",
     outputs=True,
 )
 def keyword_unknown(node: Node) -> Iterator[Found]:
@@ -139,10 +138,10 @@ _MOST_NAMED = 10
 
 
 @nodes_rule(
-    "keyword-extension",
-    "note",
-    "extension keywords of the vendor, `x-...`",
-    "by convention they only help tools that show a form",
+    id="keyword-extension",
+    severity="note",
+    what="extension keywords of the vendor, `x-...`",
+    why="by convention they only help tools that show a form",
 )
 def keyword_extension(nodes: Sequence[Node]) -> Iterator[Found]:
     counts = Counter[str]()
@@ -162,22 +161,22 @@ def keyword_extension(nodes: Sequence[Node]) -> Iterator[Found]:
 
 
 @node_rule(
-    "keyword-not-enforced",
-    "warning",
-    "a constraint that the SDK does not check",
-    "a request may be refused by the server only",
+    id="keyword-not-enforced",
+    severity="warning",
+    what="a constraint that the SDK does not check",
+    why="only the server can refuse such a request",
     on=" ".join(dialect.SERVER_KEYWORDS),
 )
 def keyword_not_enforced(node: Node) -> Iterator[Found]:
     for keyword in sorted(dialect.SERVER_KEYWORDS & node.schema.keys()):
-        yield Found(f"{keyword} is left to the server", pointer_to(keyword), "not enforced")
+        yield Found(f"the SDK does not check {keyword}", pointer_to(keyword), "not enforced")
 
 
 @node_rule(
-    "one-of",
-    "note",
-    "oneOf, of whose branches several may fit",
-    "it is read as anyOf: a request that fits two of them may be refused by the server only",
+    id="one-of",
+    severity="note",
+    what="a oneOf whose branches may overlap",
+    why="it is read as anyOf; only the server refuses a request that fits two branches",
     on="oneOf",
 )
 def one_of(node: Node) -> Iterator[Found]:
@@ -185,11 +184,13 @@ def one_of(node: Node) -> Iterator[Found]:
     if is_demand(node.schema, "oneOf") or _is_refused(node, "oneOf") or _differ(branches):
         return
     if is_array(branches) and len(branches) > 1:
-        yield Found("that only one of them fits is left to the server", "/oneOf", "read as anyOf")
+        yield Found(
+            "the SDK does not check that exactly one branch fits", "/oneOf", "read as anyOf"
+        )
 
 
 def _is_refused(node: Node, keyword: str) -> bool:
-    """Return whether an error says already that a keyword has no reading."""
+    """Return whether an error already reports that the keyword cannot be read."""
     normal = node.document.normal
     return normal is not None and node.pointer + pointer_to(keyword) in normal.faults
 
@@ -206,23 +207,23 @@ def _differ(branches: Any) -> bool:
 
 
 @node_rule(
-    "keyword-unused",
-    "note",
-    "a known keyword that has no effect here",
-    "nothing is dropped without being said",
+    id="keyword-unused",
+    severity="note",
+    what="a known keyword without effect",
+    why="nothing is dropped silently",
     on=" ".join(dialect.UNUSED_KEYWORDS),
     outputs=True,
 )
 def keyword_unused(node: Node) -> Iterator[Found]:
     for keyword in sorted(dialect.UNUSED_KEYWORDS & node.schema.keys()):
-        yield Found(f"{keyword} has no effect here", pointer_to(keyword), "ignored")
+        yield Found(f"{keyword} has no effect", pointer_to(keyword), "ignored")
 
 
 @node_rule(
-    "keyword-misplaced",
-    "warning",
-    "a keyword that says nothing where it stands",
-    "another keyword beside it decides, so it is ignored",
+    id="keyword-misplaced",
+    severity="warning",
+    what="a keyword that has no effect in its place",
+    why="it is ignored in favour of another keyword",
     on="items properties required additionalProperties anyOf oneOf enum const",
 )
 def keyword_misplaced(node: Node) -> Iterator[Found]:
@@ -244,21 +245,5 @@ def keyword_misplaced(node: Node) -> Iterator[Found]:
     for word, keywords in dialect.OWN_KEYWORDS.items():
         for keyword in sorted(keywords & node.schema.keys()):
             if node.type and node.type != word:
-                message = f"{keyword} has no meaning on type {node.type}"
+                message = f"{keyword} has no effect on type {node.type}"
                 yield Found(message, pointer_to(keyword), "ignored")
-
-
-RULES = (
-    type_word,
-    type_missing,
-    format_unknown,
-    format_type,
-    media_without_format,
-    media_by_description,
-    keyword_unknown,
-    keyword_extension,
-    keyword_not_enforced,
-    one_of,
-    keyword_unused,
-    keyword_misplaced,
-)

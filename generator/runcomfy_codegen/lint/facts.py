@@ -15,27 +15,29 @@ from .rule import Found, endpoint_rule
 
 
 @endpoint_rule(
-    "endpoint-gone",
-    "note",
-    "an endpoint that the catalogue no longer lists",
-    "`sync` marks it, and `sync --prune` deletes it",
+    id="endpoint-gone",
+    severity="note",
+    what="an endpoint that the catalogue no longer lists",
+    why="`sync` marks it, and `sync --prune` deletes it",
 )
 def endpoint_gone(source: EndpointSource) -> Iterator[Found]:
     if source.endpoint.value.get("gone"):
         yield Found("gone from the catalogue", "/gone", "sync --prune deletes it")
 
 
-@endpoint_rule("id-spaces", "note", "spaces in a model id", "each must be percent-encoded")
+@endpoint_rule(
+    id="id-spaces", severity="note", what="spaces in a model id", why="each must be percent-encoded"
+)
 def id_spaces(source: EndpointSource) -> Iterator[Found]:
     if " " in source.model_id:
         yield Found(f"{source.model_id!r} has spaces", "/model_id", "encoded in the URL")
 
 
 @endpoint_rule(
-    "id-capitals",
-    "note",
-    "capitals in a model id",
-    "ids that differ only in case cannot both be kept on every disk",
+    id="id-capitals",
+    severity="note",
+    what="capitals in a model id",
+    why="ids that differ only in case cannot both be kept on every disk",
 )
 def id_capitals(source: EndpointSource) -> Iterator[Found]:
     if source.model_id != source.model_id.lower():
@@ -43,31 +45,34 @@ def id_capitals(source: EndpointSource) -> Iterator[Found]:
 
 
 @endpoint_rule(
-    "id-doubled",
-    "note",
-    "the same segment twice in a row in a model id",
-    "such ids exist; the Python path keeps both",
+    id="id-doubled",
+    severity="note",
+    what="the same segment twice in a row in a model id",
+    why="such ids exist; the Python path keeps both",
 )
 def id_doubled(source: EndpointSource) -> Iterator[Found]:
     segments = source.model_id.lower().split("/")
-    for one in (one for one, other in pairwise(segments) if one == other):
-        yield Found(f"{one!r} is there twice", "/model_id", "kept in the Python path")
+    for segment in (first for first, second in pairwise(segments) if first == second):
+        yield Found(f"{segment!r} occurs twice in a row", "/model_id", "kept in the Python path")
 
 
 @endpoint_rule(
-    "kind-unknown", "note", "a kind of endpoint that nobody has seen", "the list of kinds is open"
+    id="kind-unknown",
+    severity="note",
+    what="an unknown kind of endpoint",
+    why="the list of kinds is open",
 )
 def kind_unknown(source: EndpointSource) -> Iterator[Found]:
     kind = source.endpoint.value.get("kind")
     if kind is not None and not (isinstance(kind, str) and kind in dialect.KINDS):
-        yield Found(f"kind {kind!r}", "/kind", f"known are {', '.join(sorted(dialect.KINDS))}")
+        yield Found(f"unknown kind {kind!r}", "/kind", f"known: {', '.join(sorted(dialect.KINDS))}")
 
 
 @endpoint_rule(
-    "price-missing",
-    "note",
-    "an endpoint of the catalogue without a price",
-    "a missing price is unknown, never free",
+    id="price-missing",
+    severity="note",
+    what="an endpoint of the catalogue without a price",
+    why="a missing price is unknown, never free",
 )
 def price_missing(source: EndpointSource) -> Iterator[Found]:
     info = source.endpoint.value
@@ -76,10 +81,10 @@ def price_missing(source: EndpointSource) -> Iterator[Found]:
 
 
 @endpoint_rule(
-    "price-odd",
-    "warning",
-    "a price that is no amount, or has no unit",
-    "a price is a finite number, 0 or more, for each price_unit",
+    id="price-odd",
+    severity="warning",
+    what="a price that is not an amount, or has no unit",
+    why="a price must be a finite number, 0 or more, with a price_unit",
 )
 def price_odd(source: EndpointSource) -> Iterator[Found]:
     info = source.endpoint.value
@@ -91,15 +96,15 @@ def price_odd(source: EndpointSource) -> Iterator[Found]:
     if not is_number(price) or not dialect.is_float(price) or price < 0:
         yield Found(f"base_price_usd is {price!r}", "/base_price_usd", "the price is unknown")
     elif not isinstance(unit, str) or not unit.strip():
-        message = f"base_price_usd is {price!r}, and nothing says for what"
-        yield Found(message, "/base_price_usd", "expected a price_unit, such as second")
+        message = f"base_price_usd is {price!r} without a price_unit"
+        yield Found(message, "/base_price_usd", "set a price_unit, such as second")
 
 
 @endpoint_rule(
-    "output-kind",
-    "note",
-    "an output schema without the kind of media that the categories promise",
-    "a category such as text-to-audio ends with the kind; the generic output schema has no audio",
+    id="output-kind",
+    severity="note",
+    what="an output schema without the kind of media that the categories promise",
+    why="a category such as text-to-audio ends with the kind; the generic output schema has no audio",
 )
 def output_kind(source: EndpointSource) -> Iterator[Found]:
     categories: Any = source.endpoint.value.get("categories")
@@ -114,15 +119,3 @@ def output_kind(source: EndpointSource) -> Iterator[Found]:
             yield Found(
                 f"no {kind.name} in the output schema", f"{at}/properties", hint, source.output
             )
-
-
-RULES = (
-    endpoint_gone,
-    id_spaces,
-    id_capitals,
-    id_doubled,
-    kind_unknown,
-    price_missing,
-    price_odd,
-    output_kind,
-)

@@ -208,10 +208,10 @@ def _differs(ours: float | None, theirs: float, mentioned: frozenset[float]) -> 
 
 
 @node_rule(
-    "text-limit",
-    "warning",
-    "a description that states another limit than the schema",
-    "one of the two refuses what the other allows",
+    id="text-limit",
+    severity="warning",
+    what="a description that states another limit than the schema",
+    why="one of the two allows what the other refuses",
     on="description",
 )
 def text_limit(node: Node) -> Iterator[Found]:
@@ -221,15 +221,15 @@ def text_limit(node: Node) -> Iterator[Found]:
         pairs = zip(published, numbers, strict=True)
         if any(_differs(ours, theirs, mentioned) for ours, theirs in pairs):
             shown = " to ".join("?" if each is None else f"{each:g}" for each in published)
-            message = f"the text says {words!r}, the schema has {limit.name} {shown}"
+            message = f"the description says {words!r}, the schema has {limit.name} {shown}"
             yield Found(message, pointer_to("description"), "the schema decides")
 
 
 @node_rule(
-    "prose-limit",
-    "note",
-    "a limit that only the description has",
-    "it is shown, not enforced",
+    id="prose-limit",
+    severity="note",
+    what="a limit that only the description states",
+    why="it is shown, not enforced",
     on="description",
 )
 def prose_limit(node: Node) -> Iterator[Found]:
@@ -240,7 +240,11 @@ def prose_limit(node: Node) -> Iterator[Found]:
         )
         if None in published and not differs:
             hint = "shown, not enforced; overlay.json can add it"
-            yield Found(f"{words!r}, and no {limit.name}", pointer_to("description"), hint)
+            yield Found(
+                f"the description says {words!r}, the schema has no {limit.name}",
+                pointer_to("description"),
+                hint,
+            )
     for clause in clauses(node.description) if node.is_media else ():
         match = _UNSAYABLE.search(clause.text)
         if (
@@ -261,5 +265,3 @@ _AROUND_MEDIA = (
     _FILLER
     | vocabulary("duration long last resolution width height side sides at least most between both")
 ).union(*_KINDS.values())
-
-RULES = (text_limit, prose_limit)

@@ -24,10 +24,18 @@ EXAMPLE = "(example)"
 
 @dataclass(frozen=True)
 class Node:
-    """place: the whole schema, a property, or a part of one (its items, a branch of a union).
+    """One schema of an endpoint.
 
-    name: of the property; example: its value in the published example, None if there is none;
-    about: the description of the property.
+    Attributes:
+        source: The endpoint.
+        document: The file that holds the schema.
+        pointer: Where it is in that file.
+        name: The name of the property.
+        schema: The schema itself.
+        place: Whether it is the whole schema, a property, or a part of one (its items, a branch of a union).
+        required: Whether the property is required.
+        example: The value of the property in the published example, None if there is none.
+        about: The description of the property.
     """
 
     source: EndpointSource
@@ -76,7 +84,7 @@ class Node:
 
 
 def nodes_of(source: EndpointSource) -> Iterator[Node]:
-    """Every schema of the input, then of the output, outer ones first."""
+    """Yield every schema of the input, then of the output, outer ones first."""
     example = source.endpoint.value.get("example")
     samples: Mapping[str, Any] = example if is_object(example) else {}
     yield from _walk(Node(source, source.input, "", "", source.input.value, "top"), samples, 0)

@@ -47,10 +47,10 @@ _SENTINELS = vocabulary(
 
 
 @node_rule(
-    "default-against-omission",
-    "warning",
-    "a concrete default where the text says that leaving it out means automatic",
-    "filling it in would change the result",
+    id="default-against-omission",
+    severity="warning",
+    what="a concrete default, although the text says that the value is automatic when omitted",
+    why="filling it in would change the result",
     on="default",
 )
 def default_against_omission(node: Node) -> Iterator[Found]:
@@ -96,6 +96,3 @@ def _in_another_language(sentence: str) -> bool:
         and re.search(automatic, sentence, re.IGNORECASE)
         for left_out, automatic in _OTHERS
     )
-
-
-RULES = (default_against_omission,)

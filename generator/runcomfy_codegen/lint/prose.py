@@ -80,7 +80,10 @@ def _folded(value: Any) -> str:
 class _Named(NamedTuple):
     """A value that a description calls the default.
 
-    quoted: whether it is certainly a value; marked: whether it is one of a list, as in "a, b (default)".
+    Attributes:
+        value: The value, as the text spells it.
+        quoted: Whether it is in quotes, and so certainly a value.
+        marked: Whether it is marked in a list, as in "a, b (default)".
     """
 
     value: str
@@ -120,10 +123,10 @@ def _named_default(node: Node) -> _Named | None:
 
 
 @node_rule(
-    "text-default",
-    "warning",
-    "a description that names another default than the schema",
-    "nobody knows what leaving it out does",
+    id="text-default",
+    severity="warning",
+    what="a description that names another default than the schema",
+    why="the effect of leaving it out is unclear",
     on="description",
 )
 def text_default(node: Node) -> Iterator[Found]:
@@ -146,8 +149,8 @@ def text_default(node: Node) -> Iterator[Found]:
             is_number(default) or quoted
         )
     if comparable:
-        message = f"the text says {value!r}, the schema {short(default)}"
-        yield Found(message, pointer_to("description"), "both are shown; nothing is sent for it")
+        message = f"the description says {value!r}, the schema {short(default)}"
+        yield Found(message, pointer_to("description"), "both are shown; neither is sent")
 
 
 def _same_value(default: Any, named: str) -> bool:
@@ -171,24 +174,28 @@ _BARE_MARKS = re.compile(rf"[{_MARKS}(),;]")
 
 
 @node_rule(
-    "text-enum",
-    "warning",
-    "a description that names a choice that the enum lacks",
-    "what the text recommends is refused",
+    id="text-enum",
+    severity="warning",
+    what="a description that names a choice missing from the enum",
+    why="a recommended value would be refused",
     on="enum",
 )
 def text_enum(node: Node) -> Iterator[Found]:
     choices = _choices(node)
     if not node.description or not choices:
         return
-    named = [each for sentence in sentences(node.description) for each in _listed(node, sentence)]
+    named: list[str] = []
+    for sentence in sentences(node.description):
+        named += _listed(node, sentence)
     default = _named_default(node)
     if default and _is_like(node, default.value, default.quoted):
         named.append(default.value)
     missing = [each for each in dict.fromkeys(named) if _is_missing(node, each)]
     if missing:
-        message = f"the text names {', '.join(map(repr, missing))}, which the enum does not have"
-        yield Found(message, pointer_to("description"), "the enum decides")
+        message = (
+            f"the description names {', '.join(map(repr, missing))}, which the enum does not have"
+        )
+        yield Found(message, pointer_to("description"), "the enum is enforced")
 
 
 def _is_missing(node: Node, value: str) -> bool:
@@ -214,7 +221,7 @@ def _folded_names(node: Node) -> frozenset[str]:
 
 
 def _is_like(node: Node, value: str, quoted: bool) -> bool:
-    """Tell whether a value that is no choice can be meant as one: a word among words."""
+    """Tell whether a value that is not a choice may be meant as one, as a word among words."""
     shape = re.compile(r"[a-z][a-z_-]{2,}")
     texts = [each for each in _enum(node) if isinstance(each, str)]
     words = len(texts) == len(_enum(node)) and all(map(shape.fullmatch, texts))
@@ -254,10 +261,10 @@ def _items(text: str) -> list[tuple[str, bool]]:
 
 
 @node_rule(
-    "prose-default",
-    "note",
-    "a default that only the description has",
-    "what leaving it out does is known from the text alone",
+    id="prose-default",
+    severity="note",
+    what="a default that only the description states",
+    why="the schema does not say what leaving it out does",
     on="description",
 )
 def prose_default(node: Node) -> Iterator[Found]:
@@ -266,31 +273,33 @@ def prose_default(node: Node) -> Iterator[Found]:
         return
     choices = _choices(node)
     if not choices or _folded(named.value) in choices:
-        yield Found(f"the text says that it is {named.value!r}", pointer_to("description"))
+        yield Found(
+            f"the description says that the default is {named.value!r}", pointer_to("description")
+        )
 
 
 @node_rule(
-    "text-type",
-    "note",
-    "a description that shows an object where the type is another",
-    "only `extra_body` could send what the text shows",
+    id="text-type",
+    severity="note",
+    what="a description that shows an object for a property of another type",
+    why="only `extra_body` can send such an object",
     on="description",
 )
 def text_type(node: Node) -> Iterator[Found]:
     match = _OBJECT.search(node.description[:MAX_TEXT])
     scalar = node.type in ("string", "integer", "number", "boolean")
     if match and scalar and not _AS_TEXT.search(node.description):
-        message = f"the text shows {match[0][:60]!r}, the type is {node.type}"
+        message = f"the description shows {match[0][:60]!r}, the type is {node.type}"
         yield Found(
-            message, pointer_to("description"), "the type decides; extra_body sends anything"
+            message, pointer_to("description"), "the type is enforced; extra_body sends anything"
         )
 
 
 @node_rule(
-    "text-required",
-    "warning",
-    "a description that says optional of what is required, or the reverse",
-    "the schema decides",
+    id="text-required",
+    severity="warning",
+    what="a description that contradicts `required`",
+    why="the schema decides",
     on="description",
 )
 def text_required(node: Node) -> Iterator[Found]:
@@ -302,7 +311,6 @@ def text_required(node: Node) -> Iterator[Found]:
     match = (_OPTIONAL if node.required else _REQUIRED).search(node.description)
     if match:
         really = "required" if node.required else "optional"
-        yield Found(f"the text says {match[0]!r}, the schema {really}", pointer_to("description"))
-
-
-RULES = (text_default, text_enum, prose_default, text_type, text_required)
+        yield Found(
+            f"the description says {match[0]!r}, the schema {really}", pointer_to("description")
+        )

@@ -1,4 +1,4 @@
-"""All that `lint` says of a set of endpoints, and its layouts."""
+"""The report of `lint`, and its layouts."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from .words import Word, words_of
 
 @dataclass(frozen=True)
 class Report:
-    """What lint says.
+    """What `lint` reports.
 
-    findings: those to list, in the order of the files; notes: how many notes each rule has beside them;
-    dialect: non-standard words as they were read, corrections made.
+    Attributes:
+        findings: The findings to list, in the order of the files.
+        dialect: Words that are not standard, and how each is read, with corrections applied.
+        notes: How many notes of each rule are not listed.
     """
 
     findings: tuple[Problem, ...]
@@ -30,7 +32,12 @@ class Report:
 
 
 def examine(sources: Iterable[EndpointSource], others: Iterable[Problem] = ()) -> Report:
-    """Overlay, lint and normalise, without generating. others: what reading found."""
+    """Read the endpoints as `generate` does, and report everything that is found.
+
+    Args:
+        sources: The endpoints, as published.
+        others: Problems that were found when the files were read.
+    """
     findings = set(others)
     corrected: list[EndpointSource] = []
     for source in sources:
@@ -110,7 +117,7 @@ def _text(report: Report) -> str:
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns wide enough for what is in them."""
+    """Return lines with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     padded = (map(str.ljust, row, widths) for row in rows)
     return ["  ".join(row).rstrip() for row in padded]
@@ -125,7 +132,7 @@ def _json(report: Report) -> str:
 
 
 def _github(report: Report) -> str:
-    """Workflow commands, shown by GitHub at the line in question."""
+    """Return workflow commands, which GitHub shows at the line."""
     lines: list[str] = []
     levels = {"error": "error", "warning": "warning", "note": "notice"}
     for problem in report.findings:
@@ -154,14 +161,14 @@ def _percent(text: str, special: str) -> str:
 
 
 def rules_as_text() -> str:
-    """A table of all rules."""
+    """Return a table of all rules."""
     rows = [("rule", "severity", "what", "why")]
     rows += [(rule.id, rule.severity, rule.what, rule.why) for rule in RULES]
     return "".join(f"{line}\n" for line in [*table(rows), "", counted(len(RULES), "rule")])
 
 
 def rules_as_json() -> str:
-    """The same as a list of objects."""
+    """Return a JSON list of all rules."""
     keys = ("id", "severity", "what", "why")
     rows = [{key: getattr(rule, key) for key in keys} for rule in RULES]
     return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"

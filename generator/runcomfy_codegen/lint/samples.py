@@ -10,7 +10,7 @@ from ..dialect import words as dialect
 from ..text.documents import one_line, pointer_to, sorted_line
 from ..text.json_types import is_array, is_number, is_object
 from .node import EXAMPLE, Node
-from .rule import Found, NodeRule, node_rule
+from .rule import Found, node_rule
 
 IS_TYPE: dict[str, Callable[[Any], bool]] = {
     "string": lambda value: isinstance(value, str),
@@ -21,7 +21,7 @@ IS_TYPE: dict[str, Callable[[Any], bool]] = {
     "object": is_object,
 }
 _DOCUMENTED = "it is documented, never sent"
-_ONE_OR_MANY = "one value or a list of them are both accepted and sent as given"
+_ONE_OR_MANY = "a value and a list are both accepted, and sent as given"
 
 _ADDRESS = re.compile(r"(?:https?|data):", re.IGNORECASE)
 
@@ -35,7 +35,7 @@ class _Sample(NamedTuple):
 
 
 def short(value: Any) -> str:
-    """Its JSON, cut to what fits a message."""
+    """Return the JSON of a value, cut to the length of a message."""
     text = one_line(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
@@ -54,12 +54,12 @@ def _example(node: Node) -> Iterator[_Sample]:
 def _wrong_type(node: Node, value: Any) -> tuple[str, str] | None:
     if not _fits(node.type, value):
         single = node.type == "array" and isinstance(value, str)
-        return f"is no {node.type}", _ONE_OR_MANY if single else _DOCUMENTED
+        return f"is not of type {node.type}", _ONE_OR_MANY if single else _DOCUMENTED
     items = node.schema.get("items")
     word = items.get("type") if is_object(items) else None
     inner = dialect.TYPE_WORDS.get(word.lower(), "") if isinstance(word, str) else ""
     odd = [each for each in _elements(node, value) if not _fits(inner, each)]
-    return (f"holds {short(odd[0])}, which is no {inner}", _DOCUMENTED) if odd else None
+    return (f"holds {short(odd[0])}, which is not of type {inner}", _DOCUMENTED) if odd else None
 
 
 def _fits(word: str, value: Any) -> bool:
@@ -84,7 +84,7 @@ def _out_of_bounds(node: Node, value: Any) -> tuple[str, str] | None:
     for keyword, (measure, holds) in _BOUNDS.items():
         bound, size = node.schema.get(keyword), measure(value)
         if size is not None and is_number(bound) and not holds(size, bound):
-            return f"({short(value)}) does not keep to {keyword} {short(bound)}", _DOCUMENTED
+            return f"({short(value)}) is outside {keyword} {short(bound)}", _DOCUMENTED
     return None
 
 
@@ -122,7 +122,7 @@ _BOUNDS: Mapping[str, tuple[Callable[[Any], float | None], Callable[[float, floa
 
 
 def _choices(node: Node) -> list[Any]:
-    """The enum; of an array, that of its items."""
+    """Return the enum; for an array, that of its items."""
     items = node.schema.get("items")
     published = node.schema.get("enum", items.get("enum") if is_object(items) else None)
     return published if is_array(published) else []
@@ -145,89 +145,102 @@ def _folded(value: Any) -> str:
 
 
 _Check = Callable[[Node, Any], "tuple[str, str] | None"]
+_SamplesOf = Callable[[Node], Iterator["_Sample"]]
 
 
-def _rule(kind: str, fault: str, what: str, why: str, check: _Check) -> NodeRule:
-    samples = _default if kind == "default" else _example
+class _Fault(NamedTuple):
+    """One way in which a default or an example can contradict its schema."""
 
-    def found(node: Node) -> Iterator[Found]:
-        for sample in samples(node):
-            if wrong := check(node, sample.value):
+    id: str
+    what: str
+    why: str
+    check: _Check
+
+
+_FAULTS = (
+    _Fault("type", "a value of another JSON type", "the server would refuse it", _wrong_type),
+    _Fault(
+        "enum", "a value that the enum does not have", "the server would refuse it", _not_in_enum
+    ),
+    _Fault("case", "a choice in another letter case", "720P and 720p both occur", _other_case),
+    _Fault("bounds", "a value outside the bounds", "the server would refuse it", _out_of_bounds),
+)
+
+
+def _register_fault(kind: str, fault: _Fault, keyword: str, samples_of: _SamplesOf) -> None:
+    """Make a rule that looks for one fault in one kind of sample."""
+
+    @node_rule(
+        id=f"{kind}-{fault.id}",
+        severity="warning",
+        what=f"{fault.what} ({kind})",
+        why=fault.why,
+        on=keyword,
+    )
+    def check(node: Node) -> Iterator[Found]:
+        for sample in samples_of(node):
+            if wrong := fault.check(node, sample.value):
                 message, hint = wrong
                 shown = f" {short(sample.value)}" if message.startswith("is ") else ""
                 yield sample.place._replace(message=f"{sample.what}{shown} {message}", hint=hint)
 
-    on = frozenset({"default" if kind == "default" else EXAMPLE})
-    return NodeRule(f"{kind}-{fault}", "warning", f"{what} ({kind})", why, found, on)
 
-
-_FAULTS: tuple[tuple[str, str, str, _Check], ...] = (
-    ("type", "another JSON type than the schema's", "refused if it were sent", _wrong_type),
-    ("enum", "a value that the enum does not have", "refused if it were sent", _not_in_enum),
-    ("case", "a choice in another letter case", "720P and 720p both occur", _other_case),
-    ("bounds", "a value outside the bounds", "refused if it were sent", _out_of_bounds),
-)  # fmt: skip
+for _fault in _FAULTS:
+    _register_fault("default", _fault, "default", _default)
+for _fault in _FAULTS:
+    _register_fault("example", _fault, EXAMPLE, _example)
 
 
 @node_rule(
-    "default-null",
-    "note",
-    "null as a default where null is no value",
-    "null means that there is no default",
+    id="default-null",
+    severity="note",
+    what="null as the default of a property that does not take null",
+    why="it is read as no default",
     on="default",
 )
 def default_null(node: Node) -> Iterator[Found]:
     published: Any = node.schema.get("type")
     nullable = node.schema.get("nullable") is True or (is_array(published) and "null" in published)
     if node.schema["default"] is None and published is not None and not nullable:
-        yield Found("the default is null", "/default", "read as: there is no default")
+        yield Found("the default is null", "/default", "read as no default")
 
 
 @node_rule(
-    "default-on-required",
-    "note",
-    "a required property that has a default",
-    "it is a sample, and never filled in",
+    id="default-on-required",
+    severity="note",
+    what="a required property with a default",
+    why="it is read as a sample, and never filled in",
     on="default",
 )
 def default_on_required(node: Node) -> Iterator[Found]:
     if node.required and node.schema["default"] not in (None, "", []):
         hint = "read as a sample; the caller must give a value"
-        yield Found("required, and yet it has a default", "/default", hint)
+        yield Found("a required property has a default", "/default", hint)
 
 
 @node_rule(
-    "sample-empty",
-    "note",
-    "an empty default or example of a required property",
-    "such a request would say nothing",
+    id="sample-empty",
+    severity="note",
+    what="an empty default or example of a required property",
+    why="a request with it would be empty",
 )
 def sample_empty(node: Node) -> Iterator[Found]:
     for sample in (*_default(node), *_example(node)):
         if node.required and sample.value in ("", []):
-            yield sample.place._replace(message=f"required, and {sample.what} is empty")
+            yield sample.place._replace(message=f"{sample.what} of a required property is empty")
 
 
 @node_rule(
-    "media-file-name",
-    "note",
-    "a bare file name as the sample of a media property",
-    "whether such names resolve for callers is unknown",
+    id="media-file-name",
+    severity="note",
+    what="a bare file name as the sample of a media property",
+    why="it is unknown whether the server finds such a file",
 )
 def media_file_name(node: Node) -> Iterator[Found]:
     for sample in (*_default(node), *_example(node)) if node.is_media else ():
         values = sample.value if is_array(sample.value) else [sample.value]
         for value in values:
             if isinstance(value, str) and value and not _ADDRESS.match(value):
-                message = f"{sample.what} {short(value)} is no URL"
+                message = f"{sample.what} {short(value)} is not a URL"
                 yield sample.place._replace(message=message, hint=_DOCUMENTED)
                 break
-
-
-RULES = (
-    *(_rule(kind, *fault) for kind in ("default", "example") for fault in _FAULTS),
-    default_null,
-    default_on_required,
-    sample_empty,
-    media_file_name,
-)

@@ -22,7 +22,7 @@ _IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
 _COMMA = re.compile(r",(?!\d)\s*|\s+[-–—]+\s+(?!\d)")
 _OTHER_SCRIPT = re.compile(r"[^\W\d_A-Za-zÀ-ɏ]")
 _OUTER = " \t.,;:!?*"
-# Leaving a property out is what every default and every "optional" is about: no condition on others.
+# Leaving a property out is what every default and every "optional" is about: it is not a condition on others.
 OMITTED = (
     r"(?:(?:if|when|unless|where)\s+(?:(?:it|this|the (?:value|field|parameter|property)|left)\s+)?(?:is\s+|are\s+)?"
     r"(?:left\s+)?(?:omitted|unset|unspecified|empty|blank|absent|missing|out|undefined|null|none"

@@ -1,4 +1,4 @@
-"""Parts of a schema that do not fit each other."""
+"""Parts of a schema that contradict each other."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _OF_ELEMENTS = ("array", "object")
 
 
 @node_rule(
-    "required-unknown",
-    "warning",
-    "`required` names what is no property",
-    "the name is a mistake, or a property is missing",
+    id="required-unknown",
+    severity="warning",
+    what="`required` names an unknown property",
+    why="the name is wrong, or the property is missing",
     on="required anyOf oneOf",
 )
 def required_unknown(node: Node) -> Iterator[Found]:
@@ -39,7 +39,7 @@ def required_unknown(node: Node) -> Iterator[Found]:
     for at, required in _required_lists(node):
         for index, name in enumerate(required):
             if isinstance(name, str) and name not in properties:
-                message = f"required names {name!r}, which is no property"
+                message = f"required names {name!r}, which is not a property"
                 yield Found(message, at + pointer_to(index), hint)
 
 
@@ -56,10 +56,10 @@ def _required_lists(node: Node) -> Iterator[tuple[str, list[Any]]]:
 
 
 @node_rule(
-    "required-duplicate",
-    "note",
-    "`required` names a property twice",
-    "the list was edited by hand: another name may be missing",
+    id="required-duplicate",
+    severity="note",
+    what="`required` names a property twice",
+    why="the list was edited by hand, and another name may be missing",
     on="required",
 )
 def required_duplicate(node: Node) -> Iterator[Found]:
@@ -68,10 +68,10 @@ def required_duplicate(node: Node) -> Iterator[Found]:
 
 
 @node_rule(
-    "object-shape",
-    "warning",
-    "`properties` or `required` of an inner schema that has another shape",
-    "what cannot be read is ignored there",
+    id="object-shape",
+    severity="warning",
+    what="malformed `properties` or `required` in an inner schema",
+    why="the malformed part is ignored",
     on="properties required",
 )
 def object_shape(node: Node) -> Iterator[Found]:
@@ -79,18 +79,18 @@ def object_shape(node: Node) -> Iterator[Found]:
     if node.type not in ("", "object"):
         return  # there they mean nothing at all: keyword-misplaced
     if "properties" in node.schema and not is_object(properties):
-        yield Found("properties is no object", "/properties", "ignored")
+        yield Found("properties must be an object", "/properties", "ignored")
     if "required" in node.schema and not (
         is_array(required) and all(isinstance(name, str) for name in required)
     ):
-        yield Found("required is no list of names", "/required", "what is no name is ignored")
+        yield Found("required must be a list of names", "/required", "anything else is ignored")
 
 
 @node_rule(
-    "name-odd",
-    "note",
-    "a property name that Python cannot spell",
-    "node numbers, such as 241_positive_prompt; it gets a Python name of its own",
+    id="name-odd",
+    severity="note",
+    what="a property name that is not a Python name",
+    why="some begin with node numbers, such as 241_positive_prompt; they get a Python name",
     on="properties",
 )
 def name_odd(node: Node) -> Iterator[Found]:
@@ -101,35 +101,41 @@ def name_odd(node: Node) -> Iterator[Found]:
                 pointer_to("properties", name),
                 "the wire name is kept beside the Python name",
             )
-            yield Found(f"{name!r} is no Python name", at, hint)
-
-
-@node_rule("enum-shape", "warning", "`enum` is no list", "it cannot be read as choices", on="enum")
-def enum_shape(node: Node) -> Iterator[Found]:
-    if not is_array(node.schema["enum"]):
-        yield Found("enum is no list", "/enum", "ignored")
+            yield Found(f"{name!r} is not a Python name", at, hint)
 
 
 @node_rule(
-    "enum-type",
-    "warning",
-    "an enum with values of another type",
-    "an integer enum given as strings must be sent as strings",
+    id="enum-shape",
+    severity="warning",
+    what="`enum` is not a list",
+    why="it cannot be read as choices",
+    on="enum",
+)
+def enum_shape(node: Node) -> Iterator[Found]:
+    if not is_array(node.schema["enum"]):
+        yield Found("enum must be a list", "/enum", "ignored")
+
+
+@node_rule(
+    id="enum-type",
+    severity="warning",
+    what="an enum with values of another type",
+    why="an integer enum given as strings must be sent as strings",
     on="enum",
 )
 def enum_type(node: Node) -> Iterator[Found]:
     fits = IS_TYPE.get(node.type)
     for index, value in enumerate(_choices(node) if node.type not in _OF_ELEMENTS else ()):
         if fits and value is not None and not fits(value):
-            message = f"the enum has {short(value)}, which is no {node.type}"
-            yield Found(message, pointer_to("enum", index), "the enum rules")
+            message = f"the enum has {short(value)}, which is not of type {node.type}"
+            yield Found(message, pointer_to("enum", index), "the enum is enforced")
 
 
 @node_rule(
-    "enum-numeric-text",
-    "note",
-    "numbers given as text in an enum",
-    "the number must be sent as text",
+    id="enum-numeric-text",
+    severity="note",
+    what="numbers given as text in an enum",
+    why="the number must be sent as text",
     on="enum",
 )
 def enum_numeric_text(node: Node) -> Iterator[Found]:
@@ -139,10 +145,10 @@ def enum_numeric_text(node: Node) -> Iterator[Found]:
 
 
 @node_rule(
-    "enum-duplicate",
-    "note",
-    "an enum that lists a value twice, be it in another letter case",
-    "one of the two may be meant to be another",
+    id="enum-duplicate",
+    severity="note",
+    what="an enum that lists a value twice, or in two letter cases",
+    why="one of the two may be a mistake",
     on="enum",
 )
 def enum_duplicate(node: Node) -> Iterator[Found]:
@@ -151,10 +157,10 @@ def enum_duplicate(node: Node) -> Iterator[Found]:
 
 
 @node_rule(
-    "enum-single",
-    "note",
-    "an enum of a single value",
-    "other values may have been forgotten",
+    id="enum-single",
+    severity="note",
+    what="an enum of a single value",
+    why="other values may have been forgotten",
     on="enum",
 )
 def enum_single(node: Node) -> Iterator[Found]:
@@ -163,10 +169,10 @@ def enum_single(node: Node) -> Iterator[Found]:
 
 
 @node_rule(
-    "enum-bounds",
-    "warning",
-    "an enum with values outside the published bounds",
-    "the enum is enforced, the bounds are not",
+    id="enum-bounds",
+    severity="warning",
+    what="an enum with values outside the published bounds",
+    why="the enum is enforced, the bounds are not",
     on="enum",
 )
 def enum_bounds(node: Node) -> Iterator[Found]:
@@ -176,14 +182,14 @@ def enum_bounds(node: Node) -> Iterator[Found]:
             (is_number(least) and value < least) or (is_number(most) and value > most)
         ):
             message = f"the enum has {short(value)}, the bounds are {short(least)} to {short(most)}"
-            yield Found(message, pointer_to("enum", index), "the enum rules")
+            yield Found(message, pointer_to("enum", index), "the enum is enforced")
 
 
 @node_rule(
-    "bounds-empty",
-    "warning",
-    "a lower bound above the upper one",
-    "no value fits, so no request is valid",
+    id="bounds-empty",
+    severity="warning",
+    what="a lower bound above the upper one",
+    why="no value fits, so no request is valid",
     on="minimum exclusiveMinimum minItems minLength",
 )
 def bounds_empty(node: Node) -> Iterator[Found]:
@@ -199,17 +205,17 @@ def bounds_empty(node: Node) -> Iterator[Found]:
 
 
 @node_rule(
-    "bound-unusable",
-    "warning",
-    "a constraint that says nothing about values of its type, or nothing at all",
-    "it cannot be enforced",
+    id="bound-unusable",
+    severity="warning",
+    what="a constraint that does not apply to its type, or has no effect",
+    why="it cannot be enforced",
     on=" ".join(dialect.BOUND_KEYWORDS),
 )
 def bound_unusable(node: Node) -> Iterator[Found]:
     for keyword in sorted(dialect.BOUND_KEYWORDS & node.schema.keys()):
         published = node.schema[keyword]
         if node.type and keyword not in dialect.CONSTRAINT_KEYWORDS.get(node.type, ()):
-            message = f"{keyword} has no meaning on type {node.type}"
+            message = f"{keyword} has no effect on type {node.type}"
         elif not dialect.is_usable(keyword, published):
             message = f"{keyword} cannot be {short(published)}"
         else:
@@ -218,10 +224,10 @@ def bound_unusable(node: Node) -> Iterator[Found]:
 
 
 @node_rule(
-    "items-missing",
-    "warning",
-    "an array whose elements are not described",
-    "only media lists may leave out their items",
+    id="items-missing",
+    severity="warning",
+    what="an array whose elements are not described",
+    why="only lists of media may omit `items`",
     on="type",
 )
 def items_missing(node: Node) -> Iterator[Found]:
@@ -231,10 +237,10 @@ def items_missing(node: Node) -> Iterator[Found]:
 
 
 @endpoint_rule(
-    "output-wrapped",
-    "note",
-    "the output schema inside an `output` key",
-    "pages print the schema inside this key",
+    id="output-wrapped",
+    severity="note",
+    what="the output schema inside an `output` key",
+    why="pages print the schema inside this key",
 )
 def output_wrapped(source: EndpointSource) -> Iterator[Found]:
     published = source.output.value
@@ -244,10 +250,10 @@ def output_wrapped(source: EndpointSource) -> Iterator[Found]:
 
 
 @endpoint_rule(
-    "example-missing",
-    "warning",
-    "an example without a required property",
-    "the example, or `required`, is wrong",
+    id="example-missing",
+    severity="warning",
+    what="an example without a required property",
+    why="the example, or `required`, is wrong",
 )
 def example_missing(source: EndpointSource) -> Iterator[Found]:
     example = source.endpoint.value.get("example")
@@ -259,16 +265,18 @@ def example_missing(source: EndpointSource) -> Iterator[Found]:
 
 
 @endpoint_rule(
-    "example-unknown",
-    "warning",
-    "an example with what is no property",
-    "the page and the schema name it differently",
+    id="example-unknown",
+    severity="warning",
+    what="an example with an unknown property",
+    why="the page and the schema name it differently",
 )
 def example_unknown(source: EndpointSource) -> Iterator[Found]:
     example = source.endpoint.value.get("example")
     for name in example if is_object(example) else ():
         if name not in source.input.value.get("properties", {}):
-            yield Found(f"{name!r} is no published property", pointer_to("example", name))
+            yield Found(
+                f"the example has an unknown property {name!r}", pointer_to("example", name)
+            )
 
 
 def _choices(node: Node) -> list[Any]:
@@ -284,23 +292,3 @@ def _repeated(values: Any) -> Iterator[tuple[int, str]]:
         if seen[folded]:
             yield index, short(value)
         seen[folded] += 1
-
-
-RULES = (
-    required_unknown,
-    required_duplicate,
-    object_shape,
-    name_odd,
-    enum_shape,
-    enum_type,
-    enum_numeric_text,
-    enum_duplicate,
-    enum_single,
-    enum_bounds,
-    bounds_empty,
-    bound_unusable,
-    items_missing,
-    output_wrapped,
-    example_missing,
-    example_unknown,
-)

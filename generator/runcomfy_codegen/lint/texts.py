@@ -12,7 +12,7 @@ from ..schemas.folder import EndpointSource
 from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_object
 from ..text.untrusted import printable
-from .rule import Found, Rule, TextRule
+from .rule import Found, LintRule, TextRule
 
 _PROSE = frozenset(
     {"title", "description", "display_name", "pricing_note", "validation_error", "categories"}
@@ -24,7 +24,7 @@ _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 
 
 def _excerpt(pattern: str | re.Pattern[str]) -> Callable[[str], str | None]:
-    """Finds the pattern, and what stands around its end."""
+    """Return a function that finds the pattern, and shows the text around its end."""
     search = re.compile(pattern).search
 
     def excerpt(text: str) -> str | None:
@@ -55,90 +55,92 @@ def _scaffolding(text: str) -> str | None:
     return None if _ABOUT_PLACEHOLDERS.search(text) else _PLACEHOLDER(text)
 
 
-RULES = (
+TEXT_RULES = (
     TextRule(
-        "text-invisible",
-        "warning",
-        "characters that a reader does not see: controls, bidi marks, zero width",
-        "CVE-2021-42574: what is shown is not what is there",
-        _with_invisible,
-        _ALL,
-        "shown as <U+....>, kept in values",
+        id="text-invisible",
+        severity="warning",
+        what="invisible characters: controls, bidirectional marks, zero width",
+        why="the text differs from what is shown (CVE-2021-42574)",
+        excerpt=_with_invisible,
+        keywords=_ALL,
+        hint="shown as <U+....>, kept in values",
     ),
     TextRule(
-        "text-untranslated",
-        "note",
-        "keys of the site's translation table in place of text",
-        "a reader gets a key in place of words",
-        _excerpt(dialect.UNTRANSLATED),
-        _ALL,
-        "not shown to users",
+        id="text-untranslated",
+        severity="note",
+        what="keys of the site's translation table in place of text",
+        why="a reader sees a key instead of words",
+        excerpt=_excerpt(dialect.UNTRANSLATED),
+        keywords=_ALL,
+        hint="not shown to users",
     ),
     TextRule(
-        "text-template",
-        "note",
-        "scaffolding of a template left in the text",
-        "it was not meant to be published",
-        _scaffolding,
-        _ALL,
+        id="text-template",
+        severity="note",
+        what="scaffolding of a template in a text",
+        why="it was not meant to be published",
+        excerpt=_scaffolding,
+        keywords=_ALL,
     ),
     TextRule(
-        "text-spaces",
-        "note",
-        "white space at an end of a text",
-        "in a value it is sent as it is",
-        _excerpt(r"\A\s+|(?<=\S)\s+\Z"),
-        _PROSE | _VALUES,
+        id="text-spaces",
+        severity="note",
+        what="leading or trailing white space in a text",
+        why="in a value it is sent as it is",
+        excerpt=_excerpt(r"\A\s+|(?<=\S)\s+\Z"),
+        keywords=_PROSE | _VALUES,
     ),
     TextRule(
-        "text-full-width",
-        "note",
-        "full-width punctuation in a text that is not Chinese, Japanese or Korean",
-        "lists such as wav、mp3",
-        _excerpt(
+        id="text-full-width",
+        severity="note",
+        what="full-width punctuation in a text that is not Chinese, Japanese or Korean",
+        why="it appears in lists such as wav、mp3",
+        excerpt=_excerpt(
             rf"(?s)\A(?=[^{_CJK}]*\Z).*?[\u3001\u3002\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
         ),
-        _PROSE,
+        keywords=_PROSE,
         beyond_ascii=True,
     ),
     TextRule(
-        "text-quotes",
-        "note",
-        "typographic quotes in a value",
-        "a model may read them as it was not meant to",
-        _excerpt("[\u201c-\u201f\xab\xbb]"),
-        _VALUES,
+        id="text-quotes",
+        severity="note",
+        what="typographic quotes in a value",
+        why="a model may read them differently from plain quotes",
+        excerpt=_excerpt("[\u201c-\u201f\xab\xbb]"),
+        keywords=_VALUES,
         beyond_ascii=True,
     ),
     TextRule(
-        "text-dangling",
-        "note",
-        "a text that points to what did not come along",
-        "the reader looks for it in vain",
-        _excerpt(r"(?i)\b(?:see\b[^.;:\n]{0,40}|options|values|table) ?\bbelow(?=\s*[.)]?\s*\Z)"),
-        frozenset({"description"}),
-        "the page may have it",
+        id="text-dangling",
+        severity="note",
+        what="a text that refers to something that was not captured",
+        why="the reader cannot find it",
+        excerpt=_excerpt(
+            r"(?i)\b(?:see\b[^.;:\n]{0,40}|options|values|table) ?\bbelow(?=\s*[.)]?\s*\Z)"
+        ),
+        keywords=frozenset({"description"}),
+        hint="the page may have it",
     ),
     TextRule(
-        "text-price",
-        "note",
-        "a price in the text of a parameter",
-        "base_price_usd is one number, and does not include it",
-        _excerpt(
+        id="text-price",
+        severity="note",
+        what="a price in the text of a parameter",
+        why="base_price_usd is a single number and does not include it",
+        excerpt=_excerpt(
             r"(?i)\$\s?\d[\d.,]*\s?(?:usd\b|/|per\b|for\b|each\b|extra\b|more\b|an?\b)|\b(?:at|is|costs?|for|extra)\s\$\s?\d"
             r"|\b\d[\d.]* ?USD\b|\b(?:billed|charged|priced) (?:at|per|extra|double|twice|more|separately)\b"
             r"|\bcosts? \d[\d.]*x\b|\b(?:costs?|uses?|consumes?|needs?) (?:\d+(?:\.\d+)?x?(?= (?:extra |more )?credits?)|more|fewer|extra|additional|twice|double(?: the)?|half(?: the)?)"
             r" ?(?:%|percent|(?:extra |more )?credits?|as much|the price|than|\Z|(?=[.,;]))|\bsurcharge\b"
             r"|\bcosts? (?:\d+% )?(?:more|less|extra|twice|double)\b"
         ),
-        frozenset({"description"}),
-        "look at the price before a paid run",
+        keywords=frozenset({"description"}),
+        hint="look at the price before a paid run",
     ),
 )
 
 
-def text_findings(source: EndpointSource) -> Iterator[tuple[Rule, Found]]:
-    """All that the table finds in the texts of an endpoint."""
+def text_findings(source: EndpointSource) -> Iterator[tuple[LintRule, Found]]:
+    """Yield what the rules find in the texts of an endpoint."""
     for document in (source.endpoint, source.input, source.output):
         for at, keyword, text in _texts(document.value, "", ""):
             for rule in _rules_for(keyword, text.isascii()):
@@ -149,24 +151,33 @@ def text_findings(source: EndpointSource) -> Iterator[tuple[Rule, Found]]:
 
 @functools.lru_cache(maxsize=1000)
 def _rules_for(keyword: str, is_ascii: bool) -> tuple[TextRule, ...]:
-    """Those that can find something."""
+    """Return the rules that can find something in such a text."""
     return tuple(
-        rule for rule in RULES if keyword in rule.keywords and not (is_ascii and rule.beyond_ascii)
+        rule
+        for rule in TEXT_RULES
+        if keyword in rule.keywords and not (is_ascii and rule.beyond_ascii)
     )
 
 
 def _texts(value: Any, pointer: str, keyword: str) -> Iterator[tuple[str, str, str]]:
-    """Pointer, keyword and text of every published string that is no structure."""
+    """Yield pointer, keyword and text of every published string that is not structure."""
     if isinstance(value, str):
         yield pointer, keyword, value
     elif is_array(value):
         for index, element in enumerate(value):
             yield from _texts(element, f"{pointer}/{index}", keyword)
     elif is_object(value):
-        names = keyword == "properties"
         for key, member in value.items():
             if len(key) > dialect.MAX_NAME:
                 continue
-            # Below `properties` the keys are names, and below a sample everything is part of it.
-            inner = "" if names else keyword if keyword in _SAMPLES else key
-            yield from _texts(member, pointer + pointer_to(key), inner)
+            yield from _texts(member, pointer + pointer_to(key), _keyword_below(keyword, key))
+
+
+def _keyword_below(keyword: str, key: str) -> str:
+    """Return the keyword that a member belongs to.
+
+    Below `properties` the keys are names, and everything below a sample is a part of the sample.
+    """
+    if keyword == "properties":
+        return ""
+    return keyword if keyword in _SAMPLES else key

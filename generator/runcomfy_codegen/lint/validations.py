@@ -24,59 +24,63 @@ def _entries(node: Node) -> Iterator[tuple[str, Any]]:
 
 
 def _rules(node: Node) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The well-formed entries."""
+    """Yield the well-formed entries."""
     for at, entry in _entries(node):
         if dialect.is_rule(entry):
             yield at, entry
 
 
 @node_rule(
-    "rule-shape",
-    "warning",
-    "a validation that has no name and number",
-    "it cannot be enforced",
+    id="rule-shape",
+    severity="warning",
+    what="a validation without a name and a number",
+    why="it cannot be enforced",
     on="validations",
 )
 def rule_shape(node: Node) -> Iterator[Found]:
     if not is_array(node.schema["validations"]):
-        yield Found("validations is no list", "/validations", "not enforced")
+        yield Found("validations must be a list", "/validations", "not enforced")
     for at, entry in _entries(node):
         if not dialect.is_rule(entry):
-            yield Found("not a rule with a name and a number", at, "not enforced")
+            yield Found(
+                "must be an object with validation_rule and a numeric validation_value",
+                at,
+                "not enforced",
+            )
 
 
 @node_rule(
-    "rule-unknown",
-    "warning",
-    "a validation that nobody has seen",
-    "unknown names stay advisory",
+    id="rule-unknown",
+    severity="warning",
+    what="an unknown validation",
+    why="it is shown, not checked",
     on="validations",
 )
 def rule_unknown(node: Node) -> Iterator[Found]:
     for at, entry in _rules(node):
         if not dialect.is_known_rule(name := entry["validation_rule"]):
-            message = f"rule {name!r} has no meaning here"
+            message = f"unknown rule {name!r}"
             yield Found(message, f"{at}/validation_rule", "shown, not enforced")
 
 
 @node_rule(
-    "rule-without-media",
-    "warning",
-    "a media validation on what is no media",
-    "there is nothing to measure",
+    id="rule-without-media",
+    severity="warning",
+    what="a media validation on a property that is not media",
+    why="there is nothing to measure",
     on="validations",
 )
 def rule_without_media(node: Node) -> Iterator[Found]:
     for at, entry in _rules(node):
         if dialect.is_known_rule(entry["validation_rule"]) and not node.is_media:
-            yield Found("a media rule on a property that is no media", at, "not enforced")
+            yield Found("a media rule on a property that is not media", at, "not enforced")
 
 
 @node_rule(
-    "rule-text",
-    "warning",
-    "a validation whose message names another number",
-    "the two disagree; the value rules",
+    id="rule-text",
+    severity="warning",
+    what="a validation whose message names another number",
+    why="the two disagree; the value is used",
     on="validations",
 )
 def rule_text(node: Node) -> Iterator[Found]:
@@ -84,8 +88,8 @@ def rule_text(node: Node) -> Iterator[Found]:
         text, value = entry.get("validation_error"), entry["validation_value"]
         numbers = _numbers(text) if isinstance(text, str) else []
         if numbers and not any(_close(number, value) for number in numbers):
-            message = f"the rule says {value:g}, its text says {text!r}"
-            hint = "the value rules; both are shown to the user"
+            message = f"the value is {value:g}, the message says {text!r}"
+            hint = "the value is used; both are shown to the user"
             yield Found(message, f"{at}/validation_error", hint)
 
 
@@ -104,10 +108,10 @@ def _close(number: float, value: float) -> bool:
 
 
 @node_rule(
-    "rule-empty",
-    "warning",
-    "validations that no media can pass",
-    "their bounds exclude each other",
+    id="rule-empty",
+    severity="warning",
+    what="validations that no media can pass",
+    why="their bounds exclude each other",
     on="validations",
 )
 def rule_empty(node: Node) -> Iterator[Found]:
@@ -123,7 +127,6 @@ def rule_empty(node: Node) -> Iterator[Found]:
     for name in least.keys() & most.keys():
         bound, at = most[name]
         if least[name] > bound:
-            yield Found(f"{name} over {least[name]:g} and under {bound:g}: nothing fits", at)
-
-
-RULES = (rule_shape, rule_unknown, rule_without_media, rule_text, rule_empty)
+            yield Found(
+                f"{name} must be over {least[name]:g} and under {bound:g}: nothing fits", at
+            )

@@ -1,4 +1,4 @@
-"""The dialect as it was met: words that are not JSON Schema, how each was read, and where."""
+"""The words of the dialect that are not JSON Schema's: how each is read, and how often it occurs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,14 @@ from .node import Node, nodes_of
 
 @dataclass(frozen=True, order=True)
 class Word:
-    """kind: `type`, `format`, `keyword`, `rule` or `wrapper`; endpoints: how many have it."""
+    """A word that is not JSON Schema's.
+
+    Attributes:
+        kind: `type`, `format`, `keyword`, `rule` or `wrapper`.
+        word: The word.
+        reading: How it is read.
+        endpoints: How many endpoints have it.
+    """
 
     kind: str
     word: str
@@ -25,7 +32,7 @@ class Word:
 
 
 def words_of(sources: Iterable[EndpointSource]) -> list[Word]:
-    """All words of the endpoints that are not JSON Schema's own, sorted."""
+    """Return all words of the endpoints that are not JSON Schema's own, sorted."""
     met: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for source in sources:
         for node in nodes_of(source):
@@ -47,20 +54,24 @@ def _words(node: Node) -> Iterator[tuple[str, str, str]]:
         yield "keyword", keyword, "ignored"
     for keyword in schema.keys() & _VENDOR_KEYWORDS.keys():
         yield "keyword", keyword, _VENDOR_KEYWORDS[keyword]
-    rules: Any = schema.get("validations")
+    yield from _rules(node)
+    if node.place == "top" and node.pointer:
+        yield "wrapper", "output", "read as the wrapper of the output schema"
+
+
+def _rules(node: Node) -> Iterator[tuple[str, str, str]]:
+    rules: Any = node.schema.get("validations")
     for rule in rules if is_array(rules) else ():
         if dialect.is_rule(rule):
             name: str = rule["validation_rule"]
             known = dialect.is_known_rule(name) and node.is_media
             yield "rule", name, "checked on media" if known else "shown, not enforced"
-    if node.place == "top" and node.pointer:
-        yield "wrapper", "output", "the schema of the reply's output is inside"
 
 
 _VENDOR_KEYWORDS: Mapping[str, str] = {
     "validations": "validation rules, each by its name",
-    "order": "ignored: the order of parameters is ours",
-    "nullable": "null is a value too",
+    "order": "ignored: the SDK orders parameters itself",
+    "nullable": "null is allowed",
 }
 
 

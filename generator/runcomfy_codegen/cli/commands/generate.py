@@ -27,7 +27,7 @@ from ..console import (
     say,
     unmatched_globs,
 )
-from ..options import sdk_options
+from ..options import sdk_options, settings_file
 
 if TYPE_CHECKING:
     from ...build.generation import Generation
@@ -107,7 +107,8 @@ def _end_current(workspace: Workspace, check: bool) -> NoReturn:
     report([], lock.findings.values())
     if check:
         say(f"{workspace.out} is up to date")
-    sys.exit(FINDINGS if check and workspace.unmatched else 0)
+    failed = check and (bool(workspace.unmatched) or _is_tagged_otherwise(workspace))
+    sys.exit(FINDINGS if failed else 0)
 
 
 def _write(workspace: Workspace, generation: Generation, force: bool) -> NoReturn:
@@ -156,7 +157,23 @@ def _end_check(workspace: Workspace, generation: Generation) -> NoReturn:
     say(f"{out} is {state}{except_failed}")
     if names_are_stale or any(change.why != BY_HAND for change in changes):
         say("run `runcomfy-codegen generate` to update it")
-    sys.exit(0 if is_current and not failed else FINDINGS)
+    failed = failed or not is_current or _is_tagged_otherwise(workspace)
+    sys.exit(FINDINGS if failed else 0)
+
+
+def _is_tagged_otherwise(workspace: Workspace) -> bool:
+    """Report whether the tag of this version has another SDK: two wheels would have one name."""
+    from ...diff.tagged import tag_with_another_sdk
+
+    version = workspace.version
+    package = workspace.out / workspace.package
+    tag = tag_with_another_sdk(workspace.schemas, package, version, workspace.only)
+    if tag:
+        file = settings_file(click.get_current_context())
+        table = "[tool.runcomfy-codegen] version"
+        say(f"{file}: {table}: must be raised, as {tag} has another SDK; got {version}")
+        say("run `runcomfy-codegen release` to write the next version")
+    return bool(tag)
 
 
 _REFORMATTED = (

@@ -32,17 +32,21 @@ class GptImage2EditRequest(Request[GptImage2EditOutput]):
     output_type = GptImage2EditOutput
 
     prompt: str
-    """提示词。"""
+    """What to change in the images, and what to keep."""
     images: Annotated[SequenceNotStr[ImageInput], Field(max_length=10, min_length=1)]
-    """要编辑的参考图像,最多 10 张图像。 1 to 10 images (URL, data URI, Path, bytes or binary file)."""
+    """The images to edit or to take as a reference: up to 10. 1 to 10 images (URL, data URI, Path,
+    bytes or binary file).
+    """
     aspect_ratio: AspectRatio | None = None
-    """编辑图像的长宽比。如果省略,则从输入图像中自动检测。 Published default: "1:1"."""
+    """Width to height of the output. Detected from the input image when left out. Published
+    default: "1:1".
+    """
     resolution: Resolution | None = None
-    """输出分辨率。 Published default: "1k"."""
+    """Size class of the output. Published default: "1k"."""
     quality: Quality | None = None
-    """图像质量。 Published default: "medium"."""
+    """How much detail is rendered. Published default: "medium"."""
     output_format: OutputFormat | None = None
-    """输出图像格式。 Published default: "png"."""
+    """File format of the output. Published default: "png"."""
 
 
 class GptImage2Edit(Endpoint[JobT, SubmitT, RunT]):
@@ -69,13 +73,17 @@ class GptImage2Edit(Endpoint[JobT, SubmitT, RunT]):
         InvalidRequestError lists all that is wrong with the arguments, before anything is sent.
 
         Args:
-            prompt: 提示词。
-            images: 要编辑的参考图像,最多 10 张图像。 1 to 10 images (URL, data URI, Path, bytes or binary file).
-            aspect_ratio: 编辑图像的长宽比。如果省略,则从输入图像中自动检测。 "1:1", "3:2", "2:3", "3:4", "4:3", "4:5",
-                "5:4", "9:16", "16:9" or "21:9". Published default: "1:1".
-            resolution: 输出分辨率。 "1k", "2k" or "4k". Published default: "1k".
-            quality: 图像质量。 "low", "medium" or "high". Published default: "medium".
-            output_format: 输出图像格式。 "png", "jpeg" or "webp". Published default: "png".
+            prompt: What to change in the images, and what to keep.
+            images: The images to edit or to take as a reference: up to 10. 1 to 10 images (URL,
+                data URI, Path, bytes or binary file).
+            aspect_ratio: Width to height of the output. Detected from the input image when left
+                out. "1:1", "3:2", "2:3", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9" or "21:9".
+                Published default: "1:1".
+            resolution: Size class of the output. "1k", "2k" or "4k". Published default: "1k".
+            quality: How much detail is rendered. "low", "medium" or "high". Published default:
+                "medium".
+            output_format: File format of the output. "png", "jpeg" or "webp". Published default:
+                "png".
         """
         return self._submit(
             {
@@ -105,13 +113,17 @@ class GptImage2Edit(Endpoint[JobT, SubmitT, RunT]):
         InvalidRequestError lists all that is wrong with the arguments, before anything is sent.
 
         Args:
-            prompt: 提示词。
-            images: 要编辑的参考图像,最多 10 张图像。 1 to 10 images (URL, data URI, Path, bytes or binary file).
-            aspect_ratio: 编辑图像的长宽比。如果省略,则从输入图像中自动检测。 "1:1", "3:2", "2:3", "3:4", "4:3", "4:5",
-                "5:4", "9:16", "16:9" or "21:9". Published default: "1:1".
-            resolution: 输出分辨率。 "1k", "2k" or "4k". Published default: "1k".
-            quality: 图像质量。 "low", "medium" or "high". Published default: "medium".
-            output_format: 输出图像格式。 "png", "jpeg" or "webp". Published default: "png".
+            prompt: What to change in the images, and what to keep.
+            images: The images to edit or to take as a reference: up to 10. 1 to 10 images (URL,
+                data URI, Path, bytes or binary file).
+            aspect_ratio: Width to height of the output. Detected from the input image when left
+                out. "1:1", "3:2", "2:3", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9" or "21:9".
+                Published default: "1:1".
+            resolution: Size class of the output. "1k", "2k" or "4k". Published default: "1k".
+            quality: How much detail is rendered. "low", "medium" or "high". Published default:
+                "medium".
+            output_format: File format of the output. "png", "jpeg" or "webp". Published default:
+                "png".
         """
         return self._run(
             {
