@@ -54,6 +54,6 @@ def rules_of(difference: Difference) -> list[str]:
 
 
 def only(difference: Difference) -> Change:
-    """The one change that there is."""
+    """Return the one change that there is."""
     (change,) = difference.changes
     return change

@@ -85,7 +85,7 @@ def test_a_new_endpoint_below_one_that_is_kept_waits() -> None:
 
 
 def test_an_endpoint_that_waits_costs_no_other_endpoint_its_choices() -> None:
-    """All modules are then written a second time, from the same annotations."""
+    """Write all modules a second time, from the same annotations."""
     choice = source("acme/choice", {"size": {"type": "string", "enum": ["1:1", "3:2"]}})
     first = generated(source("acme/a/b"), choice)
     bad = source("acme/a/b", {"x": {"$ref": "#/x"}})

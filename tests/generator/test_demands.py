@@ -212,7 +212,7 @@ def test_only_who_reads_a_deprecated_field_is_warned(sdk: Sdk) -> None:
 
 def test_what_is_deprecated_and_what_is_an_example_is_said(sdk: Sdk) -> None:
     module = sdk.generation["demanding_sdk/models/acme/old.py"]
-    assert "Deprecated. Use b." in module
+    assert "Deprecated.\n\n    Use b." in module
     assert 'For example "hello world".' in module
     page = sdk.generation["docs/acme/old.md"]
     parameters = page.partition("## Parameters")[2].partition("\n## ")[0]

@@ -50,7 +50,7 @@ def tree(out: Path) -> dict[str, str]:
 
 
 def written(out: Path) -> dict[str, str]:
-    """The files but the manifest."""
+    """Return the files but the manifest."""
     return {path: text for path, text in tree(out).items() if path != MANIFEST}
 
 

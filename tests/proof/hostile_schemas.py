@@ -112,7 +112,7 @@ _RULES = ("file_size_mb<", "width/height>", "width_pixels >= ", "duration<=", "w
 
 
 def corpus() -> Iterator[Case]:
-    """The fixed part: every text and name in every slot, every injection, each by itself."""
+    """Return the fixed part: every text and name in every slot, every injection, each by itself."""
     for number, text in enumerate(TEXTS):
         yield everywhere(f"text/t{number}", text)
     for number, injection in enumerate(INJECTIONS):

@@ -197,7 +197,7 @@ def problems_of(sdk: Sdk, call: Any) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def too_big(tmp_path: Path) -> Path:
-    """A picture of 26 MB that takes no room on the disk."""
+    """Return a picture of 26 MB that takes no room on the disk."""
     file = tmp_path / "big.png"
     with file.open("wb") as out:
         out.write(PNG)

@@ -41,6 +41,7 @@ from .url_length import UrlLength
 
 OutputT = TypeVar("OutputT")
 ModelT = TypeVar("ModelT", bound="InputModel")
+RequestT = TypeVar("RequestT", bound="Request[Any]")
 OutputModelT = TypeVar("OutputModelT", bound="OutputModel")
 Encode = Callable[[MediaInput, MediaKind], str]
 _MAX_REPR = 2_000  # characters
@@ -99,6 +100,12 @@ class InputModel(_Strict):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
         return exact(handler(source), cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> dict[str, Any]:
+        from .json_schema import json_schema_of
+
+        return json_schema_of(cls)
 
     @model_validator(mode="before")
     @classmethod
@@ -207,6 +214,23 @@ class Request(InputModel, Generic[OutputT]):
         except _UnreadableMedia as error:
             problem = FieldProblem(*error.args)
             raise InvalidRequestError.from_problems([problem], self.model_id) from error.__cause__
+
+    @classmethod
+    def from_tool_arguments(cls: type[RequestT], arguments: Mapping[str, Any]) -> RequestT:
+        """Read the arguments of a tool call: a null means that the parameter is left out.
+
+        Args:
+            arguments: As a model gives them, by the names of the JSON that is sent.
+
+        Returns:
+            The request.
+
+        Raises:
+            InvalidRequestError: All that is wrong with the arguments.
+        """
+        from .tool_schema import read_arguments
+
+        return cls(**read_arguments(arguments, cls.model_json_schema(), cls.model_id))
 
     def media_items(self) -> tuple[MediaItem, ...]:
         """Each image, video and piece of audio of the request with its rules."""

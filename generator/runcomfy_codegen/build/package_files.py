@@ -14,6 +14,7 @@ from ..emit import modules as emit
 from ..emit.guard import checked
 from ..emit.layout import HEADER
 from ..emit.shapes import Answers
+from ..emit.templates import render
 from ..emit.toolchain import runtime_digest, runtime_files
 from ..names.tree import Namespace
 from ..reference.pages import index_page
@@ -139,7 +140,7 @@ def package_files(
 
     def rendered(template: str, **context: object) -> Callable[[], str]:
         file = f"{template}.jinja"
-        return partial(emit.render, file, package=package, version=version, **context)
+        return partial(render, file, package=package, version=version, **context)
 
     all_names = sorted(chain(*EXPORTS.values()))
     top = rendered("package/__init__.py", exports=EXPORTS, all_names=all_names, install=install)
@@ -149,11 +150,19 @@ def package_files(
     yield module("models/__init__.py", "", rendered("package/models/__init__.py"))
     shared = "models/_outputs.py"
     yield module(shared, "", partial(emit.outputs_module, MEDIA_OUTPUT, answers, package))
+<<<<<<< HEAD
     for node in tree.walk():
         if node.path and not node.endpoint:
             make = emit.renamed_module if node.renamed else emit.namespace_module
             render = partial(make, node, package)
             yield module(f"models/{node.file}", node.description, render)
+=======
+    for step in tree.walk():
+        if step.path and not step.endpoint:
+            make = emit.renamed_module if step.renamed else emit.namespace_module
+            make_module = partial(make, step, package)
+            yield module(f"models/{step.file}", step.description, make_module)
+>>>>>>> origin/main
     name = install if _DISTRIBUTION.fullmatch(install) else package
     for template in (".gitattributes", "LICENSE", "pyproject.toml"):
         inputs = digest(template, version, name)
@@ -169,7 +178,7 @@ def _readme(package: str, version: str, install: str, example: Example) -> str:
     from ..runtime._api.verdict import TABLE
     from ..runtime._base.install import FOLDER, pip_install
 
-    return emit.render(
+    return render(
         "README.md.jinja",
         package=package,
         version=version,

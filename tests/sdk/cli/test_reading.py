@@ -231,7 +231,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def typed(value: Any) -> list[str]:
-    """A value as one types it."""
+    """Return a value as one types it."""
     items = value if isinstance(value, list) else [value]
     return [each if isinstance(each, str) else json.dumps(each) for each in items]
 
@@ -263,7 +263,7 @@ def test_what_the_schema_allows_can_be_typed(tmp_path: Path) -> None:
 
 
 def read(sdk: Sdk, model_id: str, texts: list[str]) -> Any:
-    """What one field becomes."""
+    """Return what one field becomes."""
     [field] = sdk.module("cli._fields").fields_of(sdk.module().get_endpoint(model_id))
     split = sdk.module("cli._arguments").Splitter([field], {}).split
     given = split([f"{field.option}={text}" for text in texts])
