@@ -11,15 +11,8 @@ from typing import Any, NamedTuple
 
 from ..dialect.facts import Facts
 from ..dialect.outputs import MEDIA_OUTPUT, is_generic, tolerant
-<<<<<<< HEAD
 from ..emit import modules
-from ..emit.docs import describe_option
-from ..emit.endpoint_docs import about
-=======
-from ..dialect.parts import read_parts
-from ..emit import modules as emit
 from ..emit.docs import about, describe_option
->>>>>>> origin/main
 from ..emit.guard import checked
 from ..emit.layout import HEADER
 from ..emit.shapes import Answers, shapes_of

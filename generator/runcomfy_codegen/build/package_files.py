@@ -150,19 +150,11 @@ def package_files(
     yield module("models/__init__.py", "", rendered("package/models/__init__.py"))
     shared = "models/_outputs.py"
     yield module(shared, "", partial(emit.outputs_module, MEDIA_OUTPUT, answers, package))
-<<<<<<< HEAD
     for node in tree.walk():
         if node.path and not node.endpoint:
             make = emit.renamed_module if node.renamed else emit.namespace_module
-            render = partial(make, node, package)
-            yield module(f"models/{node.file}", node.description, render)
-=======
-    for step in tree.walk():
-        if step.path and not step.endpoint:
-            make = emit.renamed_module if step.renamed else emit.namespace_module
-            make_module = partial(make, step, package)
-            yield module(f"models/{step.file}", step.description, make_module)
->>>>>>> origin/main
+            render_module = partial(make, node, package)
+            yield module(f"models/{node.file}", node.description, render_module)
     name = install if _DISTRIBUTION.fullmatch(install) else package
     for template in (".gitattributes", "LICENSE", "pyproject.toml"):
         inputs = digest(template, version, name)
