@@ -16,6 +16,7 @@ from ._api.options import check_request_id
 from ._api.protocol import JobRef, OutputType
 from ._api.result import Result
 from ._api.submit import submit
+from ._base.gone import warn_if_gone
 from ._session import AsyncSession, SyncSession, reopen
 from ._transport.callbacks import refuse_coroutine_function
 from ._untyped import AsyncUntypedEndpoint, UntypedEndpoint
@@ -34,6 +35,7 @@ O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 def _checked(request: Request[O]) -> Request[O]:
     from ._validation.base import rechecked
 
+    warn_if_gone(type(request))
     return rechecked(request)
 
 

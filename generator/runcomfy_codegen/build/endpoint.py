@@ -57,6 +57,7 @@ class ReadWork(NamedTuple):
     source: EndpointSource
     names: Names
     namespace: Namespace | None
+    deprecation: str = ""
 
 
 def read_and_write(answers: Answers, package: str, work: ReadWork) -> tuple[Read, Written | None]:
@@ -65,7 +66,9 @@ def read_and_write(answers: Answers, package: str, work: ReadWork) -> tuple[Read
     if found.endpoint is None or not found.shapes <= answers.keys():
         return found, None
     return found, write(
-        answers, package, Work(found.endpoint, work.namespace, work.source, found.problems)
+        answers,
+        package,
+        Work(found.endpoint, work.namespace, work.source, found.problems, work.deprecation),
     )
 
 
@@ -121,6 +124,7 @@ class Work(NamedTuple):
     namespace: Namespace | None
     source: EndpointSource
     found: list[Problem]
+    deprecation: str = ""
 
 
 def write(answers: Answers, package: str, work: Work) -> Written:
@@ -134,8 +138,9 @@ def write(answers: Answers, package: str, work: Work) -> Written:
 
 
 def _write(answers: Answers, package: str, work: Work) -> Written:
-    endpoint, namespace, source, found = work
-    module, refused = checked(emit.endpoint_module(endpoint, answers, package, namespace), package)
+    endpoint, namespace, source, found, deprecation = work
+    text = emit.endpoint_module(endpoint, answers, package, namespace, deprecation)
+    module, refused = checked(text, package)
     corrected, _ = apply_overlay(source)
     page = endpoint_page(endpoint, corrected, found, package)
     return Written((HEADER + module, published_schema(source, corrected, endpoint), page), refused)

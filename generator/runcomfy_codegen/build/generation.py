@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from ..dialect.facts import Facts, facts_of
 from ..dialect.outputs import MEDIA_OUTPUT
+from ..dialect.replacements import replacements
 from ..emit.datamodel import ask_by_group, load_tool
 from ..emit.shapes import shapes_of
 from ..emit.toolchain import tool_versions
@@ -118,6 +119,7 @@ class _Run:
         self._sources = {source.model_id: source for source in project.sources}
         self._published = frozenset(project.published.values())
         self._names.add_endpoints(self._sources.keys() | self._published)
+        self._deprecations = dict(self._deprecated())
         self._tools = digest(project.package, *chain(*sorted(tool_versions().items())))
         self._answers = dict(earlier.answers)
         self._problems: list[Problem] = []
@@ -199,7 +201,7 @@ class _Run:
         wanted = set(self._sources)
         while True:
             kept = self._published - wanted
-            tree = namespace_tree(wanted | kept, self._names)
+            tree = namespace_tree(wanted | kept, self._names, self._deprecations)
             refused = self._orphans(tree, wanted - self._published, kept)
             due = self._stale(tree, wanted - refused)
             for stage in (self._read, self._ask, self._emit):
@@ -207,6 +209,12 @@ class _Run:
             if not refused:
                 return tree, wanted
             wanted -= refused
+
+    def _deprecated(self) -> Iterator[tuple[str, str]]:
+        """Yield each endpoint that is gone from the catalogue, and what to say of it."""
+        for model_id, heir in replacements(self._sources).items():
+            advice = f": use client.{self._names.endpoints[heir].attribute_path}" if heir else ""
+            yield model_id, f"{model_id} is gone from the catalogue{advice}"
 
     def _orphans(self, tree: Namespace, new: AbstractSet[str], kept: AbstractSet[str]) -> set[str]:
         """New endpoints below one that stays as published: its module would have to name them."""
@@ -250,7 +258,7 @@ class _Run:
             str(step.endpoint),
             json.dumps(properties.get(".".join(step.path)), sort_keys=True),
             json.dumps(self._names.classes.get(".".join(step.path)) or None, sort_keys=True),
-            step.description if step.children else "",
+            step.description if step.children else step.deprecation,
             *(each.text or dumps(each.value) if each else "" for each in documents),
         )
 
@@ -263,7 +271,12 @@ class _Run:
         unread = [step for step in due if step.model_id not in self._endpoints]
         ids = [step.model_id for step in unread]
         work = [
-            ReadWork(self._sources[step.model_id], names, step if step.children else None)
+            ReadWork(
+                self._sources[step.model_id],
+                names,
+                step if step.children else None,
+                step.deprecation,
+            )
             for step, names in zip(unread, self._names.apart(ids), strict=True)
         ]
         make = partial(read_and_write, dict(self._answers), self._package)
@@ -312,6 +325,7 @@ class _Run:
                 each if each.children else None,
                 self._sources[each.model_id],
                 self._found[each.model_id],
+                each.deprecation,
             )
             for each in unwritten
         ]

@@ -145,9 +145,21 @@ def render(template: str, **context: Any) -> str:
 
 
 def endpoint_module(
-    endpoint: Endpoint, answers: Answers, package: str, namespace: Namespace | None
+    endpoint: Endpoint,
+    answers: Answers,
+    package: str,
+    namespace: Namespace | None,
+    deprecation: str = "",
 ) -> str:
-    """The module of one endpoint; namespace: where its id is also the beginning of others."""
+    """Write the module of one endpoint.
+
+    Args:
+        endpoint: What it is made from.
+        answers: The annotations of its fields.
+        package: The import name of the SDK.
+        namespace: Set where its id is also the beginning of others.
+        deprecation: Why it should no longer be used; empty where it lives.
+    """
     prefix = endpoint.class_prefix
     classes = (endpoint.request, endpoint.output, *endpoint.nested, *endpoint.output_nested)
     own_names = {prefix, f"{prefix}Output"}.union(cls.class_name for cls in classes)
@@ -222,6 +234,8 @@ def endpoint_module(
         has_field="Field" in names,
         endpoint_names=[name for name, needed in endpoint_names if needed],
         namespace=namespace,
+        deprecation=Untrusted(deprecation),
+        names_deprecated=bool(deprecation) or bool(namespace and namespace.names_deprecated),
     )
 
 

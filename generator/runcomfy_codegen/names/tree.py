@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..text.untrusted import Untrusted
@@ -13,6 +13,7 @@ from .lock import Alias, EndpointName, Names
 class Namespace:
     """A step of the path.
 
+    deprecation: why its endpoint should no longer be used; empty where it lives.
     endpoint: set where the step is an endpoint itself, with or without children; renamed: set where it is
     what an endpoint was called before, to the step of that endpoint, and former: its names then.
     """
@@ -24,6 +25,7 @@ class Namespace:
     children: dict[str, Namespace] = field(default_factory=dict[str, "Namespace"])
     renamed: Namespace | None = None
     former: EndpointName | None = None
+    deprecation: str = ""
 
     @property
     def now(self) -> Namespace:
@@ -80,7 +82,13 @@ class Namespace:
 
     @property
     def _own(self) -> tuple[object, ...]:
-        return self.path, self.model_id_prefix, self.class_name, str(self.endpoint or "")
+        return (
+            self.path,
+            self.model_id_prefix,
+            self.class_name,
+            str(self.endpoint or ""),
+            self.deprecation,
+        )
 
     @property
     def has_plain_endpoints(self) -> bool:
@@ -92,7 +100,15 @@ class Namespace:
         """What an editor shows of the attribute."""
         if self.renamed:
             return Untrusted(f"Deprecated: use `client.{self.renamed.module}`.")
+        if self.deprecation:
+            return Untrusted(f"Deprecated: {self.deprecation}.")
         return self.title
+
+    @property
+    def names_deprecated(self) -> bool:
+        """Whether its module names a class that is deprecated, its own or that of a child."""
+        steps = [self, *(child.now for child in self.children.values())]
+        return any(step.deprecation for step in steps)
 
     @property
     def imports(self) -> dict[str, tuple[str, ...]]:
@@ -122,8 +138,16 @@ class Namespace:
             waiting += reversed(step.children.values())
 
 
-def namespace_tree(model_ids: Iterable[str], names: Names) -> Namespace:
-    """The tree of some endpoints; its root stands for the client."""
+def namespace_tree(
+    model_ids: Iterable[str], names: Names, deprecations: Mapping[str, str] | None = None
+) -> Namespace:
+    """Build the tree of some endpoints; its root stands for the client.
+
+    Args:
+        model_ids: The endpoints.
+        names: The names of all of them.
+        deprecations: Model id -> why that endpoint should no longer be used.
+    """
     root = Namespace(())
     steps: dict[str, Namespace] = {}
     for model_id in sorted(model_ids, key=lambda model_id: names.endpoints[model_id].parts):
@@ -136,6 +160,7 @@ def namespace_tree(model_ids: Iterable[str], names: Names) -> Namespace:
                 step.children[part] = below
             step = step.children[part]
         step.endpoint = name
+        step.deprecation = (deprecations or {}).get(model_id, "")
         steps[model_id] = step
     for former, alias in sorted(names.aliases.items()):
         if alias.model_id in steps:
