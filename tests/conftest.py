@@ -28,7 +28,7 @@ def _is_local(host: str) -> bool:
 
 
 def _needs_look_up(host: str) -> bool:
-    """False for addresses in any spelling, such as 127.1 and 0x7f.1: the resolver asks nobody."""
+    """Return False for addresses in any spelling, such as 127.1 and 0x7f.1."""
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -40,7 +40,7 @@ def _needs_look_up(host: str) -> bool:
 
 
 def _watch(event: str, args: tuple[Any, ...]) -> None:
-    """An audit hook (PEP 578): it sees every connection and look-up, whoever makes it."""
+    """See every connection and look-up, whoever makes it, as an audit hook (PEP 578)."""
     if _may_leave:
         return
     if event == "socket.getaddrinfo":
@@ -108,6 +108,6 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: no full collection of a test visits it."""
+    """Keep what was imported and collected out of the collections that a test causes."""
     gc.collect()
     gc.freeze()

@@ -95,7 +95,7 @@ def ask(url, own=False):
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What pytest says of tests that leak and of tests that do not."""
+    """Return what pytest says of tests that leak and of tests that do not."""
     folder = tmp_path_factory.mktemp("planted")
     bodies = {name: body for name, (body, _) in LEAKS.items()} | CLEAN
     tests = (f"\ndef test_{name}():\n    {body}\n" for name, body in bodies.items())

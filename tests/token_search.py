@@ -54,7 +54,7 @@ _SHOWN = {
 
 
 def forms(token: str) -> set[bytes]:
-    """How a token may be written, in lower case."""
+    """Return how a token may be written, in lower case."""
     in_json = json.dumps(token)[1:-1]
     plain = {token, in_json, in_json.replace("/", "\\/"), repr(token)[1:-1]}
     quoted = {quote(token, safe=""), quote(token), quote_plus(token)}
@@ -82,12 +82,12 @@ class TokenSearch:
         self._handler = _LogSearch(self)
 
     def add(self, token: str) -> None:
-        """Searches for this one too, unless it is too short to mean anything."""
+        """Search for this one too, unless it is too short to mean anything."""
         if len(token) >= _SHORTEST and token not in self._forms:
             self._forms[token] = forms(token)
 
     def search(self, what: str, where: str, content: str | bytes) -> None:
-        """what: the kind of place, for the counts; where: for the report."""
+        """Search one text. what: the kind of place, for the counts; where: for the report."""
         self.searched[what] += 1
         data = content.encode("utf-8", "replace") if isinstance(content, str) else content
         if len(data) > 2 * _END:
@@ -241,7 +241,7 @@ class _Record(logging.Formatter):
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The errors that a traceback shows."""
+    """Return the errors that a traceback shows."""
     todo, seen = [error], set[int]()
     while todo:
         each = todo.pop()
@@ -254,7 +254,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _kind(type_: type[Any]) -> str:
-    """The name that decides how its instances are searched; empty for most."""
+    """Return the name that decides how its instances are searched; empty for most."""
     names = {base.__name__: base.__module__ for base in type_.__mro__}
     for name in names.keys() & (_SHOWN | _SERVERS.keys()):
         if name in _SERVERS or _is_in_an_sdk(str(names[name])):
@@ -263,7 +263,7 @@ def _kind(type_: type[Any]) -> str:
 
 
 def _is_in_an_sdk(module: str) -> bool:
-    """Whether one of the packages around a module has the errors that every SDK has."""
+    """Return whether one of the packages around a module has the errors that every SDK has."""
     packages = module.split(".")
     return any(
         ".".join([*packages[:depth], "errors"]) in sys.modules for depth in range(1, len(packages))

@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from typing_extensions import Unpack
 
-from ._api import reads
 from ._api.call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
-from ._api.options import check_request_id
-from ._api.protocol import JobRef, OutputType
+from ._api.protocol import JobRef, job_ref, submission_of
 from ._api.result import Result
 from ._api.submit import submit
+from ._api.waiting import run
 from ._base.gone import warn_if_gone
 from ._session import AsyncSession, SyncSession, reopen
 from ._transport.callbacks import refuse_coroutine_function
 from ._untyped import AsyncUntypedEndpoint, UntypedEndpoint
-from ._validation.base import Request
+from ._validation.base import Request, rechecked
 from ._validation.misuse import explains_misuse
-from .jobs import AsyncJob, Job, job_ref
+from .jobs import AsyncJob, Job, output_type_of
 
 if TYPE_CHECKING:
     from .batches.runs import AsyncBatch, Batch, BatchItem, BatchOptions
@@ -30,13 +29,6 @@ if TYPE_CHECKING:
 _reopen = reopen  # pickles of version 0.1 name it here
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
-
-
-def _checked(request: Request[O]) -> Request[O]:
-    from ._validation.base import rechecked
-
-    warn_if_gone(type(request))
-    return rechecked(request)
 
 
 class _LazyMethod:
@@ -74,15 +66,10 @@ class SyncClient(SyncSession):
             APIError: If the service refuses the request.
             SubmitOutcomeUnknown: If the job may or may not have been accepted.
         """
-        request = _checked(request)
-        flow = submit(
-            self._api,
-            request.model_id,
-            request.output_type,
-            request,
-            **check_submit_options(options, request.model_id),
-        )
-        return Job(self, self._run(flow))
+        request = rechecked(request)
+        warn_if_gone(type(request))
+        checked = check_submit_options(options, request.model_id)
+        return Job(self, self._run(submit(self._api, submission_of(request), **checked)))
 
     @explains_misuse
     def run(
@@ -96,16 +83,11 @@ class SyncClient(SyncSession):
             request: A request object.
             options: See `RunOptions`.
         """
-        request = _checked(request)
+        request = rechecked(request)
+        warn_if_gone(type(request))
         refuse_coroutine_function("on_update", options.get("on_update"), "AsyncRunComfy")
-        flow = reads.run(
-            self._api,
-            request.model_id,
-            request.output_type,
-            request,
-            **check_run_options(options, request.model_id),
-        )
-        return self._run(flow)
+        checked = check_run_options(options, request.model_id)
+        return self._run(run(self._api, submission_of(request), checked))
 
     @explains_misuse
     def job(self, request_id: str, model_id: str = "") -> Job[Any]:
@@ -118,10 +100,10 @@ class SyncClient(SyncSession):
         Raises:
             InvalidRequestError: If an argument has not the form of an id.
         """
-        return Job(self, job_ref(request_id, model_id))
+        return Job(self, job_ref(request_id, model_id, output_type_of(model_id)))
 
-    def _pick_up(self, model_id: str, output_type: OutputType[O], request_id: str) -> Job[O]:
-        return Job(self, JobRef(model_id, check_request_id(request_id, model_id), output_type))
+    def _pick_up(self, ref: JobRef[O]) -> Job[O]:
+        return Job(self, ref)
 
     @explains_misuse
     def untyped(self, model_id: str) -> UntypedEndpoint:
@@ -172,15 +154,10 @@ class AsyncClient(AsyncSession):
         **options: Unpack[SubmitOptions],
     ) -> AsyncJob[O]:
         """Like `SyncClient.submit`; the uploader may be a coroutine function."""
-        request = _checked(request)
-        flow = submit(
-            self._api,
-            request.model_id,
-            request.output_type,
-            request,
-            **check_submit_options(options, request.model_id),
-        )
-        return AsyncJob(self, await self._run(flow))
+        request = rechecked(request)
+        warn_if_gone(type(request))
+        checked = check_submit_options(options, request.model_id)
+        return AsyncJob(self, await self._run(submit(self._api, submission_of(request), **checked)))
 
     @explains_misuse
     async def run(
@@ -189,23 +166,18 @@ class AsyncClient(AsyncSession):
         **options: Unpack[RunOptions],
     ) -> Result[O]:
         """Like `SyncClient.run`; on_update may be a coroutine function."""
-        request = _checked(request)
-        flow = reads.run(
-            self._api,
-            request.model_id,
-            request.output_type,
-            request,
-            **check_run_options(options, request.model_id),
-        )
-        return await self._run(flow)
+        request = rechecked(request)
+        warn_if_gone(type(request))
+        checked = check_run_options(options, request.model_id)
+        return await self._run(run(self._api, submission_of(request), checked))
 
     @explains_misuse
     def job(self, request_id: str, model_id: str = "") -> AsyncJob[Any]:
         """Pick up a job by its request id, as `SyncClient.job` does."""
-        return AsyncJob(self, job_ref(request_id, model_id))
+        return AsyncJob(self, job_ref(request_id, model_id, output_type_of(model_id)))
 
-    def _pick_up(self, model_id: str, output_type: OutputType[O], request_id: str) -> AsyncJob[O]:
-        return AsyncJob(self, JobRef(model_id, check_request_id(request_id, model_id), output_type))
+    def _pick_up(self, ref: JobRef[O]) -> AsyncJob[O]:
+        return AsyncJob(self, ref)
 
     @explains_misuse
     def untyped(self, model_id: str) -> AsyncUntypedEndpoint:

@@ -12,15 +12,19 @@ from typing import Any
 
 from typing_extensions import Unpack
 
-from ._api import reads
 from ._api.call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
 from ._api.options import model_path
-from ._api.protocol import PlainBody, PlainOutput
+from ._api.protocol import PlainBody, PlainOutput, Submission, job_ref
 from ._api.result import Result
 from ._api.submit import json_object, submit
+from ._api.waiting import run
 from ._session import AsyncSession, SyncSession
 from ._transport.callbacks import refuse_coroutine_function
-from .jobs import AsyncJob, Job, plain_job_ref
+from .jobs import AsyncJob, Job
+
+
+def _submission(model_id: str, body: Mapping[str, Any]) -> Submission[Any]:
+    return Submission(model_id, PlainOutput, PlainBody(json_object("body", body, model_id)))
 
 
 class UntypedEndpoint:
@@ -37,13 +41,9 @@ class UntypedEndpoint:
         **options: Unpack[SubmitOptions],
     ) -> Job[Any]:
         """Submits a JSON object as it is, extra_body merged over it; see `SyncClient.submit`."""
-        flow = submit(
-            self._client._api,
-            self.model_id,
-            PlainOutput,
-            PlainBody(json_object("body", body, self.model_id)),
-            **check_submit_options(options, self.model_id),
-        )
+        submission = _submission(self.model_id, body)
+        checked = check_submit_options(options, self.model_id)
+        flow = submit(self._client._api, submission, **checked)
         return Job(self._client, self._client._run(flow))
 
     def run(
@@ -53,18 +53,13 @@ class UntypedEndpoint:
     ) -> Result[Any]:
         """Submit a JSON object as it is and wait; see `SyncClient.run`."""
         refuse_coroutine_function("on_update", options.get("on_update"), "AsyncRunComfy")
-        flow = reads.run(
-            self._client._api,
-            self.model_id,
-            PlainOutput,
-            PlainBody(json_object("body", body, self.model_id)),
-            **check_run_options(options, self.model_id),
-        )
-        return self._client._run(flow)
+        submission = _submission(self.model_id, body)
+        checked = check_run_options(options, self.model_id)
+        return self._client._run(run(self._client._api, submission, checked))
 
     def job(self, request_id: str) -> Job[Any]:
         """Pick up a job by its request id. Sends nothing."""
-        return Job(self._client, plain_job_ref(request_id, self.model_id))
+        return Job(self._client, job_ref(request_id, self.model_id, PlainOutput))
 
 
 class AsyncUntypedEndpoint:
@@ -81,13 +76,9 @@ class AsyncUntypedEndpoint:
         **options: Unpack[SubmitOptions],
     ) -> AsyncJob[Any]:
         """Submits a JSON object as it is, extra_body merged over it; see `SyncClient.submit`."""
-        flow = submit(
-            self._client._api,
-            self.model_id,
-            PlainOutput,
-            PlainBody(json_object("body", body, self.model_id)),
-            **check_submit_options(options, self.model_id),
-        )
+        submission = _submission(self.model_id, body)
+        checked = check_submit_options(options, self.model_id)
+        flow = submit(self._client._api, submission, **checked)
         return AsyncJob(self._client, await self._client._run(flow))
 
     async def run(
@@ -96,15 +87,10 @@ class AsyncUntypedEndpoint:
         **options: Unpack[RunOptions],
     ) -> Result[Any]:
         """Submits a JSON object as it is and waits; see `SyncClient.run`."""
-        flow = reads.run(
-            self._client._api,
-            self.model_id,
-            PlainOutput,
-            PlainBody(json_object("body", body, self.model_id)),
-            **check_run_options(options, self.model_id),
-        )
-        return await self._client._run(flow)
+        submission = _submission(self.model_id, body)
+        checked = check_run_options(options, self.model_id)
+        return await self._client._run(run(self._client._api, submission, checked))
 
     def job(self, request_id: str) -> AsyncJob[Any]:
         """Pick up a job by its request id. Sends nothing."""
-        return AsyncJob(self._client, plain_job_ref(request_id, self.model_id))
+        return AsyncJob(self._client, job_ref(request_id, self.model_id, PlainOutput))

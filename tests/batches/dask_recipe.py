@@ -19,7 +19,7 @@ MODEL_ID = "acme/demo/text-to-image"
 
 
 def run_part(part: Part) -> Report[Any]:
-    """As in the README; the first worker that gets the first part dies of it."""
+    """Run a part as the README does; the first worker that gets the first part dies of it."""
     died = part.journal.with_suffix(".died")
     with RunComfy() as client:
         folder = part.journal.parent / "out"

@@ -109,7 +109,7 @@ async def opened(kind: Kind, emulator: Service, home: Path, **more: Any) -> Asyn
 
 
 def submits(emulator: Emulator) -> list[str]:
-    """The prompts that were posted, in order."""
+    """Return the prompts that were posted, in order."""
     return [each.body["prompt"] for each in emulator.received if is_submit(each)]
 
 
@@ -124,7 +124,7 @@ def saved_picture(folder: Path) -> Path:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Waits for something in another thread, ten seconds at most."""
+    """Wait for something in another thread, ten seconds at most."""
     deadline = time.monotonic() + 10
     while not condition():
         assert time.monotonic() < deadline
@@ -134,7 +134,7 @@ async def until(condition: Callable[[], object]) -> None:
 def python(
     *arguments: object, emulator: Emulator | None = None, seconds: float = 60
 ) -> subprocess.CompletedProcess[str]:
-    """Runs the interpreter with the SDK and the tests, and a client's settings in its environment."""
+    """Run the interpreter with the SDK and the tests, and a client's settings in its environment."""
     folders = [str(Path(__file__).parents[1]), *sys.path]
     service = (
         {

@@ -32,7 +32,7 @@ def service() -> Iterator[OddService]:
 
 @contextmanager
 def ctrl_c(when: threading.Event) -> Generator[None]:
-    """Sends the main thread a SIGINT once it has begun, and expects a KeyboardInterrupt soon."""
+    """Send the main thread a SIGINT once it has begun, and expects a KeyboardInterrupt soon."""
     at: list[float] = []
 
     def press() -> None:

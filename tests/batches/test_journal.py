@@ -147,7 +147,7 @@ def test_an_error_of_a_later_sdk() -> None:
 
 
 def changed(path: Path, statement: str, *values: object) -> None:
-    """Writes into a journal as a stranger would."""
+    """Write into a journal as a stranger would."""
     database = sqlite3.connect(path)
     database.execute("PRAGMA ignore_check_constraints = ON")
     database.execute(statement, values)

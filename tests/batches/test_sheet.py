@@ -37,7 +37,7 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def journal(tmp_path: Path, emulator: Emulator) -> Path:
-    """A batch in which everything happened that can."""
+    """Make a batch in which everything happened that can."""
     picture = tmp_path / "in put #1.png"
     picture.write_bytes(png(8, 8, (255, 0, 0), (0, 0, 255)))
     given: dict[str, Any] = {

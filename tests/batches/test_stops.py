@@ -64,7 +64,7 @@ async def test_no_other_request_is_sent_when_none_would_fare_better(
 async def test_without_a_connection_it_gives_up_after_a_while(
     batches: Batches, emulator: Emulator
 ) -> None:
-    """All together: not one request after the other, each with pauses of its own."""
+    """Give up for all together, not for one request after the other."""
     emulator.stop()
     started = time.monotonic()
     report = await batches.run(requests(60))

@@ -52,7 +52,10 @@ SIMPLE = Endpoint(
 
 @cache
 def captured() -> tuple[Endpoint, ...]:
-    """The shared catalogue of real endpoints; the endpoints of this project where it is missing."""
+    """Return the shared catalogue of real endpoints.
+
+    The endpoints of this project where it is missing.
+    """
     if _CORPUS.is_file():
         models = json.loads(_CORPUS.read_text("utf-8"))["models"]
         return tuple(Endpoint(each["model_id"], each["input_schema"]) for each in models)
@@ -77,7 +80,7 @@ def endpoints(count: int) -> Iterator[Endpoint]:
 
 
 def write(folder: Path, count: int) -> Path:
-    """The captured files of so many endpoints."""
+    """Return the captured files of so many endpoints."""
     for each in endpoints(count):
         info = {"model_id": each.model_id}
         write_endpoint(folder, each.model_id, info, each.input_schema, GENERIC_OUTPUT)
@@ -85,7 +88,7 @@ def write(folder: Path, count: int) -> Path:
 
 
 def change_one(folder: Path, time: int) -> None:
-    """What a vendor does on a Monday: one endpoint has a new property, with other texts each time."""
+    """Give one endpoint a new property, as a vendor does on a Monday, with other texts each time."""
     path = folder / next(endpoints(1)).model_id / "input.json"
     schema = json.loads(path.read_text("utf-8"))
     new = {"type": "string", "enum": ["a", f"b{time}"], "description": f"Changed {time} times."}

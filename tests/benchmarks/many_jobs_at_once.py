@@ -27,7 +27,7 @@ Job = Callable[[int], Coroutine[Any, Any, None]]
 
 
 async def by_hand(base_url: str, use: Callable[[Job], Coroutine[Any, Any, None]]) -> None:
-    """What a careful engineer writes: the same pauses, the same limits, replies checked."""
+    """Do what a careful engineer writes: the same pauses, the same limits, replies checked."""
     async with httpx.AsyncClient(
         base_url=f"{base_url}/v1",
         headers={"Authorization": "Bearer benchmark"},
@@ -70,7 +70,7 @@ async def with_sdk(base_url: str, use: Callable[[Job], Coroutine[Any, Any, None]
 
 
 async def as_batch(base_url: str, jobs: int) -> None:
-    """All of them in one batch with a journal on the disk."""
+    """Run all of them in one batch with a journal on the disk."""
     from runcomfy import AsyncRunComfy
 
     async def run(count: int) -> None:

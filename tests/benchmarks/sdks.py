@@ -26,7 +26,7 @@ class Sdks:
         return folder if folder.exists() else catalogue.write(folder, count)
 
     def out(self, count: int) -> Path:
-        """The folder that holds the package."""
+        """Return the folder that holds the package."""
         folder = self._folder / f"ours-{count}"
         if not folder.exists():
             self.generate(count)
@@ -69,14 +69,17 @@ class Sdks:
             folder.rename(self._folder / f"old-{next(self._old)}")
 
     def of_peer(self, peer: Peer, count: int) -> Path:
-        """The folder that holds the peer's package: as its templates are, which ruff makes ill-typed."""
+        """Return the folder that holds the peer's package.
+
+        As its templates are, which ruff makes ill-typed.
+        """
         folder = self._folder / f"peer-{count}-plain"
         if not folder.exists():
             self.generate_peer(peer, count, formatted=False)
         return folder
 
     def generate_peer(self, peer: Peer, count: int, *, formatted: bool) -> Run:
-        """The peer's command, cold; formatted: with its default hooks."""
+        """Run the peer's command, cold. formatted: with its default hooks."""
         endpoints = list(catalogue.endpoints(count))
         folder = self._folder / f"peer-{count}-{'formatted' if formatted else 'plain'}"
         self._put_aside(folder)

@@ -23,7 +23,7 @@ class Run:
 
 
 def run(command: Sequence[object], **variables: str) -> Run:
-    """Raises AssertionError with all that it said if it fails. POSIX only.
+    """Run a command. Raise AssertionError with its output if it fails. POSIX only.
 
     The kernel counts as the peak of a process also what its parent had when it was started, so this
     process has to stay small.
@@ -50,7 +50,7 @@ def run(command: Sequence[object], **variables: str) -> Run:
 
 
 def in_turns(rounds: int, *measured: Callable[[], float]) -> list[float]:
-    """The least of each; taken in turns, so that a noisy machine disturbs all alike."""
+    """Return the least time of each, taken in turns so that a noisy machine disturbs all alike."""
     taken = [[each() for each in measured] for _ in range(rounds)]
     return [min(column) for column in zip(*taken, strict=True)]
 
@@ -106,7 +106,7 @@ class Table:
 
 
 def _machine() -> str:
-    """What the figures hold for; on a machine that does other work they are noise."""
+    """Describe the machine that the figures hold for; under other work they are noise."""
     cores = os.cpu_count() or 1
     load = os.getloadavg()[0]
     busy = ", busy with other work: measure again when it is idle" if load > cores + 1 else ""

@@ -65,7 +65,7 @@ def test_first_typed_request(sdks: Sdks, server: str, table: Table) -> None:
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    """It accepts every submit at once. Its address."""
+    """Serve an API that accepts every submit at once, and return its address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Accepts) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -85,7 +85,7 @@ def _compare(
     peer: Peer,
     table: Table,
 ) -> None:
-    """Adds rows. Every file has to be correct in the eyes of the checker."""
+    """Add the rows of a checker, in whose eyes every file has to be correct."""
     files = [folder / name for name in ("uses_ours.py", "uses_peer.py", "by_hand.py", "empty.py")]
     for file, program in zip(files, (OURS, PEERS, BY_HAND, NOTHING), strict=True):
         file.write_text(program, "utf-8")

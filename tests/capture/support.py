@@ -38,7 +38,7 @@ def make_page(
     input_schema: str = pretty(INPUT),
     output_schema: str = pretty(OUTPUT),
 ) -> str:
-    """A page whose headings are words; every JSON text can be replaced by a damaged one."""
+    """Return a page whose headings are words; every JSON text can be replaced by a damaged one."""
     start, accepted, results = words
     curl = (
         f"curl --request POST \\\n  --url {url} \\\n"
@@ -52,7 +52,10 @@ def make_page(
 
 
 def as_spans(page: str) -> str:
-    """The page as one highlighted code block: a span around each word, look-alikes in scripts."""
+    """Return the page as one highlighted code block.
+
+    A span around each word, look-alikes in scripts.
+    """
     words = re.split(r"(\s+)", page)
     code = "".join(f"<span>{html.escape(word)}</span>" if word.strip() else word for word in words)
     decoy = json.dumps({"type": "object", "properties": {"decoy": {"type": "string"}}})
@@ -64,7 +67,7 @@ def as_spans(page: str) -> str:
 
 
 def as_lines(page: str) -> str:
-    """The page as one block of lines: `<br>` for line ends, no-break spaces for spaces."""
+    """Return the page as one block of lines: `<br>` for line ends, no-break spaces for spaces."""
     lines = html.escape(page).replace(" ", "&nbsp;").replace("\n", "<br>")
     return f"<html><body><div>{lines}</div></body></html>"
 

@@ -29,7 +29,7 @@ def add(root: Path, model_id: str) -> Path:
 
 
 def findings(root: Path) -> list[tuple[str, str, str]]:
-    """Of every problem: the file below root, the rule, the pointer."""
+    """Return file, rule and pointer of every problem."""
     _, problems = read_schemas(root)
     prefix = root.as_posix() + "/"
     return [(found.file.removeprefix(prefix), found.rule, found.pointer) for found in problems]

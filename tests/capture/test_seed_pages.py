@@ -23,7 +23,7 @@ COMMITTED = Path(__file__).parents[2] / "schemas"
 
 
 def published(page: str, opening: str) -> Any:
-    """The JSON that begins in the line of `opening`, found by plain search."""
+    """Return the JSON that begins in the line of `opening`, found by plain search."""
     start = page.index(opening)
     return json.JSONDecoder().raw_decode(page, page.index("{", start))[0]
 

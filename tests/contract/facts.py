@@ -33,7 +33,7 @@ class Fact:
 
 
 def _error(reply: httpx.Response, *codes: int, http: tuple[int, ...] = ()) -> None:
-    """An error by its code or, where sources differ, by its HTTP status; never a success."""
+    """Return an error by its code or, where sources differ, by its HTTP status; never a success."""
     body = reply.json()
     assert body.get("error_code") in codes or reply.status_code in http, reply.text[:300]
     assert not reply.is_success or body.get("error_code") is not None

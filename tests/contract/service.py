@@ -41,7 +41,7 @@ class Service:
         return self._http.request(method, url, headers=headers, **more)
 
     def get(self, path: str, **query: str) -> Any:
-        """The JSON of a reply that has to be good."""
+        """Return the JSON of a reply that has to be good."""
         reply = self.call("GET", path, params=query)
         assert reply.is_success, f"{reply.status_code} {reply.text[:300]}"
         return reply.json()
@@ -58,7 +58,7 @@ class Service:
 
     @cached_property
     def catalogue(self) -> list[dict[str, Any]]:
-        """All entries, with their input schemas."""
+        """Return all entries, with their input schemas."""
         entries: list[dict[str, Any]] = []
         for _ in range(_MOST_PAGES):
             query = {"include_schema": "true", "limit": "100", "offset": str(len(entries))}
@@ -104,7 +104,7 @@ class Service:
 
     @cached_property
     def result(self) -> dict[str, Any]:
-        """Of the job once it has ended."""
+        """Return the result of the job once it has ended."""
         assert self.first_reads
         model_id, request_id = self.cheapest["model_id"], self.request_id
         with self.sdk() as client:
@@ -122,7 +122,7 @@ class Service:
 
 
 def live_service(environment: Mapping[str, str]) -> Service | str:
-    """The real service, or why it is not asked."""
+    """Return the real service, or why it is not asked."""
     if environment.get("RUNCOMFY_LIVE_TESTS") != "1":
         return "the live API is asked only with RUNCOMFY_LIVE_TESTS=1 and a token"
     if not (token := environment.get("RUNCOMFY_API_TOKEN", "")):

@@ -18,12 +18,12 @@ Sources = Sequence[EndpointSource]
 
 def tree(label: str, sources: Sources, names: Any = None) -> Tree:
     """names: the value of names.lock.json, if there is one."""
-    files = {
-        f"{each.model_id}/{name}.json": document.text.encode()
-        for each in sources
-        for name in ("endpoint", "input", "output", "overlay")
-        if (document := getattr(each, name))
-    }
+    files: dict[str, bytes] = {}
+    for endpoint in sources:
+        for name in ("endpoint", "input", "output", "overlay"):
+            document = getattr(endpoint, name)
+            if document:
+                files[f"{endpoint.model_id}/{name}.json"] = document.text.encode()
     if names is not None:
         files["names.lock.json"] = json.dumps(names).encode()
     hashes = {path: hashlib.sha1(content).hexdigest() for path, content in files.items()}
@@ -54,6 +54,6 @@ def rules_of(difference: Difference) -> list[str]:
 
 
 def only(difference: Difference) -> Change:
-    """The one change that there is."""
+    """Return the one change that there is."""
     (change,) = difference.changes
     return change

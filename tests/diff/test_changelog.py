@@ -34,7 +34,7 @@ class Project(Repository):
         return result
 
     def update(self, *arguments: str) -> str:
-        """The changelog after `diff --changelog`, which a second run leaves as it is."""
+        """Return the changelog after `diff --changelog`, which a second run leaves as it is."""
         self.diff(*arguments, "--changelog")
         text = self.changelog.read_bytes().decode()
         again = self.diff(*arguments, "--changelog")

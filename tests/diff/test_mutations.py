@@ -205,7 +205,7 @@ def test_random_changes(
 
 
 def _confirm(change: Change, old_sdk: Sdk, new_sdk: Sdk) -> None:
-    """What the report claims holds for the classes that users have."""
+    """Check that what the report claims holds for the classes that users have."""
     assert change.witness, (change, change.unwitnessed)
     body = change.witness.body
     assert body is not None

@@ -241,7 +241,7 @@ def _mktree(repository: Repository, entries: str) -> str:
 def test_variables_of_a_hook_are_ignored(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """git sets them for hooks: they name the repository that the hook runs for."""
+    """Ignore what git sets for hooks: the repository that the hook runs for."""
     other = Repository(tmp_path / "other")
     other.write("acme/elsewhere")
     other.commit()

@@ -103,7 +103,10 @@ class Process:
 
 
 def resolve(journal: Path, by_prompt: dict[str, list[Job]], tally: Tally) -> int:
-    """What a person does who looks under Generations; how many requests are still open."""
+    """Do what a person does who looks under Generations.
+
+    Return how many requests are still open.
+    """
     with Journal(journal) as opened:
         for entry in opened.entries("unknown"):
             if jobs := by_prompt.get(entry.key):
@@ -154,7 +157,7 @@ def jobs_by_prompt(emulator: Emulator) -> dict[str, list[Job]]:
 def prove(
     home: Path, requests: int, kills: int, seed: int = 7, rate: float = 0.2
 ) -> tuple[Tally, list[str]]:
-    """The whole proof: what happened, and what is wrong."""
+    """Run the whole proof. Return what happened, and what is wrong."""
     tally, dice, start = Tally(requests), random.Random(seed), time.monotonic()
     journal = home / "jobs.sqlite"
     with Emulator([ENDPOINT], behaviour=Behaviour(chaos=Chaos(seed, rate))) as emulator:

@@ -146,12 +146,12 @@ class Service:
 
 
 async def settled(value: Any) -> Any:
-    """The value, or what it gives when awaited: one story serves both clients."""
+    """Return the value, or what it gives when awaited: one story serves both clients."""
     return await value if inspect.isawaitable(value) else value
 
 
 def without_loop(story: Coroutine[Any, Any, T]) -> T:
-    """Runs a coroutine that never suspends, as that of a blocking client does not."""
+    """Run a coroutine that never suspends, as that of a blocking client does not."""
     try:
         story.send(None)
     except StopIteration as end:
@@ -182,7 +182,7 @@ def opened(kind: type[T], base_url: str) -> T:
 
 
 def markers(name: str, jobs: int) -> list[tuple[str, bool]]:
-    """A prompt that no other job has, and whether the job is to be cancelled."""
+    """Return a prompt that no other job has, and whether the job is to be cancelled."""
     return [(f"{name} {n}", n % CANCEL_EVERY == 0) for n in range(jobs)]
 
 
@@ -204,7 +204,7 @@ class Watch:
 
 
 def run_async(base_url: str, jobs: int) -> Run:
-    """All jobs on one event loop, `TASKS` at a time."""
+    """Run all jobs on one event loop, `TASKS` at a time."""
     run = Run("async")
 
     async def body() -> None:
@@ -225,7 +225,7 @@ def run_async(base_url: str, jobs: int) -> Run:
 
 
 def run_sync(base_url: str, jobs: int) -> Run:
-    """All jobs on one client that `THREADS` threads share."""
+    """Run all jobs on one client that `THREADS` threads share."""
     run, lock = Run("sync"), threading.Lock()
     with measured(run):
         watch = Watch(run, jobs)
@@ -317,7 +317,7 @@ def _end_problems(story: Story, job: Accepted | None) -> list[str]:
 
 
 def leaks(run: Run) -> list[str]:
-    """What the client kept."""
+    """Return what the client kept."""
     left = [f"{run.name}: {what} is left" for what in run.left]
     if run.growth > MOST_GROWTH:
         left.append(f"{run.name}: memory grew by {run.growth / 2**20:.1f} MB")
@@ -325,7 +325,7 @@ def leaks(run: Run) -> list[str]:
 
 
 def prove(jobs: int, seed: int = 7, rate: float = 0.2) -> tuple[list[Run], Service, list[str]]:
-    """The whole proof: what was run, the record, and what is wrong."""
+    """Run the whole proof. Return what was run, the record, and what is wrong."""
     service = Service(seed, rate)
     try:
         runs = [run_async(service.url, jobs // 2), run_sync(service.url, jobs - jobs // 2)]

@@ -131,7 +131,7 @@ def _audited() -> Row:
 
 
 def _audit(scripts: Path, pinned: Sequence[str]) -> list[str]:
-    """Raises ValueError where its data cannot be reached."""
+    """Audit the requirements. Raises ValueError where its data cannot be reached."""
     listed = KEPT / "audited.txt"
     listed.write_text("\n".join(pinned), "utf-8")
     options: list[str | Path] = ["--no-deps", "--disable-pip", "--format", "json", "-r", listed]

@@ -33,7 +33,7 @@ def interpreter(version: str) -> str | None:
 def environment(
     folder: Path, interpreter: str, wanted: str, *installs: Sequence[str | Path]
 ) -> Path:
-    """The executables of a virtual environment, made by `pip install` runs; kept for the next run.
+    """Return the executables of a virtual environment, made by `pip install` runs; kept for the next run.
 
     wanted: what it is made for; another one makes it anew. Raises CalledProcessError.
     """

@@ -15,7 +15,10 @@ REQUIREMENTS = ROOT / ".ci" / "requirements.txt"
 
 
 def wrong(version: str, python: str, folder: Path) -> list[str]:
-    """What is wrong on this Python. folder: an empty one. Raises CalledProcessError where pip fails."""
+    """Return what is wrong on this Python.
+
+    Folder: an empty one. Raises CalledProcessError where pip fails.
+    """
     command = _environment(version, python) / "runcomfy-codegen"
     folders: list[str | Path] = ["--schemas", ROOT / "schemas", "--out", folder / "sdk"]
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}

@@ -50,7 +50,7 @@ class Consumer:
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
 
     def build(self, project: Path) -> Path:
-        """The wheel of a project; without isolation, since its backend is here already."""
+        """Return the wheel of a project; without isolation, since its backend is here already."""
         folder = self.folder / "dist" / project.name
         shutil.rmtree(folder, ignore_errors=True)
         build = [sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", folder]
@@ -63,7 +63,7 @@ class Consumer:
         self.must(*pip, "--python", self._scripts.parent, "install", *what)
 
     def install_models(self) -> None:
-        """Generates and builds the wheel of its own models, and depends on that."""
+        """Generate and builds the wheel of its own models, and depends on that."""
         self.must("runcomfy-codegen", "generate")
         self.install("--force-reinstall", "--no-deps", self.build(self.folder / "models"))
 

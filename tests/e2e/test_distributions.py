@@ -40,7 +40,7 @@ def _run(*command: object, cwd: Path, **environment: str) -> str:
 
 @pytest.fixture
 def empty_environment(tmp_path: Path) -> Path:
-    """The folder of executables of a new virtual environment, where `pip` is ours and works on it."""
+    """Return the folder of executables of a new virtual environment, where `pip` is ours and works on it."""
     venv.create(tmp_path / "env")  # its own pip takes seconds to install
     scripts = tmp_path / "env" / "bin"
     pip = scripts / "pip"
@@ -176,7 +176,7 @@ def test_builds_are_reproducible_and_hold_what_they_should(
 
 
 def _sources(source: Path) -> set[str]:
-    """What an sdist is made of: all of the SDK; of the project only what the wheel needs."""
+    """Return what an sdist is made of: all of the SDK; of the project only what the wheel needs."""
     parts = ("",) if source != ROOT else ("generator", "templates", "docs")
     kept = {path.relative_to(source).as_posix() for part in parts for path in _files(source / part)}
     return kept | {"README.md", "LICENSE", "pyproject.toml"} | ({".gitignore"} & _top(source))

@@ -65,7 +65,7 @@ def _is_slow(block: str) -> bool:
 
 
 def test_python_blocks(tmp_path: Path) -> None:
-    """All that need no process of their own."""
+    """Run all blocks that need no process of their own."""
     cases = [
         (page, block, _prepared(tmp_path / f"{number}-{index}"))
         for number, page in enumerate(PAGES)
@@ -240,7 +240,7 @@ def test_shell_block_of_the_sdk(block: str, tmp_path: Path) -> None:
 
 @cache
 def emulator_picture() -> bytes:
-    """A real picture: one that the emulator itself delivered."""
+    """Return a real picture: one that the emulator itself delivered."""
     from runcomfy import RunComfy
 
     with (
@@ -254,7 +254,7 @@ def emulator_picture() -> bytes:
 
 
 def _page() -> str:
-    """A saved page of a third model, in no language at all."""
+    """Return a saved page of a third model, in no language at all."""
     return """<html><body><h1>?</h1><pre>curl --request POST \\
   --url https://api.invalid/v1/models/acme/paint/text-to-image \\
   --data '{"prompt": "it's a dog"}'</pre>

@@ -73,7 +73,7 @@ class Api:
         return self.http.post(f"/v1/requests/{request_id}/cancel")
 
     def finished(self, model_id: str = IMAGE, **body: Any) -> dict[str, Any]:
-        """The result body of a job that is done at its first read."""
+        """Return the result body of a job that is done at its first read."""
         self.emulator.behaviour = replace(self.emulator.behaviour, statuses=("completed",))
         result: dict[str, Any] = self.result(self.job(model_id, **body), include_cost="true").json()
         return result

@@ -77,7 +77,7 @@ def test_numbers_and_texts_that_are_only_odd(api: Api) -> None:
 
 
 def test_a_result_of_odd_values(api: Api) -> None:
-    """What the outputs are made of is read from the request as well."""
+    """Submit odd values: the outputs are made of them."""
     for size in ("9" * 5000 + ":1", "1" * 300_000, "0:0", "99999:1", "1 : ٣", "16x9"):
         assert api.finished(aspect_ratio=size)["output"]
 
@@ -129,7 +129,7 @@ def test_odd_methods_and_paths(api: Api, method: str) -> None:
 
 
 def raw(emulator: Emulator, request: bytes) -> bytes:
-    """What is answered to these bytes, until the connection is closed or quiet."""
+    """Return what is answered to these bytes, until the connection is closed or quiet."""
     address = httpx.URL(emulator.base_url)
     found = b""
     with (

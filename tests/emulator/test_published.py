@@ -17,7 +17,7 @@ PLAIN = {"type": "object", "required": ["prompt"], "properties": {"prompt": {"ty
 
 @pytest.fixture
 def published(tmp_path: Path) -> Path:
-    """A folder with a package `acme_sdk` that holds the emulator and two endpoints."""
+    """Return a folder with a package `acme_sdk` that holds the emulator and two endpoints."""
     package = tmp_path / "acme_sdk"
     runtime = Path(testing.__file__).parents[1]
     shutil.copytree(runtime, package, ignore=shutil.ignore_patterns("__pycache__", "cli"))

@@ -29,7 +29,7 @@ def shared(name: str) -> str:
 
 
 def sample(schema: dict[str, Any], good: bool) -> Any:
-    """A value that satisfies a property's schema, or one of a wrong type."""
+    """Return a value that satisfies a property's schema, or one of a wrong type."""
     if not good:
         return {"wrong": "type"} if schema["type"] != "object" else "wrong type"
     if "enum" in schema:

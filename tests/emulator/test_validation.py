@@ -159,7 +159,7 @@ Ask = Callable[[str, str], httpx.Response]
 
 @pytest.fixture(scope="module")
 def ask() -> Iterator[Ask]:
-    """Posts a text as the body of a submit."""
+    """Post a text as the body of a submit."""
     with (
         Emulator(
             [EmulatedEndpoint(name, schema, {}) for name, schema in SCHEMAS.items()]

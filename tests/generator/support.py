@@ -38,7 +38,7 @@ Properties = Mapping[str, Any]
 
 
 def document(value: Any, file: str = "input.json") -> Document:
-    """As it is read from a file, so with positions."""
+    """Return a document as it is read from a file, with positions."""
     found, problems = parse(json.dumps(value, indent=2), file)
     assert found is not None, problems
     return found
@@ -66,7 +66,7 @@ def source(
 
 
 def write(root: Path, *sources: EndpointSource) -> None:
-    """The sources as a schemas folder."""
+    """Write the sources as a schemas folder."""
     for each in sources:
         folder = root / each.model_id
         folder.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ def generated(*sources: EndpointSource, **project: Any) -> Generation:
 
 
 def module_of(generation: Generation, model_id: str) -> str:
-    """The source of an endpoint's module."""
+    """Return the source of an endpoint's module."""
     return next(
         generation[path]
         for path, owner in generation.endpoint_files.items()
@@ -134,5 +134,5 @@ def imported(folder: Path, generation: Generation, package: str) -> Iterator[Sdk
 
 
 def errors(generation: Generation) -> list[Problem]:
-    """What keeps endpoints out; what `lint` finds merely odd is in there too, and not here."""
+    """Return what keeps endpoints out, without what `lint` finds merely odd."""
     return [problem for problem in generation.problems if problem.severity == "error"]

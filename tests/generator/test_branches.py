@@ -59,7 +59,7 @@ class Repository(Project):
         return endpoints
 
     def assert_whole(self) -> None:
-        """Up to date, and the same as if all had been generated from nothing."""
+        """Assert that all is up to date, and the same as if it had been generated from nothing."""
         assert self.run("generate", "--check").exit_code == 0
         published = tree(self.out)
         again = Project(self.root / "again")

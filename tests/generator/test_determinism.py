@@ -36,7 +36,7 @@ SOURCES = [
 
 
 def run(name: str, folder: Path, *command: str) -> subprocess.CompletedProcess[bytes]:
-    """The command on one machine, in a folder of its own."""
+    """Run the command on one machine, in a folder of its own."""
     environment = {
         "PATH": os.defpath,
         "PYTHONPATH": str(REPOSITORY / "generator"),
@@ -58,7 +58,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def produced(name: str, folder: Path) -> dict[str, str]:
-    """All files that a machine makes of the sources, written to its disk in an order of its own."""
+    """Return all files that a machine makes of the sources, written to its disk in an order of its own."""
     shuffled = list(SOURCES)
     random.Random(name).shuffle(shuffled)
     write(folder / "schemas", *shuffled)

@@ -201,13 +201,13 @@ def spoil(path: Path) -> None:
 
 
 def refit(path: Path) -> None:
-    """As one would who knows that it has the digests of all files, but does not write it where it is."""
+    """Fit the lock to the files, as one would who knows that it has their digests."""
     old, new = (content_digest(text) for text in ("", PLANTED))
     path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
 
 
 def replace_by_a_copy(path: Path) -> None:
-    """A cache that was restored, or committed: its digests are right, but another machine wrote it."""
+    """Replace the cache by a copy whose digests are right, but which another machine wrote."""
     copy = path.with_name("copy")
     shutil.copy2(path, copy)
     copy.replace(path)

@@ -323,7 +323,7 @@ def test_free_is_a_price() -> None:
 
 
 def documentation(generation: Generation, model_id: str) -> str:
-    """The docstring of the class whose methods are called."""
+    """Return the docstring of the class whose methods are called."""
     *_, endpoint = ast.parse(module_of(generation, model_id)).body
     assert isinstance(endpoint, ast.ClassDef)
     return ast.get_docstring(endpoint) or ""

@@ -36,7 +36,7 @@ with sole_writer(say, *map(Path, sys.argv[2:])):
 
 @contextmanager
 def holder(*arguments: object) -> Iterator[subprocess.Popen[str]]:
-    """A process that holds folders until its input ends."""
+    """Return a process that holds folders until its input ends."""
     command = [sys.executable, "-c", textwrap.dedent(HOLDER), *map(str, arguments)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -66,7 +66,7 @@ def annotated(*classes: ObjectType) -> dict[str, dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, dict[str, str]]:
-    """All rows in three classes, in one run of the tool."""
+    """Return all rows in three classes, in one run of the tool."""
     rows = [row[0] for row in ROWS]
     return annotated(
         ObjectType("Needed", tuple(_field(*row) for row in enumerate(rows))),
@@ -108,7 +108,7 @@ def test_a_type_that_the_tool_does_not_know_is_an_error() -> None:
 
 
 def test_a_type_that_the_tool_refuses_costs_its_own_group_only() -> None:
-    """All are asked in one run first, then group by group."""
+    """Ask for all in one run first, then group by group."""
     good, also = '[{"type": "string"}, true]', '[{"type": "integer"}, true]'
     bad = '[{"type": "array", "items": {"type": 5}}, true]'
     groups = {"acme/bad": {bad, good}, "acme/good": {good}}

@@ -149,7 +149,7 @@ def test_properties_are_unique_and_a_plain_one_keeps_its_name() -> None:
     ],
 )
 def test_look_alikes_get_names_of_their_own(twins: list[str]) -> None:
-    """As properties of one class and as segments of one path."""
+    """Name look-alikes as properties of one class and as segments of one path."""
     given = Names().properties_of("Request", twins)
     assert len({unicodedata.normalize("NFKC", name) for name in given.values()}) == len(twins)
     paths = _paths(_named(*(f"acme/{twin}/edit" for twin in twins))).values()

@@ -13,7 +13,7 @@ from .support import normaliser
 def read(
     schema: dict[str, Any], *, name: str = "x", required: bool = False, example: Any = None
 ) -> Field:
-    """The field that a single property becomes."""
+    """Return the field that a single property becomes."""
     whole = {"type": "object", "properties": {name: schema}, "required": [name] * required}
     reader = normaliser(whole, {name: example})
     cls = reader.read(whole, "DemoRequest")
@@ -30,7 +30,7 @@ def nested(schema: dict[str, Any], *names: str) -> dict[str, ObjectType]:
 
 
 def refused(schema: Any) -> tuple[str, str]:
-    """The pointer and the message with which a property is refused."""
+    """Return the pointer and the message with which a property is refused."""
     whole = {"type": "object", "properties": {"x": schema, "good": {"type": "string"}}}
     reader = normaliser(whole)
     cls = reader.read(whole, "DemoRequest")

@@ -228,7 +228,7 @@ def test_a_demo_leaves_the_schemas_alone_too(consumer: Path) -> None:
 
 @pytest.fixture
 def below(consumer: Path) -> Path:
-    """A folder inside the project."""
+    """Return a folder inside the project."""
     folder = consumer / "src/app"
     folder.mkdir(parents=True)
     return folder

@@ -96,7 +96,7 @@ print(json.dumps({"fields": form_of(reading)["fields"], "kinds": tables()["kinds
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the generator that knows one more kind, with an SDK that it generated."""
+    """Copy the generator with one more kind, and generate an SDK with it."""
     root = tmp_path_factory.mktemp("kinds") / "copy"
     shutil.copytree(PACKAGE, root / "generator" / PACKAGE.name)
     shutil.copytree(PACKAGE.parents[1] / "templates", root / "templates")

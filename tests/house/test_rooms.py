@@ -42,7 +42,7 @@ class Import(NamedTuple):
 
 
 def modules() -> Mapping[str, Path]:
-    """All modules of the package by their dotted names; `runtime` is a part of it."""
+    """Return all modules of the package by their dotted names; `runtime` is a part of it."""
     return {dotted(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
@@ -68,7 +68,7 @@ def type_checking(tree: ast.Module) -> Iterator[ast.stmt]:
 
 
 def targets(node: ast.ImportFrom, path: Path, known: Mapping[str, Path]) -> Iterator[str]:
-    """The modules of ours that a statement imports, or imports names from."""
+    """Return the modules of ours that a statement imports, or imports names from."""
     if node.level:
         folder = path.parents[node.level - 1].relative_to(PACKAGE)
         base = ".".join([*folder.parts, *(node.module or "").split(".")]).strip(".")

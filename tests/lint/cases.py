@@ -31,7 +31,10 @@ class Case:
 
 
 def files(model_id: str = "acme/demo", **contents: Any) -> Files:
-    """The files of one endpoint in the layout of `sync`, by stem; a str is written as it is."""
+    """Return the files of one endpoint in the layout of `sync`, by stem.
+
+    A str is written as it is.
+    """
     whole = {
         "endpoint": {"model_id": model_id},
         "input": schema(x=TEXT),

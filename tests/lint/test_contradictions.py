@@ -30,7 +30,7 @@ def rules_of(properties: dict[str, Any], **published: Any) -> set[str]:
 
 
 def of_text(schema: dict[str, Any], text: str, *required: str, name: str = "x") -> set[str]:
-    """What the description alone is responsible for, beside properties for media."""
+    """Return what the description alone is responsible for, beside properties for media."""
     others = {each: IMAGE for each in ("image", "audio_url", "references") if each != name}
     without = rules_of({name: schema, **others}, required=[*required])
     described = {name: {**schema, "description": text}, **others}

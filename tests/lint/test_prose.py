@@ -57,7 +57,7 @@ EXPECTED = {
 
 
 def judged(problems: list[Problem], root: Path) -> set[tuple[str, str, str]]:
-    """Findings about prose, by endpoint."""
+    """Return findings about prose, by endpoint."""
     found = [each for each in problems if each.rule in JUDGED]
     folders = [Path(each.file).parent.relative_to(root).as_posix() for each in found]
     return {(each, found.pointer, found.rule) for each, found in zip(folders, found, strict=True)}

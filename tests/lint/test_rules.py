@@ -20,7 +20,7 @@ PACKAGE = Path(lint.__file__).parents[1]
 
 
 def findings(root: Path, contents: Files) -> list[Problem]:
-    """All that `lint` finds in these files."""
+    """Return all that `lint` finds in these files."""
     for path, content in contents.items():
         file = root / "schemas" / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -31,7 +31,7 @@ class RawServer:
         self._thread.start()
 
     def reply(self, path: str, *headers: str, status: str = "200 OK", body: bytes = b"") -> str:
-        """Sets the reply of a path, exactly as given; returns its URL."""
+        """Set the reply of a path, exactly as given; returns its URL."""
         head = "\r\n".join((f"HTTP/1.1 {status}", "Connection: close", *headers, "", ""))
         self.routes[path] = (head.encode(), body)
         return self.origin + path
@@ -78,7 +78,7 @@ Run = Callable[[Flow[Any]], Any]
 
 @pytest.fixture(params=["sync", "async"])
 def run(request: pytest.FixtureRequest) -> Iterator[Run]:
-    """Runs a flow with real I/O; every test that takes it is run with both drivers."""
+    """Run a flow with real I/O; every test that takes it is run with both drivers."""
     if request.param == "sync":
         driver = SyncDriver(2.0)
         yield driver.run
@@ -96,7 +96,7 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
 
 
 def make_png(width: int = 2, height: int = 2) -> bytes:
-    """A genuine PNG of one grey tone."""
+    """Return a genuine PNG of one grey tone."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return (

@@ -38,7 +38,7 @@ class Seen:
 
 
 def http_client(kind: str, seen: Seen) -> Any:
-    """A client that puts the token wherever httpx lets it."""
+    """Return a client that puts the token wherever httpx lets it."""
 
     def sign(request: httpx.Request) -> None:
         request.headers["authorization"] = f"Bearer {TOKEN}"

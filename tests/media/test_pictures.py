@@ -22,7 +22,7 @@ class Edit(BaseModel):
 
 
 def sent(image: Any) -> tuple[str, Any]:
-    """The type, and what Pillow reads of what is sent."""
+    """Return the type, and what Pillow reads of what is sent."""
     head, _, content = to_data_uri(Edit(image=image).image, "image").partition(",")
     return head, Image.open(io.BytesIO(base64.b64decode(content)))
 

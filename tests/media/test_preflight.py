@@ -24,7 +24,7 @@ HAS_PILLOW = importlib.util.find_spec("PIL") is not None
 
 
 def sparse(path: Path, size: int) -> Path:
-    """A file of any size that takes no room."""
+    """Return a file of any size that takes no room."""
     with path.open("wb") as file:
         file.write(PNG)
         file.truncate(size)

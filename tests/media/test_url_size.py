@@ -32,7 +32,7 @@ def size_flow(url: str, allow_private: bool = False, seconds: float = 10) -> Flo
 
 
 def asked(flow: Flow[int], *answers: Any) -> list[Any]:
-    """The effects that a flow yields, given these answers (an exception is thrown into it)."""
+    """Return the effects that a flow yields, given these answers (an exception is thrown into it)."""
     effects: list[Any] = []
     try:
         effects.append(next(flow))

@@ -123,8 +123,7 @@ def serving(folder: Path) -> Generator[str, None, None]:
 
 
 def downloading(origin: str) -> Action:
-    """Saves all files in `out`."""
-
+    """Save all files in `out`."""
     access = Access(HostRules(api_origin=origin))
     raw = {"output": [f"{origin}/{name}" for name in SIZES]}
     result = Result(None, "r-1", "a/b", "completed", None, None, None, raw, _access=access)

@@ -62,7 +62,7 @@ def main(count: int) -> list[Row]:
 
 
 def forked(delay: float, loaded: str, kind: str) -> str:
-    """What went wrong when a process forked that many seconds after a thread began its call."""
+    """Return what went wrong when a process forked that many seconds after a thread began its call."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(delay), loaded, kind],
         env=os.environ | {"PYTHONPATH": str(ROOT / "generated")},

@@ -109,7 +109,7 @@ def _generated(files: Tree) -> Tree:
 
 
 def _small_disk(root: Path) -> tuple[Path, str]:
-    """A file system of its own that nobody else sees; where that is impossible, why."""
+    """Mount a file system that nobody else sees. Return why where that is impossible."""
     small = root / "small"
     small.mkdir()
     libc = ctypes.CDLL(None, use_errno=True)
@@ -172,7 +172,10 @@ def _why_no_other_user() -> str:
 
 
 def _protect(box: Path, work: Work, dice: Random) -> Action:
-    """Takes the right to write from some folders; root has it anyway, so it becomes somebody else."""
+    """Take the right to write from some folders.
+
+    Root has it anyway, so it becomes somebody else.
+    """
     paths = _own(box)
     folders = [path for path in paths if path.is_dir()]
     somebody = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
@@ -193,7 +196,7 @@ def _protect(box: Path, work: Work, dice: Random) -> Action:
 
 
 def _own(box: Path) -> list[Path]:
-    """All of a project, but no links: what is done to one is done to what it leads to."""
+    """Return all of a project but links: what is done to one is done to what it leads to."""
     return [path for path in (box, *box.rglob("*")) if not path.is_symlink()]
 
 

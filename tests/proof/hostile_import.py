@@ -110,7 +110,7 @@ class Watch:
 
 
 def choices_in(annotation: Any) -> Iterator[Any]:
-    """The values of every Literal and OneOf in an annotation."""
+    """Return the values of every Literal and OneOf in an annotation."""
     from typing import Literal, get_args, get_origin
 
     yield from getattr(annotation, "numbers", ())
@@ -122,7 +122,7 @@ def choices_in(annotation: Any) -> Iterator[Any]:
 
 
 def facts(cls: Any) -> dict[str, Any]:
-    """What a class says of its fields, by wire name."""
+    """Return what a class says of its fields, by wire name."""
     return {
         name if field.alias is None else field.alias: {
             "choices": [
@@ -157,9 +157,7 @@ def told(package: Any, model_id: str, model: Any, base: Any) -> dict[str, Any]:
             for wire, rules in info.rules.items()
         },
         "doc": getattr(module, prefix).submit.__doc__,
-        "docs": [
-            text for each in (module, *own, getattr(module, prefix)) if (text := each.__doc__)
-        ],
+        "docs": [each.__doc__ for each in (module, *own, getattr(module, prefix)) if each.__doc__],
     }
 
 

@@ -72,7 +72,7 @@ class _Batch:
         self.carried: list[str] = []
 
     def run(self, *arguments: str | Path) -> str:
-        """A command; its data. Whatever it says must be fit for a terminal."""
+        """Run a command and return its data. Whatever it says must be fit for a terminal."""
         where = ["--schemas", str(self.schemas)]
         if arguments[0] in ("generate", "demo", "site"):
             where += ["--out", str(self.out), "--package", PACKAGE]
@@ -213,7 +213,7 @@ class _Batch:
             self.fail("generate --check", "the output is stale at once")
 
     def compare(self, answers: dict[str, Any]) -> None:
-        """What the classes say against what was published."""
+        """Return what the classes say against what was published."""
         rest = answers.pop("", {"effects": [], "same": True})
         for effect in rest["effects"]:
             self.fail("import", effect)
@@ -237,7 +237,7 @@ class _Batch:
                 self.fail(model_id, wrong)
 
     def _published(self, model_id: str) -> Case:
-        """As it lies in schemas/."""
+        """Return the text as it lies in schemas/."""
         folder = self.schemas / model_id
         input_, output = (
             json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("input", "output")
@@ -246,7 +246,7 @@ class _Batch:
 
 
 def differences(case: Case, told: dict[str, Any]) -> Iterator[str]:
-    """How the imported classes differ from the schema."""
+    """Return how the imported classes differ from the schema."""
     if "error" in told:
         yield told["error"]
         return
@@ -318,7 +318,7 @@ def _distinct(values: Iterable[Any]) -> set[tuple[str, Any]]:
 
 
 def _words(text: str) -> str:
-    """The text as it was, on one line: what is shown as <U+202E> is U+202E again."""
+    """Return the text as it was, on one line: what is shown as <U+202E> is U+202E again."""
     original = re.sub(r"<U\+([0-9A-F]{4,6})>", lambda match: chr(int(match[1], 16)), text)
     return " ".join(re.sub("[\u180e\u3164]", " ", original).split())
 

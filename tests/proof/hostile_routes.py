@@ -28,7 +28,7 @@ def html_of(page: str) -> str:
 
 
 def _is_folder(case: Case) -> bool:
-    """Whether this disk can have it as a folder below another one."""
+    """Return whether this disk can have it as a folder below another one."""
     segments = case.model_id.split("/")
     plain = case.model_id.isprintable() or not any(
         char in "\0\ud800\udfff\ude00\ud83d" for char in case.model_id
@@ -46,7 +46,7 @@ def _is_folder(case: Case) -> bool:
 
 
 def _is_followed(case: Case) -> bool:
-    """Whether the rest of a document can be read beside it."""
+    """Return whether the rest of a document can be read beside it."""
     try:
         json.loads(as_json([case.info, case.input, case.output]))
     except ValueError:

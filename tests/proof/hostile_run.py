@@ -76,7 +76,7 @@ def memory() -> float:
 
 
 def everything(count: int) -> list[Row]:
-    """What is listed, and so many cases drawn at random."""
+    """Return what is listed, and so many cases drawn at random."""
     return [
         prove("every text in every slot", corpus(), BATCH, ("folder",)),
         prove("every name, every id", one_by_one(), BATCH),

@@ -103,7 +103,7 @@ _PUMPED = 20_000  # characters in each of a dozen slots
 
 
 def pumped(seed: int, number: int) -> Case:
-    """An endpoint whose texts repeat a few such words."""
+    """Return an endpoint whose texts repeat a few such words."""
     rng = Random(f"pumped {seed}/{number}")
     head, unit, tail = (
         "".join(rng.choices(_TOKENS, k=rng.randrange(least, 4))) for least in (0, 1, 0)

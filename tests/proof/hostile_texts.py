@@ -65,7 +65,7 @@ IDS = (
 
 
 def draw_text(rng: Random) -> str:
-    """Some fragments in a row; one in ten is any characters at all."""
+    """Return some fragments in a row; one in ten is any characters at all."""
     if rng.random() < 0.1:
         return "".join(chr(rng.choice(_PLANES)(rng)) for _ in range(rng.randrange(1, 12)))
     return "".join(rng.choice(TEXTS) for _ in range(rng.randrange(1, 4)))
@@ -81,7 +81,7 @@ _PLANES: tuple[Any, ...] = (
 
 
 def draw_name(rng: Random) -> str:
-    """A property name: one that collides, a text, or both."""
+    """Return a property name: one that collides, a text, or both."""
     kind = rng.random()
     if kind < 0.5:
         return rng.choice(NAMES)
@@ -89,7 +89,7 @@ def draw_name(rng: Random) -> str:
 
 
 def draw_id(rng: Random, number: int) -> str:
-    """A model id, most of them unlike any other in the run."""
+    """Return a model id, most of them unlike any other in the run."""
     kind = rng.random()
     if kind < 0.03:
         return rng.choice(IDS)

@@ -26,7 +26,7 @@ _BIG = (2**31, 2**53, 2**53 + 1, -(2**53) - 1, 2**63, 2**64 + 1, 10**20, 10**30,
 
 
 def implied(schema: Schema) -> str:
-    """The type of a schema that does not say it; empty where nothing hints at one."""
+    """Return the type of a schema that does not say it; empty where nothing hints at one."""
     for word, hints in (
         ("object", ("properties", "required", "additionalProperties")),
         ("array", ("items", "minItems", "maxItems")),
@@ -45,12 +45,12 @@ class Instances:
     random: Random
 
     def draw(self, schema: Schema) -> Any:
-        """An instance: half of them meant to be valid, the others with one thing changed."""
+        """Return an instance: half of them meant to be valid, the others with one thing changed."""
         value = self.value(schema)
         return value if self.random.random() < 0.45 else self.nearly(schema, value)
 
     def value(self, schema: Schema) -> Any:
-        """A value that should be valid, often at a boundary."""
+        """Return a value that should be valid, often at a boundary."""
         if "const" in schema:
             return schema["const"]
         if choices := _listed(schema.get("enum")):
@@ -68,7 +68,7 @@ class Instances:
         return self._of_type(self._word(schema), schema)
 
     def nearly(self, schema: Schema, value: Any) -> Any:
-        """The value with one thing changed: here, or somewhere inside."""
+        """Return the value with one thing changed: here, or somewhere inside."""
         inner = self._inner(schema, value)
         if inner and self.random.random() < 0.75:
             key, described = self._one(inner)
@@ -167,7 +167,7 @@ class Instances:
         return self._one((*ends, *map(float, ends), round(between, 2), math.floor(between)))  # type: ignore[no-any-return]
 
     def _inner(self, schema: Schema, value: Any) -> list[tuple[Any, Schema]]:
-        """What is in a value, with the schema that describes it."""
+        """Return what is in a value, with the schema that describes it."""
         if isinstance(value, dict):
             children = schema.get("properties") or {}
             extra = schema.get("additionalProperties")
@@ -179,7 +179,7 @@ class Instances:
         return []
 
     def _mutants(self, schema: Schema, value: Any) -> Iterator[Any]:
-        """The value with one thing changed, here."""
+        """Return the value with one thing changed, here."""
         yield from (None, [value], {"value": value}, self._one(_ANYTHING), str(value)[:50])
         if isinstance(value, bool):
             yield from (int(value), float(value), not value)

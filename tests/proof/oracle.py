@@ -47,7 +47,7 @@ _ALL = NAMES | {ROUNDING}
 
 
 def _multiple_of(rounding: float) -> Any:
-    """The keyword as decimals have it: jsonschema divides floats, of which 0.3 / 0.1 is not 3."""
+    """Check the keyword with decimals: jsonschema divides floats, of which 0.3 / 0.1 is not 3."""
 
     def check(validator: Any, step: float, value: Any, schema: Any) -> Iterator[ValidationError]:
         if validator.is_type(value, "number"):
@@ -62,7 +62,7 @@ def _multiple_of(rounding: float) -> Any:
 
 
 _Exact = extend(Draft202012Validator, {"multipleOf": _multiple_of(0)})
-_Rounding = extend(Draft202012Validator, {"multipleOf": _multiple_of(4)})
+Rounding = extend(Draft202012Validator, {"multipleOf": _multiple_of(4)})
 
 
 @dataclass
@@ -90,14 +90,17 @@ class Judge:
 
     def _validator(self, without: frozenset[str]) -> Any:
         schema = read(self.schema, Place(example=self.example), without=without)
-        return (_Exact if ROUNDING in without else _Rounding)(schema)
+        return (_Exact if ROUNDING in without else Rounding)(schema)
 
     def accepts(self, instance: Any) -> bool:
-        """Whether the generated class should."""
+        """Return whether the generated class should accept it."""
         return bool(self._reading.is_valid(instance))
 
     def intended(self, instance: Any) -> str:
-        """The line of the table that makes the difference to JSON Schema; empty if there is none."""
+        """Return the line of the table that makes the difference to JSON Schema.
+
+        Empty if there is none.
+        """
         try:
             expected = self._standard.is_valid(instance)
         except re.error:  # a pattern of JavaScript: that part of the validator is not Python's
@@ -139,7 +142,7 @@ class Tally:
 
 
 def body_of(request: Any, instance: Any, way: int) -> Any:
-    """What is sent, or REFUSED. way: even and odd ones go in through different doors."""
+    """Return what is sent, or REFUSED. way: even and odd ones go in through different doors."""
     try:
         by_name = way % 2 and isinstance(instance, dict)
         made = request(**instance) if by_name else request.model_validate(instance)
@@ -151,7 +154,7 @@ def body_of(request: Any, instance: Any, way: int) -> Any:
 
 
 def same(body: Any, instance: Any) -> bool:
-    """Whether two JSON values are written alike: 1, 1.0 and true all differ."""
+    """Return whether two JSON values are written alike: 1, 1.0 and true all differ."""
     if isinstance(body, dict) and isinstance(instance, dict):
         return [*body] == [*instance] and all(same(body[name], instance[name]) for name in body)
     if isinstance(body, list) and isinstance(instance, list):
@@ -160,7 +163,10 @@ def same(body: Any, instance: Any) -> bool:
 
 
 def equal(body: Any, instance: Any) -> bool:
-    """Whether two JSON values are the same, as the validator has it: 1 is 1.0, but not true."""
+    """Return whether two JSON values are the same, as the validator has it.
+
+    1 is 1.0, but not true.
+    """
     if isinstance(body, dict) and isinstance(instance, dict):
         return body.keys() == instance.keys() and all(equal(body[k], instance[k]) for k in body)
     if isinstance(body, list) and isinstance(instance, list):
@@ -169,7 +175,7 @@ def equal(body: Any, instance: Any) -> bool:
 
 
 def difference(request: Any, judge: Judge, instance: Any, way: int) -> str:
-    """How the class and the validator disagree; empty if they do not."""
+    """Return how the class and the validator disagree; empty if they do not."""
     body, expected = body_of(request, instance, way), judge.accepts(instance)
     if (body is not REFUSED) != expected:
         return "refused, but valid" if expected else "accepted, but invalid"
@@ -179,7 +185,7 @@ def difference(request: Any, judge: Judge, instance: Any, way: int) -> str:
 
 
 def compare(request: Any, judge: Judge, count: int) -> Tally:
-    """The verdicts on so many instances of one endpoint, the same ones every time."""
+    """Return the verdicts on so many instances of one endpoint, the same ones every time."""
     tally = Tally()
     for way in range(count):
         instance = Instances(Random(f"{request.model_id} {way}")).draw(judge.schema)
@@ -196,7 +202,7 @@ def compare(request: Any, judge: Judge, count: int) -> Tally:
 
 
 def _smallest(request: Any, judge: Judge, instance: Any, way: int) -> str:
-    """The disagreement, on the smallest instance that hypothesis finds."""
+    """Return the disagreement, on the smallest instance that hypothesis finds."""
 
     def differs(candidate: Any) -> bool:
         return bool(difference(request, judge, candidate, way))
@@ -255,12 +261,12 @@ def constructs() -> dict[str, Case]:
 
 
 def made_up(count: int, seed: str = "") -> dict[str, Case]:
-    """Inputs of random constructs."""
+    """Return inputs of random constructs."""
     return {f"made/up/s{at}": schemas.case(Random(f"{seed} {at}")) for at in range(count)}
 
 
 def summary(tallies: Mapping[str, Mapping[str, Tally]]) -> str:
-    """A row for every source of endpoints, then how often each intended difference was met."""
+    """Return a row for every source of endpoints, then how often each intended difference was met."""
     lines = [f"{'':<22}{'endpoints':>10}{'refused':>9}{'valid':>10}{'invalid':>10}{'wrong':>7}"]
     met = Counter[str]()
     for name, found in tallies.items():

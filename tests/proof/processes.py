@@ -60,7 +60,7 @@ class Running:
 
 
 def ended(action: Action, folder: Path, log: Path) -> Ended:
-    """Runs an action to its end."""
+    """Run an action to its end."""
     return Running(action, folder, log).wait()
 
 
@@ -76,7 +76,7 @@ def killed(action: Action, folder: Path, log: Path, usual: Ended, dice: Random) 
 
 
 def changes_of(log: Path) -> int:
-    """How many changes on disk the last action that came to its end made, at least 1."""
+    """Return how many changes on disk the last action that ended made, at least 1."""
     return max(1, int(log.with_suffix(".changes").read_text()))
 
 
@@ -112,7 +112,7 @@ def _become(action: Action, folder: Path, log: Path, die_at: int) -> None:
 
 
 def _orphaned(session: int) -> bool:
-    """Whether anything of a dead session is still there some seconds later; it is ended."""
+    """Return whether anything of a dead session is still there some seconds later; it is ended."""
     for _ in range(100):
         try:
             os.killpg(session, 0)

@@ -63,7 +63,8 @@ _IMPLIED = (
 @dataclass(frozen=True)
 class Place:
     """Where a schema stands. name: of the property, or of the one that it is a part of; depth: 1 for
-    the properties of an input; example: the published value of the property."""
+    the properties of an input; example: the published value of the property.
+    """
 
     name: str = ""
     depth: int = 0
@@ -81,7 +82,8 @@ class Place:
 @dataclass(frozen=True)
 class Difference:
     """One line of the table. change: what it makes of a schema; lint: the rules that say so where the
-    generated class accepts more than JSON Schema does; none where it accepts less."""
+    generated class accepts more than JSON Schema does; none where it accepts less.
+    """
 
     name: str
     reason: str
@@ -189,7 +191,7 @@ def _required(schema: dict[str, Any], place: Place) -> Schema:
 
 
 def _implied(schema: Schema) -> str:
-    """The type that the keywords are about; empty where none is needed or none is meant."""
+    """Return the type that the keywords are about; empty where none is needed or none is meant."""
     if not {"type", "enum", "const", "anyOf", "oneOf"}.isdisjoint(schema):
         return ""
     return next((word for keywords, word in _IMPLIED if not keywords.isdisjoint(schema)), "")
@@ -251,7 +253,7 @@ def _first(value: Any) -> str:
 
 
 def _is_all(schema: Schema, word: str) -> bool:
-    """Whether this is its only type, but for null."""
+    """Return whether this is its only type, but for null."""
     return _types(schema) - {"null"} == {word}
 
 
@@ -276,7 +278,7 @@ def _one_or_many(schema: dict[str, Any], place: Place) -> Schema:
 
 
 def _only_branch(schema: Schema) -> Schema:
-    """The schema inside of unions of a single branch, but for null."""
+    """Return the schema inside of unions of a single branch, but for null."""
     for keyword in ("anyOf", "oneOf"):
         while keyword in schema:
             branches = [each for each in schema[keyword] if each != {"type": "null"}]
@@ -306,7 +308,10 @@ def _blank(schema: dict[str, Any], place: Place) -> Schema:
 
 
 def _says_what_to_make(name: str, published: Any) -> bool:
-    """Of the whole input's properties; a default, an example or a length can give nothing a meaning."""
+    """Return whether the input's properties say what to make.
+
+    By a default, an example or a length.
+    """
     if not isinstance(published, dict) or published.get("type") != "string":
         return False
     if not re.search(r"(?i)prompt(_?text)?$|(^|_)text$", name) or "negative" in name.lower():

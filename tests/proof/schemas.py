@@ -89,7 +89,7 @@ _ANNOTATIONS: tuple[tuple[str, Any], ...] = (
 
 
 def case(random: Random) -> Case:
-    """An input with a handful of properties."""
+    """Return an input with a handful of properties."""
     maker = Schemas(random)
     names = random.sample(_NAMES, random.randint(1, 5))
     properties = {name: maker.schema(3) for name in names}

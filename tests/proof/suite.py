@@ -60,7 +60,7 @@ class Found:
 
 
 def groups(folder: Path) -> Iterator[Group]:
-    """All groups, in both forms."""
+    """Return all groups, in both forms."""
     for path in sorted(folder.rglob("*.json")):
         file = path.relative_to(folder).with_suffix("").as_posix()
         for number, group in enumerate(json.loads(path.read_text("utf-8"))):
@@ -90,7 +90,7 @@ def _moved(value: Any) -> Any:
 
 
 def judged(folder: Path) -> Iterator[tuple[Group, Found]]:
-    """What comes of every group, all generated in one run."""
+    """Return what comes of every group, all generated in one run."""
     numbered = {f"suite/groups/g{at}": group for at, group in enumerate(groups(folder))}
     sources = tuple(source(model_id, group.case) for model_id, group in numbered.items())
     generation = generate(Project(sources, package=_PACKAGE))
@@ -159,7 +159,7 @@ def _of_generated(request: Any, group: Group, problems: Sequence[Problem]) -> Fo
 
 
 def disagreements(results: Sequence[tuple[Group, Found]]) -> list[str]:
-    """Where reality is not what the table says."""
+    """Return where reality is not what the table says."""
     found: list[str] = []
     for group, result in results:
         said = classified(group.file, group.number, group.as_input)
@@ -170,7 +170,7 @@ def disagreements(results: Sequence[tuple[Group, Found]]) -> list[str]:
 
 
 def summary(results: Sequence[tuple[Group, Found]]) -> str:
-    """How many groups came to each outcome, and why."""
+    """Return how many groups came to each outcome, and why."""
     counts = Counter(result.outcome for _, result in results)
     tests = sum(len(group.tests) for group, _ in results)
     lines = [

@@ -334,7 +334,7 @@ AS_INPUT: Mapping[tuple[str, int], str] = {
 
 
 def classified(file: str, number: int, as_input: bool) -> str:
-    """The outcome that is known of a group; empty for a group that nobody has looked at."""
+    """Return the outcome that is known of a group; empty for a group that nobody has looked at."""
     outcome = _outcomes(file).get(number, "")
     return AS_INPUT.get((file, number), outcome) if as_input else outcome
 

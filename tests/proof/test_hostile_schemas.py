@@ -70,7 +70,7 @@ def test_drawn_at_random(tmp_path: Path) -> None:
 @settings(max_examples=15, deadline=None, derandomize=True, database=None)
 @given(st.randoms(use_true_random=False))
 def test_drawn_by_hypothesis(rng: Random) -> None:
-    """Which looks for the smallest endpoint that fails."""
+    """Draw endpoints with hypothesis, which looks for the smallest one that fails."""
     with tempfile.TemporaryDirectory() as folder:
         verdict = judge([endpoint(rng, 0)], Path(folder).resolve())
     assert verdict.failures == []

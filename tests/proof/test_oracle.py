@@ -1,5 +1,6 @@
 """The generated request classes accept exactly what an independent JSON Schema validator accepts, and
-send exactly what they were given; `python -m tests.proof meaning 5000` is the full proof."""
+send exactly what they were given; `python -m tests.proof meaning 5000` is the full proof.
+"""
 
 from __future__ import annotations
 
@@ -132,7 +133,8 @@ def test_an_integer_that_python_cannot_write_is_refused_by_name(tmp_path: Path, 
 
 def test_python_names_are_names_too(tmp_path: Path) -> None:
     """The one difference that is none of a schema: beside its wire name a property has a Python name;
-    where that is the wire name of another one, it means the other one."""
+    where that is the wire name of another one, it means the other one.
+    """
     text = {"type": "string"}
     cases = {
         "acme/one": properties(**{"class": text}),

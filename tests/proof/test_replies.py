@@ -34,7 +34,7 @@ INPUT: Mapping[str, Any] = {"type": "object", "properties": {"prompt": {"type": 
 
 
 def outputs() -> dict[str, Case]:
-    """The generic block, and outputs made up of whatever the dialect can express."""
+    """Return the generic block, and outputs of whatever the dialect can express."""
     cases = {"acme/generic": Case(INPUT)}
     for at in range(OUTPUTS):
         maker = Schemas(Random(f"output {at}"))
@@ -59,14 +59,14 @@ def sdk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sdk]:
 
 
 def lost(output_type: Any, data: Any) -> str:
-    """What parsing changed; empty if it changed nothing."""
+    """Return what parsing changed; empty if it changed nothing."""
     kept = output_type.parse(data).model_dump(by_alias=True, exclude_unset=True)
     given = data if isinstance(data, dict) else {"value": data}
     return "" if equal(kept, given) else f"{shown(given)} became {kept!r:.400}"
 
 
 def test_every_output(sdk: Sdk) -> None:
-    """What the schema allows, and that with one thing changed: missing, more, null, of another type."""
+    """Parse what the schema allows, and that with one thing missing, more, null or of another type."""
     found: list[str] = []
     for model_id, case in sdk.cases.items():
         output_type = sdk.module().get_endpoint(model_id).output_type

@@ -62,7 +62,7 @@ async def _many(prove: Callable[[], object], count: int) -> list[str]:
 
 
 async def _skewed(kind: Kind, skew: float) -> list[str]:
-    """A server whose clock is wrong asks for a pause: how long is it?"""
+    """Return how long the pause is that a server whose clock is wrong asks for."""
 
     def busy(peer: socket.socket) -> None:
         now = time.time() + skew

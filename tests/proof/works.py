@@ -59,7 +59,7 @@ def tree(root: Path) -> dict[str, bytes]:
 
 
 def copied(before: Path, to: Path) -> Path:
-    """A project of its own for one try."""
+    """Return a project of its own for one try."""
     shutil.rmtree(to, ignore_errors=True)
     shutil.copytree(before, to)
     return to
@@ -77,7 +77,7 @@ def wrong_meanwhile(work: Work, found: Tree) -> Iterator[str]:
 
 
 def wrong_at_the_end(work: Work, found: Tree) -> Iterator[str]:
-    """What the next run left otherwise than an undisturbed one."""
+    """Return what the next run left otherwise than an undisturbed one."""
     yield from (f"{path} is left over" for path in found.keys() - work.after.keys())
     yield from (f"{path} is missing" for path in work.after.keys() - found.keys())
     yield from (
@@ -95,7 +95,7 @@ def _is_temporary(path: str) -> bool:
 
 
 def endpoint(name: str, version: int) -> dict[str, Any]:
-    """As the catalogue lists it; what it takes changes with the version."""
+    """Return the endpoint as the catalogue lists it; what it takes changes with the version."""
     text = {"type": "string", "description": f"version {version} " + "of this field " * 200}
     properties = {"prompt": text, f"field_{version}": {"type": "integer", "minimum": version}}
     schema = {"type": "object", "required": ["prompt"], "properties": properties}
@@ -104,7 +104,7 @@ def endpoint(name: str, version: int) -> dict[str, Any]:
 
 
 def page(name: str, version: int) -> str:
-    """A published page of the same endpoint, as text."""
+    """Return a published page of the same endpoint, as text."""
     listed = endpoint(name, version)
     output = {"output": {"type": "object", "properties": {"image": {"type": "string"}}}}
     curl = f"curl --url https://api.example/v1/models/{listed['model_id']} --data '{{}}'"
@@ -179,7 +179,10 @@ class Projects:
 
 
 def _load_everything(project: Path) -> None:
-    """What a command imports on demand: forks have it then, even those that may not read it."""
+    """Load what a command imports on demand.
+
+    Forks have it then, even those that may not read it.
+    """
     home = Path.cwd()
     os.chdir(project)
     try:
@@ -192,5 +195,5 @@ def _load_everything(project: Path) -> None:
 
 
 def in_process(action: Action, folder: Path) -> int:
-    """Runs an action in a project; its exit code."""
+    """Run an action in a project and return its exit code."""
     return ended(action, folder, folder / LOG).code

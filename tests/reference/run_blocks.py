@@ -27,7 +27,7 @@ def _watch(event: str, args: tuple[Any, ...]) -> None:
 
 
 def run_page(page: tuple[str, list[str]]) -> list[str]:
-    """What went wrong."""
+    """Return what went wrong."""
     os.environ["REQUEST_ID"], blocks = page
     failures: list[str] = []
     for block in blocks:

@@ -18,7 +18,7 @@ _BLOCK = re.compile(r"^(`{3,})(\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 
 
 def source_of(model_id: str, case: Case, **info: Any) -> EndpointSource:
-    """As it is read from files, so with positions, and with what the catalogue says of it."""
+    """Return a source as it is read from files, with positions and with what the catalogue says of it."""
     plain = plain_source(model_id, case)
     folder = f"schemas/{model_id}"
     return plain._replace(
@@ -29,7 +29,7 @@ def source_of(model_id: str, case: Case, **info: Any) -> EndpointSource:
 
 
 def sources() -> list[EndpointSource]:
-    """Of `schemas/`, and of the saved catalogue where that is here."""
+    """Return the endpoints of `schemas/`, and of the saved catalogue where that is here."""
     found = {model_id: source_of(model_id, case) for model_id, case in seeds().items()}
     if CATALOGUE.is_file():
         for model in json.loads(CATALOGUE.read_text("utf-8"))["models"]:
@@ -56,5 +56,5 @@ def path_of(generation: Generation, model_id: str) -> str:
 
 
 def blocks(page: str, language: str) -> list[str]:
-    """The code blocks of a page in one language."""
+    """Return the code blocks of a page in one language."""
     return [text for _, found, text in _BLOCK.findall(page) if found == language]

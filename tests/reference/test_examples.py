@@ -58,7 +58,7 @@ class Pages:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
-    """Of all captured endpoints, and of every construct of the dialect as a required parameter."""
+    """Return the pages of all captured endpoints, and of every construct of the dialect as a required parameter."""
     folder = tmp_path_factory.mktemp("pages")
     every = [source_of("acme/every/construct", properties(*DIALECT, **DIALECT))]
     text = 'it\'s "x"!now !! $HOME `id` \\ %s\nJSON\n```\n漢字 \u202e ' * 9
@@ -158,7 +158,7 @@ def test_an_interactive_shell(pages: Pages) -> None:
 
 
 def test_types(pages: Pages) -> None:
-    """As a stranger has it: strict, without our settings. One run for all examples."""
+    """Check the examples as a stranger would: strict, without our settings, in one run."""
     folder = pages.folder / "examples"
     folder.mkdir()
     for number, model_id in enumerate(pages.model_ids):

@@ -36,7 +36,7 @@ KEPT = {"Connection": "keep-alive"}
 
 
 def reply(status: int, body: object = None, headers: Mapping[str, str] | None = None) -> Act:
-    """A well-formed reply; body: bytes as they are, anything else as JSON."""
+    """Send a well-formed reply. body: bytes as they are, anything else as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     lines = {"Content-Length": str(len(content)), "Connection": "close", **(headers or {})}
     head = f"HTTP/1.1 {status} X\r\n" + "".join(f"{k}: {v}\r\n" for k, v in lines.items())
@@ -48,7 +48,7 @@ def accepted() -> Act:
 
 
 def raw(content: bytes) -> Act:
-    """These bytes, then the end of the stream."""
+    """Send these bytes, then the end of the stream."""
     return lambda peer: peer.sendall(content)
 
 
@@ -68,12 +68,12 @@ def reset(peer: socket.socket) -> None:
 
 
 def reset_after(content: bytes) -> Act:
-    """These bytes, then RST: late enough for the bytes to be read first."""
+    """Send these bytes, then RST: late enough for the bytes to be read first."""
     return in_turn(raw(content), lambda _: time.sleep(0.05), reset)
 
 
 def hang_up(peer: socket.socket) -> None:
-    """An orderly end without a reply."""
+    """End in order, without a reply."""
 
 
 def stall(peer: socket.socket) -> None:
@@ -88,18 +88,18 @@ def ignore(peer: socket.socket) -> None:
 
 
 def drain(peer: socket.socket) -> None:
-    """All that the client still sends is read, until it leaves."""
+    """Read all that the client still sends, until it leaves."""
     while peer.recv(2**20):
         pass
 
 
 def late(act: Act) -> Act:
-    """The act when the client has left."""
+    """Act when the client has left."""
     return in_turn(stall, act)
 
 
 def drip(peer: socket.socket) -> None:
-    """A reply that never ends, a byte at a time."""
+    """Send a reply that never ends, a byte at a time."""
     with contextlib.suppress(OSError):
         peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{")
         while True:
@@ -108,7 +108,7 @@ def drip(peer: socket.socket) -> None:
 
 
 def drip_head(peer: socket.socket) -> None:
-    """A reply whose head goes on for 5 s, a line at a time."""
+    """Send a reply whose head goes on for 5 s, a line at a time."""
     with contextlib.suppress(OSError):
         peer.sendall(b"HTTP/1.1 200 OK\r\n")
         for _ in range(100):
@@ -190,5 +190,5 @@ def _read(peer: socket.socket) -> Received | None:
 
 
 def state(name: str, **more: Any) -> Act:
-    """A status or result reply."""
+    """Send a status or result reply."""
     return reply(200, {"request_id": REQUEST_ID, "status": name, **more})

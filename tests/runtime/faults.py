@@ -53,7 +53,7 @@ def head(*lines: str, status: int = 200) -> bytes:
 
 
 def framed(content: bytes, *lines: str, status: int = 200) -> Act:
-    """A reply whose header lines say what they are told to; the connection stays open a while."""
+    """Send a reply with the header lines given; the connection stays open a while."""
     return in_turn(raw(head(*lines, status=status) + content), stall)
 
 

@@ -13,7 +13,7 @@ _QUEUED = reply(200, {"request_id": "r-1", "status": "in_queue"}, KEPT)
 
 
 async def kept(kind: Kind, count: int) -> list[str]:
-    """What is wrong after so many calls of one client."""
+    """Return what is wrong after so many calls of one client."""
     with FaultServer([repeat(_QUEUED)]).running() as server:
         async with opened(kind, server.url, retry_policy=PATIENT) as client:
             job = client.untyped(MODEL_ID).job("r-1")

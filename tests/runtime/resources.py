@@ -28,7 +28,7 @@ class Resources:
     clients: frozenset[str]
 
     def __sub__(self, other: Resources) -> list[str]:
-        """What is here and was not there, by name."""
+        """Return what is here and was not there, by name."""
         fields = ("threads", "tasks", "files", "clients")
         return sorted(
             name for field in fields for name in getattr(self, field) - getattr(other, field)
@@ -36,14 +36,17 @@ class Resources:
 
 
 def held() -> Resources:
-    """What is held now, after the garbage is gone."""
+    """Return what is held now, after the garbage is gone."""
     gc.collect()
     threads = (f"thread {each.name} {each.ident}" for each in threading.enumerate())
     return Resources(frozenset(threads), _tasks(), _files(), _clients())
 
 
 def left_behind(before: Resources, *, seconds: float = 5.0) -> list[str]:
-    """What is held beyond what was held before; whatever is just ending has some time to do so."""
+    """Return what is held beyond what was held before.
+
+    Whatever is just ending has some time to do so.
+    """
     end = time.monotonic() + seconds
     while (more := held() - before) and time.monotonic() < end:
         time.sleep(0.02)
@@ -51,7 +54,10 @@ def left_behind(before: Resources, *, seconds: float = 5.0) -> list[str]:
 
 
 def live(kind: type[Any]) -> list[Any]:
-    """All instances that are alive; type() is asked, as isinstance() would wake lazy proxies."""
+    """Return all instances that are alive.
+
+    Type() is asked, as isinstance() would wake lazy proxies.
+    """
     return [each for each in gc.get_objects() if issubclass(type(each), kind)]
 
 

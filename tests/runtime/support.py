@@ -61,14 +61,14 @@ class PaintRequest(Request[PaintOutput]):
 
 
 async def settled(value: Any) -> Any:
-    """The value, or what it gives when awaited: one scenario serves both clients."""
+    """Return the value, or what it gives when awaited: one scenario serves both clients."""
     result = await value if inspect.isawaitable(value) else value
     gc.collect(0)  # shows what is new to the token search
     return result
 
 
 async def downloaded(kind: Kind, result: Any, folder: Path) -> list[Path]:
-    """The paths of a result's outputs, saved in the way of one kind of caller."""
+    """Return the paths of a result's outputs, saved in the way of one kind of caller."""
     saved: list[Path] = (
         await asyncio.to_thread(result.download, folder)
         if kind == "sync"
@@ -81,7 +81,7 @@ async def downloaded(kind: Kind, result: Any, folder: Path) -> list[Path]:
 async def opened(
     kind: Kind, base_url: str, *, retry_policy: RetryPolicy = FAST, **options: Any
 ) -> AsyncIterator[Any]:
-    """A client of one kind."""
+    """Open a client of one kind."""
     client: Any = (SyncClient if kind == "sync" else AsyncClient)(
         options.pop("api_token", TOKEN), base_url=base_url, **options
     )

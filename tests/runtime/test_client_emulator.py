@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime import errors
+from runcomfy_codegen.runtime._api.protocol import JobRef
 from runcomfy_codegen.runtime.testing import Behaviour, Emulator
 from runcomfy_codegen.runtime.testing._behaviour import ReplyFault
 
@@ -76,7 +77,7 @@ async def test_run_and_resume(not_ready: Any, kind: Kind, emulator: Emulator) ->
     emulator.behaviour = Behaviour(not_ready=not_ready, statuses=("In_Queue", "NEW", "Succeeded"))
     async with client_of(kind, emulator) as client:
         first = await settled(client.run(PaintRequest(prompt="a"), timeout=20))
-        again = client._pick_up(MODEL_ID, PaintOutput, first.request_id)
+        again = client._pick_up(JobRef(MODEL_ID, first.request_id, PaintOutput))
         assert (await settled(again.result())).output == first.output
         later = await settled(client.submit(PaintRequest(prompt="b")))
         with pytest.raises(errors.ResultNotReady) as caught:
@@ -179,7 +180,8 @@ async def test_a_failure_and_its_reason(kind: Kind, emulator: Emulator) -> None:
     async with client_of(kind, emulator) as client:
         with pytest.raises(errors.JobFailed, match="too dark") as caught:
             await settled(client.run(PaintRequest(prompt="a"), timeout=20))
-        job = client._pick_up(MODEL_ID, PaintOutput, caught.value.request_id)
+        request_id = caught.value.request_id or ""
+        job = client._pick_up(JobRef(MODEL_ID, request_id, PaintOutput))
         with pytest.raises(errors.JobFailed, match="too dark"):
             await settled(job.result())
     assert not caught.value.retry_safe

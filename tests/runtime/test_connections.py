@@ -23,7 +23,7 @@ QUEUED = reply(200, {"request_id": "r-1", "status": "in_queue"}, KEPT)
 
 
 def test_one_event_loop_after_the_other() -> None:
-    """As in a script that calls `asyncio.run` twice: a run would be paid for and then break."""
+    """Use two event loops, as a script does that calls `asyncio.run` twice."""
     with FaultServer([repeat(QUEUED)]).running() as server:
         client = AsyncClient(TOKEN, base_url=server.url)
         job = client.untyped(MODEL_ID).job("r-1")

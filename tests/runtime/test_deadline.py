@@ -92,7 +92,7 @@ async def test_a_post_ends_with_the_time_of_its_run(kind: Kind) -> None:
 
 @pytest.fixture
 def look_ups(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The names that were looked up; those of `*.example` are never found."""
+    """Record the names that are looked up; those of `*.example` are never found."""
     real, asked, end = socket.getaddrinfo, list[str](), threading.Event()
 
     def look_up(host: Any, *args: Any, **options: Any) -> Any:

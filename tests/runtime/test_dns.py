@@ -18,7 +18,10 @@ from .support import KINDS, MODEL_ID, Kind, opened, settled
 
 @pytest.fixture
 def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """A name server that answers when the test is over; the names that were asked for."""
+    """Make a name server that answers when the test is over.
+
+    Return the names that were asked for.
+    """
     real, end, asked = socket.getaddrinfo, threading.Event(), list[str]()
 
     def look_up(host: Any, *args: Any, **options: Any) -> Any:

@@ -105,7 +105,7 @@ async def test_who_is_cancelled_in_the_queue_is_not_told_of_a_charge(
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_closing_a_client_leaves_a_submit_its_reply(kind: Kind) -> None:
-    """As where a `with` block ends before its threads or tasks do: the connection is closed later."""
+    """Close as a `with` block does that ends before its threads or tasks."""
     release = threading.Event()
     await asyncio.to_thread(int)  # the event loop's own thread, which stays
     before = held()

@@ -25,7 +25,7 @@ def paths(server: FaultServer) -> list[str]:
 
 
 async def outcome(kind: Kind, acts: Sequence[Act], **options: Any) -> tuple[Any, FaultServer]:
-    """What a wait gives or raises, and the peer that it asked."""
+    """Return what a wait gives or raises, and the peer that it asked."""
     wait = {"timeout": 5.0, **options.pop("wait", {})}
     with FaultServer(acts).running() as server:
         async with opened(kind, server.url, **options) as client:
@@ -108,7 +108,7 @@ async def test_a_failure_whose_reason_cannot_be_read_is_still_a_failure(kind: Ki
 async def test_a_failure_whose_result_is_never_ready_ends_the_wait(
     unready: Act, kind: Kind
 ) -> None:
-    """What a result read says of a failed job is not documented."""
+    """End the wait: what a result read says of a failed job is not documented."""
     found, server = await outcome(kind, [state("failed"), unready])
     assert isinstance(found, errors.JobFailed)
     assert paths(server) == ["status", "result?include_cost=true"]

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._api.protocol import PlainOutput
+from runcomfy_codegen.runtime._api.protocol import JobRef, PlainOutput
 from runcomfy_codegen.runtime.jobs import JobStatus
 
 from .fault_server import KEPT, Act, FaultServer, hang_up, in_turn, raw, reply, reset, stall, state
@@ -27,7 +27,7 @@ def kept(request_id: str) -> Act:
 
 
 def whole(**fields: Any) -> bytes:
-    """A reply as bytes, after which the connection may be used again."""
+    """Return a reply as bytes, after which the connection may be used again."""
     content = json.dumps(fields).encode()
     return head(f"Content-Length: {len(content)}") + content
 
@@ -109,7 +109,7 @@ async def test_an_injected_client_that_keeps_connections_is_told_the_truth(
 async def test_no_submit_fails_for_a_connection_that_was_kept_too_long(
     end: Act, kind: Kind
 ) -> None:
-    """What would be an unknown outcome on a used connection does not arise on a new one."""
+    """Use new connections for submits: the outcome on a used one could be unknown."""
     acts: list[list[Act]] = [
         [kept("x"), end],
         [state("in_queue"), end],
@@ -142,7 +142,7 @@ async def test_what_came_with_an_earlier_reply_is_no_reply_to_a_submit(
     with FaultServer(acts).running() as server:
         async with opened(kind, server.url, retry_policy=PATIENT) as client:
             given = await submits(client, 1, pause=0.0)
-            await settled(client._pick_up(MODEL_ID, PlainOutput, "first").status())
+            await settled(client._pick_up(JobRef(MODEL_ID, "first", PlainOutput)).status())
             given += await submits(client, 1, pause=0.0)
     assert given == ("first", "second")
     assert server.posts == 2
@@ -169,7 +169,7 @@ async def test_what_came_with_an_earlier_reply_does_not_mislead_a_wait(
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_reads_go_on_when_kept_connections_end(kind: Kind) -> None:
-    """As behind a load balancer: it closes a connection at any moment, with or without a word."""
+    """Close connections at any moment, with or without a word, as a load balancer does."""
     queued = reply(200, {"status": "in_queue"}, KEPT)
     done = reply(200, {"status": "completed", "output": {"image": "x"}}, KEPT)
     acts: list[Act | list[Act]] = [

@@ -98,7 +98,7 @@ def test_one_client_in_dozens_of_event_loops_leaves_nothing() -> None:
 
 
 def test_a_lease_that_is_lost_frees_its_place() -> None:
-    """As where Ctrl-C comes between two steps of Python."""
+    """Lose a lease, as where Ctrl-C comes between two steps of Python."""
     pool: Pool[object] = Pool(streams=1, limit=2, is_kept=True)
     lost, kept = pool.take("host", object), pool.take("host", object)
     assert lost

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Literal
 import pytest
 from runcomfy_codegen import runtime
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._api.protocol import PlainOutput
+from runcomfy_codegen.runtime._api.protocol import JobRef, PlainOutput
 from runcomfy_codegen.runtime._client import SyncClient
 from runcomfy_codegen.runtime._validation.base import OutputModel, Request
 from runcomfy_codegen.runtime.jobs import JobStatus
@@ -80,7 +80,7 @@ async def test_urls_in_a_reply_are_not_asked_and_a_download_has_no_token(
 
 
 def every_error() -> Iterator[type[errors.RunComfyError]]:
-    """All classes of the tree, wherever in the runtime they are defined."""
+    """Return all classes of the tree, wherever in the runtime they are defined."""
     for module in pkgutil.walk_packages(runtime.__path__, f"{runtime.__name__}."):
         importlib.import_module(module.name)
     waiting = [errors.RunComfyError]
@@ -232,6 +232,6 @@ async def test_a_job_that_was_waited_for_in_vain_is_picked_up_by_its_id(kind: Ki
         error = pickle.loads(pickle.dumps(caught.value))  # as if from another process
         server.acts = [state("completed", output={"image": "x"})]
         async with opened(kind, server.url) as client:
-            job = client._pick_up(error.model_id, PlainOutput, error.request_id)
+            job = client._pick_up(JobRef(error.model_id, error.request_id, PlainOutput))
             assert (await settled(job.wait(timeout=20))).output == {"image": "x"}
     assert server.posts == 1

@@ -35,12 +35,12 @@ HASTY = replace(FAST, read_budget=0.05)
 
 
 async def job_of(client: Any, read: str, **options: Any) -> Any:
-    """What one read of the job gives."""
+    """Return what one read of the job gives."""
     return await settled(getattr(client.untyped(MODEL_ID).job(REQUEST_ID), read)(**options))
 
 
 def check(read: str, found: Any) -> None:
-    """What `DONE` has to give."""
+    """Check what `DONE` has to give."""
     if read == "cancel":
         assert found == "cancelled"
     elif read == "status":
@@ -52,7 +52,10 @@ def check(read: str, found: Any) -> None:
 
 
 def spared(fault: Fault) -> int:
-    """How many good replies may come too late as well: on a busy machine, where the time is short."""
+    """Return how many good replies may come too late as well.
+
+    On a busy machine, where the time is short.
+    """
     return 2 if fault.timeout == SHORT else 0
 
 

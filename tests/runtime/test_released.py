@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime import errors
+from runcomfy_codegen.runtime._api.protocol import JobRef
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 
 from .fault_server import (
@@ -68,7 +69,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 def nothing_left(scenario: Callable[[], Awaitable[None]]) -> None:
-    """Runs it in an event loop of its own; what is held before and after has to be the same."""
+    """Run it in an event loop of its own; what is held before and after has to be the same."""
     asyncio.run(asyncio.sleep(0))  # what the first loop of a process makes for good
     before = held()
     asyncio.run(_watched(scenario))
@@ -197,7 +198,7 @@ async def test_closing_again_and_again_is_fine(kind: Kind) -> None:
                     await settled(call())
             assert job.request_id == "r-1"  # the job is held, and can be picked up elsewhere
         async with opened(kind, server.url, retry_policy=PATIENT) as client:
-            again = client._pick_up(job.model_id, PaintOutput, job.request_id)
+            again = client._pick_up(JobRef(job.model_id, job.request_id, PaintOutput))
             assert (await settled(again.status())).state == "in_queue"
 
 
@@ -232,7 +233,7 @@ async def test_closing_during_a_wait_ends_it_with_an_error_that_says_so(kind: Ki
 
 @pytest.fixture
 def _unlogged() -> Iterator[None]:
-    """pytest keeps the records of a test: thousands of calls leave a lot."""
+    """Keep pytest from storing the records of thousands of calls."""
     logging.disable()
     yield
     logging.disable(logging.NOTSET)

@@ -66,7 +66,10 @@ def check_error(
 
 
 def check_chain(error: BaseException | None) -> None:
-    """Where tracebacks are pickled, as Dask does with tblib, causes go along with all that they hold."""
+    """Check the causes too.
+
+    Where tracebacks are pickled, as Dask does with tblib, they go along.
+    """
     while error is not None:
         if isinstance(error, httpx.RequestError):
             assert "authorization" not in error.request.headers
@@ -75,7 +78,7 @@ def check_chain(error: BaseException | None) -> None:
 
 @pytest.fixture(scope="module")
 def untrusted(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
-    """A server's side of TLS, with a certificate that nobody vouches for."""
+    """Serve TLS with a certificate that nobody vouches for."""
     if (openssl := shutil.which("openssl")) is None:
         pytest.skip("there is no openssl command to make a certificate with")
     folder = tmp_path_factory.mktemp("tls")

@@ -24,7 +24,7 @@ Given = list[list[dict[str, float]]]
 
 
 def watched(act: Act, given: Given) -> Act:
-    """Notes the timeouts of the request that is under way, for the client waits in this process."""
+    """Note the timeouts of the request that is under way, for the client waits in this process."""
 
     def look(peer: socket.socket) -> None:
         port = peer.getsockname()[1]

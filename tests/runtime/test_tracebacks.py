@@ -25,7 +25,7 @@ from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and all that led to it, shown or not."""
+    """Return the error and all that led to it, shown or not."""
     todo: list[BaseException | None] = [error]
     seen = set[int]()
     while todo:
@@ -37,7 +37,7 @@ def chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def shown(error: BaseException) -> str:
-    """What a report with the variables of all frames says; the test's own know the token."""
+    """Return what a report with the variables of all frames says; the test's own know the token."""
     lines: list[str] = []
     for each in chain(error):
         for frame, number in traceback.walk_tb(each.__traceback__):

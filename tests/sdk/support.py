@@ -47,12 +47,12 @@ class Case(NamedTuple):
 
 
 def properties(*required: str, **described: Mapping[str, Any]) -> Case:
-    """An endpoint that has these properties."""
+    """Return an endpoint that has these properties."""
     return Case({"type": "object", "required": list(required), "properties": described})
 
 
 def seeds() -> dict[str, Case]:
-    """The endpoints in `schemas/`."""
+    """Return the endpoints in `schemas/`."""
     cases: dict[str, Case] = {}
     for folder in sorted(path.parent for path in SEEDS.rglob("endpoint.json")):
         endpoint, input_, output = (
@@ -64,7 +64,7 @@ def seeds() -> dict[str, Case]:
 
 
 def catalogue() -> dict[str, Case]:
-    """The endpoints of the saved catalogue; skips the test where there is none."""
+    """Return the endpoints of the saved catalogue; skips the test where there is none."""
     file = SHARED / "corpus" / "catalogue.json"
     if not file.is_file():
         pytest.skip(f"no saved catalogue at ../shared/corpus/{file.name}")
@@ -85,18 +85,18 @@ class Sdk:
         return importlib.import_module(f"{self.package}.{name}" if name else self.package)
 
     def request(self, model_id: str) -> Any:
-        """The request class of an endpoint."""
+        """Return the request class of an endpoint."""
         return self.module().get_endpoint(model_id).request_type
 
     def endpoints(self) -> list[EmulatedEndpoint]:
-        """The same for an emulator."""
+        """Return the same for an emulator."""
         return [
             EmulatedEndpoint(model_id, case.input, case.output)
             for model_id, case in self.cases.items()
         ]
 
     def client(self, base_url: str, *, asynchronous: bool = False, **settings: Any) -> Any:
-        """A client with pauses short enough for a test."""
+        """Return a client with pauses short enough for a test."""
         names = self.module("client")
         client = (names.AsyncRunComfy if asynchronous else names.RunComfy)(
             settings.pop("api_token", TOKEN), base_url=base_url, **settings
@@ -106,7 +106,7 @@ class Sdk:
 
 
 def source(model_id: str, case: Case) -> EndpointSource:
-    """The endpoint as the generator takes it."""
+    """Return the endpoint as the generator takes it."""
     folder = f"schemas/{model_id}"
     endpoint = {"model_id": model_id, "example": dict(case.example)}
     return EndpointSource(
@@ -120,7 +120,7 @@ def source(model_id: str, case: Case) -> EndpointSource:
 
 
 def write_sdk(package: str, cases: Mapping[str, Case], folder: Path) -> None:
-    """Generates and writes."""
+    """Generate and write."""
     sources = tuple(source(model_id, case) for model_id, case in cases.items())
     generation = generate(Project(sources, package=package))
     assert not has_errors(generation.problems), "\n".join(map(str, generation.problems))
@@ -128,7 +128,7 @@ def write_sdk(package: str, cases: Mapping[str, Case], folder: Path) -> None:
 
 
 def write_files(files: Mapping[str, str], folder: Path) -> None:
-    """What was generated."""
+    """Write what was generated."""
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8")
@@ -136,7 +136,7 @@ def write_files(files: Mapping[str, str], folder: Path) -> None:
 
 @contextmanager
 def imported_sdk(package: str, cases: Mapping[str, Case], folder: Path) -> Iterator[Sdk]:
-    """Generates, writes and makes importable; afterwards all is forgotten again."""
+    """Generate, write and make importable; afterwards all is forgotten again."""
     write_sdk(package, cases, folder)
     with imported(package, cases, folder) as sdk:
         yield sdk
@@ -144,7 +144,7 @@ def imported_sdk(package: str, cases: Mapping[str, Case], folder: Path) -> Itera
 
 @contextmanager
 def imported(package: str, cases: Mapping[str, Case], folder: Path) -> Iterator[Sdk]:
-    """What is in the folder, importable for a while."""
+    """Make what is in the folder importable for a while."""
     sys.path.insert(0, str(folder))
     try:
         yield Sdk(package, folder, cases)
@@ -155,7 +155,7 @@ def imported(package: str, cases: Mapping[str, Case], folder: Path) -> Iterator[
 
 
 async def settled(value: Any) -> Any:
-    """The value, or what it gives when awaited: one scenario serves both clients."""
+    """Return the value, or what it gives when awaited: one scenario serves both clients."""
     result = await value if inspect.isawaitable(value) else value
     gc.collect(0)  # shows what is new to the token search
     return result

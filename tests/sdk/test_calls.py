@@ -25,7 +25,7 @@ INLINE = "data:image/png;base64," + base64.b64encode(PNG).decode()
 
 
 def bodies(emulator: Emulator) -> list[Any]:
-    """What was submitted."""
+    """Return what was submitted."""
     return [each.body for each in emulator.received if each.path.startswith("/v1/models/")]
 
 
@@ -174,7 +174,7 @@ MB = 2**20
 
 
 def _picture(size: int, kind: str, folder: Path) -> Any:
-    """A picture of so many bytes; on disk it takes no room."""
+    """Return a picture of so many bytes; on disk it takes no room."""
     file = folder / "picture.png"
     with file.open("wb") as out:
         out.write(PNG)
@@ -240,7 +240,7 @@ class _Files(BaseHTTPRequestHandler):
 
 @contextmanager
 def file_server() -> Iterator[tuple[str, list[tuple[str, str | None]]]]:
-    """Base URL, and the method and Authorization of every request."""
+    """Serve files. Return the base URL, and the method and Authorization of every request."""
     handler = type("Files", (_Files,), {"seen": []})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

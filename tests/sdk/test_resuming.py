@@ -13,7 +13,7 @@ from .support import Sdk, settled
 
 
 def fields(sdk: Sdk) -> tuple[str, dict[str, Any]]:
-    """An endpoint and a body that it takes."""
+    """Return an endpoint's fields and a body that it takes."""
     return next(
         (model_id, {"prompt": "a"})
         for model_id in sdk.module().list_endpoints()

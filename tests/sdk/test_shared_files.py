@@ -27,7 +27,7 @@ EDIT = "openai/gpt-image-2/edit"
 
 
 def sent(emulator: Emulator) -> list[bool]:
-    """Whether each post held the whole image."""
+    """Return whether each post held the whole image."""
     bodies = [each.body for each in emulator.received if each.method == "POST"]
     return [body["images"] == [WHOLE] for body in bodies]
 
@@ -117,7 +117,7 @@ _SINK = """
 
 @pytest.fixture
 def sink() -> Iterator[str]:
-    """A service in a process of its own, so that its work is not the loop's."""
+    """Serve in a process of its own, so that its work is not the loop's."""
     command = [sys.executable, "-c", textwrap.dedent(_SINK)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout

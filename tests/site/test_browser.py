@@ -81,7 +81,7 @@ class Site:
         return self.page
 
     def shown(self) -> list[str]:
-        """The endpoints in the index that are not filtered out."""
+        """Return the endpoints in the index that are not filtered out."""
         links: list[str] = self.page.locator(".md-content td a:visible").all_inner_texts()
         return links
 
@@ -345,7 +345,7 @@ def test_what_can_no_longer_be_cancelled(site: Site) -> None:
 
 
 def test_a_file_nested_objects_and_hostile_text(site: Site, tmp_path: Path) -> None:
-    """What vendors write is shown, and does nothing."""
+    """Show what vendors write without doing anything of it."""
     content = png(8, 8, (0, 0, 0), (9, 9, 9))
     (tmp_path / "own.png").write_bytes(content)
     page = site.open("evil/every/thing.html")

@@ -26,7 +26,7 @@ def schemas(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site, for those who only look at it."""
+    """Build a site, for those who only look at it."""
     root = tmp_path_factory.mktemp("built")
     write(root / "schemas", source("acme/paint"))
     assert run(root / "schemas", root / "site").exit_code == 0

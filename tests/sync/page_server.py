@@ -33,7 +33,7 @@ class Service:
 
     @property
     def offsets(self) -> list[int]:
-        """Which pages were asked for."""
+        """Return which pages were asked for."""
         return [int(parse_qs(urlsplit(path).query)["offset"][0]) for path, _ in self.requests]
 
 

@@ -29,12 +29,12 @@ PAGE_OUTPUT = {"output": {"type": "object", "properties": {"video": {"type": "st
 
 
 def entry(model_id: str, **more: Any) -> dict[str, Any]:
-    """An entry as the catalogue has it; a key given as None is there as null."""
+    """Return an entry as the catalogue has it; a key given as None is there as null."""
     return {"model_id": model_id, "kind": "model", "input_schema": SCHEMA} | more
 
 
 def page(*entries: Any, **more: Any) -> dict[str, Any]:
-    """A whole catalogue on one page."""
+    """Return a whole catalogue on one page."""
     return {"models": list(entries), "total": len(entries)} | more
 
 
@@ -78,7 +78,7 @@ class Folder:
         }
 
     def add(self, model_id: str = "acme/demo") -> None:
-        """An endpoint from an API page, with words of its own."""
+        """Add an endpoint from an API page, with words of its own."""
         page = self.root / "page.txt"
         page.write_text(
             f"curl --url https://api.example/v1/models/{model_id} --data '{json.dumps(EXAMPLE)}'\n"
@@ -89,5 +89,5 @@ class Folder:
 
 
 def lines(result: Result) -> list[str]:
-    """What it says of each endpoint."""
+    """Return what it says of each endpoint."""
     return result.stdout.splitlines()

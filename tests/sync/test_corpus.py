@@ -49,7 +49,7 @@ print(json.dumps({each: get_endpoint(each).facts["display_name"] for each in lis
 
 
 def generate(folder: Folder) -> subprocess.CompletedProcess[str]:
-    """The command as it is, but that warnings of the tools underneath are errors."""
+    """Run the command as it is, with warnings of the tools underneath as errors."""
     folders = ["--schemas", str(folder.schemas), "--out", str(folder.root / "generated")]
     return python(folder, "-m", "runcomfy_codegen", "generate", *folders)
 
@@ -80,7 +80,7 @@ def bodies(source: EndpointSource) -> list[dict[str, Any]]:
 
 
 def state(root: Path) -> dict[Path, tuple[int, int]]:
-    """What a file that is written again, even with the same content, does not keep."""
+    """Return what a file that is written again, even with the same content, does not keep."""
     files = {path: path.stat() for path in root.rglob("*") if path.is_file()}
     return {path: (found.st_mtime_ns, found.st_ino) for path, found in files.items()}
 
@@ -134,7 +134,7 @@ def test_both_type_checkers_are_clean(folder: Folder) -> None:
 
 
 def test_over_schemas_captured_from_pages(folder: Folder) -> None:
-    """Where an endpoint of the catalogue was added by hand before."""
+    """Sync over an endpoint that was added by hand before."""
     folder.add("openai/gpt-image-2/edit")
     result = folder.run("--from", str(CATALOGUE), "--only", "openai/gpt-image-2/*")
     changed, new = lines(result)

@@ -22,7 +22,7 @@ TOKEN = "token-0123456789"
 
 
 def slice_of(offset: int, size: int = 3, **more: Any) -> dict[str, Any]:
-    """A page of ENTRIES, from a service that has smaller pages than asked for."""
+    """Return a page of ENTRIES, from a service that has smaller pages than asked for."""
     models = ENTRIES[offset : offset + size]
     return {"models": models, "total": len(ENTRIES), "limit": size, "offset": offset} | more
 
@@ -179,9 +179,12 @@ BROKEN: dict[str, tuple[Any, str]] = {
     "it starts again": (ignores_the_offset, "offset 3 was asked for, 0 is served"),
     "it repeats itself": (says_nothing_of_the_offset, "nothing new is on this page"),
     "it is empty": (lambda _: page(), "lists no endpoint at all"),
-    "a strange total": (lambda offset: slice_of(offset, total=True), "total is true"),
+    "a strange total": (
+        lambda offset: slice_of(offset, total=True),
+        "total must be the number of endpoints; got true",
+    ),
     "a negative total": (lambda offset: slice_of(offset, total=-1), "it holds -1 endpoints"),
-    "no page": (lambda _: {"data": []}, "it is no page of the catalogue"),
+    "no page": (lambda _: {"data": []}, "must be a page of the catalogue"),
     "a bare list": (lambda _: ENTRIES, "its reply is not what was expected"),
     "not JSON": (lambda _: b"<html>", "its reply is not what was expected"),
     "a key twice": (lambda _: b'{"models": [], "total": 1, "total": 2}', "json-duplicate-key"),
@@ -303,7 +306,7 @@ def test_standard_input(folder: Folder) -> None:
         ('{"models": {}}', "expected a reply of GET /v1/models"),
         ('[{"models": []}, {"model_id": "a/b"}]', "(at /1)"),
         ('{"models": [], "models": []}', "json-duplicate-key"),
-        ('{"error_code": 500001}', "it is no page"),
+        ('{"error_code": 500001}', "must be a page"),
         ("[" * 300 + "]" * 300, "json-depth"),
         ('{"models": [], "total": ' + "9" * 5000 + "}", "too long"),
     ],

@@ -26,7 +26,7 @@ Errors = dict[str, dict[int, str]]
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files, an SDK of every construct, and an environment with ours installed."""
+    """Return a folder with the files, an SDK of every construct, and an environment with ours installed."""
     folder = tmp_path_factory.mktemp("project")
     venv.create(folder / "env", symlinks=sys.platform != "win32")
     site = Path(sysconfig.get_path("purelib", "venv", vars={"base": str(folder / "env")}))

@@ -14,7 +14,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from ..errors import ConfigurationError, FieldProblem, InvalidRequestError
-from .reads import OnUpdate
+from .states import OnUpdate
 
 _OLD_NAME = (
     "timeout= is now http_timeout= (seconds for one HTTP exchange); "
@@ -64,13 +64,14 @@ def check_submit_options(options: Mapping[str, Any], model_id: str | None) -> di
     return {**checked, "timeout": renamed_timeout(old, new)}
 
 
-def check_run_options(options: Mapping[str, Any], model_id: str | None) -> dict[str, Any]:
+def check_run_options(options: RunOptions, model_id: str | None) -> RunOptions:
     """Return the options of a run.
 
     Raises:
         InvalidRequestError: If a name is not one of `RunOptions`.
     """
-    return dict(_known(options, RunOptions.__optional_keys__, model_id))
+    _known(options, RunOptions.__optional_keys__, model_id)
+    return options
 
 
 def renamed_timeout(timeout: float | None, http_timeout: float | None) -> float | None:

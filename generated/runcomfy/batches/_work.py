@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from .._api import reads
-from .._api.protocol import JobRef
+from .._api.protocol import JobRef, Submission
 from .._api.result import Result
 from .._api.settings import Api
 from .._api.submit import ADVICE, submit
+from .._api.waiting import wait
 from .._transport.effects import Flow, Invoke
 from ..errors import (
     AuthenticationError,
@@ -182,13 +183,8 @@ class Work:
             def intend(content: bytes, estimate: float | None = estimate) -> None:
                 journal.posting(key, hashlib.sha256(content).hexdigest(), estimate)
 
-            flow = submit(
-                self._api,
-                item.entry.model_id,
-                item.output_type,
-                item.payload,
-                extra_body=item.extra_body,
-            )
+            submission = Submission(item.entry.model_id, item.output_type, item.payload)
+            flow = submit(self._api, submission, extra_body=item.extra_body)
             try:
                 job = yield from self._pacer.paced(flow, intend)
             except (BatchStopped, JournalError):
@@ -241,7 +237,7 @@ class Work:
     def _wait(self, item: Item) -> Flow[None]:
         """Until the job has ended, or cannot be waited for."""
         try:
-            flow = reads.wait(self._api, self._job(item), self._plan.timeout)
+            flow = wait(self._api, self._job(item), self._plan.timeout)
             result = yield from self._pacer.paced(flow)
         except _ENDED as error:
             self._journal.failed(item.key, error)

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from .._api.protocol import submission_of
 from .._api.submit import ADVICE, submit
 from .._api.submit_progress import SubmitProgress
 from .._client import SyncClient
@@ -58,14 +59,8 @@ def submit_call(
     try:
         extra_body = None if extra is None else _extra_body(extra, call.info.model_id)
         request = call.request(client, document)
-        flow = submit(
-            client._api,
-            request.model_id,
-            request.output_type,
-            request,
-            extra_body=extra_body,
-            progress=progress,
-        )
+        submission = submission_of(request, progress)
+        flow = submit(client._api, submission, extra_body=extra_body)
         job: Job[Any] = Job(client, client._run(flow))
     except InvalidRequestError as error:
         raise call.as_typed(error) from error

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Generic, TypeVar, cast
 
-from ._api import reads
-from ._api.options import check_request_id, model_path
-from ._api.protocol import JobRef, OutputType, PlainOutput
-from ._api.reads import OnUpdate
+from ._api import reads, waiting
+from ._api.options import model_path
+from ._api.protocol import JobRef, OutputType, PlainOutput, job_ref
 from ._api.result import Result
 from ._api.settings import Api
-from ._api.states import CancelOutcome, JobStatus
+from ._api.states import CancelOutcome, JobStatus, OnUpdate
 from ._base.json_values import as_object
 from ._files.output_file import OutputFile
 from ._files.progress import DownloadProgress
@@ -81,23 +80,19 @@ def _ref_of(data: Mapping[str, Any]) -> JobRef[Any]:
     ]
     if problems:
         raise InvalidRequestError.from_problems(problems, None)
-    return job_ref(given["request_id"], given["model_id"])
+    model_id = given["model_id"]
+    return job_ref(given["request_id"], model_id, output_type_of(model_id))
 
 
-def plain_job_ref(request_id: str, model_id: str) -> JobRef[Any]:
-    """Return what a job of plain JSON output is known by. Raises InvalidRequestError."""
-    return JobRef(model_id, check_request_id(request_id, model_id or None), PlainOutput)
+def output_type_of(model_id: str) -> OutputType[Any]:
+    """Return the reader of a model's output; plain JSON for a model that this SDK does not know.
 
-
-def job_ref(request_id: str, model_id: str) -> JobRef[Any]:
-    """Return what a job is known by. Raises InvalidRequestError for what are not ids."""
+    Raises:
+        InvalidRequestError: If the model id has not the form of one.
+    """
     if not model_id:
-        return plain_job_ref(request_id, "")
+        return PlainOutput
     model_path(model_id)
-    return JobRef(model_id, check_request_id(request_id, model_id), _output_type(model_id))
-
-
-def _output_type(model_id: str) -> OutputType[Any]:
     from ._endpoint.info import get_endpoint
     from ._registry import UnknownEndpointError
 
@@ -160,7 +155,7 @@ class Job(_JobBase[O]):
             OutputMissing: If the job completed without usable output.
         """
         refuse_coroutine_function("on_update", on_update, "AsyncRunComfy")
-        flow = reads.wait(
+        flow = waiting.wait(
             self._client._api.for_call(extra_headers),
             self._ref,
             timeout,
@@ -184,12 +179,12 @@ class Job(_JobBase[O]):
         that the caller takes counts.
         """
         api = self._client._api.for_call(extra_headers)
-        watch = reads.watch_for(timeout, poll_interval)
+        watch = waiting.watch_for(timeout, poll_interval)
         return self._updates(api, watch)
 
-    def _updates(self, api: Api, watch: reads.Watch) -> Iterator[JobStatus]:
+    def _updates(self, api: Api, watch: waiting.Watch) -> Iterator[JobStatus]:
         while True:
-            report = self._client._run(reads.next_update(api, self._ref, watch))
+            report = self._client._run(waiting.next_update(api, self._ref, watch))
             yield report
             if report.is_terminal:
                 return
@@ -251,7 +246,7 @@ class AsyncJob(_JobBase[O]):
 
         The job goes on if the waiting task is cancelled.
         """
-        flow = reads.wait(
+        flow = waiting.wait(
             self._client._api.for_call(extra_headers),
             self._ref,
             timeout,
@@ -271,12 +266,12 @@ class AsyncJob(_JobBase[O]):
     ) -> AsyncIterator[JobStatus]:
         """Iterate over the job's status as `Job.updates` does, with `async for`."""
         api = self._client._api.for_call(extra_headers)
-        watch = reads.watch_for(timeout, poll_interval)
+        watch = waiting.watch_for(timeout, poll_interval)
         return self._updates(api, watch)
 
-    async def _updates(self, api: Api, watch: reads.Watch) -> AsyncIterator[JobStatus]:
+    async def _updates(self, api: Api, watch: waiting.Watch) -> AsyncIterator[JobStatus]:
         while True:
-            report = await self._client._run(reads.next_update(api, self._ref, watch))
+            report = await self._client._run(waiting.next_update(api, self._ref, watch))
             yield report
             if report.is_terminal:
                 return

@@ -20,7 +20,7 @@ def cli(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> CommandLine:
-    """The command line in an empty folder; `saw.png` is in it."""
+    """Return the command line in an empty folder with `saw.png` in it."""
     monkeypatch.setenv("RUNCOMFY_API_TOKEN", TOKEN)
     monkeypatch.setenv("RUNCOMFY_MODEL_API_BASE", f"{emulator.base_url}/v1")
     monkeypatch.chdir(tmp_path)

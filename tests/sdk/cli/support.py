@@ -40,7 +40,7 @@ class CommandLine:
         return Ended(code, *self.captured.readouterr())
 
     def posted(self) -> list[Any]:
-        """The bodies of all submits."""
+        """Return the bodies of all submits."""
         return [each.body for each in self.emulator.received if "/v1/models/" in each.path]
 
     @property
@@ -52,7 +52,7 @@ class CommandLine:
         return [sys.executable, "-m", self.sdk.package, *map(str, arguments)]
 
     def process(self, *arguments: object, **settings: Any) -> subprocess.CompletedProcess[str]:
-        """As a program, without a terminal."""
+        """Run the command as a program, without a terminal."""
         return subprocess.run(
             self.command(*arguments),
             env=settings.pop("env", self.environment),

@@ -36,7 +36,7 @@ class Terminal:
         self.screen = ""
 
     def until(self, words: str) -> None:
-        """Reads until the words are on the screen."""
+        """Read until the words are on the screen."""
         end = time.monotonic() + PATIENCE
         while words not in self.text and time.monotonic() < end and self._read():
             pass
@@ -46,11 +46,11 @@ class Terminal:
         os.write(self._master, text.encode())
 
     def interrupt(self) -> None:
-        """What the terminal does on Ctrl-C: a signal to the program."""
+        """Send what the terminal sends on Ctrl-C: a signal to the program."""
         self._program.send_signal(signal.SIGINT)
 
     def ends(self) -> int:
-        """The exit code."""
+        """Wait for the end and return the exit code."""
         end = time.monotonic() + PATIENCE
         while self._read():
             assert time.monotonic() < end, self.text[-1000:]

@@ -20,7 +20,7 @@ EDIT = "openai/gpt-image-2/edit"
 def shell(
     cli: CommandLine, *arguments: object, then: str, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """A command with what a shell does to its streams. Buffered, as it is without a variable."""
+    """Return a command with what a shell does to its streams."""
     environment = cli.environment | variables
     environment.pop("PYTHONUNBUFFERED", None)
     return subprocess.run(

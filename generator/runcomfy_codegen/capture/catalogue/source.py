@@ -1,6 +1,6 @@
-"""Where the catalogue is read: from the service, page by page, or from a saved reply.
+"""Load the catalogue from the service, page by page, or from a saved reply.
 
-Either all pages are here or none: what is on them is looked at later, and written later still.
+A run gets all pages or none. The entries on them are checked later.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any
 from ...runtime._api.auth import VARIABLES, Secret, find_token
 from ...runtime._api.options import DEFAULT_TIMEOUT, is_loopback, resolve_base_url
 from ...runtime._api.replies import api_error, json_object, names_error
-from ...runtime._transport.effects import Call, Flow, Reply, Sleep
-from ...runtime._transport.retry import Deadline, RetryPolicy
+from ...runtime._transport.effects import Call, Flow, Reply
+from ...runtime._transport.retry import Deadline, Failed, RetryPolicy, retrying
 from ...runtime._transport.retry_after import retry_after
 from ...runtime.errors import (
     AuthenticationError,
@@ -37,7 +37,7 @@ _MOST_PAGES = 1000
 _MOST_BYTES = 256 * 2**20
 _MOST_SECONDS = 300.0
 _ATTEMPTS = 4  # reads cost nothing
-_TRANSIENT = (TransportError, ServerError, RateLimitError)
+_TRANSIENT = (ServerError, RateLimitError)
 _NO_TOKEN = Secret("\0")  # no reply holds it, so nothing is redacted
 
 Read = tuple[list[Page], list[Problem]]
@@ -83,7 +83,7 @@ def load_catalogue(
 def download(
     base_url: str, token: Secret | None, progress: Callable[[str], object], policy: RetryPolicy
 ) -> Read:
-    """All pages of a service. progress: told how far it is, where there are several."""
+    """Download all pages of a service, and call `progress` after each but the last."""
     from ...runtime._transport.drivers import (
         SyncDriver,  # httpx takes longer to load than a file to read
     )
@@ -122,7 +122,7 @@ def _all_pages(
         if page is None:
             return [], problems
         pages.append(page)
-        # An entry without an id is one of its own.
+        # An entry without an id counts as different from all others.
         ids = {page.model_id(at) or f"#{offset + at}" for at in range(len(page.entries))}
         is_new = not ids <= seen
         seen |= ids
@@ -148,35 +148,31 @@ _AGAIN = "the service does not page as documented: try again later, or give a sa
 def _get(
     address: str, token: Secret | None, policy: RetryPolicy, deadline: Deadline
 ) -> Flow[Reply]:
-    """One page; transient failures are repeated while there is time. Raises RunComfyError."""
+    """Read one page, with repetitions while there is time. Raises RunComfyError."""
     headers = {"accept": "application/json", "user-agent": _user_agent()}
     if token:
         headers["authorization"] = f"Bearer {token.reveal()}"
-    attempt = 0
     echo = TokenEcho(token)
-    while True:
-        attempt += 1
-        error: RunComfyError
+
+    def attempt() -> Flow[Reply | Failed]:
+        # httpx takes a timeout of 0 for "fail at once", even if the data is there.
+        timeout = max(min(DEFAULT_TIMEOUT, deadline.left()), 0.01)
         try:
-            # httpx takes a timeout of 0 for "fail at once", even if the data is there.
-            timeout = max(min(DEFAULT_TIMEOUT, deadline.left()), 0.01)
             reply: Reply = yield Call("GET", address, headers, timeout=timeout)
         except TransportError as failure:
-            error, wish = failure, None
-        else:
-            if 200 <= reply.status < 300 and echo.is_in(reply.content):
-                raise AuthenticationError(_ECHO)  # no part of it may reach a message or a file
-            if not 200 <= reply.status < 300:
-                reply = _without_token(reply, echo)
-            body = json_object(reply)
-            if 200 <= reply.status < 300 and body is not None and not names_error(body):
-                return reply
-            wish = retry_after(reply)
-            error = api_error(reply, token or _NO_TOKEN, subject="the catalogue", retry_safe=True)
-        pause = policy.retry_pause(attempt, wish)
-        if not isinstance(error, _TRANSIENT) or attempt == _ATTEMPTS or pause >= deadline.left():
-            raise error
-        yield Sleep(pause)
+            return Failed(failure, True)
+        is_success = 200 <= reply.status < 300
+        if is_success and echo.is_in(reply.content):
+            raise AuthenticationError(_ECHO)  # no part of it may reach a message or a file
+        if not is_success:
+            reply = _without_token(reply, echo)
+        body = json_object(reply)
+        if is_success and body is not None and not names_error(body):
+            return reply
+        error = api_error(reply, token or _NO_TOKEN, subject="the catalogue", retry_safe=True)
+        return Failed(error, isinstance(error, _TRANSIENT), retry_after(reply))
+
+    return (yield from retrying(attempt, policy, deadline, most_attempts=_ATTEMPTS))
 
 
 def _without_token(reply: Reply, echo: TokenEcho) -> Reply:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from .._transport.effects import Flow, Invoke
 from .._transport.retry import Deadline
+from .._transport.stepper import Stepper
 from ..errors import WaitTimeout
 
 T = TypeVar("T")
@@ -59,24 +59,21 @@ class SubmitTime:
 
     def bound(self, flow: Flow[T]) -> Flow[T]:
         """Run a flow whose functions of the user's have no more time than is left."""
-        step: Callable[[Any], Any] = flow.send
-        value: Any = None
+        stepper = Stepper(flow)
         while True:
             try:
-                effect = step(value)
+                effect = stepper.next()
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
-            finally:
-                value = None
             if isinstance(effect, Invoke):
                 effect = replace(effect, seconds=self.deadline.left())
             try:
-                step, value = flow.send, (yield effect)
+                stepper.give((yield effect))
                 self.check()
             except Exception as error:
-                step, value = flow.throw, self._late(error)
+                stepper.throw(self._late(error))
             except BaseException as error:
-                step, value = flow.throw, error
+                stepper.throw(error)
 
     def _late(self, error: Exception) -> Exception:
         """Say that the time is over rather than how that showed."""

@@ -1,4 +1,4 @@
-"""What the flows need of a request, of an output type and of a job."""
+"""The forms in which the flows take a request, an output type and a job."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from .._base.opaque import Opaque
 from .._transport.effects import Reply
 from ..media import MediaItem
-from ..media._payload import Encoder
+from ..media._payload import Encoder, Payload
+from .options import check_request_id
+from .submit_progress import SubmitProgress
+
+if TYPE_CHECKING:
+    from .._validation.base import Request
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 O_co = TypeVar("O_co", covariant=True)
@@ -46,10 +51,31 @@ class PlainOutput:
 
 
 @dataclass(frozen=True)
+class Submission(Generic[O]):
+    """What is submitted.
+
+    Attributes:
+        model_id: The model.
+        output_type: The reader of the model's output.
+        payload: The content.
+        progress: Kept up to date by the submit, for a caller who may be interrupted.
+    """
+
+    model_id: str
+    output_type: OutputType[O]
+    payload: Payload
+    progress: SubmitProgress = field(default_factory=SubmitProgress, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
 class JobRef(Generic[O]):
     """Which job, and how its output is read.
 
-    model_id: empty where only the request id is known; response: to the submit, if it was made here.
+    Attributes:
+        model_id: The model; empty where only the request id is known.
+        request_id: The id that the submit returned.
+        output_type: The reader of the output.
+        response: The reply to the submit, if this process made it.
     """
 
     model_id: str
@@ -59,11 +85,26 @@ class JobRef(Generic[O]):
 
     @property
     def name(self) -> str:
-        """How messages call it."""
+        """The name of the job in messages."""
         request = f"request {self.request_id}"
         return f"{self.model_id}, {request}" if self.model_id else request
 
     @property
     def context(self) -> dict[str, Any]:
-        """What each error about it carries."""
+        """The attributes of each error about the job."""
         return {"model_id": self.model_id or None, "request_id": self.request_id}
+
+
+def submission_of(request: Request[O], progress: SubmitProgress | None = None) -> Submission[O]:
+    """Return what a request object submits."""
+    progress = progress or SubmitProgress()
+    return Submission(request.model_id, request.output_type, request, progress)
+
+
+def job_ref(request_id: str, model_id: str, output_type: OutputType[O]) -> JobRef[O]:
+    """Return the reference of a job that was submitted elsewhere.
+
+    Raises:
+        InvalidRequestError: If the request id has not the form of one.
+    """
+    return JobRef(model_id, check_request_id(request_id, model_id or None), output_type)

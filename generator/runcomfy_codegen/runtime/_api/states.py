@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -63,6 +63,10 @@ class JobStatus:
     def __str__(self) -> str:
         queue = "" if self.queue_position is None else f", queue position {self.queue_position}"
         return f"{self.request_id}: {self.state or 'unknown'}{queue} ({self.elapsed:.1f} s)"
+
+
+OnUpdate = Callable[[JobStatus], object]
+"""A function of the user that takes each new status; `AsyncRunComfy` awaits what it returns."""
 
 
 def _state(body: Mapping[str, Any]) -> str:

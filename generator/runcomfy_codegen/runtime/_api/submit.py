@@ -1,4 +1,4 @@
-"""The submit: everything is checked first, then it is posted, at most once unless surely refused."""
+"""The submit: all checks come first, then one POST, repeated only if it was certainly refused."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any, TypeVar, cast
 
-from .._transport.effects import Call, Flow, NoReply, Progress, Reply, Sleep
-from .._transport.retry import Deadline
+from .._transport.effects import Call, Flow, NoReply, Progress, Reply
+from .._transport.retry import Deadline, Failed, retrying
 from ..errors import (
     ConfigurationError,
     FieldProblem,
@@ -19,17 +19,15 @@ from ..errors import (
     SubmitOutcomeUnknown,
     TransportError,
 )
-from ..media._payload import Payload
 from ..media._preflight import preflight
 from ..media._reading import as_read
 from .body import SentMedia, encoded
 from .deadlines import SubmitTime
 from .options import check_seconds, model_path
-from .protocol import JobRef, OutputType
+from .protocol import JobRef, Submission
 from .replies import api_error
 from .settings import Api
-from .submit_progress import SubmitProgress
-from .verdict import PostEnd, Row, judge
+from .verdict import PostEnd, judge
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
@@ -43,31 +41,39 @@ logger = logging.getLogger("runcomfy")
 
 def submit(
     api: Api,
-    model_id: str,
-    output_type: OutputType[O],
-    payload: Payload,
+    submission: Submission[O],
     *,
     extra_body: Mapping[str, Any] | None = None,
     extra_headers: Mapping[str, str] | None = None,
     timeout: float | None = None,
     within: Deadline | None = None,
-    progress: SubmitProgress | None = None,
 ) -> Flow[JobRef[O]]:
-    """The accepted job. Local media are measured, then uploaded or inlined, before the POST.
+    """Measure, upload or inline local media, then post the request.
 
-    timeout: seconds for the exchange, which also bound what comes before it; within: the time of
-    everything, in its place; progress: kept up to date for a caller who may be interrupted.
-    Raises InvalidRequestError before anything is sent, WaitTimeout if there was no time left to send
-    it, SubmitOutcomeUnknown in every doubt.
+    Args:
+        api: The settings of the client.
+        submission: What is submitted.
+        extra_body: Merged over the JSON body.
+        extra_headers: Sent with the request.
+        timeout: Seconds for the exchange, which also bound what comes before it.
+        within: A deadline for everything, which takes the place of `timeout` before the exchange.
+
+    Returns:
+        The accepted job.
+
+    Raises:
+        InvalidRequestError: If the input is wrong; nothing was sent.
+        WaitTimeout: If no time was left to post; nothing was sent.
+        SubmitOutcomeUnknown: If the job may or may not have been accepted.
     """
+    model_id, payload = submission.model_id, submission.payload
     path, api = model_path(model_id), api.for_call(extra_headers)
     extra = json_object("extra_body", {} if extra_body is None else extra_body, model_id)
     seconds = api.timeout if timeout is None else check_seconds("timeout", timeout)
-    time_left = (
-        SubmitTime(Deadline(seconds), False, "http_timeout", model_id)
-        if within is None
-        else SubmitTime(within, True, "timeout", model_id)
-    )
+    if within is None:
+        time_left = SubmitTime(Deadline(seconds), False, "http_timeout", model_id)
+    else:
+        time_left = SubmitTime(within, True, "timeout", model_id)
     items = yield from as_read(payload, to_upload=api.uploader is not None)
     yield from preflight(
         items,
@@ -83,60 +89,73 @@ def submit(
         yield from time_left.bound(media.upload(api.uploader, model_id))
     body = payload.to_body(media.encode)
     content = yield from encoded({**body, **extra}, model_id)
-    post = _Post(api, model_id, content, seconds, time_left)
-    post.progress = progress or post.progress
+    post = _Post(api, submission, content, seconds, time_left)
     end = yield from post.until_decided(path)
     assert isinstance(end.outcome, Reply)
     assert end.request_id
-    return JobRef(model_id, end.request_id, output_type, end.outcome)
+    return JobRef(model_id, end.request_id, submission.output_type, end.outcome)
 
 
 class _Post:
     """The POST of one submit, with its repetitions."""
 
     def __init__(
-        self, api: Api, model_id: str, content: bytes, seconds: float, time_left: SubmitTime
+        self,
+        api: Api,
+        submission: Submission[Any],
+        content: bytes,
+        seconds: float,
+        time_left: SubmitTime,
     ) -> None:
         self._api = api
-        self._model_id = model_id
+        self._model_id = submission.model_id
+        self._progress = submission.progress
         self._content = content
         self._seconds = seconds
         self._time_left = time_left
-        self.progress = SubmitProgress()
 
     def until_decided(self, path: str) -> Flow[PostEnd]:
         """Post until the job is accepted. Raises what a submit raises."""
-        attempt = 0
-        while True:
-            attempt += 1
-            self._time_left.check()
-            # Not on a kept connection: the service may be closing it, or have left half a reply in it.
-            call = self._api.call(
-                "POST",
-                path,
-                content=self._content,
-                timeout=self._seconds,
-                patience=self._time_left.deadline.left(),
-                within=self._time_left.within,
-                fresh=True,
-            )
-            logger.debug("%s: posting %d bytes", self._model_id, len(self._content))
-            try:
-                end = PostEnd((yield from self._outcome(call)))
-                row = judge(end)
-                if row.verdict == "accepted":
-                    self.progress.accept(end.request_id)
-                    logger.info("%s: submitted as %s", self._model_id, end.request_id)
-                    return end
-            except Exception:
-                raise
-            except BaseException:  # Ctrl-C, a cancelled task
-                self._note_interrupt(call.progress)
-                raise
-            if row.verdict == "unknown":
-                request_id = _id_in(call.progress)
-                raise _unknown(self._api, end, self._model_id, self._content, request_id)
-            yield from self._pause(end, row, attempt)
+        policy = self._api.retry_policy
+        return retrying(
+            lambda: self._attempt(path),
+            policy,
+            self._time_left.deadline,
+            most_attempts=policy.submit_attempts,
+            announce=self._announce,
+        )
+
+    def _attempt(self, path: str) -> Flow[PostEnd | Failed]:
+        self._time_left.check()
+        # Not on a kept connection: the service may be closing it, or have left half a reply in it.
+        call = self._api.call(
+            "POST",
+            path,
+            content=self._content,
+            timeout=self._seconds,
+            patience=self._time_left.deadline.left(),
+            within=self._time_left.within,
+            fresh=True,
+        )
+        logger.debug("%s: posting %d bytes", self._model_id, len(self._content))
+        try:
+            end = PostEnd((yield from self._outcome(call)))
+            row = judge(end)
+            if row.verdict == "accepted":
+                self._progress.accept(end.request_id)
+                logger.info("%s: submitted as %s", self._model_id, end.request_id)
+                return end
+        except Exception:
+            raise
+        except BaseException:  # Ctrl-C, a cancelled task
+            self._note_interrupt(call.progress)
+            raise
+        if row.verdict == "unknown":
+            request_id = _id_in(call.progress)
+            raise _unknown(self._api, end, self._model_id, self._content, request_id)
+        # A server that asks for more than the cap is believed: the caller decides whether to wait.
+        is_soon = (end.retry_after or 0.0) <= self._api.retry_policy.longest_retry_after
+        return Failed(self._refusal(end), row.retry and is_soon, end.retry_after, row.when)
 
     def _outcome(self, call: Call) -> Flow[Reply | TransportError]:
         """Post once. Raises only where nothing was sent."""
@@ -151,44 +170,41 @@ class _Post:
             # Of the client's own machinery, a function of the user's, or a batch that was stopped.
             if call.progress.sent is False:
                 raise
-            said = self._api.token.redact(str(error))
-            outcome = NoReply(f"POST: {type(error).__name__}: {said}")
-            outcome.__cause__ = error if said == str(error) else None
+            text = self._api.token.redact(str(error))
+            outcome = NoReply(f"POST: {type(error).__name__}: {text}")
+            outcome.__cause__ = error if text == str(error) else None
             return outcome
 
-    def _pause(self, end: PostEnd, row: Row, attempt: int) -> Flow[None]:
-        """Pause before the next attempt. Raises the refusal if there is none."""
-        policy, left = self._api.retry_policy, self._time_left.deadline.left()
-        pause = policy.retry_pause(attempt, end.retry_after)
-        # A server that asks for more than the cap is believed: the caller decides whether to wait.
-        is_too_long = (end.retry_after or 0.0) > policy.longest_retry_after or pause >= left
-        if not row.retry or is_too_long or attempt >= policy.submit_attempts:
-            failure = _rejected(self._api, end, self._model_id)
-            if self._time_left.is_whole and self._time_left.is_over and failure.retry_safe:
-                raise self._time_left.error() from failure
-            raise failure
+    def _refusal(self, end: PostEnd) -> RunComfyError:
+        """Return the error of a submit that was not accepted."""
+        failure = _rejected(self._api, end, self._model_id)
+        if not (self._time_left.is_whole and self._time_left.is_over and failure.retry_safe):
+            return failure
+        late = self._time_left.error()
+        late.__cause__ = failure
+        return late
+
+    def _announce(self, failure: Failed, pause: float) -> None:
+        self._progress.phase = "refused"
         text = "%s: %s; submitted again in %.1f s"
-        logger.warning(text, self._model_id, row.when, pause, extra={"pause": pause})
-        self.progress.phase = "refused"
-        yield Sleep(pause)
+        logger.warning(text, self._model_id, failure.reason, pause, extra={"pause": pause})
 
     def _note_interrupt(self, call: Progress) -> None:
         """Note how far an interrupted POST has come: its caller gets no job."""
-        model_id = self._model_id
-        if call.reply and (end := PostEnd(call.reply)).confirms:
-            self.progress.accept(end.request_id)
-            logger.warning(
-                "%s: interrupted; resume the job with .job(%r)", model_id, end.request_id
-            )
+        model_id, end = self._model_id, PostEnd(call.reply) if call.reply else None
+        if end is not None and end.confirms:
+            self._progress.accept(end.request_id)
+            text = "%s: interrupted; resume the job with .job(%r)"
+            logger.warning(text, model_id, end.request_id)
         elif call.sent is False:
             logger.info("%s: interrupted before the submit was sent", model_id)
         else:
-            self.progress.phase = "unknown"
+            self._progress.phase = "unknown"
             logger.error("%s: interrupted while submitting: %s", model_id, ADVICE)
 
 
 def json_object(name: str, value: object, model_id: str) -> Mapping[str, Any]:
-    """A JSON object that a caller gave. Raises InvalidRequestError for anything else."""
+    """Return an argument that is a JSON object. Raises InvalidRequestError for anything else."""
     fault = f"not {type(value).__name__}"
     if isinstance(value, Mapping):
         keys = [key for key in cast("Mapping[object, Any]", value) if not isinstance(key, str)]
@@ -211,7 +227,7 @@ def _rejected(api: Api, end: PostEnd, model_id: str) -> RunComfyError:
 
 
 def _id_in(progress: Progress) -> str | None:
-    """The request id in what has come of a reply: it may lack its end."""
+    """Return the request id in a reply, of which the end may be missing."""
     return PostEnd(progress.reply).request_id if progress.reply else None
 
 

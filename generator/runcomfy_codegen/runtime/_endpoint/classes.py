@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, get_type_hints
 
 from .._api.call_options import RunOptions, SubmitOptions
+from .._api.protocol import job_ref
 from .._base.lazy import LazyModule
 from ..errors import InvalidRequestError
 
@@ -166,10 +167,8 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
     def job(self, request_id: str) -> JobT:
         """Pick up a job by its request id. Sends nothing."""
         request_type = self.request_type
-        return cast(
-            "JobT",
-            self._client._pick_up(request_type.model_id, request_type.output_type, request_id),
-        )
+        ref = job_ref(request_id, request_type.model_id, request_type.output_type)
+        return cast("JobT", self._client._pick_up(ref))
 
     def _submit(self, fields: Mapping[str, Any], options: Mapping[str, Any]) -> SubmitT:
         """Build the request from the arguments of the generated method, and submit it."""

@@ -1,12 +1,24 @@
-"""The pauses between polls and before retries, and their bounds."""
+"""Repetition of what failed: the one loop, the pauses between its attempts, and deadlines."""
 
 from __future__ import annotations
 
+import logging
+import math
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
+from ..errors import RunComfyError
+from .effects import Flow, Sleep
 from .retry_after import lengthened
+
+T = TypeVar("T")
+
+_LAST_ATTEMPT = 1.0  # seconds kept for the attempt before the deadline
+
+logger = logging.getLogger("runcomfy")
 
 
 @dataclass(frozen=True)
@@ -64,3 +76,73 @@ class Deadline:
     def left(self) -> float:
         """Return the seconds until it, at least 0."""
         return max(self.seconds - self.elapsed(), 0.0)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The outcome of an attempt that failed.
+
+    Attributes:
+        error: The error to raise if no attempt follows.
+        may_repeat: Whether another attempt may succeed and costs nothing.
+        retry_after: The seconds that the server asked to wait.
+        reason: The failure in words, for the log; the error by default.
+    """
+
+    error: RunComfyError
+    may_repeat: bool
+    retry_after: float | None = None
+    reason: str = ""
+
+
+def _log_pause(failure: Failed, pause: float) -> None:
+    text = failure.reason or failure.error
+    logger.debug("%s; again in %.1f s", text, pause, extra={"pause": pause})
+
+
+def retrying(
+    attempt: Callable[[], Flow[T | Failed]],
+    policy: RetryPolicy,
+    deadline: Deadline,
+    *,
+    most_attempts: float = math.inf,
+    uses_all_time: bool = False,
+    announce: Callable[[Failed, float], None] = _log_pause,
+) -> Flow[T]:
+    """Repeat an attempt until it succeeds or nothing more can be done.
+
+    Args:
+        attempt: Makes one attempt.
+        policy: The pauses between the attempts.
+        deadline: No pause lasts longer than it.
+        most_attempts: How many attempts are made.
+        uses_all_time: Whether a pause that is too long is cut, so that one more attempt is made
+            shortly before the deadline. If not, the error is raised at once.
+        announce: Is called with a failure and the seconds before the next attempt.
+
+    Returns:
+        What the attempt returned.
+
+    Raises:
+        RunComfyError: The error of the last attempt.
+    """
+    attempts, is_last = 0, False
+    while True:
+        attempts += 1
+        outcome = yield from attempt()
+        if not isinstance(outcome, Failed):
+            return outcome
+        pause, left = policy.retry_pause(attempts, outcome.retry_after), deadline.left()
+        if not outcome.may_repeat or is_last or attempts >= most_attempts:
+            raise outcome.error
+        if pause >= left:
+            if not uses_all_time or left <= 0:
+                raise outcome.error
+            pause, is_last = before_last_attempt(left), True
+        announce(outcome, pause)
+        yield Sleep(pause)
+
+
+def before_last_attempt(left: float) -> float:
+    """Return the pause that leaves time for one attempt before a deadline."""
+    return left - min(_LAST_ATTEMPT, left / 2)

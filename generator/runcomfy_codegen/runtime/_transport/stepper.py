@@ -1,4 +1,4 @@
-"""A flow, taken step by step by whoever does what it asks for."""
+"""One flow, advanced from effect to effect by whoever performs them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .effects import Flow
 
 
 class Stepper:
-    """What a flow asks for, and where it goes on."""
+    """A flow and the value or error that its next step takes."""
 
     def __init__(self, flow: Flow[Any]) -> None:
         self._flow = flow
@@ -17,11 +17,11 @@ class Stepper:
         self._value: Any = None
 
     def next(self) -> Any:
-        """Go on to the next effect.
+        """Advance to the next effect, and return it.
 
         Raises:
-            StopIteration: The flow has ended; its value is the result.
-            BaseException: Whatever the flow raises.
+            StopIteration: If the flow has ended; its `value` is the result.
+            BaseException: If the flow raises it.
         """
         step, value = self._step, self._value
         self._step, self._value = self._flow.send, None

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from .._transport.effects import Call, Flow, Reply, Sleep
 from .._transport.retry import RetryPolicy
 from .._transport.retry_after import retry_after
+from .._transport.stepper import Stepper
 from ..errors import ConnectionFailed, RunComfyError
 from ._throttle import Throttle
 
@@ -82,30 +83,26 @@ class Pacer:
 
     def paced(self, flow: Flow[T], before_submit: Callable[[bytes], None] | None = None) -> Flow[T]:
         """The same flow. before_submit: called with the body at the last moment before its POST."""
-        step: Callable[[Any], Any] = flow.send
-        value: Any = None
+        stepper = Stepper(flow)
         while True:
             try:
-                effect = step(value)
+                effect = stepper.next()
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
-            finally:
-                value = None
             try:
-                if isinstance(effect, Call) and not effect.foreign:
-                    if before_submit is None or effect.content is None:
-                        value = yield from self._read(effect)
-                    else:
-                        submit = self._submit(effect, before_submit)
-                        value = yield from self.within("submit", submit)
-                elif isinstance(effect, Sleep):
-                    yield from self.pause(effect.seconds)
-                else:
-                    self.check()
-                    value = yield effect
-                step = flow.send
+                stepper.give((yield from self._perform(effect, before_submit)))
             except BaseException as error:
-                step, value = flow.throw, error
+                stepper.throw(error)
+
+    def _perform(self, effect: Any, before_submit: Callable[[bytes], None] | None) -> Flow[Any]:
+        if isinstance(effect, Sleep):
+            return (yield from self.pause(effect.seconds))
+        if not isinstance(effect, Call) or effect.foreign:
+            self.check()
+            return (yield effect)
+        if before_submit is None or effect.content is None:
+            return (yield from self._read(effect))
+        return (yield from self.within("submit", self._submit(effect, before_submit)))
 
     def _submit(self, call: Call, before: Callable[[bytes], None]) -> Flow[Reply]:
         yield from self._turn()

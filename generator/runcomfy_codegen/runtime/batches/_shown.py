@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from .._base.json_values import is_array, is_object
-from .._validation.explain import classes_in, secret_fields, wire_names
+from .._validation.fields import classes_in, secret_fields, wire_names
 
 HIDDEN = "***"
 

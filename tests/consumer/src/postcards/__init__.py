@@ -11,7 +11,10 @@ Size = Literal["1k", "2k"]
 
 
 def make_postcard(photo: Path, greeting: str, folder: Path, size: Size = "1k") -> list[Path]:
-    """The saved postcards; the token is in RUNCOMFY_API_TOKEN. Raises RunComfyError."""
+    """Save postcards and return their paths.
+
+    The token is in RUNCOMFY_API_TOKEN. Raises RunComfyError.
+    """
     with RunComfy() as client:
         result = client.openai.gpt_image_2.edit.run(
             prompt=f"a postcard of this place that says: {greeting}",
@@ -22,7 +25,7 @@ def make_postcard(photo: Path, greeting: str, folder: Path, size: Size = "1k") -
 
 
 def add_stamp(postcard: Path, country: str, folder: Path) -> list[Path]:
-    """The saved postcards with a stamp. Raises RunComfyError."""
+    """Save the postcards with a stamp and return their paths. Raises RunComfyError."""
     with RunComfy() as client:
         result = client.openai.gpt_4o_image.edit.run(
             prompt=f"add a stamp of {country} in the upper right corner", image=postcard
