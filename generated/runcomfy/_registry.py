@@ -60,6 +60,15 @@ def field_help(model_id: str) -> dict[str, str]:
     return texts
 
 
+def corrected_input(model_id: str) -> dict[str, Any]:
+    """Return the input schema with its corrections made; {} for an unknown endpoint."""
+    document = _document(model_id)
+    schema: dict[str, Any] = document.get("reading", {}).get(
+        "input_schema", document.get("input_schema", {})
+    )
+    return schema
+
+
 def _document(model_id: str) -> dict[str, Any]:
     if model_id not in _index():
         return {}

@@ -62,7 +62,7 @@ def _multiple_of(rounding: float) -> Any:
 
 
 _Exact = extend(Draft202012Validator, {"multipleOf": _multiple_of(0)})
-_Rounding = extend(Draft202012Validator, {"multipleOf": _multiple_of(4)})
+Rounding = extend(Draft202012Validator, {"multipleOf": _multiple_of(4)})
 
 
 @dataclass
@@ -90,7 +90,7 @@ class Judge:
 
     def _validator(self, without: frozenset[str]) -> Any:
         schema = read(self.schema, Place(example=self.example), without=without)
-        return (_Exact if ROUNDING in without else _Rounding)(schema)
+        return (_Exact if ROUNDING in without else Rounding)(schema)
 
     def accepts(self, instance: Any) -> bool:
         """Return whether the generated class should accept it."""

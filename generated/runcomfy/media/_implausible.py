@@ -84,6 +84,8 @@ UNSEEN = (
     r"[\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     r"\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]*"
 )
+SEEN = f"[^{UNSEEN[1:-2]}]"
+"""The pattern of a text that is not blank, in the syntax that Python and JavaScript share."""
 
 
 def is_blank(text: str) -> bool:

@@ -35,6 +35,22 @@ class EndpointInfo:
     schema_hash: str
     facts: Mapping[str, Any]
 
+    @property
+    def json_schema(self) -> dict[str, Any]:
+        """The JSON Schema (2020-12) of what the request class takes, with the vendor's texts."""
+        from .._validation.json_schema import json_schema_of
+        from .._validation.schema_parts import DIALECT
+
+        return {"$schema": DIALECT, **json_schema_of(self.request_type)}
+
+    @property
+    def tool_schema(self) -> dict[str, Any]:
+        """The same for strict function calling: `request_type.from_tool_arguments` reads what it asks for."""
+        from .._validation.json_schema import json_schema_of
+        from .._validation.tool_schema import tool_schema_of
+
+        return tool_schema_of(json_schema_of(self.request_type))
+
 
 def get_endpoint(model_id: str) -> EndpointInfo:
     """Return the record of one endpoint, and load no other.

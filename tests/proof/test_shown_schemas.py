@@ -1,0 +1,168 @@
+"""The JSON Schema that a request class shows is the one that it checks: what a validator allows by it,
+the class accepts, and the other way round."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from runcomfy_codegen.build.generation import Project, generate
+
+from tests.sdk.support import Case, catalogue, imported, seeds, source, write_files
+
+from .instances import Instances
+from .oracle import Rounding, constructs, difference, equal, made_up, published, shown
+
+STRICT = {
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "enum",
+    "anyOf",
+    "description",
+}
+
+
+@dataclass
+class Shown:
+    """What a validator says by the schema that a class shows."""
+
+    schema: Mapping[str, Any]
+
+    @cached_property
+    def _validator(self) -> Any:
+        return Rounding(self.schema)
+
+    def accepts(self, instance: Any) -> bool:
+        return bool(self._validator.is_valid(instance))
+
+
+def disagreements(endpoint: Any, case: Case, count: int) -> Iterator[str]:
+    """Compare so many instances of one endpoint, and read each valid one as a tool's arguments."""
+    request, judge = endpoint.request_type, Shown(endpoint.json_schema)
+    strict = Draft202012Validator(endpoint.tool_schema)
+    verdicts = {True: 0, False: 0}
+    for way in range(count):
+        instance = Instances(Random(f"{request.model_id} {way}")).draw(case.input)
+        verdicts[judge.accepts(instance)] += 1
+        if found := difference(request, judge, instance, way):  # type: ignore[arg-type]
+            yield f"{request.model_id}: {found}: {shown(instance)}"
+            return
+        # A null that is given is read as left out, where it may be left out.
+        if judge.accepts(instance) and not holds_null(instance):
+            arguments = as_arguments(instance, endpoint.json_schema)
+            if not equal(request.from_tool_arguments(arguments).to_body(), instance):
+                yield f"{request.model_id}: arguments read otherwise: {shown(arguments)}"
+            if not strict.is_valid(arguments) and can_be_expressed(endpoint.json_schema):
+                yield f"{request.model_id}: not of the strict schema: {shown(arguments)}"
+    if not min(verdicts.values()) and "anything" not in request.model_id and count > 99:
+        yield f"{request.model_id}: one verdict for all"
+
+
+def as_arguments(value: Any, schema: Any) -> Any:
+    """The value as strict function calling gives it: null for what is left out, maps as text."""
+    branches = [schema] if "properties" in schema else schema.get("anyOf", [schema])
+    if isinstance(value, list):
+        items: Any = next((each["items"] for each in branches if "items" in each), {})
+        return [as_arguments(item, items) for item in value]
+    fitting = [
+        each["properties"]
+        for each in branches
+        if "properties" in each and Shown(each).accepts(value)
+    ]
+    if fitting:
+        return {
+            name: as_arguments(value[name], described) if name in value else None
+            for name, described in fitting[0].items()
+        }
+    is_text = any(each.get("type") == "string" or "enum" in each for each in branches)
+    if isinstance(value, dict) and not is_text and any(map(is_map, branches)):
+        return json.dumps(value)
+    return value
+
+
+def holds_null(value: Any) -> bool:
+    inner = value.values() if isinstance(value, dict) else value
+    return value is None or (isinstance(value, (dict, list)) and any(map(holds_null, inner)))
+
+
+def is_map(schema: Any) -> bool:
+    return schema.get("type") == "object" and "properties" not in schema
+
+
+def can_be_expressed(schema: Any) -> bool:
+    """Whether no part takes an object of any names, or any value at all."""
+    if isinstance(schema, list):
+        return all(map(can_be_expressed, schema))
+    if not isinstance(schema, dict):
+        return True
+    if "properties" in schema:
+        return all(map(can_be_expressed, schema["properties"].values()))
+    if not {"type", "enum", "anyOf"} & schema.keys():
+        return False
+    if any(map(is_map, schema.get("anyOf", ()))):
+        return False  # a text beside it hides it
+    inner = [schema["items"]] if "items" in schema else schema.get("anyOf", [])
+    return all(map(can_be_expressed, inner))
+
+
+def faults(schema: Any, allowed: set[str] | None = None) -> Iterator[str]:
+    """What no shown schema may have: references, defaults, lists of nothing known, open objects."""
+    if "default" in schema or "$ref" in schema or "$defs" in schema:
+        yield "a default or a reference"
+    if schema.get("type") == "array" and "items" not in schema:
+        yield "no items"
+    if "properties" in schema and schema["additionalProperties"] is not False:
+        yield "an open object"
+    if allowed is not None:
+        yield from schema.keys() - allowed
+        if "properties" in schema and {*schema["required"]} != schema["properties"].keys():
+            yield "an optional property"
+    inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", ())]
+    inner += [schema[word] for word in ("items", "additionalProperties") if schema.get(word)]
+    for each in inner:
+        if "properties" not in schema or each not in schema.get("anyOf", ()):  # not of a demand
+            yield from faults(each, allowed)
+
+
+def compared(cases: Mapping[str, Case], count: int) -> list[str]:
+    package = "sdk_of_shown_schemas"
+    generation = generate(Project(tuple(source(*each) for each in cases.items()), package=package))
+    found: list[str] = []
+    with tempfile.TemporaryDirectory() as out:
+        write_files(generation, Path(out))
+        with imported(package, cases, Path(out)) as sdk:
+            for model_id in {*generation.endpoint_files.values()}:
+                endpoint = sdk.module().get_endpoint(model_id)
+                Draft202012Validator.check_schema(endpoint.json_schema)
+                Draft202012Validator.check_schema(endpoint.tool_schema)
+                found += [f"{model_id}: {fault}" for fault in faults(endpoint.json_schema)]
+                found += [f"{model_id}: {fault}" for fault in faults(endpoint.tool_schema, STRICT)]
+                found += disagreements(endpoint, cases[model_id], count)
+    return found
+
+
+@pytest.mark.parametrize(("cases", "count"), [(published, 25), (constructs, 60)])
+def test_published_schemas_and_each_construct(cases: Any, count: int) -> None:
+    if cases is published:
+        catalogue()  # skips the test where it is missing
+    assert compared(cases(), count) == []
+
+
+def test_seed_endpoints() -> None:
+    assert compared(seeds(), 300) == []
+
+
+def test_drawn_schemas() -> None:
+    found = compared(made_up(80, "shown"), 40)
+    assert found == []
