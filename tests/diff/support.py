@@ -18,12 +18,12 @@ Sources = Sequence[EndpointSource]
 
 def tree(label: str, sources: Sources, names: Any = None) -> Tree:
     """names: the value of names.lock.json, if there is one."""
-    files = {
-        f"{each.model_id}/{name}.json": document.text.encode()
-        for each in sources
-        for name in ("endpoint", "input", "output", "overlay")
-        if (document := getattr(each, name))
-    }
+    files: dict[str, bytes] = {}
+    for endpoint in sources:
+        for name in ("endpoint", "input", "output", "overlay"):
+            document = getattr(endpoint, name)
+            if document:
+                files[f"{endpoint.model_id}/{name}.json"] = document.text.encode()
     if names is not None:
         files["names.lock.json"] = json.dumps(names).encode()
     hashes = {path: hashlib.sha1(content).hexdigest() for path, content in files.items()}
