@@ -217,6 +217,20 @@ def test_only_what_changed_is_written(project: Project) -> None:
     }  # fmt: skip
 
 
+def test_the_manifest_changes_only_with_the_output(project: Project) -> None:
+    before = (project.out / MANIFEST).read_bytes()
+    for file in project.schemas.rglob("*.json"):
+        value = json.loads(file.read_text("utf-8"))
+        if file.name == "endpoint.json":
+            value["source"] = "elsewhere"
+        if file.parent != project.schemas:
+            file.write_text(json.dumps(value, indent=7), "utf-8")
+    result = project.run("generate")
+    assert result.exit_code == 0, result.stderr
+    assert ", 0 written to" in result.stderr
+    assert (project.out / MANIFEST).read_bytes() == before
+
+
 def test_findings_are_counted_whether_or_not_an_endpoint_is_read_again(project: Project) -> None:
     said = [project.run("generate").stderr.splitlines()[-1]]
     project.add("acme/other", {"y": {"type": "string"}})
