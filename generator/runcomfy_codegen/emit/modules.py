@@ -78,7 +78,9 @@ def endpoint_module(
         # Who came first must not depend on the order of the fields.
         emitted = _emitted(endpoint, Annotator(reserved, prefix, contested), answers)
     aliases = {**definitions, **emitted.annotator.aliases}
-    names = emitted.annotator.names | ({"Literal"} if definitions else set())
+    names = set(emitted.annotator.names)
+    if definitions:
+        names.add("Literal")
     request, nested, outputs = emitted.request, emitted.nested, emitted.outputs
     inputs = (request, *nested)
     has_nullable = any(field.nullable and not field.required for field in request.fields)
