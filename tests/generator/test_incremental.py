@@ -96,7 +96,7 @@ def cache() -> Path:
 
 
 def findings(generation: Generation) -> Counter[Severity]:
-    counts = counts_in(generation.unread)
+    counts = counts_in(generation.reused_counts)
     counts.update(problem.severity for problem in generation.problems)
     return +counts
 
@@ -123,7 +123,7 @@ def test_any_sequence_of_changes(tmp_path: Path, seed: int) -> None:
         assert warm.endpoint_files == cold.endpoint_files
         assert (warm.kept, warm.lock) == (cold.kept, cold.lock)
         assert findings(warm) == findings(cold)
-        copied += len(warm.unread)
+        copied += len(warm.reused_counts)
         workspace.publish(warm, force=False)
         workspace.remember(warm)
     assert copied > 10
@@ -215,6 +215,20 @@ def test_only_what_changed_is_written(project: Project) -> None:
     assert {path.name for path in after if after[path] != before[path]} == {
         "good.py", "good.json", "good.md", "index.md", MANIFEST,
     }  # fmt: skip
+
+
+def test_the_manifest_changes_only_with_the_output(project: Project) -> None:
+    before = (project.out / MANIFEST).read_bytes()
+    for file in project.schemas.rglob("*.json"):
+        value = json.loads(file.read_text("utf-8"))
+        if file.name == "endpoint.json":
+            value["source"] = "elsewhere"
+        if file.parent != project.schemas:
+            file.write_text(json.dumps(value, indent=7), "utf-8")
+    result = project.run("generate")
+    assert result.exit_code == 0, result.stderr
+    assert ", 0 written to" in result.stderr
+    assert (project.out / MANIFEST).read_bytes() == before
 
 
 def test_findings_are_counted_whether_or_not_an_endpoint_is_read_again(project: Project) -> None:

@@ -108,7 +108,7 @@ def _sources(root: str, folder: str, skipped: Set[str]) -> Iterator[str]:
     with os.scandir(f"{root}/{folder}") as entries:
         for entry in entries:
             stem, suffix = os.path.splitext(entry.name)  # noqa: PTH122
-            if suffix in (".py", ".jinja") and stem not in skipped:
+            if suffix in (".py", ".jinja", ".html") and stem not in skipped:
                 yield folder + entry.name
             elif entry.name not in skipped and entry.name != "__pycache__" and entry.is_dir():
                 yield from _sources(root, f"{folder}{entry.name}/", frozenset())
