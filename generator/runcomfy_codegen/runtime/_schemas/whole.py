@@ -53,9 +53,7 @@ def pooled(schema: Schema) -> United:
 
 def _united(schema: Schema, union: str) -> United | Fault:
     rest = {keyword: value for keyword, value in schema.items() if keyword != union}
-    branches = [
-        (index, branch) for index, branch in enumerate(schema[union]) if _may_be_object(branch)
-    ]
+    branches = _objects(schema[union])
     if fault := _unread(union, branches):
         return fault
     if len(branches) == 1:
@@ -82,6 +80,11 @@ def _united(schema: Schema, union: str) -> United | Fault:
     if union == "oneOf" or {"required": []} not in demands:
         whole[union] = demands
     return United(whole, moved)
+
+
+def _objects(branches: list[Any]) -> list[tuple[int, Any]]:
+    """Return the branches that may be objects, each with its index."""
+    return [(index, branch) for index, branch in enumerate(branches) if _may_be_object(branch)]
 
 
 def _unread(union: str, branches: list[tuple[int, Any]]) -> Fault | None:
