@@ -1,10 +1,9 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""The input schema of an endpoint, read as the generated request classes read it, as JSON Schema 2020-12.
+"""Read the input schema of an endpoint into JSON Schema 2020-12, as the request classes read it.
 
-But for references and what they stand for, the reading is written apart from the generator's, so that
-the two check each other. It takes any JSON: what cannot be read, and what the classes leave to the
-service, is left out and listed.
+Except for references, this is not the generator's code, so that the two check each other. It takes any
+JSON. What cannot be read, and what the classes leave to the service, is left out and listed.
 """
 
 from __future__ import annotations
@@ -23,8 +22,7 @@ Schema = dict[str, Any]
 Published = Mapping[str, Any]
 
 MAX_DEPTH = 50
-MAX_NODES = 20_000
-"""Schemas within one input; far more than any real one has."""
+MAX_NODES = 20_000  # schemas within one input; far more than any real one has
 
 _STANDARD_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 _TYPE_WORDS = {
@@ -196,7 +194,7 @@ class _Reader:
         return _Read(made, nullable or "null" in types)
 
     def _types(self, schema: Schema, place: _Place) -> list[str]:
-        """The standard words for its types; none where there is none, or one that nobody knows."""
+        """Return the standard words for its types; empty if there is no type, or an unknown one."""
         published = schema.get("type")
         if published is None:
             said = {
@@ -231,7 +229,7 @@ class _Reader:
         )
 
     def _union(self, schema: Schema, union: str, place: _Place) -> _Read:
-        """A and (B or C) is (A and B) or (A and C): what stands beside a union goes into its branches."""
+        """Read a union. What stands beside it goes into its branches: A and (B or C)."""
         branches = schema[union]
         if not is_array(branches) or not branches:
             self._leave_out(place, union)
@@ -258,7 +256,7 @@ class _Reader:
         return _Read(values[0] if len(values) == 1 else {"anyOf": values}, nullable)
 
     def _of_type(self, word: str, schema: Schema, place: _Place) -> Schema:
-        """What a schema says of the values of one type."""
+        """Read what a schema says about the values of one type."""
         if word == "array":
             return self._array(schema, place)
         if word == "object":
@@ -331,7 +329,7 @@ class _Reader:
 
 
 def _one_or_many(read: _Read) -> _Read:
-    """A list of texts that is shown as one text takes both."""
+    """Let a list of texts that is shown as one text take both."""
     if read.schema.get("type") != ["array"]:
         return read
     items: Schema = read.schema.get("items", {"type": ["string"]})
@@ -371,7 +369,7 @@ def _is_no_bound(keyword: str, value: Any) -> bool:
 
 
 def _merged(outer: Schema, branch: Any) -> Any:
-    """The branch with what stands beside its union."""
+    """Return a branch with what stands beside its union."""
     if not is_object(branch):
         return branch
     joined = {**outer, **branch}
@@ -387,7 +385,7 @@ def _merged(outer: Schema, branch: Any) -> Any:
 
 
 def _common_types(ours: Any, theirs: Any) -> Any:
-    """What both allow; an integer is a number too."""
+    """Return the types that both allow; an integer is a number too."""
     outer, inner = (
         [_TYPE_WORDS.get(str(word).lower(), word) for word in _listed(published)]
         for published in (ours, theirs)
