@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._base.json_values import is_array, is_object
+from .._schemas.media_kinds import KINDS
 from .._schemas.media_rules import COMPARISONS, QUANTITIES, is_known_rule, parse_rule
 from ..media import MediaKind, Rule
 from .demands import Demand
@@ -19,11 +20,6 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MAX_DEFAULT = 80  # characters; longer ones are sample prompts, not settings
 _UNTRANSLATED = re.compile(r"modelApiDoc_\w*")
 _NULL = {"type": "null"}
-_NOUNS: Mapping[MediaKind, str] = {
-    "image": "an image",
-    "video": "a video",
-    "audio": "an audio file",
-}
 _JSON_WORDS: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
 Schema = dict[str, Any]
 
@@ -41,8 +37,8 @@ class Property(NamedTuple):
 
 def media(kind: MediaKind) -> Schema:
     """Return the schema of a medium as JSON has it: its URL or data URI."""
-    noun = _NOUNS[kind]
-    return {"type": "string", "format": f"{kind}_uri", "description": f"URL or data URI of {noun}."}
+    about = f"URL or data URI of {KINDS[kind].phrase}."
+    return {"type": "string", "format": KINDS[kind].formats[0], "description": about}
 
 
 def holds_media(schema: Schema) -> bool:
@@ -134,6 +130,8 @@ def with_inner_texts(made: Schema, published: object) -> Schema:
 
 def _with_inner_texts(made: Schema, published: Mapping[str, Any]) -> Schema:
     inner = dict(made)
+    if "enum" in made:
+        inner["enum"] = _in_order(made["enum"], published)
     if "properties" in made:
         described = _described(published, made["properties"])
         required = made.get("required", ())
@@ -148,6 +146,19 @@ def _with_inner_texts(made: Schema, published: Mapping[str, Any]) -> Schema:
     if "anyOf" in made and "properties" not in made:
         inner["anyOf"] = [with_inner_texts(branch, published) for branch in made["anyOf"]]
     return inner
+
+
+def _in_order(values: list[Any], published: Mapping[str, Any]) -> list[Any]:
+    """Return choices as the vendor lists them.
+
+    Python takes `Literal["a", "b"]` and `Literal["b", "a"]` for one type: a class may show either order.
+    """
+    listed: list[Any] = []
+    for branch in _branches(published):
+        listed += branch["enum"] if is_array(branch.get("enum")) else [branch.get("const")]
+    keys = [json.dumps(value) for value in listed]
+    places = {key: place for place, key in reversed([*enumerate(keys)])}
+    return sorted(values, key=lambda value: (places.get(json.dumps(value), len(keys)), repr(value)))
 
 
 def _described(published: Mapping[str, Any], names: Iterable[str]) -> Mapping[str, Any]:
