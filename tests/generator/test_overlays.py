@@ -239,8 +239,8 @@ def test_an_output_without_a_wrapper_is_corrected_at_the_same_place() -> None:
 def test_all_that_is_wrong_with_an_entry() -> None:
     _, _, problems = applied({"at": "x", "because": "y", "now": 1})
     assert [problem.message for problem in problems] == [
-        "'because' is no key of an entry, expected at, was, now, reason",
-        "`at` is no JSON pointer (RFC 6901) to a member",
+        "unknown key 'because'; expected one of at, was, now, reason",
+        "`at` must be a JSON pointer (RFC 6901) to an object member",
         "`reason` must say why",
     ]
 

@@ -39,8 +39,9 @@ class Property(NamedTuple):
 
 def media(kind: MediaKind) -> Schema:
     """Return the schema of a medium as JSON has it: its URL or data URI."""
-    about = f"URL or data URI of {KINDS[kind].phrase}."
-    return {"type": "string", "format": KINDS[kind].formats[0], "description": about}
+    row = KINDS[kind]
+    about = f"URL or data URI of {row.phrase}."
+    return {"type": "string", "format": row.formats[0], "description": about}
 
 
 def holds_media(schema: Schema) -> bool:

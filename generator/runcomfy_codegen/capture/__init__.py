@@ -1,6 +1,6 @@
-"""From a saved API page to the captured files of its endpoint.
+"""Capture endpoints into schemas/: from saved API pages, or from the catalogue.
 
-Parts are found by structure only (the curl command, the JSON objects), never by the words around
+The parts of a page are found by structure only (the curl command, the JSON objects), never by the words around
 them: the site has eleven languages, and some pages show untranslated keys.
 """
 

@@ -1,4 +1,4 @@
-"""Several saved pages -> the folder schemas/."""
+"""Add the endpoints of saved pages to schemas/."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STDIN = Path("-")
 
 @dataclass(frozen=True)
 class AddedPage:
-    """A page whose endpoint is in schemas/ now. changed: its files that are not as they were."""
+    """A page whose endpoint was added. changed: the files whose contents changed."""
 
     page: Path
     model_id: str
@@ -30,7 +30,7 @@ class AddedPage:
 
 @dataclass(frozen=True)
 class AddReport:
-    """What came of each page: either it was added, or its problems say why not."""
+    """The outcome of all pages: each was added, or has a problem that says why not."""
 
     added: tuple[AddedPage, ...]
     problems: tuple[Problem, ...]
@@ -56,7 +56,7 @@ def add_pages(paths: Sequence[Path], schemas_root: Path) -> AddReport:
         if page_name(path) in refused:
             continue
         try:
-            # A broken endpoint.json is made anew: what the catalogue knew, the next sync brings back.
+            # A broken endpoint.json is written anew; the next sync restores the catalogue's facts.
             known, _ = read_info(folder_for(schemas_root, endpoint.model_id))
             info = merged(known, endpoint.endpoint, "page")
             changed = write_endpoint(
@@ -91,15 +91,15 @@ def _encoding(content: bytes) -> Literal["utf-8", "utf-16"]:
 
 
 def _conflicts(captured: dict[Path, CapturedEndpoint], root: Path) -> Iterator[Problem]:
-    """Pages that exclude each other, or something in schemas/; none of them is written."""
+    """Yield a problem for each page that contradicts another page, or collides with schemas/."""
     pages: dict[str, list[Path]] = {}
     for path, endpoint in captured.items():
         pages.setdefault(endpoint.model_id, []).append(path)
     for model_id, paths in pages.items():
-        texts = {dumps([(page := captured[path]).input, page.output]) for path in paths}
+        texts = {dumps([captured[path].input, captured[path].output]) for path in paths}
         for path in paths if len(texts) > 1 else ():
             others = ", ".join(page_name(other) for other in paths if other != path)
-            message = f"it disagrees with {others} on {model_id}: none of them is added"
+            message = f"it disagrees with {others} about {model_id}: none of them is added"
             hint = "give one page per endpoint, in one language"
             yield _problem(path, "pages-disagree", message, hint)
     for model_id, clash in clashes({*pages, *known_ids(root)}):

@@ -1,4 +1,4 @@
-"""Titles and descriptions that only an API page has: the catalogue often leaves them empty."""
+"""Keep the titles and descriptions of API pages, which the catalogue often leaves empty."""
 
 from __future__ import annotations
 
@@ -23,12 +23,7 @@ def kept_texts(schema: Mapping[str, Any], info: Mapping[str, Any]) -> dict[str, 
         schema: The schema as it was captured.
         info: The endpoint.json beside it.
     """
-    texts = {
-        place + pointer_to(word): node[word]
-        for place, node in _nodes(schema, "", 0)
-        for word in _WORDS
-        if _is_text(node.get(word))
-    }
+    texts = {place: node[word] for place, node, word in _places(schema) if _is_text(node.get(word))}
     if info.get("source") == "catalogue":
         listed: Any = info.get(KEY)
         places = (
@@ -53,16 +48,22 @@ def with_texts(
     if not texts:
         return dict(schema), []
     missing = {
-        place + pointer_to(word)
-        for place, node in _nodes(schema, "", 0)
-        for word in _WORDS
-        if node.get(word) in (None, "") and place + pointer_to(word) in texts
+        place
+        for place, node, word in _places(schema)
+        if node.get(word) in (None, "") and place in texts
     }
     return _filled(schema, "", texts, missing), sorted(missing)
 
 
 def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip()) and not _UNTRANSLATED.search(value)
+
+
+def _places(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], str]]:
+    """Yield every place of a text, with its schema and its keyword."""
+    for place, node in _nodes(schema, "", 0):
+        for word in _WORDS:
+            yield place + pointer_to(word), node, word
 
 
 def _nodes(

@@ -1,10 +1,10 @@
-"""The catalogue against schemas/: what has to change, planned as a whole before a file is touched."""
+"""Bring schemas/ in line with the catalogue: plan all changes first, then write them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,7 +34,15 @@ Info = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Change:
-    """What becomes of one endpoint. parts: what is different; files: what is written, by name."""
+    """A change of one endpoint in schemas/.
+
+    Attributes:
+        model_id: The endpoint.
+        kind: Why it changes.
+        parts: Words for what is different.
+        folder: Its folder.
+        files: New contents by file name.
+    """
 
     model_id: str
     kind: Kind
@@ -48,8 +56,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Plan:
-    """changes: in the order in which they are made; unchanged and gone: how many need none; renamed: gone
-    ids with the new ids that look like the same endpoint.
+    """All changes that a sync makes.
+
+    Attributes:
+        changes: The changes in the order in which they are made.
+        unchanged: The number of endpoints that are as listed.
+        gone: The number of endpoints that were marked as gone before.
+        problems: What is wrong with the folder or with entries.
+        renamed: Gone ids with the new ids that look like the same endpoint.
     """
 
     changes: tuple[Change, ...]
@@ -62,55 +76,85 @@ class Plan:
 def plan_sync(
     catalogue: Catalogue, root: Path, only: tuple[str, ...] = (), *, prune: bool = False
 ) -> Plan:
-    """What brings schemas/ in line with the catalogue. Nothing is written.
+    """Plan what brings schemas/ in line with the catalogue. Nothing is written.
 
-    only: globs; other endpoints are neither changed nor marked; prune: delete what is gone.
+    Args:
+        catalogue: The catalogue as it was read.
+        root: The folder schemas/.
+        only: Globs of model ids; other endpoints are neither changed nor marked.
+        prune: Whether endpoints that are gone are deleted.
     """
+    planner = _Planner(root)
     known = known_ids(root)
-    problems: list[Problem] = []
-    changes: list[Change] = []
-    unchanged = gone = 0
-    vanished = known - catalogue.listed if catalogue.complete else ()
-    for model_id in sorted(each for each in vanished if matches(each, only)):
-        folder, info, found = _known(root, model_id)
-        problems += found
-        if found or not was_listed(info):
-            continue  # what only a page knew is not gone
-        if prune:
-            names = tuple(name for name in ENDPOINT_FILES if (folder / name).exists())
-            changes.append(Change(model_id, "pruned", names, folder, {}))
-        elif info.get("gone"):
-            gone += 1
-        else:
-            files = stale_files(folder, {"endpoint.json": marked_gone(info)})
-            changes.append(Change(model_id, "gone", (), folder, files))
-    staying = known.difference(change.model_id for change in changes if change.kind == "pruned")
-    refused = dict(_refused(catalogue.entries.keys(), staying, root))
-    problems += refused.values()
-    for model_id, entry in catalogue.entries.items():
-        if model_id in refused:
-            continue
-        folder, info, found = _known(root, model_id)
-        problems += found
-        if found:
-            continue
-        try:
-            change = _planned(folder, entry, info)
-        except ValueError as error:
-            problems.append(_problem(root, model_id, "schema-size", str(error)))
-            continue
-        changes += [change] if change else []
-        unchanged += change is None
-    # What is pruned makes room: its id may have come back in another spelling.
-    changes.sort(key=lambda change: (change.kind != "pruned", change.model_id))
+    vanished = known - catalogue.listed if catalogue.complete else frozenset[str]()
+    planner.plan_vanished((each for each in vanished if matches(each, only)), prune)
+    pruned = {change.model_id for change in planner.changes if change.kind == "pruned"}
+    planner.plan_listed(catalogue, known - pruned)
+    # Pruned first: the id may have come back in another spelling, which needs the folder.
+    changes = sorted(planner.changes, key=lambda change: (change.kind != "pruned", change.model_id))
     new = {
         change.model_id: catalogue.entries[change.model_id].input
         for change in changes
         if change.kind == "new"
     }
     lost = {model_id: _input_of(root, model_id) for model_id in vanished} if new else {}
-    renamed = tuple(respelled(lost, new))
-    return Plan(tuple(changes), unchanged, gone, tuple(problems), renamed)
+    return Plan(
+        tuple(changes),
+        planner.unchanged,
+        planner.gone,
+        tuple(planner.problems),
+        tuple(respelled(lost, new)),
+    )
+
+
+@dataclass
+class _Planner:
+    """Collects the changes of a sync."""
+
+    root: Path
+    changes: list[Change] = field(default_factory=list[Change])
+    problems: list[Problem] = field(default_factory=list[Problem])
+    unchanged: int = 0
+    gone: int = 0
+
+    def plan_vanished(self, model_ids: Iterable[str], prune: bool) -> None:
+        """Mark or delete endpoints that the catalogue no longer lists."""
+        for model_id in sorted(model_ids):
+            folder, info, problems = _known(self.root, model_id)
+            self.problems += problems
+            if problems or not was_listed(info):
+                continue  # an endpoint that only a page knew is not gone
+            if prune:
+                names = tuple(name for name in ENDPOINT_FILES if (folder / name).exists())
+                self.changes.append(Change(model_id, "pruned", names, folder, {}))
+            elif info.get("gone"):
+                self.gone += 1
+            else:
+                files = stale_files(folder, {"endpoint.json": marked_gone(info)})
+                self.changes.append(Change(model_id, "gone", (), folder, files))
+
+    def plan_listed(self, catalogue: Catalogue, present: frozenset[str]) -> None:
+        """Add or update the endpoints that the catalogue lists."""
+        refused = dict(_refused(catalogue.entries.keys(), present, self.root))
+        self.problems += refused.values()
+        for model_id, entry in catalogue.entries.items():
+            if model_id not in refused:
+                self._plan_entry(entry)
+
+    def _plan_entry(self, entry: Entry) -> None:
+        folder, info, problems = _known(self.root, entry.model_id)
+        self.problems += problems
+        if problems:
+            return
+        try:
+            change = _planned(folder, entry, info)
+        except ValueError as error:
+            self.problems.append(_problem(self.root, entry.model_id, "schema-size", str(error)))
+            return
+        if change:
+            self.changes.append(change)
+        else:
+            self.unchanged += 1
 
 
 def _input_of(root: Path, model_id: str) -> Any:
@@ -120,10 +164,18 @@ def _input_of(root: Path, model_id: str) -> Any:
 
 
 def apply_sync(plan: Plan, root: Path, done: Callable[[Change], object]) -> list[Problem]:
-    """Make the changes, and say which could not be made. done: told of each as it is made.
+    """Make the changes, and return those that failed as problems.
 
-    An endpoint is whole at any time: where a run ends between two files of one, its endpoint.json is
-    missing or old, and the next run writes the rest. Raises OSError.
+    An interrupted run leaves no half endpoint: endpoint.json is written last, so where it is missing or
+    old, the next run writes the rest.
+
+    Args:
+        plan: The changes.
+        root: The folder schemas/.
+        done: Is called with each change that was made.
+
+    Raises:
+        OSError: If the disk refuses.
     """
     problems: list[Problem] = []
     for change in plan.changes:
@@ -141,9 +193,9 @@ def apply_sync(plan: Plan, root: Path, done: Callable[[Change], object]) -> list
 
 
 def _planned(folder: Path, entry: Entry, info: Info) -> Change | None:
-    """The change of an endpoint that the catalogue lists; None if it is as listed already.
+    """Return the change of an endpoint that the catalogue lists; None if it is as listed already.
 
-    Raises ValueError for one that is too large.
+    Raises ValueError if it is too large.
     """
     known, _ = read_document(folder / "input.json") if info else (None, ())
     texts = kept_texts(known.value, info) if known else {}
@@ -185,11 +237,11 @@ def _part(key: str, old: Info, new: Info) -> str:
 
 
 def _text(key: str, info: Info) -> str:
-    """A value as text: to Python, 1 and True are equal."""
+    """Return a value as text, because in Python 1 == True."""
     return json.dumps(info[key], sort_keys=True) if key in info else ""
 
 
-# What two input schemas differ in, from the least to the most: without these words they are equal.
+# Small differences of two input schemas, from the least to the most: without these words they are equal.
 _SMALL_DIFFERENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("order of keys", ()),
     ("titles", ("title",)),
@@ -198,7 +250,7 @@ _SMALL_DIFFERENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def _input_part(path: Path, new: Info) -> str:
-    """`input`, with what differs if it is little: a page and the catalogue tell it in other words."""
+    """Return `input`, and how it differs if only in words: a page and the catalogue word it differently."""
     document, _ = read_document(path)
     if document:
         layouts = [json.dumps(_collapsed(each)) for each in (document.value, new)]
@@ -212,7 +264,7 @@ def _input_part(path: Path, new: Info) -> str:
 
 
 def _collapsed(value: Any) -> Any:
-    """A value with each run of white space in its texts as one space, as they are shown."""
+    """Return a value with each run of white space in its texts as one space, as browsers show it."""
     if isinstance(value, str):
         return " ".join(value.split())
     if is_object(value):
@@ -221,7 +273,7 @@ def _collapsed(value: Any) -> Any:
 
 
 def _without(words: tuple[str, ...], value: Any) -> Any:
-    """A schema without some keywords; a property may be called the same, and is no text."""
+    """Return a schema without some keywords. A property of the same name stays: it is not a text."""
     if is_object(value):
         return {
             key: _without(words, each)
@@ -234,7 +286,7 @@ def _without(words: tuple[str, ...], value: Any) -> Any:
 def _refused(
     listed: Iterable[str], known: Iterable[str], root: Path
 ) -> Iterable[tuple[str, Problem]]:
-    """New ids that share a folder with another one where case does not count."""
+    """Yield the new ids that would share a folder with another id on a disk that ignores case."""
     present = frozenset(known)
     for model_id, clash in clashes({*listed, *present}):
         if model_id not in present:
@@ -243,9 +295,9 @@ def _refused(
 
 
 def _known(root: Path, model_id: str) -> tuple[Path, dict[str, Any], list[Problem]]:
-    """An endpoint's folder, its endpoint.json, and why it must be left alone.
+    """Return an endpoint's folder, its endpoint.json, and why it must be left alone.
 
-    A broken endpoint.json is such a reason: what only a page knew would be lost.
+    A broken endpoint.json is such a reason: a sync would lose what only a page knew.
     """
     try:
         folder = folder_for(root, model_id)

@@ -1,4 +1,4 @@
-"""What a schema says about values of one type: bounds, choices, rules, and the texts beside them."""
+"""Read the bounds, choices, rules and texts of a schema of one type."""
 
 from __future__ import annotations
 

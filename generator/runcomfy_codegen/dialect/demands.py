@@ -1,4 +1,4 @@
-"""Rules about which properties are given, read from the keywords of an object schema."""
+"""Read from an object schema which properties must be given together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page and the index say of an endpoint beside its schema: task, kinds of input, price."""
+"""Read the facts of an endpoint that pages and the index show: task, kinds of input, price."""
 
 from __future__ import annotations
 
@@ -41,9 +41,13 @@ _OTHER_TASKS: Mapping[str, str] = {
 
 
 class Facts(NamedTuple):
-    """The catalogue's and the page's word on one endpoint, and what follows from its schema.
+    """What the catalogue and the page publish of one endpoint, and what follows from its schema.
 
-    tasks: the categories, else what the id says; price: such as "$0.036 per output", empty where unknown.
+    Attributes:
+        tasks: The categories, or the task that the id names.
+        kinds: The kinds of input.
+        price: Such as "$0.036 per output"; empty if unknown.
+        gone: Whether the catalogue no longer lists it.
     """
 
     model_id: str
@@ -62,7 +66,7 @@ class Facts(NamedTuple):
 
 
 def facts_of(source: EndpointSource) -> Facts:
-    """source: with its corrections made."""
+    """Return the facts of an endpoint whose corrections are made."""
     info: Mapping[str, Any] = source.endpoint.value
     published: Any = info.get("categories")
     listed: list[Any] = published if is_array(published) else []
@@ -82,15 +86,17 @@ def facts_of(source: EndpointSource) -> Facts:
 
 
 def _task_of(model_id: str) -> str:
-    """Of the last segment that names one: what follows it is a variant, such as `draft` or `4k`."""
+    """Return the task that the last telling segment names; variants such as `draft` may follow it."""
     for segment in reversed(model_id.lower().split("/")[1:]):
-        if task := segment if _TASK.fullmatch(segment) else _OTHER_TASKS.get(segment):
-            return task
+        if _TASK.fullmatch(segment):
+            return segment
+        if segment in _OTHER_TASKS:
+            return _OTHER_TASKS[segment]
     return "other"
 
 
 def _kinds(schema: Mapping[str, Any]) -> Iterable[str]:
-    """Of all properties, those of nested objects too. Text is what is written freely."""
+    """Yield the kinds of all properties, nested ones included. Free text counts, choices do not."""
     waiting: list[tuple[str, Any, str]] = [("", schema, "")]
     while waiting:
         name, each, about = waiting.pop()

@@ -1,7 +1,7 @@
-"""The vendor's dialect read into the intermediate representation.
+"""Read the vendor's dialect into the intermediate representation.
 
-Oddities that have one sensible reading are read that way here and reported by `lint`;
-what has none is an error of this stage, and the endpoint is left out.
+An oddity with one sensible reading is read that way, and `lint` reports it. An oddity without one is an
+error of this stage, and the endpoint is left out.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from ..ir.model import Field, ObjectType, Type
@@ -28,7 +29,7 @@ MAX_DEPTH = 40
 
 _CORRECT = "correct it in overlay.json"
 _NULL: Type = {"type": "null"}
-# Of a whole schema. Real ones have tens of each; far beyond that is a mistake, and would take minutes.
+# Limits of a whole schema. Real ones have tens of each; far more is a mistake, and would take minutes.
 MAX_PROPERTIES = 200  # real endpoints have at most 15; more with long names take seconds
 MAX_CHOICES = 5000
 MAX_CHOICES_TEXT = 200_000  # characters: black lays out some 200 of them in a millisecond
@@ -42,11 +43,19 @@ FieldNames = Callable[[str, tuple[str, ...]], Mapping[str, str]]
 
 @dataclass
 class Normaliser:
-    """Reads the properties of one document; collects problems instead of raising.
+    """Reads the properties of one document, and collects problems instead of raising.
 
-    prefix: of the names of nested classes; part: `input` or `output`; class_names: those that are taken;
-    module: goes before a class name where the names of its properties are remembered; remembered: the
-    nested classes of the endpoint.
+    Attributes:
+        document: The document, in its normal form.
+        names: Gives properties their Python names.
+        module: Goes before a class name where the names of its properties are remembered.
+        prefix: The beginning of the names of nested classes.
+        class_names: Names that other classes of the module have.
+        example: A published request.
+        problems: What could not be read.
+        remembered: Names of nested classes from earlier runs; new ones are added.
+        part: `input` or `output`.
+        nested: The nested classes that were read.
     """
 
     document: Document
@@ -68,7 +77,7 @@ class Normaliser:
                 return self.names(cls, wires)
             return {wire: property_name(wire) for wire in wires}
 
-        # Names of nested classes depend on all of them, so a first look finds out which there are.
+        # The names of nested classes depend on all of them, so a first pass finds which there are.
         look = _Reading(replace(self, names=plain_names, problems=[]), [])
         cls = look.whole(schema, class_name, pointer)
         if not look.classes:
@@ -83,7 +92,7 @@ class Normaliser:
 
 @dataclass
 class _Reading:
-    """One pass over a schema. given: the names of nested classes in the order in which they are met."""
+    """One pass over a schema. given: the names of nested classes, in the order of the schema."""
 
     of: Normaliser
     given: list[str]
@@ -372,7 +381,7 @@ def _joined_choices(types: list[Type]) -> list[Type]:
     plain = [type_ for type_ in types if list(type_) == ["enum"]]
     if len(plain) < 2:
         return types
-    values = _distinct(value for type_ in plain for value in type_["enum"])
+    values = _distinct(chain.from_iterable(type_["enum"] for type_ in plain))
     others = [type_ for type_ in types if type_ not in plain]
     return [{"enum": values}, *others]
 

@@ -1,4 +1,4 @@
-"""Output classes: what a reply may hold, with nothing in it that could refuse a reply.
+"""Output classes: they describe a reply, and never refuse one.
 
 The site prints one generic output block for every model. It is emitted once, in words of
 our own, so that it does not depend on which endpoints there are; any other block gets its own classes.
@@ -28,7 +28,7 @@ MEDIA_OUTPUT = ObjectType(
 
 
 def output_schema(published: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
-    """The schema of the reply's `output` and its pointer: pages wrap it in an `output` key (seed pages)."""
+    """Return the schema of the reply's `output` and its pointer. Pages wrap it in an `output` key."""
     wrapped = published.get("output")
     if is_object(wrapped) and "properties" not in published:
         return wrapped, "/output"
@@ -36,7 +36,7 @@ def output_schema(published: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]
 
 
 def tolerant(cls: ObjectType) -> ObjectType:
-    """Every field optional, every bound and choice dropped, media as the URL that it is."""
+    """Return the class with every field optional, without bounds and choices, and with media as URLs."""
     return ObjectType(
         cls.class_name,
         tuple(
@@ -47,7 +47,7 @@ def tolerant(cls: ObjectType) -> ObjectType:
 
 
 def is_generic(cls: ObjectType) -> bool:
-    """Whether it is the generic block: then `MediaOutput` stands for it."""
+    """Return whether a class is the generic block, which `MediaOutput` stands for."""
     published = {field.wire: field.type for field in cls.fields}
     return published == {field.wire: field.type for field in MEDIA_OUTPUT.fields}
 

@@ -1,4 +1,4 @@
-"""Where the normaliser is in a schema, and what it says where it cannot go on."""
+"""The place that the normaliser reads, and the error for what it cannot read there."""
 
 from __future__ import annotations
 
@@ -23,12 +23,18 @@ def too_many(number: int, most: int, what: str, pointer: str) -> Unreadable:
 
 
 class Place(NamedTuple):
-    """Where a schema stands.
+    """The place of a schema in its document.
 
-    path: the pointer without the numbers of branches, from the nearest definition on; name, about: of the
-    property that it belongs to, and its description; suffix: what it adds to the name of its class;
-    parent: the class around it; is_definition: whether all of it is a definition; is_joined: whether it
-    says more than is written there.
+    Attributes:
+        pointer: Its JSON pointer.
+        path: The pointer from the nearest definition on, without the numbers of branches.
+        name: The property that it belongs to.
+        about: The description of that property.
+        suffix: What it adds to the name of its class.
+        parent: The class around it.
+        depth: The number of schemas around it.
+        is_definition: Whether the whole schema is a definition.
+        is_joined: Whether it holds more than is written there.
     """
 
     pointer: str

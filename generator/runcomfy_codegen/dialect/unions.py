@@ -21,7 +21,11 @@ class Contradiction(Exception):
 
 
 def merged(schema: Mapping[str, Any], union: str, branch: Mapping[str, Any]) -> dict[str, Any]:
-    """The branch and what stands beside the union. Raises Contradiction with the keyword."""
+    """Return a branch joined with what stands beside the union.
+
+    Raises:
+        Contradiction: With the keyword that cannot be joined.
+    """
     joined = {
         keyword: value
         for keyword, value in schema.items()
@@ -42,12 +46,12 @@ def merged(schema: Mapping[str, Any], union: str, branch: Mapping[str, Any]) -> 
 
 
 def _is_nothing(keyword: str, value: Any) -> bool:
-    """Whether it is a bound that cannot be kept, such as a text; `lint` reports it."""
+    """Return whether a bound is unusable, such as a text; `lint` reports it."""
     return keyword in dialect.BOUND_KEYWORDS and not dialect.is_usable(keyword, value)
 
 
 def _types(outer: Any, inner: Any) -> list[str] | None:
-    """What both allow; an integer is a number too."""
+    """Return the types that both allow. An integer is a number too."""
     ours, theirs = _words(outer), _words(inner)
     integer = {"integer", "number"}
     both = [

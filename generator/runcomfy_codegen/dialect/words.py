@@ -95,7 +95,7 @@ UNTRANSLATED = re.compile(r"modelApiDoc_\w*")
 
 
 def implied_type(schema: Mapping[str, Any]) -> str:
-    """What a schema is about that does not say its type; empty where nothing tells."""
+    """Return the type that the keywords of a schema imply; empty if they imply none."""
     said = [keyword for keyword, value in schema.items() if _says_something(keyword, value)]
     implied = (word for keywords, word in IMPLIED_TYPES if not keywords.isdisjoint(said))
     return next(implied, "")
@@ -110,7 +110,7 @@ def _says_something(keyword: str, value: object) -> bool:
 
 
 def is_usable(keyword: str, value: object) -> bool:
-    """Whether a constraint can be enforced: lengths and counts are not negative, and a step is positive."""
+    """Return whether a constraint can be enforced: no negative length or count, a positive step."""
     if not is_number(value) or not is_float(value):
         return False
     if keyword in SIZE_KEYWORDS:
@@ -119,12 +119,12 @@ def is_usable(keyword: str, value: object) -> bool:
 
 
 def is_float(number: float) -> bool:
-    """Whether it fits a 64-bit float; JSON has integers that do not."""
+    """Return whether a number fits a 64-bit float, which JSON integers may not."""
     return abs(number) < 2**1023
 
 
 def is_rule(entry: object) -> TypeGuard[dict[str, Any]]:
-    """Whether an entry of `validations` has a name and a number."""
+    """Return whether an entry of `validations` has a name and a number."""
     if not is_object(entry) or not isinstance(entry.get("validation_rule"), str):
         return False
     value = entry.get("validation_value")

@@ -1,4 +1,4 @@
-"""Which values a type takes, as far as `diff` compares it: ranges, steps and choices."""
+"""Compare the values that types take: ranges, steps and choices."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 
 
 def ends(family: str, type_: Type) -> Iterator[tuple[str, Limit]]:
-    """(aspect, limit) of the low and the high end; the keyword of an end that is open is the plain one."""
+    """Yield (aspect, limit) of the low and the high end; an open end has the plain keyword."""
     aspect, low, high = _WORDS.get(family, ("", (), ()))
     if aspect:
         yield aspect, _end(type_, low, 1, family != "number")
@@ -52,14 +52,14 @@ def _end(type_: Type, words: tuple[str, ...], sign: int, is_size: bool) -> Limit
 
 
 def step_narrows(old: Any, new: Any) -> bool:
-    """Whether `multipleOf` refuses what it took: unless the new step divides the old one."""
+    """Return whether a new `multipleOf` refuses values that the old one took."""
     if new is None:
         return False
     return old is None or (Fraction(str(old)) % Fraction(str(new))) != 0
 
 
 def choices_of(type_: Type, compared_with: Type) -> list[Any] | None:
-    """The values one by one, where the type lists them, or could as well."""
+    """Return the values of a type one by one, if it lists them or has only a few."""
     for word in ("enum", "one_of"):
         if word in type_:
             return list(type_[word])
@@ -74,7 +74,7 @@ def choices_of(type_: Type, compared_with: Type) -> list[Any] | None:
 
 
 def takes(type_: Type, value: Any) -> bool:
-    """Whether a plain type takes a scalar of its family."""
+    """Return whether a plain type takes a scalar of its family."""
     if isinstance(value, str):
         least, most = type_.get("minLength", 0), type_.get("maxLength", math.inf)
         return bool(least <= len(value) <= most)

@@ -1,10 +1,10 @@
-"""Values of a type: a plain one, and whether a published one fits."""
+"""Make a plain value of a type, and check whether a published one fits."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..runtime._schemas.media_kinds import KINDS
@@ -22,7 +22,7 @@ Classes = Mapping[str, ObjectType]
 
 
 def sample(type_: Type, classes: Classes) -> Any:
-    """A plain value of a type."""
+    """Return a plain value of a type."""
     if "anyOf" in type_:
         return sample(type_["anyOf"][0], classes)
     if "media" in type_:
@@ -32,13 +32,17 @@ def sample(type_: Type, classes: Classes) -> Any:
             return type_[word][0]
     if "class" in type_:
         return body_of(classes[type_["class"]], classes)
-    if type_.get("type") in ("integer", "number"):
+    return _sample_of_word(str(type_.get("type")), type_, classes)
+
+
+def _sample_of_word(word: str, type_: Type, classes: Classes) -> Any:
+    if word in ("integer", "number"):
         return _number(type_)
-    if type_.get("type") == "string":
+    if word == "string":
         return text("a dog", type_.get("minLength", 0), type_.get("maxLength", math.inf))
-    if type_.get("type") == "array":
+    if word == "array":
         return [sample(type_["items"], classes)] * min(type_.get("minItems", 1), MAX_ITEMS)
-    return _PLAIN.get(str(type_.get("type")), "x")
+    return _PLAIN.get(word, "x")
 
 
 def body_of(cls: ObjectType, classes: Classes) -> dict[str, Any]:
@@ -82,7 +86,7 @@ def _published(field: Field, classes: Classes) -> Any:
 
 
 def fits(type_: Type, value: Any, classes: Classes) -> bool:
-    """Whether a JSON value is one of the type; media only as an address, never as a bare file name."""
+    """Return whether a JSON value is of a type. Media must be a URL or data URI, not a file name."""
     if "anyOf" in type_:
         return any(fits(branch, value, classes) for branch in type_["anyOf"])
     if "media" in type_:
@@ -92,28 +96,33 @@ def fits(type_: Type, value: Any, classes: Classes) -> bool:
             return any(type(each) is type(value) and each == value for each in type_[word])
     if "class" in type_:
         return is_object(value) and _fits_class(classes[type_["class"]], value, classes)
-    match type_.get("type"):
-        case "array":
-            return (
-                is_array(value)
-                and type_.get("minItems", 0) <= len(value) <= type_.get("maxItems", math.inf)
-                and all(fits(type_["items"], each, classes) for each in value)
-            )
-        case "object":
-            return is_object(value) and all(
-                fits(type_["values"], each, classes) for each in value.values()
-            )
-        case "string":
-            return isinstance(value, str) and takes(type_, value)
-        case "boolean":
-            return isinstance(value, bool)
-        case "null":
-            return value is None
-        case "integer" | "number" as word:
-            exact = isinstance(value, int) if word == "integer" else True
-            return is_number(value) and exact and takes(type_, value)
-        case _:
-            return value is not None
+    check = _FITS.get(str(type_.get("type")))
+    return check(type_, value, classes) if check else value is not None
+
+
+def _fits_array(type_: Type, value: Any, classes: Classes) -> bool:
+    return (
+        is_array(value)
+        and type_.get("minItems", 0) <= len(value) <= type_.get("maxItems", math.inf)
+        and all(fits(type_["items"], item, classes) for item in value)
+    )
+
+
+def _fits_object(type_: Type, value: Any, classes: Classes) -> bool:
+    return is_object(value) and all(fits(type_["values"], item, classes) for item in value.values())
+
+
+_FITS: Mapping[str, Callable[[Type, Any, Classes], bool]] = {
+    "array": _fits_array,
+    "object": _fits_object,
+    "string": lambda type_, value, _: isinstance(value, str) and takes(type_, value),
+    "boolean": lambda _type, value, _: isinstance(value, bool),
+    "null": lambda _type, value, _: value is None,
+    "number": lambda type_, value, _: is_number(value) and takes(type_, value),
+    "integer": lambda type_, value, _: (
+        is_number(value) and isinstance(value, int) and takes(type_, value)
+    ),
+}
 
 
 def _fits_class(cls: ObjectType, value: Mapping[str, Any], classes: Classes) -> bool:
@@ -124,12 +133,15 @@ def _fits_class(cls: ObjectType, value: Mapping[str, Any], classes: Classes) -> 
 
 
 def is_small(value: Any) -> bool:
-    """Whether it is small enough to be looked at: lists in lists can grow beyond all bounds."""
+    """Return whether a value has few enough parts to be checked."""
     waiting, seen = [value], 0
     while waiting and seen <= _MAX_PARTS:
         part = waiting.pop()
         seen += 1
-        waiting += part.values() if is_object(part) else part if is_array(part) else ()
+        if is_object(part):
+            waiting += part.values()
+        elif is_array(part):
+            waiting += part
     return not waiting
 
 
@@ -139,7 +151,7 @@ def whole(value: float) -> Any:
 
 
 def text(plain: str, least: int, most: float) -> str:
-    """The plain text, made as long or as short as it has to be."""
+    """Return a text that is as long as it must be: the plain one, a part of it, or a row of x."""
     if least <= len(plain) <= most:
         return plain
     return "x" * min(least, MAX_TEXT) if len(plain) < least else plain[: int(most)]

@@ -1,4 +1,4 @@
-"""Names that two branches gave, each without the other: who keeps a name, and who gets a new one.
+"""Settle which of two things keeps a name that two branches gave to both.
 
 A published name is kept. Of two new ones, the id that sorts first keeps its name, so that every merge of the
 same branches ends in the same names.

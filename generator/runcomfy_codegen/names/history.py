@@ -1,4 +1,4 @@
-"""What git knows of names that were published before a merge."""
+"""Ask git for the names that were published before a merge."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _MAIN_BRANCHES = ("origin/HEAD", "origin/main", "origin/master", "main", "master
 
 
 def published_versions(file: Path) -> Iterator[bytes]:
-    """Yield a file as it was published: at the last tag, on the main branch, and before branches parted.
+    """Yield a file as it was at the last tag, on the main branch, and before branches parted.
 
-    Nothing where there is no git, or no repository.
+    Yields nothing without git or without a repository.
     """
     try:
         for revision in dict.fromkeys(_revisions(file.parent)):

@@ -1,4 +1,4 @@
-"""The Python names given to endpoints and properties, remembered in `schemas/names.lock.json`.
+"""Give Python names to endpoints and properties, and remember them in `schemas/names.lock.json`.
 
 A name once given is input, not output: it never changes because something else appeared.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
 from ..text.documents import dumps
@@ -23,7 +24,7 @@ from .rules import (
 
 
 class EndpointName(NamedTuple):
-    """attribute_path: `openai.gpt_image_2.edit`; class_prefix: `GptImage2Edit`."""
+    """The names of an endpoint, such as `openai.gpt_image_2.edit` and `GptImage2Edit`."""
 
     attribute_path: str
     class_prefix: str
@@ -50,10 +51,13 @@ class Alias(NamedTuple):
 class Names:
     """All names given so far; asking for a new one gives and remembers it.
 
-    properties: class (`openai.gpt_image_2.edit.GptImage2EditRequest`) -> wire name -> Python name,
-    only where the two differ; namespaces: attribute path -> class, only where it is not the plain one;
-    classes: attribute path -> nested class -> its place and its properties; aliases: former model id ->
-    its names, which stay as deprecated ones.
+    Attributes:
+        endpoints: Model id -> its names.
+        properties: Class (`openai.gpt_image_2.edit.GptImage2EditRequest`) -> wire name -> Python name,
+            only where the two differ.
+        namespaces: Attribute path -> class, only where it is not the plain one.
+        classes: Attribute path -> nested class -> its place and its properties.
+        aliases: Former model id -> its names, which stay as deprecated ones.
     """
 
     endpoints: dict[str, EndpointName] = field(default_factory=dict[str, EndpointName])
@@ -63,7 +67,7 @@ class Names:
     aliases: dict[str, Alias] = field(default_factory=dict[str, Alias])
 
     def copy(self) -> Names:
-        """Names that can be given without these being changed."""
+        """Return a copy, to which names can be added without changing this one."""
         properties = {cls: dict(given) for cls, given in self.properties.items()}
         classes = {path: dict(given) for path, given in self.classes.items()}
         return Names(
@@ -71,20 +75,20 @@ class Names:
         )
 
     def of(self, model_ids: Iterable[str]) -> Names:
-        """The names of some endpoints."""
+        """Return the names of some endpoints."""
         endpoints = {model_id: self.endpoints[model_id] for model_id in model_ids}
         paths = {name.attribute_path for name in endpoints.values()}
         properties = {
             cls: given for cls, given in self.properties.items() if cls.rpartition(".")[0] in paths
         }
-        steps_ = {".".join(step) for path in paths for step in _steps(path)}
-        namespaces = {path: name for path, name in self.namespaces.items() if path in steps_}
+        above = {".".join(parts) for parts in chain.from_iterable(map(_namespaces_above, paths))}
+        namespaces = {path: name for path, name in self.namespaces.items() if path in above}
         classes = {path: given for path, given in self.classes.items() if path in paths}
         aliases = {old: alias for old, alias in self.aliases.items() if alias.model_id in endpoints}
         return Names(endpoints, properties, namespaces, classes, aliases)
 
     def apart(self, model_ids: Iterable[str]) -> Iterator[Names]:
-        """The names of each of these endpoints and of its properties, by themselves."""
+        """Yield the names of each endpoint and of its properties, separately."""
         properties = self.properties_by_module()
         for model_id in model_ids:
             name = self.endpoints[model_id]
@@ -92,12 +96,12 @@ class Names:
             yield Names({model_id: name}, properties.get(name.attribute_path, {}), {}, classes)
 
     def namespace_class(self, parts: Sequence[str]) -> str:
-        """`OpenaiGptImage2Namespace`: the whole path, as a step and its children share a module."""
+        """Return such as `OpenaiGptImage2Namespace`: the whole path, as siblings share a module."""
         plain = camel_case("_".join((*parts, "namespace")))
         return self.namespaces.get(".".join(parts), plain)
 
     def properties_by_module(self) -> dict[str, dict[str, dict[str, str]]]:
-        """Attribute path -> class -> wire name -> Python name."""
+        """Return attribute path -> class -> wire name -> Python name."""
         modules: dict[str, dict[str, dict[str, str]]] = {}
         for cls, given in self.properties.items():
             modules.setdefault(cls.rpartition(".")[0], {})[cls] = given
@@ -111,7 +115,7 @@ class Names:
         """Name the ids that have no name yet, in sorted order."""
         before = self._namespace_paths()
         for model_id in sorted(set(model_ids) - self.endpoints.keys()):
-            if model_id in self.aliases:  # it was renamed, and is back
+            if model_id in self.aliases:  # it was renamed, and came back
                 self.endpoints[model_id] = self.aliases.pop(model_id).name
         children: dict[str, dict[str, str]] = {}
         taken = {*RESERVED_CLASSES}
@@ -141,12 +145,13 @@ class Names:
         self._add_namespaces([*sorted(before), *sorted(self._namespace_paths() - before)])
 
     def _namespace_paths(self) -> set[tuple[str, ...]]:
-        """Of all steps that have children."""
+        """Return the paths of all nodes that have children."""
         names = [*self.endpoints.values(), *(alias.name for alias in self.aliases.values())]
-        return {step for name in names for step in _steps(name.attribute_path)}
+        paths: set[tuple[str, ...]] = set()
+        return paths.union(*(_namespaces_above(name.attribute_path) for name in names))
 
     def _add_namespaces(self, paths: Iterable[tuple[str, ...]]) -> None:
-        """Siblings meet in the module of their parent: `async-x` there may not be called as `x` is."""
+        """Name new namespaces. Siblings share a module, where the async class of `x` may be `async-x`'s."""
         taken: dict[tuple[str, ...], set[str]] = {}
         for path in paths:
             siblings = taken.setdefault(path[:-1], {*RESERVED_CLASSES})
@@ -158,18 +163,18 @@ class Names:
             siblings |= _both(given)
 
     def forget(self, model_ids: Iterable[str]) -> None:
-        """Take back names that were given and never published."""
+        """Remove names that were given and never published."""
         paths = {self.endpoints.pop(model_id).attribute_path for model_id in model_ids}
         for cls in [cls for cls in self.properties if cls.rpartition(".")[0] in paths]:
             del self.properties[cls]
         for path in paths & self.classes.keys():
             del self.classes[path]
-        steps_ = {".".join(path) for path in self._namespace_paths()}
-        for path in self.namespaces.keys() - steps_:
+        used = {".".join(path) for path in self._namespace_paths()}
+        for path in self.namespaces.keys() - used:
             del self.namespaces[path]
 
     def move_parts(self, old: EndpointName, new: EndpointName) -> None:
-        """Let an endpoint that is called otherwise keep the names of its properties and nested classes."""
+        """Keep the names of properties and nested classes of an endpoint that is renamed."""
         begin = f"{old.attribute_path}.{old.class_prefix}"
         for cls in [cls for cls in self.properties if cls.startswith(begin)]:
             rest = cls.removeprefix(begin)
@@ -181,7 +186,7 @@ class Names:
             self.classes_of(new)[moved] = place
 
     def properties_of(self, cls: str, wires: Iterable[str]) -> Mapping[str, str]:
-        """Python names for a class's properties, unique within it."""
+        """Return Python names for a class's properties, unique within it."""
         remembered = self.properties.get(cls, {})
         wanted = {wire: remembered.get(wire) or property_name(wire) for wire in wires}
         given: dict[str, str] = {wire: remembered[wire] for wire in wanted if wire in remembered}
@@ -196,7 +201,7 @@ class Names:
         return given
 
     def dumps(self) -> str:
-        """The lock file: sorted, a line for each endpoint and property, so that it merges well in git."""
+        """Return the lock file: sorted, a line for each name, so that git merges it well."""
         endpoints = {model_id: str(name) for model_id, name in sorted(self.endpoints.items())}
         properties = {cls: dict(sorted(given.items())) for cls, given in self.properties.items()}
         content: dict[str, Any] = {
@@ -216,12 +221,12 @@ class Names:
 
 
 def class_prefixes(parts: Sequence[str]) -> tuple[str, str]:
-    """What an endpoint's classes begin with: without its provider where that is free, else with it."""
+    """Return the prefix of an endpoint's classes without its provider, and the one with it."""
     return _class_prefix(parts[1:]), _class_prefix(parts)
 
 
 def _class_prefix(parts: Sequence[str]) -> str:
-    """Not `...Namespace`, which is what the classes of the steps are called."""
+    """Return a prefix that does not end in `Namespace`, as namespace classes do."""
     name = camel_case("_".join(parts))
     return f"{name}Endpoint" if re.search(r"Namespace\d*$", name) else name
 
@@ -235,8 +240,8 @@ def _both(class_name: str) -> set[str]:
     return {class_name, f"Async{class_name}"}
 
 
-def _steps(attribute_path: str) -> Iterator[tuple[str, ...]]:
-    """The steps on the way to an endpoint, itself not included."""
+def _namespaces_above(attribute_path: str) -> Iterator[tuple[str, ...]]:
+    """Return the paths of the namespaces that lead to an endpoint."""
     parts = tuple(attribute_path.split("."))
     return (parts[:depth] for depth in range(1, len(parts)))
 

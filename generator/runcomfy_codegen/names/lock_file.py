@@ -1,8 +1,8 @@
-"""Reading `schemas/names.lock.json`: what is wrong with it, and what a merge has left in it."""
+"""Read `schemas/names.lock.json`, and settle what a merge left in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..disk.files import with_plain_ends
@@ -116,31 +116,43 @@ _RESTORE = "restore it from version control: deleting it may rename published cl
 
 
 def _wrong(document: Document) -> Iterator[tuple[str, str]]:
-    """Where (a JSON pointer) and what: it may come out of a merge, or out of an editor."""
+    """Yield JSON pointers with what is wrong there, after a merge or an edit by hand."""
     value: Any = document.value
     sections = ("endpoints", "properties")
     if not is_object(value) or not all(is_object(value.get(name)) for name in sections):
         yield "", f"expected an object with {' and '.join(sections)}"
         return
-    for model_id, entry in value["endpoints"].items():
-        at = pointer_to("endpoints", model_id)
-        if not _is_name_of(model_id, entry):
-            yield at, f"{entry!r} is not `<attribute path>:<class prefix>` of {model_id!r}"
-    for cls, given in value["properties"].items():
-        at = pointer_to("properties", cls)
-        if not is_object(given) or not all(map(is_property_name, given.values())):
-            yield at, "expected an object: property -> its Python name, none of them reserved"
-    namespaces: Any = value.get("namespaces", {})
-    if not is_object(namespaces) or not all(map(is_class_prefix, namespaces.values())):
-        yield pointer_to(
-            "namespaces"
-        ), "expected an object: attribute path -> the class of the namespace"
+    yield from _wrong_endpoints(value["endpoints"])
+    yield from _wrong_properties(value["properties"])
+    yield from _wrong_namespaces(value.get("namespaces", {}))
     yield from _wrong_classes(value.get("classes", {}))
-    aliases: Any = value.get("aliases", {})
+    yield from _wrong_aliases(value.get("aliases", {}))
+
+
+def _wrong_endpoints(endpoints: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for model_id, entry in endpoints.items():
+        if not _is_name_of(model_id, entry):
+            message = f"{entry!r} is not `<attribute path>:<class prefix>` of {model_id!r}"
+            yield pointer_to("endpoints", model_id), message
+
+
+def _wrong_properties(properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    expected = "expected an object: property -> its Python name, none of them reserved"
+    for cls, given in properties.items():
+        if not is_object(given) or not all(map(is_property_name, given.values())):
+            yield pointer_to("properties", cls), expected
+
+
+def _wrong_namespaces(namespaces: Any) -> Iterator[tuple[str, str]]:
+    if not is_object(namespaces) or not all(map(is_class_prefix, namespaces.values())):
+        message = "expected an object: attribute path -> the class of the namespace"
+        yield pointer_to("namespaces"), message
+
+
+def _wrong_aliases(aliases: Any) -> Iterator[tuple[str, str]]:
     if not is_object(aliases) or not all(isinstance(entry, str) for entry in aliases.values()):
-        yield pointer_to(
-            "aliases"
-        ), "expected an object: former model id -> its names and the new id"
+        message = "expected an object: former model id -> its names and the new id"
+        yield pointer_to("aliases"), message
         return
     for old, entry in aliases.items():
         name, _, new = entry.partition(" ")

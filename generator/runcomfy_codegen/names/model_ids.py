@@ -1,4 +1,4 @@
-"""Model ids: which are safe as folders on every disk, which would collide there, which are chosen."""
+"""Validate, compare and select model ids."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # control, bidi, surr
 
 
 def check_model_id(model_id: str) -> str | None:
-    """Why an id cannot be a folder inside schemas/, or None if it can."""
+    """Return why an id cannot be a folder inside schemas/, or None if it can."""
     plain = model_id.isascii() and model_id.isprintable()
     odd = [] if plain else [char for char in model_id if _is_odd(char)]
     if odd:
@@ -35,7 +35,7 @@ def check_model_id(model_id: str) -> str | None:
 
 
 def collisions(model_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pairs of ids that share a folder on a disk that ignores case, but spell it differently."""
+    """Yield pairs of ids that share a folder on a disk that ignores case, but spell it differently."""
     spelled: dict[str, tuple[str, str]] = {}
     for model_id in sorted(model_ids):
         for folder in accumulate(model_id.split("/"), "{}/{}".format):
@@ -50,16 +50,16 @@ ONE_FOLDER = "on a disk that ignores case they are one folder: only one can be k
 
 
 def clashes(model_ids: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Both of each such pair, and where it meets the other."""
+    """Yield both ids of each such pair, and the segments in which they differ."""
     for pair in collisions(model_ids):
         for model_id, other in (pair, pair[::-1]):
-            steps = zip(model_id.split("/"), other.split("/"), strict=False)
-            mine, theirs = next(each for each in steps if each[0] != each[1])
+            segments = zip(model_id.split("/"), other.split("/"), strict=False)
+            mine, theirs = next(pair for pair in segments if pair[0] != pair[1])
             yield model_id, f"{mine!r} differs only in case from {theirs!r} of {other}"
 
 
 def matches(model_id: str, only: tuple[str, ...]) -> bool:
-    """Whether an id is chosen by `--only` GLOB; no glob chooses all."""
+    """Return whether an id is chosen by `--only` GLOB. Without a glob, all ids are."""
     return not only or any(fnmatchcase(model_id, glob) for glob in only)
 
 
@@ -90,5 +90,5 @@ def _check_segment(segment: str) -> str | None:
 
 
 def _length(segment: str) -> int:
-    """Bytes, also of its Python name: there U+FDFA is 18 letters."""
+    """Return the bytes of a segment or of its Python name, in which U+FDFA becomes 18 letters."""
     return len(max(segment, unicodedata.normalize("NFKC", segment), key=len).encode())

@@ -1,6 +1,6 @@
-"""Names of nested classes and of the aliases of definitions.
+"""Name nested classes and the aliases of definitions.
 
-They follow from where a class stands and what it holds, never from the order in which branches or
+A name follows from the place and the contents of a class, never from the order in which branches or
 properties are written. Names that were given once are remembered.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from ..text.json_types import is_object
@@ -22,8 +23,13 @@ Remembered = dict[str, str]
 class Nested:
     """A class that needs a name.
 
-    path: where it stands, without the numbers of branches; suffix: what it adds to the name of its
-    parent; content: its schema as text; members: its properties.
+    Attributes:
+        path: Its place, without the numbers of branches.
+        suffix: What it adds to the name of its parent.
+        parent: The class around it.
+        content: Its schema as text.
+        members: Its properties.
+        name: Its name, empty until it has one.
     """
 
     path: str
@@ -35,7 +41,7 @@ class Nested:
 
     @property
     def place(self) -> str:
-        """What is remembered of it."""
+        """The place and the properties, as the lock remembers them."""
         return f"{self.path} {{{','.join(sorted(self.members))}}}"
 
 
@@ -84,10 +90,9 @@ def _recognise(group: list[Nested], before: Mapping[str, frozenset[str]]) -> Non
     if len(group) == len(before) == 1:
         group[0].name = next(iter(before))
         return
+    pairs = product(enumerate(group), before.items())
     similar = sorted(
-        (-_overlap(each.members, members), name, index)
-        for index, each in enumerate(group)
-        for name, members in before.items()
+        (-_overlap(cls.members, members), name, index) for (index, cls), (name, members) in pairs
     )
     used: set[str] = set()
     for overlap, name, index in similar:

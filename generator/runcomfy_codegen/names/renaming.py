@@ -1,4 +1,4 @@
-"""An endpoint under another id: its names move, and those that it had stay as deprecated ones."""
+"""Move the names of an endpoint to another id; its former names stay as deprecated ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Python names for the vendor's names: readable, legal, and never one that our own code needs."""
+"""Make readable Python names of the vendor's names, and avoid those that our own code needs."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ RESERVED_SEGMENTS = frozenset(
         "with_options",
         # Windows has no file of these names, whatever its suffix.
         *("aux", "con", "nul", "prn"),
-        *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+        *(f"com{number}" for number in range(10)),
+        *(f"lpt{number}" for number in range(10)),
     ]
 )
 
@@ -64,7 +65,7 @@ RESERVED_CLASSES = frozenset(
 
 
 def property_name(wire: str) -> str:
-    """The Python name of a property: `241_positive_prompt` -> `field_241_positive_prompt`, `class` -> `class_`."""
+    """Return the Python name of a property: `241_prompt` -> `field_241_prompt`, `class` -> `class_`."""
     name = _words(wire, split_camel=True)
     if not name or not name.isidentifier() or _PROTECTED.match(name):
         name = f"field_{name}" if name else "field"
@@ -72,7 +73,7 @@ def property_name(wire: str) -> str:
 
 
 def segment_name(segment: str) -> str:
-    """The Python name of a path segment: `gpt-image-2` -> `gpt_image_2`, `4k` -> `v4k`."""
+    """Return the Python name of a path segment: `gpt-image-2` -> `gpt_image_2`, `4k` -> `v4k`."""
     name = _words(segment, split_camel=False)
     if not name:
         name = "v"
@@ -82,17 +83,17 @@ def segment_name(segment: str) -> str:
 
 
 def is_property_name(text: object) -> bool:
-    """Whether `property_name` could have given it."""
+    """Return whether `property_name` could have given a name."""
     return _is_name(text) and text not in RESERVED_PROPERTIES and not _PROTECTED.match(text)
 
 
 def is_segment_name(text: object) -> bool:
-    """Whether `segment_name` could have given it."""
+    """Return whether `segment_name` could have given a name."""
     return _is_name(text) and text not in RESERVED_SEGMENTS
 
 
 def is_class_prefix(text: object) -> bool:
-    """Whether classes may begin with it, and one be called so."""
+    """Return whether the name of a class may be this or begin with it."""
     return _is_name(text) and text not in RESERVED_CLASSES
 
 
@@ -106,28 +107,28 @@ def _is_name(text: object) -> TypeGuard[str]:
     )
 
 
-@functools.cache  # asked for the same steps of thousands of paths
+@functools.cache  # thousands of paths share their parts
 def camel_case(name: str) -> str:
-    """`gpt_image_2` -> `GptImage2`."""
+    """Return a name in camel case: `gpt_image_2` -> `GptImage2`."""
     return _composed("".join(word[:1].upper() + word[1:] for word in name.split("_")))
 
 
 def unique(name: str, taken: Iterable[str], separator: str = "_") -> str:
-    """The name itself, or the first of name_2, name_3, ... that is free."""
+    """Return the name itself, or the first of name_2, name_3, ... that is free."""
     return first_free(name, lambda candidate: {candidate}, frozenset(taken), separator)
 
 
 def first_free(
     name: str, family: Callable[[str], set[str]], taken: AbstractSet[str], separator: str = ""
 ) -> str:
-    """The first of name, name2, name3, ... for which all names of its family are free."""
+    """Return the first of name, name2, name3, ... for which all names of its family are free."""
     numbered = (f"{name}{separator}{number}" for number in itertools.count(2))
     candidates = itertools.chain([name], numbered)
     return next(each for each in candidates if taken.isdisjoint(family(each)))
 
 
 def _composed(name: str) -> str:
-    """As Python itself reads it: what is put together may compose, such as I and a dot to İ."""
+    """Return a name as Python reads it: characters may compose, such as I and a dot to İ."""
     return unicodedata.normalize("NFKC", name)
 
 

@@ -1,8 +1,8 @@
-"""The tree of `client.<provider>.<model>.<endpoint>`."""
+"""Build the tree of `client.<provider>.<model>.<endpoint>`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..text.untrusted import Untrusted
@@ -11,10 +11,17 @@ from .lock import Alias, EndpointName, Names
 
 @dataclass
 class Namespace:
-    """A step of the path.
+    """A node of the tree.
 
-    endpoint: set where the step is an endpoint itself, with or without children; renamed: set where it is
-    what an endpoint was called before, to the step of that endpoint, and former: its names then.
+    Attributes:
+        path: The attribute names from the client to this node.
+        model_id_prefix: The segments of the model id that lead here.
+        class_name: The namespace class.
+        endpoint: The names of the endpoint that stands here, with or without children.
+        children: The nodes below, by attribute name.
+        renamed: The node of the endpoint that was called this before.
+        former: The names that this endpoint had then.
+        deprecation: Why the endpoint should no longer be used; empty if it is in the catalogue.
     """
 
     path: tuple[str, ...]
@@ -24,15 +31,16 @@ class Namespace:
     children: dict[str, Namespace] = field(default_factory=dict[str, "Namespace"])
     renamed: Namespace | None = None
     former: EndpointName | None = None
+    deprecation: str = ""
 
     @property
     def now(self) -> Namespace:
-        """The step that stands for this one: itself, or where it was moved to."""
+        """The node that stands for this one: itself, or where the endpoint was moved to."""
         return self.renamed or self
 
     @property
     def model_id(self) -> str:
-        """Empty where the step is no endpoint."""
+        """The model id; empty if the node is not an endpoint."""
         return self.model_id_prefix if self.endpoint else ""
 
     @property
@@ -42,7 +50,7 @@ class Namespace:
 
     @property
     def file(self) -> str:
-        """The module's file below `models/`: a package where the step has children."""
+        """The module's file below `models/`: a package if the node has children."""
         return "/".join(self.path) + ("/__init__.py" if self.children else ".py")
 
     @property
@@ -71,7 +79,7 @@ class Namespace:
 
     @property
     def description(self) -> str:
-        """All that a template can show: of the step itself, and of those one level below."""
+        """Everything that a template can show of this node and of its children."""
         below = [
             (*child._own, *child.now._own, bool(child.now.children))
             for child in self.children.values()
@@ -80,7 +88,13 @@ class Namespace:
 
     @property
     def _own(self) -> tuple[object, ...]:
-        return self.path, self.model_id_prefix, self.class_name, str(self.endpoint or "")
+        return (
+            self.path,
+            self.model_id_prefix,
+            self.class_name,
+            str(self.endpoint or ""),
+            self.deprecation,
+        )
 
     @property
     def has_plain_endpoints(self) -> bool:
@@ -92,13 +106,21 @@ class Namespace:
         """What an editor shows of the attribute."""
         if self.renamed:
             return Untrusted(f"Deprecated: use `client.{self.renamed.module}`.")
+        if self.deprecation:
+            return Untrusted(f"Deprecated: {self.deprecation}.")
         return self.title
 
     @property
+    def names_deprecated(self) -> bool:
+        """Whether the module of this node names a deprecated class, its own or that of a child."""
+        nodes = [self, *(child.now for child in self.children.values())]
+        return any(node.deprecation for node in nodes)
+
+    @property
     def imports(self) -> dict[str, tuple[str, ...]]:
-        """Module -> what the modules of this step import from there."""
-        steps = [child.now for child in self.children.values()]
-        return {step.module: step.exported_classes for step in steps if step is not self}
+        """Module -> what the module of this node imports from there."""
+        nodes = [child.now for child in self.children.values()]
+        return {node.module: node.exported_classes for node in nodes if node is not self}
 
     @property
     def renamed_children(self) -> dict[str, str]:
@@ -106,7 +128,7 @@ class Namespace:
         return {part: child.now.module for part, child in self.children.items() if child.renamed}
 
     def child_classes(self, asynchronous: bool) -> dict[str, str]:
-        """Attribute name to class name, for one of the two clients."""
+        """Return the class names by attribute name, for one of the two clients."""
         return {
             part: child.async_class if asynchronous else child.sync_class
             for part, child in self.children.items()
@@ -114,46 +136,55 @@ class Namespace:
         }
 
     def walk(self) -> Iterator[Namespace]:
-        """This step and all below, in sorted order."""
+        """Yield this node and all below, in sorted order."""
         waiting: list[Namespace] = [self]
         while waiting:
-            step = waiting.pop()
-            yield step
-            waiting += reversed(step.children.values())
+            node = waiting.pop()
+            yield node
+            waiting += reversed(node.children.values())
 
 
-def namespace_tree(model_ids: Iterable[str], names: Names) -> Namespace:
-    """The tree of some endpoints; its root stands for the client."""
+def namespace_tree(
+    model_ids: Iterable[str], names: Names, deprecations: Mapping[str, str] | None = None
+) -> Namespace:
+    """Return the tree of some endpoints; its root stands for the client.
+
+    Args:
+        model_ids: The endpoints.
+        names: The names of all of them.
+        deprecations: Model id -> why that endpoint should no longer be used.
+    """
     root = Namespace(())
-    steps: dict[str, Namespace] = {}
+    nodes: dict[str, Namespace] = {}
     for model_id in sorted(model_ids, key=lambda model_id: names.endpoints[model_id].parts):
         name = names.endpoints[model_id]
-        step, segments = root, model_id.split("/")
+        node, segments = root, model_id.split("/")
         for depth, part in enumerate(name.parts, start=1):
-            if part not in step.children:
+            if part not in node.children:
                 path = name.parts[:depth]
                 below = Namespace(path, "/".join(segments[:depth]), names.namespace_class(path))
-                step.children[part] = below
-            step = step.children[part]
-        step.endpoint = name
-        steps[model_id] = step
+                node.children[part] = below
+            node = node.children[part]
+        node.endpoint = name
+        node.deprecation = (deprecations or {}).get(model_id, "")
+        nodes[model_id] = node
     for former, alias in sorted(names.aliases.items()):
-        if alias.model_id in steps:
-            _add_alias(root, former, alias, steps[alias.model_id], names)
+        if alias.model_id in nodes:
+            _add_alias(root, former, alias, nodes[alias.model_id], names)
     return root
 
 
 def _add_alias(root: Namespace, former: str, alias: Alias, now: Namespace, names: Names) -> None:
-    """Add the step of former names, unless something else is called so by now."""
-    step, segments = root, former.split("/")
+    """Add the node of former names, unless something else has these names by now."""
+    node, segments = root, former.split("/")
     for depth, part in enumerate(alias.name.parts, start=1):
-        if step.endpoint and not step.children:
-            return  # its module is no package that could hold others
-        if part not in step.children:
+        if node.endpoint and not node.children:
+            return  # its module is not a package, which could hold others
+        if part not in node.children:
             path = alias.name.parts[:depth]
             below = Namespace(path, "/".join(segments[:depth]), names.namespace_class(path))
-            step.children[part] = below
-            step.children = dict(sorted(step.children.items()))
-        step = step.children[part]
-    if not step.endpoint and not step.children:
-        step.renamed, step.former = now, alias.name
+            node.children[part] = below
+            node.children = dict(sorted(node.children.items()))
+        node = node.children[part]
+    if not node.endpoint and not node.children:
+        node.renamed, node.former = now, alias.name

@@ -1,6 +1,6 @@
-"""Names in the lock that are not what today's rules would give: renames that are waiting to happen.
+"""Find locked names that differ from what the current naming rules produce.
 
-They stay as they are; whoever edits the lock, or the rules, should know where the two disagree.
+Such names stay. The notes tell whoever edits the lock or the rules where the two disagree.
 """
 
 from __future__ import annotations
@@ -21,9 +21,12 @@ _HINT = "nothing to do: published names stay. To take the new one, edit the entr
 def planned_renames(
     content: bytes | None, file: str, present: Collection[str] = ()
 ) -> list[Problem]:
-    """A note for each such name; nothing for a lock that cannot be read, which `read_names` reports.
+    """Return a note for each such name. `read_names` reports a lock that cannot be read.
 
-    present: ids of the endpoints that there are, to find those that go on under another id.
+    Args:
+        content: The lock file, or None.
+        file: What notes call it.
+        present: The ids of all endpoints, to find those that continue under another id.
     """
     names, wrong = read_names(content, file)
     document, _ = (
@@ -61,5 +64,5 @@ def _renames(names: Names) -> Iterator[tuple[str, str]]:
 
 
 def _is_given(name: str, planned: str, separator: str = "_") -> bool:
-    """Whether the rules give it, be it with a number because the name itself was taken."""
+    """Return whether the rules give a name, with or without a number for a name that was taken."""
     return re.fullmatch(rf"{re.escape(planned)}({separator}[0-9]+)?", name) is not None

@@ -1,4 +1,4 @@
-"""What endpoint.json holds, and whose word each key is: `add` and `sync` both write it."""
+"""Merge facts into endpoint.json, which both `add` and `sync` write."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 Source = Literal["catalogue", "page"]
 
-# A source that reports an endpoint again replaces all keys that it owns: what it no longer says is
-# no longer so. The keys of the other source, and keys added by hand, stay.
+# A source that reports an endpoint again replaces all keys that it owns, so that facts it no longer
+# reports disappear. The keys of the other source, and keys added by hand, stay.
 OWNED: Mapping[Source, tuple[str, ...]] = {
     "catalogue": (
         "display_name",
@@ -23,8 +23,8 @@ OWNED: Mapping[Source, tuple[str, ...]] = {
     ),
     "page": ("example",),
 }
-# Written by both. `source`: whose input schema is in input.json now; `page_texts`: where the catalogue's
-# has a text of a page.
+# Written by both. `source`: where input.json is from; `page_texts`: the places in the catalogue's schema
+# that were filled with a page's text.
 _SHARED = ("model_id", "page_texts", "source")
 _ORDER = (
     "model_id",
@@ -37,7 +37,7 @@ _ORDER = (
 
 
 def merged(known: Mapping[str, Any], reported: Mapping[str, Any], source: Source) -> dict[str, Any]:
-    """endpoint.json after a source has reported an endpoint, its keys in one order."""
+    """Return endpoint.json after a source has reported an endpoint, with its keys in a fixed order."""
     replaced = {*_SHARED, *OWNED[source]}
     kept = {key: value for key, value in known.items() if key not in replaced}
     both = {**kept, **reported, "source": source}
@@ -45,10 +45,10 @@ def merged(known: Mapping[str, Any], reported: Mapping[str, Any], source: Source
 
 
 def marked_gone(known: Mapping[str, Any]) -> dict[str, Any]:
-    """endpoint.json of an endpoint that the catalogue no longer lists."""
+    """Return endpoint.json of an endpoint that the catalogue no longer lists."""
     return {**known, "gone": True}
 
 
 def was_listed(known: Mapping[str, Any]) -> bool:
-    """Whether the catalogue ever had it: a page alone knows nothing of the catalogue's keys."""
+    """Return whether the catalogue ever listed an endpoint: a page alone has none of these keys."""
     return known.get("source") == "catalogue" or not known.keys().isdisjoint(OWNED["catalogue"])

@@ -1,4 +1,4 @@
-"""The folder schemas/: one folder per endpoint, its path the model id."""
+"""Read and write the folder schemas/, which has a folder for each endpoint."""
 
 from __future__ import annotations
 
@@ -39,14 +39,19 @@ class EndpointSource(NamedTuple):
 
 
 def read_schemas(root: Path) -> tuple[tuple[EndpointSource, ...], tuple[Problem, ...]]:
-    """All good endpoints by model id, and all problems. A bad endpoint is left out."""
+    """Return all good endpoints, sorted by model id, and all problems. Bad endpoints are left out."""
     return read_folder(root)[:2]
 
 
 def read_folder(
     root: Path, contents: Mapping[str, bytes] | None = None
 ) -> tuple[tuple[EndpointSource, ...], tuple[Problem, ...], frozenset[str]]:
-    """The same, and the ids of all endpoints, good or bad. contents: as `read_contents` found them."""
+    """Return good endpoints, all problems, and the ids of all endpoints, good or bad.
+
+    Args:
+        root: The folder schemas/.
+        contents: Its files as `read_contents` returned them, or None to read them now.
+    """
     if not root.is_dir():
         message = "there is no such folder of captured schemas"
         return (), (_problem(root, "schemas-missing", message, _HOW_TO_ADD),), frozenset()
@@ -74,15 +79,15 @@ def read_folder(
 
 
 def known_ids(root: Path) -> frozenset[str]:
-    """The ids of all endpoint folders below root, good or bad."""
+    """Return the ids of all endpoint folders below root, good or bad."""
     found = _walk(root, [])
     return frozenset(folder for folder, files in found if files.intersection(REQUIRED_FILES))
 
 
 def read_contents(root: Path) -> dict[str, bytes] | None:
-    """All files by path, as they are at one moment; None where anything is odd: `read_folder` says what.
+    """Return the contents of all files by path, or None if anything is odd, which `read_folder` reports.
 
-    Of what lies directly in the folder only the names; its contents are empty.
+    Files at the top level are listed with empty contents.
     """
     contents: dict[str, bytes] = {}
     top = str(root)  # once: thousands of paths begin with it
@@ -100,7 +105,7 @@ def read_contents(root: Path) -> dict[str, bytes] | None:
 
 
 def folder_for(root: Path, model_id: str) -> Path:
-    """The folder of an endpoint. Raises ValueError if it would not be one inside root."""
+    """Return the folder of an endpoint. Raises ValueError if it would be outside root."""
     if why := check_model_id(model_id):
         raise ValueError(f"the model id {model_id!r} {why}")
     folder = root.joinpath(*model_id.split("/"))
@@ -110,7 +115,7 @@ def folder_for(root: Path, model_id: str) -> Path:
 
 
 def read_info(folder: Path) -> tuple[dict[str, Any], list[Problem]]:
-    """An endpoint.json as it is, empty where there is none, and why it cannot be read."""
+    """Return an endpoint.json, empty if the file is missing, and why it cannot be read."""
     path = folder / "endpoint.json"
     if not path.exists():
         return {}, []
@@ -136,9 +141,9 @@ def write_endpoint(
 
 
 def stale_files(folder: Path, contents: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
-    """Of files given by name, the new contents of those that hold something else.
+    """Return the new contents of the files that hold something else, by file name.
 
-    Raises ValueError for what would be too large to be read back.
+    Raises ValueError for a file that would be too large to be read back.
     """
     new = {name: dumps(value).encode() for name, value in contents.items()}
     for name, content in new.items():
@@ -150,7 +155,7 @@ def stale_files(folder: Path, contents: Mapping[str, Mapping[str, Any]]) -> dict
 def write_files(root: Path, folder: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write some files of an endpoint, given by name, and return their paths. Raises OSError."""
     place = folder.relative_to(root).as_posix()
-    # endpoint.json last: where it is missing or old, the endpoint is not done, and is done again.
+    # endpoint.json last: if it is missing or old, the next run writes the endpoint again.
     names = sorted(contents, key=lambda name: name == "endpoint.json")
     write_together(root, {f"{place}/{name}": contents[name] for name in names})
     return [folder / name for name in contents]
@@ -159,9 +164,9 @@ def write_files(root: Path, folder: Path, contents: Mapping[str, bytes]) -> list
 def delete_endpoint(root: Path, folder: Path) -> None:
     """Delete an endpoint's files, its overlay too. Raises OSError.
 
-    What is no file of the layout stays, and so do endpoints below this one.
+    Other files stay, and so do endpoints below this one.
     """
-    # endpoint.json last: it says that the endpoint is gone, should this run be cut short.
+    # endpoint.json last: it marks the endpoint as gone if this run is interrupted.
     for name in reversed(ENDPOINT_FILES):
         (folder / name).unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # not empty
@@ -208,7 +213,7 @@ def _read_endpoint(
 
 
 def read_document(path: Path) -> tuple[Document | None, list[Problem]]:
-    """A file of the folder, or why it cannot be read."""
+    """Return a file of the folder, or why it cannot be read."""
     try:
         found = os.stat(path)  # noqa: PTH116 (faster)
         if not stat.S_ISREG(found.st_mode):  # a pipe would block for ever
@@ -236,7 +241,7 @@ def _id_problems(endpoint: Document, model_id: str) -> list[Problem]:
 
 
 def _regular_files(root: str, folder: str) -> Iterator[str | None]:
-    """The visible files below a folder, in one order; None for what is neither file nor folder."""
+    """Yield the visible files below a folder, sorted; None for anything that is not a file or folder."""
     with os.scandir(f"{root}/{folder}") as entries:
         found = sorted(entries, key=lambda entry: entry.name)
     for entry in found:
@@ -248,7 +253,7 @@ def _regular_files(root: str, folder: str) -> Iterator[str | None]:
 
 
 def _grouped(paths: Iterable[str]) -> Iterator[tuple[str, set[str]]]:
-    """Every folder of these files with their names."""
+    """Yield every folder of some files with the names in it."""
     folders: dict[str, set[str]] = {}
     for path in paths:
         folder, _, name = path.rpartition("/")
@@ -257,7 +262,7 @@ def _grouped(paths: Iterable[str]) -> Iterator[tuple[str, set[str]]]:
 
 
 def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[str, set[str]]]:
-    """Every folder, as a path below root, with its visible files. Links are not left free."""
+    """Yield every folder, as a path below root, with its visible files. Links out of root are refused."""
 
     def unreadable(error: OSError) -> None:
         message = f"it cannot be read: {error.strerror}"

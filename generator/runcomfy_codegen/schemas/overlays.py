@@ -1,9 +1,9 @@
-"""Our corrections: `overlay.json` applied to the published schemas, each entry only as long as it fits.
+"""Apply our corrections in `overlay.json` to the published schemas.
 
 An entry is `{"at": <JSON pointer>, "was": <published>, "now": <ours>, "reason": <why>}`; a missing `was`
-or `now` means that the member is not there. `at` points into the input schema or, below `/output`, into
-the output schema, whether or not it was published inside an `output` key. Entries apply in their order,
-and a later one may build on what an earlier one brings in.
+or `now` means that the member is not there. An entry is applied only while the published value is `was`.
+`at` points into the input schema or, below `/output`, into the output schema, whether or not it was
+published inside an `output` key. Entries apply in their order, and may build on earlier ones.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _corrected(source: EndpointSource) -> tuple[EndpointSource, list[Problem]]:
         corrections.apply(entry, index)
     corrected, broken = corrections.outcome()
     for wrong in broken:
-        message = f"after the corrections, {wrong.pointer} is no schema: {wrong.message}"
+        message = f"after the corrections, {wrong.pointer} is not a schema: {wrong.message}"
         corrections.report("overlay-shape", message, "", _SHAPE)
     return (source if broken else corrected), corrections.problems
 
@@ -77,14 +77,14 @@ class _Made:
     moved: bool
 
     def touches(self, at: str) -> bool:
-        """Whether another entry speaks of the same place, of a part of it, or of what it moved."""
+        """Return whether another entry is about the same place, a part of it, or what it moved."""
         mine, other = f"{self.at}/", f"{at}/"
         siblings = self.moved and other.startswith(f"{self.at.rpartition('/')[0]}/")
         return mine.startswith(other) or other.startswith(mine) or siblings
 
 
 class _Corrections:
-    """Both schemas of one endpoint, as far as they have been corrected."""
+    """Both schemas of one endpoint, with the corrections made so far."""
 
     def __init__(self, source: EndpointSource, overlay: Document) -> None:
         self.problems: list[Problem] = []
@@ -96,7 +96,7 @@ class _Corrections:
         self._made: list[_Made] = []
 
     def outcome(self) -> tuple[EndpointSource, list[Problem]]:
-        """The corrected source, and what of it is no schema any more."""
+        """Return the corrected source, and what is not a schema after the corrections."""
         source = self._source
         output = self._output if self._wrapped else self._output.get("output")
         corrected = source._replace(
@@ -118,12 +118,17 @@ class _Corrections:
         self.problems.append(self._overlay.problem(rule, severity, message, where, hint))
 
     def apply(self, entry: Any, index: int) -> None:
+        """Make a correction, or report why it does not fit."""
         where = pointer_to(index)
         if wrong := list(_malformed(entry)):
             for why in wrong:
                 self.report("overlay-shape", why, where, _SHAPE)
             return
         at, was, now = entry["at"], entry.get("was", _ABSENT), entry.get("now", _ABSENT)
+        self._correct(index, at, was, now)
+
+    def _correct(self, index: int, at: str, was: Any, now: Any) -> None:
+        where = pointer_to(index)
         earlier = next((made for made in self._made if made.touches(at)), None)
         if earlier and earlier.at == at:
             hint = "make one entry of the two: `was` is what is published"
@@ -167,23 +172,23 @@ def _set(parent: Any, key: Any, now: Any) -> None:
 
 
 def _malformed(entry: Any) -> Iterator[str]:
-    """All that keeps it from being an entry."""
+    """Yield everything that is wrong with an entry."""
     if not is_object(entry):
         yield "an entry must be an object"
         return
     for key in (key for key in entry if key not in _KEYS):
-        yield f"{key!r} is no key of an entry, expected {', '.join(_KEYS)}"
+        yield f"unknown key {key!r}; expected one of {', '.join(_KEYS)}"
     at, reason = entry.get("at"), entry.get("reason")
     if not isinstance(at, str) or not _POINTER.fullmatch(at):
-        yield "`at` is no JSON pointer (RFC 6901) to a member"
+        yield "`at` must be a JSON pointer (RFC 6901) to an object member"
     if not isinstance(reason, str) or not reason.strip():
         yield "`reason` must say why"
     if _same(entry.get("was", _ABSENT), entry.get("now", _ABSENT)):
-        yield "`was` and `now` are the same: nothing to correct"
+        yield "`was` and `now` must differ"
 
 
 def _parent(document: Any, at: str) -> tuple[Any, Any]:
-    """The container that `at` ends in and the key or index there."""
+    """Return the container that `at` ends in, and the key or index there."""
     parts = [part.replace("~1", "/").replace("~0", "~") for part in at.split("/")[1:]]
     for part in parts[:-1]:
         document = _member(document, _key(document, part))
@@ -207,7 +212,7 @@ def _member(container: Any, key: Any) -> Any:
 
 
 def _same(one: Any, other: Any) -> bool:
-    """Whether they are the same JSON; as text, because in Python True == 1."""
+    """Return whether two values are the same JSON; as text, because in Python True == 1."""
     if one is _ABSENT or other is _ABSENT:
         return one is other
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)

@@ -1,4 +1,4 @@
-"""The normal form of captured documents: what every stage after the overlay reads."""
+"""Bring captured documents into their normal form, which every stage after the overlay reads."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def normal_input(document: Document, is_published: bool = True) -> Document:
 
     Args:
         document: The schema.
-        is_published: Whether its text still says what its value is.
+        is_published: Whether its text still matches its value.
     """
     text = document.text if is_published else ""
     return _normal(document, text, "", False)
@@ -39,7 +39,7 @@ def normal_output(document: Document, is_published: bool = True) -> Document:
 
 
 def faults_of(document: Document) -> Iterator[Problem]:
-    """Yield what has no reading in a document in its normal form."""
+    """Yield what cannot be read in a document in its normal form."""
     if document.normal is None:
         return
     for at, fault in document.normal.faults.items():

@@ -1,4 +1,4 @@
-"""The shape every captured file must have before anything else looks at it."""
+"""Check the shape of captured files before any other stage reads them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Wrong = tuple[str, str, Any]
 
 
 def shape_problems(name: str, document: Document) -> list[Problem]:
-    """What is wrong with the shape of `endpoint.json`, `input.json`, `output.json`, at once."""
+    """Return what is wrong with the shape of `endpoint.json`, `input.json` or `output.json`."""
     check = _CHECKS.get(name)
     if check is None:
         return []
@@ -48,7 +48,9 @@ def shape_problems(name: str, document: Document) -> list[Problem]:
     elif name == "output.json":
         document = normal_output(document)
     if any(fault.pointer.count("/") <= 1 for fault in faults_of(document)):
-        return []  # the whole schema has no reading: that is reported where an overlay can mend it
+        return (
+            []
+        )  # the whole schema is unreadable, which is reported where an overlay can correct it
     value: Any = document.value
     wrong = check(value) if is_object(value) else iter([("", "an object", value)])
     return [

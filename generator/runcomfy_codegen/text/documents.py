@@ -1,4 +1,4 @@
-"""JSON documents: read strictly and with positions, written in one layout."""
+"""Read JSON documents strictly and with positions, and write them in one layout."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class Document:
     normal: NormalForm | None = field(default=None, repr=False, compare=False)
 
     def locate(self, pointer: str) -> tuple[int, int]:
-        """Line and column (1-based) of a member's key or an element, or of what would hold it.
+        """Return line and column (1-based) of a member's key or an element, or of what would hold it.
 
-        (0, 0) for a document that has no text.
+        A document without a text gives (0, 0).
         """
         if not self.text:
             return 0, 0
@@ -61,7 +61,7 @@ class Document:
     def problem(
         self, rule: str, severity: Severity, message: str, pointer: str, hint: str = ""
     ) -> Problem:
-        """A finding about the value at pointer (RFC 6901), with its position."""
+        """Return a problem with the value at a pointer (RFC 6901), with its position."""
         pointer = self.published(pointer)
         line, column = self.locate(pointer)
         return Problem(self.file, line, column, rule, severity, message, pointer, hint)
@@ -72,12 +72,12 @@ class Document:
 
     @cached_property
     def normal_forms(self) -> dict[tuple[str, bool], Document]:
-        """What `schemas.refs` made of it: several stages ask for the same."""
+        """Normal forms that `schemas.refs` made: several stages ask for the same ones."""
         return {}
 
     @cached_property
     def _levels(self) -> dict[str, dict[str, tuple[int, int]]]:
-        """Pointer of an object or array -> its steps -> offset of the key or element, and of the value."""
+        """Pointer of an object or array -> its tokens -> offset of the key or element, and of the value."""
         return {}
 
     @cached_property
@@ -95,7 +95,7 @@ class Fault(NamedTuple):
     hint: str = ""
 
     def problem(self, file: str, line: int, column: int) -> Problem:
-        """The same as a finding in a file."""
+        """Return the fault as a problem in a file."""
         # Half a surrogate pair can stand in a key, but not in a report.
         message, pointer = (
             text.encode(errors="backslashreplace").decode() for text in (self.message, self.pointer)
@@ -104,7 +104,7 @@ class Fault(NamedTuple):
 
 
 def parse(text: str | bytes, file: str) -> tuple[Document | None, list[Problem]]:
-    """The document, or all that is wrong with it. A byte order mark is ignored (RFC 8259 §8.1)."""
+    """Return the document, or everything wrong with it. A byte order mark is ignored (RFC 8259 §8.1)."""
     if isinstance(text, bytes):
         decoded, problems = to_text(text, file)
         if decoded is None:
@@ -123,7 +123,7 @@ def parse(text: str | bytes, file: str) -> tuple[Document | None, list[Problem]]
 def to_text(
     raw: bytes, file: str, encoding: Literal["utf-8", "utf-16"] = "utf-8"
 ) -> tuple[str | None, list[Problem]]:
-    """The text of a file, or the problem that says where it is not in this encoding."""
+    """Return the text of a file, or the problem that says where it is not in this encoding."""
     try:
         return raw.decode(encoding), []
     except UnicodeDecodeError as error:
@@ -135,7 +135,7 @@ def to_text(
 
 
 def decode(text: str, start: int) -> tuple[Any, int | None, list[Fault]]:
-    """The JSON value that begins at start, the offset after it, and what is wrong with it.
+    """Return the JSON value that begins at `start`, the offset after it, and its faults.
 
     With faults the value is None, and so is the offset if the end could not be found.
     """
@@ -158,11 +158,11 @@ one_line = json.JSONEncoder(ensure_ascii=False).encode
 """Writes a value on one line, as `json.dumps` does, which makes an encoder each time."""
 
 sorted_line = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-"""The same with its keys sorted, to compare values."""
+"""Writes a value on one line with its keys sorted, to compare values."""
 
 
 def dumps(value: Any) -> str:
-    """The one JSON layout of the project: two spaces, keys in their order, a final newline."""
+    """Return a value in the project's JSON layout: two spaces, keys in their order, a final newline."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
@@ -173,35 +173,35 @@ class Lines:
         self._ends = [-1, *(found.start() for found in re.finditer("\n", text))]
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Line and column, both 1-based, of an offset."""
+        """Return line and column, both 1-based, of an offset."""
         line = bisect_left(self._ends, offset)
         return line, offset - self._ends[line - 1]
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
-    """Line and column, both 1-based, of an offset."""
+    """Return line and column, both 1-based, of an offset."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def skip_space(text: str, at: int) -> int:
-    """The offset of what follows the JSON white space at an offset."""
+    """Return the offset after the JSON white space at an offset."""
     match = _SPACE.match(text, at)
     return match.end() if match else at
 
 
 def _members(text: str, at: int) -> Iterator[tuple[str, tuple[int, int]]]:
-    """The steps from the value at an offset of a good text, each with its offsets; none from a scalar."""
+    """Yield the tokens below the value at an offset of a good text, each with its offsets."""
     opening = text[at]
     at = skip_space(text, at + 1)
     for index in itertools.count() if opening in "{[" else ():
         if text[at] in "}]":
             return
-        step, begin = str(index), at
+        token, begin = str(index), at
         if opening == "{":
             key, at = _LENIENT.raw_decode(text, at)
-            step = pointer_to(key)[1:]
+            token = pointer_to(key)[1:]
             at = skip_space(text, skip_space(text, at) + 1)
-        yield step, (begin, at)
+        yield token, (begin, at)
         _, at = _LENIENT.raw_decode(text, at)
         at = skip_space(text, at)
         at = skip_space(text, at + 1) if text[at] == "," else at
@@ -243,12 +243,12 @@ def depth_of(value: Any) -> int:
     depth, level = 0, _containers([value])
     while level:
         depth += 1
-        level = [inner for outer in level for inner in _containers(outer)]
+        level = _containers(itertools.chain.from_iterable(level))
     return depth
 
 
 def _containers(values: Iterable[Any]) -> list[Iterable[Any]]:
-    """The objects (as their members' values) and arrays among some values."""
+    """Return the arrays among some values, and the values of the objects."""
     return [
         cast("dict[str, Any]", value).values() if isinstance(value, dict) else value
         for value in values
@@ -264,7 +264,7 @@ class _StoppedError(Exception):
 
 
 class _Scan:
-    """One pass over a text: what is wrong with it."""
+    """One pass over a text that collects its faults."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -329,7 +329,7 @@ class _Scan:
                 Fault(at, "json-number", "this number is too long", where)
             ) from None
         if isinstance(value, str) and re.search(_SURROGATE, value):
-            message = "half of a surrogate pair, which is no character"
+            message = "half of a surrogate pair, which is not a character"
             self.faults.append(Fault(at, "json-surrogate", message, where))
         if isinstance(value, float) and not math.isfinite(value):
             message = f"{self.text[at:end]} does not fit a number (a 64-bit float)"

@@ -1,4 +1,4 @@
-"""Text that somebody else wrote, on its way into Markdown: it stays text.
+"""Escape text that somebody else wrote for Markdown.
 
 A page is read by several readers of Markdown (GitHub's, Python-Markdown, a terminal), each with
 extensions of its own. So a character that any of them gives a meaning to becomes a character
@@ -25,28 +25,28 @@ _NOT_PLAIN = re.compile(r"[`\\<>&|]|^\s|\s$|\s\s|^$")
 
 
 def prose(text: Untrusted | str) -> str:
-    """Words of a paragraph, a heading or a table cell, on one line."""
+    """Return words of a paragraph, a heading or a table cell, on one line."""
     line = " ".join(_visible(text).split())
     escaped = _LINKS.sub(_reference, _SPECIAL.sub(_reference, line))
     return _BEGINNING.sub(lambda found: found[1] + _reference(found[2]), escaped)
 
 
 def code(text: Untrusted | str) -> str:
-    """A value in the typeface of code, on one line."""
+    """Return a value in the typeface of code, on one line."""
     line = _visible(text).replace("\n", "\\n")
     # A code span cannot hold a bar in a table, nor a backtick at its end; an element can.
     return f"<code>{_whole(line)}</code>" if _NOT_PLAIN.search(line) else f"`{line}`"
 
 
 def fenced(content: str, language: str) -> str:
-    """A code block that ends where it should: its fence is longer than any in it."""
+    """Return a code block whose fence is longer than any fence in it."""
     longest = max(map(len, re.findall(r"`{3,}", content)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{language}\n{content.strip(chr(10))}\n{fence}"
 
 
 def json_text(value: Any) -> str:
-    """JSON as this project lays it out, with nothing invisible in it; the value is the same."""
+    """Return JSON in the project's layout, with invisible characters escaped."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2)
     if text.isascii() and text.replace("\n", "").isprintable():
         return text  # most are, and the pattern takes its time
@@ -54,7 +54,7 @@ def json_text(value: Any) -> str:
 
 
 def _whole(line: str) -> str:
-    """All ASCII punctuation as references: inside an element, Markdown goes on."""
+    """Return all ASCII punctuation as references, because Markdown applies inside an element too."""
     return line.translate(_REFERENCES)
 
 

@@ -1,4 +1,4 @@
-"""Generated and locked files as git leaves them: merged line by line, or with conflict markers in them."""
+"""Read generated and locked files that git merged line by line, or left conflict markers in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Problems are values: every stage returns what it found, and one report shows all of it."""
+"""Problems as values: every stage returns what it found, and one report shows them all."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Problem(NamedTuple):
     hint: str = ""
 
     def __str__(self) -> str:
-        """For a terminal: a file name, a pointer or a message may hold what a vendor wrote."""
+        """Return the problem for a terminal, with invisible characters of the vendor's text shown."""
         where = self.file + (f":{self.line}:{self.column}" if self.line else "")
         at = f" (at {self.pointer})" if self.pointer else ""
         hint = f"\n    {on_one_line(self.hint)}" if self.hint else ""
@@ -37,22 +37,22 @@ class Problem(NamedTuple):
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 endpoint`, `2 endpoints`."""
+    """Return a number with its noun: `1 endpoint`, `2 endpoints`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def count_by_severity(problems: Iterable[Problem], more_notes: int = 0) -> str:
-    """Such as `1 error, 4 warnings`; empty where there is nothing."""
+    """Return such as `1 error, 4 warnings`; empty if there are no problems."""
     counts = Counter[Severity](problem.severity for problem in problems)
     counts["note"] += more_notes
     return in_words(counts)
 
 
 def in_words(counts: Mapping[Severity, int]) -> str:
-    """Numbers of findings, the worst first."""
+    """Return the numbers of findings in words, the worst first."""
     return ", ".join(counted(counts[each], each) for each in SEVERITIES if counts.get(each))
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
-    """True when at least one of them is an error."""
+    """Return whether at least one problem is an error."""
     return any(problem.severity == "error" for problem in problems)

@@ -1,7 +1,7 @@
-"""Text that somebody else wrote, on its way into Python source.
+"""Escape text that somebody else wrote for Python source.
 
 Templates cannot print it: it has no `str()`. The only ways out are a Python literal and a docstring,
-and for pages those of `reference.markdown`.
+and for pages those of `text.markdown`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from .json_types import is_array, is_object
 
 DOCSTRING_WIDTH = 100
 QUOTE = '"'
+_ENTRY = 4  # columns before an entry of a section such as `Args:`; its further lines have more
 
 
 class Untrusted:
@@ -33,7 +34,7 @@ class Untrusted:
 
 
 def literal(value: Any) -> str:
-    """A Python literal that evaluates to the value."""
+    """Return a Python literal that evaluates to the value."""
     if isinstance(value, Untrusted):
         return literal(value.raw)
     if isinstance(value, str):
@@ -60,7 +61,7 @@ def _is_finite(value: object) -> bool:
 
 
 def docstring(value: Untrusted | str, indent: int = 0) -> str:
-    """A docstring of one or more paragraphs, wrapped, escaped, quotes included."""
+    """Return a docstring of one or more paragraphs, wrapped, escaped, quotes included."""
     text = (
         printable(value.raw if isinstance(value, Untrusted) else value)
         .replace("\\", "\\\\")
@@ -70,7 +71,9 @@ def docstring(value: Untrusted | str, indent: int = 0) -> str:
         text = f"\\{text}"
     prefix, width = " " * indent, DOCSTRING_WIDTH - indent
     first, *others = text.split("\n")
-    lines = [*_wrap(first, width, 3), *(part for line in others for part in _wrap(line, width))]
+    lines = [*_wrap(first, width, 3)]
+    for line in others:
+        lines += _wrap(line, width)
     while lines and not lines[-1]:
         lines.pop()
     # A space keeps a last quotation mark apart from the closing ones.
@@ -84,7 +87,7 @@ def docstring(value: Untrusted | str, indent: int = 0) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with invisible characters made visible; spaces of all kinds become plain ones."""
+    """Return a text with invisible characters made visible and all kinds of spaces made plain."""
     if text.isascii() and text.replace("\n", "").isprintable():
         return text  # most are, and the patterns take their time
     return _shown(text)
@@ -100,7 +103,7 @@ def _shown(text: str) -> str:
 
 
 def escape_invisible(text: str, escape: Callable[[str], str]) -> str:
-    """The text with escape(character) for each that a reader would not see."""
+    """Return a text with `escape(character)` in place of each character that readers cannot see."""
     if text.isascii() and text.isprintable():
         return text  # most are, and the pattern takes its time, to compile too
     found = set(re.findall(_INVISIBLE, text))  # each once: a text may have nothing else
@@ -108,13 +111,13 @@ def escape_invisible(text: str, escape: Callable[[str], str]) -> str:
 
 
 def on_one_line(text: str) -> str:
-    """The same where a line end would begin something else: a finding, a command, a list entry."""
+    """Return a printable text on one line, for places where a line end would begin something else."""
     return printable(text).replace("\n", "<U+000A>")
 
 
 @functools.lru_cache(maxsize=256)  # both methods of an endpoint say the same of their arguments
 def _wrap(line: str, width: int, quotes: int = 0) -> list[str]:
-    """quotes: columns that the first line has to leave to them."""
+    """Wrap a line; the first of its parts leaves `quotes` columns free."""
     if len(line) + quotes <= width and not line[-1:].isspace():
         return [line]  # most are this short
     if lines := _wrap_words(line, width, quotes):
@@ -126,7 +129,7 @@ def _wrap(line: str, width: int, quotes: int = 0) -> list[str]:
         line,
         width,
         initial_indent=" " * quotes,
-        subsequent_indent=indent + "    " if indent else "",
+        subsequent_indent=_hanging(indent),
         break_long_words=False,
         break_on_hyphens=False,
     ) or [""]
@@ -145,7 +148,7 @@ def _wrap_words(line: str, width: int, quotes: int) -> list[str]:
         return []
     indent = line[: len(line) - len(words)]
     room = width - quotes - len(indent)
-    hanging = f"{indent}    " if indent else ""
+    hanging = _hanging(indent)
     lines: list[str] = []
     while len(words) > room:
         end = words.rfind(" ", 0, room + 1)
@@ -157,13 +160,16 @@ def _wrap_words(line: str, width: int, quotes: int) -> list[str]:
     return [*lines, indent + words]
 
 
+def _hanging(indent: str) -> str:
+    """Return the indentation of the lines that continue one: deeper below an entry of a list."""
+    return f"{indent}    " if len(indent) == _ENTRY else indent
+
+
 def _escape(character: str) -> str:
     code = ord(character)
-    return (
-        f"\\x{code:02x}"
-        if code < 0x100
-        else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-    )
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 # What a reader would not see: controls, bidi marks, zero width, line separators, tags, odd spaces,

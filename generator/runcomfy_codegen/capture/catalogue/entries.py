@@ -1,4 +1,4 @@
-"""The Model API's catalogue: every entry is checked, a bad one stops no other."""
+"""Check every entry of the Model API's catalogue; a bad entry does not stop the others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .pages import Page, contradiction
 
 @dataclass(frozen=True)
 class Entry:
-    """What the catalogue publishes of an endpoint. facts: its keys of endpoint.json."""
+    """What the catalogue publishes about an endpoint. facts: its keys of endpoint.json."""
 
     model_id: str
     facts: dict[str, Any]
@@ -27,9 +27,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """entries: the good ones that were asked for; listed: all ids, of bad entries too.
+    """The entries of all pages.
 
-    complete: whether an id that is not listed is certainly not in the catalogue.
+    Attributes:
+        entries: The good entries that were asked for, by model id.
+        listed: The ids of all entries, bad ones included.
+        complete: Whether an id that is not listed is certainly not in the catalogue.
     """
 
     entries: Mapping[str, Entry]
@@ -40,13 +43,18 @@ class Catalogue:
 def read_catalogue(
     pages: Sequence[Page], only: tuple[str, ...] = ()
 ) -> tuple[Catalogue | None, list[Problem]]:
-    """The catalogue on these pages, and what is wrong with it; None where nothing can be believed.
+    """Return the catalogue on some pages, and what is wrong with it.
 
-    only: globs of model ids; other entries are not looked at.
+    Args:
+        pages: All pages, in their order.
+        only: Globs of model ids; other entries are skipped.
+
+    Returns:
+        The catalogue, or None if the pages contradict each other; and the problems.
     """
     named: dict[str, list[_Listed]] = {}
     unnamed: list[_Listed] = []
-    for listed in (_Listed(page, index) for page in pages for index in range(len(page.entries))):
+    for listed in _listed(pages):
         model_id = listed.page.model_id(listed.index)
         (unnamed if model_id is None else named.setdefault(model_id, [])).append(listed)
     distinct = len(named) + len(unnamed)
@@ -70,7 +78,7 @@ def read_catalogue(
 
 @dataclass(frozen=True)
 class _Listed:
-    """An entry at its place."""
+    """An entry and where it stands."""
 
     page: Page
     index: int
@@ -82,16 +90,21 @@ class _Listed:
     def problem(
         self, rule: str, message: str, key: str, hint: str = "", severity: Severity = "error"
     ) -> Problem:
-        """A finding about one of its keys."""
+        """Return a problem at one of its keys."""
         at = self.page.at + pointer_to(self.index, key)
         return self.page.document.problem(rule, severity, message, at, hint)
 
     def faults(self, key: str) -> Iterator[Problem]:
-        """What is wrong with the JSON of one of its keys."""
+        """Yield the faults in the JSON of one of its keys."""
         at = self.page.at + pointer_to(self.index, key)
         for fault in self.page.faults.get(self.index, ()):
             if fault.pointer == at or fault.pointer.startswith(at + "/"):
                 yield fault
+
+
+def _listed(pages: Sequence[Page]) -> Iterator[_Listed]:
+    for page in pages:
+        yield from (_Listed(page, index) for index in range(len(page.entries)))
 
 
 _Check = tuple[str, Callable[[Any], bool]]
@@ -116,7 +129,7 @@ _FACTS: Mapping[str, _Check] = {
 
 
 def _read_copies(model_id: str, copies: Sequence[_Listed]) -> tuple[Entry | None, list[Problem]]:
-    """One entry, however often it is there: the list may move while its pages are read."""
+    """Return the entry of an id that may be listed twice, because the list moved between two pages."""
     first = copies[0]
     text = json.dumps(first.value, sort_keys=True) if len(copies) > 1 else ""
     differing = [copy for copy in copies[1:] if json.dumps(copy.value, sort_keys=True) != text]
@@ -167,7 +180,7 @@ def _schema_problems(model_id: str, listed: _Listed) -> Iterator[Problem]:
 
 
 def _unrequired(model_id: str, listed: _Listed, schema: Mapping[str, Any]) -> Iterator[Problem]:
-    """`required_inputs` is what other clients fall back on where `required` is missing."""
+    """Compare `required` with `required_inputs`, which other clients fall back on."""
     required, named = schema.get("required", []), listed.value.get("required_inputs")
     if is_array(named) and is_array(required):
         known = {name for name in required if isinstance(name, str)}

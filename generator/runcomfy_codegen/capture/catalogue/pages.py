@@ -1,4 +1,4 @@
-"""Replies of the catalogue as pages: a served one, or whatever form they were saved in."""
+"""Read replies of the catalogue as pages: a served reply, or any form in which replies were saved."""
 
 from __future__ import annotations
 
@@ -21,8 +21,12 @@ _FORMS = (
 class Page:
     """Some entries of the catalogue, as they came.
 
-    at: pointer to the list of entries; total: entries on all pages, None where it is not said;
-    faults: what in the JSON of an entry can be followed but not trusted, by the entry's index.
+    Attributes:
+        document: The reply, or the file with several replies.
+        at: JSON pointer to the list of entries.
+        entries: The entries.
+        total: The number of entries on all pages, or None if the reply does not say.
+        faults: Faults in the JSON of an entry that a parser can pass, by the entry's index.
     """
 
     document: Document
@@ -32,7 +36,7 @@ class Page:
     faults: dict[int, list[Problem]] = field(default_factory=dict[int, list[Problem]])
 
     def model_id(self, index: int) -> str | None:
-        """The id of an entry, if it has one."""
+        """Return the id of an entry, or None."""
         entry, at = self.entries[index], self.at + pointer_to(index, "model_id")
         found: Any = entry.get("model_id") if is_object(entry) else None
         spoiled = any(fault.pointer == at for fault in self.faults.get(index, ()))
@@ -40,7 +44,7 @@ class Page:
 
 
 def parse_pages(content: bytes, name: str) -> tuple[list[Page], list[Problem]]:
-    """The pages in one reply or file, or what is wrong with it. name: as reports show it."""
+    """Return the pages in one reply or file, or its problems, which call it `name`."""
     text, problems = to_text(content, name)
     if text is None:
         return [], problems
@@ -56,7 +60,12 @@ def parse_pages(content: bytes, name: str) -> tuple[list[Page], list[Problem]]:
 
 
 def contradiction(pages: Sequence[Page], distinct: int) -> Problem | None:
-    """How pages of one catalogue contradict each other. distinct: entries on them, each once."""
+    """Return how the pages of one catalogue contradict each other; None if they do not.
+
+    Args:
+        pages: The pages that were read so far.
+        distinct: The number of different entries on them.
+    """
     totals = {page.total: page for page in pages if page.total is not None}
     last = pages[-1]
     if not distinct:
@@ -72,7 +81,7 @@ def contradiction(pages: Sequence[Page], distinct: int) -> Problem | None:
 
 
 def _followed(text: str, name: str, faults: list[Problem]) -> Document | None:
-    """The document where each of its faults (NaN, a key twice, ...) spoils a single entry only."""
+    """Return the document if each fault (NaN, a key twice, ...) spoils one entry only."""
     if any(fault.rule == "json-depth" for fault in faults):
         return None
     try:
@@ -92,11 +101,11 @@ def _pages(document: Document) -> tuple[list[Page], list[Problem]]:
     pages: list[Page] = []
     for at, reply in replies:
         if not is_object(reply) or not is_array(reply.get("models")):
-            problems.append(_unreadable(document, "it is no page of the catalogue", at, _FORMS))
+            problems.append(_unreadable(document, "must be a page of the catalogue", at, _FORMS))
             continue
         total: Any = reply.get("total")
         if total is not None and (not isinstance(total, int) or isinstance(total, bool)):
-            message = f"total is {json.dumps(total):.80}, no number of endpoints"
+            message = f"total must be the number of endpoints; got {json.dumps(total):.80}"
             problems.append(_unreadable(document, message, at + pointer_to("total")))
             continue
         pages.append(Page(document, at + pointer_to("models"), reply["models"], total))
@@ -119,5 +128,5 @@ def _unreadable(document: Document, message: str, at: str, hint: str = "") -> Pr
 
 
 def _problem(page: Page, message: str, hint: str) -> Problem:
-    # Of the reply as a whole: no line says it.
+    # The problem is about the reply as a whole, so it has no line.
     return Problem(page.document.file, 0, 0, "catalogue-paging", "error", message, "", hint)

@@ -1,6 +1,6 @@
-"""Where the catalogue is read: from the service, page by page, or from a saved reply.
+"""Load the catalogue from the service, page by page, or from a saved reply.
 
-Either all pages are here or none: what is on them is looked at later, and written later still.
+A run gets all pages or none. The entries on them are checked later.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def load_catalogue(
 def download(
     base_url: str, token: Secret | None, progress: Callable[[str], object], policy: RetryPolicy
 ) -> Read:
-    """All pages of a service. progress: told how far it is, where there are several."""
+    """Download all pages of a service, and call `progress` after each but the last."""
     from ...runtime._transport.drivers import (
         SyncDriver,  # httpx takes longer to load than a file to read
     )
@@ -122,7 +122,7 @@ def _all_pages(
         if page is None:
             return [], problems
         pages.append(page)
-        # An entry without an id is one of its own.
+        # An entry without an id counts as different from all others.
         ids = {page.model_id(at) or f"#{offset + at}" for at in range(len(page.entries))}
         is_new = not ids <= seen
         seen |= ids

@@ -1,4 +1,4 @@
-"""The JSON objects that stand in a text among prose."""
+"""Find the JSON objects in a text of prose."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Block:
     value: dict[str, Any] | None
 
     def faults(self) -> list[Fault]:
-        """What is wrong with a broken block, by offset in the text around it."""
+        """Return the faults of a broken block, with their offsets in the text around it."""
         if len(self.source) > MAX_SIZE:
             message = f"it goes on for {len(self.source):,} characters"
             return [Fault(self.start, "page-block-size", message)]
@@ -47,9 +47,9 @@ class Block:
 
 
 def find_blocks(text: str) -> Iterator[Block]:
-    """All outermost blocks in their order, in near-linear time.
+    """Yield all outermost blocks in their order, in near-linear time.
 
-    What is inside a broken block is not looked at: a part of a schema must not pass for one.
+    The inside of a broken block is skipped: a part of a schema must not pass for a schema.
     """
     at = 0
     while opening := _OPENING.search(text, at):
@@ -59,7 +59,7 @@ def find_blocks(text: str) -> Iterator[Block]:
 
 
 def _closing(text: str, start: int) -> int:
-    """The offset after the brace that closes a block, or the end of the text."""
+    """Return the offset after the brace that closes a block, or the end of the text."""
     depth = 0
     for token in _BRACE.finditer(text, start):
         depth += {"{": 1, "}": -1}.get(token[0], 0)
@@ -80,7 +80,7 @@ def _read(source: str) -> dict[str, Any] | None:
 
 
 def _with_plain_spaces(source: str) -> str:
-    """The block, of the same length, with ordinary spaces for no-break ones.
+    """Return the block, of the same length, with ordinary spaces for no-break ones.
 
     Inside strings they stay as published, unless the page writes every space like that.
     """

@@ -1,4 +1,4 @@
-"""The model id in the curl command that submits a request."""
+"""Find the model id in the curl command that submits a request."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class SubmitUrl:
 
 
 def submit_urls(text: str) -> Iterator[SubmitUrl]:
-    """All of them in their order, with percent-decoded ids."""
+    """Yield the submit URLs of a text in their order, with percent-decoded ids."""
     for found in _URL.finditer(text):
         rest = text[found.end() : found.end() + _ID_REACH].replace("\xa0", " ")
         written = _END_OF_ID.split(rest, maxsplit=1)[0].rstrip(" \t\\")
@@ -40,11 +40,11 @@ def submit_urls(text: str) -> Iterator[SubmitUrl]:
 
 
 def is_body_of(url: SubmitUrl, text: str, brace: int) -> bool:
-    """Whether the JSON that begins at brace is the `--data` of the command of this URL."""
+    """Return whether the JSON that begins at `brace` is the `--data` of the command of this URL."""
     before = text[max(0, brace - _DATA_REACH) : brace]
     return _NEXT.search(text, url.end, brace) is None and _DATA.search(before) is not None
 
 
 def has_long_dashes(text: str) -> bool:
-    """Whether a word processor turned the two hyphens of an option into a dash."""
+    """Return whether a word processor turned the two hyphens of an option into a dash."""
     return _LONG_DASH.search(text) is not None

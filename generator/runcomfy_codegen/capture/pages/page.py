@@ -1,4 +1,4 @@
-"""The visible text of a saved page, plain or HTML, and where in the file each part of it stands."""
+"""Extract the visible text of a saved page, plain or HTML, with its positions in the file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Page:
     places: tuple[tuple[int, int], ...]
 
     def locate(self, offset: int) -> tuple[int, int]:
-        """Line and column (1-based) in the file; in HTML those of the nearest tag before."""
+        """Return line and column (1-based) in the file; in HTML those of the nearest tag before."""
         index = bisect_right(self.marks, offset) - 1
         mark, (line, column) = self.marks[index], self.places[index]
         further, own_column = position(self.text[mark:offset], offset - mark)
@@ -39,7 +39,7 @@ class Page:
 
 
 def open_page(text: str, name: str) -> Page:
-    """The page of a saved file: HTML if it begins with a tag, plain text otherwise."""
+    """Return the page in a saved file: HTML if the text begins with a tag, plain text otherwise."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if _HTML.match(text):
         return _visible(text, name)

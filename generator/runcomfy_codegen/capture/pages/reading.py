@@ -1,4 +1,4 @@
-"""One saved API page -> the captured files of its endpoint, or what is wrong with the page."""
+"""Read the captured files of an endpoint from its saved API page."""
 
 from __future__ import annotations
 
@@ -31,7 +31,14 @@ class CapturedEndpoint:
 
 @dataclass(frozen=True)
 class _Part:
-    """A part that every page has, once or in equal copies. differing: how bad unequal ones are."""
+    """A part that every page has, once or in equal copies.
+
+    Attributes:
+        called: What reports call it.
+        looks_like: How it is recognised.
+        differing: The severity of copies that are not equal.
+        hint: What to do about them.
+    """
 
     called: str
     looks_like: str
@@ -56,7 +63,7 @@ _FILES = {"input-schema": "input.json", "output-schema": "output.json"}
 
 @dataclass
 class _Contents:
-    """The JSON objects of a page by the part they are, in order. submits: the ids of the bodies."""
+    """The JSON objects of a page by the part they are, in order. submits: the URLs of the bodies."""
 
     urls: list[SubmitUrl]
     parts: dict[str, list[Block]] = field(default_factory=lambda: {name: [] for name in _PARTS})
@@ -66,9 +73,14 @@ class _Contents:
 
 
 def read_page(text: str, name: str) -> tuple[CapturedEndpoint | None, list[Problem]]:
-    """The endpoint of a page (plain text or HTML) and everything that is wrong with the page.
+    """Return the endpoint of a page and everything that is wrong with the page.
 
-    name: the file, as reports show it. With an error there is no endpoint.
+    Args:
+        text: The page, plain text or HTML.
+        name: What reports call the file.
+
+    Returns:
+        The endpoint, or None if there is an error; and the problems.
     """
     page = open_page(text, name)
     contents = _sort(page.text)
