@@ -23,7 +23,11 @@ from tests.sdk.support import source as source_of
 
 OVERLAY = [{"at": "/properties/prompt/maxLength", "was": 5, "now": 9, "reason": "typo"}]
 PROMPT = {"prompt": {"type": "string", "maxLength": 5}}
-PRICE: dict[str, Any] = {"base_price_usd": 0.036, "price_unit": "second", "pricing_note": "4k costs double"}
+PRICE: dict[str, Any] = {
+    "base_price_usd": 0.036,
+    "price_unit": "second",
+    "pricing_note": "4k costs double",
+}
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ..build.endpoint import read
+from ..build.endpoint import endpoint_of
+from ..build.reading import read
 from ..names.lock import Names
 from ..runtime._validation.schema_parts import Schema
 from ..schemas.folder import EndpointSource
-from ..schemas.overlays import apply_overlay
 from ..text.problems import Problem
 from .schemas import output_schema, request_schema
 
@@ -38,18 +38,12 @@ def exported(
     found: list[Exported] = []
     problems: list[Problem] = []
     for source in ordered:
-        reading = read(source, names)
-        problems += reading.problems
-        endpoint = reading.endpoint
-        if endpoint is None:
+        reading, findings = read(source, names)
+        problems += findings
+        if reading is None:
             continue
-        corrected, _ = apply_overlay(source)
-        found.append(
-            Exported(
-                endpoint.model_id,
-                corrected.endpoint.value,
-                request_schema(endpoint, source, corrected),
-                output_schema(endpoint),
-            )
-        )
+        endpoint = endpoint_of(reading)
+        request = request_schema(endpoint, source, reading.source)
+        output = output_schema(endpoint)
+        found.append(Exported(endpoint.model_id, reading.info, request, output))
     return found, problems
