@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from .._base.json_values import is_array, is_object
@@ -92,8 +94,8 @@ def object_schema(
         made["required"] = required
     made["additionalProperties"] = False
     parts = [demand.schema for demand in demands]
-    keywords = [keyword for part in parts for keyword in part]
-    if len({*keywords}) < len(keywords):
+    keywords = Counter(chain.from_iterable(parts))
+    if any(count > 1 for count in keywords.values()):
         return {**made, "allOf": parts}
     for part in parts:
         made |= part
