@@ -82,7 +82,7 @@ class Generation(Mapping[str, str]):
         kept: Ids of endpoints whose published files must stay.
         lock: What the next run needs to know.
         answers: Annotations by type shape, as datamodel-code-generator gave them.
-        unread: How many problems earlier runs found in each endpoint that was reused.
+        reused_counts: How many problems earlier runs found in each endpoint that was reused.
     """
 
     files: Mapping[str, str]
@@ -92,7 +92,7 @@ class Generation(Mapping[str, str]):
     kept: frozenset[str]
     lock: BuildLock = field(default_factory=BuildLock)
     answers: Texts = field(default_factory=dict[str, str])
-    unread: tuple[str, ...] = ()
+    reused_counts: tuple[str, ...] = ()
 
     @property
     def sources(self) -> Texts:
@@ -128,7 +128,7 @@ def generate(project: Project, jobs: int = 1, previous: PreviousBuild = NO_BUILD
         project: What to generate.
         jobs: Number of processes that share the work.
         previous: Files to reuse if their inputs have not changed. Problems in endpoints that are reused
-            are only counted, in `Generation.unread`.
+            are only counted, in `Generation.reused_counts`.
 
     Returns:
         The files and all findings.
@@ -191,7 +191,7 @@ class _Run:
             kept=frozenset(kept),
             lock=lock,
             answers=self._answers,
-            unread=tuple(output.problem_counts for output in reused),
+            reused_counts=tuple(output.problem_counts for output in reused),
         )
 
     def _shared(
