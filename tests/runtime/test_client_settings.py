@@ -214,10 +214,10 @@ async def test_the_timeout_of_a_read_is_that_of_all_its_repetitions(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"body": [1]}, "body: expected a dict with names (str), not list"),
-        ({"body": {1: 2}}, "body: expected a dict with names (str), not the key 1"),
-        ({"extra_body": [1]}, "extra_body: expected a dict with names (str), not list"),
-        ({"extra_body": []}, "extra_body: expected a dict with names (str), not list"),
+        ({"body": [1]}, "body: must be a JSON object (a dict with str keys); got list"),
+        ({"body": {1: 2}}, "body: must be a JSON object (a dict with str keys); got the key 1"),
+        ({"extra_body": [1]}, "extra_body: must be a JSON object (a dict with str keys); got list"),
+        ({"extra_body": []}, "extra_body: must be a JSON object (a dict with str keys); got list"),
         ({"extra_headers": [1]}, "extra_headers: expected a dict, not list"),
     ],
 )

@@ -207,14 +207,14 @@ class _Post:
 
 def json_object(name: str, value: object, model_id: str) -> Mapping[str, Any]:
     """Return an argument that is a JSON object. Raises InvalidRequestError for anything else."""
-    fault = f"not {type(value).__name__}"
+    fault = type(value).__name__
     if isinstance(value, Mapping):
         keys = [key for key in cast("Mapping[object, Any]", value) if not isinstance(key, str)]
         if not keys:
             return cast("Mapping[str, Any]", value)
-        fault = f"not the key {keys[0]!r:.60}"
+        fault = f"the key {keys[0]!r:.60}"
     raise InvalidRequestError.from_problems(
-        [FieldProblem(name, f"expected a dict with names (str), {fault}")], model_id
+        [FieldProblem(name, f"must be a JSON object (a dict with str keys); got {fault}")], model_id
     )
 
 
