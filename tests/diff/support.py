@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from runcomfy_codegen.diff import Change, Difference, Tree, compare
+from runcomfy_codegen.diff import Difference, SchemaChange, Tree, compare
 from runcomfy_codegen.schemas.folder import EndpointSource
 
 from ..generator.support import source
@@ -53,7 +53,7 @@ def rules_of(difference: Difference) -> list[str]:
     return [change.rule_id for change in difference.changes]
 
 
-def only(difference: Difference) -> Change:
+def only(difference: Difference) -> SchemaChange:
     """Return the one change that there is."""
     (change,) = difference.changes
     return change

@@ -218,7 +218,7 @@ async def test_the_timeout_of_a_read_is_that_of_all_its_repetitions(
         ({"body": {1: 2}}, "body: must be a JSON object (a dict with str keys); got the key 1"),
         ({"extra_body": [1]}, "extra_body: must be a JSON object (a dict with str keys); got list"),
         ({"extra_body": []}, "extra_body: must be a JSON object (a dict with str keys); got list"),
-        ({"extra_headers": [1]}, "extra_headers: expected a dict, not list"),
+        ({"extra_headers": [1]}, "extra_headers: must be a dict; got list"),
     ],
 )
 async def test_what_is_no_dict_is_refused(kind: Kind, arguments: Any, message: str) -> None:

@@ -198,9 +198,13 @@ class Request(InputModel, Generic[OutputT]):
             return cls
 
     def to_body(self, encode: Encode | None = None) -> dict[str, Any]:
-        """The JSON that is sent: wire names, only what was given, local media as data URIs.
+        """Return the JSON that is sent: wire names, only what was given, local media as data URIs.
 
-        encode: turns a medium into the string to send. Raises InvalidRequestError.
+        Args:
+            encode: Turns a medium into the string to send.
+
+        Raises:
+            InvalidRequestError: If a medium cannot be read.
         """
         try:
             return self._body(encode or to_data_uri)
@@ -226,7 +230,7 @@ class Request(InputModel, Generic[OutputT]):
         return cls(**read_arguments(arguments, cls.model_json_schema(), cls.model_id))
 
     def media_items(self) -> tuple[MediaItem, ...]:
-        """Each image, video and piece of audio of the request with its rules."""
+        """Return the media of the request, each with its rules."""
         return tuple(_media_items(self))
 
     @classmethod
@@ -249,7 +253,7 @@ class Request(InputModel, Generic[OutputT]):
 
     @classmethod
     def _media_in(cls, fields: Mapping[str, Any]) -> tuple[MediaItem, ...]:
-        """The same of fields that make no valid request; only what could be media is listed."""
+        """Return the media among fields that may not make a valid request."""
         return tuple(_items_in(cls, fields))
 
 
@@ -293,7 +297,7 @@ def _is_same(given: Any, checked: Any) -> bool:
 
 
 def _as_given(value: Any) -> Any:
-    """Objects as dicts of all that was set, with what a copy was given under names that are none."""
+    """Turn requests into dicts of what was set, also under unknown names, which a copy may have."""
     if isinstance(value, InputModel):
         given = value.__dict__.items()
         return {name: _as_given(each) for name, each in given if name in value.model_fields_set}

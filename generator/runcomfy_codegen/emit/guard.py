@@ -17,7 +17,7 @@ IMPORTS: Mapping[str, frozenset[str]] = {
     "collections.abc": frozenset({"Coroutine"}),
     "pydantic": frozenset({"Field"}),
     "typing": frozenset({"TYPE_CHECKING", "Annotated", "Any", "Literal", "TypeAlias"}),
-    "typing_extensions": frozenset({"Unpack"}),
+    "typing_extensions": frozenset({"Unpack", "deprecated"}),
 }
 BUILTINS = frozenset({"bool", "dict", "float", "int", "list", "object", "str"})
 FIELD_KEYWORDS = frozenset(
@@ -100,9 +100,9 @@ class _Checker:
             case ast.Expr(ast.Call(ast.Name("renamed_module"), [ast.Name("__name__"), *texts], [])):
                 for text in texts:
                     yield from self._data(text)
-            case ast.ClassDef(decorator_list=[], keywords=[], bases=bases, body=body) if _plain(
+            case ast.ClassDef(decorator_list=marks, keywords=[], bases=bases, body=body) if _plain(
                 node
-            ):
+            ) and all(map(_is_deprecation, marks)):
                 for base in bases:
                     yield from self._type(base)
                 yield from self.block(body, self._in_class)
@@ -132,7 +132,7 @@ class _Checker:
                 yield from self._data(value)
             case ast.FunctionDef(
                 name="submit" | "run" as name,
-                decorator_list=[],
+                decorator_list=marks,
                 args=ast.arguments([], [ast.arg("self", None)], None, defaults=[]),
                 body=[
                     *documentation,
@@ -147,6 +147,7 @@ class _Checker:
             ) if (
                 _plain(node)
                 and all(map(_is_docstring, documentation))
+                and all(map(_is_deprecation, marks))
                 and attr == f"_{name}"
                 and _hands_on(node, keys, values)
             ):
@@ -237,6 +238,19 @@ def _plain(node: ast.stmt) -> bool:
 
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and _is_text(node.value)
+
+
+def _is_deprecation(node: ast.expr) -> bool:
+    """Return whether it is `deprecated("...", category=None)`."""
+    match node:
+        case ast.Call(
+            ast.Name("deprecated"),
+            [ast.Constant(str())],
+            [ast.keyword("category", ast.Constant(None))],
+        ):
+            return True
+        case _:
+            return False
 
 
 def _is_text(node: ast.expr) -> bool:

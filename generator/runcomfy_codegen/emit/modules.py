@@ -54,7 +54,11 @@ class EmittedClass(NamedTuple):
 
 
 def endpoint_module(
-    endpoint: Endpoint, answers: Answers, package: str, namespace: Namespace | None
+    endpoint: Endpoint,
+    answers: Answers,
+    package: str,
+    namespace: Namespace | None,
+    deprecation: str = "",
 ) -> str:
     """Return the module of an endpoint.
 
@@ -63,6 +67,7 @@ def endpoint_module(
         answers: The annotations of all its shapes.
         package: The name of the SDK's package.
         namespace: Its node in the tree, if other ids begin with its id.
+        deprecation: Why it should no longer be used; empty if it is in the catalogue.
     """
     prefix = endpoint.class_prefix
     classes = (endpoint.request, endpoint.output, *endpoint.nested, *endpoint.output_nested)
@@ -73,7 +78,9 @@ def endpoint_module(
         # Who came first must not depend on the order of the fields.
         emitted = _emitted(endpoint, Annotator(reserved, prefix, contested), answers)
     aliases = {**definitions, **emitted.annotator.aliases}
-    names = emitted.annotator.names | ({"Literal"} if definitions else set())
+    names = set(emitted.annotator.names)
+    if definitions:
+        names.add("Literal")
     request, nested, outputs = emitted.request, emitted.nested, emitted.outputs
     inputs = (request, *nested)
     has_nullable = any(field.nullable and not field.required for field in request.fields)
@@ -127,6 +134,8 @@ def endpoint_module(
             ("omit", has_nullable),
         ),
         namespace=namespace,
+        deprecation=Untrusted(deprecation),
+        names_deprecated=bool(deprecation) or bool(namespace and namespace.names_deprecated),
     )
 
 

@@ -183,7 +183,7 @@ def _generate(workspace: Workspace, version: str) -> None:
     fresh.remember(generation)
     say(f"{counted(len(written), 'file')} written to {workspace.out}")
     say(f"commit everything, then: git tag v{version}")
-    finish([*fresh.problems, *generation.problems, *edited], generation.unread)
+    finish([*fresh.problems, *generation.problems, *edited], generation.reused_counts)
 
 
 def _refuse(message: str, advice: str, code: int = USAGE) -> NoReturn:

@@ -29,7 +29,7 @@ def site(workspace: Workspace, site: Path) -> None:
     report_unmatched(workspace)
     generation = workspace.regenerate()
     problems = [*workspace.problems, *generation.problems]
-    report(problems, generation.unread)
+    report(problems, generation.reused_counts)
     package, install = workspace.package, workspace.install
     try:
         with sole_writer(say, site.parent):
