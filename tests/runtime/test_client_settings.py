@@ -214,11 +214,11 @@ async def test_the_timeout_of_a_read_is_that_of_all_its_repetitions(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"body": [1]}, "body: expected a dict with names (str), not list"),
-        ({"body": {1: 2}}, "body: expected a dict with names (str), not the key 1"),
-        ({"extra_body": [1]}, "extra_body: expected a dict with names (str), not list"),
-        ({"extra_body": []}, "extra_body: expected a dict with names (str), not list"),
-        ({"extra_headers": [1]}, "extra_headers: expected a dict, not list"),
+        ({"body": [1]}, "body: must be a dict with names (str); got list"),
+        ({"body": {1: 2}}, "body: must be a dict with names (str); got the key 1"),
+        ({"extra_body": [1]}, "extra_body: must be a dict with names (str); got list"),
+        ({"extra_body": []}, "extra_body: must be a dict with names (str); got list"),
+        ({"extra_headers": [1]}, "extra_headers: must be a dict; got list"),
     ],
 )
 async def test_what_is_no_dict_is_refused(kind: Kind, arguments: Any, message: str) -> None:

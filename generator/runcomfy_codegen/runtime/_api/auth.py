@@ -116,7 +116,7 @@ def _find(argument: str | None, environ: Mapping[str, str], platform: str) -> Se
 
 def _checked(value: object, source: str) -> Secret:
     if not isinstance(value, str):
-        raise ConfigurationError(f"{source}: expected a str, not {type(value).__name__}")
+        raise ConfigurationError(f"{source}: must be a str; got {type(value).__name__}")
     value = value.strip()
     if not value:
         raise MissingTokenError(f"{source} is empty: give a token, or leave it out")
@@ -124,7 +124,7 @@ def _checked(value: object, source: str) -> Secret:
         raise ConfigurationError(f'{source}: give the token alone, without "Bearer "')
     if not _TOKEN.fullmatch(value):
         raise ConfigurationError(
-            f"{source}: not a token: expected 1 to 4096 printable ASCII characters without spaces"
+            f"{source}: must be 1 to 4096 printable ASCII characters without spaces"
         )
     return Secret(value)
 

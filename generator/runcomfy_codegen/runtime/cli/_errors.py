@@ -23,9 +23,9 @@ _WORDS = (
     ("from api_token= or RUNCOMFY", "from RUNCOMFY"),
     ("give the token as api_token=", "give the token as RUNCOMFY_API_TOKEN"),
     ("base_url: ", "--base-url: "),
-    ("timeout: expected", "--timeout: expected"),
+    ("timeout: must", "--timeout: must"),
     ("wait() for it", "result --wait waits for it"),
-    ("extra_body: expected a dict", "--extra-body: expected a JSON object"),
+    ("extra_body: must be a dict", "--extra-body: must be a JSON object"),
     ("to send a file, pass its Path", _FILE),
     (" no regular file: open it and pass the open file", " no regular file"),
 )
