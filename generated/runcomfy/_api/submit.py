@@ -21,7 +21,7 @@ from ..errors import (
     SubmitOutcomeUnknown,
     TransportError,
 )
-from ..media._preflight import preflight
+from ..media._preflight import UrlAccess, preflight
 from ..media._reading import as_read
 from .body import SentMedia, encoded
 from .deadlines import SubmitTime
@@ -81,10 +81,8 @@ def submit(
         items,
         mode=api.preflight,
         model_id=model_id,
-        allow_private=api.is_local,
+        urls=UrlAccess(api.is_local, time_left.for_urls, api.reach),
         inline=api.uploader is None,
-        patience=time_left.for_urls,
-        reach=api.reach,
     )
     media = SentMedia(payload.media_items(), items)
     if api.uploader is not None:
