@@ -208,7 +208,7 @@ def json_object(name: str, value: object, model_id: str) -> Mapping[str, Any]:
             return cast("Mapping[str, Any]", value)
         fault = f"the key {keys[0]!r:.60}"
     raise InvalidRequestError.from_problems(
-        [FieldProblem(name, f"must be a dict with names (str); got {fault}")], model_id
+        [FieldProblem(name, f"must be a JSON object (a dict with str keys); got {fault}")], model_id
     )
 
 
