@@ -1,10 +1,10 @@
-"""One endpoint on two sides: its changes, judged and placed in the captured files."""
+"""Compare one endpoint on two sides, and place its changes in the captured files."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,8 +25,8 @@ _OWN_FACTS = frozenset({"model_id", "gone", "example", "source", "page_texts"})
 
 
 def compare_endpoints(old: Reading, new: Reading) -> Iterator[SchemaChange]:
-    """All changes of an endpoint that is on both sides."""
-    # Here, as a comparison without differences must not pay for loading jsonschema.
+    """Yield all changes of an endpoint that is on both sides."""
+    # Imported here: a comparison without differences does not need jsonschema.
     from .counterexamples import Counterexamples
 
     yield from _facts(old, new)
@@ -52,10 +52,9 @@ def _python_counterexample(change: SchemaChange, delta: Delta, old: Reading) -> 
 
 def _python_name(delta: Delta, old: Reading) -> str:
     """Return the attribute for the last step of a place."""
-    fields = (
-        *old.output.cls.fields,
-        *(f for cls in old.output.nested.values() for f in cls.fields),
-    )
+    fields = list(old.output.cls.fields)
+    for cls in old.output.nested.values():
+        fields += cls.fields
     wires = [step for step in delta.path if isinstance(step, str)]
     return next((field.name for field in fields if wires and field.wire == wires[-1]), "...")
 
@@ -65,7 +64,7 @@ def _code(text: str) -> Counterexample:
 
 
 def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[SchemaChange, Delta]]:
-    """The changes of input and output, without counterexamples."""
+    """Yield the changes of input and output, without counterexamples."""
     sides: tuple[tuple[Side, tuple[Part, Part], tuple[Document, Document]], ...] = (
         (Side.INPUT, (old.input, new.input), (old.source.input, new.source.input)),
         (Side.OUTPUT, (old.output, new.output), (old.source.output, new.source.output)),
@@ -76,7 +75,7 @@ def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[SchemaChange, 
 
 
 def presence(reading: Reading, side: Direction) -> SchemaChange:
-    """An endpoint that only one side has. side: "wider" for a new one."""
+    """Return the change of an endpoint that only one side has: WIDER for a new one."""
     path = f"client.{reading.name.attribute_path}"
     said = "removed"
     counterexample: Counterexample | None = _code(f"{path}.submit(...)")
@@ -136,12 +135,12 @@ def _judged(
 
 
 def place_name(path: Path) -> str:
-    """`loras[].scale`."""
+    """Return a place as text, such as `loras[].scale`."""
     return "".join("[]" if step == 0 else f".{step}" for step in path).removeprefix(".")
 
 
 def _resolved(part: Part, delta: Delta) -> tuple[int, str]:
-    """How far a place can be followed in a published schema, and the pointer that far."""
+    """Return how far a place can be followed in a published schema, and the pointer that far."""
     schema: Any = part.schema
     pointer, depth = part.pointer, 0
     for step in delta.path:
@@ -175,7 +174,7 @@ def _compare_parts(old: Part, new: Part) -> Iterator[Delta]:
 
 
 def _spellings(old: Part, new: Part, deltas: list[Delta]) -> Iterator[Delta]:
-    """What is written differently and yet read the same."""
+    """Yield what is written differently and yet read the same."""
     said = "written differently, read the same"
     reported = {delta.path[:1] for delta in deltas}
     olds, news = properties_of(old.schema), properties_of(new.schema)
@@ -201,7 +200,7 @@ def _unordered(value: Any) -> Any:
 
 
 def _facts(old: Reading, new: Reading) -> Iterator[SchemaChange]:
-    """What the catalogue says, and the names in Python."""
+    """Yield the changes of the facts of the catalogue, and of the names in Python."""
     infos = old.info, new.info
     document = new.source.endpoint
 
@@ -242,6 +241,13 @@ def _facts(old: Reading, new: Reading) -> Iterator[SchemaChange]:
         yield change(
             Aspect.EXAMPLE, Direction.CHANGED, "another example request", "example", was, now
         )
+    yield from _names(old, new, change)
+
+
+def _names(
+    old: Reading, new: Reading, change: Callable[..., SchemaChange]
+) -> Iterator[SchemaChange]:
+    """Yield the changes of the names in Python."""
     module = old.name.attribute_path
     for name in lost_names(old, new):
         lost = change(Aspect.NESTED, Direction.NARROWER, f"{name} removed", "", name, None)
@@ -255,10 +261,12 @@ def _facts(old: Reading, new: Reading) -> Iterator[SchemaChange]:
 
 
 def _price_of(info: Mapping[str, Any]) -> str:
-    """All that is published of the price, in one line."""
+    """Return the published price, on one line."""
     base, unit = info.get("base_price_usd"), info.get("price_unit")
     known = {"base_price_usd", "price_unit"}
-    parts = [f"{shown(base)} USD" + (f" per {unit}" if unit else "")] if base is not None else []
+    parts: list[str] = []
+    if base is not None:
+        parts.append(f"{shown(base)} USD per {unit}" if unit else f"{shown(base)} USD")
     for key in sorted(info.keys() - known):
         if _PRICE.search(key) and info[key] is not None:
             parts.append(info[key] if isinstance(info[key], str) else shown(info[key]))

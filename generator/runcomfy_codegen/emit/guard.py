@@ -1,6 +1,6 @@
-"""The last line of defence: an emitted module may contain only what our templates use.
+"""Refuse emitted modules that contain anything that the templates do not write.
 
-A small grammar of statements, types and data. What it does not name is refused, whatever it is.
+This is the last line of defence: a small grammar of statements, types and data.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CLASS_DATA = frozenset(
 
 
 def checked(text: str, package: str) -> tuple[str, list[str]]:
-    """The module formatted and guarded, and why it is refused, if it is."""
+    """Return the formatted module, and the reasons to refuse it."""
     try:
         module = format_module(text)
     except ValueError as error:
@@ -38,7 +38,7 @@ def checked(text: str, package: str) -> tuple[str, list[str]]:
 
 
 def violations(source: str, package: str) -> list[str]:
-    """What the module contains that no template of ours writes, each with its line."""
+    """Return what the module contains that no template writes, each with its line."""
     try:
         tree = ast.parse(source)
         # The grammar alone lets pass what is no program, such as two arguments of one name.
@@ -58,7 +58,7 @@ Findings = Iterator[tuple[ast.AST, str]]
 
 
 def _bound(body: Iterable[ast.stmt]) -> Iterator[str]:
-    """The names that a module defines at its top level."""
+    """Yield the names that a module defines at its top level."""
     for node in body:
         match node:
             case ast.ImportFrom(names=names):
@@ -72,7 +72,7 @@ def _bound(body: Iterable[ast.stmt]) -> Iterator[str]:
 
 
 class _Checker:
-    """names: all that an expression may refer to."""
+    """The grammar of one module, whose expressions may refer to some names only."""
 
     def __init__(self, package: str, names: frozenset[str] | set[str]) -> None:
         self._package = package
@@ -232,7 +232,7 @@ def _hands_on(
 
 
 def _plain(node: ast.stmt) -> bool:
-    """Without type parameters (PEP 695), which only newer Pythons parse."""
+    """Return whether a statement has no type parameters (PEP 695), which only newer Pythons parse."""
     return not getattr(node, "type_params", [])
 
 

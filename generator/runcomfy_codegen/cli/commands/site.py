@@ -23,7 +23,7 @@ def site(workspace: Workspace, site: Path) -> None:
     It has search, filters and a form for each endpoint. Requires the extra `site`. `runcomfy-codegen serve` shows the website, and runs the emulator that
     its forms call.
     """
-    from ...site.build import SiteError, build_site
+    from ...site.website import SiteError, build_site
 
     require_usable(workspace)
     report_unmatched(workspace)
