@@ -194,7 +194,7 @@ class Workspace:
 
     def planned_renames(self) -> list[Problem]:
         """Notes about names that the lock holds and the rules would not give."""
-        from .names.waiting import planned_renames
+        from .names.planned_renames import planned_renames
 
         return planned_renames(self._lock, str(self.schemas / LOCK_FILE), self._schemas[2])
 

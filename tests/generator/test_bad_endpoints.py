@@ -47,7 +47,7 @@ def test_a_bad_endpoint_that_was_published_stays_and_stays_named() -> None:
     assert second["runcomfy/_endpoints.json"] == first["runcomfy/_endpoints.json"]
 
 
-@pytest.mark.parametrize("step", ["read_parts", "endpoint_page"])
+@pytest.mark.parametrize("step", ["read_classes", "endpoint_page"])
 def test_a_bug_of_the_generator_is_a_problem_of_one_endpoint(
     step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

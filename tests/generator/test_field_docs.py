@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.emit.docs import describe, describe_argument
-from runcomfy_codegen.ir.model import Field, Rule
+from runcomfy_codegen.ir.model import Field, MediaRule
 
 MEDIA = "(URL, data URI, Path, bytes or binary file)"
 IMAGES = {"type": "array", "items": {"media": "image"}}
@@ -37,11 +37,11 @@ def _field(type_: dict[str, Any], **more: Any) -> Field:
         (_field({"type": "string"}, default="x" * 90), ""),
         (_field({"type": "string"}, default="sample", required=True), ""),
         (
-            _field({"type": "string"}, rules=(Rule("file_size_mb<", 25, "Less than 16 MB."),)),
+            _field({"type": "string"}, rules=(MediaRule("file_size_mb<", 25, "Less than 16 MB."),)),
             'Checked: file_size_mb< 25; the vendor says: "Less than 16 MB."',
         ),
         (
-            _field({"type": "string"}, rules=(Rule("x>", 1234567, ""),)),
+            _field({"type": "string"}, rules=(MediaRule("x>", 1234567, ""),)),
             "Published, not checked: x> 1234567",
         ),
     ],

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .. import lint
-from ..dialect.facts import Facts, facts_of
+from ..dialect.model_facts import ModelFacts, facts_of
 from ..dialect.outputs import MEDIA_OUTPUT, is_generic, tolerant
-from ..dialect.parts import read_parts
+from ..dialect.schema_classes import read_classes
 from ..emit import modules as emit
 from ..emit.docs import describe_option
 from ..emit.endpoint_docs import about
@@ -41,7 +41,7 @@ class Read(NamedTuple):
     problems: list[Problem]
     names: Names
     shapes: frozenset[str] = frozenset()
-    facts: Facts | None = None
+    facts: ModelFacts | None = None
 
 
 class Written(NamedTuple):
@@ -91,12 +91,12 @@ def _read(source: EndpointSource, names: Names) -> Read:
 
 
 def represented(
-    corrected: EndpointSource, facts: Facts, names: Names
+    corrected: EndpointSource, facts: ModelFacts, names: Names
 ) -> tuple[Endpoint, list[Problem]]:
     """The endpoint in the intermediate representation."""
     name = names.endpoints[corrected.model_id]
     classes = names.classes_of(name)
-    request, output, problems = read_parts(corrected, name, names.properties_of, classes)
+    request, output, problems = read_classes(corrected, name, names.properties_of, classes)
     display_name = corrected.endpoint.value.get("display_name")
     shared = is_generic(tolerant(output.cls))
     endpoint = Endpoint(

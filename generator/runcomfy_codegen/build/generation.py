@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
-from ..dialect.facts import Facts, facts_of
+from ..dialect.model_facts import ModelFacts, facts_of
 from ..dialect.outputs import MEDIA_OUTPUT
 from ..emit.datamodel import ask_by_group, load_tool
 from ..emit.shapes import shapes_of
@@ -125,7 +125,7 @@ class _Run:
         self._shapes: dict[str, frozenset[str]] = {}
         self._found: dict[str, list[Problem]] = {}
         self._findings: dict[str, str] = {}
-        self._known_facts: dict[str, Facts] = {}
+        self._known_facts: dict[str, ModelFacts] = {}
         self._written: dict[str, Written] = {}
         self._made: dict[str, _Made] = {}
 
@@ -330,7 +330,7 @@ class _Run:
             self._made[model_id] = _Made(files, inputs, self._findings[model_id], made_of)
         return refused
 
-    def _facts(self, model_id: str) -> Facts:
+    def _facts(self, model_id: str) -> ModelFacts:
         if model_id not in self._known_facts:
             self._known_facts[model_id] = facts_of(apply_overlay(self._sources[model_id])[0])
         return self._known_facts[model_id]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from ..dialect.facts import Facts
+from ..dialect.model_facts import ModelFacts
 from ..dialect.outputs import MEDIA_OUTPUT
 from ..emit import modules as emit
 from ..emit.guard import checked
@@ -101,7 +101,7 @@ def package_files(
     tree: Namespace,
     answers: Answers,
     example: Example,
-    facts: Mapping[str, Facts],
+    facts: Mapping[str, ModelFacts],
 ) -> Iterator[PackageFile]:
     """Everything that a template is rendered for.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import lint
-from ..dialect.parts import Part, read_parts
+from ..dialect.schema_classes import SchemaClasses, read_classes
 from ..names.lock import EndpointName, Names
 from ..schemas.folder import EndpointSource
 from ..schemas.overlays import apply_overlay, normalised
@@ -20,8 +20,8 @@ class Reading:
 
     source: EndpointSource
     name: EndpointName
-    input: Part
-    output: Part
+    input: SchemaClasses
+    output: SchemaClasses
 
     @property
     def info(self) -> Mapping[str, Any]:
@@ -54,5 +54,5 @@ def read_as_published(source: EndpointSource, names: Names) -> Reading | None:
 def _normalised(source: EndpointSource, names: Names) -> tuple[Reading, list[Problem]]:
     name = names.endpoints[source.model_id]
     classes = names.classes_of(name)
-    input_, output, problems = read_parts(source, name, names.properties_of, classes)
+    input_, output, problems = read_classes(source, name, names.properties_of, classes)
     return Reading(source, name, input_, output), problems

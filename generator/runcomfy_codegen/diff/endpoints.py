@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..build.reading import Reading
-from ..dialect.parts import Part
+from ..dialect.schema_classes import SchemaClasses
 from ..dialect.words import KNOWN_KEYWORDS
 from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_object
@@ -66,7 +66,9 @@ def _code(text: str) -> Witness:
 
 def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[Change, Delta]]:
     """The changes of input and output, without witnesses."""
-    sides: tuple[tuple[Side, tuple[Part, Part], tuple[Document, Document]], ...] = (
+    sides: tuple[
+        tuple[Side, tuple[SchemaClasses, SchemaClasses], tuple[Document, Document]], ...
+    ] = (
         ("input", (old.input, new.input), (old.source.input, new.source.input)),
         ("output", (old.output, new.output), (old.source.output, new.source.output)),
     )
@@ -110,7 +112,7 @@ def renaming(old: Reading, new: Reading) -> Iterator[Change]:
 def _judged(
     side: Side,
     delta: Delta,
-    parts: tuple[Part, Part],
+    parts: tuple[SchemaClasses, SchemaClasses],
     documents: tuple[Document, Document],
     model_id: str,
 ) -> Change:
@@ -138,7 +140,7 @@ def place_name(path: Path) -> str:
     return "".join("[]" if step == 0 else f".{step}" for step in path).removeprefix(".")
 
 
-def _resolved(part: Part, delta: Delta) -> tuple[int, str]:
+def _resolved(part: SchemaClasses, delta: Delta) -> tuple[int, str]:
     """How far a place can be followed in a published schema, and the pointer that far."""
     schema: Any = part.schema
     pointer, depth = part.pointer, 0
@@ -157,7 +159,7 @@ def _resolved(part: Part, delta: Delta) -> tuple[int, str]:
     return depth, pointer
 
 
-def _compare_parts(old: Part, new: Part) -> Iterator[Delta]:
+def _compare_parts(old: SchemaClasses, new: SchemaClasses) -> Iterator[Delta]:
     deltas = list(Comparison(old.nested, new.nested).objects(old.cls, new.cls))
     yield from deltas
     olds, news = (unread(part.schema) for part in (old, new))
@@ -172,7 +174,7 @@ def _compare_parts(old: Part, new: Part) -> Iterator[Delta]:
     yield from _spellings(old, new, deltas)
 
 
-def _spellings(old: Part, new: Part, deltas: list[Delta]) -> Iterator[Delta]:
+def _spellings(old: SchemaClasses, new: SchemaClasses, deltas: list[Delta]) -> Iterator[Delta]:
     """What is written differently and yet read the same."""
     said = "written differently, read the same"
     reported = {delta.path[:1] for delta in deltas}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import textwrap
 
-from ..dialect.facts import Facts
+from ..dialect.model_facts import ModelFacts
 
 _MAX_NOTE = 300  # characters; the reference page has all of a longer one
 
 
-def about(facts: Facts) -> str:
+def about(facts: ModelFacts) -> str:
     """One paragraph; empty where nothing is published."""
     note = textwrap.shorten(facts.pricing_note, _MAX_NOTE, placeholder=" ...").rstrip(".")
     price = "; ".join(filter(None, (facts.price, note)))

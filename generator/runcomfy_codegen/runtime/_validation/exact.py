@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from pydantic_core import CoreSchema, PydanticKnownError, core_schema
 
-from .._base.json_values import is_array, is_object
+from .._base.json_values import is_array, is_object, whole
 
 
 def exact(schema: Any, cls: type, kinds: Collection[str] = ("literal", "int", "float")) -> Any:
@@ -46,7 +46,7 @@ def _wrap(check: Callable[[Any, Any], Any], schema: Any) -> Any:
 
 
 def _choice(choices: frozenset[tuple[type, Any]], value: Any, refuse: _Handler) -> Any:
-    exact = _whole(value)
+    exact = whole(value)
     if type(exact) not in (str, int, bool):
         return refuse(value)
     # Boxed, so that pydantic finds it equal to nothing and still reports it.
@@ -54,21 +54,16 @@ def _choice(choices: frozenset[tuple[type, Any]], value: Any, refuse: _Handler) 
 
 
 def _integer(value: Any, handler: _Handler) -> Any:
-    return handler(_whole(value))
-
-
-def _whole(value: Any) -> Any:
-    """5.0 is the integer 5 (JSON Schema 2020-12, validation 6.1.1)."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return handler(whole(value))
 
 
 def _is_multiple(value: float, step: float) -> bool:
     """Whether it is one, but for the rounding of a float: 0.1 * 3 is 0.30000000000000004."""
-    whole = Fraction(str(step))
+    size = Fraction(str(step))
     is_whole = value % 1 == 0
-    left = Fraction(value if is_whole else str(value)) % whole
-    may_be_rounded = not is_whole and whole.denominator > 1
-    return left == 0 or (may_be_rounded and min(left, whole - left) <= 4 * ulp(value))
+    left = Fraction(value if is_whole else str(value)) % size
+    may_be_rounded = not is_whole and size.denominator > 1
+    return left == 0 or (may_be_rounded and min(left, size - left) <= 4 * ulp(value))
 
 
 # pydantic's name of a bound -> its error, and whether a number keeps to it.
