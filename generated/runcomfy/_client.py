@@ -31,7 +31,7 @@ O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
 
 class _LazyMethod:
-    """A method that is defined in `batches`, with annotations that can be evaluated there."""
+    """A method whose function is in `batches`, where its annotations can be evaluated."""
 
     def __init__(self, function: str) -> None:
         self._function = function
@@ -54,11 +54,15 @@ class SyncClient(SyncSession):
     ) -> Job[O]:
         """Submit a request.
 
-        A submit may be charged: it is posted again only if the server certainly did not accept it.
+        Submitting may incur cost, so the POST is retried only if the server certainly did not accept
+        it.
 
         Args:
             request: A request object, such as `GptImage2EditRequest(prompt=..., images=[...])`.
-            options: See `SubmitOptions`.
+            options: `extra_body`, `extra_headers` and `http_timeout`; see `SubmitOptions`.
+
+        Returns:
+            The accepted job.
 
         Raises:
             InvalidRequestError: If the input is wrong; nothing was sent.
@@ -75,11 +79,24 @@ class SyncClient(SyncSession):
         request: Request[O],
         **options: Unpack[RunOptions],
     ) -> Result[O]:
-        """Submit a request and wait for its result. Raises what `submit` and `Job.wait` raise.
+        """Submit a request and wait for its result.
 
         Args:
             request: A request object.
-            options: See `RunOptions`.
+            options: `timeout` (seconds for the whole run, 30 minutes by default), `on_update`,
+                `poll_interval`, `cancel_on_timeout` and those of `submit`; see `RunOptions`.
+
+        Returns:
+            The result.
+
+        Raises:
+            InvalidRequestError: If the input is wrong; nothing was sent.
+            APIError: If the service refuses the request.
+            SubmitOutcomeUnknown: If the job may or may not have been accepted.
+            WaitTimeout: If the job has not ended in time; it goes on.
+            JobFailed: If the job failed.
+            JobCancelled: If the job was cancelled.
+            OutputMissing: If the job completed without usable output.
         """
         request = rechecked(request)
         refuse_coroutine_function("on_update", options.get("on_update"), "AsyncRunComfy")
@@ -92,10 +109,14 @@ class SyncClient(SyncSession):
 
         Args:
             request_id: The id that the submit returned.
-            model_id: The model, which gives the output its type; plain JSON without it.
+            model_id: The model, which gives the output its type. Without it, the output is plain
+                JSON.
+
+        Returns:
+            The job.
 
         Raises:
-            InvalidRequestError: If an argument has not the form of an id.
+            InvalidRequestError: If an argument does not have the form of an id.
         """
         return Job(self, job_ref(request_id, model_id, output_type_of(model_id)))
 
@@ -104,7 +125,14 @@ class SyncClient(SyncSession):
 
     @explains_misuse
     def untyped(self, model_id: str) -> UntypedEndpoint:
-        """An endpoint that is not generated: takes and gives plain JSON values."""
+        """Return an endpoint that takes and returns plain JSON, for a model that this SDK does not have.
+
+        Args:
+            model_id: The id of the model, such as `vendor/model`.
+
+        Raises:
+            InvalidRequestError: If the id does not have the form of one.
+        """
         return UntypedEndpoint(self, model_id)
 
     if TYPE_CHECKING:
@@ -122,18 +150,20 @@ class SyncClient(SyncSession):
             **options: Unpack[BatchOptions],
         ) -> Batch[Any]: ...
         def batch(self, requests: Any, **options: Unpack[BatchOptions]) -> Batch[Any]:
-            """Prepare many requests, each submitted once, however often the program is run again.
+            """Prepare many requests. Each is submitted once, however often the program is run.
 
-            The same requests with the same journal go on where they stopped. Nothing is sent before
-            `run` or `as_completed`.
+            A batch resumes from its journal. Nothing is sent before `run` or `as_completed`.
 
             Args:
-                requests: Request objects, or dicts with `model_id` and `input`; as a dict, with keys
-                    of your own.
+                requests: Request objects, or dicts with `model_id` and `input`. In a dict, they have
+                    keys of your own.
                 options: See `BatchOptions`.
 
+            Returns:
+                The batch.
+
             Raises:
-                InvalidRequestError: With all problems of all requests.
+                InvalidRequestError: If a request is wrong; lists all problems of all requests.
             """
             raise NotImplementedError
 
@@ -150,7 +180,7 @@ class AsyncClient(AsyncSession):
         request: Request[O],
         **options: Unpack[SubmitOptions],
     ) -> AsyncJob[O]:
-        """Like `SyncClient.submit`; the uploader may be a coroutine function."""
+        """Submit a request as `SyncClient.submit` does; the uploader may be a coroutine function."""
         request = rechecked(request)
         checked = check_submit_options(options, request.model_id)
         return AsyncJob(self, await self._run(submit(self._api, submission_of(request), **checked)))
@@ -161,7 +191,7 @@ class AsyncClient(AsyncSession):
         request: Request[O],
         **options: Unpack[RunOptions],
     ) -> Result[O]:
-        """Like `SyncClient.run`; on_update may be a coroutine function."""
+        """Submit and wait as `SyncClient.run` does; `on_update` may be a coroutine function."""
         request = rechecked(request)
         checked = check_run_options(options, request.model_id)
         return await self._run(run(self._api, submission_of(request), checked))
@@ -176,7 +206,14 @@ class AsyncClient(AsyncSession):
 
     @explains_misuse
     def untyped(self, model_id: str) -> AsyncUntypedEndpoint:
-        """An endpoint that is not generated: takes and gives plain JSON values."""
+        """Return an endpoint that takes and returns plain JSON, for a model that this SDK does not have.
+
+        Args:
+            model_id: The id of the model, such as `vendor/model`.
+
+        Raises:
+            InvalidRequestError: If the id does not have the form of one.
+        """
         return AsyncUntypedEndpoint(self, model_id)
 
     if TYPE_CHECKING:

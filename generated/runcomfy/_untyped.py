@@ -28,7 +28,7 @@ def _submission(model_id: str, body: Mapping[str, Any]) -> Submission[Any]:
 
 
 class UntypedEndpoint:
-    """`client.untyped(model_id)`: the server alone checks the input."""
+    """An endpoint of plain JSON, made by `client.untyped(model_id)`. Only the server checks the input."""
 
     def __init__(self, client: SyncSession, model_id: str) -> None:
         model_path(model_id)  # raises where the mistake was made, not at the submit
@@ -40,7 +40,7 @@ class UntypedEndpoint:
         body: Mapping[str, Any],
         **options: Unpack[SubmitOptions],
     ) -> Job[Any]:
-        """Submits a JSON object as it is, extra_body merged over it; see `SyncClient.submit`."""
+        """Submit a JSON object, with `extra_body` merged over it; see `SyncClient.submit`."""
         submission = _submission(self.model_id, body)
         checked = check_submit_options(options, self.model_id)
         flow = submit(self._client._api, submission, **checked)
@@ -51,7 +51,7 @@ class UntypedEndpoint:
         body: Mapping[str, Any],
         **options: Unpack[RunOptions],
     ) -> Result[Any]:
-        """Submit a JSON object as it is and wait; see `SyncClient.run`."""
+        """Submit a JSON object and wait for its result; see `SyncClient.run`."""
         refuse_coroutine_function("on_update", options.get("on_update"), "AsyncRunComfy")
         submission = _submission(self.model_id, body)
         checked = check_run_options(options, self.model_id)
@@ -63,7 +63,7 @@ class UntypedEndpoint:
 
 
 class AsyncUntypedEndpoint:
-    """Like `UntypedEndpoint`, for asyncio."""
+    """An endpoint of plain JSON for asyncio; otherwise like `UntypedEndpoint`."""
 
     def __init__(self, client: AsyncSession, model_id: str) -> None:
         model_path(model_id)
@@ -75,7 +75,7 @@ class AsyncUntypedEndpoint:
         body: Mapping[str, Any],
         **options: Unpack[SubmitOptions],
     ) -> AsyncJob[Any]:
-        """Submits a JSON object as it is, extra_body merged over it; see `SyncClient.submit`."""
+        """Submit a JSON object, with `extra_body` merged over it; see `SyncClient.submit`."""
         submission = _submission(self.model_id, body)
         checked = check_submit_options(options, self.model_id)
         flow = submit(self._client._api, submission, **checked)
@@ -86,7 +86,7 @@ class AsyncUntypedEndpoint:
         body: Mapping[str, Any],
         **options: Unpack[RunOptions],
     ) -> Result[Any]:
-        """Submits a JSON object as it is and waits; see `SyncClient.run`."""
+        """Submit a JSON object and wait for its result; see `SyncClient.run`."""
         submission = _submission(self.model_id, body)
         checked = check_run_options(options, self.model_id)
         return await self._client._run(run(self._client._api, submission, checked))

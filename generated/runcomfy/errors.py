@@ -18,7 +18,13 @@ from ._base.opaque import Opaque
 class RunComfyError(Opaque, Exception):
     """Base of all errors. Attributes that are not known are None.
 
-    retry_safe is True only if the same call can be repeated without paying twice.
+    Attributes:
+        message: The text of the error.
+        model_id: The model that the request was for.
+        request_id: The id of the job.
+        http_status: The HTTP status of the reply.
+        error_code: The service's own code in the reply.
+        retry_safe: Whether the same call can be repeated without paying twice.
     """
 
     message: str
@@ -44,11 +50,11 @@ class RunComfyError(Opaque, Exception):
 
     @property
     def transient(self) -> bool:
-        """Whether the same call may succeed later. See `retry_safe` for whether it may cost again."""
+        """Whether the same call may succeed later; `retry_safe` says whether it may cost again."""
         return isinstance(self, _TRANSIENT)
 
     def add_context(self, subject: str, **context: Any) -> None:
-        """Says whose exchange it was, which those who run it do not know."""
+        """Add the model or job that an exchange was for, which the driver does not know."""
         self.message = f"{subject}: {self.message}"
         self.args = (self.message,)
         self.__dict__.update(context)
@@ -68,7 +74,7 @@ def _rebuild(
 
 
 class ConfigurationError(RunComfyError):
-    """The client cannot work as it is set up: a base URL, an option, a missing extra."""
+    """A setting is wrong or missing: a base URL, an option, an extra that is not installed."""
 
 
 class MissingTokenError(ConfigurationError):
@@ -77,7 +83,12 @@ class MissingTokenError(ConfigurationError):
 
 @dataclass(frozen=True)
 class FieldProblem:
-    """One thing wrong with one argument. field: its path, such as `images[2]` or `loras[0].scale`."""
+    """One problem of one argument.
+
+    Attributes:
+        field: The path of the argument, such as `images[2]` or `loras[0].scale`.
+        message: The problem in words.
+    """
 
     field: str
     message: str
@@ -87,7 +98,11 @@ class FieldProblem:
 
 
 class InvalidRequestError(RunComfyError, ValueError):
-    """The input is wrong; nothing was sent. `problems` lists everything that is wrong with it."""
+    """The input is wrong; nothing was sent.
+
+    Attributes:
+        problems: All problems of the input.
+    """
 
     def __init__(
         self, message: str, *, problems: Sequence[FieldProblem] = (), **context: Any
@@ -100,7 +115,7 @@ class InvalidRequestError(RunComfyError, ValueError):
     def from_problems(
         cls, problems: Sequence[FieldProblem], model_id: str | None
     ) -> InvalidRequestError:
-        """The error whose message lists all problems, a line each."""
+        """Make the error whose message lists all problems, one a line."""
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         lines = "".join(f"\n  {problem}" for problem in problems)
         return cls(
@@ -129,8 +144,10 @@ class RequestTimeout(ReplyLost, TimeoutError):
 class APIError(RunComfyError):
     """The server answered with an error.
 
-    body: its reply, cut to a readable size; headers: of the reply, names in lower case;
-    retry_after: seconds it asked to wait, if it did.
+    Attributes:
+        body: The reply, cut to a readable size.
+        headers: The headers of the reply, with names in lower case.
+        retry_after: The seconds that the server asked to wait; None if it did not.
     """
 
     def __init__(
@@ -165,7 +182,11 @@ class NotFoundError(APIError):
 
 
 class ServerValidationError(APIError):
-    """The server refused the input. `problems` are its details, by field."""
+    """The server refused the input.
+
+    Attributes:
+        problems: The server's details, by field.
+    """
 
     def __init__(
         self, message: str, *, problems: Sequence[FieldProblem] = (), **context: Any
@@ -185,8 +206,11 @@ class ServerError(APIError):
 class SubmitOutcomeUnknown(RunComfyError):
     """The submit may or may not have been accepted, and may be charged. It was not repeated.
 
-    body_hash: SHA-256 of the JSON that was sent; at: seconds since the epoch;
-    look under Generations on the RunComfy site before you submit again.
+    Look under Generations on the RunComfy site before you submit again.
+
+    Attributes:
+        body_hash: The SHA-256 of the JSON that was sent.
+        at: The time of the submit, in seconds since the epoch.
     """
 
     def __init__(
@@ -198,7 +222,11 @@ class SubmitOutcomeUnknown(RunComfyError):
 
 
 class JobError(RunComfyError):
-    """The job ended without a usable result. `details` is what the server said of it."""
+    """The job ended without a usable result.
+
+    Attributes:
+        details: The server's own account of the failure, as JSON.
+    """
 
     def __init__(self, message: str, *, details: Any = None, **context: Any) -> None:
         super().__init__(message, **context)
@@ -227,8 +255,8 @@ class WaitTimeout(RunComfyError, TimeoutError):
     Without a request id, the time was over before anything was submitted, and nothing is paid.
 
     Attributes:
-        cancel_outcome: What became of the cancel that `cancel_on_timeout=True` asked for:
-            "cancelled", "not_cancellable" or "unconfirmed"; None if no cancel was asked for.
+        cancel_outcome: The outcome of the cancel that `cancel_on_timeout=True` requested:
+            "cancelled", "not_cancellable" or "unconfirmed"; None if none was requested.
     """
 
     def __init__(self, message: str, *, cancel_outcome: str | None = None, **context: Any) -> None:
@@ -239,7 +267,9 @@ class WaitTimeout(RunComfyError, TimeoutError):
 class DownloadError(RunComfyError):
     """Some outputs could not be saved; the job itself is done and need not be run again.
 
-    saved: paths of the others; failed: a URL and a reason for each that is missing.
+    Attributes:
+        saved: The paths of the outputs that were saved.
+        failed: The URL and the reason of each output that is missing.
     """
 
     def __init__(
@@ -256,14 +286,14 @@ class DownloadError(RunComfyError):
 
 
 class JournalError(RunComfyError):
-    """A batch's journal cannot be used: it is in use, is none, or does not fit what it was given."""
+    """The journal of a batch is in use, is not a journal, or does not fit the requests."""
 
 
 class CostLimitReached(RunComfyError):
     """The request was not submitted: the batch might have cost more than its max_cost_usd."""
 
 
-# What passes by itself: a network, a busy or failing service, a job that needs more time.
+# Faults that pass: of the network, of a busy or failing service, of a job that needs more time.
 _TRANSIENT = (
     RateLimitError,
     ResultNotReady,

@@ -1,28 +1,28 @@
-"""A project on disk: `schemas/`, the names lock and the output folder. Everything is read when it is needed."""
+"""Open a project on disk: the schemas, the lock of names and the output folder."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .build.incremental import BuildLock, Earlier, content_digest, digest, from_record
+from .build.incremental import BuildLock, PreviousBuild, content_digest, digest, from_record
 from .disk.cache import read_record, write_record
 from .disk.files import read_text, with_plain_ends, write_together
 from .emit.toolchain import answers_digest, runtime_digest, tool_versions
 from .names import LOCK_FILE
 from .names.model_ids import matches, unmatched
 from .publish.foreign import foreign_files
-from .publish.manifest import MANIFEST, Manifest, digests_of, read_earlier, read_manifest
+from .publish.manifest import MANIFEST, Manifest, digests_of, read_manifest, read_previous
 from .text.documents import to_text
 from .text.merging import is_index
 from .text.problems import Problem, has_errors
 from .text.versions import FIRST
 
-_ANSWERS = "answers-"  # of datamodel-code-generator; one record for all projects
+_ANSWERS = "answers-"  # prefix of the record of annotations, which all projects share
 
 if TYPE_CHECKING:
     from .build.generation import Generation, Project
@@ -31,12 +31,42 @@ if TYPE_CHECKING:
     from .schemas.folder import EndpointSource
 
 
+class _SchemasFolder(NamedTuple):
+    """The endpoints that can be read, all problems, and the ids of all endpoints."""
+
+    sources: tuple[EndpointSource, ...]
+    problems: tuple[Problem, ...]
+    ids: frozenset[str]
+
+
+class _NamesFile(NamedTuple):
+    names: Names
+    problems: list[Problem]
+
+
+class _Changelog(NamedTuple):
+    text: str = ""
+    problems: Sequence[Problem] = ()
+
+
+class _ManifestFile(NamedTuple):
+    manifest: Manifest
+    problems: list[Problem]
+
+
 @dataclass(frozen=True)
 class Workspace:
-    """What a run works on, as it was when it was first looked at. All that reads may raise OSError.
+    """A project on disk. Files are read when they are first needed, and only once.
 
-    only: globs of model ids; the SDK has no other endpoints. install: what pip is given for the SDK.
-    version: of the SDK.
+    Every method and property that reads may raise OSError.
+
+    Attributes:
+        schemas: The folder of the captured schemas.
+        out: The output folder.
+        package: The import name of the SDK.
+        only: Globs of model ids, if the SDK is to have no other endpoints.
+        install: What pip is given for the SDK; empty for its folder.
+        version: The version of the SDK.
     """
 
     schemas: Path
@@ -46,25 +76,39 @@ class Workspace:
     install: str = ""
     version: str = FIRST
 
-    # What generates is imported in the methods that do: a run with nothing to do must not pay for it.
+    # The methods import the generator themselves, because a run with nothing to do does not need it.
 
     def generate(self, jobs: int = 1) -> Generation:
-        """Everything, with all that was found."""
+        """Generate everything anew.
+
+        Args:
+            jobs: Number of processes that share the work.
+
+        Returns:
+            The files and all findings. Nothing is written.
+        """
         from .build.generation import generate
 
         return generate(self.project, jobs)
 
     def regenerate(self, jobs: int = 1) -> Generation:
-        """The same, made from what has changed: what was found in the rest is only counted."""
+        """Generate what has changed, and reuse the rest.
+
+        Args:
+            jobs: Number of processes that share the work.
+
+        Returns:
+            The same files as `generate`. Findings in endpoints that are reused are only counted.
+        """
         from .build.generation import generate
 
-        return generate(self.project, jobs, self.earlier)
+        return generate(self.project, jobs, self.previous)
 
     @cached_property
     def is_current(self) -> bool:
-        """Whether the last run left nothing to report, and nothing has been touched since.
+        """Whether the last run left nothing to report, and neither inputs nor outputs have changed.
 
-        The answer comes from what this machine remembers, never from a file of the project.
+        Decided by what this machine remembers, never by a file of the project.
         """
         lock = self.lock
         if not lock.run or lock.run != self._run():
@@ -77,24 +121,24 @@ class Workspace:
 
     @cached_property
     def lock(self) -> BuildLock:
-        """What the last run that is remembered made."""
+        """What the last run made, empty if that is not remembered."""
         return from_record(read_record(self._record))
 
     def remember(self, generation: Generation, *, is_published: bool = True) -> None:
-        """Keep for later runs what this one made.
+        """Remember what this run made, for later runs.
 
         Args:
-            generation: What it made.
-            is_published: Whether that is on disk too.
+            generation: The generated files.
+            is_published: Whether they have been written.
         """
         lock, answers = generation.lock, {**generation.answers}
         written = {**self.lock.written}
         if is_published:
-            written = {path: made for path, made in lock.files.items() if is_index(path)}
+            written = {path: digest for path, digest in lock.files.items() if is_index(path)}
         lock = lock._replace(written=written)
         clean = not self.problems and not has_errors(generation.problems)
-        manifest, wrong = read_manifest(self.out)
-        if clean and not wrong and self._inputs:
+        manifest, manifest_problems = read_manifest(self.out)
+        if clean and not manifest_problems and self._inputs:
             from .publish.write import manifest_is_stale
 
             if not manifest_is_stale(generation, manifest):
@@ -104,14 +148,14 @@ class Workspace:
                 )
         if lock != self.lock:
             write_record(self._record, lock._asdict())
-        if answers != self.earlier.answers:
+        if answers != self.previous.answers:
             write_record(_ANSWERS + answers_digest(), answers)
 
     @cached_property
     def project(self) -> Project:
-        """All that determines the output: the good endpoints that are chosen, and the names.
+        """Everything that determines the output.
 
-        A bad one keeps what was published of it.
+        Endpoints that cannot be read keep their published files.
         """
         from .build.generation import Project
 
@@ -122,30 +166,32 @@ class Workspace:
         }
         return Project(
             self.sources,
-            self._names[0],
+            self._names.names,
             self.package,
             self.version,
-            changelog=self._changelog[0],
+            changelog=self._changelog.text,
             install=self.install,
             published=published,
         )
 
     @cached_property
     def sources(self) -> tuple[EndpointSource, ...]:
-        """The endpoints that can be read and are chosen."""
-        return tuple(source for source in self._schemas[0] if source.model_id in self._chosen)
+        """The chosen endpoints that can be read."""
+        return tuple(source for source in self._folder.sources if source.model_id in self._chosen)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What reading found; nothing of endpoints that are not chosen."""
-        return (*self.schema_problems, *self._manifest[1])
+        """Findings of reading the project, without those in endpoints that are not chosen."""
+        return (*self.schema_problems, *self._manifest.problems)
 
     @property
     def schema_problems(self) -> tuple[Problem, ...]:
         """Findings in the schemas folder. The output folder is not read."""
-        others = {self.schemas / each for each in self._schemas[2] - self._chosen}
-        found = [each for each in self._schemas[1] if Path(each.file).parent not in others]
-        return (*found, *self._names[1], *self._changelog[1])
+        others = {self.schemas / model_id for model_id in self._folder.ids - self._chosen}
+        problems = [
+            problem for problem in self._folder.problems if Path(problem.file).parent not in others
+        ]
+        return (*problems, *self._names.problems, *self._changelog.problems)
 
     @property
     def unmatched(self) -> tuple[str, ...]:
@@ -153,73 +199,84 @@ class Workspace:
         if not self.only:
             return ()
         if self._contents is None:
-            ids: Iterable[str] = self._schemas[2]
+            ids: Iterable[str] = self._folder.ids
         else:
             ids = {path.rpartition("/")[0] for path in self._contents}
         return unmatched(self.only, ids)
 
     @property
     def has_endpoints(self) -> bool:
-        """Whether any is chosen."""
+        """Whether any endpoint is chosen."""
         return bool(self._chosen)
 
     @property
     def usable(self) -> bool:
-        """False where nothing can be done."""
-        return self.readable and not has_errors(self._manifest[1])
+        """Whether an SDK can be generated into the output folder."""
+        return self.readable and not has_errors(self._manifest.problems)
 
     @property
     def readable(self) -> bool:
         """Whether the schemas folder has endpoints to work on. The output folder is not read."""
-        return self.has_endpoints and not has_errors((*self._names[1], *self._changelog[1]))
+        problems = (*self._names.problems, *self._changelog.problems)
+        return self.has_endpoints and not has_errors(problems)
 
     @property
     def manifest(self) -> Manifest:
-        return self._manifest[0]
+        """The manifest of the output folder."""
+        return self._manifest.manifest
 
     @cached_property
-    def earlier(self) -> Earlier:
-        """What is in the output folder, and what is remembered of it."""
+    def previous(self) -> PreviousBuild:
+        """The files in the output folder, and what is remembered of the last run."""
         manifest, lock = self.manifest, self.lock
         paths = {**lock.files, **manifest.files, **manifest.pending}
         answers: Mapping[str, Any] = read_record(_ANSWERS + answers_digest())
         if not all(isinstance(answer, str) for answer in answers.values()):
             answers = {}
-        return read_earlier(self.out, paths, lock, answers)
+        return read_previous(self.out, paths, lock, answers)
 
     def foreign(self, generation: Generation) -> list[Path]:
-        """Files in the package that the generator did not write. Raises OSError."""
+        """Return files in the output folder that the generator did not write."""
         known = {*generation, *self.manifest.files, *self.manifest.pending}
         return [self.out / path for path in foreign_files(self.out, self.package, known)]
 
     def planned_renames(self) -> list[Problem]:
-        """Notes about names that the lock holds and the rules would not give."""
+        """Return notes about locked names that the current naming rules would not give."""
         from .names.planned_renames import planned_renames
 
-        return planned_renames(self._lock, str(self.schemas / LOCK_FILE), self._schemas[2])
+        return planned_renames(self._lock, str(self.schemas / LOCK_FILE), self._folder.ids)
 
     def names_are_stale(self, names: Names) -> bool:
-        """Return whether the lock file does not hold exactly these names."""
-        return self._lock is None or bool(self._names[1]) or names.dumps() != self._names[0].dumps()
+        """Return whether the lock file holds other names than these."""
+        if self._lock is None or self._names.problems:
+            return True
+        return names.dumps() != self._names.names.dumps()
 
     def manifest_is_stale(self, generation: Generation) -> bool:
-        """Return whether the manifest says something else than it would if all were published."""
+        """Return whether publishing would change the manifest."""
         from .publish.write import manifest_is_stale
 
         return manifest_is_stale(generation, self.manifest)
 
     def compare(self, generation: Generation) -> list[FileChange]:
-        """Return what publishing would do."""
+        """Return the files that publishing would change."""
         from .publish.write import compare
 
-        return compare(generation, self.out, self.manifest, self.earlier)
+        return compare(generation, self.out, self.manifest, self.previous)
 
     def publish(
         self, generation: Generation, *, force: bool
     ) -> tuple[list[FileChange], list[Problem]]:
-        """Write the names first: they must survive whatever happens to the output.
+        """Write the names and the files. Nothing is written if no endpoint could be generated.
 
-        Where no endpoint is left, nothing is written at all.
+        The names are written first, because a name that users may have seen must not be lost.
+
+        Args:
+            generation: The files.
+            force: Whether to overwrite files that were edited by hand.
+
+        Returns:
+            The files that were changed, and a problem for each file that was edited by hand.
         """
         from .publish.write import publish
 
@@ -231,22 +288,22 @@ class Workspace:
             except OSError as error:
                 why = f"new names were given and cannot be remembered here ({error.strerror})"
                 raise OSError(error.errno, why, str(self.schemas / LOCK_FILE)) from error
-        return publish(generation, self.out, self.manifest, self.earlier, force=force)
+        return publish(generation, self.out, self.manifest, self.previous, force=force)
 
     def _run(self, names: Names | None = None) -> str:
-        """Return a digest of all that a run reads; empty where there is something odd.
+        """Return a digest of everything that a run reads; empty if some of it cannot be read.
 
         Args:
-            names: Those in the lock file if left out.
+            names: The names; by default those of the lock file.
         """
         if not self._inputs:
             return ""
         if names is None and not self.only:
             text = with_plain_ends(self._lock or b"").decode(errors="surrogateescape")
         else:
-            given = names or self._names[0]
-            chosen = (each for each in given.endpoints if matches(each, self.only))
-            text = (given.of(chosen) if self.only else given).dumps()
+            names = names or self._names.names
+            chosen = [model_id for model_id in names.endpoints if matches(model_id, self.only)]
+            text = (names.of(chosen) if self.only else names).dumps()
         return digest(self._tools, self._inputs, runtime_digest(), text)
 
     @cached_property
@@ -259,21 +316,18 @@ class Workspace:
 
     @cached_property
     def _inputs(self) -> str:
-        """Digest of the chosen endpoints' files and of the options; empty where there is something odd."""
+        """Digest of the chosen endpoints' files and of the options; empty if some cannot be read."""
         if self._contents is None:
             return ""
-        found = hashlib.sha256(
-            digest(
-                self.package, self.version, self.install, self._changelog[0], *self.only
-            ).encode()
-        )
+        options = digest(self.package, self.version, self.install, self._changelog.text, *self.only)
+        inputs = hashlib.sha256(options.encode())
         for path, content in self._contents.items():
             folder = path.rpartition("/")[0]
             if matches(folder, self.only) if folder else path != LOCK_FILE:
                 text = with_plain_ends(content)
                 begin = f"{path}\0{len(text)}\0".encode(errors="surrogateescape")
-                found.update(begin + text)
-        return found.hexdigest()
+                inputs.update(begin + text)
+        return inputs.hexdigest()
 
     @cached_property
     def _contents(self) -> Mapping[str, bytes] | None:
@@ -283,18 +337,16 @@ class Workspace:
 
     @cached_property
     def _chosen(self) -> frozenset[str]:
-        return frozenset(each for each in self._schemas[2] if matches(each, self.only))
+        return frozenset(model_id for model_id in self._folder.ids if matches(model_id, self.only))
 
     @cached_property
-    def _schemas(
-        self,
-    ) -> tuple[tuple[EndpointSource, ...], tuple[Problem, ...], frozenset[str]]:
+    def _folder(self) -> _SchemasFolder:
         from .schemas.folder import read_folder
 
-        return read_folder(self.schemas, self._contents)
+        return _SchemasFolder(*read_folder(self.schemas, self._contents))
 
     @cached_property
-    def _names(self) -> tuple[Names, list[Problem]]:
+    def _names(self) -> _NamesFile:
         from .names.lock_file import read_names
 
         def published() -> Iterable[bytes]:
@@ -302,17 +354,17 @@ class Workspace:
 
             return published_versions(self.schemas.absolute() / LOCK_FILE)
 
-        return read_names(self._lock, str(self.schemas / LOCK_FILE), published)
+        return _NamesFile(*read_names(self._lock, str(self.schemas / LOCK_FILE), published))
 
     @cached_property
-    def _changelog(self) -> tuple[str, list[Problem]]:
+    def _changelog(self) -> _Changelog:
         from .schemas.folder import CHANGELOG
 
         path = self.schemas / CHANGELOG
         if not path.is_file():
-            return "", []
+            return _Changelog()
         text, problems = to_text(with_plain_ends(path.read_bytes()), path.as_posix())
-        return text or "", problems
+        return _Changelog(text or "", problems)
 
     @property
     def _lock(self) -> bytes | None:
@@ -320,8 +372,8 @@ class Workspace:
         return path.read_bytes() if path.exists() else None
 
     @cached_property
-    def _manifest(self) -> tuple[Manifest, list[Problem]]:
-        return read_manifest(self.out)
+    def _manifest(self) -> _ManifestFile:
+        return _ManifestFile(*read_manifest(self.out))
 
 
 def open_workspace(
@@ -332,5 +384,14 @@ def open_workspace(
     install: str = "",
     version: str = FIRST,
 ) -> Workspace:
-    """A project: where its schemas are, where its SDK goes, what that is called, and what is in it."""
+    """Open a project. Nothing is read yet.
+
+    Args:
+        schemas: The folder of the captured schemas.
+        out: The output folder.
+        package: The import name of the SDK.
+        only: Globs of model ids, if the SDK is to have no other endpoints.
+        install: What pip is given for the SDK; empty for its folder.
+        version: The version of the SDK.
+    """
     return Workspace(schemas, out, package, only, install, version)

@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 from runcomfy import CostLimitReached, Journal
-from runcomfy.batches._costs import FEW, CostGuard
+from runcomfy.batches._costs import FEW, CostGuard, Price, price_of
 from runcomfy.batches._entry import OPEN, STATES, Entry
-from runcomfy.batches._prices import Price, price_of
 from runcomfy.testing import Behaviour, Emulator
 
 from .odd_service import odd_service
@@ -77,7 +76,7 @@ async def test_of_an_unknown_price_one_request_is_tried_first(
     emulator.behaviour = Behaviour(cost="never")
     report = await batches.run(requests(9, UNPRICED.model_id), max_cost_usd=1)
     assert len(emulator.jobs) == 1
-    assert "nobody knows what it costs" in str(report.outcomes[-1].error)
+    assert "its price is unknown" in str(report.outcomes[-1].error)
 
 
 async def test_an_unknown_price_is_learned(batches: Batches, emulator: Emulator) -> None:

@@ -44,7 +44,7 @@ async def test_a_request_that_changed_is_refused(batches: Batches, emulator: Emu
     given = requests(3)
     await batches.run(given)
     given.insert(0, {"model_id": MODEL_ID, "input": {"prompt": "new"}})
-    with pytest.raises(JournalError, match="not what was submitted under their keys: 1, 2, 3"):
+    with pytest.raises(JournalError, match="from what was submitted under their keys: 1, 2, 3"):
         await batches.run(given)
     assert len(emulator.jobs) == 3
 
@@ -91,7 +91,7 @@ async def test_a_journal_that_has_to_exist(batches: Batches, emulator: Emulator)
     with pytest.raises(JournalError, match="no such journal"):
         await batches.run(requests(1), create=False)
     batches.journal.touch()
-    with pytest.raises(JournalError, match="not a journal"):
+    with pytest.raises(JournalError, match="must be a journal"):
         await batches.run(requests(1), create=False)
     assert emulator.received == []
 
@@ -128,5 +128,5 @@ async def test_all_that_is_wrong_is_told_before_anything_is_sent(
 async def test_wrong_options(batches: Batches, options: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match=next(iter(options))):
         batches.batch(requests(1), **options)
-    with pytest.raises(ConfigurationError, match="requests: expected"):
+    with pytest.raises(ConfigurationError, match="requests: must be"):
         batches.batch(7)

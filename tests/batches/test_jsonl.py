@@ -40,7 +40,7 @@ def test_all_that_is_wrong_with_its_lines(tmp_path: Path) -> None:
     fields = [problem.field for problem in caught.value.problems]
     assert fields == ["line 1", "line 2", "line 3", "line 4", "line 5", "line 7"]
     file.write_bytes(b"\xff")
-    with pytest.raises(InvalidRequestError, match="not UTF-8"):
+    with pytest.raises(InvalidRequestError, match="must be UTF-8"):
         read_jsonl(file)
 
 

@@ -47,7 +47,7 @@ def test_a_process_that_is_killed(path: Path, moment: str, state: str) -> None:
             assert isinstance(entry.error, SubmitOutcomeUnknown)
             assert "may be charged" in str(entry.error)
         # Whatever a program does with it, it cannot be posted.
-        with pytest.raises(JournalError, match="a is not pending or refused"):
+        with pytest.raises(JournalError, match="a must be pending or refused"):
             journal.posting("a", "hash", None)
 
 
@@ -88,7 +88,7 @@ with Journal(sys.argv[1]) as journal:
 @no_windows
 def test_the_end_of_a_forked_process_takes_nothing_away(path: Path) -> None:
     done = python("-c", FORKED, path)
-    assert "was opened by another process" in done.stdout, done.stderr
+    assert "was opened by the parent" in done.stdout, done.stderr
     with Journal(path) as journal:
         assert [entry.state for entry in journal.entries()] == ["submitted", "unknown"]
 

@@ -127,7 +127,7 @@ def test_typed_requests_give_typed_results(tmp_path: Path) -> None:
         assert submit.body["image"].startswith("data:image/png;base64,")
         # Another picture under the same name makes another request.
         picture.write_bytes(picture.read_bytes() + b"x")
-        with pytest.raises(JournalError, match="not what was submitted"):
+        with pytest.raises(JournalError, match="from what was submitted"):
             client.batch([request], journal=tmp_path / "j.sqlite").run()
     with Journal(tmp_path / "j.sqlite") as journal:
         assert journal.entry("1").input["image"] == picture.as_uri()

@@ -96,7 +96,7 @@ def test_it_replaces_an_earlier_one(journal: Path, tmp_path: Path) -> None:
 def test_it_does_not_take_the_place_of_the_journal(journal: Path, tmp_path: Path) -> None:
     (tmp_path / "link.html").symlink_to(journal)
     for page in (journal, tmp_path / "out" / ".." / journal.name, tmp_path / "link.html"):
-        with pytest.raises(JournalError, match="is the journal itself"):
+        with pytest.raises(JournalError, match="must not be the journal itself"):
             contact_sheet(journal, page)
     assert len(Journal(journal).entries()) == 4
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from runcomfy_codegen.diff import Change, Difference, Tree, compare
+from runcomfy_codegen.diff import Difference, SchemaChange, Tree, compare
 from runcomfy_codegen.schemas.folder import EndpointSource
 
 from ..generator.support import source
@@ -18,12 +18,12 @@ Sources = Sequence[EndpointSource]
 
 def tree(label: str, sources: Sources, names: Any = None) -> Tree:
     """names: the value of names.lock.json, if there is one."""
-    files = {
-        f"{each.model_id}/{name}.json": document.text.encode()
-        for each in sources
-        for name in ("endpoint", "input", "output", "overlay")
-        if (document := getattr(each, name))
-    }
+    files: dict[str, bytes] = {}
+    for endpoint in sources:
+        for name in ("endpoint", "input", "output", "overlay"):
+            document = getattr(endpoint, name)
+            if document:
+                files[f"{endpoint.model_id}/{name}.json"] = document.text.encode()
     if names is not None:
         files["names.lock.json"] = json.dumps(names).encode()
     hashes = {path: hashlib.sha1(content).hexdigest() for path, content in files.items()}
@@ -53,7 +53,7 @@ def rules_of(difference: Difference) -> list[str]:
     return [change.rule_id for change in difference.changes]
 
 
-def only(difference: Difference) -> Change:
+def only(difference: Difference) -> SchemaChange:
     """Return the one change that there is."""
     (change,) = difference.changes
     return change

@@ -28,21 +28,21 @@ def test_deep_nesting(kind: str) -> None:
 
     change = only(inputs({"x": nested(TEXT)}, {"x": nested({**TEXT, "maxLength": 3})}))
     assert change.rule_id == "input-length-tightened"
-    assert change.witness or change.unwitnessed
+    assert change.counterexample or change.no_counterexample
 
 
 def test_a_body_that_would_be_endless_is_not_tried() -> None:
     old, new = (deep(4, inner, minItems=900) for inner in (TEXT, {**TEXT, "maxLength": 3}))
     change = only(inputs({"x": old}, {"x": new}))
-    assert not change.witness
-    assert "too large" in change.unwitnessed
+    assert not change.counterexample
+    assert "too large" in change.no_counterexample
 
 
 def test_a_required_list_that_would_be_endless_is_not_tried() -> None:
     huge = deep(4, TEXT, minItems=900)
     change = only(inputs({"x": huge, "y": TEXT}, {"x": huge}, ["x"], ["x"]))
     assert change.rule_id == "input-property-removed"
-    assert not change.witness
+    assert not change.counterexample
 
 
 def test_numbers_beyond_a_float() -> None:
@@ -60,7 +60,7 @@ def test_a_schema_that_is_none_has_no_witness() -> None:
     old = {"x": {"type": "integer", "minContains": "ten"}, "y": TEXT}
     change = only(inputs(old, {"x": old["x"]}))
     assert change.rule_id == "input-property-removed"
-    assert "is no JSON Schema" in change.unwitnessed
+    assert "is no JSON Schema" in change.no_counterexample
 
 
 @pytest.mark.parametrize(
@@ -71,5 +71,5 @@ def test_odd_names_of_properties(name: str) -> None:
     change = only(difference)
     assert change.rule_id == "input-length-tightened"
     assert change.place == name
-    assert change.witness, change.unwitnessed
-    assert change.witness.body == {name: "xxxx"}
+    assert change.counterexample, change.no_counterexample
+    assert change.counterexample.body == {name: "xxxx"}

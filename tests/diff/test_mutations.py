@@ -1,4 +1,4 @@
-"""Random changes to real schemas: judged right, and every witness confirmed by the generated classes."""
+"""Random changes to real schemas: judged right, and every counterexample confirmed by the generated classes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from runcomfy_codegen.diff import Change
+from runcomfy_codegen.diff import SchemaChange
 from runcomfy_codegen.runtime._schemas.media import media_kind
 from runcomfy_codegen.schemas.folder import EndpointSource
 
@@ -189,7 +189,7 @@ def test_random_changes(
     schemas, expected = _mutated(seed, published)
     assert len(expected) > 40
     difference = between(_sources(published), _sources(schemas))
-    found: dict[str, list[Change]] = {model_id: [] for model_id in expected}
+    found: dict[str, list[SchemaChange]] = {model_id: [] for model_id in expected}
     for change in difference.changes:
         found[change.model_id].append(change)
     for model_id, changes in found.items():
@@ -204,10 +204,10 @@ def test_random_changes(
             _confirm(change, old_sdk, new_sdk)
 
 
-def _confirm(change: Change, old_sdk: Sdk, new_sdk: Sdk) -> None:
+def _confirm(change: SchemaChange, old_sdk: Sdk, new_sdk: Sdk) -> None:
     """Check that what the report claims holds for the classes that users have."""
-    assert change.witness, (change, change.unwitnessed)
-    body = change.witness.body
+    assert change.counterexample, (change, change.no_counterexample)
+    body = change.counterexample.body
     assert body is not None
     assert old_sdk.body(change.model_id, **body) == body
     error = new_sdk.module("errors").InvalidRequestError

@@ -25,8 +25,8 @@ def test_a_change_that_is_ours_says_so() -> None:
     difference = between([old], [new])
     change = only(difference)
     assert (change.rule_id, change.by_overlay) == ("input-length-tightened", True)
-    assert change.witness
-    assert change.witness.body == {"x": "x" * 11}
+    assert change.counterexample
+    assert change.counterexample.body == {"x": "x" * 11}
     assert "(by our overlay)" in LAYOUTS["text"](difference)
 
 

@@ -26,8 +26,8 @@ def test_a_class_that_is_gone_breaks_imports() -> None:
     assert "python-class-removed" in rules_of(difference)
     assert difference.version[0] == "major"
     (change,) = [each for each in difference.changes if each.rule_id == "python-class-removed"]
-    assert change.witness
-    assert "DemoEditX" in change.witness.words
+    assert change.counterexample
+    assert "DemoEditX" in change.counterexample.words
 
 
 def test_what_goes_with_its_property_is_reported_once() -> None:
@@ -54,8 +54,8 @@ def test_a_choice_of_properties_that_is_lost_has_a_counterexample() -> None:
     difference = between([demanding(["prompt"], ["image"])], [demanding(["prompt"], ["text"])])
     (change,) = [each for each in difference.changes if each.severity == "breaking"]
     assert change.rule_id == "input-combination-tightened"
-    assert change.witness
-    assert change.witness.body == {"image": "a dog"}
+    assert change.counterexample
+    assert change.counterexample.body == {"image": "a dog"}
 
 
 def test_a_choice_of_properties_that_is_gained_breaks_nothing() -> None:

@@ -1,4 +1,4 @@
-"""One fixture per rule: an endpoint before and after, the rule that judges it, and its witness."""
+"""One fixture per rule: an endpoint before and after, the rule that judges it, and its counterexample."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def loras(inner: dict[str, Any], *required: str) -> dict[str, Any]:
     return {"type": "array", "items": item}
 
 
-# rule, old `x`, new `x` (None: absent), what the witness sends as `x`
+# rule, old `x`, new `x` (None: absent), what the counterexample sends as `x`
 Row = tuple[str, Any, Any, Any]
 NARROWER: list[Row] = [
     ("input-property-removed", TEXT, None, "a dog"),
@@ -186,12 +186,12 @@ def test_an_input_that_narrows_breaks_and_has_a_checked_witness(row: Row) -> Non
     assert (change.rule_id, change.severity) == (rule_id, "breaking")
     assert change.place.startswith("x")
     assert change.line
-    assert change.witness, change.unwitnessed
-    body = change.witness.body
+    assert change.counterexample, change.no_counterexample
+    body = change.counterexample.body
     if sent == "two images":
         sent = ["https://example.com/image.png"] * 2
     assert body == {"x": sent}
-    assert change.witness.call.startswith("client.acme.demo.edit.submit(x=")
+    assert change.counterexample.call.startswith("client.acme.demo.edit.submit(x=")
 
 
 @pytest.mark.parametrize("row", WORDS, ids=lambda row: row[0])
@@ -199,8 +199,8 @@ def test_what_no_json_shows_is_witnessed_in_words(row: Row) -> None:
     rule_id, old, new, words = row
     change = only(inputs(only_x(old), only_x(new)))
     assert (change.rule_id, change.rule.severity) == (rule_id, "breaking")
-    assert change.witness
-    assert (change.witness.words, change.witness.body) == (words, None)
+    assert change.counterexample
+    assert (change.counterexample.words, change.counterexample.body) == (words, None)
 
 
 @pytest.mark.parametrize("row", QUIET, ids=lambda row: row[0])
@@ -211,7 +211,7 @@ def test_an_input_that_widens_or_means_the_same_breaks_nothing(row: tuple[str, A
     assert change.rule_id == rule_id
     assert change.rule.severity != "breaking"
     assert change.line
-    assert not change.witness
+    assert not change.counterexample
     assert not difference.breaks
 
 
@@ -219,12 +219,12 @@ def test_required() -> None:
     both = {"x": TEXT, "y": TEXT}
     change = only(inputs(both, both, ["y"], ["x", "y"]))
     assert change.rule_id == "input-required"
-    assert change.witness
-    assert change.witness.body == {"y": "a dog"}
+    assert change.counterexample
+    assert change.counterexample.body == {"y": "a dog"}
     change = only(inputs({"y": TEXT}, both, ["y"], ["x", "y"]))
     assert change.rule_id == "input-property-required"
-    assert change.witness
-    assert change.witness.body == {"y": "a dog"}
+    assert change.counterexample
+    assert change.counterexample.body == {"y": "a dog"}
     assert rules_of(inputs(both, both, ["x", "y"], ["y"])) == ["input-optional"]
 
 
@@ -237,9 +237,9 @@ def test_a_change_in_both_directions_is_two() -> None:
     old, new = {**TEXT, "enum": ["a", "long"]}, {**TEXT, "maxLength": 1}
     difference = inputs({"x": old}, {"x": new})
     assert rules_of(difference) == ["input-choice-removed", "input-choice-added"]
-    witness = difference.changes[0].witness
-    assert witness
-    assert witness.body == {"x": "long"}
+    counterexample = difference.changes[0].counterexample
+    assert counterexample
+    assert counterexample.body == {"x": "long"}
 
 
 def output(properties: Any, *required: str) -> Any:
@@ -286,7 +286,7 @@ def test_an_output_breaks_when_it_loses(row: tuple[str, Any, Any]) -> None:
     assert change.rule_id == rule_id
     assert change.place == "x"
     assert change.pointer.startswith("/output/properties/x")
-    shown = change.witness and change.witness.words
+    shown = change.counterexample and change.counterexample.words
     assert shown == ("result.output.x" if change.severity == "breaking" else None)
 
 
@@ -452,9 +452,9 @@ def test_unions_that_take_the_same_are_equal(old: Any, new: Any) -> None:
 def test_unions_that_take_less_break(old: Any, new: Any, sent: Any) -> None:
     difference = inputs(only_x(old), only_x(new))
     (change,) = [each for each in difference.changes if each.severity == "breaking"]
-    assert change.witness
-    assert change.witness.body is not None
-    assert sent is None or change.witness.body == {"x": sent}
+    assert change.counterexample
+    assert change.counterexample.body is not None
+    assert sent is None or change.counterexample.body == {"x": sent}
 
 
 def test_a_nested_class_that_is_gone_counts() -> None:
@@ -464,8 +464,8 @@ def test_a_nested_class_that_is_gone_counts() -> None:
     difference = inputs({"item": item}, {"item": free})
     (change,) = [each for each in difference.changes if each.severity == "breaking"]
     assert change.rule_id == "python-class-removed"
-    assert change.witness
-    assert change.witness.words.startswith("from <package>.models.acme.demo.edit import ")
+    assert change.counterexample
+    assert change.counterexample.words.startswith("from <package>.models.acme.demo.edit import ")
     assert difference.version[0] == "major"
 
 
@@ -484,5 +484,5 @@ def test_a_choice_that_a_tag_no_longer_takes_has_a_witness() -> None:
     (change,) = [each for each in changes if each.severity == "breaking"]
     assert change.rule_id == "input-combination-tightened"
     assert 'kind="b"' in change.said
-    assert change.witness
-    assert change.witness.body == {"kind": "b", "x": "a dog"}
+    assert change.counterexample
+    assert change.counterexample.body == {"kind": "b", "x": "a dog"}

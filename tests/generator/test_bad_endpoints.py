@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 import pytest
-from runcomfy_codegen.build import endpoint as one_endpoint
+from runcomfy_codegen.build import endpoint as emitting
+from runcomfy_codegen.build import reading
 from runcomfy_codegen.build.generation import Project, generate
 
 from .support import (
@@ -47,12 +49,14 @@ def test_a_bad_endpoint_that_was_published_stays_and_stays_named() -> None:
     assert second["runcomfy/_endpoints.json"] == first["runcomfy/_endpoints.json"]
 
 
-@pytest.mark.parametrize("step", ["read_classes", "endpoint_page"])
+@pytest.mark.parametrize(
+    ("module", "step"), [(reading, "read_classes"), (emitting, "endpoint_page")]
+)
 def test_a_bug_of_the_generator_is_a_problem_of_one_endpoint(
-    step: str, monkeypatch: pytest.MonkeyPatch
+    module: ModuleType, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No traceback: whoever reports it has the line, and the others are made."""
-    works = getattr(one_endpoint, step)
+    works = getattr(module, step)
 
     def has_a_bug(*arguments: Any) -> Any:
         if any(getattr(each, "model_id", "") == "acme/bad" for each in arguments):
@@ -60,7 +64,7 @@ def test_a_bug_of_the_generator_is_a_problem_of_one_endpoint(
         return works(*arguments)
 
     first = generated(source("acme/good"), source("acme/bad"))
-    monkeypatch.setattr(one_endpoint, step, has_a_bug)
+    monkeypatch.setattr(module, step, has_a_bug)
     sources = (source("acme/good"), source("acme/bad"))
     second = generate(Project(sources, first.names, published=first.endpoint_files))
     assert second.kept == {"acme/bad"}

@@ -62,7 +62,7 @@ def test_none_is_kept_where_python_keeps_none(project: Project) -> None:
     ("file", "old", "new"),
     [
         ("templates/LICENSE.jinja", "Copyright", "© Copyright"),
-        ("generator/runcomfy_codegen/emit/modules.py", "trim_blocks=True", "trim_blocks=False"),
+        ("generator/runcomfy_codegen/emit/templates.py", "trim_blocks=True", "trim_blocks=False"),
     ],
     ids=["the template", "the options it is compiled with"],
 )

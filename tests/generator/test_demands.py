@@ -110,9 +110,9 @@ def test_what_must_be_given_together(
 
 def test_a_demand_is_listed_with_all_other_problems(sdk: Sdk) -> None:
     assert refusal(sdk, "any", seed="x", mask=1, nothing=2) == [
-        'mask: expected text (str); got 1; give it as text: "1"',
-        'seed: expected an integer; got "x"',
-        "nothing: unknown name; known: prompt, image_url, mask, seed (extra_body= sends what is"
+        'mask: must be text (str); got 1; give it as text: "1"',
+        'seed: must be an integer; got "x"',
+        "nothing: unknown parameter; known: prompt, image_url, mask, seed (extra_body= sends one that is"
         " newer than this SDK)",
         "give at least one of prompt, image_url; got mask, seed",
     ]
@@ -173,10 +173,10 @@ def test_a_url_of_limited_length(sdk: Sdk, tmp_path: Path) -> None:
     url = "https://a.example/b.png"
     assert not refusal(sdk, "short", image=url, images=[url])
     assert refusal(sdk, "short", image="http://a") == [
-        "image: at least 9 characters allowed, 8 given"
+        "image: must have at least 9 characters; got 8"
     ]
     assert refusal(sdk, "short", images=[url * 2]) == [
-        "images[0]: at most 40 characters allowed, 46 given"
+        "images[0]: must have at most 40 characters; got 46"
     ]
     file = tmp_path / "a.png"
     file.write_bytes(PNG)
@@ -212,7 +212,7 @@ def test_only_who_reads_a_deprecated_field_is_warned(sdk: Sdk) -> None:
 
 def test_what_is_deprecated_and_what_is_an_example_is_said(sdk: Sdk) -> None:
     module = sdk.generation["demanding_sdk/models/acme/old.py"]
-    assert "Deprecated. Use b." in module
+    assert "Deprecated.\n\n    Use b." in module
     assert 'For example "hello world".' in module
     page = sdk.generation["docs/acme/old.md"]
     parameters = page.partition("## Parameters")[2].partition("\n## ")[0]

@@ -10,7 +10,7 @@ import pytest
 from black.mode import Mode, TargetVersion
 from runcomfy_codegen.build.generation import Generation, Project, generate
 from runcomfy_codegen.emit.layout import HEADER, LINE_LENGTH, format_module
-from runcomfy_codegen.emit.modules import environment
+from runcomfy_codegen.emit.templates import environment
 from runcomfy_codegen.schemas.folder import EndpointSource, read_schemas
 from runcomfy_codegen.text.documents import Document
 

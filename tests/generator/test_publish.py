@@ -17,7 +17,7 @@ from runcomfy_codegen.build.generation import Generation
 from runcomfy_codegen.build.incremental import BuildLock
 from runcomfy_codegen.disk.files import remove_leftovers, write_together
 from runcomfy_codegen.names.lock import Names
-from runcomfy_codegen.publish.manifest import MANIFEST, Manifest, read_earlier, read_manifest
+from runcomfy_codegen.publish.manifest import MANIFEST, Manifest, read_manifest, read_previous
 from runcomfy_codegen.publish.write import compare, publish
 
 FIRST = {
@@ -258,12 +258,12 @@ def test_writing_is_all_or_nothing_and_leaves_nothing_behind(tmp_path: Path) -> 
 def test_an_edit_that_is_made_while_the_run_goes_on_is_an_edit(tmp_path: Path) -> None:
     run(tmp_path, FIRST)
     manifest, _ = read_manifest(tmp_path)
-    earlier = read_earlier(tmp_path, manifest.files, BuildLock(), {})
+    previous = read_previous(tmp_path, manifest.files, BuildLock(), {})
     (tmp_path / "pkg/a.py").write_text("# mine\n", "utf-8")
     (tmp_path / "pkg/new").mkdir()
     (tmp_path / "pkg/new/d.py").write_text("# mine\n", "utf-8")
     (tmp_path / "pkg/m/n/c.py").unlink()
-    changes, problems = publish(generation(SECOND), tmp_path, manifest, earlier)
+    changes, problems = publish(generation(SECOND), tmp_path, manifest, previous)
     assert [change.path for change in changes] == ["README.md"]
     assert [problem.rule for problem in problems] == ["edited-by-hand"] * 2
     mine = {"pkg/a.py": "# mine\n", "pkg/new/d.py": "# mine\n"}

@@ -9,7 +9,7 @@ import pytest
 from jinja2 import UndefinedError
 from runcomfy_codegen.emit.guard import violations
 from runcomfy_codegen.emit.layout import format_module
-from runcomfy_codegen.emit.modules import environment
+from runcomfy_codegen.emit.templates import environment
 from runcomfy_codegen.text.untrusted import Untrusted, docstring, literal, printable
 
 from .support import errors, generated, module_of, source

@@ -157,9 +157,7 @@ def told(package: Any, model_id: str, model: Any, base: Any) -> dict[str, Any]:
             for wire, rules in info.rules.items()
         },
         "doc": getattr(module, prefix).submit.__doc__,
-        "docs": [
-            text for each in (module, *own, getattr(module, prefix)) if (text := each.__doc__)
-        ],
+        "docs": [each.__doc__ for each in (module, *own, getattr(module, prefix)) if each.__doc__],
     }
 
 

@@ -260,16 +260,18 @@ def _schema(rng: Random, depth: int) -> Any:
         if rng.random() < 0.25:
             schema[key] = make()
     for key in rng.sample(_CONSTRAINTS, rng.choice([0, 0, 1, 3])):
-        schema[key] = (
-            rng.choice(NUMBERS if rng.random() < 0.1 else NUMBERS[:14])
-            if rng.random() < 0.2
-            else rng.randrange(20)
-        )
+        schema[key] = _bound(rng)
     if rng.random() < 0.05:
         schema |= rng.choice(INJECTIONS)
     if depth < 3 and schema["type"] in ("array", "object", "null"):
         schema |= _inside(rng, depth + 1)
     return schema
+
+
+def _bound(rng: Random) -> Any:
+    if rng.random() >= 0.2:
+        return rng.randrange(20)
+    return rng.choice(NUMBERS if rng.random() < 0.1 else NUMBERS[:14])
 
 
 def _inside(rng: Random, depth: int) -> dict[str, Any]:

@@ -30,10 +30,19 @@ def _watch(event: str, args: tuple[Any, ...]) -> None:
             and not os.path.abspath(path).startswith(allowed)
         ):
             failures.append(f"the generator opens {path!a} ({mode})")
+    elif event == "subprocess.Popen" and _asks_git(args[1]):
+        pass
     elif event.startswith(
         ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork")
     ):
         failures.append(f"the generator does {event} {args!a:.200}")
+
+
+def _asks_git(command: Any) -> bool:
+    """Return whether a command only reads the user's own repository: its tags and published files."""
+    words = [str(word) for word in command]
+    reads = {"rev-parse", "show", "tag", "describe", "cat-file"}
+    return words[:2] == ["git", "-C"] and reads.issuperset(words[3:4])
 
 
 sys.addaudithook(_watch)

@@ -12,7 +12,7 @@ from runcomfy_codegen.runtime._api.replies import json_object
 from runcomfy_codegen.runtime._transport.effects import Reply
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime._transport.retry_after import retry_after
-from runcomfy_codegen.runtime.batches._prices import price_of
+from runcomfy_codegen.runtime.batches._costs import price_of
 from runcomfy_codegen.runtime.jobs import JobStatus
 
 from .fault_server import Act, FaultServer, accepted, reply, state

@@ -28,18 +28,18 @@ def problems(sdk: Sdk, model_id: str, **fields: Any) -> dict[str, str]:
 
 
 EVERYTHING_WRONG: dict[str, tuple[Any, str]] = {
-    "prompt": ("123456", "at most 5 characters allowed, 6 given"),
-    "duration": (5, '5 is not allowed; allowed: "auto", "5" or "10"; give it as text: "5"'),
-    "fps": ("24", '"24" is not allowed; allowed: 24 or 25; give the number: 24'),
-    "seed": (10, "must be at most 9, is 10"),
-    "guidance": ("2.5", 'expected a number; got "2.5"; give the number: 2.5'),
-    "flag": (1, "expected True or False; got 1"),
-    "tags": (["a"], "at least 2 items allowed, 1 given"),
-    "solo": ([], "at least 1 item allowed, 0 given"),
-    "size": ("wide", 'expected one of "square", or an object (dict); got "wide"'),
+    "prompt": ("123456", "must have at most 5 characters; got 6"),
+    "duration": (5, 'must be one of "auto", "5", "10"; got 5; give it as text: "5"'),
+    "fps": ("24", 'must be one of 24, 25; got "24"; give the number: 24'),
+    "seed": (10, "must be at most 9; got 10"),
+    "guidance": ("2.5", 'must be a number; got "2.5"; give the number: 2.5'),
+    "flag": (1, "must be True or False; got 1"),
+    "tags": (["a"], "must have at least 2 items; got 1"),
+    "solo": ([], "must have at least 1 item; got 0"),
+    "size": ("wide", 'must be "square", or an object (dict); got "wide"'),
     "meta": ({"a": [object()]}, "object has no JSON form; give text, numbers, lists, dicts (at a[0])"),
-    "class_": (None, "null is not a value of this field; leave it out"),
-    "aspect": ("1:1", "unknown name; known: "),
+    "class_": (None, "must not be null; leave it out"),
+    "aspect": ("1:1", "unknown parameter; known: "),
 }  # fmt: skip
 
 
@@ -54,30 +54,30 @@ def test_everything_at_once(sdk: Sdk) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("seed", -1, "must be at least 0, is -1"),
-        ("seed", True, "expected an integer; got True"),
-        ("seed", 1.5, "expected an integer; got 1.5"),
-        ("seed", "3", 'expected an integer; got "3"; give the number: 3'),
-        ("fps", True, "True is not allowed; allowed: 24 or 25"),
-        ("fps", 26, "26 is not allowed; allowed: 24 or 25"),
-        ("fps", "x" * 5000, f'"{"x" * 60}"... is not allowed; allowed: 24 or 25'),
-        ("prompt", 5, 'expected text (str); got 5; give it as text: "5"'),
-        ("prompt", b"x" * 26_000_000, "expected text (str); got 26,000,000 bytes"),
-        ("prompt", ["x"] * 9, "expected text (str); got a list of 9 items"),
-        ("prompt", None, "null is not a value of this field; leave it out"),
-        ("guidance", float("nan"), "expected a finite number; got nan"),
-        ("tags", ["a"] * 4, "at most 3 items allowed, 4 given"),
-        ("tags", "a", 'expected a list; got "a"; put it into a list'),
-        ("solo", ["a", "b"], "at most 1 item allowed, 2 given"),
-        ("loras", {"path": "p"}, 'expected a list; got a dict with "path"; put it into a list'),
-        ("flag", object(), "expected True or False; got an object of type object"),
-        ("meta", [], "expected a dict; got a list of 0 items"),
+        ("seed", -1, "must be at least 0; got -1"),
+        ("seed", True, "must be an integer; got True"),
+        ("seed", 1.5, "must be an integer; got 1.5"),
+        ("seed", "3", 'must be an integer; got "3"; give the number: 3'),
+        ("fps", True, "must be one of 24, 25; got True"),
+        ("fps", 26, "must be one of 24, 25; got 26"),
+        ("fps", "x" * 5000, f'must be one of 24, 25; got "{"x" * 60}"...'),
+        ("prompt", 5, 'must be text (str); got 5; give it as text: "5"'),
+        ("prompt", b"x" * 26_000_000, "must be text (str); got 26,000,000 bytes"),
+        ("prompt", ["x"] * 9, "must be text (str); got a list of 9 items"),
+        ("prompt", None, "must not be null; leave it out"),
+        ("guidance", float("nan"), "must be a finite number; got nan"),
+        ("tags", ["a"] * 4, "must have at most 3 items; got 4"),
+        ("tags", "a", 'must be a list; got "a"; put it into a list'),
+        ("solo", ["a", "b"], "must have at most 1 item; got 2"),
+        ("loras", {"path": "p"}, 'must be a list; got a dict with "path"; put it into a list'),
+        ("flag", object(), "must be True or False; got an object of type object"),
+        ("meta", [], "must be a dict; got a list of 0 items"),
         ("meta", {"a": {1: 2}}, "the keys of a dict are text (str), not int (at a)"),
         ("meta", {"a": float("inf")}, "inf is no number in JSON (at a)"),
         (
             "prompt_image",
             5,
-            "expected an image: a URL or data URI (str), a Path, bytes or a binary file; got 5",
+            "must be an image: a URL or data URI (str), a Path, bytes or a binary file; got 5",
         ),
     ],
 )
@@ -99,12 +99,12 @@ def test_messages(sdk: Sdk, field: str, value: Any, message: str) -> None:
 )
 def test_the_nearest_name(sdk: Sdk, name: str, near: str) -> None:
     found = problems(sdk, "acme/every/thing", **{**EVERY, name: "x"})
-    assert found == {name: f'unknown name; did you mean "{near}"?'}
+    assert found == {name: f'unknown parameter; did you mean "{near}"?'}
 
 
 def test_given_under_both_names(sdk: Sdk) -> None:
     found = problems(sdk, "acme/every/thing", **EVERY, promptImage=URL)
-    assert found == {"prompt_image": 'is given twice: as "promptImage" too'}
+    assert found == {"prompt_image": 'must be given once; it is also given as "promptImage"'}
 
 
 def test_paths_inside(sdk: Sdk) -> None:
@@ -123,38 +123,38 @@ def test_paths_inside(sdk: Sdk) -> None:
         "loras[1].scale",
         "loras[2]",
     ]
-    assert found["loras[0].scale"] == "must be at most 4, is 5"
+    assert found["loras[0].scale"] == "must be at most 4; got 5"
     assert found["loras[1].path"] == "is required"
-    assert found["loras[1].pth"] == 'unknown name; did you mean "path"?'
-    assert found["loras[2]"] == "expected an object (dict); got 5"
+    assert found["loras[1].pth"] == 'unknown parameter; did you mean "path"?'
+    assert found["loras[2]"] == "must be an object (dict); got 5"
 
 
 def test_the_branch_of_a_union_that_got_furthest(sdk: Sdk) -> None:
     assert problems(sdk, "acme/every/thing", **EVERY, size={"path": "p", "scale": "1"}) == {
-        "size.scale": 'expected a number; got "1"; give the number: 1'
+        "size.scale": 'must be a number; got "1"; give the number: 1'
     }
     assert problems(sdk, "openai/gpt-4o-image/edit", prompt="x", image=5) == {
-        "image": "expected an image: a URL or data URI (str), a Path, bytes or a binary file, "
+        "image": "must be an image: a URL or data URI (str), a Path, bytes or a binary file, "
         "or a list; got 5"
     }
 
 
 def test_a_list_of_the_wrong_length_and_what_is_in_it(sdk: Sdk) -> None:
-    image = "expected an image: a URL or data URI (str), a Path, bytes or a binary file; got 3"
+    image = "must be an image: a URL or data URI (str), a Path, bytes or a binary file; got 3"
     found = problems(sdk, "openai/gpt-image-2/edit", prompt=5, images=(3,) * 11, quality="best")
-    assert found.pop("images") == "at most 10 items allowed, 11 given"
+    assert found.pop("images") == "must have at most 10 items; got 11"
     assert {found.pop(f"images[{index}]") for index in range(10)} == {image}
     assert list(found) == ["prompt", "quality"]
     loras = [{"path": "p", "weights": ["x", 2, 3]}, {"path": 5}]
     assert problems(sdk, "acme/every/thing", **EVERY, loras=loras, few=[3, "x", 4]) == {
-        "loras[0].weights": "at most 2 items allowed, 3 given",
-        "loras[0].weights[0]": 'expected an integer; got "x"',
-        "loras[1].path": 'expected text (str); got 5; give it as text: "5"',
-        "few": "at most 2 items allowed, 3 given",
+        "loras[0].weights": "must have at most 2 items; got 3",
+        "loras[0].weights[0]": 'must be an integer; got "x"',
+        "loras[1].path": 'must be text (str); got 5; give it as text: "5"',
+        "few": "must have at most 2 items; got 3",
         "few[0]": image,
     }
     assert problems(sdk, "acme/every/thing", **EVERY, few=[URL] * 3) == {
-        "few": "at most 2 items allowed, 3 given"
+        "few": "must have at most 2 items; got 3"
     }
 
 
@@ -168,7 +168,7 @@ def test_an_iterator_in_place_of_a_list_says_how_to_make_one(sdk: Sdk) -> None:
     edit = {"prompt": "x", "images": (each for each in [URL])}
     found = problems(sdk, "openai/gpt-image-2/edit", **edit)
     advice = "got an object of type generator; make a list of it: list(...)"
-    assert found == {"images": f"expected a list; {advice}"}
+    assert found == {"images": f"must be a list; {advice}"}
     found = problems(sdk, "openai/gpt-4o-image/edit", prompt="x", image=map(str, [URL]))
     assert found["image"].endswith("got an object of type map; make a list of it: list(...)")
 
@@ -184,7 +184,7 @@ def test_positional(sdk: Sdk) -> None:
     found = problems_of(sdk, lambda: sdk.request("acme/every/thing")({"prompt": "x"}))
     assert found[0] == (
         "",
-        "1 positional argument given; name each one, as in prompt=... or **{...}",
+        "arguments must be named, as in prompt=... or **{...}; got 1 positional argument",
     )
     assert [field for field, _ in found[1:]] == ["prompt", "prompt_image"]
 

@@ -124,7 +124,7 @@ def test_help_shows_the_real_parameters(sdk: Sdk, name: str) -> None:
     assert parameters["prompt"].default is inspect.Parameter.empty
     text = pydoc.render_doc(method, renderer=pydoc.TextDoc())
     assert "images: " in text
-    assert 'Published default: "1:1"' in text
+    assert 'Server default: "1:1"' in text
 
 
 NAMES = (
@@ -158,8 +158,8 @@ def test_any_wire_name_by_both_names(tmp_path: Path) -> None:
             names.submit(**{**by_wire, "options": 5, "self_": 5, "timeout": 1.0})
         problems = {problem.field: problem.message for problem in caught.value.problems}
         assert problems == {
-            "self_": 'is given twice: as "self" too',
-            "options_": 'expected text (str); got 5; give it as text: "5"',
+            "self_": 'must be given once; it is also given as "self"',
+            "options_": 'must be text (str); got 5; give it as text: "5"',
             "timeout_": "is required",  # as keywords of a call these two are options
             "extra_body_": "is required",
         }

@@ -44,7 +44,7 @@ class Inlined(str):
 
 
 class SentMedia:
-    """What is sent for each medium of a request, by the identity of what was given."""
+    """The texts that stand in the body for the media of a request."""
 
     def __init__(self, given: Sequence[MediaItem], read: Sequence[MediaItem]) -> None:
         self._read = {id(one.value): other.value for one, other in zip(given, read, strict=True)}
@@ -52,7 +52,7 @@ class SentMedia:
         self._urls: dict[int, str] = {}
 
     def encode(self, value: MediaInput, kind: MediaKind) -> str:
-        """Return what stands in the body for a value. Raises InvalidRequestError."""
+        """Return the text that stands in the body for a value. Raises InvalidRequestError."""
         if isinstance(value, str):
             return value
         medium = self._read.get(id(value))
@@ -85,7 +85,7 @@ class SentMedia:
 
 
 class _NamedBytes(io.BytesIO):
-    """What was read of an open file, under the name of that file."""
+    """The content of an open file, under its name."""
 
     def __init__(self, content: bytes, name: str) -> None:
         super().__init__(content)
@@ -160,7 +160,7 @@ def _escaped(text: str) -> Iterator[bytes]:
 
 
 def _length(value: Any) -> int:
-    """The bytes that a value takes in the body, or nearly: fewer than it does, never more."""
+    """Estimate the bytes of a value in the body: never more than it takes."""
     if isinstance(value, Inlined):
         return len(value.head) + (len(value.content) + 2) // 3 * 4
     if isinstance(value, str):

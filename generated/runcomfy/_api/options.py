@@ -62,9 +62,10 @@ def resolve_base_url(
     environ: Mapping[str, str] | None = None,
     plain_hosts: Iterable[HostRule] = (),
 ) -> str:
-    """The base URL, ending in `/v1`: the argument, else the variable, else the public service.
+    """Return the base URL, ending in `/v1`: the argument, else the variable, else the public service.
 
-    Raises ConfigurationError for anything but https, or http to this machine.
+    Raises:
+        ConfigurationError: For anything but https, or http to this machine or a host in `plain_hosts`.
     """
     if not isinstance(argument, (str, type(None))):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError(f"base_url: expected a str, not {type(argument).__name__}")
@@ -78,8 +79,8 @@ def resolve_base_url(
         _ = parts.port  # raises if it is no number
     except ValueError as error:
         raise ConfigurationError(f"{source}: not a URL: {error}") from None
-    for fault, found in _URL_FAULTS:
-        if found(url, parts):
+    for fault, is_found in _URL_FAULTS:
+        if is_found(url, parts):
             # The URL is not repeated: what is wrong with it may be a password.
             raise ConfigurationError(f"{source}: {fault}; expected a URL like {DEFAULT_BASE_URL}")
     host = (parts.hostname or "").lower()
@@ -94,7 +95,7 @@ def resolve_base_url(
 
 
 def _is_host(name: str) -> bool:
-    """Whether the HTTP library takes it, which decodes international names."""
+    """Return whether the HTTP library, which decodes international names, accepts a host name."""
     from .._transport import http
 
     try:
@@ -110,7 +111,11 @@ def is_loopback(base_url: str) -> bool:
 
 
 def check_seconds(name: str, value: object) -> float:
-    """A finite number of seconds above 0: nothing here ever waits without end."""
+    """Return a finite number of seconds above 0, so that nothing waits without end.
+
+    Raises:
+        ConfigurationError: If the value is anything else.
+    """
     if not isinstance(value, (int, float)) or isinstance(value, bool):
         raise ConfigurationError(f"{name}: expected seconds as a number, not {value!r}")
     seconds = finite(value)
@@ -120,20 +125,17 @@ def check_seconds(name: str, value: object) -> float:
 
 
 def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
-    """The caller's headers, names in lower case. Raises ConfigurationError with all that is wrong."""
+    """Return the caller's headers with lower-case names. Raises ConfigurationError with all problems."""
     if not isinstance(
         headers, (Mapping, type(None))
     ):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError(f"extra_headers: expected a dict, not {type(headers).__name__}")
-    given = {_lower(name): value for name, value in (headers or {}).items()}
-    problems = [
-        f"\n  {str(name)!r:.80}: {fault}"
-        for name, value in given.items()
-        if (fault := _fault(name, value))
-    ]
+    lower = {_lower(name): value for name, value in (headers or {}).items()}
+    faults = {name: _fault(name, value) for name, value in lower.items()}
+    problems = [f"\n  {str(name)!r:.80}: {fault}" for name, fault in faults.items() if fault]
     if problems:
         raise ConfigurationError("extra_headers:" + "".join(problems))
-    return given
+    return lower
 
 
 def _lower(name: object) -> str:
@@ -153,12 +155,12 @@ def _fault(name: str, value: object) -> str:
 
 
 def is_request_id(value: object) -> bool:
-    """Whether a value has the form of a request id."""
+    """Return whether a value has the form of a request id."""
     return isinstance(value, str) and _REQUEST_ID.fullmatch(value) is not None
 
 
 def check_request_id(value: object, model_id: str | None) -> str:
-    """A request id, safe in a path. Raises InvalidRequestError."""
+    """Return a request id, which is safe in a path. Raises InvalidRequestError for anything else."""
     if isinstance(value, str) and is_request_id(value):
         return value
     expected = "expected 1 to 128 letters, digits, `_` or `-`"
@@ -168,14 +170,15 @@ def check_request_id(value: object, model_id: str | None) -> str:
 
 
 def _is_text(value: object) -> bool:
-    """Whether it is a str that UTF-8 can hold: a lone surrogate has no place in a URL."""
+    """Return whether a value is a str that UTF-8, and so a URL, can hold: no lone surrogate."""
     return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
 
 
 def model_path(model_id: str) -> str:
-    """The path of a model below the base URL: each segment percent-encoded, slashes kept.
+    """Return the path of a model below the base URL: segments percent-encoded, slashes kept.
 
-    Raises InvalidRequestError for an id that would name another path.
+    Raises:
+        InvalidRequestError: If the id would lead to another path.
     """
     segments = model_id.split("/") if _is_text(model_id) else []
     is_path = len(segments) > 1 and not any(part.strip() in ("", ".", "..") for part in segments)

@@ -75,7 +75,7 @@ def result_of(
     cost: float | None,
     response: Reply | None = None,
 ) -> Result[O]:
-    """Make the result that a reply holds. raw: the whole reply."""
+    """Make the result in a reply. raw: the whole reply."""
     return Result(
         output=job.output_type.parse(raw.get("output")),
         request_id=job.request_id,

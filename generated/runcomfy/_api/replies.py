@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What a reply of the API says: its JSON, and which error it stands for."""
+"""The JSON of a reply of the API, and the error that a reply stands for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 from .._base.json_values import as_array, as_object, is_object, loads
@@ -103,12 +104,12 @@ def json_object(reply: Reply) -> dict[str, Any] | None:
 
 
 def names_error(body: Mapping[str, Any]) -> bool:
-    """Whether a body is an error, whatever its HTTP status."""
+    """Return whether a body is an error, whatever its HTTP status."""
     return body.get("error_code") is not None
 
 
 def error_code(body: Mapping[str, Any] | None) -> int | None:
-    """The numeric code; None if there is none or it is no number."""
+    """Return the numeric error code; None without a number."""
     code: object = (body or {}).get("error_code")
     if isinstance(code, str) and code.isascii() and code.isdigit():
         code = int(code[:10])
@@ -118,7 +119,7 @@ def error_code(body: Mapping[str, Any] | None) -> int | None:
 
 
 def error_class(status: int, code: int | None) -> type[APIError]:
-    """The class of an error reply."""
+    """Return the class of an error reply."""
     if code in BY_CODE:
         return BY_CODE[code]
     http = status if status >= 400 else (code or 0) // 1000
@@ -126,17 +127,21 @@ def error_class(status: int, code: int | None) -> type[APIError]:
 
 
 def api_error(reply: Reply, token: Secret, *, subject: str, **context: Any) -> APIError:
-    """The error that a reply stands for, without the token even if the server repeats it.
+    """Make the error that a reply stands for; the token is taken out if the server repeats it.
 
-    subject: whom the message is about; context: the attributes of `RunComfyError`.
+    Args:
+        reply: The reply.
+        token: The API token.
+        subject: The model or job that the message begins with.
+        context: Attributes of `RunComfyError`.
     """
     body = json_object(reply)
     code = error_code(body)
     kind = error_class(reply.status, code)
     shown = shorten(token.redact(reply.content.decode("utf-8", "replace")))
-    said = token.redact(server_text(body)) if body else shown
+    text = token.redact(server_text(body)) if body else shown
     numbers = f"HTTP {reply.status}" + ("" if code is None else f", error_code {code}")
-    says = f"; the server says: {shorten(said)}" if said else f" ({_phrase(reply.status)})"
+    says = f"; the server says: {shorten(text)}" if text else f" ({_phrase(reply.status)})"
     if 200 <= reply.status < 300 and (body is None or not names_error(body)):
         kind, says = ServerError, f"; its reply is not what was expected: {shown or '(empty)'}"
     if 300 <= reply.status < 400:
@@ -160,7 +165,7 @@ def api_error(reply: Reply, token: Secret, *, subject: str, **context: Any) -> A
 
 
 def server_text(body: Any) -> str:
-    """The server's own words in an error body or in the `error` of a job; empty if there are none."""
+    """Return the server's own words in an error body or in the `error` of a job; else an empty text."""
     if isinstance(body, str):
         return body
     if not is_object(body):
@@ -177,10 +182,11 @@ def _phrase(status: int) -> str:
 
 
 def _flattened(value: dict[str, Any]) -> dict[str, Any]:
-    """Replace what lies too deep by its JSON, in place."""
+    """Replace values that lie too deep by their JSON text, in place."""
     level: list[Any] = [value]
     for _ in range(_MAX_DEPTH):
-        level = [item for parent in level for item in _items(parent) if isinstance(item, _NESTED)]
+        children = chain.from_iterable(map(_items, level))
+        level = [item for item in children if isinstance(item, _NESTED)]
         if not level:
             return value
     for parent in level:
@@ -199,7 +205,7 @@ def _items(value: Any) -> Iterable[Any]:
 
 
 def _details(body: Any) -> list[dict[str, Any]]:
-    """The items of `detail`; their shape is a guess, so anything may be missing."""
+    """Return the items of `detail`; their shape is a guess, so anything may be missing."""
     items = (as_object(item) for item in as_array(as_object(body).get("detail")))
     return [item for item in items if item]
 

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What a completed job gives."""
+"""The result of a completed job."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ class Result(Generic[O]):
     """The result of a job. It can be pickled, and read without its client.
 
     Attributes:
-        output: As its endpoint's output class has it.
-        request_id: What the service knows the job by.
-        model_id: Of the endpoint; empty where only the request id was known.
-        status: As the server wrote it.
-        cost: US dollars; None while the server does not say.
-        created_at: When the job was accepted, as the server wrote it.
-        finished_at: When it ended, as the server wrote it.
-        raw: The server's whole reply.
-        response: The same as an HTTP response.
+        output: The output, as an instance of the endpoint's output class.
+        request_id: The id of the job.
+        model_id: The id of the model; empty where only the request id was known.
+        status: The final state, in lower case.
+        cost: The cost in US dollars; None if the server has not reported it yet.
+        created_at: The time the job was accepted, as the server wrote it.
+        finished_at: The time the job ended, as the server wrote it.
+        raw: The server's whole reply, as JSON.
+        response: The same reply as an HTTP response.
     """
 
     output: O
@@ -59,7 +59,7 @@ class Result(Generic[O]):
 
     @property
     def files(self) -> tuple[OutputFile, ...]:
-        """All files that the output names, under whatever key, each once and in its order."""
+        """The files that the output names under any key, each once, in order."""
         from .._files.output_file import OutputFile, Source
 
         source = Source(self._model, self.request_id, self._access)
@@ -68,7 +68,7 @@ class Result(Generic[O]):
 
     @property
     def urls(self) -> tuple[str, ...]:
-        """All http(s) and data URLs of the output, each once and in its order."""
+        """The http(s) and data URLs of the output, each once, in order."""
         return tuple(output_urls(self.raw.get("output")))
 
     @property
@@ -85,26 +85,25 @@ class Result(Generic[O]):
         progress: OnProgress | None = None,
         http_client: Annotated[http.Client, Opaque] | None = None,
     ) -> list[Path]:
-        """Save the outputs in a folder, several at a time. Each file appears when it is whole.
+        """Save the outputs in a folder, several at a time. A file appears once it is complete.
 
-        They are fetched the way the API's calls go, with the client's `http_client` if it was given
-        one, but without the token.
+        Downloads use the client's `http_client` if it has one, but never send the token.
 
         Args:
-            folder: Made if it is missing; `~` is the home folder.
-            urls: Some of `self.urls`; all if left out.
+            folder: The folder, created if it is missing; `~` is the home folder.
+            urls: The URLs to fetch, out of `self.urls`; all by default.
             name: A pattern for the file names, of {model}, {request_id}, {name} (from the URL),
                 {kind}, {n} (from 1, in the order of `self.urls`) and {ext} (with its dot).
-            overwrite: Whether files of the same name are replaced. If not, `-1` is added to the name.
+            overwrite: Whether to replace files of the same name. If not, `-1` is added to the name.
             progress: Called with a `DownloadProgress` now and then, one call at a time.
-            http_client: Fetches the files instead.
+            http_client: An httpx client that fetches the files in place of the client's own.
 
         Returns:
-            The paths, in the order of the URLs.
+            The paths of the files, in the order of the URLs.
 
         Raises:
-            InvalidRequestError: If a URL or the pattern is wrong. Nothing was fetched.
-            DownloadError: If some outputs could not be saved, after all were tried.
+            InvalidRequestError: If a URL or the pattern is wrong; nothing was fetched.
+            DownloadError: If some outputs could not be saved; all were tried.
         """
         from .._files.request import FolderRequest
 
@@ -121,7 +120,7 @@ class Result(Generic[O]):
         progress: OnProgress | None = None,
         http_client: Annotated[http.AsyncClient, Opaque] | None = None,
     ) -> list[Path]:
-        """Like `download`, for asyncio; progress may be a coroutine function."""
+        """Save the outputs as `download` does; `progress` may be a coroutine function."""
         from .._files.request import FolderRequest
 
         request = FolderRequest(folder, urls, name, overwrite, progress)
@@ -147,7 +146,7 @@ class Result(Generic[O]):
 
 
 def cost_of(body: Mapping[str, Any]) -> float | None:
-    """The cost in a result reply; None unless it is a finite number of at least 0."""
+    """Return the cost in a result reply; None unless it is a finite number of at least 0."""
     dollars = finite(body.get("cost"))
     return dollars if dollars is not None and dollars >= 0 else None
 

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What every flow needs to know of its client."""
+"""The settings of a client, as every flow takes them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .auth import Secret
 from .options import check_headers, check_seconds, is_loopback
 
 Uploader = Callable[[Any], Any]
-"""Takes local media (a path, bytes or a binary file), returns its URL (AsyncClient: or awaits it)."""
+"""A function of the user that takes local media (a path, bytes or a binary file) and returns its URL."""
 
 
 @dataclass(frozen=True)
 class Api:
-    """The settings of one client. timeout: seconds for each HTTP exchange."""
+    """The settings of one client. `timeout` is in seconds, for each HTTP exchange."""
 
     base_url: str
     token: Secret
@@ -40,19 +40,24 @@ class Api:
 
     @property
     def is_local(self) -> bool:
-        """Whether the service is an emulator on this machine, whose media are there too."""
+        """Whether the service is an emulator on this machine, where its media are too."""
         return is_loopback(self.base_url)
 
     def local_problems(self, items: Sequence[MediaItem]) -> tuple[FieldProblem, ...]:
-        """Return what is wrong with media as far as this machine can tell, asking no server."""
+        """Return the problems of media that this machine can find without asking a server."""
         return local_problems(items, self.preflight, inline=self.uploader is None)
 
     def for_call(
         self, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> Api:
-        """The settings for one call; timeout: seconds for a read with all its repetitions.
+        """Return the settings for one call.
 
-        Raises ConfigurationError.
+        Args:
+            extra_headers: Sent with each request of the call.
+            timeout: Seconds for a read with all its repetitions.
+
+        Raises:
+            ConfigurationError: If an argument is wrong.
         """
         policy = self.retry_policy
         if timeout is not None:
@@ -68,9 +73,8 @@ class Api:
         timeout: float | None = None,
         patience: float | None = None,
         within: float | None = None,
-        fresh: bool = False,
     ) -> Call:
-        """An exchange with the API; path: below the base URL, which alone is sent the token."""
+        """Make an exchange with the API. Only the base URL, which `path` is below, gets the token."""
         own = {
             "accept": "application/json",
             "user-agent": self.user_agent,
@@ -86,6 +90,7 @@ class Api:
             timeout=timeout or self.timeout,
             patience=patience,
             within=within,
-            fresh=fresh,
+            # A submit: a kept connection may be closing, or hold half of an earlier reply.
+            fresh=content is not None,
             redact=self.token.redact,
         )

@@ -23,16 +23,22 @@ _WORD = re.compile(r"[A-Za-z_]{1,40}")  # a state, and nothing else
 _POSITIONS = range(10**9)  # any other number is no place in a queue
 
 CancelOutcome = Literal["cancelled", "not_cancellable", "unconfirmed"]
-"""not_cancellable and unconfirmed: the job may go on and be charged."""
+"""After "not_cancellable" and "unconfirmed", the job may go on and be charged."""
 
 
 @dataclass(frozen=True)
 class JobStatus:
-    """One status report. state: raw_state in lower case; raw_state: as the server wrote
-    it, but shortened, printable and without the token.
+    """One status report of a job.
 
-    queue_position: None outside the queue; whether it begins at 0 or 1 is not documented.
-    elapsed: seconds since the wait began, 0 outside a wait; raw, response: the server's whole reply.
+    Attributes:
+        request_id: The id of the job.
+        state: The state in lower case, such as "in_queue", "in_progress" or "completed".
+        raw_state: The state as the server wrote it, shortened, printable and without the token.
+        queue_position: The place in the queue; None outside it. The service does not document
+            whether it counts from 0 or 1.
+        elapsed: Seconds since the wait began; 0 outside a wait.
+        raw: The server's whole reply, as JSON.
+        response: The same reply as an HTTP response.
     """
 
     request_id: str
@@ -50,7 +56,7 @@ class JobStatus:
 
     @classmethod
     def of(cls, request_id: str, answer: Answer, elapsed: float = 0.0) -> JobStatus:
-        """Read a status or result reply; a state that is not text counts as an unknown one."""
+        """Read a status or result reply; a state that is not text is unknown."""
         body = answer.body
         raw, position = body.get("status"), body.get("queue_position")
         text = raw if isinstance(raw, str) else ""
@@ -77,7 +83,7 @@ def _state(body: Mapping[str, Any]) -> str:
 
 
 def cancel_outcome(body: Mapping[str, Any]) -> CancelOutcome:
-    """What a cancel reply promises."""
+    """Read the outcome in a cancel reply."""
     state = _state(body)
     outcome = str(body.get("outcome") or "").strip().lower()
     if state in CANCELLED or outcome in CANCELLED:

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""The submit verdict: for every way a paid POST can end, whether the job was accepted."""
+"""The verdict on a submit: whether the job was accepted, for every way that the POST can end."""
 
 from __future__ import annotations
 
@@ -62,7 +62,14 @@ class PostEnd:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. retry: the same submit may be posted again."""
+    """One line of the table.
+
+    Attributes:
+        when: The case in words.
+        matches: Whether the line is about the end of a POST.
+        verdict: What became of the submit.
+        retry: Whether the same submit may be posted again.
+    """
 
     when: str
     matches: Callable[[PostEnd], bool]
@@ -129,5 +136,5 @@ TABLE: tuple[Row, ...] = (
 
 
 def judge(end: PostEnd) -> Row:
-    """The row of `TABLE` that decides."""
+    """Find the row of `TABLE` that decides."""
     return next(row for row in TABLE if row.matches(end))

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Why a Python value has no JSON form, and where in it."""
+"""The place and the reason where a Python value has no JSON form."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def json_fault(
 
 
 def python_number(value: Any) -> Any:
-    """Return a scalar of numpy as the plain value that it is; anything else as it stands."""
+    """Return a numpy scalar as a Python value, and anything else as it is."""
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, numpy.generic):
         return value.item()
@@ -75,7 +75,7 @@ def _fault(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, float):
-        return "" if math.isfinite(value) else f"{value} is no number in JSON"
+        return "" if math.isfinite(value) else f"{value} is not a number in JSON"
     if isinstance(value, int):
         if value.bit_length() <= _MAX_BITS:
             return ""

@@ -12,17 +12,17 @@ _MOST_DIGITS = 400  # more than a float can hold; Python refuses to read integer
 
 
 def is_object(value: object) -> TypeGuard[dict[str, Any]]:
-    """Whether it is a JSON object."""
+    """Return whether a value is a JSON object."""
     return isinstance(value, dict)
 
 
 def is_array(value: object) -> TypeGuard[list[Any]]:
-    """Whether it is a JSON array."""
+    """Return whether a value is a JSON array."""
     return isinstance(value, list)
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
-    """Return whether a JSON value is a number; a bool is none, whatever Python thinks of it."""
+    """Return whether a value is a JSON number; a bool, which Python counts as one, is not."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
@@ -32,17 +32,17 @@ def whole(value: Any) -> Any:
 
 
 def as_object(value: object) -> dict[str, Any]:
-    """A JSON object; empty for any other value."""
+    """Return a JSON object as it is, and an empty one for any other value."""
     return value if is_object(value) else {}
 
 
 def as_array(value: object) -> list[Any]:
-    """A JSON array; empty for any other value."""
+    """Return a JSON array as it is, and an empty one for any other value."""
     return value if is_array(value) else []
 
 
 def finite(value: object) -> float | None:
-    """Read a number of any size; None unless it is finite, and for anything but a number."""
+    """Return a number as a finite float; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     try:
@@ -62,10 +62,13 @@ def _integer(text: str) -> int | float:
 
 
 def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """For `json.loads(object_pairs_hook=)`: Python would take the last of two. Raises ValueError."""
-    made = dict(pairs)
-    if len(made) < len(pairs):
+    """Refuse a name that is given twice, of which Python would take the last. Raises ValueError.
+
+    For `json.loads(object_pairs_hook=)`.
+    """
+    values = dict(pairs)
+    if len(values) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"{twice!r} is given twice")
-    return made
+    return values

@@ -29,7 +29,9 @@ _MOVED = {
 
 def lazy_exports(package: str, exports: Mapping[str, Sequence[str]]) -> None:
     """Give a package the names of its modules: module -> names; they load on first access."""
-    homes = {name: module for module, names in exports.items() for name in names}
+    homes: dict[str, str] = {}
+    for module_name, names in exports.items():
+        homes.update(dict.fromkeys(names, module_name))
     namespace = vars(sys.modules[package])
 
     def load(name: str) -> Any:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from types import TracebackType
 
 
 class ForkSafeLock:
@@ -21,18 +20,13 @@ class ForkSafeLock:
         _locks.add(self)
 
     def renew(self) -> None:
-        """Replace the lock: who held it is a thread of another process."""
+        """Replace the lock, which a thread of another process may hold."""
         self._lock = threading.Lock()
 
     def __enter__(self) -> None:
         self._lock.acquire()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._lock.locked():  # not so where this thread forked within the section
             self._lock.release()
 

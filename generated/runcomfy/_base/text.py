@@ -8,7 +8,7 @@ MAX_TEXT = 300  # characters of a reply that are shown
 
 
 def shorten(text: str, limit: int = MAX_TEXT) -> str:
-    """At most that many characters of it, on one line; what cannot be printed is escaped."""
+    """Return at most so many characters of a text, on one line; escape what cannot be printed."""
     text = " ".join(text.split())
     # Cut before it is escaped: it may be megabytes long.
     shown = inert(text[: limit + 1])
@@ -16,7 +16,7 @@ def shorten(text: str, limit: int = MAX_TEXT) -> str:
 
 
 def inert(text: str, keep: str = "") -> str:
-    """The text with all that cannot be printed escaped, but for the characters to keep."""
+    """Escape the characters of a text that cannot be printed, except those to keep."""
     return "".join(char if char in keep else _printable(char) for char in text)
 
 

@@ -1,3 +1,3 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What generated endpoints have in common, and all that is known of one."""
+"""The base classes of generated endpoints, and the record of one."""

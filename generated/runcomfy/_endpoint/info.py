@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""All that is known of one endpoint: its classes and schemas."""
+"""The record of one endpoint: its classes, schemas and facts."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ class EndpointInfo:
 
 
 def get_endpoint(model_id: str) -> EndpointInfo:
-    """Return all that is known of one endpoint, loading only that one.
+    """Return the record of one endpoint, and load no other.
+
+    Args:
+        model_id: The id of the model, such as `openai/gpt-image-2/edit`.
 
     Raises:
         UnknownEndpointError: If this SDK has no endpoint of this id.

@@ -67,7 +67,7 @@ class OutputFile:
         return self._source.access.run(http_client, lambda common: self._read(common, max_bytes))
 
     async def read_async(self, *, max_bytes: int = MAX_READ, http_client: Any = None) -> bytes:
-        """Like `read`, for asyncio; takes an httpx.AsyncClient."""
+        """Return the content as `read` does, for asyncio. Takes an httpx.AsyncClient."""
         return await self._source.access.run_async(
             http_client, lambda common: self._read(common, max_bytes)
         )
@@ -84,7 +84,7 @@ class OutputFile:
         return self._source.access.run(http_client, self._open)
 
     async def open_async(self, *, http_client: Any = None) -> IO[bytes]:
-        """Like `open`, for asyncio; the file itself is an ordinary one."""
+        """Open the file as `open` does, for asyncio. The file itself is an ordinary one."""
         return await self._source.access.run_async(http_client, self._open)
 
     def save(
@@ -123,7 +123,7 @@ class OutputFile:
         progress: OnProgress | None = None,
         http_client: Any = None,
     ) -> Path:
-        """Like `save`, for asyncio; progress may be a coroutine function."""
+        """Save the file as `save` does, for asyncio; progress may be a coroutine function."""
         target = _target(path, overwrite=overwrite)
         return await self._source.access.run_async(
             http_client, lambda common: self._save(common, target, progress)

@@ -31,7 +31,7 @@ def _runcomfy_emulator_server() -> Iterator[Emulator]:
 def runcomfy_emulator(
     _runcomfy_emulator_server: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Emulator]:
-    """A fresh emulator of all endpoints; `RunComfy()` without arguments talks to it."""
+    """Start an emulator of all endpoints. `RunComfy()` without arguments talks to it."""
     emulator = _runcomfy_emulator_server
     emulator.reset()
     monkeypatch.setenv("RUNCOMFY_API_TOKEN", emulator.token)

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Checks of the functions that a caller gives: a wrong one would only show after the submit."""
+"""Checks of the user's functions before the submit: a failing one would lose a paid job."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""How a call is put on a connection: on one of our own, or on an httpx client of the user's."""
+"""The two ways of a call: over connections of our own, or over an httpx client of the user's."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ not: any of them may hold a token, which belongs to the API alone.
 """
 
 # pyright: reportPrivateUsage=false
-# httpx has no public way to the transport that a client chooses for a URL.
+# The one private name of httpx that the SDK uses: httpx has no public way to the transport that a
+# client chooses for a URL.
 
 from __future__ import annotations
 
@@ -36,5 +37,5 @@ def lend(client: httpx.Client) -> httpx.Client:
 
 
 def lend_async(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Like `lend`, for asyncio."""
+    """Return an async client without a token, as `lend` does."""
     return httpx.AsyncClient(transport=_AsyncLent(client), trust_env=False)

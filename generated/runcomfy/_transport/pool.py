@@ -28,7 +28,7 @@ class Lease(Generic[ConnectorT]):
 
     @property
     def connector(self) -> ConnectorT:
-        """What sends on this connection."""
+        """The pool of httpcore that sends on this connection."""
         return self.connection.connector
 
 
@@ -51,7 +51,7 @@ class Connection(Generic[ConnectorT]):
 
     @property
     def in_use(self) -> int:
-        """How many exchanges are under way."""
+        """The number of exchanges under way."""
         return len(self._leases)
 
     @property
@@ -60,8 +60,8 @@ class Connection(Generic[ConnectorT]):
         return not self.is_broken and self.in_use < self._streams
 
     def is_done(self) -> bool:
-        """Whether it is to be closed: unused, and broken or idle for too long."""
-        if self.in_use < self._given:  # a lease was lost without a word
+        """Return whether to close the connection: unused, and broken or idle for too long."""
+        if self.in_use < self._given:  # a lease was lost without being given back
             self.is_broken = True
         idle = time.monotonic() - self._idle_since
         return not self.in_use and (self.is_broken or idle > KEPT_SECONDS)
@@ -104,13 +104,15 @@ class Pool(Generic[ConnectorT]):
     def take(self, target: Hashable, connect: Callable[[], ConnectorT]) -> Lease[ConnectorT] | None:
         """Begin an exchange on the connection to the target that was used last.
 
-        connect: makes one where none is free, without waiting.
+        Args:
+            target: The server.
+            connect: Makes a connection if none is free, without waiting.
 
         Returns:
-            None if the limit is reached.
+            The lease; None if the limit is reached.
 
         Raises:
-            ConfigurationError: after `close`, for those who waited meanwhile.
+            ConfigurationError: If the pool was closed in the meantime.
         """
         if self._is_closed:
             raise ConfigurationError("the client is closed: make a new one", retry_safe=True)
@@ -133,7 +135,7 @@ class Pool(Generic[ConnectorT]):
     def discarded(self) -> list[ConnectorT]:
         """Take out the connections that are to be closed."""
         done = [connection for connection in self.connections if connection.is_done()]
-        self.connections = [each for each in self.connections if each not in done]
+        self.connections = [kept for kept in self.connections if kept not in done]
         return [connection.connector for connection in done]
 
     def close(self) -> list[ConnectorT]:

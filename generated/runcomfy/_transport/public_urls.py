@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Which URLs and which addresses a check of somebody else's server may reach."""
+"""The URLs and addresses that may be reached to check a file on somebody else's server."""
 
 from __future__ import annotations
 
@@ -50,11 +50,15 @@ _EMBEDDING = (  # where the IPv4 address starts, in bits from the right
 
 
 class RefusedURLError(ValueError):
-    """Why a URL is not fetched; the text does not repeat the URL."""
+    """The reason why a URL is not fetched; the text does not repeat the URL."""
 
 
 def parse_url(text: str, base: httpx.URL | None = None) -> httpx.URL:
-    """The URL, relative to a base if given, as the client that fetches it reads it. Raises RefusedURLError."""
+    """Parse a URL, relative to a base if there is one, as the client that fetches it does.
+
+    Raises:
+        RefusedURLError: If it is not fetched.
+    """
     import httpx
 
     if _AMBIGUOUS.search(text):
@@ -76,13 +80,13 @@ def parse_url(text: str, base: httpx.URL | None = None) -> httpx.URL:
 
 
 def port_of(url: httpx.URL) -> int:
-    """The port that is connected to."""
+    """Return the port of a URL, or its scheme's own."""
     default = 443 if url.scheme == "https" else 80
     return default if url.port is None else url.port
 
 
 def may_reach(address: str, *, allow_loopback: bool) -> bool:
-    """Whether an IP address is public; loopback only if allowed. Embedded IPv4 counts as IPv4."""
+    """Return whether an IP address is public, or loopback if allowed; embedded IPv4 counts as IPv4."""
     try:
         ip = _unwrapped(ip_address(address))
     except ValueError:

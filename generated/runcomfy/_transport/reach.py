@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Which hosts of media could not be reached, so that not every request waits for them anew."""
+"""The hosts of media that could not be reached, so that not every request waits for them again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MOST_HOSTS = 1000
 
 
 class Reach:
-    """What one client has learnt. For several threads."""
+    """The hosts that one client could not reach. For several threads."""
 
     def __init__(self) -> None:
         self._failed: dict[str, tuple[float, str]] = {}

@@ -14,15 +14,15 @@ _OWN = f"{__name__.rpartition('.')[0]}.network"
 
 
 def drop_library_frames(error: BaseException) -> None:
-    """Take them out of the traceback of an error and of all that led to it."""
+    """Take them out of the traceback of an error and of the errors that led to it."""
     todo, seen = [error], set[int]()
     while todo:
-        each = todo.pop()
-        if id(each) in seen:
+        linked = todo.pop()
+        if id(linked) in seen:
             continue
-        seen.add(id(each))
-        each.__traceback__ = _linked([*_kept(each.__traceback__)])
-        todo += [cause for cause in (each.__cause__, each.__context__) if cause is not None]
+        seen.add(id(linked))
+        linked.__traceback__ = _linked([*_kept(linked.__traceback__)])
+        todo += [cause for cause in (linked.__cause__, linked.__context__) if cause is not None]
 
 
 def _kept(traceback: TracebackType | None) -> Iterator[TracebackType]:

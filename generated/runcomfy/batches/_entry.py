@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What a journal holds of one request of a batch."""
+"""One request of a batch, as the journal holds it."""
 
 from __future__ import annotations
 
@@ -16,21 +16,33 @@ from .._base.json_values import as_array, is_array, is_object
 from ..errors import FieldProblem, RunComfyError
 
 State = Literal["pending", "refused", "unknown", "submitted", "completed", "failed"]
-"""pending: nothing was sent; refused: the service certainly did not accept it; unknown: in doubt, it
-may have been accepted; submitted: accepted, not ended; completed; failed: it ended without a result."""
+"""pending: nothing was sent; refused: the service certainly did not accept it; unknown: it may have been
+accepted; submitted: accepted, not ended; completed: it has a result; failed: it ended without one."""
 STATES: tuple[State, ...] = get_args(State)
-OPEN: tuple[State, ...] = ("pending", "refused")  # certainly not accepted: may be submitted
+OPEN: tuple[State, ...] = ("pending", "refused")  # certainly not accepted, so it may be submitted
 
 _KEPT = ("model_id", "request_id", "http_status", "error_code", "retry_safe", "body_hash", "at")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One request. key: its name in the journal; input: its JSON, local media by their names.
+    """One request of a batch, as the journal holds it.
 
-    digest: SHA-256 of model id and input; posted_at: seconds since the epoch; body_hash: SHA-256 of
-    what was posted; estimate, cost: US dollars, None if unknown; earlier_cost: of attempts that were
-    given up for a `retry`; files: relative to the journal's folder.
+    Attributes:
+        key: Its key in the journal.
+        model_id: The model id of its endpoint.
+        input: Its JSON. Local media are given by their names, secrets are hidden.
+        digest: The SHA-256 of model id and input, in hexadecimal.
+        state: How far it has come.
+        request_id: The id of its job, once it is accepted.
+        posted_at: When it was last posted, in seconds since the epoch.
+        body_hash: The SHA-256 of the posted body, in hexadecimal.
+        estimate: The estimated cost in US dollars, None if unknown.
+        cost: The reported cost in US dollars, None if unknown.
+        earlier_cost: The US dollars of attempts that were given up by `Journal.retry`.
+        error: Why it was refused, is unknown, or failed.
+        reply: The reply that holds the result.
+        files: The saved outputs, relative to the journal's folder.
     """
 
     key: str
@@ -50,19 +62,19 @@ class Entry:
 
     @property
     def may_cost(self) -> float:
-        """US dollars that it has cost so far, or may have: as reported, else as estimated."""
-        charged = (
-            0.0 if self.state in OPEN else self.cost if self.cost is not None else self.estimate
-        )
+        """The US dollars that it has cost or may have cost: as reported, else as estimated."""
+        if self.state in OPEN:
+            return self.earlier_cost
+        charged = self.estimate if self.cost is None else self.cost
         return self.earlier_cost + (charged or 0.0)
 
 
 class DamagedEntry(ValueError):
-    """A row that no journal of ours has written."""
+    """A row that this SDK cannot have written."""
 
 
 def entry_of(row: Mapping[str, Any]) -> Entry:
-    """Read a row of the table; SQLite holds any type in any column. Raises DamagedEntry."""
+    """Read a row of the table, whose columns may hold any type. Raises DamagedEntry."""
     fields = dict(row)
     for name, (is_right, expected) in _COLUMNS.items():
         if not is_right(fields[name]):
@@ -73,11 +85,11 @@ def entry_of(row: Mapping[str, Any]) -> Entry:
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise DamagedEntry(f"{name} must be {expected}; got {fields[name]!r:.80}") from None
     if fields["state"] == "posting":
-        fields["state"] = "unknown"  # what it is should this process end now
+        fields["state"] = "unknown"  # its state if this process ends now
     if fields["state"] in ("submitted", "completed") and fields["request_id"] is None:
-        raise DamagedEntry(f"it is {fields['state']} without a request id")
+        raise DamagedEntry(f"state {fields['state']} needs a request id")
     if fields["state"] == "completed" and fields["reply"] is None:
-        raise DamagedEntry("it is completed without a reply")
+        raise DamagedEntry("state completed needs a reply")
     return Entry(**fields)
 
 
@@ -132,33 +144,30 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def dollars(usd: float) -> str:
-    """An amount for people: `$0.036`, `$1,200.00`."""
-    text = f"{usd:,.4f}"
-    return "$" + text[:-2] + text[-2:].rstrip("0")
-
-
 def error_to_json(error: RunComfyError) -> str:
-    """An error as the journal keeps it: not pickled, since reading a pickle runs what is in it."""
-    kept = {name: value for name in _KEPT if (value := getattr(error, name, None)) is not None}
-    problems = [[each.field, each.message] for each in getattr(error, "problems", ())]
+    """Return an error as JSON. A pickle would not do: reading one runs the code in it."""
+    record: dict[str, Any] = {"type": type(error).__name__, "message": error.message}
+    attributes = {name: getattr(error, name, None) for name in _KEPT}
+    record |= {name: value for name, value in attributes.items() if value is not None}
+    problems = [[problem.field, problem.message] for problem in getattr(error, "problems", ())]
     details = getattr(error, "details", None)
-    record = {"type": type(error).__name__, "message": error.message, **kept}
-    record |= ({"problems": problems} if problems else {}) | (
-        {"details": details} if details else {}
-    )
+    if problems:
+        record["problems"] = problems
+    if details:
+        record["details"] = details
     return json.dumps(record, default=str)
 
 
 def error_from_json(text: str) -> RunComfyError:
-    """The error again; one of a class that this SDK does not have is a plain RunComfyError."""
+    """Read an error. One of a class that this SDK does not have becomes a plain RunComfyError."""
     record = _object(text)
-    kind = getattr(errors, record.pop("type"), None)
-    if not (isinstance(kind, type) and issubclass(kind, RunComfyError)):
-        kind = RunComfyError
-    error = kind(record.pop("message"))
-    if problems := record.pop("problems", None):
-        record["problems"] = tuple(FieldProblem(*each) for each in problems)
+    error_type = getattr(errors, record.pop("type"), None)
+    if not (isinstance(error_type, type) and issubclass(error_type, RunComfyError)):
+        error_type = RunComfyError
+    error = error_type(record.pop("message"))
+    problems = record.pop("problems", None)
+    if problems:
+        record["problems"] = tuple(FieldProblem(*problem) for problem in problems)
     error.__dict__.update(record)
     return error
 

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What a batch is given: request objects or JSON, each checked before anything is sent."""
+"""Check the requests of a batch, objects or JSON, before anything is sent."""
 
 # pyright: reportPrivateUsage=false
 # A batch is a part of its client.
@@ -55,23 +55,28 @@ class Item:
 
 
 def items_of(requests: object, api: Api) -> list[Item]:
-    """Keys are those of a mapping, else the position, "1" for the first.
+    """Check all requests.
 
-    Raises one InvalidRequestError with all problems of all requests.
+    Args:
+        requests: The requests, as the caller gave them.
+        api: The settings of the client.
+
+    Raises:
+        InvalidRequestError: Lists all problems of all requests.
+        ConfigurationError: There is no iterable of requests.
     """
     items: list[Item] = []
     problems: list[FieldProblem] = []
-    known: dict[int, Medium] = {}  # what many requests share is read once
-    for key, given in named(requests):
+    known: dict[int, Medium] = {}  # media that many requests share are read once
+    for key, request in named(requests):
         if fault := _fault(key):
             problems.append(FieldProblem(f"requests[{key!r:.80}]", fault))
             continue
         try:
-            items.append(_item(str(key), given, api, known))
+            items.append(_item(str(key), request, api, known))
         except InvalidRequestError as error:
-            problems += [_within(key, each) for each in error.problems] or [
-                FieldProblem(f"requests[{key}]", error.message)
-            ]
+            own = [FieldProblem(f"requests[{key}]", error.message)]
+            problems += [_within(key, problem) for problem in error.problems] or own
         except RunComfyError as error:
             problems.append(FieldProblem(f"requests[{key}]", error.message))
     if problems:
@@ -80,23 +85,23 @@ def items_of(requests: object, api: Api) -> list[Item]:
 
 
 def named(requests: object) -> Iterable[tuple[object, object]]:
-    """Each request with its key: those of a mapping, else the position, "1" for the first."""
-    found = type(requests).__name__
+    """Return requests with their keys: those of a mapping, else their positions from "1"."""
+    type_name = type(requests).__name__
     if isinstance(requests, Mapping):
         return cast("Mapping[object, object]", requests).items()
     if isinstance(requests, Iterable) and not isinstance(requests, (str, bytes, Request)):
         numbered = enumerate(cast("Iterable[object]", requests), 1)
-        return [(str(number), each) for number, each in numbered]
+        return [(str(number), request) for number, request in numbered]
     raise ConfigurationError(
-        f"requests: expected an iterable of requests, or a dict of them, not {found}"
+        f"requests: must be an iterable or a dict of requests; got {type_name}"
     )
 
 
 def _fault(key: object) -> str:
     if not isinstance(key, str):
-        return f"a key is a str, not {type(key).__name__}"
+        return f"a key must be a str; got {type(key).__name__}"
     if not (key and key.isprintable() and len(key) <= _LONGEST_KEY):
-        return f"a key has 1 to {_LONGEST_KEY} printable characters"
+        return f"a key must have 1 to {_LONGEST_KEY} printable characters"
     return ""
 
 
@@ -105,17 +110,17 @@ def _within(key: object, problem: FieldProblem) -> FieldProblem:
     return FieldProblem(f"requests[{key}]{place}", problem.message)
 
 
-def _item(key: str, given: object, api: Api, known: dict[int, Medium]) -> Item:
+def _item(key: str, value: object, api: Api, known: dict[int, Medium]) -> Item:
     extra: Mapping[str, Any] = {}
     request: Request[Any] | _Plain
-    if isinstance(given, Mapping):
-        record = json_object("request", cast("object", given), "batch")
+    if isinstance(value, Mapping):
+        record = json_object("request", cast("object", value), "batch")
         _check_record(record)
         request, extra = _request(record), record.get("extra_body", extra)
     else:
-        request = rechecked(given)
-    if found := api.local_problems(request.media_items()):
-        raise InvalidRequestError.from_problems(found, request.model_id)
+        request = rechecked(value)
+    if problems := api.local_problems(request.media_items()):
+        raise InvalidRequestError.from_problems(problems, request.model_id)
     content = partial(_content, known=known)
     exact = _canonical({**request.to_body(content), **extra}, request.model_id)
     kinds = () if isinstance(request, _Plain) else (type(request),)
@@ -127,7 +132,7 @@ def _item(key: str, given: object, api: Api, known: dict[int, Medium]) -> Item:
 
 def _check_record(record: Mapping[str, Any]) -> None:
     problems = [
-        FieldProblem(name, f"unknown; expected {', '.join(_KEYS)}")
+        FieldProblem(name, f"unknown key; must be one of {', '.join(_KEYS)}")
         for name in record
         if name not in _KEYS
     ]
@@ -137,15 +142,15 @@ def _check_record(record: Mapping[str, Any]) -> None:
         ("extra_body", Mapping, "a JSON object", False),
     ):
         if (needed or name in record) and not isinstance(record.get(name), kind):
-            found = f"not {type(record[name]).__name__}" if name in record else "which is missing"
-            problems.append(FieldProblem(name, f"expected {expected}, {found}"))
+            got = type(record[name]).__name__ if name in record else "nothing"
+            problems.append(FieldProblem(name, f"must be {expected}; got {got}"))
     if problems:
         raise InvalidRequestError.from_problems(problems, "batch")
 
 
 @dataclass(frozen=True)
 class _Plain(PlainBody):
-    """A request to an endpoint that this SDK does not have: the service alone checks it."""
+    """A request to an endpoint that this SDK does not have. Only the service checks it."""
 
     model_id: str
     output_type: ClassVar[type[PlainOutput]] = PlainOutput
@@ -167,12 +172,12 @@ def _canonical(body: Mapping[str, Any], model_id: str) -> str:
         return json.dumps(body, sort_keys=True, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidRequestError.from_problems(
-            [FieldProblem("input", f"not JSON (RFC 8259): {error}")], model_id
+            [FieldProblem("input", f"must be JSON (RFC 8259): {error}")], model_id
         ) from error
 
 
 def _content(value: MediaInput, kind: MediaKind, known: dict[int, Medium]) -> str:
-    """Local media by what is in it: a file that was changed makes another request."""
+    """Identify local media by their content: a changed file makes another request."""
     if isinstance(value, str):
         return value
     if id(value) not in known:
@@ -185,7 +190,7 @@ def _content(value: MediaInput, kind: MediaKind, known: dict[int, Medium]) -> st
 
 
 def _name(value: MediaInput, kind: MediaKind) -> str:
-    """Local media as a person finds it again."""
+    """Name local media so that a person finds them again."""
     if isinstance(value, str):
         return shorten(value, 80) if is_data_uri(value) else value
     if isinstance(value, os.PathLike):

@@ -12,22 +12,24 @@ from .runs import AsyncBatch, Batch, BatchOptions
 
 
 def batch(self: Any, requests: Any, **options: Unpack[BatchOptions]) -> Batch[Any]:
-    """Prepare many requests, each submitted once, however often the program is run again.
+    """Prepare many requests, each of which is submitted once, even if the program is run again.
 
-    The same requests with the same journal go on where they stopped. Nothing is sent before `run` or
-    `as_completed`.
+    The same requests with the same journal continue where they stopped. Nothing is sent before `run`
+    or `as_completed`.
 
     Args:
-        requests: Request objects, or dicts with `model_id` and `input`; as a dict, with keys of your
-            own.
+        self: The client.
+        requests: Request objects, or dicts with `model_id` and `input`. In a dict, its keys name the
+            requests.
         options: See `BatchOptions`.
 
     Raises:
-        InvalidRequestError: With all problems of all requests.
+        InvalidRequestError: Lists all problems of all requests.
+        ConfigurationError: An option is wrong.
     """
     return Batch(self, requests, **options)
 
 
 def async_batch(self: Any, requests: Any, **options: Unpack[BatchOptions]) -> AsyncBatch[Any]:
-    """Prepare many requests like `SyncClient.batch`; `run` is awaited, `as_completed` iterated."""
+    """Prepare many requests like `SyncClient.batch`, for asyncio."""
     return AsyncBatch(self, requests, **options)

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""The flows of an asyncio client's batch: a task for each."""
+"""Run the flows of an asyncio client's batch, each in a task."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import anyio
 
 from .._transport.effects import Flow
 from .._transport.stepper import Stepper
-from ._paced import PLACES, Enter, Pause, Place
+from ._scheduler import PLACES, Enter, Pause, Place
 
-_READS_END = 1.0  # seconds; as for the threads of a blocking client
+_READS_END = 1.0  # seconds; as in `_threads`
 _SUBMITS_END = 2.0
 
 
 class Tasks:
-    """Steps flows, each in a task; otherwise like `Threads`."""
+    """A runner of flows, each in a task; otherwise like `Threads`."""
 
     def __init__(self, perform: Callable[[Any], Awaitable[Any]]) -> None:
         self._perform = perform
@@ -31,11 +31,11 @@ class Tasks:
         self.tell = self._news.put_nowait
 
     def start(self, flows: list[Flow[None]]) -> None:
-        """Begin with the flows."""
+        """Start the flows."""
         self._tasks = {asyncio.create_task(self._run(flow)) for flow in flows}
 
     async def take(self) -> Any:
-        """Wait for the next that a flow tells, or raises."""
+        """Wait for the next outcome or error of a flow."""
         return await self._news.get()
 
     async def stop(self, *, is_hurried: bool) -> None:
@@ -49,7 +49,7 @@ class Tasks:
         finally:
             for task in self._tasks:
                 task.cancel()
-            # Their cleaning up is short, and not to be left to the end of the loop.
+            # Without this, the tasks would clean up at the end of the event loop.
             await self._ended(self._tasks, _READS_END)
 
     async def _ended(self, tasks: set[asyncio.Task[None]], seconds: float | None) -> None:
@@ -58,11 +58,11 @@ class Tasks:
             await asyncio.wait(left, timeout=seconds)
 
     def is_stopped(self) -> bool:
-        """Whether nobody takes the news any more."""
+        """Tell whether the batch was stopped."""
         return self._stop.is_set()
 
     def leave(self, place: Place) -> None:
-        """Give back a place that an `Enter` got."""
+        """Give back a place that was got by `Enter`."""
         self._places[place].release()
         if place == "submit":
             self._submitting.discard(asyncio.current_task())

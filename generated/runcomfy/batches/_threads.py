@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""The flows of a blocking client's batch: many of them with few threads, and without an event loop."""
+"""Run the flows of a blocking client's batch: many flows in few threads, without an event loop."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from typing import Any
 from .._transport.effects import Flow
 from .._transport.stepper import Stepper
 from ..errors import JournalError
-from ._paced import PLACES, BatchStopped, Enter, Pause, Place
+from ._scheduler import PLACES, BatchStopped, Enter, Pause, Place
 
-MOST_THREADS = 64  # beyond the connections of a pool, they would only wait
-_LOOK_UP = 0.2  # seconds: a signal that comes just before Python blocks is handled when it looks up
-_MOMENT = 0.005  # seconds between two looks whether all have ended
-_READS_END = 1.0  # seconds that reads and downloads are waited for when the batch is stopped
-_SUBMITS_END = 2.0  # seconds that submits are waited for after Ctrl-C: their jobs are paid for
+MOST_THREADS = 64  # more would only wait for connections of the pool
+_LOOK_UP = 0.2  # seconds after which a blocked main thread handles a signal that it just missed
+_MOMENT = 0.005  # seconds between two checks whether all flows have ended
+_READS_END = 1.0  # seconds to wait for reads and downloads when the batch is stopped
+_SUBMITS_END = 2.0  # seconds to wait for submits after Ctrl-C, because their jobs are billed
 
 
 class Threads:
-    """Steps flows. What they wait for costs no thread, only exchanges and calls do.
+    """A runner of flows. Only exchanges and calls use a thread; pauses and waits do not.
 
-    Threads are started as they are needed. Where none can be had, as at the end of the interpreter,
-    who takes the news does the work. Main threads take no lock here for long, so that Ctrl-C works.
+    Threads are started as they are needed. If none can be started, as at the end of the interpreter,
+    the caller of `take` does the work. The main thread holds no lock for long, so that Ctrl-C works.
     """
 
     def __init__(self, perform: Callable[[Any], Any], most: int) -> None:
-        """Prepare, without a thread.
+        """Prepare, without starting a thread.
 
         Args:
-            perform: Does what a flow asks for, and blocks.
-            most: Threads at a time, but no more than `MOST_THREADS`.
+            perform: A blocking function that performs an effect.
+            most: The most threads at a time, bounded by `MOST_THREADS`.
         """
         self._perform = perform
         self._most = min(most, MOST_THREADS)
@@ -56,32 +56,32 @@ class Threads:
         self._news: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.tell = self._news.put
 
-    # -- for the one who runs the batch ------------------------------------------------------
+    # -- for the caller ------------------------------------------------------
 
     def start(self, flows: list[Flow[None]]) -> None:
-        """Begin with the flows."""
+        """Start the flows."""
         self._ready.extend(map(Stepper, flows))
         self._left = len(flows)
         if flows:
             self._start_thread()
 
     def take(self) -> Any:
-        """Wait for the next that a flow tells, or raises."""
+        """Wait for the next outcome or error of a flow."""
         while True:
             try:
                 return self._news.get(timeout=_LOOK_UP if self._count else 0)
             except queue.Empty:
                 pass
             if os.getpid() != self._process:
-                raise JournalError("this batch belongs to the process that was forked")
+                raise JournalError("this batch belongs to the parent of this process")
             if not self._count:
                 self._help()
 
     def stop(self, *, is_hurried: bool) -> None:
-        """End all flows: those that wait at once, the others when their exchanges end.
+        """End all flows: waiting flows at once, the others when their exchanges end.
 
         Args:
-            is_hurried: Whether even submits are waited for only a moment.
+            is_hurried: Whether to wait for submits for a short time only.
         """
         if os.getpid() != self._process:
             return  # the threads are in the parent
@@ -117,7 +117,7 @@ class Threads:
         return elapsed < (_SUBMITS_END if submits else _READS_END)
 
     def _help(self) -> None:
-        """Do a step of the work, where there is no thread for it."""
+        """Do a step of the work in the caller's thread, because there is no other."""
         with self._lock:
             self._wake_sleepers()
             stepper = self._ready.popleft() if self._ready else None
@@ -130,11 +130,11 @@ class Threads:
     # -- for the flows -----------------------------------------------------------------------
 
     def is_stopped(self) -> bool:
-        """Whether nobody takes the news any more."""
+        """Tell whether the batch was stopped."""
         return self._is_stopped
 
     def leave(self, place: Place) -> None:
-        """Give back a place that an `Enter` got."""
+        """Give back a place that was got by `Enter`."""
         with self._lock:
             if self._waiting[place]:
                 self._ready.append(self._waiting[place].popleft())
@@ -145,7 +145,7 @@ class Threads:
     # -- the threads -------------------------------------------------------------------------
 
     def _start_thread(self) -> None:
-        # Daemons: who presses Ctrl-C need not wait for the last reply.
+        # Daemons, so that Ctrl-C does not wait for the last reply.
         number = self._count
         thread = threading.Thread(target=self._work, name=f"runcomfy-batch-{number}", daemon=True)
         self._count += 1
@@ -153,7 +153,7 @@ class Threads:
             thread.start()
         except RuntimeError as error:  # no more threads, or the interpreter is shutting down
             self._count, self._most = number, number
-            # CPython's `Thread.start` makes a RuntimeError of a Ctrl-C that its lock is lost by.
+            # CPython's `Thread.start` may turn a Ctrl-C into a RuntimeError about its lock.
             if isinstance(error.__context__, KeyboardInterrupt):
                 raise error.__context__ from None
 
@@ -162,7 +162,7 @@ class Threads:
             self._advance(stepper)
 
     def _next(self) -> Stepper | None:
-        """Wait for a flow that can go on; None when the thread is not needed any more."""
+        """Wait for a flow that can continue; None if the thread is no longer needed."""
         with self._wake:
             while True:
                 self._wake_sleepers()
@@ -177,7 +177,7 @@ class Threads:
                 self._wait()
 
     def _wait(self) -> None:
-        """Be idle; one thread watches the time for all sleepers."""
+        """Wait for work. One idle thread wakes for the first sleeper."""
         is_watch = bool(self._asleep) and not self._is_watched
         pause = max(self._asleep[0][0] - time.monotonic(), 0.0) if is_watch else None
         self._idle += 1
@@ -192,7 +192,7 @@ class Threads:
             self._ready.append(heapq.heappop(self._asleep)[2])
 
     def _call_help(self) -> None:
-        """See to it that somebody takes what is ready, and watches the time."""
+        """Wake or start a thread if a flow is ready, or if no thread watches the time."""
         if not (self._ready or (self._asleep and not self._is_watched)):
             return
         if self._idle:
@@ -212,17 +212,20 @@ class Threads:
                 self._end()
                 self.tell(error)
                 return
-            if isinstance(effect, Pause):
-                if self._lay_down(stepper, effect.seconds):
-                    return
-            elif isinstance(effect, Enter):
-                if self._queue_up(stepper, effect.place):
-                    return
-            else:
-                try:
-                    stepper.give(self._perform(effect))
-                except BaseException as error:  # KeyboardInterrupt too: the flow cleans up
-                    stepper.throw(error)
+            if self._is_parked(stepper, effect):
+                return
+            if isinstance(effect, (Pause, Enter)):
+                continue
+            try:
+                stepper.give(self._perform(effect))
+            except BaseException as error:  # KeyboardInterrupt too: the flow cleans up
+                stepper.throw(error)
+
+    def _is_parked(self, stepper: Stepper, effect: Any) -> bool:
+        """Tell whether a flow has to wait. Another thread may have taken it up already."""
+        if isinstance(effect, Pause):
+            return self._lay_down(stepper, effect.seconds)
+        return isinstance(effect, Enter) and self._queue_up(stepper, effect.place)
 
     def _lay_down(self, stepper: Stepper, seconds: float) -> bool:
         with self._lock:

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""A batch as a file: one JSON object a line."""
+"""Read the requests of a batch from a JSONL file."""
 
 from __future__ import annotations
 
@@ -17,11 +17,21 @@ _FILE = "$file"
 
 
 def read_jsonl(path: str | os.PathLike[str]) -> dict[str, Mapping[str, Any]]:
-    """The requests of a file: `{"model_id": ..., "input": {...}}` in each line, perhaps with a `key`.
+    """Read requests from a file with one JSON object in each line.
 
-    Without one, the key is the position among the requests, "1" for the first. `{"$file": "a.png"}` in
-    an input is a file on this machine, its path relative to the folder of the JSONL file.
-    Raises InvalidRequestError with all problems of all lines; OSError.
+    A line is `{"model_id": ..., "input": {...}}`, with an optional `key`. The default key is the
+    position among the requests, "1" for the first. `{"$file": "a.png"}` in an input is a local file,
+    relative to the folder of the JSONL file.
+
+    Args:
+        path: The JSONL file, in UTF-8.
+
+    Returns:
+        The requests by key, as `client.batch` takes them.
+
+    Raises:
+        InvalidRequestError: Lists all problems of all lines.
+        OSError: The file cannot be read.
     """
     file = Path(path)
     requests: dict[str, Mapping[str, Any]] = {}
@@ -29,7 +39,7 @@ def read_jsonl(path: str | os.PathLike[str]) -> dict[str, Mapping[str, Any]]:
     try:
         lines = file.read_text("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
-        lines, problems = [], [FieldProblem(str(file), f"not UTF-8: {error}")]
+        lines, problems = [], [FieldProblem(str(file), f"must be UTF-8: {error}")]
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -41,9 +51,13 @@ def read_jsonl(path: str | os.PathLike[str]) -> dict[str, Mapping[str, Any]]:
             continue
         key = record.pop("key", str(len(requests) + 1))
         if not isinstance(key, str):
-            problems.append(FieldProblem(place, f"key: expected text, not {key!r:.80}"))
+            problems.append(FieldProblem(place, f"key: must be text; got {key!r:.80}"))
         elif key in requests:
-            problems.append(FieldProblem(place, f"key: {key!r:.80} is that of an earlier line"))
+            problems.append(
+                FieldProblem(
+                    place, f"key: must be unique; {key!r:.80} is the key of an earlier line"
+                )
+            )
         else:
             requests[key] = _with_files(record, file.parent)
     if problems:
@@ -52,14 +66,14 @@ def read_jsonl(path: str | os.PathLike[str]) -> dict[str, Mapping[str, Any]]:
 
 
 def _object(line: str) -> dict[str, Any]:
-    value = json.loads(line, parse_constant=_no_json, object_pairs_hook=without_duplicates)
+    value = json.loads(line, parse_constant=_refuse_constant, object_pairs_hook=without_duplicates)
     if not is_object(value):
-        raise ValueError(f"expected a JSON object, not {type(value).__name__}")
+        raise ValueError(f"must be a JSON object; got {type(value).__name__}")
     return value
 
 
-def _no_json(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"must be JSON; got {constant}")
 
 
 def _with_files(value: Any, folder: Path) -> Any:

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""A batch in parts, for several processes or machines: each request belongs to one part for ever."""
+"""Divide a batch into parts for several processes or machines."""
 
 from __future__ import annotations
 
@@ -24,10 +24,14 @@ _MANIFEST = "parts.json"
 
 @dataclass(frozen=True)
 class Part:
-    """Some requests of a batch and the journal that is theirs alone. It can be pickled.
+    """A part of a batch: requests, and the journal that only they use. It can be pickled.
 
-    Run it with `client.batch(part.requests, journal=part.journal, create=False)`, anywhere and as often
-    as it happens: where the journal is not, or where another process has it open, nothing is sent.
+    Run it with `client.batch(part.requests, journal=part.journal, create=False)`, on any machine and any
+    number of times. Where the journal is missing or in use, nothing is sent.
+
+    Attributes:
+        journal: The file of the journal.
+        requests: The requests by key.
     """
 
     journal: Path
@@ -41,20 +45,32 @@ def partition(
     folder: str | os.PathLike[str],
     parts: int,
 ) -> list[Part]:
-    """Deals the requests out to `parts` journals, which are made in a folder. Again, it gives the same.
+    """Divide requests among several journals. The same call returns the same parts again.
 
-    Those of a mapping go by their keys, in whatever order they come; others by their position, so that
-    none may be put in, taken out or moved, only added at the end. Raises JournalError if the number of
-    parts is another one than before, or if a journal is missing that was made: nobody would know what it
-    submitted.
+    The requests of a dict are divided by their keys, in any order. Other requests are divided by their
+    positions: add new ones at the end, and insert, remove or move none.
+
+    Args:
+        requests: The requests, as `client.batch` takes them.
+        folder: The folder of the journals, which is made if it does not exist.
+        parts: The number of parts.
+
+    Returns:
+        The parts.
+
+    Raises:
+        ConfigurationError: `parts` is not a whole number of at least 1.
+        JournalError: The folder was divided into another number of parts, or a journal is missing, so
+            that nobody knows what it submitted.
+        OSError: The folder cannot be written.
     """
     if not isinstance(parts, int) or isinstance(parts, bool) or parts < 1:  # pyright: ignore
-        raise ConfigurationError(f"parts: expected a whole number of at least 1, not {parts!r}")
+        raise ConfigurationError(f"parts: must be a whole number of at least 1; got {parts!r}")
     home = Path(folder).absolute()
     home.mkdir(parents=True, exist_ok=True)
     journals = [home / f"part-{number}.sqlite" for number in range(parts)]
     if not (home / _MANIFEST).exists():
-        # Nothing is submitted before this returns, so that those of a run that was killed are empty.
+        # Nothing is submitted before this returns, so the journals of a killed run are empty.
         for journal in journals:
             Journal(journal, create=True).close()
         with PartFile(home) as file:
@@ -62,12 +78,12 @@ def partition(
             file.complete()
             claim(file.path, home / _MANIFEST)
     _check(home, parts, journals)
-    dealt: list[dict[str, Any]] = [{} for _ in journals]
+    divided: list[dict[str, Any]] = [{} for _ in journals]
     is_keyed = isinstance(requests, Mapping)
     for position, (key, request) in enumerate(named(requests)):
         chosen = zlib.crc32(str(key).encode(errors="replace")) if is_keyed else position
-        dealt[chosen % parts][str(key)] = request
-    return [Part(*each) for each in zip(journals, dealt, strict=True)]
+        divided[chosen % parts][str(key)] = request
+    return [Part(*pair) for pair in zip(journals, divided, strict=True)]
 
 
 def _check(home: Path, parts: int, journals: list[Path]) -> None:
@@ -77,11 +93,12 @@ def _check(home: Path, parts: int, journals: list[Path]) -> None:
         raise JournalError(f"{home / _MANIFEST}: cannot be read: {error}") from error
     if before != parts:
         raise JournalError(
-            f"{home}: was divided into {before} parts, not {parts}: in other journals, requests would "
-            f"be submitted again; give parts={before}, or begin in another folder"
+            f"{home}: must be divided into {before} parts, as before; got {parts}\n"
+            "In other journals, requests would be submitted again. "
+            f"Pass parts={before}, or use another folder."
         )
     if missing := [journal.name for journal in journals if not journal.is_file()]:
         raise JournalError(
-            f"{home}: {', '.join(missing)} is gone: what was submitted with it is not known; bring it "
-            "back, or look at your generations and begin in another folder"
+            f"{home}: {', '.join(missing)} is missing; what was submitted with it is unknown\n"
+            "Restore it, or look under Generations on runcomfy.com and use another folder."
         )

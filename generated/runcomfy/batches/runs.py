@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Batches: many requests, each submitted once, however often the program is killed and run again."""
+"""Batches: many requests, each submitted once, even if the program is killed and run again."""
 
 # pyright: reportPrivateUsage=false
 # A batch is a part of its client.
@@ -9,23 +9,24 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 
-from typing_extensions import Required, TypedDict
+from typing_extensions import Required, TypedDict, Unpack
 
 from .._api.options import check_seconds
 from .._api.result import Result
 from .._files.request import FolderRequest
 from .._session import AsyncSession, SyncSession
 from ..errors import ConfigurationError
-from ._items import items_of
+from ._items import Item, items_of
 from ._outcomes import Outcome, Report
-from ._paced import Pacer
+from ._process import BatchPlan, BatchProcess, Save
+from ._scheduler import Scheduler
 from ._tasks import Tasks
 from ._threads import Threads
-from ._work import Plan, Save, Work
 
 if TYPE_CHECKING:
     from .._validation.base import Request
@@ -33,55 +34,70 @@ if TYPE_CHECKING:
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
 BatchItem: TypeAlias = "Request[Any] | Mapping[str, Any]"
-"""A request, or a dict with `model_id`, `input` and perhaps `extra_body`."""
+"""A request, or a dict with `model_id`, `input` and optionally `extra_body`."""
 
 _MAX_CONCURRENCY = 10_000
 
 
 # Closed: without that, some type checkers let any unknown keyword pass.
 class BatchOptions(TypedDict, total=False, closed=True):
-    """What `client.batch` accepts beside the requests."""
+    """The options of `client.batch`."""
 
     journal: Required[str | os.PathLike[str]]
-    """The SQLite file that knows what was submitted; the same one again goes on where it stopped."""
+    """The SQLite file that records what was submitted. With the same file, the batch continues."""
     create: bool
-    """Whether to make a journal that does not exist; True if left out."""
-    folder: str | os.PathLike[str]
-    """Where outputs are saved, under names that begin with the keys; not at all if left out."""
+    """Whether to make a journal that does not exist. Defaults to True."""
+    folder: str | os.PathLike[str] | None
+    """The folder in which outputs are saved, under names that begin with the keys. Defaults to none."""
     concurrency: int
-    """Requests under way at the same time; 16 if left out."""
-    max_cost_usd: float
-    """What all requests of the journal may cost together, in all runs; see `CostGuard`."""
-    timeout: float
-    """Seconds that each job is waited for, 30 minutes if left out."""
+    """The most requests in progress. Defaults to 16."""
+    max_cost_usd: float | None
+    """The most US dollars for all requests of the journal, in all runs. Defaults to no limit.
+
+    Before each submit, the batch adds up reported costs and, where none is reported yet, estimates.
+    A request that would exceed the limit is not submitted.
+    """
+    timeout: float | None
+    """Seconds to wait for each job. Defaults to 1800."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Settings:
+    """The options of a batch with their defaults; see `BatchOptions`."""
+
+    journal: str | os.PathLike[str]
+    create: bool = True
+    folder: str | os.PathLike[str] | None = None
+    concurrency: int = 16
+    max_cost_usd: float | None = None
+    timeout: float | None = None
+
+    def plan(self, items: Sequence[Item]) -> BatchPlan:
+        """Check the settings. Raises ConfigurationError."""
+        return BatchPlan(
+            items=items,
+            journal=_checked_path("journal", self.journal),
+            create=self.create,
+            folder=None if self.folder is None else _checked_path("folder", self.folder),
+            concurrency=_checked_count(self.concurrency),
+            max_cost_usd=None if self.max_cost_usd is None else _checked_dollars(self.max_cost_usd),
+            timeout=None if self.timeout is None else check_seconds("timeout", self.timeout),
+        )
 
 
 class _Batch(Generic[O]):
     _client: Any
 
-    def __init__(
-        self,
-        client: Any,
-        requests: object,
-        *,
-        journal: str | os.PathLike[str],
-        create: bool = True,
-        folder: str | os.PathLike[str] | None = None,
-        concurrency: int = 16,
-        max_cost_usd: float | None = None,
-        timeout: float | None = None,
-    ) -> None:
-        """See `SyncSession.batch` and `BatchOptions`. Nothing is opened or sent before it is run."""
+    def __init__(self, client: Any, requests: object, **options: Unpack[BatchOptions]) -> None:
+        """Check the requests and options. Nothing is opened or sent before the batch is run.
+
+        Args:
+            client: The client that sends the requests.
+            requests: The requests, as `client.batch` takes them.
+            options: See `BatchOptions`.
+        """
         self._client = client
-        self._plan = Plan(
-            items=items_of(requests, client._api),
-            journal=_checked_path("journal", journal),
-            create=create,
-            folder=None if folder is None else _checked_path("folder", folder),
-            concurrency=_checked_count(concurrency),
-            max_cost_usd=None if max_cost_usd is None else _checked_dollars(max_cost_usd),
-            timeout=None if timeout is None else check_seconds("timeout", timeout),
-        )
+        self._plan = _Settings(**options).plan(items_of(requests, client._api))
 
     def __len__(self) -> int:
         return len(self._plan.items)
@@ -91,21 +107,21 @@ class _Batch(Generic[O]):
 
 
 class Batch(_Batch[O]):
-    """A batch of `RunComfy`, which needs no event loop. It may be run again and again."""
+    """A batch of a blocking client, made by `RunComfy.batch`. It may be run several times."""
 
     _client: SyncSession
 
     def run(self, on_outcome: Callable[[Outcome[O]], object] | None = None) -> Report[O]:
-        """Run it to its end.
+        """Run the batch to its end.
 
-        Ctrl-C ends it within two seconds: reads and downloads are given up, replies to submits waited
-        for. What was accepted by then goes on, and the next run waits for it.
+        Ctrl-C ends it within two seconds: reads and downloads are abandoned, and the replies to
+        submits are awaited. Accepted jobs keep running, and the next run waits for them.
 
         Args:
-            on_outcome: Called with each outcome as it comes.
+            on_outcome: Called with each outcome, in the order in which they come.
 
         Returns:
-            The outcomes in the order of the requests; what is wrong with single ones is in them.
+            The outcomes, in the order of the requests. They hold the errors of single requests.
 
         Raises:
             JournalError: The journal cannot be used.
@@ -116,48 +132,73 @@ class Batch(_Batch[O]):
                 outcomes.append(run.take())
                 if on_outcome:
                     on_outcome(outcomes[-1])
-            return run.work.report(outcomes)
+            return run.process.report(outcomes)
 
     def as_completed(self) -> Generator[Outcome[O], None, None]:
-        """The outcomes as they come; those of earlier runs first. Closing it stops the batch."""
+        """Run the batch and yield the outcomes as they come. Closing the generator stops the batch.
+
+        Raises:
+            JournalError: The journal cannot be used.
+        """
         with _Threads(self) as run:
             for _ in self._plan.items:
                 yield run.take()
 
 
 class AsyncBatch(_Batch[O]):
-    """A batch of `AsyncRunComfy`; see `Batch`. Thousands of requests may be under way."""
+    """A batch of an asyncio client, made by `AsyncRunComfy.batch`; otherwise like `Batch`.
+
+    Thousands of requests may be in progress.
+    """
 
     _client: AsyncSession
 
     async def run(self, on_outcome: Callable[[Outcome[O]], object] | None = None) -> Report[O]:
-        """Like `Batch.run`; cancelling the task is like Ctrl-C."""
+        """Run the batch to its end, as `Batch.run` does. Cancelling the task acts like Ctrl-C.
+
+        Args:
+            on_outcome: Called with each outcome, in the order in which they come.
+
+        Returns:
+            The outcomes, in the order of the requests.
+
+        Raises:
+            JournalError: The journal cannot be used.
+        """
         outcomes: list[Outcome[O]] = []
         async with _Tasks(self) as run:
             for _ in self._plan.items:
                 outcomes.append(await run.take())
                 if on_outcome:
                     on_outcome(outcomes[-1])
-            return run.work.report(outcomes)
+            return run.process.report(outcomes)
 
     async def as_completed(self) -> AsyncGenerator[Outcome[O], None]:
-        """Like `Batch.as_completed`; who breaks out of the loop closes it with `aclosing`."""
+        """Run the batch and yield the outcomes, as `Batch.as_completed` does.
+
+        To leave the loop early, close the generator, for example with `contextlib.aclosing`.
+
+        Raises:
+            JournalError: The journal cannot be used.
+        """
         async with _Tasks(self) as run:
             for _ in self._plan.items:
                 yield await run.take()
 
 
 class _Run:
-    """One run of a batch. shell: `Threads` or `Tasks`."""
+    """One run of a batch. runner: `Threads` or `Tasks`."""
 
-    def __init__(self, batch: _Batch[Any], shell: Any, save: Save) -> None:
+    def __init__(self, batch: _Batch[Any], runner: Any, save: Save) -> None:
         api, plan = batch._client._api, batch._plan
-        self.shell = shell
-        self.work = Work(plan, api, Pacer(api.retry_policy, shell), save, shell.tell)
+        scheduler = Scheduler(api.retry_policy, runner)
+        self.runner = runner
+        self.process = BatchProcess(plan, api, scheduler, save, runner.tell)
         self._count = min(plan.concurrency, len(plan.items))
 
     def start(self) -> None:
-        self.shell.start([self.work.worker() for _ in range(self._count)])
+        """Start the workers."""
+        self.runner.start([self.process.worker() for _ in range(self._count)])
 
 
 class _Threads(_Run):
@@ -165,12 +206,12 @@ class _Threads(_Run):
 
     def __init__(self, batch: Batch[Any]) -> None:
         self._driver = batch._client._driver
-        shell = Threads(self._driver._perform, min(batch._plan.concurrency, len(batch)))
-        super().__init__(batch, shell, _save)
+        runner = Threads(self._driver._perform, min(batch._plan.concurrency, len(batch)))
+        super().__init__(batch, runner, _save)
 
     def __enter__(self) -> _Threads:
         try:
-            self._driver.run(self.work.prepare())
+            self._driver.run(self.process.prepare())
             self.start()
         except BaseException as error:
             self.__exit__(type(error))
@@ -178,14 +219,14 @@ class _Threads(_Run):
         return self
 
     def take(self) -> Outcome[Any]:
-        """Wait for the next one. Raises what ended a worker."""
-        return _outcome(self.shell.take())
+        """Wait for the next outcome. Raises the error that ended a worker."""
+        return _outcome(self.runner.take())
 
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
-            self.shell.stop(is_hurried=_is_hurried(kind))
+            self.runner.stop(is_hurried=_is_hurried(kind))
         finally:
-            self.work.close()
+            self.process.close()
 
 
 class _Tasks(_Run):
@@ -197,26 +238,26 @@ class _Tasks(_Run):
 
     async def __aenter__(self) -> _Tasks:
         try:
-            await self._driver.run(self.work.prepare())
+            await self._driver.run(self.process.prepare())
         except BaseException:
-            self.work.close()
+            self.process.close()
             raise
         self.start()
         return self
 
     async def take(self) -> Outcome[Any]:
-        """Like `_Threads.take`."""
-        return _outcome(await self.shell.take())
+        """Wait for the next outcome. Raises the error that ended a worker."""
+        return _outcome(await self.runner.take())
 
-    async def __aexit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
-            await self.shell.stop(is_hurried=_is_hurried(kind))
+            await self.runner.stop(is_hurried=_is_hurried(kind))
         finally:
-            self.work.close()
+            self.process.close()
 
 
 def _is_hurried(kind: type[BaseException] | None) -> bool:
-    """Whether somebody waits for the end: Ctrl-C or a cancelled task, and not a loop that was left."""
+    """Tell whether somebody waits for the end: after Ctrl-C or a cancel, but not after `break`."""
     return kind is not None and not issubclass(kind, (Exception, GeneratorExit))
 
 
@@ -248,7 +289,7 @@ def _checked_count(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MAX_CONCURRENCY:
         return value
     raise ConfigurationError(
-        f"concurrency: expected a whole number from 1 to {_MAX_CONCURRENCY}, not {value!r}"
+        f"concurrency: must be a whole number from 1 to {_MAX_CONCURRENCY}; got {value!r}"
     )
 
 
@@ -256,4 +297,4 @@ def _checked_dollars(value: Any) -> float:
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if is_number and 0 <= value <= sys.float_info.max:
         return float(value)
-    raise ConfigurationError(f"max_cost_usd: expected US dollars, at least 0, not {value!r}")
+    raise ConfigurationError(f"max_cost_usd: must be US dollars, at least 0; got {value!r}")

@@ -15,8 +15,7 @@ from typing import Any
 from .._base.json_values import as_array, as_object
 from .._endpoint.info import EndpointInfo
 from .._registry import field_help
-from .._validation.base import media_kinds
-from .._validation.explain import wire_names
+from .._validation.fields import media_kinds, wire_names
 from ..media import MediaKind
 
 _SIMPLE = re.compile(r"[A-Za-z0-9]([\w-]*[A-Za-z0-9])?", re.ASCII)

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from .._base.json_values import as_object, is_array, is_object, without_duplicates
-from .._validation.base import InputModel, media_kinds, nested_class
-from .._validation.explain import wire_names
+from .._validation.base import InputModel, nested_class
+from .._validation.fields import media_kinds, wire_names
 from ._fields import InputField, choices_of, typed
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Waiting where people watch: progress, and Ctrl-C that leaves or cancels the job."""
+"""Wait for a job: progress, and Ctrl-C that leaves or cancels the job."""
 
 from __future__ import annotations
 
@@ -23,9 +23,17 @@ from ._jobs import CANCEL_WORDS, pick_up, show_result, status_words
 def finish(
     job: Job[Any], *, timeout: float | None, folder: str | None, base_url: str | None
 ) -> None:
-    """Waits for the job, saves its outputs if there is a folder, and shows what it gave.
+    """Wait for a job, save its outputs if there is a folder, and show the result.
 
-    Raises what `Job.wait` and `Result.download` raise; typer.Exit after Ctrl-C.
+    Args:
+        job: The job.
+        timeout: The seconds to wait, None for the default.
+        folder: The folder of the outputs, None to save none.
+        base_url: The base URL that was given on the command line.
+
+    Raises:
+        RunComfyError: As raised by `Job.wait` and `Result.download`.
+        typer.Exit: Ctrl-C was pressed.
     """
     again = pick_up(job.request_id, folder, base_url)
     try:
@@ -42,21 +50,21 @@ def finish(
 
 def _save(result: Result[Any], folder: str, again: str) -> list[Path]:
     screen = console(stderr=True)
-    watched = screen.status(message(f"saving in {folder}")) if is_live(screen) else nullcontext()
+    spinner = screen.status(message(f"saving in {folder}")) if is_live(screen) else nullcontext()
     try:
-        with watched:
+        with spinner:
             return result.download(folder)
     except DownloadError as error:
         error.message += f"\n{again}"
         raise
     except KeyboardInterrupt:
-        said = f"{result.request_id} is done and paid for; download the rest:\n{again}"
-        raise typer.Exit(report_interrupt(said, result.model_id, result.request_id)) from None
+        text = f"{result.request_id} is done and paid for; download the rest:\n{again}"
+        raise typer.Exit(report_interrupt(text, result.model_id, result.request_id)) from None
 
 
 @contextmanager
 def _progress(request_id: str) -> Generator[Callable[[JobStatus], None], None, None]:
-    """A line that lives on a terminal; elsewhere a plain line for each change."""
+    """Show a spinner on a terminal; elsewhere print a line for each change."""
     screen = console(stderr=True)
     if not is_live(screen):
         yield lambda status: say(f"{request_id}: {status_words(status)} ({status.elapsed:.1f} s)")
@@ -68,13 +76,13 @@ def _progress(request_id: str) -> Generator[Callable[[JobStatus], None], None, N
 
 
 def _interrupted(job: Job[Any], again: str) -> NoReturn:
-    """Offers the cancel on a terminal; elsewhere, or after a second Ctrl-C, the job is left."""
-    said = f"{job.request_id} is left as it is; pick it up again:\n{again}"
+    """Offer to cancel the job on a terminal. Otherwise, or after a second Ctrl-C, leave it."""
+    text = f"{job.request_id} is left as it is; pick it up again:\n{again}"
     if sys.stdin.isatty() and sys.stderr.isatty() and _wants_cancel():
         outcome = _cancel(job)
-        told = f"{job.request_id}: {CANCEL_WORDS[outcome]}"
-        said = told if outcome == "cancelled" else f"{told}\n{said}"
-    raise typer.Exit(report_interrupt(said, job.model_id, job.request_id))
+        outcome_text = f"{job.request_id}: {CANCEL_WORDS[outcome]}"
+        text = outcome_text if outcome == "cancelled" else f"{outcome_text}\n{text}"
+    raise typer.Exit(report_interrupt(text, job.model_id, job.request_id))
 
 
 def _cancel(job: Job[Any]) -> CancelOutcome:

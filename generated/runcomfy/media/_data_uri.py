@@ -46,12 +46,12 @@ class DataURI:
 
 
 def is_data_uri(text: str) -> bool:
-    """Whether the text claims to be a data URI."""
+    """Tell whether a text claims to be a data URI."""
     return text[:5].lower() == "data:"
 
 
 def parse_data_uri(text: str) -> DataURI:
-    """The parts of a data URI. Raises UnusableMediaError with what is malformed."""
+    """Take a data URI apart. Raises UnusableMediaError if it is malformed."""
     comma = text.find(",")
     if comma < 0:
         raise UnusableMediaError("the data URI is malformed: expected data:<type>;base64,<content>")

@@ -104,9 +104,12 @@ class Media:
         try:
             return _accept(value, self.kind)
         except UnusableMediaError as error:
-            expected = f"{KINDS[self.kind].phrase} is a URL or data URI (str), a Path, bytes or a binary file"
+            medium = KINDS[self.kind].phrase
+            expected = f"{medium}: a URL or data URI (str), a Path, bytes or a binary file"
             raise PydanticCustomError(
-                "media_input", "{reason}; {expected}", {"reason": str(error), "expected": expected}
+                "media_input",
+                "{reason}; must be {expected}",
+                {"reason": str(error), "expected": expected},
             ) from None
 
 

@@ -88,7 +88,7 @@ def _asked(url: http.URL, host: str, deadline: Deadline, allow_private: bool) ->
 
 
 def goes_through_proxy(url: http.URL) -> bool:
-    """Whether the environment names a proxy for a URL."""
+    """Tell whether the environment names a proxy for a URL."""
     from .._transport.proxies import proxy_for
 
     try:
@@ -98,7 +98,7 @@ def goes_through_proxy(url: http.URL) -> bool:
 
 
 def _call(url: http.URL, host: str, address: str, seconds: float) -> Call:
-    """The HEAD to the very address that was checked: a second look-up could give another one."""
+    """Return a HEAD to the address that was checked: a second look-up could give another one."""
     return Call(
         "HEAD",
         str(url.copy_with(host=address, fragment=None)),

@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, NoReturn
 
 from starlette.requests import Request
@@ -97,7 +98,7 @@ def _depth(body: Any) -> int:
     """Count the levels, down to one too many."""
     level, depth = [body], 0
     while level and depth <= MAX_DEPTH:
-        level = [child for value in level for child in _children(value)]
+        level = [*chain.from_iterable(map(_children, level))]
         depth += 1
     return depth
 

@@ -196,7 +196,7 @@ class _Reader:
         return _Read(made, nullable or "null" in types)
 
     def _types(self, schema: Schema, place: _Place) -> list[str]:
-        """The standard words for its types; none where there is none, or one that nobody knows."""
+        """Return the standard words for its types; empty if there is no type, or an unknown one."""
         published = schema.get("type")
         if published is None:
             said = {
@@ -231,7 +231,7 @@ class _Reader:
         )
 
     def _union(self, schema: Schema, union: str, place: _Place) -> _Read:
-        """A and (B or C) is (A and B) or (A and C): what stands beside a union goes into its branches."""
+        """Read a union. What stands beside it goes into its branches: A and (B or C)."""
         branches = schema[union]
         if not is_array(branches) or not branches:
             self._leave_out(place, union)
@@ -258,7 +258,7 @@ class _Reader:
         return _Read(values[0] if len(values) == 1 else {"anyOf": values}, nullable)
 
     def _of_type(self, word: str, schema: Schema, place: _Place) -> Schema:
-        """What a schema says of the values of one type."""
+        """Read what a schema says about the values of one type."""
         if word == "array":
             return self._array(schema, place)
         if word == "object":
@@ -331,7 +331,7 @@ class _Reader:
 
 
 def _one_or_many(read: _Read) -> _Read:
-    """A list of texts that is shown as one text takes both."""
+    """Let a list of texts that is shown as one text take both."""
     if read.schema.get("type") != ["array"]:
         return read
     items: Schema = read.schema.get("items", {"type": ["string"]})
@@ -371,7 +371,7 @@ def _is_no_bound(keyword: str, value: Any) -> bool:
 
 
 def _merged(outer: Schema, branch: Any) -> Any:
-    """The branch with what stands beside its union."""
+    """Return a branch with what stands beside its union."""
     if not is_object(branch):
         return branch
     joined = {**outer, **branch}
@@ -387,7 +387,7 @@ def _merged(outer: Schema, branch: Any) -> Any:
 
 
 def _common_types(ours: Any, theirs: Any) -> Any:
-    """What both allow; an integer is a number too."""
+    """Return the types that both allow; an integer is a number too."""
     outer, inner = (
         [_TYPE_WORDS.get(str(word).lower(), word) for word in _listed(published)]
         for published in (ours, theirs)

@@ -127,7 +127,7 @@ async def _client_gone(receive: Receive) -> None:
 
 
 def reply_with(fault: FaultReply, *, token: str, elsewhere: str) -> Response:
-    """The response of one row of the table."""
+    """Build the response of one row of the table."""
 
     def filled(text: str) -> str:
         return text.replace("{token}", token).replace("{elsewhere}", elsewhere)
@@ -143,7 +143,7 @@ def reply_with(fault: FaultReply, *, token: str, elsewhere: str) -> Response:
 
 
 def spoiled_output(fault: OutputFault, file: OutputFile, *, elsewhere: str) -> Response:
-    """How one output file is answered under a fault."""
+    """Build the response for an output file under a fault."""
     headers = {"content-type": file.content_type}
     content = file.content
     responses: Mapping[OutputFault, Callable[[], Response]] = {

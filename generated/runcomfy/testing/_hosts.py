@@ -8,21 +8,12 @@ talking to the emulator as to the page's own server. The Host header still has t
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable
 
+from .._transport.hosts import is_loopback_host
+
 _HOST = re.compile(r"(?:\[(?P<ip6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::\d{0,5})?")
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host name or address is this machine's own, whatever a name server says."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Hosts:
@@ -37,7 +28,7 @@ class Hosts:
         if match is None:
             return False
         host = _plain(match["ip6"] or match["name"])
-        return is_loopback(host) or host in self._names
+        return is_loopback_host(host) or host in self._names
 
     def is_given(self, header: str) -> bool:
         """Tell whether it is one of the names given, under which another machine reaches it."""

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from ._behaviour import Behaviour, CancelReply, Carrier
@@ -65,13 +66,13 @@ class Job:
         return self.state.lower() == "failed"
 
     def advance(self) -> None:
-        """One read: the next state of the course. A terminal state stays."""
+        """Move to the next state of the course, as each read does. A terminal state stays."""
         if not self.is_terminal:
             self.move_to(self.course.statuses[min(self.reads, len(self.course.statuses) - 1)])
         self.reads += 1
 
     def move_to(self, state: str) -> None:
-        """Sets the state and, at the end, the time."""
+        """Set the state and, at the end, the time."""
         self.state = state
         if self.is_terminal and self.finished_at is None:
             self.finished_at = _now()
@@ -160,7 +161,7 @@ class JobStore:
         return True, reply
 
     def cancel(self, job: Job, manner: CancelReply) -> Reply:
-        """Only queued jobs can be cancelled."""
+        """Answer a cancel. Only queued jobs can be cancelled."""
         if manner == "cancellation_requested":
             return {"request_id": job.request_id, "status": manner}
         if manner == "not_cancellable" and job.is_queued:
@@ -174,24 +175,24 @@ class JobStore:
         return reply
 
     def file(self, name: str) -> OutputFile | None:
-        """The output file of that name, once its job has it."""
+        """Return the output file of a name, once its job has it."""
         job = self.jobs.get(name.rpartition("-")[0])
         if job is None or not job.succeeded:
             return None
-        files = (file for files in job.files.values() for file in files)
+        files = chain.from_iterable(job.files.values())
         return next((file for file in files if file.name == name), None)
 
     def _cost(self, job: Job) -> Reply:
-        """The price as often as there are outputs; an endpoint without a price costs nothing here."""
+        """Return the price times the number of outputs; an endpoint without a price costs nothing here."""
         job.cost_reads += 1
         if job.course.cost == "never" or (job.course.cost == "late" and job.cost_reads == 1):
             return {}
-        names = {file.name for files in job.files.values() for file in files}
+        names = {file.name for file in chain.from_iterable(job.files.values())}
         return {"cost": round((job.endpoint.base_price_usd or 0.0) * len(names), 6)}
 
 
 def _after_queue(statuses: tuple[str, ...]) -> int:
-    """The index of the first state that is not in the queue."""
+    """Return the index of the first state that is not in the queue."""
     return next(
         (i for i, state in enumerate(statuses) if state.lower() not in _QUEUED), len(statuses)
     )

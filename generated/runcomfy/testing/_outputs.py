@@ -52,14 +52,14 @@ class OutputFile:
 
 
 def carriers_of(endpoint: EmulatedEndpoint, body: Mapping[str, Any]) -> tuple[Carrier, ...]:
-    """The output key an endpoint's kind suggests: `image`, or `images` for several; and so on."""
+    """Return the output key that the kind of an endpoint suggests: `image`, or `images` for several."""
     wanted = media_of(endpoint)
     carriers: list[Carrier] = [name for name, media in CARRIER_MEDIA.items() if media == wanted]
     return (carriers[(asked_outputs(endpoint, body) or 1) > 1],)
 
 
 def media_of(endpoint: EmulatedEndpoint) -> MediaKind:
-    """By category, else by the id; a duration without further hints is a video's, the rest images."""
+    """Guess the kind by category, then by id. A duration without other hints means a video."""
     for category in endpoint.categories:
         for media in KINDS:
             if category.endswith(media):
@@ -71,7 +71,7 @@ def media_of(endpoint: EmulatedEndpoint) -> MediaKind:
 
 
 def asked_outputs(endpoint: EmulatedEndpoint, body: Mapping[str, Any]) -> int | None:
-    """What a property such as `num_images` asks for, given or by default; None without one."""
+    """Return the number that a property such as `num_images` asks for; None without such a property."""
     for name in _COUNTS:
         if name in endpoint.properties:
             default = as_object(endpoint.properties[name]).get("default")
@@ -84,9 +84,9 @@ def asked_outputs(endpoint: EmulatedEndpoint, body: Mapping[str, Any]) -> int | 
 def output_files(
     request_id: str, endpoint: EmulatedEndpoint, body: Mapping[str, Any], carrier: Carrier
 ) -> list[OutputFile]:
-    """The files under one key: one for `image`; for `images` as many as asked, two if nobody asks.
+    """Return the files under one key: one for `image`, for `images` as many as asked for, else two.
 
-    Equal requests bring equal files. `audios` holds each clip twice, as seen.
+    Equal requests make equal files. `audios` holds each clip twice, as the real service does.
     """
     what = hashlib.sha256(json.dumps([endpoint.model_id, body], sort_keys=True).encode())
     media = CARRIER_MEDIA[carrier]

@@ -1,4 +1,4 @@
-"""What is done for each endpoint by itself, in whichever process."""
+"""Read and emit one endpoint. Runs in the main process or in a worker."""
 
 from __future__ import annotations
 
@@ -9,32 +9,43 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .. import lint
-from ..dialect.model_facts import ModelFacts, facts_of
+from ..dialect.model_facts import ModelFacts
 from ..dialect.outputs import MEDIA_OUTPUT, is_generic, tolerant
-from ..dialect.schema_classes import read_classes
-from ..emit import modules as emit
-from ..emit.docs import describe_option
-from ..emit.endpoint_docs import about
+from ..emit import modules
+from ..emit.docs import about, describe_option
 from ..emit.guard import checked
 from ..emit.layout import HEADER
 from ..emit.shapes import Answers, shapes_of
-from ..ir.model import Endpoint, ObjectType
+from ..ir.model import Endpoint, Field, ObjectType
 from ..names.lock import Names
 from ..names.tree import Namespace
 from ..reference.pages import endpoint_page
 from ..runtime._base.json_values import as_object
 from ..schemas.folder import EndpointSource
-from ..schemas.overlays import apply_overlay
 from ..text.documents import dumps
-from ..text.problems import Problem, has_errors
+from ..text.problems import Problem
+from .reading import Reading, read
+
+_NOT_IN_SDK = ("example", "source")  # keys of endpoint.json
 
 
-class Read(NamedTuple):
-    """What reading an endpoint gives.
+class ReadTask(NamedTuple):
+    """An endpoint to read. `namespace` is set if it also is a namespace of other endpoints."""
 
-    endpoint: None where it is refused; names: with those of its properties; shapes: the keys of
-    those that its annotations need; facts: for the index of the pages.
+    source: EndpointSource
+    names: Names
+    namespace: Namespace | None
+
+
+class ReadResult(NamedTuple):
+    """An endpoint that was read.
+
+    Attributes:
+        endpoint: The endpoint in the intermediate representation, None if it has errors.
+        problems: All findings.
+        names: The names, with those of new properties.
+        shapes: Keys of the type shapes that the annotations need.
+        facts: What the index of the reference pages lists.
     """
 
     endpoint: Endpoint | None
@@ -44,126 +55,107 @@ class Read(NamedTuple):
     facts: ModelFacts | None = None
 
 
-class Written(NamedTuple):
-    """The module, schemas and page of an endpoint, and why the guard refuses the module, if it does."""
+class EmitTask(NamedTuple):
+    """An endpoint to emit, and the schemas as published and as corrected."""
+
+    endpoint: Endpoint
+    namespace: Namespace | None
+    source: EndpointSource
+    corrected: EndpointSource
+    problems: list[Problem]
+
+
+class EmittedEndpoint(NamedTuple):
+    """The texts of module, schemas and page, and why the guard refuses the module, if it does."""
 
     texts: tuple[str, ...]
     refused: list[str]
 
 
-class ReadWork(NamedTuple):
-    """What reading an endpoint needs, and `namespace` for its module where the id begins others as well."""
-
-    source: EndpointSource
-    names: Names
-    namespace: Namespace | None
-
-
-def read_and_write(answers: Answers, package: str, work: ReadWork) -> tuple[Read, Written | None]:
-    """Read an endpoint, and write its files at once if all that they need has been answered."""
-    found = read(work.source, work.names)
-    if found.endpoint is None or not found.shapes <= answers.keys():
-        return found, None
-    return found, write(
-        answers, package, Work(found.endpoint, work.namespace, work.source, found.problems)
-    )
-
-
-def read(source: EndpointSource, names: Names) -> Read:
-    """Overlay, lint and normalise. The names are those of this endpoint, and it adds to them."""
+def read_and_emit(
+    answers: Answers, package: str, task: ReadTask
+) -> tuple[ReadResult, EmittedEndpoint | None]:
+    """Read an endpoint, and emit it at once if the annotations of all its shapes are known."""
+    source, names, namespace = task
     try:
-        return _read(source, names)
-    except Exception as error:  # of one endpoint: the others are made
-        return Read(None, [failure(source, "fault", _fault(error))], names)
+        reading, problems = read(source, names)
+        if reading is None:
+            return ReadResult(None, problems, names), None
+        endpoint = endpoint_of(reading)
+        shapes = frozenset(shapes_of(_classes(endpoint)))
+    except Exception as error:  # must not stop the other endpoints
+        return ReadResult(None, [failure(source, "fault", _fault(error))], names), None
+    result = ReadResult(endpoint, problems, names, shapes, reading.facts)
+    if not shapes <= answers.keys():
+        return result, None
+    emit_task = EmitTask(endpoint, namespace, source, reading.source, problems)
+    return result, emit_endpoint(answers, package, emit_task)
 
 
-def _read(source: EndpointSource, names: Names) -> Read:
-    corrected, problems = apply_overlay(source)
-    problems += lint.run([corrected])
-    if has_errors(problems):
-        return Read(None, problems, names)
-    facts = facts_of(corrected)
-    endpoint, found = represented(corrected, facts, names)
-    problems += found
-    if has_errors(found):
-        return Read(None, problems, names)
-    return Read(endpoint, problems, names, frozenset(shapes_of(_classes(endpoint))), facts)
-
-
-def represented(
-    corrected: EndpointSource, facts: ModelFacts, names: Names
-) -> tuple[Endpoint, list[Problem]]:
-    """The endpoint in the intermediate representation."""
-    name = names.endpoints[corrected.model_id]
-    classes = names.classes_of(name)
-    request, output, problems = read_classes(corrected, name, names.properties_of, classes)
-    display_name = corrected.endpoint.value.get("display_name")
-    shared = is_generic(tolerant(output.cls))
-    endpoint = Endpoint(
-        model_id=corrected.model_id,
+def endpoint_of(reading: Reading) -> Endpoint:
+    """Return the endpoint in the intermediate representation."""
+    request, output, name = reading.input, reading.output, reading.name
+    display_name = reading.info.get("display_name")
+    is_shared = is_generic(tolerant(output.cls))
+    return Endpoint(
+        model_id=reading.source.model_id,
         attribute_path=name.attribute_path,
         class_prefix=name.class_prefix,
         display_name=display_name if isinstance(display_name, str) else "",
-        about=about(facts),
+        about=about(reading.facts),
         request=request.cls,
         nested=tuple(request.nested.values()),
-        output=MEDIA_OUTPUT if shared else tolerant(output.cls),
+        output=MEDIA_OUTPUT if is_shared else tolerant(output.cls),
         output_nested=tuple(map(tolerant, output.nested.values())),
-        output_is_shared=shared,
+        output_is_shared=is_shared,
     )
-    return endpoint, problems
 
 
-class Work(NamedTuple):
-    """What the files of an endpoint are made from. namespace: where it is one as well; found: by `read`."""
-
-    endpoint: Endpoint
-    namespace: Namespace | None
-    source: EndpointSource
-    found: list[Problem]
-
-
-def write(answers: Answers, package: str, work: Work) -> Written:
-    """Write the files of an endpoint that has been read."""
+def emit_endpoint(answers: Answers, package: str, task: EmitTask) -> EmittedEndpoint:
+    """Emit the files of an endpoint."""
     try:
-        return _write(answers, package, work)
-    except OSError:  # the disk's, not the endpoint's
+        return _emit(answers, package, task)
+    except OSError:  # not a fault of the endpoint
         raise
-    except Exception as error:
-        return Written((), [_fault(error)])
+    except Exception as error:  # must not stop the other endpoints
+        return EmittedEndpoint((), [_fault(error)])
 
 
-def _write(answers: Answers, package: str, work: Work) -> Written:
-    endpoint, namespace, source, found = work
-    module, refused = checked(emit.endpoint_module(endpoint, answers, package, namespace), package)
-    corrected, _ = apply_overlay(source)
-    page = endpoint_page(endpoint, corrected, found, package)
-    return Written((HEADER + module, published_schema(source, corrected, endpoint), page), refused)
+def _emit(answers: Answers, package: str, task: EmitTask) -> EmittedEndpoint:
+    endpoint, namespace, source, corrected, problems = task
+    text = modules.endpoint_module(endpoint, answers, package, namespace)
+    module, refused = checked(text, package)
+    schemas = published_schema(source, corrected, endpoint)
+    page = endpoint_page(endpoint, corrected, problems, package)
+    return EmittedEndpoint((HEADER + module, schemas, page), refused)
 
 
 def failure(source: EndpointSource, rule: str, reason: str) -> Problem:
-    """Of the generator, in one endpoint."""
+    """Return the finding about a fault of the generator in one endpoint."""
     return source.input.problem(
         rule, "error", f"{source.model_id}: {reason}", "", "this is a fault of the generator"
     )
 
 
 def _fault(error: Exception) -> str:
-    """For whoever reports it: what, and in which line of ours. No path, which names this machine."""
+    """Describe an exception for a bug report. The path is left out, as it names the user's machine."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{Path(last.filename).name}:{last.lineno}"
     return f"it cannot be made: {type(error).__name__}: {error} ({where})"
 
 
 def published_schema(source: EndpointSource, corrected: EndpointSource, endpoint: Endpoint) -> str:
-    """What the SDK knows of an endpoint at run time: both schemas as published, and the catalogue's facts."""
+    """Return what the SDK knows at run time: both schemas as published, and the catalogue's facts."""
     info: Mapping[str, Any] = source.endpoint.value
     schemas = {"input_schema": source.input.value, "output_schema": source.output.value}
     canonical = json.dumps(schemas, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.sha256(canonical.encode()).hexdigest()
-    facts = {key: value for key, value in info.items() if key not in ("example", "source")}
-    more = {"reading": _reading(source, corrected, endpoint), "field_help": _field_help(endpoint)}
-    known = {key: value for key, value in more.items() if value}
+    facts = {key: value for key, value in info.items() if key not in _NOT_IN_SDK}
+    optional = {
+        "reading": _corrections(source, corrected, endpoint),
+        "field_help": _field_help(endpoint),
+    }
+    known = {key: value for key, value in optional.items() if value}
     return dumps({**facts, "schema_hash": f"sha256:{digest}", **schemas, **known})
 
 
@@ -173,23 +165,29 @@ def _field_help(endpoint: Endpoint) -> dict[str, str]:
     return {wire: text for wire, text in texts.items() if text}
 
 
-def _reading(
+def _corrections(
     source: EndpointSource, corrected: EndpointSource, endpoint: Endpoint
 ) -> dict[str, Any]:
-    """What the SDK's emulator has to know beside the published schema, to read it as the classes do."""
-    example: Any = corrected.endpoint.value.get("example")
-    reading: dict[str, Any] = {}
+    """Return how the classes differ from the published schema, so that the emulator can follow them."""
+    example = as_object(corrected.endpoint.value.get("example"))
+    corrections: dict[str, Any] = {}
     if corrected.input.value != source.input.value:
-        reading["input_schema"] = corrected.input.value
-    if names := [
+        corrections["input_schema"] = corrected.input.value
+    names = [
         field.wire
         for field in endpoint.request.fields
-        if isinstance(as_object(example).get(field.wire), str)
-        and not isinstance(field.default, str)  # which shows the same
-        and any(branch.get("type") == "array" for branch in field.type.get("anyOf", ()))
-    ]:
-        reading["one_or_many"] = names
-    return reading
+        if _only_example_shows_one(field, example.get(field.wire))
+    ]
+    if names:
+        corrections["one_or_many"] = names
+    return corrections
+
+
+def _only_example_shows_one(field: Field, example: Any) -> bool:
+    """Return whether only the example shows that a list can also be given as a single value."""
+    if not isinstance(example, str) or isinstance(field.default, str):
+        return False
+    return any(branch.get("type") == "array" for branch in field.type.get("anyOf", ()))
 
 
 def _classes(endpoint: Endpoint) -> tuple[ObjectType, ...]:

@@ -1,6 +1,6 @@
-"""The pure function under every command: a project in, the text of every file out.
+"""Generate an SDK: a project goes in, and the texts of all files come out.
 
-read -> overlay -> lint -> normalise -> IR -> plan -> emit -> format -> guard -> publish
+Stages: read (overlay, lint, normalise) -> plan -> emit -> format -> guard. `publish` writes the result.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..dialect.model_facts import ModelFacts, facts_of
 from ..dialect.outputs import MEDIA_OUTPUT
 from ..emit.datamodel import ask_by_group, load_tool
 from ..emit.shapes import shapes_of
@@ -24,14 +23,23 @@ from ..names.tree import Namespace, namespace_tree
 from ..reference.pages import page_path
 from ..reference.readme_example import example_of, simplicity
 from ..schemas.folder import CHANGELOG, EndpointSource
-from ..schemas.overlays import apply_overlay
 from ..text.documents import dumps
 from ..text.merging import lasting_text
 from ..text.problems import Problem
 from ..text.versions import FIRST
-from .endpoint import ReadWork, Work, Written, failure, read_and_write, represented, write
-from .incremental import NOTHING, BuildLock, Earlier, Texts, content_digest, count_of, digest
-from .package_files import PackageFile, package_files, verbatim_files
+from .endpoint import (
+    EmitTask,
+    EmittedEndpoint,
+    ReadTask,
+    emit_endpoint,
+    endpoint_of,
+    failure,
+    read_and_emit,
+)
+from .incremental import NO_BUILD, BuildLock, PreviousBuild, Texts, content_digest, count_of, digest
+from .package_files import Distribution, PackageFile, package_files, verbatim_files
+from .reading import read_corrected
+from .state import EndpointOutput, EndpointState, source_digest
 from .workers import Workers
 
 
@@ -39,10 +47,15 @@ from .workers import Workers
 class Project:
     """Everything that determines the output.
 
-    changelog: published as it is, where there is one; install: what pip is given for the SDK, empty for
-    its folder; published: files of endpoints that were written
-    earlier and are still wanted, path -> model id. What cannot be made now stays as it is: its files are
-    left alone, and the namespaces go on naming it.
+    Attributes:
+        sources: The endpoints.
+        names: The names of the lock.
+        package: The import name of the SDK.
+        version: The version of the SDK.
+        changelog: A text that is published unchanged; empty for none.
+        install: What pip is given for the SDK; empty for its folder.
+        published: Files of endpoints that an earlier run wrote, path -> model id. Files of endpoints
+            that fail in this run are kept, and stay importable.
     """
 
     sources: tuple[EndpointSource, ...]
@@ -56,12 +69,19 @@ class Project:
 
 @dataclass(frozen=True)
 class Generation(Mapping[str, str]):
-    """Path (relative to the output folder) -> text, with what was found on the way.
+    """The generated files, path relative to the output folder -> text, and what was found on the way.
 
-    Empty where no endpoint is left. names: all names, new ones included; endpoint_files: path -> model
-    id; kept: ids whose earlier files must stay; lock: for the next run; answers: of
-    datamodel-code-generator, for every later run; unread: what `lint` had found in the endpoints that
-    were copied from an earlier run.
+    Empty if no endpoint could be generated.
+
+    Attributes:
+        files: The files.
+        problems: All findings, except those in endpoints that were reused.
+        names: All names, including new ones.
+        endpoint_files: Path -> model id, of files of one endpoint.
+        kept: Ids of endpoints whose published files must stay.
+        lock: What the next run needs to know.
+        answers: Annotations by type shape, as datamodel-code-generator gave them.
+        unread: How many problems earlier runs found in each endpoint that was reused.
     """
 
     files: Mapping[str, str]
@@ -80,7 +100,7 @@ class Generation(Mapping[str, str]):
 
     @cached_property
     def lasting_digests(self) -> Texts:
-        """Path -> digest of what of the file does not come and go with other endpoints."""
+        """Path -> digest of the file without the rows that come and go with other endpoints."""
         digests: dict[str, str] = {}
         for path, text in self.files.items():
             lasting = lasting_text(path, text)
@@ -98,269 +118,265 @@ class Generation(Mapping[str, str]):
         return len(self.files)
 
 
-def generate(project: Project, jobs: int = 1, earlier: Earlier = NOTHING) -> Generation:
-    """All files of the SDK, and all findings. Nothing is read but what is installed with the generator.
+def generate(project: Project, jobs: int = 1, previous: PreviousBuild = NO_BUILD) -> Generation:
+    """Generate all files of an SDK. Reads nothing but what is installed with the generator.
 
-    jobs: processes that share the work; earlier: what need not be made again. For any of them the
-    files are the same; the problems of what is copied from earlier are only counted, in `unread`.
+    The files do not depend on `jobs` or `previous`.
+
+    Args:
+        project: What to generate.
+        jobs: Number of processes that share the work.
+        previous: Files to reuse if their inputs have not changed. Problems in endpoints that are reused
+            are only counted, in `Generation.unread`.
+
+    Returns:
+        The files and all findings.
+
+    Raises:
+        ChildProcessError: If the system ends one of the processes.
     """
     with Workers(jobs) as workers:
-        return _Run(project, workers, earlier).generation()
+        return _Run(project, workers, previous).generation()
 
 
 class _Run:
-    """What one run has made so far, and what it found."""
+    """One run of the generator, stage by stage."""
 
-    def __init__(self, project: Project, workers: Workers, earlier: Earlier) -> None:
-        self._project, self._workers, self._earlier = project, workers, earlier
+    def __init__(self, project: Project, workers: Workers, previous: PreviousBuild) -> None:
+        self._project, self._workers, self._previous = project, workers, previous
         self._package = project.package
         self._names = project.names.copy()
-        self._sources = {source.model_id: source for source in project.sources}
+        self._states = {source.model_id: EndpointState(source) for source in project.sources}
         self._published = frozenset(project.published.values())
-        self._names.add_endpoints(self._sources.keys() | self._published)
+        self._names.add_endpoints(self._states.keys() | self._published)
         self._tools = digest(project.package, *chain(*sorted(tool_versions().items())))
-        self._answers = dict(earlier.answers)
+        self._answers = dict(previous.answers)
         self._problems: list[Problem] = []
-        self._endpoints: dict[str, Endpoint] = {}
-        self._shapes: dict[str, frozenset[str]] = {}
-        self._found: dict[str, list[Problem]] = {}
-        self._findings: dict[str, str] = {}
-        self._known_facts: dict[str, ModelFacts] = {}
-        self._written: dict[str, Written] = {}
-        self._made: dict[str, _Made] = {}
 
     def generation(self) -> Generation:
-        tree, wanted = self._settle()
+        """Run all stages."""
+        tree, wanted = self._plan()
         kept = self._published - wanted
+        states = {model_id: self._states[model_id] for model_id in sorted(wanted)}
         files: dict[str, str] = {}
         owners: dict[str, str] = {}
         inputs: dict[str, str] = {}
-        for model_id in sorted(wanted):
-            made = self._made[model_id]
-            files |= made.files
-            owners |= dict.fromkeys(made.files, model_id)
-            inputs[next(iter(made.files))] = made.inputs
+        for model_id, state in states.items():
+            output = state.output
+            files |= output.files
+            owners |= dict.fromkeys(output.files, model_id)
+            inputs[next(iter(output.files))] = output.inputs
         if tree.children:
             self._ask([])
-            shared, made_from = self._shared(tree, wanted)
-            files |= shared
-            inputs |= made_from
+            shared_files, shared_inputs = self._shared(tree, states)
+            files |= shared_files
+            inputs |= shared_inputs
         known = self._project.names.endpoints.keys()
         self._names.forget(self._names.endpoints.keys() - known - wanted - kept)
-        made_of = {model_id: self._made[model_id] for model_id in sorted(wanted)}
         lock = BuildLock(
-            files={path: self._earlier.digest_of(path, text) for path, text in files.items()},
+            files={path: self._previous.digest_of(path, text) for path, text in files.items()},
             inputs=inputs,
-            sources={model_id: made.source for model_id, made in made_of.items()},
-            findings={model_id: made.findings for model_id, made in made_of.items()},
+            sources={model_id: state.output.source_digest for model_id, state in states.items()},
+            findings={model_id: state.output.problem_counts for model_id, state in states.items()},
             owners=owners,
         )
+        reused = [state.output for state in states.values() if state.result is None]
         return Generation(
-            dict(sorted(files.items())),
-            tuple(self._problems),
-            self._names,
-            owners,
-            frozenset(kept),
-            lock,
-            self._answers,
-            tuple(self._made[each].findings for each in sorted(wanted - self._findings.keys())),
+            files=dict(sorted(files.items())),
+            problems=tuple(self._problems),
+            names=self._names,
+            endpoint_files=owners,
+            kept=frozenset(kept),
+            lock=lock,
+            answers=self._answers,
+            unread=tuple(output.problem_counts for output in reused),
         )
 
     def _shared(
-        self, tree: Namespace, wanted: AbstractSet[str]
+        self, tree: Namespace, states: Mapping[str, EndpointState]
     ) -> tuple[dict[str, str], dict[str, str]]:
-        """Return the files that belong to no single endpoint, and the digests of what they are made from."""
+        """Return the files that belong to no single endpoint, and the digests of their inputs."""
         files: dict[str, str] = {}
-        made_from: dict[str, str] = {}
-        version = self._project.version
-        facts = {model_id: self._facts(model_id) for model_id in sorted(wanted)}
-        listed = [facts[step.model_id] for step in tree.walk() if step.model_id in wanted]
-        simple_first = sorted(listed, key=simplicity)
-        example = example_of(self._endpoint(each.model_id) for each in simple_first)
+        inputs: dict[str, str] = {}
+        project = self._project
+        facts = {model_id: state.facts for model_id, state in states.items()}
+        listed = [facts[node.model_id] for node in tree.walk() if node.model_id in states]
+        simplest_first = sorted(listed, key=simplicity)
+        example = example_of(self._endpoint(model.model_id) for model in simplest_first)
+        distribution = Distribution(project.package, project.version, project.install)
         due: list[PackageFile] = []
-        install = self._project.install
-        for file in package_files(
-            self._package, version, install, tree, self._answers, example, facts
-        ):
-            made_from[file.path] = digest(self._tools, file.inputs)
-            if reusable := self._earlier.reusable([file.path], made_from[file.path]):
+        for file in package_files(distribution, tree, self._answers, example, facts):
+            inputs[file.path] = digest(self._tools, file.inputs)
+            if reusable := self._previous.reusable([file.path], inputs[file.path]):
                 files |= reusable
             else:
                 due.append(file)
-        texts_made = self._workers.map(PackageFile.text, due)
-        files |= {file.path: text for file, text in zip(due, texts_made, strict=True)}
+        texts = self._workers.map(PackageFile.text, due)
+        files |= {file.path: text for file, text in zip(due, texts, strict=True)}
         files |= verbatim_files(self._package, tree)
-        files |= {CHANGELOG: self._project.changelog} if self._project.changelog else {}
-        return files, made_from
+        files |= {CHANGELOG: project.changelog} if project.changelog else {}
+        return files, inputs
 
-    def _settle(self) -> tuple[Namespace, set[str]]:
-        """The tree and the ids in it that are made: planned again, without what was refused, until
-        nothing is."""
-        wanted = set(self._sources)
+    def _plan(self) -> tuple[Namespace, set[str]]:
+        """Return the namespace tree, and the ids of the endpoints that are generated.
+
+        A rejected endpoint changes the tree, so plan again until none is rejected.
+        """
+        wanted = set(self._states)
         while True:
-            kept = self._published - wanted
-            tree = namespace_tree(wanted | kept, self._names)
-            refused = self._orphans(tree, wanted - self._published, kept)
-            due = self._stale(tree, wanted - refused)
-            for stage in (self._read, self._ask, self._emit):
-                refused |= stage([step for step in due if step.model_id not in refused])
-            if not refused:
+            tree = namespace_tree(wanted | self._published, self._names)
+            rejected = self._run_stages(tree, wanted)
+            if not rejected:
                 return tree, wanted
-            wanted -= refused
+            wanted -= rejected
 
-    def _orphans(self, tree: Namespace, new: AbstractSet[str], kept: AbstractSet[str]) -> set[str]:
-        """New endpoints below one that stays as published: its module would have to name them."""
-        found: set[str] = set()
-        for step in tree.walk():
-            below = {each.model_id for each in step.walk()} if step.model_id in kept else set[str]()
-            for model_id in (below & new) - found:
-                message = f"{model_id} has to wait for {step.model_id}, which cannot be made now"
-                source = self._sources[model_id].input
-                self._problems.append(source.problem("waiting", "error", message, "", "mend that"))
-                found.add(model_id)
-        return found
+    def _run_stages(self, tree: Namespace, wanted: AbstractSet[str]) -> set[str]:
+        """Read and emit what the tree needs. Returns the ids that a stage rejects, as every stage does."""
+        rejected = self._orphans(tree, wanted)
+        due = self._due(tree, wanted - rejected)
+        for stage in (self._read, self._ask, self._emit):
+            rejected |= stage([node for node in due if node.model_id not in rejected])
+        return rejected
 
-    def _stale(self, tree: Namespace, wanted: AbstractSet[str]) -> list[Namespace]:
-        """The steps whose files have to be made; those of others are copied."""
+    def _orphans(self, tree: Namespace, wanted: AbstractSet[str]) -> set[str]:
+        """Reject new endpoints below one that stays as published, as its module cannot name them."""
+        new, kept = wanted - self._published, self._published - wanted
+        rejected: set[str] = set()
+        for node in tree.walk():
+            if node.model_id not in kept:
+                continue
+            below = {inner.model_id for inner in node.walk()}
+            for model_id in (below & new) - rejected:
+                message = f"{model_id} has to wait for {node.model_id}, which cannot be made now"
+                advice = f"correct the errors in {node.model_id}"
+                source = self._states[model_id].source.input
+                self._problems.append(source.problem("waiting", "error", message, "", advice))
+                rejected.add(model_id)
+        return rejected
+
+    def _due(self, tree: Namespace, wanted: AbstractSet[str]) -> list[Namespace]:
+        """Return the nodes of endpoints that must be emitted. The files of the others are reused."""
         due: list[Namespace] = []
         properties = self._names.properties_by_module()
-        for step in tree.walk():
-            model_id = step.model_id
+        lock = self._previous.lock
+        for node in tree.walk():
+            model_id = node.model_id
             if model_id not in wanted:
                 continue
-            inputs = self._inputs(step, properties)
-            if model_id in self._made and self._made[model_id].inputs == inputs:
+            state = self._states[model_id]
+            inputs = self._inputs(node, properties)
+            if state.output.inputs == inputs:
                 continue
-            if files := self._earlier.reusable(self._paths(step), inputs):
-                lock = self._earlier.lock
-                self._made[model_id] = _Made(
-                    files, inputs, lock.findings.get(model_id, ""), lock.sources[model_id]
-                )
+            if files := self._previous.reusable(self._paths(node), inputs):
+                counts, source = lock.findings.get(model_id, ""), lock.sources[model_id]
+                state.output = EndpointOutput(files, inputs, counts, source)
             else:
-                due.append(step)
+                due.append(node)
         return due
 
-    def _inputs(self, step: Namespace, properties: Mapping[str, Any]) -> str:
-        """Digest of all that the files of an endpoint are made from."""
-        source = self._sources[step.model_id]
+    def _inputs(self, node: Namespace, properties: Mapping[str, Any]) -> str:
+        """Return a digest of everything that the files of an endpoint are made from."""
+        source = self._states[node.model_id].source
         documents = (source.endpoint, source.input, source.output, source.overlay)
+        path = ".".join(node.path)
         return digest(
             self._tools,
-            step.model_id,
-            str(step.endpoint),
-            json.dumps(properties.get(".".join(step.path)), sort_keys=True),
-            json.dumps(self._names.classes.get(".".join(step.path)) or None, sort_keys=True),
-            step.description if step.children else "",
-            *(each.text or dumps(each.value) if each else "" for each in documents),
+            node.model_id,
+            str(node.endpoint),
+            json.dumps(properties.get(path), sort_keys=True),
+            json.dumps(self._names.classes.get(path) or None, sort_keys=True),
+            node.description if node.children else "",
+            *(document.text or dumps(document.value) if document else "" for document in documents),
         )
 
     def _read(self, due: Sequence[Namespace]) -> set[str]:
-        """Overlay, lint and normalise. Returns the ids that are refused, as every stage does.
-
-        Most files are written in the same go: only a type that nobody has asked about has to wait.
-        """
-        refused: set[str] = set()
-        unread = [step for step in due if step.model_id not in self._endpoints]
-        ids = [step.model_id for step in unread]
-        work = [
-            ReadWork(self._sources[step.model_id], names, step if step.children else None)
-            for step, names in zip(unread, self._names.apart(ids), strict=True)
+        """Read endpoints, and emit those whose annotations are all known."""
+        rejected: set[str] = set()
+        unread = [node for node in due if self._states[node.model_id].result is None]
+        ids = [node.model_id for node in unread]
+        tasks = [
+            ReadTask(self._states[node.model_id].source, names, _as_namespace(node))
+            for node, names in zip(unread, self._names.apart(ids), strict=True)
         ]
-        make = partial(read_and_write, dict(self._answers), self._package)
-        reading = self._workers.map(make, work)
-        if work and not self._answers:
+        work = partial(read_and_emit, dict(self._answers), self._package)
+        results = self._workers.map(work, tasks)
+        if tasks and not self._answers:
             load_tool()  # while the processes read
-        for model_id, (found, written) in zip(ids, reading, strict=True):
-            if found.endpoint:
-                self._endpoints[model_id] = found.endpoint
-                self._shapes[model_id] = found.shapes
-            else:
-                refused.add(model_id)
-            if found.facts:
-                self._known_facts[model_id] = found.facts
-            if written:
-                self._written[model_id] = written
-            self._names.properties |= found.names.properties
-            self._names.classes |= found.names.classes
-            self._found[model_id] = found.problems
-            self._findings[model_id] = count_of(found.problems)
-            self._problems += found.problems
-        return refused
+        for model_id, (result, emitted) in zip(ids, results, strict=True):
+            state = self._states[model_id]
+            state.result, state.endpoint, state.emitted = result, result.endpoint, emitted
+            if result.endpoint is None:
+                rejected.add(model_id)
+            self._names.properties |= result.names.properties
+            self._names.classes |= result.names.classes
+            self._problems += result.problems
+        return rejected
 
     def _ask(self, due: Sequence[Namespace]) -> set[str]:
-        """Ask datamodel-code-generator for the annotations of new shapes. Returns the ids that are refused."""
-        groups = {step.model_id: self._shapes[step.model_id] for step in due}
+        """Ask datamodel-code-generator for the annotations of new shapes."""
+        groups = {node.model_id: self._states[node.model_id].shapes for node in due}
         unknown = set(chain(shapes_of([MEDIA_OUTPUT]), *groups.values())) - self._answers.keys()
         if not unknown:
             return set()
-        answers, refused = ask_by_group(unknown, groups)
+        answers, rejected = ask_by_group(unknown, groups)
         self._answers |= answers
-        for model_id, reason in refused.items():
-            self._problems.append(failure(self._sources[model_id], "model", reason))
-        return set(refused)
+        for model_id, reason in rejected.items():
+            self._problems.append(failure(self._states[model_id].source, "model", reason))
+        return set(rejected)
 
     def _emit(self, due: Sequence[Namespace]) -> set[str]:
-        """The files of endpoints; what the guard refuses is a fault of ours."""
-        refused: set[str] = set()
+        """Emit endpoints. A module that the guard refuses is a fault of the generator."""
+        rejected: set[str] = set()
         properties = self._names.properties_by_module()
-        written, self._written = self._written, {}  # for the tree of this round
-        make = partial(write, self._answers, self._package)
-        unwritten = [step for step in due if step.model_id not in written]
-        work = [
-            Work(
-                self._endpoints[each.model_id],
-                each if each.children else None,
-                self._sources[each.model_id],
-                self._found[each.model_id],
-            )
-            for each in unwritten
-        ]
-        for step, made in zip(unwritten, self._workers.map(make, work), strict=True):
-            written[step.model_id] = made
-        for step in due:
-            model_id, source = step.model_id, self._sources[step.model_id]
-            made = written[model_id]
-            if made.refused:
-                self._problems.append(failure(source, "guard", "; ".join(made.refused)))
-                refused.add(model_id)
+        for node, emitted in self._emitted(due):
+            state = self._states[node.model_id]
+            if emitted.refused:
+                reason = "; ".join(emitted.refused)
+                self._problems.append(failure(state.source, "guard", reason))
+                rejected.add(node.model_id)
                 continue
-            files = dict(zip(self._paths(step), made.texts, strict=True))
-            inputs = self._inputs(step, properties)
-            made_of = _source_digest(source)
-            self._made[model_id] = _Made(files, inputs, self._findings[model_id], made_of)
-        return refused
+            state.output = EndpointOutput(
+                files=dict(zip(self._paths(node), emitted.texts, strict=True)),
+                inputs=self._inputs(node, properties),
+                problem_counts=count_of(state.problems),
+                source_digest=source_digest(state.source),
+            )
+        return rejected
 
-    def _facts(self, model_id: str) -> ModelFacts:
-        if model_id not in self._known_facts:
-            self._known_facts[model_id] = facts_of(apply_overlay(self._sources[model_id])[0])
-        return self._known_facts[model_id]
+    def _emitted(self, due: Sequence[Namespace]) -> list[tuple[Namespace, EmittedEndpoint]]:
+        """Return the texts of each endpoint, emitting those that were not emitted with the reading."""
+        texts: dict[str, EmittedEndpoint] = {}
+        tasks: list[EmitTask] = []
+        for node in due:
+            state = self._states[node.model_id]
+            if state.emitted:
+                texts[node.model_id] = state.emitted
+                state.emitted = None  # the next tree may differ
+            elif state.endpoint:
+                source, corrected = state.source, state.corrected
+                task = EmitTask(
+                    state.endpoint, _as_namespace(node), source, corrected, state.problems
+                )
+                tasks.append(task)
+        work = partial(emit_endpoint, self._answers, self._package)
+        for task, emitted in zip(tasks, self._workers.map(work, tasks), strict=True):
+            texts[task.source.model_id] = emitted
+        return [(node, texts[node.model_id]) for node in due]
 
-    def _paths(self, step: Namespace) -> tuple[str, str, str]:
+    def _paths(self, node: Namespace) -> tuple[str, str, str]:
+        """Return the paths of an endpoint's module, schemas and page."""
         models = f"{self._package}/models"
-        schemas = f"{models}/{'/'.join(step.path)}.json"
-        return f"{models}/{step.file}", schemas, page_path(step.path)
+        schemas = f"{models}/{'/'.join(node.path)}.json"
+        return f"{models}/{node.file}", schemas, page_path(node.path)
 
     def _endpoint(self, model_id: str) -> Endpoint:
-        """Of one that is made, whether in this run or before."""
-        if model_id not in self._endpoints:
-            corrected, _ = apply_overlay(self._sources[model_id])
-            self._endpoints[model_id], _ = represented(
-                corrected, self._facts(model_id), self._names
-            )
-        return self._endpoints[model_id]
+        """Return an endpoint in the intermediate representation, even if its files were reused."""
+        state = self._states[model_id]
+        if state.endpoint is None:
+            reading, _ = read_corrected(state.corrected, self._names)
+            state.endpoint = endpoint_of(reading)
+        return state.endpoint
 
 
-class _Made(NamedTuple):
-    """The files of one endpoint."""
-
-    files: Mapping[str, str]
-    inputs: str
-    findings: str
-    source: str
-
-
-def _source_digest(source: EndpointSource) -> str:
-    """Return a digest of the captured values: the layout of their files does not count."""
-    documents = (source.endpoint, source.input, source.output, source.overlay)
-    values = [document and document.value for document in documents]
-    return digest(json.dumps(values, sort_keys=True))
+def _as_namespace(node: Namespace) -> Namespace | None:
+    return node if node.children else None

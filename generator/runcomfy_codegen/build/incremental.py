@@ -1,13 +1,13 @@
-"""What an earlier run made and from what, so that the next one makes only what has changed.
+"""Incremental generation: reuse files whose inputs have not changed.
 
-A file on disk that has the digest which is remembered for its inputs is what the generator would write.
+A file is reused if its inputs and its content have the digests that the last run remembered.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -20,14 +20,18 @@ NO_TEXTS: Texts = MappingProxyType({})
 
 
 class BuildLock(NamedTuple):
-    """What one run made.
+    """What a run made, and from what. Kept in the user's cache folder.
 
-    files: path -> digest of the text; inputs: path -> digest of all that the file was made from (of files
-    that are made together, the first has it); sources: model id -> digest of the captured schemas;
-    findings: model id -> what `lint` counts there, such as "1 warning, 2 notes"; owners: path -> model id,
-    for files of one endpoint; written: path -> digest, of the indexes as the last run that wrote left them;
-    run: digest of everything that was read, and published: of the manifest that belongs to it, both empty
-    for a run that left something to report.
+    Attributes:
+        files: Path -> digest of the text.
+        inputs: Path -> digest of everything that the file was made from. Of files that are made
+            together, the first has it.
+        sources: Model id -> digest of the captured schemas.
+        findings: Model id -> number of problems, such as "1 warning, 2 notes".
+        owners: Path -> model id, for files of one endpoint.
+        written: Path -> digest of each index as the last run that wrote left it.
+        run: Digest of everything that was read; empty if the run left something to report.
+        published: Digest of the manifest that belongs to `run`.
     """
 
     files: Texts = NO_TEXTS
@@ -40,7 +44,7 @@ class BuildLock(NamedTuple):
     published: str = ""
 
     def is_current(self, run: str, files: Texts, manifest: str) -> bool:
-        """Return whether nothing was touched since: neither what was read nor what was written.
+        """Return whether neither inputs nor outputs have changed since the run.
 
         Args:
             run: Digest of everything that would be read now.
@@ -53,8 +57,20 @@ class BuildLock(NamedTuple):
             and dict(files) == self.files
         )
 
+    def is_reusable(self, paths: Sequence[str], inputs: str, digests: Texts) -> bool:
+        """Return whether files that are made together would come out the same.
 
-_NOTHING_MADE = BuildLock()
+        Args:
+            paths: The paths of the files.
+            inputs: Digest of everything that they would be made from now.
+            digests: Digests of the files on disk.
+        """
+        if self.inputs.get(paths[0]) != inputs:
+            return False
+        return all(digests.get(path) == self.files.get(path, "") for path in paths)
+
+
+_NOTHING_BUILT = BuildLock()
 
 
 def from_record(record: Mapping[str, Any]) -> BuildLock:
@@ -63,45 +79,48 @@ def from_record(record: Mapping[str, Any]) -> BuildLock:
     if record.keys() != fields.keys():
         return BuildLock()
     for name, default in fields.items():
-        value: Any = record[name]
-        texts: list[Any] = [value] if isinstance(default, str) else []
-        if not texts and is_object(value):
-            texts = list(value.values())
-        elif not texts:
-            return BuildLock()
-        if not all(isinstance(text, str) for text in texts):
+        expected = _is_text if isinstance(default, str) else _is_texts
+        if not expected(record[name]):
             return BuildLock()
     return BuildLock(**record)
 
 
-class Earlier(NamedTuple):
-    """What is there when a run begins.
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
-    files: path -> text, of the generator's files on disk; digests: of the same; lock: what the run before
-    made; answers: of datamodel-code-generator, to questions that were asked before.
+
+def _is_texts(value: Any) -> bool:
+    return is_object(value) and all(map(_is_text, value.values()))
+
+
+class PreviousBuild(NamedTuple):
+    """The output folder when a run begins, and what is remembered of the run before.
+
+    Attributes:
+        files: Path -> text of the generator's files on disk.
+        digests: Path -> digest of the same files.
+        lock: What the run before made.
+        answers: Annotations by type shape, as datamodel-code-generator gave them.
     """
 
     files: Texts = NO_TEXTS
     digests: Texts = NO_TEXTS
-    lock: BuildLock = _NOTHING_MADE
+    lock: BuildLock = _NOTHING_BUILT
     answers: Texts = NO_TEXTS
 
-    def reusable(self, paths: Iterable[str], inputs: str) -> dict[str, str] | None:
-        """Return the files on disk if they would come out the same; the inputs are those of the first."""
-        paths = tuple(paths)
-        if self.lock.inputs.get(paths[0]) != inputs:
-            return None
-        if any(self.digests.get(path) != self.lock.files.get(path, "") for path in paths):
+    def reusable(self, paths: Sequence[str], inputs: str) -> dict[str, str] | None:
+        """Return the files on disk if they would come out the same, else None."""
+        if not self.lock.is_reusable(paths, inputs, self.digests):
             return None
         return {path: self.files[path] for path in paths}
 
     def digest_of(self, path: str, text: str) -> str:
-        """Return the `content_digest`, looked up where the text is the one on disk."""
+        """Return the `content_digest`, without hashing again if the text is the one on disk."""
         return self.digests[path] if self.files.get(path) is text else content_digest(text)
 
 
 class Decoded(Mapping[str, str]):
-    """The texts of contents, each made when it is first asked for: a run with nothing to do asks for none."""
+    """A mapping that decodes each file on first access, as a run with nothing to do needs no texts."""
 
     def __init__(self, contents: Mapping[str, bytes]) -> None:
         self._contents = contents
@@ -122,11 +141,11 @@ class Decoded(Mapping[str, str]):
         return path in self._contents
 
 
-NOTHING = Earlier()
+NO_BUILD = PreviousBuild()
 
 
 def digest(*parts: str) -> str:
-    """Return a digest of several texts, none of which can run into the next."""
+    """Return a digest of several texts. Moving a character from one to the next changes it."""
     lengths = ",".join([str(len(part)) for part in parts])
     whole = "".join((lengths, ":", *parts)).encode(errors="surrogateescape")
     return hashlib.sha256(whole).hexdigest()[:32]
@@ -138,14 +157,14 @@ def content_digest(text: str) -> str:
 
 
 def count_of(findings: Iterable[Problem]) -> str:
-    """Return the findings of an endpoint as a lock notes them."""
+    """Return the number of problems of an endpoint as a lock holds it."""
     return count_by_severity(set(findings))
 
 
-def counts_in(noted: Iterable[str]) -> Counter[Severity]:
-    """Return the sum of what locks note."""
+def counts_in(counts: Iterable[str]) -> Counter[Severity]:
+    """Add up what `count_of` returned."""
     total: Counter[Severity] = Counter()
-    for text, times in Counter(noted).items():  # of thousands, most are alike
+    for text, times in Counter(counts).items():  # most of thousands are equal
         words = dict(part.split(" ")[::-1] for part in text.split(", ") if " " in part)
         for severity in SEVERITIES:
             total[severity] += times * int(words.get(severity) or words.get(f"{severity}s") or 0)

@@ -1,10 +1,11 @@
-"""The files of the SDK that belong to no single endpoint."""
+"""List the files of the SDK that belong to no single endpoint."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from ..dialect.model_facts import ModelFacts
@@ -13,6 +14,7 @@ from ..emit import modules as emit
 from ..emit.guard import checked
 from ..emit.layout import HEADER
 from ..emit.shapes import Answers
+from ..emit.templates import render
 from ..emit.toolchain import runtime_digest, runtime_files
 from ..names.tree import Namespace
 from ..reference.pages import index_page
@@ -21,7 +23,7 @@ from ..runtime._schemas.media_kinds import KINDS
 from ..text.documents import dumps
 from .incremental import digest
 
-# module -> what `from runcomfy import ...` finds there
+# Module -> the names that `from runcomfy import ...` finds there.
 EXPORTS: Mapping[str, tuple[str, ...]] = {
     "_endpoint.info": ("EndpointInfo", "get_endpoint"),
     "_registry": ("UnknownEndpointError", "list_endpoints"),
@@ -76,47 +78,71 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
+class Distribution(NamedTuple):
+    """An SDK's import name, its version, and what pip is given for it (empty for its folder)."""
+
+    package: str
+    version: str
+    install: str
+
+
 class PackageFile(NamedTuple):
-    """inputs: digest of all that it is made from; render: writes it, in whichever process."""
+    """A file and how to render it, in this process or in another.
+
+    Attributes:
+        path: The path below the output folder.
+        inputs: Digest of everything that the file is made from.
+        render: Returns the text.
+        package: The import name of the SDK if the file is a module, else empty.
+    """
 
     path: str
     inputs: str
     render: Callable[[], str]
-    package: str = ""  # of a module; empty for any other file
+    package: str = ""
 
     def text(self) -> str:
-        """The file; a module formatted and guarded. Raises AssertionError."""
+        """Render the file. A module is formatted and guarded.
+
+        Raises:
+            AssertionError: If the guard refuses a module.
+        """
         if not self.package:
             return self.render()
         module, refused = checked(self.render(), self.package)
         if refused:
-            raise AssertionError(f"{self.path} is made of our own text, and yet: {refused}")
+            raise AssertionError(
+                f"{self.path} holds no text of a vendor, but was refused: {refused}"
+            )
         return HEADER + module
 
 
 def package_files(
-    package: str,
-    version: str,
-    install: str,
+    distribution: Distribution,
     tree: Namespace,
     answers: Answers,
     example: Example,
     facts: Mapping[str, ModelFacts],
 ) -> Iterator[PackageFile]:
-    """Everything that a template is rendered for.
+    """Yield each file that is rendered from a template.
 
-    install: what pip is given for the SDK; facts: of the endpoints that can be read now, for the index of
-    the pages.
+    Args:
+        distribution: What the SDK is called.
+        tree: The namespaces.
+        answers: Annotations by type shape.
+        example: The call in the README.
+        facts: Facts of the generated endpoints by model id, for the index of the pages.
     """
+    package, version, install = distribution
 
     def module(path: str, inputs: str, render: Callable[[], str]) -> PackageFile:
         return PackageFile(f"{package}/{path}", digest(path, inputs), render, package)
 
     def rendered(template: str, **context: object) -> Callable[[], str]:
         file = f"{template}.jinja"
-        return partial(emit.render, file, package=package, version=version, **context)
+        return partial(render, file, package=package, version=version, **context)
 
-    all_names = sorted(name for names in EXPORTS.values() for name in names)
+    all_names = sorted(chain(*EXPORTS.values()))
     top = rendered("package/__init__.py", exports=EXPORTS, all_names=all_names, install=install)
     yield module("__init__.py", digest(version, install), top)
     client_inputs = digest(version, tree.description)
@@ -124,27 +150,27 @@ def package_files(
     yield module("models/__init__.py", "", rendered("package/models/__init__.py"))
     shared = "models/_outputs.py"
     yield module(shared, "", partial(emit.outputs_module, MEDIA_OUTPUT, answers, package))
-    for step in tree.walk():
-        if step.path and not step.endpoint:
-            make = emit.renamed_module if step.renamed else emit.namespace_module
-            render = partial(make, step, package)
-            yield module(f"models/{step.file}", step.description, render)
+    for node in tree.walk():
+        if node.path and not node.endpoint:
+            make = emit.renamed_module if node.renamed else emit.namespace_module
+            render_module = partial(make, node, package)
+            yield module(f"models/{node.file}", node.description, render_module)
     name = install if _DISTRIBUTION.fullmatch(install) else package
     for template in (".gitattributes", "LICENSE", "pyproject.toml"):
         inputs = digest(template, version, name)
         yield PackageFile(template, inputs, rendered(template, name=name))
     inputs = digest(version, install, repr(example), runtime_digest())
     yield PackageFile("README.md", inputs, partial(_readme, package, version, install, example))
-    listed = digest(repr([(step.model_id, step.path) for step in tree.walk()]), repr(facts))
+    listed = digest(repr([(node.model_id, node.path) for node in tree.walk()]), repr(facts))
     yield PackageFile("docs/index.md", listed, partial(index_page, tree, facts, package))
 
 
 def _readme(package: str, version: str, install: str, example: Example) -> str:
-    # Imported here: of the runtime, nothing else is needed, and rarely this.
+    # Imported here, as the README is rarely rendered.
     from ..runtime._api.verdict import TABLE
     from ..runtime._base.install import FOLDER, pip_install
 
-    return emit.render(
+    return render(
         "README.md.jinja",
         package=package,
         version=version,
@@ -156,8 +182,8 @@ def _readme(package: str, version: str, install: str, example: Example) -> str:
 
 
 def verbatim_files(package: str, tree: Namespace) -> dict[str, str]:
-    """What needs no template: the runtime as it is but for its header, and the index of endpoints."""
-    index = {step.model_id: str(step.endpoint) for step in tree.walk() if step.endpoint}
+    """Return the files that need no template: the runtime under a header, and the index of endpoints."""
+    index = {node.model_id: str(node.endpoint) for node in tree.walk() if node.endpoint}
     files = {
         f"{package}/_endpoints.json": dumps(dict(sorted(index.items()))),
         f"{package}/py.typed": "",
@@ -170,7 +196,7 @@ def verbatim_files(package: str, tree: Namespace) -> dict[str, str]:
 
 
 def _published_path(path: str, package: str) -> str:
-    """Name a runtime file in the SDK. PyInstaller finds a hook by the name of its package."""
+    """Return the path of a runtime file in the SDK. PyInstaller finds a hook by its package's name."""
     if path == "_plugins/pyinstaller/hook.py":
         return f"_plugins/pyinstaller/hook-{package}.py"
     return path

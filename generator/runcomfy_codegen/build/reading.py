@@ -1,12 +1,17 @@
-"""One side of a comparison: what `generate` would see of each endpoint."""
+"""Read an endpoint: apply its overlay, lint it, and read both schemas.
+
+Used by `generate`, `diff` and `site`, so that all of them see the same.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from .. import lint
+from ..dialect.model_facts import ModelFacts, facts_of
 from ..dialect.schema_classes import SchemaClasses, read_classes
 from ..names.lock import EndpointName, Names
 from ..schemas.folder import EndpointSource
@@ -16,7 +21,14 @@ from ..text.problems import Problem, has_errors
 
 @dataclass(frozen=True)
 class Reading:
-    """An endpoint with its corrections made."""
+    """An endpoint that can be generated.
+
+    Attributes:
+        source: The schemas, with their corrections made.
+        name: The Python names of the endpoint.
+        input: The input schema, as classes.
+        output: The output schema, as classes.
+    """
 
     source: EndpointSource
     name: EndpointName
@@ -25,34 +37,49 @@ class Reading:
 
     @property
     def info(self) -> Mapping[str, Any]:
-        """What the catalogue says of it."""
+        """The facts of the catalogue, such as the price."""
         info: Mapping[str, Any] = self.source.endpoint.value
         return info
 
     @property
     def is_gone(self) -> bool:
-        """Marked by `sync`: it vanished from the catalogue."""
+        """Whether `sync` has marked it as gone from the catalogue."""
         return bool(self.info.get("gone"))
+
+    @cached_property
+    def facts(self) -> ModelFacts:
+        """What the reference pages say about the endpoint as a whole."""
+        return facts_of(self.source)
 
 
 def read(source: EndpointSource, names: Names) -> tuple[Reading | None, list[Problem]]:
-    """The endpoint after its overlay; None, with the reasons, for what `generate` would leave out."""
+    """Apply the overlay, lint, and read both schemas.
+
+    Args:
+        source: The endpoint as published.
+        names: The names to use. Those of new properties are added.
+
+    Returns:
+        The reading, None if there are errors, and all problems.
+    """
     corrected, problems = apply_overlay(source)
-    problems += (each for each in lint.run([corrected]) if each.severity == "error")
+    problems += lint.run([corrected])
     if has_errors(problems):
         return None, problems
-    reading, found = _normalised(corrected, names)
-    return (None if has_errors(found) else reading), problems + found
+    reading, unreadable = read_corrected(corrected, names)
+    problems += unreadable
+    return (None if has_errors(unreadable) else reading), problems
 
 
 def read_as_published(source: EndpointSource, names: Names) -> Reading | None:
-    """The same without the overlay; no names are remembered."""
-    reading, problems = _normalised(normalised(source), names.copy())
+    """Read an endpoint without its overlay. No names are added."""
+    reading, problems = read_corrected(normalised(source), names.copy())
     return None if has_errors(problems) else reading
 
 
-def _normalised(source: EndpointSource, names: Names) -> tuple[Reading, list[Problem]]:
-    name = names.endpoints[source.model_id]
+def read_corrected(corrected: EndpointSource, names: Names) -> tuple[Reading, list[Problem]]:
+    """Read both schemas of an endpoint whose corrections are made, and report what cannot be read."""
+    name = names.endpoints[corrected.model_id]
     classes = names.classes_of(name)
-    input_, output, problems = read_classes(source, name, names.properties_of, classes)
-    return Reading(source, name, input_, output), problems
+    input_, output, problems = read_classes(corrected, name, names.properties_of, classes)
+    return Reading(corrected, name, input_, output), problems

@@ -1,4 +1,4 @@
-"""Processes that share the work of many endpoints."""
+"""Share the work of many endpoints between processes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -16,56 +15,58 @@ if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
 
 WORTH_PROCESSES = 50
-"""Pieces of work: each process loads black and the templates again, which takes as long as these."""
+"""Number of items from which on processes pay off: each loads black and the templates again."""
 
-_CHUNKS = 8  # for each process: small enough that all of them end at the same time
+_CHUNKS = 8  # for each process, so that all of them end at about the same time
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
 
 class Workers:
-    """A context that ends its processes. Raises ChildProcessError if the system ends one of them."""
+    """A pool of processes, started when there is enough work, and ended with the block."""
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
 
     def map(self, work: Callable[[_In], _Out], items: Sequence[_In]) -> Iterator[_Out]:
-        """The results in the order of the items; what several processes do begins at once."""
+        """Return the results in the order of the items. Processes begin at once.
+
+        Raises:
+            ChildProcessError: If the system ends one of the processes.
+        """
         if self._jobs == 1 or len(items) < WORTH_PROCESSES:
             return map(work, items)
         if self._pool is None:
             self._pool, self._began = _pool(self._jobs)
         chunk = len(items) // (self._jobs * _CHUNKS) + 1
-        return _told(self._pool.map(work, items, chunksize=chunk), self._began)
+        return _explained(self._pool.map(work, items, chunksize=chunk), self._began)
 
     def __enter__(self) -> Workers:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._pool:
             self._pool.shutdown(wait=kind is None, cancel_futures=True)
 
 
 def _pool(jobs: int) -> tuple[ProcessPoolExecutor, Event]:
-    """Return the processes, and what is set as soon as one of them has begun."""
-    # Imported here: most runs have little to do.
+    """Return the processes, and an event that is set when the first of them has begun."""
+    # Imported here, as most runs have little to do.
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     if getattr(multiprocessing.current_process(), "_inheriting", False):
-        sys.exit(1)  # a process that is only loading the program: the first one says why
+        sys.exit(1)  # a process that is only loading the program; the parent reports the error
 
-    # To fork is ten times as fast, and safe on Linux while there are no other threads.
+    # Forking is ten times as fast, and safe on Linux as long as there are no other threads.
     forks = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if forks else "spawn")
     began = context.Event()
     return ProcessPoolExecutor(jobs, context, _begin, (began,)), began
 
 
-def _told(results: Iterator[_Out], began: Event) -> Iterator[_Out]:
+def _explained(results: Iterator[_Out], began: Event) -> Iterator[_Out]:
     from concurrent.futures.process import BrokenProcessPool
 
     try:
@@ -74,23 +75,23 @@ def _told(results: Iterator[_Out], began: Event) -> Iterator[_Out]:
         raise ChildProcessError(_ENDED if began.is_set() else _UNGUARDED) from error
 
 
-_ENDED = "the system ended a process that shared the work; --jobs 1 needs less memory"
+_ENDED = "the system ended a worker process; --jobs 1 needs less memory"
 _UNGUARDED = (
-    "the processes that share the work could not load this program again; call it below"
+    "the worker processes could not load this program; call generate() below"
     ' `if __name__ == "__main__":`, or with jobs=1'
 )
 
 
 def _begin(began: Event) -> None:
-    """In each process, first."""
+    """Prepare a worker process."""
     began.set()
-    gc.disable()  # nothing here makes cycles
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it at once; the parent says so
+    gc.disable()  # the work makes no cycles
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it at once; the parent reports it
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
-    """A parent that is killed cannot end its processes, and they would wait for work for ever."""
+    """End the process when its parent is killed, as it would wait for work for ever."""
     import multiprocessing
 
     if parent := multiprocessing.parent_process():

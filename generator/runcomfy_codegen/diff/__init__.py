@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from .changes import Change, Difference, Witness
+from .changes import Counterexample, Difference, SchemaChange
 from .compare import compare
 from .report import changelog_section
 from .revisions import RevisionError, Tree, open_folder, open_tree
-from .rules import RULES, Rule
+from .rules import RULES, DiffRule
 
 __all__ = [
     "RULES",
-    "Change",
+    "Counterexample",
+    "DiffRule",
     "Difference",
     "RevisionError",
-    "Rule",
+    "SchemaChange",
     "Tree",
-    "Witness",
     "changelog_section",
     "compare",
     "open_folder",

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..ir.model import Type
 from ..text.problems import Problem
-from .rules import BY_ID, SECTION_OF, SEVERITIES, Direction, Rule, Section, Severity
+from .rules import BY_ID, SECTION_OF, SEVERITIES, Aspect, DiffRule, Direction, Section, Severity
 
 Path = tuple[str | int, ...]
 """Where in a body: property names, 0 for the elements of an array, "*" for the values of a dict."""
@@ -20,10 +20,10 @@ class Delta:
     """One comparison that came out unequal.
 
     keyword: the word of the schema that says it; old, new: what it says on the two sides; type: how the
-    old side reads the place, for the search of a witness.
+    old side reads the place, for the search of a counterexample.
     """
 
-    aspect: str
+    aspect: Aspect
     direction: Direction
     path: Path
     said: str
@@ -34,7 +34,7 @@ class Delta:
 
 
 @dataclass(frozen=True)
-class Witness:
+class Counterexample:
     """A counterexample: what was valid and no longer is.
 
     body: a request, checked against both published schemas, and call: the same in Python; words: where no
@@ -48,11 +48,11 @@ class Witness:
 
 
 @dataclass(frozen=True)
-class Change:
+class SchemaChange:
     """A difference, judged. place: `loras[].scale`, empty for the endpoint itself; old, new: JSON values.
 
-    by_overlay: it comes out of our corrections, the published schemas do not have it; unwitnessed: why
-    there is no witness of a breaking input change.
+    by_overlay: it comes out of our corrections, the published schemas do not have it; no_counterexample: why
+    there is no counterexample of a breaking input change.
     """
 
     rule_id: str
@@ -66,17 +66,17 @@ class Change:
     old: Any = None
     new: Any = None
     by_overlay: bool = False
-    witness: Witness | None = None
-    unwitnessed: str = ""
+    counterexample: Counterexample | None = None
+    no_counterexample: str = ""
 
     @property
-    def rule(self) -> Rule:
+    def rule(self) -> DiffRule:
         return BY_ID[self.rule_id]
 
     @property
     def severity(self) -> Severity:
         """How bad it is. An input change breaks only if a counterexample shows it."""
-        unproven = self.rule_id.startswith("input-") and self.witness is None
+        unproven = self.rule_id.startswith("input-") and self.counterexample is None
         if self.rule.severity == "breaking" and unproven:
             return "possibly breaking"
         return self.rule.severity
@@ -103,7 +103,7 @@ class Difference:
     that expired.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[SchemaChange, ...]
     surface: Mapping[str, tuple[str, ...]]
     problems: tuple[Problem, ...]
     notices: tuple[Problem, ...]

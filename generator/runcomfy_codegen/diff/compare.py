@@ -13,9 +13,10 @@ from ..names.model_ids import matches
 from ..names.renaming import respelled
 from ..schemas.folder import EndpointSource
 from ..text.problems import Problem, has_errors
-from .changes import Change, Difference
+from .changes import Difference, SchemaChange
 from .endpoints import compare_endpoints, compare_schemas, presence, renaming
 from .revisions import RevisionError, Tree
+from .rules import Direction
 from .surface import effects
 
 
@@ -36,7 +37,7 @@ def compare(old: Tree, new: Tree, only: tuple[str, ...] = ()) -> Difference:
     ]
     for side in sides:
         side.read(model_id for model_id in changed if model_id in side.tree.endpoints)
-    changes: list[Change] = []
+    changes: list[SchemaChange] = []
     surface: dict[str, tuple[str, ...]] = {}
     moved, perhaps_moved = _renamed(*sides, changed)
     for old_id, new_id in moved.items():
@@ -54,10 +55,10 @@ def compare(old: Tree, new: Tree, only: tuple[str, ...] = ()) -> Difference:
             if lines := tuple(effects(was, now)):
                 surface[model_id] = lines
         elif now and model_id not in old.endpoints:
-            changes.append(presence(now, "wider"))
+            changes.append(presence(now, Direction.WIDER))
             surface[model_id] = (f"client.{now.name.attribute_path} added",)
         elif was and model_id not in new.endpoints:
-            change = presence(was, "narrower")
+            change = presence(was, Direction.NARROWER)
             if heir := perhaps_moved.get(model_id):
                 hint = f"renamed? runcomfy-codegen rename {model_id} {heir} keeps its names"
                 change = replace(change, said=f"{change.said}; {hint}")
@@ -133,8 +134,8 @@ def _by_path(names: Names) -> dict[str, dict[str, dict[str, str]]]:
 
 
 def _with_origin(
-    changes: list[Change], was: Reading, now: Reading, sides: tuple[_Side, _Side]
-) -> list[Change]:
+    changes: list[SchemaChange], was: Reading, now: Reading, sides: tuple[_Side, _Side]
+) -> list[SchemaChange]:
     """Says which changes come out of our own corrections: the published schemas do not have them."""
     if not was.source.overlay and not now.source.overlay:
         return changes

@@ -17,7 +17,7 @@ from ..ir.model import Field, MediaRule, ObjectType, Type
 from .alternatives import reduced
 from .changes import Delta, Path
 from .combinations import Choice, lost_choice
-from .rules import Direction
+from .rules import Aspect, Direction
 
 Classes = Mapping[str, ObjectType]
 _FAMILIES: dict[type, str] = {bool: "boolean", int: "number", float: "number", str: "string"}
@@ -44,48 +44,52 @@ class Comparison:
                 yield from self._fields(before, after, at)
             elif before:
                 said = "removed"
-                yield Delta("property", "narrower", at, said, old=wire, type=before.type)
+                yield Delta(
+                    Aspect.PROPERTY, Direction.NARROWER, at, said, old=wire, type=before.type
+                )
             elif after and after.required:
-                yield Delta("demand", "narrower", at, "new, and required", new=wire)
+                yield Delta(Aspect.DEMAND, Direction.NARROWER, at, "new, and required", new=wire)
             else:
-                yield Delta("property", "wider", at, "new", new=wire)
+                yield Delta(Aspect.PROPERTY, Direction.WIDER, at, "new", new=wire)
         lost, gained = lost_choice(old, new), lost_choice(new, old)
         if lost is not None:
             said = f"{_choice(lost)} can no longer be given"
-            yield Delta("combination", "narrower", path, said, old=_given(lost))
+            yield Delta(Aspect.COMBINATION, Direction.NARROWER, path, said, old=_given(lost))
         if gained is not None:
             said = f"{_choice(gained)} can be given"
-            yield Delta("combination", "wider", path, said, new=_given(gained))
+            yield Delta(Aspect.COMBINATION, Direction.WIDER, path, said, new=_given(gained))
 
     def _fields(self, old: Field, new: Field, path: Path) -> Iterator[Delta]:
         if old.name != new.name:
             said = f"called {new.name} in Python, it was {old.name}"
-            yield Delta("name", "changed", path, said, "", old.name, new.name)
+            yield Delta(Aspect.NAME, Direction.CHANGED, path, said, "", old.name, new.name)
         if old.required != new.required:
-            direction: Direction = "narrower" if new.required else "wider"
+            direction = Direction.NARROWER if new.required else Direction.WIDER
             said = "required now" if new.required else "optional now"
-            yield Delta("required", direction, path, said, "required", old.required, new.required)
+            yield Delta(
+                Aspect.REQUIRED, direction, path, said, "required", old.required, new.required
+            )
         yield from self.types(_nullable(old), _nullable(new), path)
         yield from _rules(old, new, path)
         if shown(old.default) != shown(new.default):
-            aspect = "sample" if old.required or new.required else "default"
-            noun = "sample value" if aspect == "sample" else "published default"
+            aspect = Aspect.SAMPLE if old.required or new.required else Aspect.DEFAULT
+            noun = "sample value" if aspect == Aspect.SAMPLE else "published default"
             said = f"{noun}: {brief(old.default)} -> {brief(new.default)}"
-            yield Delta(aspect, "changed", path, said, "default", old.default, new.default)
+            yield Delta(aspect, Direction.CHANGED, path, said, "default", old.default, new.default)
         for word in ("title", "description"):
             was, now = getattr(old, word), getattr(new, word)
             if was != now:
                 said = f"{word}: {brief(was)} -> {brief(now)}"
-                yield Delta("text", "changed", path, said, word, was, now)
+                yield Delta(Aspect.TEXT, Direction.CHANGED, path, said, word, was, now)
 
     def types(self, old: Type, new: Type, path: Path) -> Iterator[Delta]:
         """Family by family: text, numbers, booleans, arrays, objects, null, or anything."""
         olds = reduced(_families(old), Comparison(self.old, self.old).takes_all)
         news = reduced(_families(new), Comparison(self.new, self.new).takes_all)
         if "null" in olds.keys() ^ news.keys():
-            direction: Direction = "narrower" if "null" in olds else "wider"
+            direction = Direction.NARROWER if "null" in olds else Direction.WIDER
             said = "null is no longer taken" if "null" in olds else "null is taken"
-            yield Delta("null", direction, path, said, "type", type={"type": "null"})
+            yield Delta(Aspect.NULL, direction, path, said, "type", type={"type": "null"})
         olds.pop("null", None)
         news.pop("null", None)
         lost = [each for family in olds.keys() - news.keys() for each in olds[family]]
@@ -106,17 +110,21 @@ class Comparison:
                 if not any(back.takes_all(family, each, one) for one in olds[family])
             ]
         if lost or gained:
-            direction = "changed" if lost and gained else "narrower" if lost else "wider"
+            direction = (
+                Direction.CHANGED
+                if lost and gained
+                else Direction.NARROWER if lost else Direction.WIDER
+            )
             if "any" in olds.keys() ^ news.keys():
-                direction = "narrower" if "any" in olds else "wider"
+                direction = Direction.NARROWER if "any" in olds else Direction.WIDER
             before, after = _words(olds), _words(news)
             said = f"{before} -> {after}" if before != after else f"other forms of {before}"
             type_: Type = lost[0] if lost else {}
-            yield Delta("type", direction, path, f"type: {said}", "type", before, after, type_)
+            yield Delta(Aspect.TYPE, direction, path, f"type: {said}", "type", before, after, type_)
 
     def takes_all(self, family: str, old: Type, new: Type) -> bool:
         """Whether one type of a family takes every value of the other."""
-        return all(delta.direction == "wider" for delta in self.alike(family, old, new, ()))
+        return all(delta.direction == Direction.WIDER for delta in self.alike(family, old, new, ()))
 
     def alike(self, family: str, old: Type, new: Type, path: Path) -> Iterator[Delta]:
         """Two types of one family."""
@@ -124,7 +132,7 @@ class Comparison:
         if kinds[0] != kinds[1]:
             was, now = (kind or "text" for kind in kinds)
             said = f"media: {was} -> {now}"
-            yield Delta("media", "changed", path, said, "format", *kinds, type=old)
+            yield Delta(Aspect.MEDIA, Direction.CHANGED, path, said, "format", *kinds, type=old)
             return
         before, after = choices_of(old, new), choices_of(new, old)
         if before is not None or after is not None:
@@ -132,8 +140,10 @@ class Comparison:
             return
         if family == "number" and old.get("type") != new.get("type"):
             was, now = old["type"], new["type"]
-            direction: Direction = "narrower" if now == "integer" else "wider"
-            yield Delta("type", direction, path, f"type: {was} -> {now}", "type", was, now, old)
+            direction = Direction.NARROWER if now == "integer" else Direction.WIDER
+            yield Delta(
+                Aspect.TYPE, direction, path, f"type: {was} -> {now}", "type", was, now, old
+            )
         yield from _ends(family, old, new, path)
         if family == "array":
             yield from self.types(old["items"], new["items"], (*path, 0))
@@ -146,8 +156,8 @@ class Comparison:
         elif "class" in old or "class" in new:
             free = "class" in new
             said = "only the published names" if free else "any names"
-            direction: Direction = "narrower" if free else "wider"
-            yield Delta("type", direction, path, f"{said} are taken", "properties", type=old)
+            direction = Direction.NARROWER if free else Direction.WIDER
+            yield Delta(Aspect.TYPE, direction, path, f"{said} are taken", "properties", type=old)
         else:
             yield from self.types(old["values"], new["values"], (*path, "*"))
 
@@ -218,7 +228,7 @@ def _choices(
     """before, after: None where any value of the family may come."""
     if before is None:
         said = f"only {_list(after or [])} now, it was free"
-        yield Delta("choice", "narrower", path, said, "enum", None, after, old)
+        yield Delta(Aspect.CHOICE, Direction.NARROWER, path, said, "enum", None, after, old)
         return
     lost = [
         value
@@ -228,15 +238,23 @@ def _choices(
     if lost:
         verb = "is" if len(lost) == 1 else "are"
         said = f"{_list(lost)} {verb} no longer allowed"
-        yield Delta("choice", "narrower", path, said, "enum", lost, None, {"enum": lost})
+        yield Delta(
+            Aspect.CHOICE, Direction.NARROWER, path, said, "enum", lost, None, {"enum": lost}
+        )
     gained = [value for value in after if value not in before] if after is not None else None
     if gained is None:
         said = f"free now, it was one of {_list(before)}"
-        yield Delta("choice", "wider", path, said, "enum", before, None)
+        yield Delta(Aspect.CHOICE, Direction.WIDER, path, said, "enum", before, None)
     elif gained:
         verb = "is" if len(gained) == 1 else "are"
         yield Delta(
-            "choice", "wider", path, f"{_list(gained)} {verb} allowed", "enum", None, gained
+            Aspect.CHOICE,
+            Direction.WIDER,
+            path,
+            f"{_list(gained)} {verb} allowed",
+            "enum",
+            None,
+            gained,
         )
 
 
@@ -245,16 +263,16 @@ def _ends(family: str, old: Type, new: Type, path: Path) -> Iterator[Delta]:
     for (aspect, was), (_, now) in zip(ends(family, old), ends(family, new), strict=True):
         if was.strictness == now.strictness:
             continue
-        direction: Direction = "narrower" if now.strictness > was.strictness else "wider"
+        direction = Direction.NARROWER if now.strictness > was.strictness else Direction.WIDER
         word = now.keyword if now.value is not None else was.keyword
         from_word = f"{was.keyword} " if word != was.keyword else ""
         said = f"{word}: {from_word}{brief(was.value)} -> {brief(now.value)}"
-        yield Delta(aspect, direction, path, said, word, was.value, now.value, old)
+        yield Delta(Aspect(aspect), direction, path, said, word, was.value, now.value, old)
     steps = old.get("multipleOf"), new.get("multipleOf")
     if family == "number" and steps[0] != steps[1]:
-        direction = "narrower" if step_narrows(*steps) else "wider"
+        direction = Direction.NARROWER if step_narrows(*steps) else Direction.WIDER
         said = f"multipleOf: {brief(steps[0])} -> {brief(steps[1])}"
-        yield Delta("bound", direction, path, said, "multipleOf", *steps, old)
+        yield Delta(Aspect.BOUND, direction, path, said, "multipleOf", *steps, old)
 
 
 def _rules(old: Field, new: Field, path: Path) -> Iterator[Delta]:
@@ -265,7 +283,15 @@ def _rules(old: Field, new: Field, path: Path) -> Iterator[Delta]:
         if was and now and (was.rule, was.value) == (now.rule, now.value):
             if was.message != now.message:
                 said = f"the text of {was.rule}: {brief(was.message)} -> {brief(now.message)}"
-                yield Delta("text", "changed", path, said, "validations", was.message, now.message)
+                yield Delta(
+                    Aspect.TEXT,
+                    Direction.CHANGED,
+                    path,
+                    said,
+                    "validations",
+                    was.message,
+                    now.message,
+                )
             continue
         checked = dialect.is_known_rule((was or now or _NO_RULE).rule) and any(
             map(_is_media, (old.type, new.type))
@@ -273,9 +299,9 @@ def _rules(old: Field, new: Field, path: Path) -> Iterator[Delta]:
         said = f"{_rule_text(was)} -> {_rule_text(now)}"
         details = ("validations", was and was.value, now and now.value, {**old.type, "rule": key})
         if checked:
-            yield Delta("rule", _rule_direction(was, now), path, said, *details)
+            yield Delta(Aspect.RULE, _rule_direction(was, now), path, said, *details)
         else:
-            yield Delta("unread", "changed", path, said, *details)
+            yield Delta(Aspect.UNREAD, Direction.CHANGED, path, said, *details)
 
 
 _NO_RULE = MediaRule("", 0, "")
@@ -292,11 +318,13 @@ def _rule_text(rule: MediaRule | None) -> str:
 
 def _rule_direction(was: MediaRule | None, now: MediaRule | None) -> Direction:
     if was is None or now is None:
-        return "wider" if now is None else "narrower"
+        return Direction.WIDER if now is None else Direction.NARROWER
     sense = {"<": -1, ">": 1}.get(was.rule.strip().removesuffix("=")[-1:])
     if sense is None:
-        return "narrower"
-    return "wider" if _strictness(now, sense) < _strictness(was, sense) else "narrower"
+        return Direction.NARROWER
+    return (
+        Direction.WIDER if _strictness(now, sense) < _strictness(was, sense) else Direction.NARROWER
+    )
 
 
 def _strictness(rule: MediaRule, sense: int) -> tuple[float, bool]:

@@ -13,10 +13,10 @@ from ..dialect.schema_classes import SchemaClasses
 from ..dialect.words import KNOWN_KEYWORDS
 from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_object
-from .changes import Change, Delta, Path, Witness
+from .changes import Counterexample, Delta, Path, SchemaChange
 from .comparison import Comparison, brief, shown
 from .python_names import lost_names
-from .rules import Direction, Side, rule_for
+from .rules import Aspect, Direction, Side, rule_for
 from .unread import properties_of, unread
 
 _PRICE = re.compile(r"(price|pricing|cost)")
@@ -24,29 +24,29 @@ _DEMANDS = frozenset({"anyOf", "oneOf", "dependentRequired"})
 _OWN_FACTS = frozenset({"model_id", "gone", "example", "source", "page_texts"})
 
 
-def compare_endpoints(old: Reading, new: Reading) -> Iterator[Change]:
+def compare_endpoints(old: Reading, new: Reading) -> Iterator[SchemaChange]:
     """All changes of an endpoint that is on both sides."""
     # Here, as a comparison without differences must not pay for loading jsonschema.
-    from .witness import Witnesses
+    from .counterexamples import Counterexamples
 
     yield from _facts(old, new)
-    witnesses = Witnesses(old, new)
+    counterexamples = Counterexamples(old, new)
     for change, delta in compare_schemas(old, new):
         if change.rule.severity != "breaking":
             yield change
         elif change.rule_id.startswith("input-"):
-            yield witnesses.attach(change, delta)
+            yield counterexamples.attach(change, delta)
         else:
-            yield replace(change, witness=_python_witness(change, delta, old))
+            yield replace(change, counterexample=_python_counterexample(change, delta, old))
 
 
-def _python_witness(change: Change, delta: Delta, old: Reading) -> Witness:
+def _python_counterexample(change: SchemaChange, delta: Delta, old: Reading) -> Counterexample:
     """Return the Python that a change of names or of the output breaks."""
     if change.rule_id == "python-parameter-renamed" and len(delta.path) == 1:
         return _code(f"client.{old.name.attribute_path}.submit({delta.old}=...)")
     place = place_name(delta.path[:-1])
     outer = ".".join(part for part in ("result.output", place.replace("[]", "[0]")) if part)
-    name = delta.old if delta.aspect == "name" else _python_name(delta, old)
+    name = delta.old if delta.aspect == Aspect.NAME else _python_name(delta, old)
     return _code(f"{outer}.{name}")
 
 
@@ -60,50 +60,52 @@ def _python_name(delta: Delta, old: Reading) -> str:
     return next((field.name for field in fields if wires and field.wire == wires[-1]), "...")
 
 
-def _code(text: str) -> Witness:
-    return Witness(words=text, is_code=True)
+def _code(text: str) -> Counterexample:
+    return Counterexample(words=text, is_code=True)
 
 
-def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[Change, Delta]]:
-    """The changes of input and output, without witnesses."""
+def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[SchemaChange, Delta]]:
+    """The changes of input and output, without counterexamples."""
     sides: tuple[
         tuple[Side, tuple[SchemaClasses, SchemaClasses], tuple[Document, Document]], ...
     ] = (
-        ("input", (old.input, new.input), (old.source.input, new.source.input)),
-        ("output", (old.output, new.output), (old.source.output, new.source.output)),
+        (Side.INPUT, (old.input, new.input), (old.source.input, new.source.input)),
+        (Side.OUTPUT, (old.output, new.output), (old.source.output, new.source.output)),
     )
     for side, parts, documents in sides:
         for delta in _compare_parts(*parts):
             yield _judged(side, delta, parts, documents, old.source.model_id), delta
 
 
-def presence(reading: Reading, side: Direction) -> Change:
+def presence(reading: Reading, side: Direction) -> SchemaChange:
     """An endpoint that only one side has. side: "wider" for a new one."""
     path = f"client.{reading.name.attribute_path}"
     said = "removed"
-    witness: Witness | None = _code(f"{path}.submit(...)")
-    if side == "wider":
+    counterexample: Counterexample | None = _code(f"{path}.submit(...)")
+    if side == Direction.WIDER:
         title, price = reading.info.get("display_name"), _price_of(reading.info)
         facts = (json.dumps(title, ensure_ascii=False) if title else "", path, price)
-        said, witness = ", ".join(["new", *filter(None, facts)]), None
-    return Change(
-        rule_for("endpoint", "model", side).id,
+        said, counterexample = ", ".join(["new", *filter(None, facts)]), None
+    return SchemaChange(
+        rule_for(Side.ENDPOINT, Aspect.MODEL, side).id,
         reading.source.model_id,
         "",
         said,
         reading.source.endpoint.file,
-        old=None if side == "wider" else reading.name.attribute_path,
-        new=reading.name.attribute_path if side == "wider" else None,
-        witness=witness,
+        old=None if side == Direction.WIDER else reading.name.attribute_path,
+        new=reading.name.attribute_path if side == Direction.WIDER else None,
+        counterexample=counterexample,
     )
 
 
-def renaming(old: Reading, new: Reading) -> Iterator[Change]:
+def renaming(old: Reading, new: Reading) -> Iterator[SchemaChange]:
     """Yield the changes of an endpoint that has another id, while code with its old names still works."""
     new_id = new.source.model_id
     said, place = f"renamed to {new_id}", new.source.endpoint.file
-    rule = rule_for("endpoint", "model", "changed").id
-    yield Change(rule, old.source.model_id, "", said, place, old=old.source.model_id, new=new_id)
+    rule = rule_for(Side.ENDPOINT, Aspect.MODEL, Direction.CHANGED).id
+    yield SchemaChange(
+        rule, old.source.model_id, "", said, place, old=old.source.model_id, new=new_id
+    )
     for change in compare_endpoints(old, new):
         if change.rule_id not in ("python-path-changed", "python-class-renamed"):
             yield change
@@ -115,13 +117,13 @@ def _judged(
     parts: tuple[SchemaClasses, SchemaClasses],
     documents: tuple[Document, Document],
     model_id: str,
-) -> Change:
+) -> SchemaChange:
     places = [_resolved(part, delta) for part in parts]
     # Where the new side has it, there; else where it was.
     at = 0 if places[0][0] > places[1][0] else 1
     pointer = documents[at].published(places[at][1])
     line, column = documents[at].locate(pointer)
-    return Change(
+    return SchemaChange(
         rule_for(side, delta.aspect, delta.direction).id,
         model_id,
         place_name(delta.path),
@@ -168,7 +170,7 @@ def _compare_parts(old: SchemaClasses, new: SchemaClasses) -> Iterator[Delta]:
         top_gone = path and not all(path[0] in properties_of(part.schema) for part in (old, new))
         if shown(was) != shown(now) and not top_gone:
             said = f"{keyword} is not interpreted: {shown(was)} -> {shown(now)}"
-            delta = Delta("unread", "changed", path, said, keyword, was, now)
+            delta = Delta(Aspect.UNREAD, Direction.CHANGED, path, said, keyword, was, now)
             deltas.append(delta)
             yield delta
     yield from _spellings(old, new, deltas)
@@ -181,64 +183,77 @@ def _spellings(old: SchemaClasses, new: SchemaClasses, deltas: list[Delta]) -> I
     olds, news = properties_of(old.schema), properties_of(new.schema)
     for wire in sorted(olds.keys() & news.keys()):
         if (wire,) not in reported and shown(olds[wire]) != shown(news[wire]):
-            yield Delta("spelling", "changed", (wire,), said)
+            yield Delta(Aspect.SPELLING, Direction.CHANGED, (wire,), said)
     around = [{**part.schema, "properties": None} for part in (old, new)]
-    chosen = any(delta.aspect == "combination" for delta in deltas)
-    demanded = any(delta.aspect in ("required", "demand", "property") for delta in deltas)
+    chosen = any(delta.aspect == Aspect.COMBINATION for delta in deltas)
+    demanded = any(
+        delta.aspect in (Aspect.REQUIRED, Aspect.DEMAND, Aspect.PROPERTY) for delta in deltas
+    )
     for word in sorted(around[0].keys() | around[1].keys()):
         was, now = (each.get(word) for each in around)
         known = word in KNOWN_KEYWORDS and not (word == "required" and demanded)
         known = known and not (word in _DEMANDS and chosen)
         if known and shown(_unordered(was)) != shown(_unordered(now)):
-            aspect = "text" if word in ("title", "description") else "spelling"
-            yield Delta(aspect, "changed", (), f"{word} {said}", word, was, now)
+            aspect = Aspect.TEXT if word in ("title", "description") else Aspect.SPELLING
+            yield Delta(aspect, Direction.CHANGED, (), f"{word} {said}", word, was, now)
 
 
 def _unordered(value: Any) -> Any:
     return sorted(map(shown, value)) if is_array(value) else value
 
 
-def _facts(old: Reading, new: Reading) -> Iterator[Change]:
+def _facts(old: Reading, new: Reading) -> Iterator[SchemaChange]:
     """What the catalogue says, and the names in Python."""
     infos = old.info, new.info
     document = new.source.endpoint
 
     def change(
-        aspect: str, direction: Direction, said: str, key: str, was: Any, now: Any
-    ) -> Change:
-        names = aspect in ("path", "class")
+        aspect: Aspect, direction: Direction, said: str, key: str, was: Any, now: Any
+    ) -> SchemaChange:
+        names = aspect in (Aspect.PATH, Aspect.CLASS)
         line, column = document.locate(pointer_to(key)) if key else (0, 0)
-        rule = rule_for("endpoint", aspect, direction).id
+        rule = rule_for(Side.ENDPOINT, aspect, direction).id
         pointer = pointer_to(key) if key in new.info else ""
         model_id = old.source.model_id
-        found = Change(rule, model_id, "", said, document.file, line, column, pointer, was, now)
-        return replace(found, witness=_code(said.partition(" -> ")[0])) if names else found
+        found = SchemaChange(
+            rule, model_id, "", said, document.file, line, column, pointer, was, now
+        )
+        return replace(found, counterexample=_code(said.partition(" -> ")[0])) if names else found
 
     if old.is_gone != new.is_gone:
         said = "vanished from the catalogue" if new.is_gone else "in the catalogue again"
-        direction: Direction = "narrower" if new.is_gone else "wider"
-        yield change("gone", direction, said, "gone", old.is_gone, new.is_gone)
+        direction = Direction.NARROWER if new.is_gone else Direction.WIDER
+        yield change(Aspect.GONE, direction, said, "gone", old.is_gone, new.is_gone)
     prices = [_price_of(info) for info in infos]
     if prices[0] != prices[1]:
         said = f"price: {prices[0] or 'unknown'} -> {prices[1] or 'unknown'}"
-        yield change("price", "changed", said, "base_price_usd", *prices)
+        yield change(Aspect.PRICE, Direction.CHANGED, said, "base_price_usd", *prices)
     for key in sorted((old.info.keys() | new.info.keys()) - _OWN_FACTS):
         was, now = (info.get(key) for info in infos)
         if not _PRICE.search(key) and shown(was) != shown(now):
-            yield change("facts", "changed", f"{key}: {brief(was)} -> {brief(now)}", key, was, now)
+            yield change(
+                Aspect.FACTS,
+                Direction.CHANGED,
+                f"{key}: {brief(was)} -> {brief(now)}",
+                key,
+                was,
+                now,
+            )
     was, now = (info.get("example") for info in infos)
     if shown(was) != shown(now):
-        yield change("example", "changed", "another example request", "example", was, now)
+        yield change(
+            Aspect.EXAMPLE, Direction.CHANGED, "another example request", "example", was, now
+        )
     module = old.name.attribute_path
     for name in lost_names(old, new):
-        lost = change("nested", "narrower", f"{name} removed", "", name, None)
-        yield replace(lost, witness=_code(f"from <package>.models.{module} import {name}"))
+        lost = change(Aspect.NESTED, Direction.NARROWER, f"{name} removed", "", name, None)
+        yield replace(lost, counterexample=_code(f"from <package>.models.{module} import {name}"))
     for aspect, was, now in (
-        ("path", f"client.{old.name.attribute_path}", f"client.{new.name.attribute_path}"),
-        ("class", f"{old.name.class_prefix}Request", f"{new.name.class_prefix}Request"),
+        (Aspect.PATH, f"client.{old.name.attribute_path}", f"client.{new.name.attribute_path}"),
+        (Aspect.CLASS, f"{old.name.class_prefix}Request", f"{new.name.class_prefix}Request"),
     ):
         if was != now:
-            yield change(aspect, "changed", f"{was} -> {now}", "", was, now)
+            yield change(aspect, Direction.CHANGED, f"{was} -> {now}", "", was, now)
 
 
 def _price_of(info: Mapping[str, Any]) -> str:

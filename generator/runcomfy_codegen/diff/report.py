@@ -12,7 +12,7 @@ from typing import Any
 
 from ..text.problems import counted
 from ..text.untrusted import printable
-from .changes import Change, Difference, Witness
+from .changes import Counterexample, Difference, SchemaChange
 from .rules import SECTIONS, SEVERITIES
 
 NEW_ENDPOINT = "endpoint-added"
@@ -73,26 +73,26 @@ def text(difference: Difference) -> str:
     return "".join(f"{line}\n" for line in (*lines, summary(difference)))
 
 
-def _text_of(change: Change) -> Iterator[str]:
+def _text_of(change: SchemaChange) -> Iterator[str]:
     place = f"{one_line(change.place)}: " if change.place else ""
     ours = " (by our overlay)" if change.by_overlay else ""
     yield f"  {place}{one_line(change.said)}{ours} [{change.rule_id}]"
     if change.line:
         at = f" (at {one_line(change.pointer)})" if change.pointer else ""
         yield f"    {one_line(change.file)}:{change.line}:{change.column}{at}"
-    if change.witness:
+    if change.counterexample:
         yield f"    {_what_shows(change)}:"
-        yield f"      {_shown(change.witness)}"
-    elif change.unwitnessed:
-        yield f"    no counterexample: {one_line(change.unwitnessed)}"
+        yield f"      {_shown(change.counterexample)}"
+    elif change.no_counterexample:
+        yield f"    no counterexample: {one_line(change.no_counterexample)}"
 
 
-def _summary_of(change: Change) -> str:
+def _summary_of(change: SchemaChange) -> str:
     """Describe a new endpoint on one line."""
     return f"{one_line(change.said)} [{change.rule_id}]"
 
 
-def _what_shows(change: Change) -> str:
+def _what_shows(change: SchemaChange) -> str:
     """Say what the counterexample of a change is."""
     is_request = change.rule_id.startswith("input-")
     return "was valid, is refused now" if is_request else "breaks code such as"
@@ -125,16 +125,20 @@ def changelog_section(difference: Difference) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _markdown_of(change: Change) -> Iterator[str]:
+def _markdown_of(change: SchemaChange) -> Iterator[str]:
     place = f"{_code(change.place)}: " if change.place else ""
     ours = " (by an overlay of this project)" if change.by_overlay else ""
     yield f"  - {place}{_markdown(change.said)}{ours}"
-    if change.witness:
-        is_code = change.witness.body is not None or change.witness.is_code
-        shown = _code(_shown(change.witness)) if is_code else _markdown(change.witness.words)
+    if change.counterexample:
+        is_code = change.counterexample.body is not None or change.counterexample.is_code
+        shown = (
+            _code(_shown(change.counterexample))
+            if is_code
+            else _markdown(change.counterexample.words)
+        )
         yield f"    - {_what_shows(change).capitalize()}: {shown}"
-    elif change.unwitnessed:
-        yield f"    - No counterexample: {_markdown(change.unwitnessed)}"
+    elif change.no_counterexample:
+        yield f"    - No counterexample: {_markdown(change.no_counterexample)}"
 
 
 def as_json(difference: Difference) -> str:
@@ -151,8 +155,8 @@ def as_json(difference: Difference) -> str:
     return json.dumps(report, indent=2, ensure_ascii=True) + "\n"
 
 
-def _json_of(change: Change) -> dict[str, Any]:
-    witness = change.witness
+def _json_of(change: SchemaChange) -> dict[str, Any]:
+    counterexample = change.counterexample
     return {
         "rule": change.rule_id,
         "severity": change.severity,
@@ -166,22 +170,27 @@ def _json_of(change: Change) -> dict[str, Any]:
         "old": change.old,
         "new": change.new,
         "by_overlay": change.by_overlay,
-        "witness": witness and {"words": witness.words, "body": witness.body, "call": witness.call},
-        "no_witness": change.unwitnessed,
+        "witness": counterexample
+        and {
+            "words": counterexample.words,
+            "body": counterexample.body,
+            "call": counterexample.call,
+        },
+        "no_witness": change.no_counterexample,
     }
 
 
-def _by_endpoint(changes: Iterable[Change]) -> list[tuple[str, list[Change]]]:
-    grouped: dict[str, list[Change]] = {}
+def _by_endpoint(changes: Iterable[SchemaChange]) -> list[tuple[str, list[SchemaChange]]]:
+    grouped: dict[str, list[SchemaChange]] = {}
     for change in changes:
         grouped.setdefault(change.model_id, []).append(change)
     return sorted(grouped.items())
 
 
-def _shown(witness: Witness) -> str:
-    if len(witness.call) > _MAX_CALL:
+def _shown(counterexample: Counterexample) -> str:
+    if len(counterexample.call) > _MAX_CALL:
         return "too long to be shown: --format json has it"
-    return printable(witness.call or witness.words)
+    return printable(counterexample.call or counterexample.words)
 
 
 def one_line(text: str) -> str:

@@ -1,13 +1,17 @@
-"""Every rule of `diff`: what a change means to whoever uses the SDK, in one table.
+"""The rules of `diff`, in one table: what a change means to users of the SDK.
 
-Direction decides: an input that narrows refuses requests that were valid, an output that loses breaks who
-reads it; the other way round nobody is hurt, as replies are read tolerantly.
+The direction decides. An input that narrows refuses requests that were valid, and an output that loses
+something breaks code that reads it. The other way round nothing breaks, as replies are read tolerantly.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from typing import Literal, get_args
+
+from typing_extensions import Unpack
 
 Severity = Literal["breaking", "possibly breaking", "warning", "price", "additive", "docs-only"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -22,8 +26,54 @@ Section = Literal[
     "Docs",
 ]
 SECTIONS: tuple[Section, ...] = get_args(Section)
-Side = Literal["input", "output", "endpoint"]
-Direction = Literal["narrower", "wider", "changed"]
+
+
+class Side(Enum):
+    """What a change is about: the request, its result, or the endpoint as a whole."""
+
+    INPUT = "input"
+    OUTPUT = "output"
+    ENDPOINT = "endpoint"
+
+
+class Direction(Enum):
+    """Whether fewer values are possible, more, or others."""
+
+    NARROWER = "narrower"
+    WIDER = "wider"
+    CHANGED = "changed"
+
+
+class Aspect(Enum):
+    """What of a place differs."""
+
+    MODEL = "model"
+    PATH = "path"
+    CLASS = "class"
+    NESTED = "nested"
+    NAME = "name"
+    PROPERTY = "property"
+    DEMAND = "demand"
+    REQUIRED = "required"
+    TYPE = "type"
+    MEDIA = "media"
+    CHOICE = "choice"
+    BOUND = "bound"
+    LENGTH = "length"
+    COUNT = "count"
+    COMBINATION = "combination"
+    RULE = "rule"
+    NULL = "null"
+    GONE = "gone"
+    DEFAULT = "default"
+    UNREAD = "unread"
+    PRICE = "price"
+    FACTS = "facts"
+    EXAMPLE = "example"
+    SAMPLE = "sample"
+    TEXT = "text"
+    SPELLING = "spelling"
+
 
 SECTION_OF: dict[Severity, Section] = {
     "breaking": "Breaking",
@@ -40,14 +90,25 @@ _BY_RULE: dict[str, Section] = {
 }
 
 
+Judged = tuple[Side, Aspect, Direction]
+"""A comparison that a rule judges."""
+
+
 @dataclass(frozen=True)
-class Rule:
-    """id: stable; on: the comparisons that it judges, each `<side> <aspect> <direction>`."""
+class DiffRule:
+    """What a change means.
+
+    Attributes:
+        id: A stable name in kebab case.
+        severity: How much it matters.
+        what: What changed, for `--rules`.
+        on: The comparisons that it judges.
+    """
 
     id: str
     severity: Severity
     what: str
-    on: tuple[str, ...]
+    on: tuple[Judged, ...]
 
     @property
     def section(self) -> Section:
@@ -55,127 +116,169 @@ class Rule:
         return _BY_RULE.get(self.id, SECTION_OF[self.severity])
 
 
-def _rules(severity: Severity, *rows: tuple[str, str, str]) -> tuple[Rule, ...]:
-    """Rows of (id, what, comparisons); comparisons are separated by commas."""
-    return tuple(Rule(id_, severity, what, tuple(on.split(", "))) for id_, what, on in rows)
+def _rules(
+    severity: Severity, *rows: tuple[str, str, Unpack[tuple[Judged, ...]]]
+) -> Iterator[DiffRule]:
+    """Yield a rule for each row of id, what, and one or more comparisons."""
+    for id_, what, *judged in rows:
+        yield DiffRule(id_, severity, what, tuple(judged))
 
 
-RULES: tuple[Rule, ...] = (
+_IN, _OUT, _ENDPOINT = Side
+_NARROWER, _WIDER, _CHANGED = Direction
+
+RULES: tuple[DiffRule, ...] = (
     *_rules(
         "breaking",
-        ("endpoint-removed", "the endpoint is gone", "endpoint model narrower"),
-        ("python-path-changed", "the client has it elsewhere", "endpoint path changed"),
-        ("python-class-renamed", "a class has another name", "endpoint class changed"),
+        ("endpoint-removed", "the endpoint is gone", (_ENDPOINT, Aspect.MODEL, _NARROWER)),
+        ("python-path-changed", "the client has it elsewhere", (_ENDPOINT, Aspect.PATH, _CHANGED)),
+        ("python-class-renamed", "a class has another name", (_ENDPOINT, Aspect.CLASS, _CHANGED)),
         (
             "python-class-removed",
             "a class or an alias is gone or renamed",
-            "endpoint nested narrower",
+            (_ENDPOINT, Aspect.NESTED, _NARROWER),
         ),
-        ("python-parameter-renamed", "a parameter has another name", "input name changed"),
-        ("python-attribute-renamed", "an attribute has another name", "output name changed"),
-        ("input-property-removed", "a property is gone", "input property narrower"),
-        ("input-property-required", "a new property is required", "input demand narrower"),
-        ("input-required", "a property became required", "input required narrower"),
-        ("input-type-changed", "other types are taken", "input type changed"),
-        ("input-type-narrowed", "fewer types are taken", "input type narrower"),
-        ("input-media-changed", "the kind of media changed", "input media changed"),
-        ("input-choice-removed", "allowed values are gone", "input choice narrower"),
-        ("input-bound-tightened", "fewer numbers are taken", "input bound narrower"),
-        ("input-length-tightened", "fewer lengths are taken", "input length narrower"),
-        ("input-count-tightened", "fewer counts are taken", "input count narrower"),
+        ("python-parameter-renamed", "a parameter has another name", (_IN, Aspect.NAME, _CHANGED)),
+        (
+            "python-attribute-renamed",
+            "an attribute has another name",
+            (_OUT, Aspect.NAME, _CHANGED),
+        ),
+        ("input-property-removed", "a property is gone", (_IN, Aspect.PROPERTY, _NARROWER)),
+        ("input-property-required", "a new property is required", (_IN, Aspect.DEMAND, _NARROWER)),
+        ("input-required", "a property became required", (_IN, Aspect.REQUIRED, _NARROWER)),
+        ("input-type-changed", "other types are taken", (_IN, Aspect.TYPE, _CHANGED)),
+        ("input-type-narrowed", "fewer types are taken", (_IN, Aspect.TYPE, _NARROWER)),
+        ("input-media-changed", "the kind of media changed", (_IN, Aspect.MEDIA, _CHANGED)),
+        ("input-choice-removed", "allowed values are gone", (_IN, Aspect.CHOICE, _NARROWER)),
+        ("input-bound-tightened", "fewer numbers are taken", (_IN, Aspect.BOUND, _NARROWER)),
+        ("input-length-tightened", "fewer lengths are taken", (_IN, Aspect.LENGTH, _NARROWER)),
+        ("input-count-tightened", "fewer counts are taken", (_IN, Aspect.COUNT, _NARROWER)),
         (
             "input-combination-tightened",
             "fewer choices of properties are taken",
-            "input combination narrower",
+            (_IN, Aspect.COMBINATION, _NARROWER),
         ),
-        ("input-rule-tightened", "a validation is new or stricter", "input rule narrower"),
-        ("input-null-removed", "null is no longer taken", "input null narrower"),
-        ("output-property-removed", "a property is gone", "output property narrower"),
-        ("output-type-changed", "other types come", "output type changed, output type wider"),
-        ("output-media-changed", "the kind of media changed", "output media changed"),
+        ("input-rule-tightened", "a validation is new or stricter", (_IN, Aspect.RULE, _NARROWER)),
+        ("input-null-removed", "null is no longer taken", (_IN, Aspect.NULL, _NARROWER)),
+        ("output-property-removed", "a property is gone", (_OUT, Aspect.PROPERTY, _NARROWER)),
+        (
+            "output-type-changed",
+            "other types come",
+            (_OUT, Aspect.TYPE, _CHANGED),
+            (_OUT, Aspect.TYPE, _WIDER),
+        ),
+        ("output-media-changed", "the kind of media changed", (_OUT, Aspect.MEDIA, _CHANGED)),
     ),
     *_rules(
         "warning",
-        ("endpoint-renamed", "another id, and the names stay", "endpoint model changed"),
-        ("endpoint-gone", "no longer in the catalogue, still here", "endpoint gone narrower"),
+        ("endpoint-renamed", "another id, and the names stay", (_ENDPOINT, Aspect.MODEL, _CHANGED)),
+        (
+            "endpoint-gone",
+            "no longer in the catalogue, still here",
+            (_ENDPOINT, Aspect.GONE, _NARROWER),
+        ),
         # It changes results silently, where the server fills it in.
-        ("input-default-changed", "the published default changed", "input default changed"),
-        ("input-unread-changed", "not interpreted", "input unread changed"),
-        # The generated output classes hold every attribute to be optional anyway.
+        ("input-default-changed", "the published default changed", (_IN, Aspect.DEFAULT, _CHANGED)),
+        ("input-unread-changed", "not interpreted", (_IN, Aspect.UNREAD, _CHANGED)),
+        # All attributes of generated output classes are optional anyway.
         (
             "output-promise-weaker",
             "may be missing or null",
-            "output required wider, output null wider",
+            (_OUT, Aspect.REQUIRED, _WIDER),
+            (_OUT, Aspect.NULL, _WIDER),
         ),
     ),
     *_rules(
         "additive",
-        ("endpoint-added", "a new endpoint", "endpoint model wider"),
-        ("endpoint-returned", "in the catalogue again", "endpoint gone wider"),
-        ("input-property-added", "a new optional property", "input property wider"),
-        ("input-optional", "a property became optional", "input required wider"),
-        ("input-type-widened", "more types are taken", "input type wider"),
-        ("input-choice-added", "more values are allowed", "input choice wider"),
-        ("input-bound-relaxed", "more numbers are taken", "input bound wider"),
-        ("input-length-relaxed", "more lengths are taken", "input length wider"),
-        ("input-count-relaxed", "more counts are taken", "input count wider"),
+        ("endpoint-added", "a new endpoint", (_ENDPOINT, Aspect.MODEL, _WIDER)),
+        ("endpoint-returned", "in the catalogue again", (_ENDPOINT, Aspect.GONE, _WIDER)),
+        ("input-property-added", "a new optional property", (_IN, Aspect.PROPERTY, _WIDER)),
+        ("input-optional", "a property became optional", (_IN, Aspect.REQUIRED, _WIDER)),
+        ("input-type-widened", "more types are taken", (_IN, Aspect.TYPE, _WIDER)),
+        ("input-choice-added", "more values are allowed", (_IN, Aspect.CHOICE, _WIDER)),
+        ("input-bound-relaxed", "more numbers are taken", (_IN, Aspect.BOUND, _WIDER)),
+        ("input-length-relaxed", "more lengths are taken", (_IN, Aspect.LENGTH, _WIDER)),
+        ("input-count-relaxed", "more counts are taken", (_IN, Aspect.COUNT, _WIDER)),
         (
             "input-combination-relaxed",
             "more choices of properties are taken",
-            "input combination wider",
+            (_IN, Aspect.COMBINATION, _WIDER),
         ),
-        ("input-rule-relaxed", "a validation is gone or milder", "input rule wider"),
-        ("input-null-added", "null is taken", "input null wider"),
+        ("input-rule-relaxed", "a validation is gone or milder", (_IN, Aspect.RULE, _WIDER)),
+        ("input-null-added", "null is taken", (_IN, Aspect.NULL, _WIDER)),
         (
             "output-property-added",
             "a new property",
-            "output property wider, output demand narrower",
+            (_OUT, Aspect.PROPERTY, _WIDER),
+            (_OUT, Aspect.DEMAND, _NARROWER),
         ),
-        ("output-choice-added", "more values may come", "output choice wider"),
-        ("output-type-narrowed", "fewer types come", "output type narrower"),
+        ("output-choice-added", "more values may come", (_OUT, Aspect.CHOICE, _WIDER)),
+        ("output-type-narrowed", "fewer types come", (_OUT, Aspect.TYPE, _NARROWER)),
     ),
     *_rules(
         "price",
-        ("price-changed", "the price, or what it is per", "endpoint price changed"),
+        ("price-changed", "the price, or what it is per", (_ENDPOINT, Aspect.PRICE, _CHANGED)),
     ),
     *_rules(
         "docs-only",
-        ("endpoint-facts-changed", "what the catalogue says of it", "endpoint facts changed"),
-        ("example-changed", "the example request", "endpoint example changed"),
+        (
+            "endpoint-facts-changed",
+            "what the catalogue says of it",
+            (_ENDPOINT, Aspect.FACTS, _CHANGED),
+        ),
+        ("example-changed", "the example request", (_ENDPOINT, Aspect.EXAMPLE, _CHANGED)),
         # A default on a required property is a sample.
-        ("input-sample-changed", "the sample value", "input sample changed"),
-        ("input-text-changed", "title or description", "input text changed"),
-        ("input-spelling-changed", "written differently, read the same", "input spelling changed"),
-        ("output-choice-removed", "fewer values come", "output choice narrower"),
+        ("input-sample-changed", "the sample value", (_IN, Aspect.SAMPLE, _CHANGED)),
+        ("input-text-changed", "title or description", (_IN, Aspect.TEXT, _CHANGED)),
+        (
+            "input-spelling-changed",
+            "written differently, read the same",
+            (_IN, Aspect.SPELLING, _CHANGED),
+        ),
+        ("output-choice-removed", "fewer values come", (_OUT, Aspect.CHOICE, _NARROWER)),
         (
             "output-promise-stronger",
             "always there, or never null",
-            "output required narrower, output null narrower",
+            (_OUT, Aspect.REQUIRED, _NARROWER),
+            (_OUT, Aspect.NULL, _NARROWER),
         ),
         (
             "output-limits-changed",
             "limits of a reply, which nobody checks",
-            "output bound narrower, output bound wider, output length narrower, output length wider, "
-            "output count narrower, output count wider, output rule narrower, output rule wider, "
-            "output combination narrower, output combination wider",
+            (_OUT, Aspect.BOUND, _NARROWER),
+            (_OUT, Aspect.BOUND, _WIDER),
+            (_OUT, Aspect.LENGTH, _NARROWER),
+            (_OUT, Aspect.LENGTH, _WIDER),
+            (_OUT, Aspect.COUNT, _NARROWER),
+            (_OUT, Aspect.COUNT, _WIDER),
+            (_OUT, Aspect.RULE, _NARROWER),
+            (_OUT, Aspect.RULE, _WIDER),
+            (_OUT, Aspect.COMBINATION, _NARROWER),
+            (_OUT, Aspect.COMBINATION, _WIDER),
         ),
         (
             "output-text-changed",
             "title, description or sample",
-            "output text changed, output default changed, output sample changed",
+            (_OUT, Aspect.TEXT, _CHANGED),
+            (_OUT, Aspect.DEFAULT, _CHANGED),
+            (_OUT, Aspect.SAMPLE, _CHANGED),
         ),
         (
             "output-spelling-changed",
             "written differently, read the same",
-            "output spelling changed, output unread changed",
+            (_OUT, Aspect.SPELLING, _CHANGED),
+            (_OUT, Aspect.UNREAD, _CHANGED),
         ),
     ),
 )
 
 BY_ID = {rule.id: rule for rule in RULES}
-_BY_COMPARISON = {comparison: rule for rule in RULES for comparison in rule.on}
+_BY_COMPARISON: dict[Judged, DiffRule] = {}
+for _rule in RULES:
+    _BY_COMPARISON.update(dict.fromkeys(_rule.on, _rule))
 
 
-def rule_for(side: Side, aspect: str, direction: Direction) -> Rule:
-    """The rule that judges a comparison."""
-    return _BY_COMPARISON[f"{side} {aspect} {direction}"]
+def rule_for(side: Side, aspect: Aspect, direction: Direction) -> DiffRule:
+    """Return the rule that judges a comparison."""
+    return _BY_COMPARISON[side, aspect, direction]

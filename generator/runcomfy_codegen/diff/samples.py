@@ -12,6 +12,7 @@ from ..ir.values import MAX_ITEMS, MAX_TEXT, Classes, body_of, sample, text
 from ..runtime._base.json_values import whole
 from ..text.json_types import is_number
 from .changes import Delta, Path
+from .rules import Aspect
 
 _NO_TYPE: Type = {}
 _ANYTHING: tuple[Any, ...] = ("x", 1, True, {"a": 1}, ["x"])
@@ -51,13 +52,13 @@ def _holds(type_: Type, step: str | int) -> bool:
 def tried(delta: Delta, classes: Classes) -> Iterator[Any]:
     """Values that the old side takes and the new one may refuse, the most telling first."""
     type_ = delta.type
-    if delta.aspect == "choice" and delta.old is not None:
+    if delta.aspect == Aspect.CHOICE and delta.old is not None:
         yield from delta.old
-    elif delta.aspect == "bound":
+    elif delta.aspect == Aspect.BOUND:
         yield from _near(delta)
-    elif delta.aspect == "length":
+    elif delta.aspect == Aspect.LENGTH:
         yield from ("x" * size for size in _sizes(delta, MAX_TEXT))
-    elif delta.aspect == "count":
+    elif delta.aspect == Aspect.COUNT:
         item = sample(type_["items"], classes)
         yield from ([item] * size for size in _sizes(delta, MAX_ITEMS))
     elif type_:

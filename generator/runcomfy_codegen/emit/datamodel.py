@@ -11,6 +11,7 @@ import json
 import warnings
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from importlib import import_module
 from typing import Any
 
 _CLASS = "Asked"
@@ -81,7 +82,7 @@ def ask_by_group(
 
 def load_tool() -> None:
     """Import the tool: worth doing while other processes are busy, if it will be asked."""
-    import datamodel_code_generator.parser.jsonschema  # noqa: F401
+    import_module("datamodel_code_generator.parser.jsonschema")
 
 
 def _annotations_in(module: str) -> dict[str, str]:

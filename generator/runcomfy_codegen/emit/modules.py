@@ -1,31 +1,30 @@
-"""The intermediate representation rendered through the templates, module by module."""
+"""Render the modules of the SDK from the intermediate representation."""
 
 from __future__ import annotations
 
 import ast
-import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
 from ..ir.model import Endpoint, Field, MediaRule, ObjectType
 from ..names.rules import RESERVED_CLASSES
 from ..names.tree import Namespace
 from ..runtime._validation.demands import Demand
-from ..text.markdown import code, fenced, prose
-from ..text.untrusted import Untrusted, docstring, literal
+from ..text.untrusted import Untrusted
 from .annotations import MEDIA_TYPES, Annotator, for_requests, named_choices
-from .docs import demand_sentences, describe, describe_argument
-from .layout import LINE_LENGTH
+from .docs import RUN_OPTIONS, SUBMIT_OPTIONS, arguments_section, demand_sentences, describe
 from .shapes import Answers, annotations_of
-from .toolchain import TEMPLATES
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from .templates import render
 
 _TYPING = ("Annotated", "Any", "Literal")
 _USE = "Submit a job, run one to its end, or pick one up by its id."
 _MEDIA = (*MEDIA_TYPES.values(), "SequenceNotStr")
-
+_RAISED_BY_SUBMIT = """\
+    InvalidRequestError: If any argument is invalid (lists all problems; nothing is sent).
+    APIError: If the API refuses the request.
+    SubmitOutcomeUnknown: If it is unknown whether the job was accepted."""
+_RAISED_BY_WAIT = """\
+    JobError: If the job fails, is cancelled or has no output.
+    WaitTimeout: If the time is over before the job ends."""
 
 EmittedRule = tuple[Untrusted, float, Untrusted]
 
@@ -54,131 +53,32 @@ class EmittedClass(NamedTuple):
         return tuple(field.name for field in self.fields if field.nullable)
 
 
-def _imported_from(names: Sequence[str], module: str, indent: int = 0) -> str:
-    """One import statement in black's layout."""
-    line = f"from {module} import {', '.join(names)}"
-    if indent + len(line) <= LINE_LENGTH:
-        return line
-    space = " " * indent
-    return "".join(
-        [f"from {module} import (\n", *(f"{space}    {name},\n" for name in names), f"{space})"]
-    )
-
-
-def _table(entries: Mapping[str, str], indent: int) -> str:
-    """A dict with a line for each entry, so that branches can add some; its last comma makes black keep it so."""
-    space = " " * indent
-    lines = [f"{space}    {literal(key)}: {literal(value)},\n" for key, value in entries.items()]
-    if not lines:
-        return "{}"
-    return f"{{\n{''.join(lines)}{space}}}"
-
-
-def _choice(members: Sequence[str], alias: str) -> str:
-    """A Literal in black's layout: nearly all statements that are too long for a line are one."""
-    inside = ", ".join(members)
-    if len(members) == 1 or len(f"{alias}: TypeAlias = Literal[{inside}]") <= LINE_LENGTH:
-        return f"Literal[{inside}]"
-    if len(f"    {inside}") > LINE_LENGTH:
-        inside = ",\n    ".join(members) + ","
-    return f"Literal[\n    {inside}\n]"
-
-
-def _handed_on(names: Sequence[str], method: str) -> str:
-    """Return what a generated method hands on: a dict of its fields, and the options of the call."""
-    entries = [f"{literal(name)}: {name}" for name in names]
-    line = f"{{{', '.join(entries)}}}, options"
-    if len(f"        return self._{method}({line})") <= LINE_LENGTH:
-        return line
-    # The comma after the last entry makes black keep the lines.
-    fields = "".join(f"                {entry},\n" for entry in entries)
-    return f"\n            {{\n{fields}            }},\n            options,\n        "
-
-
-def _demand(demand: Demand) -> str:
-    """Return a call of the runtime's `Demand`."""
-    parts = list(demand)
-    while parts[-1] == ():
-        parts.pop()
-    return f"Demand({', '.join(map(literal, parts))})"
-
-
-_FILTERS: dict[str, Callable[..., str]] = {
-    "choice": _choice,
-    "demand": _demand,
-    "handed_on": _handed_on,
-    "literal": literal,
-    "docstring": docstring,
-    "imported_from": _imported_from,
-    "table": _table,
-    "prose": prose,
-    "code": code,
-    "fenced": fenced,
-}
-
-
-@functools.cache
-def environment() -> Environment:
-    """Strict Jinja: an unknown name is an error, and published text has no way out but its two filters."""
-    # Imported here: a run with nothing to do must not pay for it.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    from .compiled import bytecode_cache
-
-    env = Environment(
-        bytecode_cache=bytecode_cache(),
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,  # else each use looks at the file again
-        autoescape=False,  # noqa: S701 (Python, not HTML)
-    )
-    env.filters.update(_FILTERS)
-    return env
-
-
-def render(template: str, **context: Any) -> str:
-    """One template of `templates/` with its context."""
-    return environment().get_template(template).render(context)
-
-
 def endpoint_module(
     endpoint: Endpoint, answers: Answers, package: str, namespace: Namespace | None
 ) -> str:
-    """The module of one endpoint; namespace: where its id is also the beginning of others."""
+    """Return the module of an endpoint.
+
+    Args:
+        endpoint: The endpoint.
+        answers: The annotations of all its shapes.
+        package: The name of the SDK's package.
+        namespace: Its node in the tree, if other ids begin with its id.
+    """
     prefix = endpoint.class_prefix
     classes = (endpoint.request, endpoint.output, *endpoint.nested, *endpoint.output_nested)
-    own_names = {prefix, f"{prefix}Output"}.union(cls.class_name for cls in classes)
     definitions = named_choices(classes)
-    own_names |= definitions.keys()
-    if namespace:
-        children = namespace.children.values()
-        own_names |= {name for child in children for name in child.exported_classes}
-        own_names |= {namespace.sync_class, namespace.async_class}
-    annotator = Annotator(RESERVED_CLASSES | own_names, prefix)
-    nested, request, outputs = _emitted(endpoint, annotator, answers)
-    if contested := annotator.contested():  # who came first must not depend on the order of fields
-        annotator = Annotator(annotator.reserved, prefix, contested)
-        nested, request, outputs = _emitted(endpoint, annotator, answers)
-    names = annotator.names
-    aliases = {**definitions, **annotator.aliases}
+    reserved = RESERVED_CLASSES | _own_names(endpoint, namespace) | definitions.keys()
+    emitted = _emitted(endpoint, Annotator(reserved, prefix), answers)
+    if contested := emitted.annotator.contested():
+        # Who came first must not depend on the order of the fields.
+        emitted = _emitted(endpoint, Annotator(reserved, prefix, contested), answers)
+    aliases = {**definitions, **emitted.annotator.aliases}
+    names = set(emitted.annotator.names)
     if definitions:
         names.add("Literal")
+    request, nested, outputs = emitted.request, emitted.nested, emitted.outputs
+    inputs = (request, *nested)
     has_nullable = any(field.nullable and not field.required for field in request.fields)
-    endpoint_names = (
-        ("AsyncNamespace", namespace),
-        ("Endpoint", True),
-        ("JobT", True),
-        ("Namespace", namespace),
-        ("Omit", has_nullable),
-        ("RunT", True),
-        ("SubmitT", True),
-        ("omit", has_nullable),
-    )
-    fields = sorted(request.fields, key=lambda field: not field.required)
-    arguments = _demands_doc(endpoint.request) + _arguments_doc(endpoint.request.fields)
     return render(
         "package/models/endpoint.py.jinja",
         package=package,
@@ -191,54 +91,85 @@ def endpoint_module(
         endpoint_doc=Untrusted("\n\n".join(filter(None, (_title(endpoint), endpoint.about, _USE)))),
         request_doc=Untrusted(f"The input of {endpoint.model_id}.{_demands_doc(endpoint.request)}"),
         nested_doc=Untrusted(f"A part of the input of {endpoint.model_id}."),
-        output_doc=Untrusted(f"What {endpoint.model_id} delivers, or a part of it."),
-        fields=fields,
+        output_doc=Untrusted(f"The output of {endpoint.model_id}, or a part of it."),
+        fields=sorted(request.fields, key=lambda field: not field.required),
         outputs=outputs,
         shared_output=endpoint.output.class_name if endpoint.output_is_shared else None,
-        submit_doc=Untrusted(f"Submit a job to {endpoint.model_id}.{arguments}"),
-        run_doc=Untrusted(f"Run {endpoint.model_id} and wait for its result.{arguments}"),
-        typing_names=[
-            *(["TYPE_CHECKING"] if namespace else []),
-            *(name for name in _TYPING if name in names),
-            *(["TypeAlias"] if aliases or endpoint.output_is_shared else []),
-        ],
+        submit_doc=Untrusted(_submit_doc(endpoint)),
+        run_doc=Untrusted(_run_doc(endpoint)),
+        typing_names=_needed(
+            ("TYPE_CHECKING", namespace is not None),
+            *((name, name in names) for name in _TYPING),
+            ("TypeAlias", bool(aliases) or endpoint.output_is_shared),
+        ),
         media_names=sorted(
-            [name for name in _MEDIA if name in names]
-            + (["Rule"] if any(cls.rules for cls in (request, *nested)) else [])
-        ),
-        model_names=sorted(
-            name
-            for name, needed in (
-                ("Request", True),
-                ("InputModel", nested),
-                ("OutputModel", outputs),
-                ("OneOf", "OneOf" in names),
-                ("Secret", "Secret" in names),
-                ("UrlLength", "UrlLength" in names),
+            _needed(
+                *((name, name in names) for name in _MEDIA),
+                ("Rule", any(cls.rules for cls in inputs)),
             )
-            if needed
         ),
-        has_demands=any(cls.demands for cls in (request, *nested)),
+        model_names=_needed(
+            ("InputModel", bool(nested)),
+            ("OneOf", "OneOf" in names),
+            ("OutputModel", bool(outputs)),
+            ("Request", True),
+            ("Secret", "Secret" in names),
+            ("UrlLength", "UrlLength" in names),
+        ),
+        has_demands=any(cls.demands for cls in inputs),
         has_field="Field" in names,
-        endpoint_names=[name for name, needed in endpoint_names if needed],
+        endpoint_names=_needed(
+            ("AsyncNamespace", namespace is not None),
+            ("Endpoint", True),
+            ("JobT", True),
+            ("Namespace", namespace is not None),
+            ("Omit", has_nullable),
+            ("RunT", True),
+            ("SubmitT", True),
+            ("omit", has_nullable),
+        ),
         namespace=namespace,
     )
 
 
-def _emitted(
-    endpoint: Endpoint, annotator: Annotator, answers: Answers
-) -> tuple[list[EmittedClass], EmittedClass, list[EmittedClass]]:
-    """Return the nested classes, that of the request, and those of the output."""
+def _own_names(endpoint: Endpoint, namespace: Namespace | None) -> set[str]:
+    """Return the classes that the module defines or imports."""
+    prefix = endpoint.class_prefix
+    classes = (endpoint.request, endpoint.output, *endpoint.nested, *endpoint.output_nested)
+    names = {prefix, f"{prefix}Output"}.union(cls.class_name for cls in classes)
+    if namespace:
+        names |= {namespace.sync_class, namespace.async_class}
+        for child in namespace.children.values():
+            names.update(child.exported_classes)
+    return names
+
+
+def _needed(*imports: tuple[str, bool]) -> list[str]:
+    """Return the names whose flag is set; they are given in the order in which they are imported."""
+    return [name for name, is_needed in imports if is_needed]
+
+
+class _Emitted(NamedTuple):
+    """The classes of an endpoint, and the annotator that knows which names they use."""
+
+    annotator: Annotator
+    nested: list[EmittedClass]
+    request: EmittedClass
+    outputs: list[EmittedClass]
+
+
+def _emitted(endpoint: Endpoint, annotator: Annotator, answers: Answers) -> _Emitted:
     nested = [_input_class(annotator, cls, answers, cls.class_name) for cls in endpoint.nested]
     request = _input_class(annotator, endpoint.request, answers, "")
-    if endpoint.output_is_shared:
-        return nested, request, []
-    classes = (*endpoint.output_nested, endpoint.output)
-    return nested, request, [_output_class(annotator, cls, answers) for cls in classes]
+    outputs: list[EmittedClass] = []
+    if not endpoint.output_is_shared:
+        classes = (*endpoint.output_nested, endpoint.output)
+        outputs = [_output_class(annotator, cls, answers) for cls in classes]
+    return _Emitted(annotator, nested, request, outputs)
 
 
 def outputs_module(shared: ObjectType, answers: Answers, package: str) -> str:
-    """The module of the output class that endpoints share."""
+    """Return the module of the output class that endpoints share."""
     cls = _output_class(Annotator(RESERVED_CLASSES, ""), shared, answers)
     return render("package/models/_outputs.py.jinja", package=package, cls=cls)
 
@@ -289,18 +220,30 @@ def _demands_doc(request: ObjectType) -> str:
     return "".join(f" {sentence}" for sentence in demand_sentences(request))
 
 
-def _arguments_doc(fields: Iterable[Field]) -> str:
-    """What the docstrings of both methods say after their first line."""
-    described = ((field.name, " ".join(describe_argument(field).split())) for field in fields)
-    arguments = "".join(f"\n    {name}: {text}" for name, text in described if text)
-    promise = (
-        "InvalidRequestError lists all that is wrong with the arguments, before anything is sent."
+def _submit_doc(endpoint: Endpoint) -> str:
+    """Return the docstring of `submit`."""
+    sections = (
+        f"Submit a job to {endpoint.model_id}.{_demands_doc(endpoint.request)}",
+        arguments_section(endpoint.request.fields, SUBMIT_OPTIONS),
+        f"Returns:\n    The job. Its output is a `{endpoint.class_prefix}Output`.",
+        f"Raises:\n{_RAISED_BY_SUBMIT}",
     )
-    return f"\n\n{promise}" + (f"\n\nArgs:{arguments}" if arguments else "")
+    return "\n\n".join(sections)
+
+
+def _run_doc(endpoint: Endpoint) -> str:
+    """Return the docstring of `run`."""
+    sections = (
+        f"Run {endpoint.model_id} and wait for its result.{_demands_doc(endpoint.request)}",
+        arguments_section(endpoint.request.fields, RUN_OPTIONS),
+        f"Returns:\n    The result. Its output is a `{endpoint.class_prefix}Output`.",
+        f"Raises:\n{_RAISED_BY_SUBMIT}\n{_RAISED_BY_WAIT}",
+    )
+    return "\n\n".join(sections)
 
 
 def namespace_module(namespace: Namespace, package: str) -> str:
-    """The `__init__.py` of a step of the path that is no endpoint itself."""
+    """Return the `__init__.py` of a node that is not an endpoint itself."""
     return render("package/models/namespace.py.jinja", package=package, namespace=namespace)
 
 
@@ -311,5 +254,5 @@ def renamed_module(step: Namespace, package: str) -> str:
 
 
 def client_module(providers: Namespace, package: str, version: str) -> str:
-    """`client.py`: both clients with an attribute for each provider."""
+    """Return `client.py`: both clients, with an attribute for each provider."""
     return render("package/client.py.jinja", package=package, namespace=providers, version=version)

@@ -113,7 +113,9 @@ class _Shaper:
             return self._placeholder(annotation)
         if "anyOf" in type_:
             return {"anyOf": [self._inner(branch) for branch in type_["anyOf"]]}
-        schema = {keyword: value for keyword, value in type_.items() if keyword not in _BOUNDS}
+        schema: dict[str, Any] = {
+            keyword: value for keyword, value in type_.items() if keyword not in _BOUNDS
+        }
         if schema.get("type") == "array":
             schema["items"] = self._inner(type_["items"])
         elif schema.get("type") == "object":

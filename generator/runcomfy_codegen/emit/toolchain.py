@@ -1,4 +1,4 @@
-"""What shapes the output: the tools underneath, the templates and the generator's own code."""
+"""Fingerprint what shapes the output: the tools, the templates and the generator's own code."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ TEMPLATES = next(
 )
 _INSTALLED = ".dist-info"
 TOOLS = ("runcomfy-codegen", "black", "datamodel-code-generator", "jinja2")
-# What no text of the SDK goes through (a test holds it against what `generation` loads); the runtime
-# is published as it is, so that its files are compared themselves.
+# Rooms whose code does not shape the SDK; a test compares them with the modules that `generation` loads.
+# The runtime is published as it is, so its files are compared themselves.
 NOT_SHAPING = frozenset(
     ["capture", "cli", "diff", "publish", "runtime", "site", "templates", "workspace"]
 )
@@ -35,7 +35,7 @@ _SHARED = ("_validation/demands.py",)
 
 @functools.cache
 def tool_versions() -> dict[str, str]:
-    """The versions of the tools, and digests of the templates and of the generator's code."""
+    """Return the versions of the tools, and digests of the templates and of the generator's code."""
     installed = _installed()
     versions = {tool: installed.get(tool) or _version(tool) for tool in TOOLS}
     # How a schema is read shapes every module; the generator and the emulator share that code.
@@ -61,18 +61,21 @@ _ADAPTER = ("emit/datamodel.py", "emit/shapes.py")
 
 @functools.cache
 def runtime_files() -> dict[str, bytes]:
-    """The hand-written part of the SDK, by path below the package."""
+    """Return the hand-written part of the SDK, by path below the package."""
     return _read(PACKAGE / "runtime")
 
 
 @functools.cache
 def runtime_digest() -> str:
-    """Of all of it."""
+    """Return a digest of the hand-written part of the SDK."""
     return _digest(runtime_files())
 
 
 def _installed() -> dict[str, str]:
-    """As `importlib.metadata` has it, which takes longer to load than a run with nothing to do."""
+    """Return the versions of installed packages.
+
+    `importlib.metadata` has them too, but takes longer to load than a run with nothing to do.
+    """
     versions: dict[str, str] = {}
     for folder in filter(os.path.isdir, sys.path):
         for entry in os.listdir(folder):  # noqa: PTH208 (a Path for each takes longer)
@@ -89,14 +92,14 @@ def _version(tool: str) -> str:
 
 
 def _digest(files: Mapping[str, bytes]) -> str:
-    found = hashlib.sha256()
+    total = hashlib.sha256()
     for path, content in files.items():
-        found.update(f"{path}\0{len(content)}\0".encode() + content)
-    return found.hexdigest()[:32]
+        total.update(f"{path}\0{len(content)}\0".encode() + content)
+    return total.hexdigest()[:32]
 
 
 def _read(root: Path, skipped: Set[str] = frozenset()) -> dict[str, bytes]:
-    """The sources below a folder; the same for a checkout with other line ends."""
+    """Return the sources below a folder, with plain line ends, except for what is skipped at its top."""
     paths = sorted(_sources(root.as_posix(), "", skipped))
     return {path: read_bytes(f"{root}/{path}").replace(b"\r\n", b"\n") for path in paths}
 
@@ -105,7 +108,7 @@ def _sources(root: str, folder: str, skipped: Set[str]) -> Iterator[str]:
     with os.scandir(f"{root}/{folder}") as entries:
         for entry in entries:
             stem, suffix = os.path.splitext(entry.name)  # noqa: PTH122
-            if suffix in (".py", ".jinja") and stem not in skipped:
+            if suffix in (".py", ".jinja", ".html") and stem not in skipped:
                 yield folder + entry.name
             elif entry.name not in skipped and entry.name != "__pycache__" and entry.is_dir():
-                yield from _sources(root, f"{folder}{entry.name}/", skipped)
+                yield from _sources(root, f"{folder}{entry.name}/", frozenset())

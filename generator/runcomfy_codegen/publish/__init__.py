@@ -1,1 +1,1 @@
-"""Write generated files, remember them in the manifest, and notice foreign or edited ones."""
+"""Write generated files, record them in the manifest, and find files that others wrote or edited."""

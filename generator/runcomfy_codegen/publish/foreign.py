@@ -1,4 +1,4 @@
-"""Files in the package that the generator did not write."""
+"""Find files in the output folder that the generator did not write."""
 
 from __future__ import annotations
 
@@ -17,16 +17,19 @@ _BUILD_FILES = frozenset({"hatch.toml", "setup.cfg"})  # they change what a whee
 
 
 def foreign_files(out: Path, package: str, own: Set[str]) -> list[str]:
-    """Return the paths of files in the package, or importable beside it, that are not the generator's own.
+    """Return files in the package, or importable beside it, that the generator did not write.
 
     Args:
         out: The output folder.
         package: Import name of the SDK.
-        own: Paths that the generator writes. Raises OSError.
+        own: Paths that the generator writes.
+
+    Raises:
+        OSError: If a folder cannot be read.
     """
-    found: list[str] = []
+    foreign: list[str] = []
     if not out.is_dir():
-        return found
+        return foreign
     with os.scandir(out) as entries:
         for entry in entries:
             name = entry.name
@@ -35,16 +38,15 @@ def foreign_files(out: Path, package: str, own: Set[str]) -> list[str]:
             paths = [name] if name in _BUILD_FILES or name.endswith(_IMPORTED) else []
             if entry.is_dir():
                 paths = [f"{name}/__init__{suffix}" for suffix in _IMPORTED]
-            found += (
-                path for path in paths if path not in own and os.path.lexists(f"{out}/{path}")
-            )
+            paths = [path for path in paths if path not in own]
+            foreign += (path for path in paths if os.path.lexists(f"{out}/{path}"))
     if (out / package).is_dir():
-        found += (path for path in _files(str(out), f"{package}/") if path not in own)
-    return sorted(found)
+        foreign += (path for path in _files(str(out), f"{package}/") if path not in own)
+    return sorted(foreign)
 
 
 def _files(root: str, folder: str) -> Iterator[str]:
-    """Yield all files below a folder but hidden ones and bytecode that Python checks before it uses it."""
+    """Yield all files below a folder, except hidden ones and bytecode that Python checks on import."""
     with os.scandir(f"{root}/{folder}") as entries:
         for entry in entries:
             name = entry.name
@@ -58,7 +60,7 @@ def _files(root: str, folder: str) -> Iterator[str]:
 
 
 def _unchecked(root: str, folder: str) -> Iterator[str]:
-    """Yield bytecode that does not depend on the time of its source (PEP 552), as no import writes it."""
+    """Yield bytecode that Python uses without comparing it with its source (PEP 552)."""
     with os.scandir(f"{root}/{folder}") as entries:
         for entry in entries:
             if entry.name.endswith(".pyc") and entry.is_file():
@@ -69,7 +71,7 @@ def _unchecked(root: str, folder: str) -> Iterator[str]:
 
 
 def foreign_problem(path: Path) -> Problem:
-    """Return the finding about one such file."""
+    """Return the finding about a file that the generator did not write."""
     effect, hint = "it would be published with the SDK", "delete it, or move it out of the folder"
     if path.name in _BUILD_FILES:
         effect = "it changes what a build of the SDK holds"

@@ -1,8 +1,8 @@
-"""`codegen.lock.json`: what the generator published in an output folder, and by which inputs.
+"""`codegen.lock.json`: the files that the generator published in an output folder.
 
-It says which files are the generator's own, so that they can be replaced and removed. It is never asked
-what need not be made again. A line holds one fact, and none depends on when or by what it was written, so
-that branches merge.
+It tells which files are the generator's own, so that they can be replaced and removed, and which schemas
+they came from. It does not decide what is regenerated. Each line holds one fact, and changes only if the
+output does, so that branches merge.
 """
 
 from __future__ import annotations
@@ -14,7 +14,14 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..build.incremental import NO_TEXTS, BuildLock, Decoded, Earlier, Texts, content_digest
+from ..build.incremental import (
+    NO_TEXTS,
+    BuildLock,
+    Decoded,
+    PreviousBuild,
+    Texts,
+    content_digest,
+)
 from ..disk.files import read_each, read_text
 from ..text.documents import parse, pointer_to
 from ..text.json_types import is_object
@@ -28,11 +35,13 @@ BY_FORMATTER = "reformatted"
 
 
 class Manifest(NamedTuple):
-    """The facts of a manifest.
+    """The content of a manifest.
 
-    files: path -> digest of what was written; owners: path -> model id, for files of one endpoint;
-    sources: model id -> digest of the schemas that were published; pending: digests of a run that was
-    interrupted, or of another branch.
+    Attributes:
+        files: Path -> digest of the file.
+        owners: Path -> model id, for files of one endpoint.
+        sources: Model id -> digest of the schemas that were published.
+        pending: Path -> digest that an interrupted run, or another branch, has written instead.
     """
 
     files: Texts = NO_TEXTS
@@ -41,14 +50,14 @@ class Manifest(NamedTuple):
     pending: Texts = NO_TEXTS
 
     def wrote(self, path: str, text: str) -> bool:
-        """Return whether a file with this text is the generator's own work."""
+        """Return whether the generator wrote this file with this text."""
         known = (self.files.get(path), self.pending.get(path))
         if None is known[0] is known[1]:
             return False
         return has_conflict(text) or file_digest(path, text) in known
 
     def dumps(self) -> str:
-        """Return the text: a line for each fact, sorted, so that it merges well in git."""
+        """Return the text: a line for each fact, sorted, so that git can merge it."""
         owned = {
             path: f"{digest} {self.owners[path]}" if path in self.owners else digest
             for path, digest in self.files.items()
@@ -56,7 +65,7 @@ class Manifest(NamedTuple):
         sections = {"endpoints": self.sources, "files": owned}
         if self.pending:
             sections["pending"] = self.pending
-        # As json.dumps(indent=1) writes it, which takes thousands of lines six times as long.
+        # The same as json.dumps(indent=1), which takes six times as long for thousands of lines.
         return "{\n" + ",\n".join(starmap(_section, sections.items())) + "\n}\n"
 
 
@@ -74,7 +83,7 @@ def _section(name: str, texts: Mapping[str, str]) -> str:
 
 
 def read_manifest(out: Path) -> tuple[Manifest, list[Problem]]:
-    """Return the manifest of an output folder; an empty one where there is none. Raises OSError."""
+    """Return the manifest of an output folder, and what is wrong with it. Raises OSError."""
     path = out / MANIFEST
     text = read_text(path)
     if text is None:
@@ -89,7 +98,9 @@ def read_manifest(out: Path) -> tuple[Manifest, list[Problem]]:
     for name in _SECTIONS:
         section = value.get(name, {}) if is_object(value) else None
         if not is_object(section) or not all(isinstance(text, str) for text in section.values()):
-            message = f"{name} must be an object of texts: this is not a manifest of the generator"
+            message = (
+                f"{name} must be an object of strings; this is not a manifest of the generator"
+            )
             problems.append(
                 document.problem("manifest", "error", message, pointer_to(name), _RESTORE)
             )
@@ -105,13 +116,13 @@ def read_manifest(out: Path) -> tuple[Manifest, list[Problem]]:
 
 _SECTIONS = ("endpoints", "files", "pending")
 _RESTORE = (
-    "restore it from version control, or delete it and generate again: what the generator would write"
-    " differently then counts as edited by hand, which --force overwrites"
+    "restore it from version control, or delete it and generate again. Without it, files that would change"
+    " count as edited by hand, and --force overwrites them"
 )
 
 
 def _from_facts(found: Iterable[tuple[str, str, str]]) -> Manifest:
-    """Return the manifest of some facts. Of two for one path, from two branches, both are kept."""
+    """Return the manifest that holds these facts. If two branches differ in a path, both digests are kept."""
     files: dict[str, str] = {}
     owners: dict[str, str] = {}
     sources: dict[str, str] = {}
@@ -134,18 +145,20 @@ _NOT_IN_PATHS = ("//", "/./", "/../", "\\", ":", "\0")  # outside, of another dr
 
 
 def _all_inside(paths: Iterable[str]) -> bool:
-    """Look at all at once: thousands of paths one by one take longer than reading the manifest."""
+    """Check all paths at once, as checking thousands one by one takes longer than reading them."""
     text = "\n".join([f"/{path}/" for path in paths])
-    return not any(each in text for each in _NOT_IN_PATHS)
+    return not any(part in text for part in _NOT_IN_PATHS)
 
 
-def read_earlier(out: Path, paths: Iterable[str], lock: BuildLock, answers: Texts) -> Earlier:
-    """Return what is on disk at these paths, and what is remembered. Raises OSError."""
+def read_previous(
+    out: Path, paths: Iterable[str], lock: BuildLock, answers: Texts
+) -> PreviousBuild:
+    """Read the files at these paths, and add what is remembered. Raises OSError."""
     contents = dict(read_each(out, paths))
     digests = {path: sha256(content).hexdigest() for path, content in contents.items()}
-    return Earlier(Decoded(contents), digests, lock, answers)
+    return PreviousBuild(Decoded(contents), digests, lock, answers)
 
 
 def digests_of(out: Path, paths: Iterable[str]) -> Texts:
-    """Return the digests of the files at these paths, of which none is kept. Raises OSError."""
+    """Return the digests of the files at these paths, without keeping the files. Raises OSError."""
     return {path: sha256(content).hexdigest() for path, content in read_each(out, paths)}

@@ -1,4 +1,4 @@
-"""Whether a file only looks different: black, ruff, isort, prettier and the like change no meaning."""
+"""Recognise files that a formatter such as black, ruff, isort or prettier has rewritten."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def is_reformatted(path: str, old: str, new: str) -> bool:
 
 
 def _python(text: str) -> Any:
-    """Return the syntax tree, in which the order of imports does not count, and all comments."""
+    """Return the comments and the syntax tree, with imports sorted."""
     tree = ast.parse(text)
     for node in ast.walk(tree):
         body: Any = getattr(node, "body", None)
@@ -47,10 +47,10 @@ def _python(text: str) -> Any:
 
 
 def _sort_imports(node: Any) -> None:
-    imports = [each for each in node.body if isinstance(each, (ast.Import, ast.ImportFrom))]
+    imports = [child for child in node.body if isinstance(child, (ast.Import, ast.ImportFrom))]
     for statement in imports:
         statement.names.sort(key=lambda alias: (alias.name, alias.asname or ""))
-    rest = [each for each in node.body if not isinstance(each, (ast.Import, ast.ImportFrom))]
+    rest = [child for child in node.body if not isinstance(child, (ast.Import, ast.ImportFrom))]
     node.body = [*sorted(imports, key=ast.dump), *rest]
 
 
@@ -68,7 +68,7 @@ def _markdown(text: str) -> Any:
         blocks.append(_code(block["language"], textwrap.dedent(block["code"])))
         at = block.end()
     words.append(text[at:])
-    return [_LAYOUT.sub(" ", each).strip() for each in words], blocks
+    return [_LAYOUT.sub(" ", text_part).strip() for text_part in words], blocks
 
 
 def _code(language: str, code: str) -> Any:

@@ -1,26 +1,29 @@
-"""Rows of an index, which come and go with endpoints, so that no digest of the manifest covers them."""
+"""Find rows that somebody added to an index by hand.
+
+Rows come and go with endpoints, so the digests of the manifest do not cover them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..build.incremental import Earlier
+from ..build.incremental import PreviousBuild
 from ..disk import git
 from ..text.merging import has_conflict, rows_of
 
-# Where git has versions of a file that it may have put together: `""` is what is staged.
+# Revisions whose versions of a file git may have merged; `""` is the index of git.
 _REVISIONS = ("HEAD", "", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REBASE_HEAD", "ORIG_HEAD")
 
 
-def has_edited_rows(out: Path, path: str, on_disk: str, new: str, earlier: Earlier) -> bool:
-    """Return whether an index holds rows that nobody but its last editor can have written.
+def has_edited_rows(out: Path, path: str, on_disk: str, new: str, previous: PreviousBuild) -> bool:
+    """Return whether somebody added rows to an index by hand.
 
-    Such a row is neither generated now, nor in a version that git has, and the file is not as the last run
-    on this machine left it. Where no run is remembered, nothing is known of it.
+    Such a row is not generated now, is in no version that git has, and the file has changed since the last
+    run on this machine. Without a record of that run, the answer is no.
     """
-    remembered = earlier.lock.written.get(path)
-    if remembered in (None, earlier.digests.get(path)) or has_conflict(on_disk):
+    remembered = previous.lock.written.get(path)
+    if remembered in (None, previous.digests.get(path)) or has_conflict(on_disk):
         return False
     rows = rows_of(path, on_disk) - rows_of(path, new)
     for text in _versions(out, path) if rows else ():
@@ -31,8 +34,8 @@ def has_edited_rows(out: Path, path: str, on_disk: str, new: str, earlier: Earli
 def _versions(out: Path, path: str) -> Iterator[str]:
     for revision in _REVISIONS:
         try:
-            done = git.run(out, "show", f"{revision}:./{path}")
+            shown = git.run(out, "show", f"{revision}:./{path}")
         except git.GitMissing:
             return
-        if done.returncode == 0:
-            yield done.stdout.decode(errors="replace").replace("\r\n", "\n")
+        if shown.returncode == 0:
+            yield shown.stdout.decode(errors="replace").replace("\r\n", "\n")

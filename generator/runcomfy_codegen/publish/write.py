@@ -1,8 +1,8 @@
-"""Writes a generation to disk through its manifest, `codegen.lock.json`.
+"""Write a generation to disk, and record it in the manifest `codegen.lock.json`.
 
-Only files that the generator wrote are replaced or removed, and only while nobody has edited them.
-All is prepared before the first file is replaced. The manifest is the first, and names the old and the
-new digests, so that a run after an interruption knows every file as its own.
+Only files that the generator wrote are replaced or removed, and only if nobody has edited them. All files
+are staged before the first is replaced. The manifest is written first with the old and the new digests,
+so that a run after an interruption recognises every file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..build.generation import Generation
-from ..build.incremental import NOTHING, Earlier
+from ..build.incremental import NO_BUILD, PreviousBuild
 from ..disk.files import read_text, write_together
 from ..text.problems import Problem
 from .manifest import BY_FORMATTER, BY_HAND, MANIFEST, Manifest, file_digest
@@ -25,10 +25,14 @@ from .rows import has_edited_rows
 
 
 class FileChange(NamedTuple):
-    """One file that differs.
+    """A file that differs from what was generated.
 
-    why: "new", "changed", "removed", "reformatted" (by another tool) or "edited" (by hand); cause: where
-    it is known.
+    Attributes:
+        path: The path below the output folder.
+        why: "new", "changed", "removed", "reformatted" (by another tool) or "edited" (by hand).
+        old: The text on disk.
+        new: The generated text.
+        cause: What made it differ, if that is known.
     """
 
     path: str
@@ -39,7 +43,7 @@ class FileChange(NamedTuple):
 
     def unified_diff(self) -> str:
         """Return the difference as `diff -u` prints it."""
-        # Not splitlines(): to a diff, a form feed or U+2028 is no end of a line.
+        # Not splitlines(), which also splits at form feeds and U+2028.
         old, new = (re.findall(r".*\n|.+\Z", text) for text in (self.old, self.new))
         lines = difflib.unified_diff(old, new, f"{self.path} (on disk)", f"{self.path} (generated)")
         unended = "\n\\ No newline at end of file\n"
@@ -47,15 +51,15 @@ class FileChange(NamedTuple):
 
 
 def compare(
-    generation: Generation, out: Path, manifest: Manifest, earlier: Earlier = NOTHING
+    generation: Generation, out: Path, manifest: Manifest, previous: PreviousBuild = NO_BUILD
 ) -> list[FileChange]:
-    """Return what publishing would do, in the order of the paths. Raises OSError."""
-    changes = _changes(generation, out, manifest, earlier)
-    return [_by_whom(change, out, manifest, earlier) for change in changes]
+    """Return what publishing would change, ordered by path. Raises OSError."""
+    changes = _changes(generation, out, manifest, previous)
+    return [_checked_for_rows(change, out, manifest, previous) for change in changes]
 
 
 def manifest_is_stale(generation: Generation, manifest: Manifest) -> bool:
-    """Return whether the manifest says something else than it would if all were published."""
+    """Return whether publishing would change the manifest."""
     return _target(generation, manifest) != manifest
 
 
@@ -63,28 +67,34 @@ def publish(
     generation: Generation,
     out: Path,
     manifest: Manifest,
-    earlier: Earlier = NOTHING,
+    previous: PreviousBuild = NO_BUILD,
     *,
     force: bool = False,
 ) -> tuple[list[FileChange], list[Problem]]:
-    """Bring the folder up to date. Raises OSError; the next run then goes on from there.
+    """Bring the output folder up to date.
 
     Args:
-        earlier: What has been read already.
-        force: Whether files that were edited by hand are overwritten.
+        generation: The files.
+        out: The output folder.
+        manifest: The manifest that was read from it.
+        previous: The files that have been read already.
+        force: Whether to overwrite files that were edited by hand.
 
     Returns:
-        What was changed, and a problem for each file that was edited by hand.
+        The files that were changed, and a problem for each file that was edited by hand.
+
+    Raises:
+        OSError: If a file cannot be written. The next run then continues.
     """
-    changes = _changes(generation, out, manifest, earlier)
+    changes = _changes(generation, out, manifest, previous)
     if force:
         manifest = _adopting(manifest, changes)
-    # The run may have taken a minute, and somebody may have edited a file since it was read.
+    # Read the changed files again, as somebody may have edited one since the run began.
     seen = {change.path for change in changes}
-    unread = {path: text for path, text in earlier.files.items() if path not in seen}
-    changes = _changes(generation, out, manifest, earlier._replace(files=unread))
+    unread = {path: text for path, text in previous.files.items() if path not in seen}
+    changes = _changes(generation, out, manifest, previous._replace(files=unread))
     if not force:
-        changes = [_by_whom(change, out, manifest, earlier) for change in changes]
+        changes = [_checked_for_rows(change, out, manifest, previous) for change in changes]
     text = _settled(_target(generation, manifest), manifest, changes).dumps()
     edited = [change for change in changes if change.why == BY_HAND]
     due = [change for change in changes if change.why != BY_HAND]
@@ -93,21 +103,21 @@ def publish(
     removed = {change.path: None for change in due if change.why == "removed"}
     final = {MANIFEST: text.encode()}
     if due:
-        # From here on both contents of each file are the generator's own, whenever it stops.
+        # Wherever this is interrupted, the manifest knows both contents of each file.
         before = {change.path: file_digest(change.path, change.old) for change in due if change.old}
         after = {change.path: file_digest(change.path, change.new) for change in due if change.new}
         interim = manifest._replace(files={**manifest.files, **before}, pending=after)
         write_together(out, {MANIFEST: interim.dumps().encode()}, updated, removed, final)
     elif read_text(out / MANIFEST) != text:
         write_together(out, final)
-    # Those of an earlier run as well: it may not have come so far.
+    # Also the folders that an interrupted run has emptied.
     for path in {*manifest.files, *manifest.pending} - generation.keys():
         _remove_empty_folders((out / path).parent, out)
     return due, [_edited(out / change.path) for change in edited]
 
 
 def _changes(
-    generation: Generation, out: Path, manifest: Manifest, earlier: Earlier
+    generation: Generation, out: Path, manifest: Manifest, previous: PreviousBuild
 ) -> list[FileChange]:
     """Return the files that differ."""
     changes: list[FileChange] = []
@@ -115,7 +125,7 @@ def _changes(
         new = generation.get(path)
         if new is None and manifest.owners.get(path) in generation.kept:
             continue
-        on_disk = earlier.files[path] if path in earlier.files else read_text(f"{out}/{path}")
+        on_disk = previous.files[path] if path in previous.files else read_text(f"{out}/{path}")
         if on_disk == new:
             continue
         why = _why(path, on_disk, new, manifest)
@@ -124,12 +134,14 @@ def _changes(
     return changes
 
 
-def _by_whom(change: FileChange, out: Path, manifest: Manifest, earlier: Earlier) -> FileChange:
-    """Return the change of an index as an edit where somebody wrote rows into it."""
-    # After an interruption, nobody remembers what was written.
+def _checked_for_rows(
+    change: FileChange, out: Path, manifest: Manifest, previous: PreviousBuild
+) -> FileChange:
+    """Return the change, as an edit if somebody added rows to an index by hand."""
+    # After an interruption, it is not known what was written.
     if change.why not in ("changed", "removed") or manifest.pending:
         return change
-    if not has_edited_rows(out, change.path, change.old, change.new, earlier):
+    if not has_edited_rows(out, change.path, change.old, change.new, previous):
         return change
     return change._replace(why=BY_HAND, cause="")
 
@@ -144,7 +156,7 @@ def _why(path: str, on_disk: str | None, new: str | None, manifest: Manifest) ->
 
 def _settled(target: Manifest, manifest: Manifest, changes: Iterable[FileChange]) -> Manifest:
     """Return the manifest when these changes are made."""
-    # What is no longer generated and yet edited stays in it until somebody decides.
+    # A file that is no longer generated, but was edited, stays listed until somebody decides.
     undecided = {
         change.path: manifest.files[change.path]
         for change in changes
@@ -154,7 +166,7 @@ def _settled(target: Manifest, manifest: Manifest, changes: Iterable[FileChange]
 
 
 def _cause(path: str, why: str, generation: Generation, manifest: Manifest) -> str:
-    """Return what made a file stale; empty on a first run."""
+    """Say what made a file stale; empty on a first run."""
     if why == "new" and path in manifest.files:
         return "it was deleted"
     if why == BY_FORMATTER or not manifest.files:
@@ -175,7 +187,7 @@ _PRESENCE = {"new": "it is new", "removed": "it is no longer among the chosen sc
 
 
 def _refuse_links(out: Path, folders: Iterable[str]) -> None:
-    """Refuse to write or remove anything outside of the output folder. Raises OSError."""
+    """Raise OSError if a link leads out of the output folder."""
     home = os.path.realpath(out)
     for folder in folders:
         if os.path.commonpath((home, os.path.realpath(f"{home}/{folder}"))) != home:
@@ -194,7 +206,7 @@ def _adopting(manifest: Manifest, changes: list[FileChange]) -> Manifest:
 
 
 def _target(generation: Generation, manifest: Manifest) -> Manifest:
-    """Return the manifest after publishing: what was generated, and what stays of endpoints that are kept."""
+    """Return the manifest after publishing: the generated files, and those of kept endpoints."""
     staying = {
         path: model_id
         for path, model_id in manifest.owners.items()
@@ -213,9 +225,9 @@ def _target(generation: Generation, manifest: Manifest) -> Manifest:
 
 
 def _remove_empty_folders(folder: Path, out: Path) -> None:
-    for each in _upwards(folder, out):
+    for path in _upwards(folder, out):
         try:
-            each.rmdir()
+            path.rmdir()
         except OSError:
             return
 
@@ -233,6 +245,6 @@ def _edited(path: Path) -> Problem:
         0,
         "edited-by-hand",
         "error",
-        "the file is not what the generator wrote, so it was left alone",
+        "the file was edited by hand, so it was not changed",
         hint="move your change into the templates, the runtime or an overlay; --force overwrites it",
     )

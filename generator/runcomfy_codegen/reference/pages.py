@@ -9,7 +9,7 @@ from typing import Any
 
 from ..dialect.model_facts import ModelFacts, facts_of
 from ..emit.docs import demand_sentences
-from ..emit.modules import render
+from ..emit.templates import render
 from ..ir.model import Endpoint, Field, ObjectType
 from ..names.tree import Namespace
 from ..runtime._api.options import BASE_URL_VARIABLE, DEFAULT_BASE_URL, model_path

@@ -1,4 +1,4 @@
-"""What the SDK knows of its endpoints, without importing them."""
+"""The list of this SDK's endpoints, read without importing them."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _OWN = ("reading", "field_help")
 
 
 class UnknownEndpointError(RunComfyError, KeyError):
-    """The SDK has no endpoint of this id; `client.untyped(model_id)` works without one."""
+    """Raised for a model id that this SDK has no endpoint for; use `client.untyped(model_id)`."""
 
     def __str__(self) -> str:
         return self.message
 
 
 def list_endpoints() -> tuple[str, ...]:
-    """The model ids of all endpoints in this SDK, sorted."""
+    """Return the model ids of all endpoints in this SDK, sorted."""
     return tuple(_index())
 
 
 def attribute_paths() -> dict[str, str]:
-    """Where each endpoint is on a client, by model id, sorted."""
+    """Return the attribute path of each endpoint on a client, by model id, sorted."""
     return {model_id: entry.partition(":")[0] for model_id, entry in _index().items()}
 
 
@@ -77,7 +77,7 @@ def _document(model_id: str) -> dict[str, Any]:
 
 @functools.cache
 def _index() -> dict[str, str]:
-    """model id -> `attribute path:class prefix`."""
+    """Return `attribute path:class prefix` by model id."""
     index: dict[str, str] = _read_json("_endpoints.json")
     return index
 

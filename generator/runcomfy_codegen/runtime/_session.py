@@ -1,4 +1,4 @@
-"""What jobs, untyped endpoints and batches need of a client: settings, connections, running a flow."""
+"""The part of a client that jobs, untyped endpoints and batches use: settings and connections."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ AsyncSessionT = TypeVar("AsyncSessionT", bound="AsyncSession")
 
 
 class _Session(Opaque, Generic[HttpClientT]):
-    """Settings and identity; what it takes to send is in the subclasses."""
+    """The settings of a client; its subclasses have the connections."""
 
     _user_agent: ClassVar[str] = "runcomfy-python"
     _driver: Any
@@ -55,21 +55,33 @@ class _Session(Opaque, Generic[HttpClientT]):
         download_hosts: Sequence[str] = (),
         http2: bool = False,
     ) -> None:
-        """All settings are optional. Raises MissingTokenError, ConfigurationError.
+        """Make a client. All settings are optional.
 
-        api_token: else RUNCOMFY_API_TOKEN, RUNCOMFY_TOKEN, RUNCOMFY_API_KEY, the official CLI's file.
-        base_url: else RUNCOMFY_MODEL_API_BASE, else the public service.
-        http_timeout: seconds for one HTTP exchange, 60 by default; timeout is its old name.
-        http_client: an httpx client of your own for the API's calls and, without its headers and
-        cookies, for downloads; it is yours to close.
-        preflight: which media are measured before they are paid for: "auto" also asks the servers of
-        URLs, "strict" refuses what cannot be measured, "local" asks no server, "off" checks nothing.
-        uploader: given local media, returns its URL; without it, local media is sent inline.
-        pickle_token: whether pickles of this client and of its jobs hold a token given as api_token;
-        without it, they look the token up where they are unpickled.
-        download_hosts: hosts beside RunComfy's that outputs may come from: "cdn.example.com",
-        "*.example.com", "emulator:8000". A private one may be the base_url's over http, too.
-        http2: whether to speak HTTP/2 where the server can, for all but submits (extra `http2`).
+        Args:
+            api_token: The API token. Defaults to the environment variables RUNCOMFY_API_TOKEN,
+                RUNCOMFY_TOKEN and RUNCOMFY_API_KEY, then to the token file of the RunComfy CLI.
+            base_url: The address of the API. Defaults to RUNCOMFY_MODEL_API_BASE, then to the public
+                service.
+            http_timeout: Seconds for one HTTP exchange; 60 by default.
+            timeout: The old name of `http_timeout`.
+            http_client: An httpx client for the API's calls and, without its headers and cookies, for
+                downloads. The caller closes it.
+            preflight: The media to measure before a submit is charged: "auto" also asks the servers
+                of URLs, "strict" refuses media that cannot be measured, "local" asks no server,
+                "off" measures nothing.
+            uploader: A function that takes local media and returns its URL. Without it, local media
+                is sent inline.
+            pickle_token: Whether pickles of this client and of its jobs hold a token given as
+                `api_token`. If not, they look the token up where they are unpickled.
+            download_hosts: Hosts beside RunComfy's that outputs may come from, such as
+                "cdn.example.com", "*.example.com" or "emulator:8000". A private one may also be the
+                host of a `base_url` with http.
+            http2: Whether to speak HTTP/2 where the server can, for all but submits. Needs the extra
+                `http2`.
+
+        Raises:
+            MissingTokenError: If there is no token.
+            ConfigurationError: If a setting is wrong.
         """
         self._token_is_argument = api_token is not None
         try:
@@ -112,9 +124,21 @@ class _Session(Opaque, Generic[HttpClientT]):
         timeout: float | None = None,
         uploader: Uploader | None = None,
     ) -> SessionT:
-        """This client with other settings, on the same connections; what is left out stays.
+        """Return this client with other settings, on the same connections.
 
-        Only the original closes the connections. Raises ConfigurationError.
+        Only the original closes the connections.
+
+        Args:
+            http_timeout: Seconds for one HTTP exchange; unchanged if left out.
+            preflight: The media to measure; unchanged if left out.
+            timeout: The old name of `http_timeout`.
+            uploader: A function that takes local media and returns its URL; unchanged if left out.
+
+        Returns:
+            The new client.
+
+        Raises:
+            ConfigurationError: If a setting is wrong.
         """
         view = self._twin()
         view._owns_connections = False
@@ -131,7 +155,7 @@ class _Session(Opaque, Generic[HttpClientT]):
         return view
 
     def _twin(self: SessionT) -> SessionT:
-        """A client that still needs connections."""
+        """Make a client of the same settings that has no connections yet."""
         twin = type(self).__new__(type(self))
         twin._token_is_argument = self._token_is_argument
         twin._pickle_token = self._pickle_token
@@ -141,7 +165,7 @@ class _Session(Opaque, Generic[HttpClientT]):
 
     @property
     def base_url(self) -> str:
-        """Where the API is, ending in `/v1`."""
+        """The address of the API, ending in `/v1`."""
         return self._api.base_url
 
     def __repr__(self) -> str:
@@ -151,17 +175,17 @@ class _Session(Opaque, Generic[HttpClientT]):
         )
 
     def __copy__(self: SessionT) -> SessionT:
-        """The same settings on the same connections, which only the original closes."""
+        """Copy the settings, and use the same connections, which only the original closes."""
         return self.with_options()
 
     def __deepcopy__(self: SessionT, memo: dict[int, Any]) -> SessionT:
-        """The same settings with connections of its own; an injected httpx client is shared."""
+        """Copy the settings, and open new connections; an injected httpx client is shared."""
         copy = self._twin()
         copy._open(self._api, self._http_client)
         return copy
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """The settings; a token from the environment is looked up again where they are unpickled."""
+        """Pickle the settings; a token of the environment is looked up again where they are unpickled."""
         if self._http_client is not None:
             raise TypeError(
                 f"{self!r} cannot be pickled, it was made with http_client=, whose connections "
@@ -221,7 +245,7 @@ class SyncSession(_Session["http.Client"]):
         )
 
     def close(self) -> None:
-        """Closes the connections, once no call is using them; jobs go on. May be repeated."""
+        """Close the connections, once no call uses them. Jobs go on. May be repeated."""
         if self._owns_connections:
             self._driver.close()
 
@@ -255,7 +279,7 @@ class AsyncSession(_Session["http.AsyncClient"]):
         )
 
     async def aclose(self) -> None:
-        """Like `SyncClient.close`."""
+        """Close the connections, once no call uses them. Jobs go on. May be repeated."""
         if self._owns_connections:
             await self._driver.aclose()
 

@@ -1,4 +1,4 @@
-"""A submitted job, to be waited for, read or cancelled. It is known by its request id alone."""
+"""Submitted jobs: wait for them, read them, cancel them. A request id is enough to resume one."""
 
 # pyright: reportPrivateUsage=false
 # A job and an endpoint are parts of their client.
@@ -43,7 +43,7 @@ class _JobBase(Generic[O]):
 
     @property
     def request_id(self) -> str:
-        """What the service knows the job by; enough to resume it."""
+        """The id of the job, which is enough to resume it."""
         return self._ref.request_id
 
     @property
@@ -56,7 +56,7 @@ class _JobBase(Generic[O]):
         return self._ref.response
 
     def to_dict(self) -> dict[str, str]:
-        """What `from_dict` needs, as a JSON object. It holds no token."""
+        """Return a JSON object for `from_dict`. It holds no token."""
         return {"model_id": self.model_id, "request_id": self.request_id}
 
     def __repr__(self) -> str:
@@ -64,24 +64,24 @@ class _JobBase(Generic[O]):
 
 
 def _checked(client: ClientT, kind: type[ClientT], name: str) -> ClientT:
-    """A client of the other kind would only show when the job is used, if at all."""
+    """Refuse a client of the other kind, with which only later calls would fail."""
     if not isinstance(client, kind):
         raise ConfigurationError(f"client: expected {name}, not {client!r:.80}")
     return client
 
 
 def _ref_of(data: Mapping[str, Any]) -> JobRef[Any]:
-    """Raises InvalidRequestError for what is not from `to_dict`."""
-    given = as_object(data)
+    """Read the dict of `to_dict`. Raises InvalidRequestError for anything else."""
+    fields = as_object(data)
     problems = [
-        FieldProblem(name, f"expected a str, as to_dict() gives it, not {given.get(name)!r:.80}")
+        FieldProblem(name, f"expected a str, as to_dict() gives it, not {fields.get(name)!r:.80}")
         for name in ("model_id", "request_id")
-        if not isinstance(given.get(name), str)
+        if not isinstance(fields.get(name), str)
     ]
     if problems:
         raise InvalidRequestError.from_problems(problems, None)
-    model_id = given["model_id"]
-    return job_ref(given["request_id"], model_id, output_type_of(model_id))
+    model_id = fields["model_id"]
+    return job_ref(fields["request_id"], model_id, output_type_of(model_id))
 
 
 def output_type_of(model_id: str) -> OutputType[Any]:
@@ -103,9 +103,10 @@ def output_type_of(model_id: str) -> OutputType[Any]:
 
 
 class Job(_JobBase[O]):
-    """A job of `RunComfy`. All its errors carry the request id, and none of them ends the job.
+    """A job of `RunComfy`.
 
-    timeout: seconds for a call with all its repetitions, 30 if left out; for `wait`, 30 minutes.
+    All its errors carry the request id, and none of them ends the job. The methods repeat transient
+    failures, since reading costs nothing.
     """
 
     def __init__(self, client: SyncSession, ref: JobRef[O]) -> None:
@@ -114,9 +115,15 @@ class Job(_JobBase[O]):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], client: SyncSession) -> Job[Any]:
-        """The job that `to_dict` was called on, for a client of the same account. Sends nothing.
+        """Return the job that `to_dict` was called on. Sends nothing.
 
-        Raises InvalidRequestError, ConfigurationError.
+        Args:
+            data: The dict of `to_dict`, of either kind of job.
+            client: A client of the same account.
+
+        Raises:
+            InvalidRequestError: If `data` is not from `to_dict`.
+            ConfigurationError: If `client` is not a `RunComfy`.
         """
         return Job(_checked(client, SyncSession, "a RunComfy"), _ref_of(data))
 
@@ -124,7 +131,19 @@ class Job(_JobBase[O]):
     def status(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> JobStatus:
-        """What the service says of the job now."""
+        """Read the status of the job.
+
+        Args:
+            extra_headers: HTTP headers sent with each request.
+            timeout: Seconds for the call with all its repetitions; 30 by default.
+
+        Returns:
+            The status, without waiting for a change.
+
+        Raises:
+            NotFoundError: If the request id is unknown or expired.
+            RunComfyError: If the status cannot be read in time.
+        """
         return self._client._run(
             reads.status(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
@@ -144,9 +163,12 @@ class Job(_JobBase[O]):
         Args:
             timeout: Seconds for the whole wait; 30 minutes by default.
             on_update: Called with a `JobStatus` when the state or the queue position changes.
-            poll_interval: Seconds between two looks at the job; by default they adapt to the queue.
-            cancel_on_timeout: Whether to ask for the job's cancel when the time is over.
-            extra_headers: Sent with each request.
+            poll_interval: Seconds between two status reads; by default they adapt to the queue.
+            cancel_on_timeout: Whether to request cancellation when the time is over.
+            extra_headers: HTTP headers sent with each request.
+
+        Returns:
+            The result.
 
         Raises:
             WaitTimeout: If the job has not ended in time; it goes on.
@@ -173,10 +195,17 @@ class Job(_JobBase[O]):
         poll_interval: float | None = None,
         extra_headers: Mapping[str, str] | None = None,
     ) -> Iterator[JobStatus]:
-        """Iterate over the job's status: one at once, then one per change, until the job has ended.
+        """Iterate over the job's status: the first at once, then each change, until the job has ended.
 
-        The arguments and `WaitTimeout` are those of `wait`. Between two items nothing is sent; time
-        that the caller takes counts.
+        Nothing is sent while the caller handles an item, but that time counts.
+
+        Args:
+            timeout: Seconds for the whole iteration; 30 minutes by default.
+            poll_interval: Seconds between two status reads; by default they adapt to the queue.
+            extra_headers: HTTP headers sent with each request.
+
+        Raises:
+            WaitTimeout: If the job has not ended in time; it goes on.
         """
         api = self._client._api.for_call(extra_headers)
         watch = waiting.watch_for(timeout, poll_interval)
@@ -193,7 +222,21 @@ class Job(_JobBase[O]):
     def result(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> Result[O]:
-        """The result, without waiting. Raises ResultNotReady if the job has not ended."""
+        """Read the result, without waiting.
+
+        Args:
+            extra_headers: HTTP headers sent with each request.
+            timeout: Seconds for the call with all its repetitions; 30 by default.
+
+        Returns:
+            The result.
+
+        Raises:
+            ResultNotReady: If the job has not ended.
+            JobFailed: If the job failed.
+            JobCancelled: If the job was cancelled.
+            OutputMissing: If the job completed without usable output.
+        """
         return self._client._run(
             reads.result(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
@@ -202,9 +245,15 @@ class Job(_JobBase[O]):
     def cancel(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> CancelOutcome:
-        """Asks for the cancel, which is possible in the queue only.
+        """Request cancellation. Only queued jobs can be cancelled.
 
-        "cancelled", "not_cancellable" (it runs or has ended), or "unconfirmed": nobody knows.
+        Args:
+            extra_headers: HTTP headers sent with each request.
+            timeout: Seconds for the call with all its repetitions; 30 by default.
+
+        Returns:
+            "cancelled"; "not_cancellable" if the job runs or has ended; "unconfirmed" if the service
+            did not say.
         """
         return self._client._run(
             reads.cancel(self._client._api.for_call(extra_headers, timeout), self._ref)
@@ -220,14 +269,14 @@ class AsyncJob(_JobBase[O]):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], client: AsyncSession) -> AsyncJob[Any]:
-        """Like `Job.from_dict`; the dict of either kind of job will do."""
+        """Return the job as `Job.from_dict` does, for an `AsyncRunComfy`."""
         return AsyncJob(_checked(client, AsyncSession, "an AsyncRunComfy"), _ref_of(data))
 
     @explains_misuse
     async def status(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> JobStatus:
-        """What the service says of the job now."""
+        """Read the status as `Job.status` does."""
         return await self._client._run(
             reads.status(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
@@ -242,7 +291,7 @@ class AsyncJob(_JobBase[O]):
         cancel_on_timeout: bool = False,
         extra_headers: Mapping[str, str] | None = None,
     ) -> Result[O]:
-        """Wait as `Job.wait` does; on_update may be a coroutine function.
+        """Wait as `Job.wait` does; `on_update` may be a coroutine function.
 
         The job goes on if the waiting task is cancelled.
         """
@@ -280,7 +329,7 @@ class AsyncJob(_JobBase[O]):
     async def result(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> Result[O]:
-        """The result, without waiting. Raises ResultNotReady if the job has not ended."""
+        """Read the result as `Job.result` does, without waiting."""
         return await self._client._run(
             reads.result(self._client._api.for_call(extra_headers, timeout), self._ref)
         )
@@ -289,7 +338,7 @@ class AsyncJob(_JobBase[O]):
     async def cancel(
         self, *, extra_headers: Mapping[str, str] | None = None, timeout: float | None = None
     ) -> CancelOutcome:
-        """Like `Job.cancel`."""
+        """Request cancellation as `Job.cancel` does."""
         return await self._client._run(
             reads.cancel(self._client._api.for_call(extra_headers, timeout), self._ref)
         )

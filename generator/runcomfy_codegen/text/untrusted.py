@@ -16,6 +16,7 @@ from .json_types import is_array, is_object
 
 DOCSTRING_WIDTH = 100
 QUOTE = '"'
+_ENTRY = 4  # columns before an entry of a section such as `Args:`; its further lines have more
 
 
 class Untrusted:
@@ -128,7 +129,7 @@ def _wrap(line: str, width: int, quotes: int = 0) -> list[str]:
         line,
         width,
         initial_indent=" " * quotes,
-        subsequent_indent=indent + "    " if indent else "",
+        subsequent_indent=_hanging(indent),
         break_long_words=False,
         break_on_hyphens=False,
     ) or [""]
@@ -147,7 +148,7 @@ def _wrap_words(line: str, width: int, quotes: int) -> list[str]:
         return []
     indent = line[: len(line) - len(words)]
     room = width - quotes - len(indent)
-    hanging = f"{indent}    " if indent else ""
+    hanging = _hanging(indent)
     lines: list[str] = []
     while len(words) > room:
         end = words.rfind(" ", 0, room + 1)
@@ -157,6 +158,11 @@ def _wrap_words(line: str, width: int, quotes: int) -> list[str]:
         words = words[end + 1 :]
         indent, room = hanging, width - len(hanging)
     return [*lines, indent + words]
+
+
+def _hanging(indent: str) -> str:
+    """Return the indentation of the lines that continue one: deeper below an entry of a list."""
+    return f"{indent}    " if len(indent) == _ENTRY else indent
 
 
 def _escape(character: str) -> str:

@@ -96,7 +96,7 @@ def test_everything_that_is_wrong_is_told_at_once(cli: CommandLine) -> None:
         "--tags",
     ]
     assert "did you mean --prompt?" in ended.err
-    assert "30 is not allowed; allowed: 24 or 25" in ended.err
+    assert "must be one of 24, 25; got 30" in ended.err
     assert cli.emulator.received == []
 
 
@@ -192,7 +192,7 @@ def test_names_of_a_document_that_nobody_knows(cli: CommandLine) -> None:
     Path("in.json").write_text(json.dumps({"promt": "x", "promptImage": URL}), "utf-8")
     ended = cli("run", EVERY, "--input", "in.json", "--prompt", "x")
     assert ended.code == 65
-    assert 'promt: unknown name; did you mean "prompt"?' in ended.err
+    assert 'promt: unknown parameter; did you mean "prompt"?' in ended.err
 
 
 def test_what_is_newer_than_the_package(cli: CommandLine) -> None:

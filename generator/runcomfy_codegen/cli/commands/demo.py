@@ -144,7 +144,7 @@ def _write_inputs(folder: Path) -> dict[MediaKind, Path]:
     from ...runtime.testing._media import draw
 
     folder.mkdir(parents=True, exist_ok=True)
-    files = {kind.name: folder / kind.sample_file for kind in KINDS.values()}
+    files: dict[MediaKind, Path] = {kind.name: folder / kind.sample_file for kind in KINDS.values()}
     for kind, file in files.items():
         file.write_bytes(draw(kind, "a file of this machine", ratio=1.5))
     return files

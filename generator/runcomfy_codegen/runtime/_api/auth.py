@@ -22,7 +22,7 @@ VARIABLES = (
 _MANAGED = "RUNCOMFY_API_TOKEN_FILE"
 _TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
 _HIDDEN = "[token]"
-_TELLING = 8  # characters: a longer token is in no name by accident
+_TELLING = 8  # characters: a field name does not hold a longer token by accident
 
 
 class Secret:
@@ -37,23 +37,23 @@ class Secret:
         self._forms = tuple(sorted(forms, key=len, reverse=True))
 
     def reveal(self) -> str:
-        """The token itself, for the Authorization header only."""
+        """Return the token itself, for the Authorization header only."""
         return self._value
 
     def redact(self, text: str) -> str:
-        """The text without the token, be it plain, as in JSON or as in a URL, in any letter case."""
+        """Take the token out of a text: plain, as JSON or in a URL, in any letter case."""
         lower = text.lower()
         for form in self._forms:
-            if form.lower() in lower:  # far faster than the search itself, and it is rarely there
+            if form.lower() in lower:  # far faster than the search itself, which rarely finds it
                 text = re.sub(re.escape(form), _HIDDEN, text, flags=re.IGNORECASE)
         return text
 
     def redact_name(self, name: str) -> str:
-        """Do the same for the name of a field, which a token such as "image" may be a part of."""
+        """Take the token out of a field name, unless a short token such as "image" is a part of it."""
         return self.redact(name) if len(self._value) >= _TELLING else name
 
     def redact_json(self, value: Any) -> Any:
-        """The same for a JSON value, in its keys too."""
+        """Take the token out of a JSON value and its keys."""
         if isinstance(value, str):
             return self.redact(value)
         if is_object(value):
@@ -77,9 +77,11 @@ def find_token(
     environ: Mapping[str, str] | None = None,
     platform: str = sys.platform,
 ) -> Secret:
-    """Take the first token of: the argument, `VARIABLES`, the official CLI's token file.
+    """Find the API token: the argument, else `VARIABLES`, else the token file of the RunComfy CLI.
 
-    Raises MissingTokenError if there is none, ConfigurationError if the first one is malformed.
+    Raises:
+        MissingTokenError: If there is no token.
+        ConfigurationError: If the first one found is malformed.
     """
     try:
         return _find(argument, os.environ if environ is None else environ, platform)

@@ -22,32 +22,32 @@ _OLD_NAME = (
 
 class _Options(TypedDict, total=False):
     extra_body: Mapping[str, Any] | None
-    """Merged over the JSON body, unchecked: for what the vendor added after this SDK was generated."""
+    """Fields merged over the JSON body, unchecked: for those that the vendor added after this release."""
     extra_headers: Mapping[str, str] | None
-    """Sent with each request of the call."""
+    """HTTP headers sent with each request of the call."""
     http_timeout: float | None
-    """Seconds for one HTTP exchange; the client's by default."""
+    """Seconds for one HTTP exchange; the client's setting by default."""
 
 
 # Closed: without that, some type checkers let any unknown keyword pass.
 class SubmitOptions(_Options, total=False, closed=True):
-    """What `submit` accepts beside the endpoint's own fields."""
+    """The options of `submit` beside the endpoint's own fields."""
 
     timeout: float | None
     """The old name of `http_timeout`; it warns, and will be removed in the next minor version."""
 
 
 class RunOptions(_Options, total=False, closed=True):
-    """What `run` accepts beside the endpoint's own fields."""
+    """The options of `run` beside the endpoint's own fields."""
 
     timeout: float | None
     """Seconds for the whole run, 30 minutes by default. Nothing is posted after them."""
     on_update: OnUpdate | None
     """Called with a `JobStatus` when the state or the queue position changes."""
     poll_interval: float | None
-    """Seconds between two looks at the job; by default they adapt to the queue."""
+    """Seconds between two status reads; by default they adapt to the queue."""
     cancel_on_timeout: bool
-    """Whether to ask for the job's cancel when the time is over; only queued jobs can be cancelled."""
+    """Whether to request cancellation when the time is over. Only queued jobs can be cancelled."""
 
 
 def check_submit_options(options: Mapping[str, Any], model_id: str | None) -> dict[str, Any]:

@@ -19,7 +19,11 @@ _LEAST = 0.05  # seconds; a reply that comes later than this would leave the out
 class SubmitTime:
     """The time of one submit with all that comes before it.
 
-    is_whole: whether the reply has to come within it, too; option: the argument that sets it.
+    Attributes:
+        deadline: The end of that time.
+        is_whole: Whether the reply has to come before the deadline, too.
+        option: The argument that sets it.
+        model_id: The model, for messages.
     """
 
     deadline: Deadline
@@ -29,7 +33,7 @@ class SubmitTime:
 
     @property
     def for_urls(self) -> float:
-        """Seconds that the measuring of URLs may take; a wait that is bounded may be used up."""
+        """Seconds for the measuring of URLs: all that are left of a bounded wait, else half."""
         return self.deadline.left() if self.is_whole else self.deadline.left() / 2
 
     @property
@@ -48,7 +52,7 @@ class SubmitTime:
             raise self.error()
 
     def error(self) -> WaitTimeout:
-        """The error of a submit that came too late to be posted."""
+        """Make the error of a submit that came too late to be posted."""
         return WaitTimeout(
             f"{self.model_id}: the time was over after {self.deadline.elapsed():.1f} s, before the "
             f"request was submitted: nothing was posted and nothing is paid.\n"
@@ -58,7 +62,7 @@ class SubmitTime:
         )
 
     def bound(self, flow: Flow[T]) -> Flow[T]:
-        """Run a flow whose functions of the user's have no more time than is left."""
+        """Run a flow; the user's functions that it calls have no more time than is left."""
         stepper = Stepper(flow)
         while True:
             try:
@@ -76,7 +80,7 @@ class SubmitTime:
                 stepper.throw(error)
 
     def _late(self, error: Exception) -> Exception:
-        """Say that the time is over rather than how that showed."""
+        """Report that the time is over in place of the error that it led to."""
         if isinstance(error, WaitTimeout) or not self.is_over:
             return error
         late = self.error()

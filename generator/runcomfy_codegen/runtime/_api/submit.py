@@ -127,7 +127,6 @@ class _Post:
 
     def _attempt(self, path: str) -> Flow[PostEnd | Failed]:
         self._time_left.check()
-        # Not on a kept connection: the service may be closing it, or have left half a reply in it.
         call = self._api.call(
             "POST",
             path,
@@ -135,7 +134,6 @@ class _Post:
             timeout=self._seconds,
             patience=self._time_left.deadline.left(),
             within=self._time_left.within,
-            fresh=True,
         )
         logger.debug("%s: posting %d bytes", self._model_id, len(self._content))
         try:

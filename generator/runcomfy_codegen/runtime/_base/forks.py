@@ -1,4 +1,7 @@
-"""What a fork waits for: else its child could wait for ever for a thread that it does not have."""
+"""A pause before each fork, so that no thread holds a lock that the child needs.
+
+The child has none of its parent's other threads: a lock that one of them held is never released there.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,10 @@ import os
 import sys
 import time
 from _thread import get_ident
-from types import TracebackType
 from typing import Any
 
 _PACKAGE = __name__.removesuffix("._base.forks")
-# Whose imports end soon by themselves: those of the user's own modules might wait for the fork.
+# Packages whose imports end soon. An import of the user's own modules might wait for the fork.
 _QUICK = {"httpx", "httpcore", "h11", "idna", "certifi", "pydantic", "pydantic_core", "anyio"}
 _LONGEST_WAIT = 10.0  # seconds: a fork within the section must not wait for itself without end
 
@@ -23,12 +25,7 @@ class NoFork:
     def __enter__(self) -> None:
         _sections.add(self)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         _sections.discard(self)
 
 
@@ -40,15 +37,16 @@ def _await_quiet() -> None:
 
 
 def _is_loading() -> bool:
-    """Whether another thread imports a module of the SDK, or one that it may need."""
-    # Python's own table, as a module that is still being looked for is nowhere else.
+    """Return whether another thread imports a module of the SDK, or one that it may need."""
+    # Private, but there is no public way: a module is in `sys.modules` only once it was found, and
+    # its `__spec__._initializing` is private too. Without the table a fork waits for `NoFork` alone.
     bootstrap = sys.modules["importlib._bootstrap"]
     locks: dict[str, Any] = getattr(bootstrap, "_module_locks", {})
-    for name, found in list(locks.items()):
+    for name, lock_of in list(locks.items()):
         is_ours = f"{name}.".startswith(f"{_PACKAGE}.")
         top = name.partition(".")[0]
         if is_ours or top in _QUICK or top in sys.stdlib_module_names:
-            owner = getattr(found(), "owner", None)
+            owner = getattr(lock_of(), "owner", None)
             if owner not in (None, get_ident()):
                 return True
     return False

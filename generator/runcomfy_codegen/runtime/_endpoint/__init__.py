@@ -1,1 +1,1 @@
-"""What generated endpoints have in common, and all that is known of one."""
+"""The base classes of generated endpoints, and the record of one."""

@@ -1,4 +1,4 @@
-"""What generated endpoints and namespaces have in common."""
+"""The base classes of generated endpoints and namespaces."""
 
 # pyright: reportPrivateUsage=false
 # An endpoint is a part of its client, and makes its requests.
@@ -31,7 +31,7 @@ RunT = TypeVar("RunT")
 
 
 class Omit:
-    """Not given, where None would be a value."""
+    """The type of `omit`: an argument that is not given, where None would be a value."""
 
     def __repr__(self) -> str:
         return "omit"
@@ -242,10 +242,9 @@ def _reports_all_problems(method: Callable[..., Any]) -> Callable[..., Any]:
     """
     options = (RunOptions if method.__name__ == "run" else SubmitOptions).__optional_keys__
     parameters = inspect.signature(method).parameters.values()
-    fields = {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
-    required = {
-        each.name for each in parameters if each.name in fields and each.default is each.empty
-    }
+    keyword = [parameter for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
+    fields = {parameter.name for parameter in keyword}
+    required = {parameter.name for parameter in keyword if parameter.default is parameter.empty}
 
     @functools.wraps(method)
     def call(self: Endpoint[Any, Any, Any], /, *args: Any, **arguments: Any) -> Any:

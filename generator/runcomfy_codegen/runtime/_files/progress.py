@@ -119,6 +119,6 @@ class Reports:
             self._drop(error)
 
     def _drop(self, error: Exception) -> None:
-        """A file that is paid for is worth more than a report of it."""
+        """Call the function no more: a file that was paid for is worth more than a report of it."""
         self._function = None
         logger.warning("progress= failed, and is not called again: %r", error, exc_info=error)

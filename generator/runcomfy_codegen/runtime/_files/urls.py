@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 from urllib.parse import unquote
 
@@ -17,7 +17,7 @@ from .names import safe_text
 FileKind = Literal[MediaKind, "file"]
 
 _SCHEMES = ("https://", "http://", "data:")
-_KEY_WORDS = {
+_KEY_WORDS: Mapping[FileKind, re.Pattern[str]] = {
     kind.name: re.compile(kind.words.output_keys, re.IGNORECASE)
     for kind in BY_WORDS
     if kind.words.output_keys

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._base.json_values import is_array, is_object
-from .media_kinds import KINDS, MediaKind
+from .media_kinds import KINDS, KindWords, MediaKind
 from .words import MAX_NAME, MEDIA_FORMATS, type_word
 
 URL_FORMATS = frozenset({"uri", "url", "uri-reference", "iri", "iri-reference"})
@@ -36,14 +36,16 @@ _OTHER_TEXT = re.compile(
     r"(?i)\b(?:webhooks?|callbacks?|loras?|safetensors|checkpoints?|weights|zip|archives?|json|csv"
     r"|websites?|web ?pages?|homepages?|repositor(?:y|ies)|datasets?|redirect\w*|notif\w+)\b"
 )
-_IN_TEXT = tuple(
-    (
-        kind.name,
-        re.compile(rf"(?i)\b(?:{kind.words.prose})\b|(?:{kind.words.foreign_prose or '(?!)'})"),
-    )
-    for kind in KINDS.values()
-    if kind.words.prose
-)
+
+
+def _prose(words: KindWords) -> re.Pattern[str]:
+    foreign = f"|(?:{words.foreign_prose})" if words.foreign_prose else ""
+    return re.compile(rf"(?i)\b(?:{words.prose})\b{foreign}")
+
+
+_IN_TEXT: Mapping[MediaKind, re.Pattern[str]] = {
+    kind.name: _prose(kind.words) for kind in KINDS.values() if kind.words.prose
+}
 _MEDIA_URL = re.compile(r"https?://[^\s?#]+\.([A-Za-z0-9]{2,5})(?:[?#]\S*)?")
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MAX_TEXT = 2000  # characters of a description that are looked at
@@ -122,6 +124,10 @@ def _kind_in_text(name: str, about: str) -> MediaKind | None:
     tokens = {token.lower() for token in _TOKEN.findall(name)}
     if tokens & _OTHER_THINGS or _OTHER_TEXT.search(text):
         return None
-    matches = ((pattern.search(text), kind) for kind, pattern in _IN_TEXT)
-    places = [(match.start(), kind) for match, kind in matches if match]
-    return min(places, key=lambda place: place[0])[1] if places else None
+    first: MediaKind | None = None
+    start = len(text)
+    for kind, pattern in _IN_TEXT.items():
+        match = pattern.search(text)
+        if match and match.start() < start:
+            first, start = kind, match.start()
+    return first

@@ -32,7 +32,7 @@ for _kind in KINDS.values():
 
 
 def type_word(schema: Mapping[str, Any]) -> str:
-    """The standard word for the only type but null; empty where there is none or several."""
+    """Return the standard word for the only type except null; empty if there are none or several."""
     published = schema.get("type")
     words = [each for each in published if each != "null"] if is_array(published) else [published]
     word = words[0] if len(words) == 1 else None

@@ -1,4 +1,4 @@
-"""What comes back from a call, kept within its time and a size."""
+"""The reply to a call, kept within its time and a size."""
 
 from __future__ import annotations
 
@@ -17,20 +17,22 @@ MAX_REPLY = 64 * 2**20  # bytes: the API's replies are small, a bigger one is a 
 
 # Events of httpx's `trace` extension, and whether all has been sent by then.
 _EVENTS = {
-    f"{protocol}.{step}.started": step == "receive_response_headers"
-    for protocol in ("http11", "http2")
-    for step in ("send_request_headers", "receive_response_headers")
+    "http11.send_request_headers.started": False,
+    "http11.receive_response_headers.started": True,
+    "http2.send_request_headers.started": False,
+    "http2.receive_response_headers.started": True,
 }
-
-
 _REFUSED = frozenset({"http11.send_request_headers.failed", "http2.send_request_headers.failed"})
 
 
 class Collector:
     """A reply's content, bounded in time and size: httpcore bounds only each single read.
 
-    seconds: for the reply. A body may take longer to send than its reply may take to come: its
-    sending does not count. patience: seconds until it begins to be sent; whole: for all together.
+    Args:
+        call: The call.
+        seconds: For the reply, counted from when the whole request is sent.
+        patience: Seconds until the request begins to be sent.
+        whole: Seconds for all together.
     """
 
     def __init__(
@@ -46,7 +48,7 @@ class Collector:
         call.progress.head, call.progress.chunks = None, []  # a flow may yield a call again
 
     def follow(self, event: str, info: Mapping[str, Any]) -> None:
-        """Takes note of an event of the exchange, as the `trace` extension tells it."""
+        """Note an event of the exchange, as the `trace` extension reports it."""
         if event in _REFUSED and isinstance(info["exception"], httpcore.LocalProtocolError):
             self._call.progress.sent = False  # the library refused it before it wrote anything
         if event not in _EVENTS or info["request"].method == b"CONNECT":
@@ -57,18 +59,18 @@ class Collector:
             self._start()
 
     def _start(self) -> None:
-        """Let the time of the reply run, now that all is sent."""
+        """Start the time of the reply, now that all is sent."""
         if self._call.content is not None:
             self._deadline = min(self._end, time.monotonic() + self._seconds)
 
     def left(self) -> float:
-        """Seconds."""
+        """Return the seconds until the deadline; below 0 after it."""
         return self._deadline - time.monotonic()
 
     def begin(self, reply: Reply) -> None:
-        """The head has come; its status does not matter here: error bodies are wanted too."""
+        """Take the head of the reply, whatever its status: error bodies are wanted too."""
         if self._call.progress.head is None and not self._call.progress.sent:
-            self._start()  # nobody told when it was sent
+            self._start()  # no event said when it was sent
         self._call.progress.head = reply
         self._decoder = Decoder(reply.headers.get("content-encoding", ""), MAX_REPLY)
 
@@ -79,13 +81,13 @@ class Collector:
             raise NoReplyInTime(f"{target_of(self._call)}: the reply did not end in time")
 
     def end(self) -> bytes:
-        """Give the whole content. Raises DecodingError."""
+        """Return the whole content. Raises DecodingError."""
         self._decoder.end()
         return b"".join(self._call.progress.chunks)
 
 
 def target_of(call: Call) -> str:
-    """How messages call it."""
+    """Return the name of a call in messages."""
     # Method and host only: a URL may be signed, headers hold the token.
     try:
         return f"{call.method} {httpx.URL(call.url).host}"

@@ -1,4 +1,4 @@
-"""Checks of the functions that a caller gives: a wrong one would only show after the submit."""
+"""Checks of the user's functions before the submit: a failing one would lose a paid job."""
 
 from __future__ import annotations
 

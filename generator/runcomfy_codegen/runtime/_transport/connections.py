@@ -20,7 +20,11 @@ InjectedT = TypeVar("InjectedT", InjectedChannel, AsyncInjectedChannel)
 class Connections(Generic[OwnT, InjectedT]):
     """The API's channel, one for submits, and a foreign one that has no token.
 
-    make: opens a channel; injected: takes the place of the first two; http2: for all but submits.
+    Args:
+        make: Opens a channel.
+        injected: Takes the place of the first two.
+        trust_env: Whether the API is reached through the proxies of the environment.
+        http2: Whether HTTP/2 is spoken where the server can, for all but submits.
     """
 
     def __init__(

@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import os
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -47,7 +47,7 @@ class _Times:
     def __init__(self, call: Call, default: float, *, is_own: bool) -> None:
         self._call = call
         if not is_own:
-            call.progress.sent = None  # a transport of the user's need not tell what it does
+            call.progress.sent = None  # a transport of the user's need not report its steps
         self._whole = Deadline(MAX_SECONDS if call.within is None else call.within)
         self.reply = min(default if call.timeout is None else call.timeout, MAX_SECONDS)
         patience = self.reply if call.patience is None else call.patience
@@ -66,7 +66,7 @@ class _Times:
 
 
 async def _in_thread(function: Callable[[], T]) -> T:
-    """Call a function in a thread; in this one where no thread can be had any more."""
+    """Call a function in a thread; in this one if no thread can be started."""
     has_begun = False
 
     def call() -> T:
@@ -88,12 +88,14 @@ async def _in_thread(function: Callable[[], T]) -> T:
 
 
 class SyncDriver:
-    """Runs flows with blocking I/O; safe to share between threads.
+    """A driver with blocking I/O; safe to share between threads.
 
-    timeout: seconds for each exchange that sets none itself; on an injected http_client, a reply's
-    head that drips in can outlast it, since httpx bounds each blocking read alone.
-    http_client: used for the API's calls; trust_env: whether the API is reached through the proxies
-    that variables name; http2: whether HTTP/2 is spoken where the server can.
+    Args:
+        timeout: Seconds for each exchange that sets none itself. On an injected http_client, a
+            reply's head that drips in can outlast it, since httpx bounds each blocking read alone.
+        http_client: An httpx client for the API's calls.
+        trust_env: Whether the API is reached through the proxies of the environment.
+        http2: Whether HTTP/2 is spoken where the server can.
     """
 
     def __init__(
@@ -109,7 +111,7 @@ class SyncDriver:
         self._connections = Connections(Channel, injected, trust_env=trust_env, http2=http2)
 
     def run(self, flow: Flow[T]) -> T:
-        """The value that the flow returns; what it raises is raised."""
+        """Run a flow, and return its value or raise its error."""
         stepper = Stepper(flow)
         while True:
             try:
@@ -122,7 +124,7 @@ class SyncDriver:
                 stepper.throw(error)
 
     def close(self) -> None:
-        """Closes what this driver opened, once it is no more in use. May be repeated.
+        """Close the connections that this driver opened, once no call uses them. May be repeated.
 
         An injected httpx client stays open.
         """
@@ -131,32 +133,34 @@ class SyncDriver:
 
     def _perform(self, effect: Any) -> Any:
         match effect:
-            case Call():
-                return self._translated(effect, self._exchange, effect)
-            case Fetch(call):
-                return self._translated(call, self._fetch, effect)
+            case Call() | Fetch():
+                return self._translated(effect)
             case Together(flows, limit):
                 return run_together(flows, limit, self.run)
-            case Offload(function):
+            case Offload(function) | Work(function):
                 return function()
             case Sleep(seconds):
                 return time.sleep(seconds)
-            case Resolve(host, port, seconds):
-                try:
-                    return resolve(host, port, seconds)
-                except OSError as error:
-                    raise NeverSent(f"{host}: {error}", retry_safe=True) from error
+            case Resolve():
+                return self._resolve(effect)
             case Invoke(function, argument):
                 return function(argument)
-            case Work(function):
-                return function()
             case _:
                 raise TypeError(f"not an effect: {effect!r}")
 
-    def _translated(self, call: Call, send: Callable[[Any], Reply], effect: Any) -> Reply:
+    def _resolve(self, effect: Resolve) -> tuple[str, ...]:
         try:
-            return send(effect)
+            return resolve(effect.host, effect.port, effect.seconds)
+        except OSError as error:
+            raise NeverSent(f"{effect.host}: {error}", retry_safe=True) from error
+
+    def _translated(self, effect: Call | Fetch) -> Reply:
+        try:
+            if isinstance(effect, Fetch):
+                return self._fetch(effect)
+            return self._exchange(effect)
         except BaseException as error:
+            call = effect.call if isinstance(effect, Fetch) else effect
             raise failed(call, error)  # noqa: B904 - its cause is set there
 
     def _exchange(self, call: Call) -> Reply:
@@ -186,9 +190,9 @@ class SyncDriver:
 
 
 class AsyncDriver:
-    """Runs flows with asyncio, within one event loop; otherwise like `SyncDriver`.
+    """A driver with asyncio, within one event loop; otherwise like `SyncDriver`.
 
-    Where a flow invokes a function of the caller that returns an awaitable, it is awaited.
+    It awaits the result of a user's function where that is awaitable.
     """
 
     def __init__(
@@ -206,7 +210,7 @@ class AsyncDriver:
         self._end_of_loop: AsyncGenerator[None] | None = None
 
     async def run(self, flow: Flow[T]) -> T:
-        """The value that the flow returns; what it raises is raised."""
+        """Run a flow, and return its value or raise its error."""
         stepper = Stepper(flow)
         while True:
             try:
@@ -219,7 +223,7 @@ class AsyncDriver:
                 stepper.throw(error)
 
     async def aclose(self) -> None:
-        """Like `SyncDriver.close`."""
+        """Close the connections as `SyncDriver.close` does."""
         for channel in self._connections.close(self._running_loop()):
             await channel.close()
         if self._end_of_loop is not None:
@@ -227,21 +231,16 @@ class AsyncDriver:
 
     async def _perform(self, effect: Any) -> Any:
         match effect:
-            case Call():
-                return await self._translated(effect, self._exchange(effect))
-            case Fetch(call):
-                return await self._translated(call, self._fetch(effect))
+            case Call() | Fetch():
+                return await self._translated(effect)
             case Together(flows, limit):
                 return await self._together(iter(flows), limit)
             case Offload(function):
                 return await _in_thread(function)
             case Sleep(seconds):
                 return await asyncio.sleep(seconds)
-            case Resolve(host, port, seconds):
-                try:
-                    return await resolve_async(host, port, seconds)
-                except OSError as error:
-                    raise NeverSent(f"{host}: {error}", retry_safe=True) from error
+            case Resolve():
+                return await self._resolve(effect)
             case Invoke():
                 return await self._invoke(effect)
             case Work(function):
@@ -249,10 +248,19 @@ class AsyncDriver:
             case _:
                 raise TypeError(f"not an effect: {effect!r}")
 
-    async def _translated(self, call: Call, exchange: Awaitable[Reply]) -> Reply:
+    async def _resolve(self, effect: Resolve) -> tuple[str, ...]:
         try:
-            return await exchange
+            return await resolve_async(effect.host, effect.port, effect.seconds)
+        except OSError as error:
+            raise NeverSent(f"{effect.host}: {error}", retry_safe=True) from error
+
+    async def _translated(self, effect: Call | Fetch) -> Reply:
+        try:
+            if isinstance(effect, Fetch):
+                return await self._fetch(effect)
+            return await self._exchange(effect)
         except BaseException as error:
+            call = effect.call if isinstance(effect, Fetch) else effect
             raise failed(call, error)  # noqa: B904 - its cause is set there
 
     async def _invoke(self, effect: Invoke) -> Any:

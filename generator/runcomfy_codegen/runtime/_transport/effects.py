@@ -1,7 +1,7 @@
-"""What a flow may ask of the outside world.
+"""The effects that a flow may ask the outside world for.
 
 A flow is a generator: it yields effects and is sent their results, or thrown a `TransportError`.
-The logic is written once; two small drivers (`_drivers.py`) run it with blocking or async I/O.
+The logic is written once; two small drivers (`drivers.py`) run it with blocking or async I/O.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Reply:
 
     @property
     def content_length(self) -> int | None:
-        """What the header of this name says, in bytes; None if that is no length."""
+        """The number of bytes that the header of this name gives; None without a number."""
         text = self.headers.get("content-length", "")
         # No file is that long, and Python refuses to read numbers that are too long.
         return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
@@ -39,10 +39,12 @@ class Reply:
 
 @dataclass
 class Progress:
-    """How far an exchange has come, for who is interrupted in it.
+    """The progress of an exchange, for a caller that is interrupted in it.
 
-    sent: whether the request has begun to leave this machine; None if nobody can tell.
-    head: the reply without its content, which comes in chunks.
+    Attributes:
+        sent: Whether the request has begun to leave this machine; None if that is not known.
+        head: The reply without its content.
+        chunks: The content that has come.
     """
 
     sent: bool | None = False
@@ -51,7 +53,7 @@ class Progress:
 
     @property
     def reply(self) -> Reply | None:
-        """What has come of it so far."""
+        """The part of the reply that has come."""
         return self.head and replace(self.head, content=b"".join(self.chunks))
 
 
@@ -59,12 +61,20 @@ class Progress:
 class Call:
     """One HTTP exchange; its result is a `Reply`. Redirects are never followed.
 
-    timeout: seconds for the reply, None for the client's setting; patience: seconds until a
-    connection is there, None for as many; within: seconds for all of it together.
-    foreign: True for a host that a caller named;
-    such a call goes out on a separate connection pool, through no proxy.
-    fresh: on a new connection, where no earlier exchange can have left anything.
-    extensions: as httpx takes them (`sni_hostname`). redact: what is done to the text of an error.
+    Attributes:
+        method: The HTTP method.
+        url: The absolute URL.
+        headers: The headers, the token among them.
+        content: The body.
+        timeout: Seconds for the reply; the client's setting if None.
+        patience: Seconds until a connection is there; as many as `timeout` if None.
+        within: Seconds for all of it together.
+        foreign: Whether a caller named the host. Such a call goes out on connections of its own,
+            through no proxy.
+        fresh: Whether to use a new connection, where no earlier exchange can have left anything.
+        extensions: As httpx takes them (`sni_hostname`).
+        redact: Takes secrets out of the text of an error.
+        progress: Kept up to date by the driver.
     """
 
     method: str
@@ -121,7 +131,7 @@ class Offload:
 
 @dataclass(frozen=True)
 class Sleep:
-    """A pause; its result is None. seconds: at least 0."""
+    """A pause of at least 0 seconds; its result is None."""
 
     seconds: float
 

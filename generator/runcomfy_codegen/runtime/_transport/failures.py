@@ -1,4 +1,4 @@
-"""What the errors of the HTTP libraries mean: may the server have acted?"""
+"""The errors of the HTTP libraries, sorted by whether the server may have acted."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OF_LIBRARIES = (*_TOO_EARLY, *_TOO_LATE, *_REFUSED, *_BROKEN)
 
 
 def failed(call: Call, error: BaseException) -> BaseException:
-    """Turn what ended an exchange into what is raised for it, with the error as its cause."""
+    """Return the error to raise for one that ended an exchange, with that as its cause."""
     drop_library_frames(error)
     if isinstance(error, RunComfyError) or not isinstance(error, Exception):
         return error

@@ -1,4 +1,4 @@
-"""Which hosts outputs are fetched from, and which the API may be reached at without encryption."""
+"""The hosts that outputs may come from, and those where the API may be reached without encryption."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _left: ContextVar[Callable[[], float] | None] = ContextVar("_left", default=None
 
 @contextmanager
 def bounded(left: Callable[[], float]) -> Generator[None]:
-    """Let all that this thread waits for within the block end when no seconds are left.
+    """End every wait of this thread within the block when no seconds are left.
 
     Each read of a socket has a timeout of its own, so a reply that drips in would have no end.
     """
@@ -34,7 +34,7 @@ def bounded(left: Callable[[], float]) -> Generator[None]:
 
 
 def _within(timeout: float | None, error: type[Exception]) -> float:
-    """The shorter of the given time and of what is left. Raises the error if nothing is."""
+    """Return the shorter of a timeout and the time left. Raises the error if none is left."""
     left = _left.get()
     seconds = left() if left else math.inf
     if seconds <= 0:
@@ -187,7 +187,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
 
 
 async def _first(attempts: Sequence[Any], host: str) -> httpcore.AsyncNetworkStream:
-    """The first connection that is made; the next attempt begins when one fails or hesitates."""
+    """Return the first connection that is made; start the next attempt when one fails or hesitates."""
     waiting, under_way = list(attempts), set[asyncio.Task[httpcore.AsyncNetworkStream]]()
     failure: BaseException = httpcore.ConnectError(f"{host} has no address")
     try:

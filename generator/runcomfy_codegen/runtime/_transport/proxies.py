@@ -1,4 +1,4 @@
-"""Which proxy of the environment a URL goes through."""
+"""The choice of a proxy of the environment for a URL."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _is_exempt(url: httpx.URL, no_proxy: str) -> bool:
 
 
 def _covers(entry: str, host: str, port: int | None) -> bool:
-    """Whether one entry of `NO_PROXY` names the host; one that cannot be read names none."""
+    """Return whether an entry of `NO_PROXY` names the host; a malformed one names none."""
     if entry == "*":
         return True
     name, named_port = _host_and_port(entry.rpartition("://")[2])

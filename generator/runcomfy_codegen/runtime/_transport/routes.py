@@ -42,8 +42,10 @@ def tls(http2: bool) -> ssl.SSLContext:
 class Route:
     """How calls of one kind reach their servers.
 
-    trust_env: through the proxies that the environment names; is_kept: on connections that serve
-    more than one call.
+    Attributes:
+        trust_env: Whether they go through the proxies of the environment.
+        http2: Whether HTTP/2 is spoken where the server can.
+        is_kept: Whether a connection serves more than one call.
     """
 
     trust_env: bool
@@ -239,7 +241,7 @@ async def _close(connectors: list[Connector]) -> None:
 
 
 def busy(seconds: float) -> httpcore.PoolTimeout:
-    """The error of a call that gets no connection in its time."""
+    """Make the error of a call that gets no connection in its time."""
     return httpcore.PoolTimeout(
         f"all {MAX_CONNECTIONS} connections were busy for {seconds:.3g} s; "
         "run fewer jobs at once, or give a longer http_timeout="

@@ -1,12 +1,9 @@
-"""The bases of all generated classes: requests are checked strictly, replies are read tolerantly."""
+"""The bases of the generated request classes, and what else generated modules import."""
 
 from __future__ import annotations
 
-import functools
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeGuard, TypeVar, cast
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from pydantic import (
     BaseModel,
@@ -15,32 +12,33 @@ from pydantic import (
     SerializationInfo,
     SerializerFunctionWrapHandler,
     ValidationError,
-    ValidatorFunctionWrapHandler,
-    field_serializer,
     field_validator,
     model_serializer,
     model_validator,
 )
-from pydantic_core import PydanticCustomError, PydanticSerializationError, core_schema
+from pydantic_core import PydanticCustomError
 
 from .._base.brief import brief
-from .._base.json_faults import MAX_DEPTH, TOO_DEEP, json_fault, python_number
+from .._base.json_faults import MAX_DEPTH, TOO_DEEP, json_fault
 from .._base.json_values import is_array, is_object
 from ..errors import ConfigurationError, FieldProblem, InvalidRequestError
-from ..media import Media, MediaInput, MediaItem, MediaKind, Rule, is_media, to_data_uri
+from ..media import MediaInput, MediaItem, MediaKind, Rule, is_media, to_data_uri
 from ..media._implausible import is_blank, needs_text
 from .demands import Demand
+from .exact import OneOf as OneOf
 from .exact import exact
-from .explain import explain, parts, positional, secret_fields, unmet, wire_names
+from .explain import explain, positional, unmet
+from .fields import classes_in, media_kinds, secret_fields, url_lengths, wire_names
 from .misuse import call_of_model
+from .output import OutputModel as OutputModel
+from .plain import NOT_READ, as_json
 from .secret import HIDDEN
 from .secret import Secret as Secret
-from .url_length import UrlLength
+from .url_length import UrlLength as UrlLength
 
 OutputT = TypeVar("OutputT")
 ModelT = TypeVar("ModelT", bound="InputModel")
 RequestT = TypeVar("RequestT", bound="Request[Any]")
-OutputModelT = TypeVar("OutputModelT", bound="OutputModel")
 Encode = Callable[[MediaInput, MediaKind], str]
 _MAX_REPR = 2_000  # characters
 
@@ -48,9 +46,10 @@ if TYPE_CHECKING:
     _Strict = BaseModel
 else:
 
+    # Not an `__init__`: pydantic would call it for nested objects too, and lose where they are.
     class _Meta(type(BaseModel)):
         def __call__(cls, /, *args: Any, **fields: Any) -> Any:
-            """Construct, with one error of our own that lists all problems."""
+            """Construct a request. Raises InvalidRequestError, which lists all problems."""
             problems = [positional(args, "prompt=... or **{...}")] if args else []
             try:
                 made = super().__call__(**fields)
@@ -110,15 +109,15 @@ class InputModel(_Strict):
     def _read_as_json(cls, data: Any) -> Any:
         if not is_object(data):
             return data
-        return {name: _as_json(value, MAX_DEPTH) for name, value in data.items()}
+        return {name: as_json(value, MAX_DEPTH) for name, value in data.items()}
 
     @field_validator("*", mode="before")
     @classmethod
     def _refuse_null(cls, value: Any, info: Any) -> Any:
-        if value is _NOT_READ:
+        if value is NOT_READ:
             raise PydanticCustomError("no_json", "{why}", {"why": TOO_DEEP})
         if value is None and info.field_name not in cls.nullable:
-            raise PydanticCustomError("null", "null is not a value of this field; leave it out")
+            raise PydanticCustomError("null", "must not be null; leave it out")
         return value
 
     @field_validator("*")
@@ -171,12 +170,6 @@ class InputModel(_Strict):
     def _given(self) -> list[str]:
         return [name for name in type(self).model_fields if name in self.model_fields_set]
 
-    def _as_given(self) -> dict[str, Any]:
-        """All that was set, with what a copy was given under names that are none."""
-        return {
-            name: self.__dict__[name] for name in self.__dict__ if name in self.model_fields_set
-        }
-
     def _body(self, encode: Encode, prefix: str = "") -> dict[str, Any]:
         wires, kinds = wire_names(type(self)), media_kinds(type(self))
         limits = url_lengths(type(self))
@@ -203,9 +196,13 @@ class Request(InputModel, Generic[OutputT]):
             return cls
 
     def to_body(self, encode: Encode | None = None) -> dict[str, Any]:
-        """The JSON that is sent: wire names, only what was given, local media as data URIs.
+        """Return the JSON that is sent: wire names, only what was given, local media as data URIs.
 
-        encode: turns a medium into the string to send. Raises InvalidRequestError.
+        Args:
+            encode: Turns a medium into the string to send.
+
+        Raises:
+            InvalidRequestError: If a medium cannot be read.
         """
         try:
             return self._body(encode or to_data_uri)
@@ -231,7 +228,7 @@ class Request(InputModel, Generic[OutputT]):
         return cls(**read_arguments(arguments, cls.model_json_schema(), cls.model_id))
 
     def media_items(self) -> tuple[MediaItem, ...]:
-        """Each image, video and piece of audio of the request with its rules."""
+        """Return the media of the request, each with its rules."""
         return tuple(_media_items(self))
 
     @classmethod
@@ -254,7 +251,7 @@ class Request(InputModel, Generic[OutputT]):
 
     @classmethod
     def _media_in(cls, fields: Mapping[str, Any]) -> tuple[MediaItem, ...]:
-        """The same of fields that make no valid request; only what could be media is listed."""
+        """Return the media among fields that may not make a valid request."""
         return tuple(_items_in(cls, fields))
 
 
@@ -297,103 +294,8 @@ def _is_same(given: Any, checked: Any) -> bool:
     return given is checked
 
 
-class OutputModel(BaseModel):
-    """Base of the generated output classes: unknown fields are kept, and no value is refused."""
-
-    # Strict, so that nothing is converted: what is of another type is kept as it came.
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", strict=True)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
-        return exact(handler(source), cls, kinds=("float",))
-
-    @classmethod
-    def parse(cls: type[OutputModelT], data: Any) -> OutputModelT:
-        """Read the output in a reply. A value that is not an object is kept in the field `value`.
-
-        pydantic takes no name that UTF-8 cannot hold: half a surrogate pair in one is escaped.
-        """
-        fields = data if is_object(data) else {"value": data}
-        return cls.model_validate({_in_utf8(name): value for name, value in fields.items()})
-
-    # Half of a surrogate pair: JSON can hold it, UTF-8 cannot, and pydantic writes UTF-8.
-    def model_dump(self, *args: Any, **options: Any) -> dict[str, Any]:
-        """Dump like pydantic, whatever a reply holds."""
-        try:
-            return super().model_dump(*args, **options)
-        except (PydanticSerializationError, UnicodeError):
-            options["mode"] = "python"
-            return super().model_dump(**options)
-
-    def model_dump_json(self, *args: Any, **options: Any) -> str:
-        """Dump like pydantic, whatever a reply holds."""
-        try:
-            return super().model_dump_json(*args, **options)
-        except (PydanticSerializationError, UnicodeError):
-            indent = options.pop("indent", None)
-            options.pop("ensure_ascii", None)
-            return json.dumps(self.model_dump(**options), indent=indent)
-
-    @field_validator("*", mode="wrap")
-    @classmethod
-    def _keep_anything(cls, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-        try:
-            return handler(value)
-        except ValidationError:
-            return value
-
-    @field_serializer("*")
-    def _dump_anything(self, value: Any) -> Any:
-        # By its annotation, pydantic would warn of each value of another type.
-        return value
-
-
-def _in_utf8(name: str) -> str:
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-class _NotRead:
-    """Stands in for a value that is nested too deeply, or within itself."""
-
-
-_NOT_READ = _NotRead()
-
-
-class _TooDeepError(Exception):
-    pass
-
-
-def _as_json(value: Any, levels: int) -> Any:
-    """Return the value as JSON has it: any sequence is an array, any scalar a plain one."""
-    try:
-        return _plain(value, levels)
-    except _TooDeepError:
-        return _NOT_READ
-
-
-def _is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
-    return isinstance(value, Sequence) and not isinstance(value, (bytearray, memoryview))
-
-
-_PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
-
-
-def _plain(value: Any, levels: int) -> Any:
-    if type(value) in _PLAIN or isinstance(value, (str, bytes)):
-        return value
-    if is_object(value):
-        if not levels:
-            raise _TooDeepError
-        return {name: _plain(item, levels - 1) for name, item in value.items()}
-    if is_array(value) or _is_sequence(value):
-        if not levels:
-            raise _TooDeepError
-        return [_plain(item, levels - 1) for item in value]
-    return python_number(value)  # pyright: ignore[reportUnknownVariableType]
-
-
 def _as_given(value: Any) -> Any:
-    """Objects as dicts of all that was set, with what a copy was given under names that are none."""
+    """Turn requests into dicts of what was set, also under unknown names, which a copy may have."""
     if isinstance(value, InputModel):
         given = value.__dict__.items()
         return {name: _as_given(each) for name, each in given if name in value.model_fields_set}
@@ -402,55 +304,6 @@ def _as_given(value: Any) -> Any:
     if is_object(value):
         return {key: _as_given(item) for key, item in value.items()}
     return value
-
-
-@dataclass(frozen=True)
-class OneOf:
-    """A choice of numbers that are not all whole, for which Python has no Literal."""
-
-    numbers: tuple[float, ...]
-
-    def __init__(self, *numbers: float) -> None:
-        object.__setattr__(self, "numbers", numbers)
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
-        return core_schema.no_info_after_validator_function(self._validate, handler(source))
-
-    def _validate(self, value: float) -> float:
-        if value not in self.numbers:
-            expected = ", ".join(map(str, self.numbers))
-            raise PydanticCustomError("literal_error", "not allowed", {"expected": expected})
-        return value
-
-
-@functools.cache
-def url_lengths(cls: type[InputModel]) -> dict[str, UrlLength]:
-    """Return the limits of the media fields' URLs, by Python name."""
-    return {
-        name: part
-        for name, parts in _field_parts(cls).items()
-        for part in parts
-        if isinstance(part, UrlLength)
-    }
-
-
-@functools.cache
-def _field_parts(cls: type[InputModel]) -> dict[str, list[Any]]:
-    return {
-        name: [*parts(field.annotation), *field.metadata]
-        for name, field in cls.model_fields.items()
-    }
-
-
-@functools.cache
-def media_kinds(cls: type[InputModel]) -> dict[str, MediaKind]:
-    """The fields that are media, alone or in a list, by Python name."""
-    return {
-        name: part.kind
-        for name, parts in _field_parts(cls).items()
-        for part in parts
-        if isinstance(part, Media)
-    }
 
 
 class _UnreadableMedia(Exception):
@@ -497,5 +350,6 @@ def _items_in(
 
 
 def nested_class(cls: type[InputModel], name: str) -> type[InputModel] | None:
-    kinds = (part for part in _field_parts(cls)[name] if isinstance(part, type))
-    return next((kind for kind in kinds if issubclass(kind, InputModel)), None)
+    """Return the class of the objects in a field; None if they have no class of their own."""
+    classes = classes_in(cls.model_fields[name].annotation)
+    return next((part for part in classes if issubclass(part, InputModel)), None)

@@ -1,23 +1,40 @@
-"""Choices and numbers as JSON has them: pydantic's have the equality of Python, where True == 1 == 1.0,
-and 64 bits, where a number of JSON has any size."""
+"""Choices and numbers as JSON has them.
+
+Those of pydantic have the equality of Python, where True == 1 == 1.0, and 64 bits, where a number of
+JSON has any size.
+"""
 
 from __future__ import annotations
 
+import json
 import operator
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from math import ulp
 from typing import Any, cast
 
-from pydantic_core import CoreSchema, PydanticKnownError, core_schema
+from pydantic_core import (
+    CoreSchema,
+    PydanticCustomError,
+    PydanticKnownError,
+    ValidationError,
+    core_schema,
+)
 
 from .._base.json_values import is_array, is_object, whole
 
 
 def exact(schema: Any, cls: type, kinds: Collection[str] = ("literal", "int", "float")) -> Any:
-    """A schema of pydantic's for cls in which a bool is no number, 5.0 is the integer 5, and no number
-    is changed. kinds: the types of schemas that are replaced."""
+    """Return a schema in which a bool is not a number, 5.0 is the integer 5, and no number is changed.
+
+    Args:
+        schema: The schema that pydantic made.
+        cls: The class that it is for.
+        kinds: The types of schemas to replace.
+    """
     if is_array(schema):
         return [exact(part, cls, kinds) for part in schema]
     if not is_object(schema):
@@ -34,7 +51,7 @@ def exact(schema: Any, cls: type, kinds: Collection[str] = ("literal", "int", "f
         unbounded = {name: part for name, part in schema.items() if name not in _HOLDS}
         return _wrap(partial(_number, bounds), unbounded)
     expected: list[Any] = schema["expected"]
-    choices = frozenset(zip(map(type, expected), expected, strict=True))
+    choices = dict.fromkeys(zip(map(type, expected), expected, strict=True))
     return _wrap(partial(_choice, choices), schema)
 
 
@@ -45,12 +62,21 @@ def _wrap(check: Callable[[Any, Any], Any], schema: Any) -> Any:
     return core_schema.no_info_wrap_validator_function(check, cast("CoreSchema", schema))
 
 
-def _choice(choices: frozenset[tuple[type, Any]], value: Any, refuse: _Handler) -> Any:
-    exact = whole(value)
-    if type(exact) not in (str, int, bool):
-        return refuse(value)
-    # Boxed, so that pydantic finds it equal to nothing and still reports it.
-    return exact if (type(exact), exact) in choices else refuse(Unequal(value))
+def _choice(choices: Collection[tuple[type, Any]], value: Any, handler: _Handler) -> Any:
+    chosen = whole(value)
+    if type(chosen) in (str, int, bool):
+        if (type(chosen), chosen) in choices:
+            return chosen
+    else:
+        with suppress(ValidationError):  # a member of an enum may be one of the choices
+            return handler(value)
+    raise _wrong_choice([choice for _, choice in choices])
+
+
+def _wrong_choice(choices: Sequence[Any]) -> PydanticCustomError:
+    expected = ", ".join(json.dumps(choice, ensure_ascii=False) for choice in choices)
+    context = {"expected": expected, "choices": choices}
+    return PydanticCustomError("literal_error", "Input should be one of {expected}", context)
 
 
 def _integer(value: Any, handler: _Handler) -> Any:
@@ -58,7 +84,7 @@ def _integer(value: Any, handler: _Handler) -> Any:
 
 
 def _is_multiple(value: float, step: float) -> bool:
-    """Whether it is one, but for the rounding of a float: 0.1 * 3 is 0.30000000000000004."""
+    """Tell whether a number is a multiple, allowing for rounding: 0.1 * 3 is 0.30000000000000004."""
     size = Fraction(str(step))
     is_whole = value % 1 == 0
     left = Fraction(value if is_whole else str(value)) % size
@@ -77,7 +103,7 @@ _HOLDS: dict[str, tuple[Any, Callable[[float, float], bool]]] = {
 
 
 def _number(bounds: dict[str, Any], value: Any, as_float: _Handler) -> Any:
-    """An integer stays one: as a float, 2**53 + 1 would be another number."""
+    """Check the bounds of a number. An integer stays one: as a float, 2**53 + 1 would change."""
     number = value if type(value) is int else as_float(value)
     for name, bound in bounds.items():
         error, holds = _HOLDS[name]
@@ -86,11 +112,19 @@ def _number(bounds: dict[str, Any], value: Any, as_float: _Handler) -> Any:
     return number
 
 
-class Unequal:
-    """Stands in for a value that is equal to a choice but of another JSON type."""
+@dataclass(frozen=True)
+class OneOf:
+    """A choice of numbers that are not all whole, for which Python has no Literal."""
 
-    def __init__(self, value: Any) -> None:
-        self.value = value
+    numbers: tuple[float, ...]
 
-    def __repr__(self) -> str:
-        return repr(self.value)
+    def __init__(self, *numbers: float) -> None:
+        object.__setattr__(self, "numbers", numbers)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        return core_schema.no_info_after_validator_function(self._validate, handler(source))
+
+    def _validate(self, value: float) -> float:
+        if value not in self.numbers:
+            raise _wrong_choice(self.numbers)
+        return value

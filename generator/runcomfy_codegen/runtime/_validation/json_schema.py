@@ -15,7 +15,7 @@ from .._registry import corrected_input
 from .._schemas.normal import normal_form
 from ..media import Media
 from ..media._implausible import SEEN
-from .explain import wire_names
+from .fields import wire_names
 from .schema_parts import (
     Property,
     Schema,

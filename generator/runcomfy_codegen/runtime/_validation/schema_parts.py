@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._base.json_values import is_array, is_object
+from .._schemas.media_kinds import KINDS
 from .._schemas.media_rules import COMPARISONS, QUANTITIES, is_known_rule, parse_rule
 from ..media import MediaKind, Rule
 from .demands import Demand
@@ -19,11 +20,6 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MAX_DEFAULT = 80  # characters; longer ones are sample prompts, not settings
 _UNTRANSLATED = re.compile(r"modelApiDoc_\w*")
 _NULL = {"type": "null"}
-_NOUNS: Mapping[MediaKind, str] = {
-    "image": "an image",
-    "video": "a video",
-    "audio": "an audio file",
-}
 _JSON_WORDS: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
 Schema = dict[str, Any]
 
@@ -41,8 +37,9 @@ class Property(NamedTuple):
 
 def media(kind: MediaKind) -> Schema:
     """Return the schema of a medium as JSON has it: its URL or data URI."""
-    noun = _NOUNS[kind]
-    return {"type": "string", "format": f"{kind}_uri", "description": f"URL or data URI of {noun}."}
+    row = KINDS[kind]
+    about = f"URL or data URI of {row.phrase}."
+    return {"type": "string", "format": row.formats[0], "description": about}
 
 
 def holds_media(schema: Schema) -> bool:

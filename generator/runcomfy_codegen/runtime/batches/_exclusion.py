@@ -1,8 +1,7 @@
-"""One process at a time: a lock that does not vanish when somebody reads the journal and closes it.
+"""Let one process at a time use a journal, by a lock on a file beside it.
 
-POSIX takes all of a process's locks on a file away when that process closes the file, however it was
-opened: SQLite's own locks do not survive a backup. So the lock is on a file beside the journal, and
-belongs to the open file rather than to the process.
+POSIX drops all of a process's locks on a file when that process closes any handle of it: a backup would
+drop the locks that SQLite takes. This lock belongs to the open file rather than to the process.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_
 if sys.platform == "win32":
     import msvcrt
 
-    _FAR = 2**30  # a byte that nobody reads: locks of Windows keep readers out
+    _FAR = 2**30  # a byte that is never read: locks of Windows keep readers out
 
     def _take(handle: int) -> None:
         os.lseek(handle, _FAR, os.SEEK_SET)
@@ -38,43 +37,43 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _give(handle: int) -> None:
-        # Said aloud: a forked process may have the file open, which would keep the lock.
+        # Closing is not enough: a forked process may have the file open, which would keep the lock.
         fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def real_path(path: Path, *, create: bool) -> str:
-    """Find the file behind links. Raises JournalError where it cannot be a journal."""
+    """Return the file behind links. Raises JournalError if it cannot be a journal."""
     try:
         real = os.path.realpath(path)
         if not Path(real).exists():
             if create:
                 return real
-            raise JournalError(f"{path}: there is no such journal")
+            raise JournalError(f"{path}: no such journal")
         status = Path(real).stat()
     except (OSError, ValueError) as error:
         raise JournalError(f"{path}: the journal cannot be written: {error}") from error
     if not stat.S_ISREG(status.st_mode):
-        raise JournalError(f"{path}: is not a file\nGive the journal a name of its own")
+        raise JournalError(f"{path}: must be a file\nGive the journal a name of its own.")
     if status.st_nlink > 1:
         raise JournalError(
-            f"{path}: has another name (a hard link), by which another process could use it at the same "
-            "time\nRemove one of the names, or copy the file and remove the other one"
+            f"{path}: must have no other name (a hard link), by which another process could use it at "
+            "the same time\nRemove one of the names, or copy the file and remove the original."
         )
     return real
 
 
 class Exclusion:
-    """The right to use a journal, until `release`."""
+    """The exclusive right to use a journal, until `release`."""
 
     def __init__(self, journal: str, shown: object) -> None:
-        """Take it.
+        """Take the lock.
 
         Args:
-            journal: Its real path, without links.
-            shown: What messages call it.
+            journal: The real path of the journal, without links.
+            shown: The path that messages show.
 
         Raises:
-            JournalError: Another process or batch has it, or nothing can be locked there.
+            JournalError: Another process or batch holds the lock, or files cannot be locked there.
         """
         self._path = Path(f"{journal}.lock")
         self._process = os.getpid()
@@ -84,7 +83,7 @@ class Exclusion:
             except (OSError, ValueError) as error:
                 raise JournalError(
                     f"{shown}: the journal cannot be written: {error}\n"
-                    "Choose a folder in which files can be made"
+                    "Choose a folder that is writable."
                 ) from error
             try:
                 _take(self._handle)
@@ -93,7 +92,7 @@ class Exclusion:
                 raise JournalError(_refusal(shown, error)) from None
             if self._is_current():
                 break
-            os.close(self._handle)  # who had it has just removed it
+            os.close(self._handle)  # its last owner has just removed it
         _taken.add(self)
 
     def _is_current(self) -> bool:
@@ -103,19 +102,19 @@ class Exclusion:
             return False
 
     def release(self) -> None:
-        """Let others use the journal. May be repeated."""
+        """Let others use the journal. May be called again."""
         if self._handle < 0 or os.getpid() != self._process:
             return
         handle, self._handle = self._handle, -1
         with suppress(OSError):
-            if sys.platform != "win32":  # it removes no open file
+            if sys.platform != "win32":  # Windows cannot remove an open file
                 self._path.unlink()
         with suppress(OSError):
             _give(handle)
         os.close(handle)
 
     def forget(self) -> None:
-        """Close the copy that a fork has made: the lock is the parent's, also when that is killed."""
+        """Close the copy of the handle in a forked process: the lock belongs to the parent."""
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
@@ -124,12 +123,12 @@ class Exclusion:
 def _refusal(shown: object, error: OSError) -> str:
     if isinstance(error, (BlockingIOError, PermissionError)):
         return (
-            f"{shown}: another process, or another batch of this one, uses this journal; "
-            "wait until it has ended"
+            f"{shown}: another process, or another batch of this one, uses this journal\n"
+            "Wait until it has ended."
         )
     return (
         f"{shown}: this file system cannot lock files ({error}), so two processes could submit the "
-        "same requests\nPut the journal on a local disk"
+        "same requests\nPut the journal on a local disk."
     )
 
 
@@ -137,8 +136,8 @@ _taken: weakref.WeakSet[Exclusion] = weakref.WeakSet()
 
 
 def _forget_all() -> None:
-    for each in list(_taken):
-        each.forget()
+    for exclusion in list(_taken):
+        exclusion.forget()
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows

@@ -1,7 +1,6 @@
-"""What a journal shows of a request: all but its secrets.
+"""Hide the secrets of a request before it is written to a journal.
 
-A run that goes on is given its requests again and compares their digests, so that no secret needs to
-be stored.
+A later run gets its requests again and compares their digests, so that no secret needs to be stored.
 """
 
 from __future__ import annotations
@@ -12,16 +11,16 @@ from typing import Any
 from pydantic import BaseModel
 
 from .._base.json_values import is_array, is_object
-from .._validation.explain import classes_in, secret_fields, wire_names
+from .._validation.fields import classes_in, secret_fields, wire_names
 
 HIDDEN = "***"
 
 
 def without_secrets(kinds: Iterable[type[BaseModel]], value: Any) -> Any:
-    """Return JSON with a stand-in for each value that its class marks as secret.
+    """Return JSON with a placeholder for each value that its class marks as secret.
 
     Args:
-        kinds: The classes that the objects in it may be of.
+        kinds: The possible classes of its objects.
         value: The JSON value, under wire names.
     """
     kinds = tuple(kinds)
@@ -35,14 +34,17 @@ def without_secrets(kinds: Iterable[type[BaseModel]], value: Any) -> Any:
 
 
 def _shown(kinds: tuple[type[BaseModel], ...], wire: str, value: Any) -> Any:
-    fields = [(kind, name) for kind in kinds for name in _named(kind, wire)]
-    if any(name in secret_fields(kind) for kind, name in fields):
-        return HIDDEN
-    if not fields:  # a name of the caller's own, in a dict of such objects
-        return without_secrets(kinds, value)
-    annotations = [kind.model_fields[name].annotation for kind, name in fields]
-    return without_secrets((part for each in annotations for part in classes_in(each)), value)
+    inner: list[type[BaseModel]] = []
+    is_known = False
+    for kind in kinds:
+        for name in _named(kind, wire):
+            if name in secret_fields(kind):
+                return HIDDEN
+            is_known = True
+            inner += classes_in(kind.model_fields[name].annotation)
+    # Otherwise the name is the caller's own key, in a dict of such objects.
+    return without_secrets(inner if is_known else kinds, value)
 
 
 def _named(kind: type[BaseModel], wire: str) -> list[str]:
-    return [name for name, each in wire_names(kind).items() if each == wire]
+    return [name for name, wire_name in wire_names(kind).items() if wire_name == wire]

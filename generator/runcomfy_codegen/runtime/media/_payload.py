@@ -16,9 +16,9 @@ class Payload(Protocol):
     """The content of a request: a generated request class, or a `PlainBody`."""
 
     def to_body(self, encode: Encoder | None = None) -> dict[str, Any]:
-        """Exactly the JSON object that is sent."""
+        """Return exactly the JSON object that is sent."""
         ...
 
     def media_items(self) -> tuple[MediaItem, ...]:
-        """The media in it."""
+        """Return its media."""
         ...

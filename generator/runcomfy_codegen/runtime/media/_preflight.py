@@ -48,11 +48,19 @@ def preflight(
     patience: float = URL_BUDGET,
     reach: Reach | None = None,
 ) -> Flow[None]:
-    """Raises one InvalidRequestError with every violation of every item.
+    """Check the media of a request before it is sent.
 
-    mode: "strict" refuses what cannot be measured too, "local" asks no server, "off" checks nothing.
-    allow_private: URLs may lead to loopback. inline: local media travels in the body, which is capped.
-    patience: seconds for all URLs together; reach: what is known of their hosts.
+    Args:
+        items: The media.
+        mode: "strict" also refuses what cannot be measured, "local" asks no server, "off" checks nothing.
+        model_id: The model, for the error.
+        allow_private: Whether URLs may lead to this machine and its network.
+        inline: Whether local media is sent in the body, whose size is limited.
+        patience: Seconds for all URLs together.
+        reach: What is known of the hosts of URLs.
+
+    Raises:
+        InvalidRequestError: If a medium breaks a rule; it lists every violation.
     """
     if mode == "off":
         return
@@ -101,7 +109,7 @@ def local_problems(
 
 
 def _run_here(flow: Flow[None]) -> None:
-    """Run a flow that asks nobody else."""
+    """Run a flow that asks no server."""
     step: Callable[[Any], Any] = flow.send
     value: Any = None
     while True:
@@ -117,7 +125,7 @@ def _run_here(flow: Flow[None]) -> None:
 
 
 def check_inline_size(items: Sequence[MediaItem]) -> list[FieldProblem]:
-    """A problem at the biggest medium if all of them, encoded, exceed `MAX_BODY_BYTES`."""
+    """Return a problem at the biggest medium if all media exceed `MAX_BODY_BYTES` once encoded."""
     sizes = [(_inlined(item), item) for item in items]
     total = sum(size for size, _ in sizes)
     if total <= MAX_BODY_BYTES:

@@ -113,7 +113,7 @@ class App:
         )
 
     def serve_at(self, base_url: str, other_url: str) -> None:
-        """Starts afresh. other_url: the same server under another host name."""
+        """Start afresh. other_url: The same server under another host name."""
         self._base_url = base_url
         self._other_url = other_url
         self.received: list[ReceivedRequest] = []
@@ -225,7 +225,7 @@ class App:
     async def _about_job(
         self, request: Request, answer: Callable[[Job, Behaviour], dict[str, Any]]
     ) -> Response:
-        """The reply to a call about a job, unless a fault hits it."""
+        """Answer a call about a job, with a fault if one hits it."""
         job = self._job(request)
         request.scope[_RECEIVED].request_id = job.request_id
         behaviour = self.behaviour
@@ -311,7 +311,7 @@ class App:
             self._dice.pop(request_id, None)
 
     def _own_url(self, request: Request) -> str:
-        """Where the client reaches this server: what it asked, where names were given for that."""
+        """Return the URL for replies: the host that was asked, if it is one of the allowed names."""
         host = request.headers.get("host", "")
         return f"http://{host}" if self._hosts.is_given(host) else self._base_url
 
@@ -326,7 +326,7 @@ class App:
         switch: Literal["submit_fault", "read_fault", "output_fault"],
         behaviour: Behaviour,
     ) -> Any:
-        """The fault that hits this request, if one does; it counts."""
+        """Return the fault that hits this request, if any, and count it."""
         fault = getattr(behaviour, switch)
         if fault is None or self._faults_left == 0:
             return None

@@ -1,4 +1,4 @@
-"""The switches of the emulator: how it behaves where the real service may, or may misbehave."""
+"""The switches of the emulator: how the service behaves, and how it fails."""
 
 from __future__ import annotations
 
@@ -13,92 +13,93 @@ from .._schemas.media_kinds import OutputKey
 Carrier = OutputKey
 
 ReplyFault = Literal[
-    "error_code",  # HTTP 200 whose body is an error
-    "html_502",
+    "error_code",  # HTTP 200 with a body that is an error
+    "html_502",  # HTTP 502 with a page of HTML, as a proxy sends it
     "server_error_500",
-    "rate_limited",  # 429 with Retry-After
+    "rate_limited",  # HTTP 429 with Retry-After
     "rate_limited_without_retry_after",
-    "unavailable",  # 503 with Retry-After
+    "unavailable",  # HTTP 503 with Retry-After
     "unavailable_without_retry_after",
-    "insufficient_balance",  # 400 with error_code 400002
-    "payment_required",  # 402, the other form of the same
+    "insufficient_balance",  # HTTP 400 with error_code 400002
+    "payment_required",  # HTTP 402, which means the same
     "permission_denied",
-    "token_echo",  # 401 whose text repeats the token
-    "redirect",  # 307 to another host
+    "token_echo",  # HTTP 401 with a text that repeats the token
+    "redirect",  # HTTP 307 to another host
     "drop_after_accept",  # the connection closes without a reply
-    "stall_after_accept",  # no reply until the client leaves
-    "truncated_body",
+    "stall_after_accept",  # no reply, until the client hangs up
+    "truncated_body",  # the connection closes in the middle of the body
     "invalid_json",
-    "null",
-    "array",
-    "empty_object",
+    "null",  # the body is `null`
+    "array",  # the body is a list
+    "empty_object",  # the body is `{}`
     "missing_request_id",
     "malformed_request_id",
 ]
 OutputFault = Literal[
     "untrusted_host",  # the URL in the result names another host
-    "redirect",  # 302 to another host
-    "oversize_header",  # Content-Length of 8 GiB
-    "oversize_stream",  # no Content-Length and no end
-    "wrong_content_type",
+    "redirect",  # HTTP 302 to another host
+    "oversize_header",  # Content-Length announces 8 GiB
+    "oversize_stream",  # no Content-Length, and no end
+    "wrong_content_type",  # a page of HTML with HTTP 200
     "truncated",  # the connection closes before the announced length
-    "gone",  # 404, as after the retention time
+    "gone",  # HTTP 404, as after the retention time
 ]
 CancelReply = Literal[
-    "by_state",  # queued jobs are cancelled, others are not_cancellable
-    "no_outcome",  # by state, but the reply has no `outcome`
-    "no_status",  # by state, but the reply has no `status`
-    "not_cancellable",  # the job starts just before the cancel arrives
-    "cancellation_requested",  # the Serverless wording; the job goes on
+    "by_state",  # a queued job is cancelled, any other is `not_cancellable`
+    "no_outcome",  # the same, but the reply has no `outcome`
+    "no_status",  # the same, but the reply has no `status`
+    "not_cancellable",  # the job leaves the queue just before the cancel arrives
+    "cancellation_requested",  # the reply says so, and the job goes on
     "server_error_500",
 ]
 
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What the emulator does; the defaults are an ordinary, healthy service.
+    """The behaviour of the emulator. The defaults describe a healthy service.
 
-    The course of a job (statuses, result_lag, failure, carriers, cost) is fixed when its submit is
-    accepted; every other switch acts on the next request. Faults hit requests that are valid otherwise.
+    What happens to a job (statuses, result_lag, failure, carriers, cost) is fixed when its submit is
+    accepted. Any other switch acts on the next request. A fault hits only requests that are valid.
     """
 
     submit_status: int = 202
-    """HTTP status of an accepted submit; undocumented, 200 and 202 were seen."""
+    """HTTP status of an accepted submit. The real service does not document it; 200 and 202 were seen."""
     submit_fault: ReplyFault | None = None
-    """How a submit is answered. All but the plain refusals accept the job (and charge) first."""
+    """Fault of the reply to a submit. Unless the fault is a refusal, the job is accepted and charged."""
     read_fault: ReplyFault | None = None
-    """How status, result and cancel are answered; the job does not move on."""
+    """Fault of the replies to status, result and cancel. The job does not move on."""
     output_fault: OutputFault | None = None
-    """How the files under /outputs misbehave."""
+    """Fault of the files under /outputs."""
     fault_count: int | None = None
-    """How many requests a fault hits before all is well again; None: every one."""
+    """Number of requests that a fault hits before it stops. None: it hits every request."""
     delay: float = 0.0
-    """Seconds that a submit, status, result or cancel is answered late; what it does, it does at once."""
+    """Seconds by which replies to submit, status, result and cancel are late. Their effect is not."""
     chaos: Chaos | None = None
-    """Draws the faults, delays and courses of single requests and jobs, over these settings."""
+    """Random faults, delays and courses of jobs, in place of the settings here."""
 
     statuses: tuple[str, ...] = ("in_queue", "in_progress", "completed")
-    """What successive status and result reads report, one step a read; the last one stays."""
+    """Statuses of a job. Each read of the status or the result moves to the next; the last one stays."""
     not_ready: Literal["state", "400005"] = "state"
-    """/result before the end: the state body, or HTTP 400 with error_code 400005."""
+    """Reply to /result before the end: the status, or HTTP 400 with error_code 400005."""
     result_lag: int = 0
-    """How many result reads after the end do not know of it yet."""
+    """Number of reads of the result, after the job has ended, that still say it is in progress."""
     failure: str = "the model could not process this input"
-    """The error text of a job that ends as failed."""
+    """Error text of a job that ends as failed."""
     cancel: CancelReply = "by_state"
+    """Reply to a cancel."""
     carriers: tuple[Carrier, ...] | None = None
-    """Keys of the output; () completes without one. None: by the endpoint's categories and id."""
+    """Keys of the output, such as `("images",)`; `()` for no output. None: by the model."""
     cost: Literal["at_once", "late", "never"] = "at_once"
-    """When a result has `cost`; late: not in the first completed read."""
+    """When a result has its `cost`. Late: from the second read of the completed job."""
 
     catalogue_total: bool = True
-    """Whether a page of the catalogue says how many endpoints there are in all."""
+    """Whether each page of the catalogue has the total number of endpoints."""
     balance_usd: float = 5.0
-    """May be zero or negative."""
+    """The account's balance. It may be zero or negative."""
 
     def __post_init__(self) -> None:
         if not self.statuses:
-            raise ValueError("Behaviour.statuses is empty: a job needs at least one state")
+            raise ValueError("Behaviour.statuses: must have at least one status; got none")
 
 
 T = TypeVar("T")
@@ -148,10 +149,14 @@ _LONGEST_DELAY = 0.5  # seconds
 
 @dataclass(frozen=True)
 class Chaos:
-    """Faults and delays of API calls, and odd courses of jobs, each with a probability of `rate`.
+    """Random faults and delays of API calls, and unusual courses of jobs. Downloads are spared.
 
-    The same seed brings the same to the nth submit of a body and to the nth call about its job,
-    in whatever order the requests of different jobs arrive. Downloads are spared.
+    With the same seed, the nth submit of a body and the nth call about its job meet the same, in
+    whatever order the requests of different jobs arrive.
+
+    Args:
+        seed: Chooses the sequence.
+        rate: The probability of each fault, delay and course, from 0 to 1.
     """
 
     seed: int = 0
@@ -159,14 +164,14 @@ class Chaos:
 
     def __post_init__(self) -> None:
         if not 0 <= self.rate <= 1:
-            raise ValueError(f"Chaos.rate is {self.rate}: expected a probability, 0 to 1")
+            raise ValueError(f"Chaos.rate: must be a probability, 0 to 1; got {self.rate}")
 
     def dice(self, name: str) -> Random:
-        """The luck of one submit and then of its job."""
+        """Return the random numbers of one submit and then of its job."""
         return Random(f"{self.seed}/{name}")  # noqa: S311 - not a secret
 
     def on_submit(self, behaviour: Behaviour, dice: Annotated[Random, Opaque]) -> Behaviour:
-        """How a submit is answered, and the course of the job if it is accepted."""
+        """Draw the reply to a submit, and the course of the job if it is accepted."""
         return replace(
             behaviour,
             submit_fault=self._perhaps(SUBMIT_FAULTS, dice),
@@ -175,7 +180,7 @@ class Chaos:
         )
 
     def on_call(self, behaviour: Behaviour, dice: Annotated[Random, Opaque]) -> Behaviour:
-        """How a status, result or cancel is answered."""
+        """Draw the reply to a status, result or cancel."""
         return replace(
             behaviour,
             read_fault=self._perhaps(READ_FAULTS, dice),

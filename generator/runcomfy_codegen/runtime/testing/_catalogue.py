@@ -37,8 +37,8 @@ def entry(endpoint: EmulatedEndpoint, *, include_schema: bool = True) -> Reply:
 
 
 def categories(endpoints: Iterable[EmulatedEndpoint]) -> Reply:
-    """All categories in use."""
-    return {"categories": sorted({name for e in endpoints for name in e.categories})}
+    """List the categories in use."""
+    return {"categories": sorted(set().union(*(each.categories for each in endpoints)))}
 
 
 def query_problems(given: Sequence[tuple[str, str]]) -> list[Reply]:

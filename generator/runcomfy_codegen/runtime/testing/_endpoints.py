@@ -69,9 +69,10 @@ _OPTIONAL = (
 
 
 def endpoint_from_json(document: Mapping[str, Any]) -> EmulatedEndpoint:
-    """The endpoint that a JSON file under `models/` or a catalogue entry describes.
+    """Return the endpoint that a JSON file under `models/`, or an entry of the catalogue, describes.
 
-    Raises KeyError if it has no model_id or no input_schema.
+    Raises:
+        KeyError: If it has no model_id or no input_schema.
     """
     reading = as_object(document.get("reading"))
     return EmulatedEndpoint(
@@ -87,7 +88,7 @@ def endpoint_from_json(document: Mapping[str, Any]) -> EmulatedEndpoint:
 
 
 def published_endpoints(package: str) -> tuple[EmulatedEndpoint, ...]:
-    """All endpoints of an installed SDK package, from the JSON files under its `models/`.
+    """Return all endpoints of an installed SDK package, from the JSON files under its `models/`.
 
     Raises LookupError if there are none.
     """

@@ -62,7 +62,7 @@ def _colour(hue: int, saturation: float, value: float) -> RGB:
 
 
 def png(width: int, height: int, start: RGB, end: RGB) -> bytes:
-    """A PNG with a diagonal gradient between two colours. Sizes in pixels."""
+    """Make a PNG with a diagonal gradient between two colours. Sizes are in pixels."""
     # Every row is the same ramp, one pixel further: no loop over single pixels.
     ramp = bytearray()
     for step in range(width + height):
@@ -79,7 +79,7 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 
 def wav(frequency: float, seconds: float = 0.25, rate: int = 8000) -> bytes:
-    """A 16-bit mono WAV with one soft tone. frequency and rate in Hz."""
+    """Make a 16-bit mono WAV with one soft tone. Frequency and rate are in Hz."""
     count = round(seconds * rate)
     samples = array(
         "h",

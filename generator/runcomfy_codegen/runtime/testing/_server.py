@@ -10,7 +10,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
 from typing import Any
 
 import h11
@@ -18,12 +17,13 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from .._transport.hosts import is_loopback_host
 from ._app import App, ReceivedRequest
 from ._behaviour import Behaviour
 from ._bounds import MAX_CONNECTIONS
 from ._endpoints import EmulatedEndpoint, published_endpoints
 from ._faults import DROP_EXTENSION
-from ._hosts import Hosts, is_loopback
+from ._hosts import Hosts
 from ._jobs import Job
 
 _SDK_PACKAGE = __name__.rsplit(".", 2)[0]  # the package that `testing` is published in
@@ -71,15 +71,29 @@ _SENDABLE = re.compile(r"[\x21-\x7e]{1,4096}")
 
 
 class Emulator:
-    """The Model API on a loopback port. A context manager; may be started again after a stop.
+    """The Model API on a port of this machine.
 
-    endpoints: None for all of the SDK package this module is published in. port: 0 for a free one.
-    beside: an application that answers all paths which are not the API's, such as a website.
-    allowed_hosts: names under which other machines, such as containers, reach it: with any, host may be
-    an address of the network. A request whose Host header has another name is refused.
-    base_url: without /v1, known once started. received: all requests, in order. jobs: by request id.
-    Raises ValueError for a host that is not loopback where no names are given, and for a token that no
-    header can carry; LookupError if no endpoints are published.
+    A context manager: it listens inside the `with`. It can be started again after a stop.
+
+    Args:
+        endpoints: The endpoints it has. None for all endpoints of this SDK.
+        behaviour: The switches it starts with, and returns to on `reset`.
+        token: The API token it accepts: 1 to 4,096 visible ASCII characters.
+        host: The address to listen at. It must be of this machine, unless `allowed_hosts` has names.
+        port: The port to listen on; 0 for any free one.
+        beside: An ASGI application that answers all other paths, such as a website.
+        allowed_hosts: Names under which other machines, such as containers, reach it. A request whose
+            Host header has another name is refused.
+
+    Attributes:
+        endpoints: The endpoints it has.
+        token: The API token it accepts.
+        base_url: Its URL without `/v1`; empty until it is started.
+
+    Raises:
+        ValueError: If the host is not of this machine and no names are given, or if a header cannot
+            carry the token.
+        LookupError: If no endpoints are published.
     """
 
     def __init__(
@@ -93,7 +107,7 @@ class Emulator:
         beside: ASGIApp | None = None,
         allowed_hosts: Sequence[str] = (),
     ) -> None:
-        if not allowed_hosts and not is_loopback(host):
+        if not allowed_hosts and not is_loopback_host(host):
             raise ValueError(
                 f"host {host!r} is not a loopback address: the emulator has no protection and is "
                 "for this machine only; use 127.0.0.1, ::1 or localhost, or name with allowed_hosts= "
@@ -132,17 +146,25 @@ class Emulator:
         return self._app.store.jobs
 
     def reset(self) -> None:
-        """Back to the state of a fresh start, on the same port."""
+        """Forget all jobs and requests, and restore the first behaviour. The port stays."""
         self._app.reset(self._initial)
 
     def start(self) -> Emulator:
-        """Listens when it returns. Raises OSError if the port is taken, RuntimeError if running."""
+        """Start to listen.
+
+        Returns:
+            Itself.
+
+        Raises:
+            OSError: If the port is taken.
+            RuntimeError: If it is already running.
+        """
         if self._running:
             raise RuntimeError(f"this emulator already runs at {self.base_url}")
         host, port = self._address
         listener = _listener(host, port)
         port = listener.getsockname()[1]
-        shown = host if is_loopback(host) else self._allowed_hosts[0]
+        shown = host if is_loopback_host(host) else self._allowed_hosts[0]
         self.base_url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
         other_host = "127.0.0.1" if host == "localhost" else "localhost"
         self._app.serve_at(self.base_url, f"http://{other_host}:{port}")
@@ -169,7 +191,7 @@ class Emulator:
         return self
 
     def stop(self) -> None:
-        """Closes the port and all connections and ends the thread; harmless when not running."""
+        """Close the port and all connections. Does nothing if it is not running."""
         if self._running:
             server, thread = self._running
             server.should_exit = True
@@ -181,9 +203,7 @@ class Emulator:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
+        *exception: object,
     ) -> None:
         self.stop()
 
@@ -199,6 +219,10 @@ def serve(
     """Run an emulator until Ctrl-C. Raises as `Emulator` and its `start` do.
 
     Args:
+        endpoints: As for `Emulator`.
+        host: As for `Emulator`.
+        port: As for `Emulator`.
+        beside: As for `Emulator`.
         on_ready: Called once it listens, to say where.
         settings: The other arguments of `Emulator`.
     """
@@ -212,7 +236,7 @@ def serve(
 
 
 def _listener(host: str, port: int) -> socket.socket:
-    """Bound here and not in the thread, so that a taken port is the caller's exception."""
+    """Bind the port. Not in the thread, so that a taken port is an error of the caller."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio switches Nagle's delay off only where the protocol is named.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

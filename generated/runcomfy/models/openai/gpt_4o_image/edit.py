@@ -27,12 +27,17 @@ class Gpt4oImageEditRequest(Request[Gpt4oImageEditOutput]):
     rules = {"image": (Rule("file_size_mb<", 25, "File size must be less than 16 MB."),)}
 
     image: ImageInput | SequenceNotStr[ImageInput]
-    """Make sure your image is under 25MB in size. One or more images (URL, data URI, Path, bytes or
-    binary file). Checked: file_size_mb< 25; the vendor says: "File size must be less than 16 MB."
+    """One or more images (URL, data URI, Path, bytes or binary file). The file must be under 25 MB
+    (checked before sending).
+
+    Make sure your image is under 25MB in size.
     """
     prompt: str
     size: Size | None = None
-    """Aspect Ratio (W:H). Published default: "1:1"."""
+    """Server default: "1:1".
+
+    Aspect Ratio (W:H).
+    """
 
 
 class Gpt4oImageEdit(Endpoint[JobT, SubmitT, RunT]):
@@ -53,14 +58,23 @@ class Gpt4oImageEdit(Endpoint[JobT, SubmitT, RunT]):
     ) -> SubmitT:
         """Submit a job to openai/gpt-4o-image/edit.
 
-        InvalidRequestError lists all that is wrong with the arguments, before anything is sent.
-
         Args:
-            image: Make sure your image is under 25MB in size. One or more images (URL, data URI,
-                Path, bytes or binary file). Checked: file_size_mb< 25; the vendor says: "File size
-                must be less than 16 MB."
-            prompt: Text.
-            size: Aspect Ratio (W:H). "3:2", "1:1" or "2:3". Published default: "1:1".
+            image: One or more images (URL, data URI, Path, bytes or binary file). The file must be
+                under 25 MB (checked before sending).
+                Make sure your image is under 25MB in size.
+            size: "3:2", "1:1" or "2:3". Server default: "1:1".
+                Aspect Ratio (W:H).
+            extra_body: Merged into the JSON body without being checked.
+            extra_headers: Sent with each request of the call.
+            http_timeout: Seconds for one HTTP exchange. Defaults to that of the client.
+
+        Returns:
+            The job. Its output is a `Gpt4oImageEditOutput`.
+
+        Raises:
+            InvalidRequestError: If any argument is invalid (lists all problems; nothing is sent).
+            APIError: If the API refuses the request.
+            SubmitOutcomeUnknown: If it is unknown whether the job was accepted.
         """
         return self._submit({"image": image, "prompt": prompt, "size": size}, options)
 
@@ -74,13 +88,28 @@ class Gpt4oImageEdit(Endpoint[JobT, SubmitT, RunT]):
     ) -> RunT:
         """Run openai/gpt-4o-image/edit and wait for its result.
 
-        InvalidRequestError lists all that is wrong with the arguments, before anything is sent.
-
         Args:
-            image: Make sure your image is under 25MB in size. One or more images (URL, data URI,
-                Path, bytes or binary file). Checked: file_size_mb< 25; the vendor says: "File size
-                must be less than 16 MB."
-            prompt: Text.
-            size: Aspect Ratio (W:H). "3:2", "1:1" or "2:3". Published default: "1:1".
+            image: One or more images (URL, data URI, Path, bytes or binary file). The file must be
+                under 25 MB (checked before sending).
+                Make sure your image is under 25MB in size.
+            size: "3:2", "1:1" or "2:3". Server default: "1:1".
+                Aspect Ratio (W:H).
+            extra_body: Merged into the JSON body without being checked.
+            extra_headers: Sent with each request of the call.
+            http_timeout: Seconds for one HTTP exchange. Defaults to that of the client.
+            timeout: Seconds for the whole run. Defaults to 30 minutes.
+            on_update: Called with a `JobStatus` when the state or the queue position changes.
+            poll_interval: Seconds between two reads of the status. Adapts to the queue by default.
+            cancel_on_timeout: Whether to cancel a job that is still queued when the time is over.
+
+        Returns:
+            The result. Its output is a `Gpt4oImageEditOutput`.
+
+        Raises:
+            InvalidRequestError: If any argument is invalid (lists all problems; nothing is sent).
+            APIError: If the API refuses the request.
+            SubmitOutcomeUnknown: If it is unknown whether the job was accepted.
+            JobError: If the job fails, is cancelled or has no output.
+            WaitTimeout: If the time is over before the job ends.
         """
         return self._run({"image": image, "prompt": prompt, "size": size}, options)

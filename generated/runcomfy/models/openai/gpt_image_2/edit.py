@@ -34,19 +34,30 @@ class GptImage2EditRequest(Request[GptImage2EditOutput]):
     prompt: str
     """What to change in the images, and what to keep."""
     images: Annotated[SequenceNotStr[ImageInput], Field(max_length=10, min_length=1)]
-    """The images to edit or to take as a reference: up to 10. 1 to 10 images (URL, data URI, Path,
-    bytes or binary file).
+    """1 to 10 images (URL, data URI, Path, bytes or binary file).
+
+    The images to edit or to take as a reference: up to 10.
     """
     aspect_ratio: AspectRatio | None = None
-    """Width to height of the output. Detected from the input image when left out. Published
-    default: "1:1".
+    """Server default: "1:1".
+
+    Width to height of the output. Detected from the input image when left out.
     """
     resolution: Resolution | None = None
-    """Size class of the output. Published default: "1k"."""
+    """Server default: "1k".
+
+    Size class of the output.
+    """
     quality: Quality | None = None
-    """How much detail is rendered. Published default: "medium"."""
+    """Server default: "medium".
+
+    How much detail is rendered.
+    """
     output_format: OutputFormat | None = None
-    """File format of the output. Published default: "png"."""
+    """Server default: "png".
+
+    File format of the output.
+    """
 
 
 class GptImage2Edit(Endpoint[JobT, SubmitT, RunT]):
@@ -70,20 +81,30 @@ class GptImage2Edit(Endpoint[JobT, SubmitT, RunT]):
     ) -> SubmitT:
         """Submit a job to openai/gpt-image-2/edit.
 
-        InvalidRequestError lists all that is wrong with the arguments, before anything is sent.
-
         Args:
             prompt: What to change in the images, and what to keep.
-            images: The images to edit or to take as a reference: up to 10. 1 to 10 images (URL,
-                data URI, Path, bytes or binary file).
-            aspect_ratio: Width to height of the output. Detected from the input image when left
-                out. "1:1", "3:2", "2:3", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9" or "21:9".
-                Published default: "1:1".
-            resolution: Size class of the output. "1k", "2k" or "4k". Published default: "1k".
-            quality: How much detail is rendered. "low", "medium" or "high". Published default:
-                "medium".
-            output_format: File format of the output. "png", "jpeg" or "webp". Published default:
-                "png".
+            images: 1 to 10 images (URL, data URI, Path, bytes or binary file).
+                The images to edit or to take as a reference: up to 10.
+            aspect_ratio: "1:1", "3:2", "2:3", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9" or "21:9".
+                Server default: "1:1".
+                Width to height of the output. Detected from the input image when left out.
+            resolution: "1k", "2k" or "4k". Server default: "1k".
+                Size class of the output.
+            quality: "low", "medium" or "high". Server default: "medium".
+                How much detail is rendered.
+            output_format: "png", "jpeg" or "webp". Server default: "png".
+                File format of the output.
+            extra_body: Merged into the JSON body without being checked.
+            extra_headers: Sent with each request of the call.
+            http_timeout: Seconds for one HTTP exchange. Defaults to that of the client.
+
+        Returns:
+            The job. Its output is a `GptImage2EditOutput`.
+
+        Raises:
+            InvalidRequestError: If any argument is invalid (lists all problems; nothing is sent).
+            APIError: If the API refuses the request.
+            SubmitOutcomeUnknown: If it is unknown whether the job was accepted.
         """
         return self._submit(
             {
@@ -110,20 +131,36 @@ class GptImage2Edit(Endpoint[JobT, SubmitT, RunT]):
     ) -> RunT:
         """Run openai/gpt-image-2/edit and wait for its result.
 
-        InvalidRequestError lists all that is wrong with the arguments, before anything is sent.
-
         Args:
             prompt: What to change in the images, and what to keep.
-            images: The images to edit or to take as a reference: up to 10. 1 to 10 images (URL,
-                data URI, Path, bytes or binary file).
-            aspect_ratio: Width to height of the output. Detected from the input image when left
-                out. "1:1", "3:2", "2:3", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9" or "21:9".
-                Published default: "1:1".
-            resolution: Size class of the output. "1k", "2k" or "4k". Published default: "1k".
-            quality: How much detail is rendered. "low", "medium" or "high". Published default:
-                "medium".
-            output_format: File format of the output. "png", "jpeg" or "webp". Published default:
-                "png".
+            images: 1 to 10 images (URL, data URI, Path, bytes or binary file).
+                The images to edit or to take as a reference: up to 10.
+            aspect_ratio: "1:1", "3:2", "2:3", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9" or "21:9".
+                Server default: "1:1".
+                Width to height of the output. Detected from the input image when left out.
+            resolution: "1k", "2k" or "4k". Server default: "1k".
+                Size class of the output.
+            quality: "low", "medium" or "high". Server default: "medium".
+                How much detail is rendered.
+            output_format: "png", "jpeg" or "webp". Server default: "png".
+                File format of the output.
+            extra_body: Merged into the JSON body without being checked.
+            extra_headers: Sent with each request of the call.
+            http_timeout: Seconds for one HTTP exchange. Defaults to that of the client.
+            timeout: Seconds for the whole run. Defaults to 30 minutes.
+            on_update: Called with a `JobStatus` when the state or the queue position changes.
+            poll_interval: Seconds between two reads of the status. Adapts to the queue by default.
+            cancel_on_timeout: Whether to cancel a job that is still queued when the time is over.
+
+        Returns:
+            The result. Its output is a `GptImage2EditOutput`.
+
+        Raises:
+            InvalidRequestError: If any argument is invalid (lists all problems; nothing is sent).
+            APIError: If the API refuses the request.
+            SubmitOutcomeUnknown: If it is unknown whether the job was accepted.
+            JobError: If the job fails, is cancelled or has no output.
+            WaitTimeout: If the time is over before the job ends.
         """
         return self._run(
             {

@@ -23,7 +23,8 @@ Inputs = Annotated[
     str,
     typer.Argument(
         metavar="INPUTS",
-        help='A file of lines {"model_id": ..., "input": {...}}; a local file is {"$file": "a.png"}.',
+        help='JSONL file of requests, {"model_id": ..., "input": {...}} in each line. '
+        'Write a local file as {"$file": "a.png"}.',
     ),
 ]
 JournalFile = Annotated[
@@ -31,28 +32,34 @@ JournalFile = Annotated[
     typer.Option(
         "--journal",
         metavar="FILE",
-        help="What was submitted is kept there: INPUTS.sqlite if left out. Run again to go on.",
+        help="Journal file (default: INPUTS.sqlite). Rerun with the same journal to resume.",
     ),
 ]
 Concurrency = Annotated[
-    int, typer.Option("--concurrency", metavar="N", help="Requests under way at the same time.")
+    int, typer.Option("--concurrency", metavar="N", help="Most requests in progress.")
 ]
 MaxCost = Annotated[
     float | None,
-    typer.Option("--max-cost", metavar="USD", help="For all requests of the journal, in all runs."),
+    typer.Option(
+        "--max-cost",
+        metavar="USD",
+        help="Cost limit in US dollars for all requests of the journal, over all runs.",
+    ),
 ]
 Attach = Annotated[
     list[str] | None,
     typer.Option(
         "--attach",
         metavar="KEY=REQUEST_ID",
-        help="A request in doubt that you found among your generations.",
+        help="Attach an unknown request to a job found under Generations on runcomfy.com. Repeatable.",
     ),
 ]
 Retry = Annotated[
     list[str] | None,
     typer.Option(
-        "--retry", metavar="KEY", help="One that is not there, or has failed: submit it again."
+        "--retry",
+        metavar="KEY",
+        help="Resubmit a request that failed or was never accepted. Repeatable.",
     ),
 ]
 
@@ -71,12 +78,12 @@ def batch(
     as_json: AsJson = False,
     base_url: BaseUrl = None,
 ) -> None:
-    """Run many requests from a file, each submitted once however often this is interrupted."""
+    """Run many requests from a file. Each is submitted once, even if the command is interrupted."""
     path = Path(journal) if journal else Path(inputs).with_suffix(".sqlite")
-    found = [_pair(each) for each in attach or []]
+    attached = [_pair(text) for text in attach or []]
     requests = read_jsonl(inputs)
     with open_client(base_url) as client:
-        made = Batch[Any](
+        prepared = Batch[Any](
             client,
             requests,
             journal=path,
@@ -85,13 +92,14 @@ def batch(
             max_cost_usd=max_cost,
             timeout=timeout,
         )
-        _decide(path, found, retry or [])
+        _decide(path, attached, retry or [])
         try:
-            with _progress(len(made)) as on_outcome:
-                report = made.run(on_outcome)
+            with _progress(len(prepared)) as on_outcome:
+                report = prepared.run(on_outcome)
         except KeyboardInterrupt:
             say(
-                f"stopped; what was submitted goes on. The same command goes on with it:\n{_again()}"
+                "Interrupted. Submitted jobs keep running; rerun this command to resume:\n"
+                f"{_again()}"
             )
             raise typer.Exit(OTHER) from None
     sheet = contact_sheet(path, Path(output) / "index.html")
@@ -104,36 +112,36 @@ def _pair(text: str) -> tuple[str, str]:
     key, separator, request_id = text.rpartition("=")
     if key and separator:
         return key, request_id
-    problem = FieldProblem("--attach", f"expected KEY=REQUEST_ID, not {text!r:.80}")
+    problem = FieldProblem("--attach", f"must be KEY=REQUEST_ID; got {text!r:.80}")
     raise InvalidRequestError.from_problems([problem], "batch")
 
 
-def _decide(path: Path, found: list[tuple[str, str]], again: list[str]) -> None:
-    if not (found or again):
+def _decide(path: Path, attached: list[tuple[str, str]], retried: list[str]) -> None:
+    if not (attached or retried):
         return
     with Journal(path) as journal:
-        if told := [key for key in again if journal.entry(key).state == "submitted"]:
-            raise InvalidRequestError.from_problems(
-                [_told(journal.entry(key)) for key in told], "batch"
-            )
-        for key, request_id in found:
+        entries = [journal.entry(key) for key in retried]
+        problems = [_submitted(entry) for entry in entries if entry.state == "submitted"]
+        if problems:
+            raise InvalidRequestError.from_problems(problems, "batch")
+        for key, request_id in attached:
             if journal.entry(key).request_id != request_id:
                 journal.attach(key, request_id)
-        for key in again:
+        for key in retried:
             journal.retry(key)
 
 
-def _told(entry: Entry) -> FieldProblem:
+def _submitted(entry: Entry) -> FieldProblem:
     return FieldProblem(
         "--retry",
-        f"{entry.key} is submitted as {entry.request_id} already: leave it out to wait for that; "
-        "to pay for it once more, give it another key",
+        f"{entry.key} is already submitted as {entry.request_id}; omit it to wait for that job, or "
+        "give it another key to pay for a second one",
     )
 
 
 @contextmanager
 def _progress(count: int) -> Generator[Callable[[Outcome[Any]], object], None, None]:
-    """A bar on a terminal; elsewhere a plain line for each request."""
+    """Show a bar on a terminal; elsewhere print a line for each request."""
     screen = console(stderr=True)
     if not is_live(screen):
         yield lambda outcome: say(f"{outcome.key}: {outcome.state}")
@@ -151,8 +159,8 @@ def _show(report: Report[Any], sheet: Path, journal: Path) -> None:
     else:
         in_columns(
             [
-                [each.key, each.state, each.request_id or "", *map(str, each.files)]
-                for each in report.outcomes
+                [outcome.key, outcome.state, outcome.request_id or "", *map(str, outcome.files)]
+                for outcome in report.outcomes
             ]
         )
     for outcome in report.failures:
@@ -160,9 +168,9 @@ def _show(report: Report[Any], sheet: Path, journal: Path) -> None:
         say(f"{outcome.key}: {why}", "red")
     if report.in_doubt:
         say(
-            f"{len(report.in_doubt)} may have been accepted: look under Generations on runcomfy.com,\n"
-            "then run it again with --attach KEY=REQUEST_ID for what is there, --retry KEY for what "
-            "is not."
+            f"{len(report.in_doubt)} unknown: the connection dropped during the submit, which may have "
+            "been accepted.\nLook under Generations on runcomfy.com. Then rerun with --attach "
+            "KEY=REQUEST_ID for jobs that are there, --retry KEY for the others."
         )
     say(f"{report}; {sheet} shows it", "green" if report.is_complete else "yellow")
 
@@ -181,18 +189,18 @@ def _as_json(outcome: Outcome[Any]) -> dict[str, Any]:
 
 
 def _code(report: Report[Any]) -> int:
-    """That of the errors, if they all have the same one."""
+    """Return the exit code that all errors have, or OTHER."""
     codes = {exit_code(outcome.error) for outcome in report.failures if outcome.error}
     return codes.pop() if len(codes) == 1 else OTHER
 
 
 def _again() -> str:
-    """This command without what it has decided."""
+    """Return this command line without its `--attach` and `--retry`."""
     kept: list[str] = []
     arguments = iter(sys.argv[1:])
-    for each in arguments:
-        if each in _DECISIONS:
+    for argument in arguments:
+        if argument in _DECISIONS:
             next(arguments, None)
-        elif each.partition("=")[0] not in _DECISIONS:
-            kept.append(each)
+        elif argument.partition("=")[0] not in _DECISIONS:
+            kept.append(argument)
     return command_line(*kept)

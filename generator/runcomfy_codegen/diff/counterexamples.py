@@ -1,7 +1,7 @@
-"""The witness of a breaking change: a request that was valid and no longer is.
+"""The counterexample of a breaking change: a request that was valid and no longer is.
 
 What is tried comes from our reading of the schema; what decides is an independent JSON Schema library on
-the published one, so that no witness is shown that was not checked.
+the published one, so that no counterexample is shown that was not checked.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from ..runtime._schemas.media_kinds import KINDS, MediaKind
 from ..runtime._schemas.media_rules import QUANTITIES, parse_rule
 from ..text.json_types import is_array, is_object
 from .calls import call_text
-from .changes import Change, Delta, Path, Witness
+from .changes import Counterexample, Delta, Path, SchemaChange
 from .comparison import shown
+from .rules import Aspect
 from .samples import candidates, placed, tried
 from .standard import standard_schema
 from .unread import unread
@@ -34,26 +35,26 @@ _TOO_DEEP = "the schema is nested too deeply for the library that checks"
 _PATTERNS = frozenset({"pattern", "patternProperties"})
 
 
-class Witnesses:
-    """Looks for the witnesses of one endpoint."""
+class Counterexamples:
+    """Looks for the counterexamples of one endpoint."""
 
     def __init__(self, old: Reading, new: Reading) -> None:
         self._old, self._new = old, new
 
-    def attach(self, change: Change, delta: Delta) -> Change:
-        """The change with its witness, or with the reason why it has none."""
+    def attach(self, change: SchemaChange, delta: Delta) -> SchemaChange:
+        """The change with its counterexample, or with the reason why it has none."""
         words = _in_words(delta)
         if words:
-            return replace(change, witness=Witness(words))
+            return replace(change, counterexample=Counterexample(words))
         why = self._unusable
         if not why:
             try:
-                return self._witnessed(change, delta)
+                return self._with_counterexample(change, delta)
             except RecursionError:
                 why = _TOO_DEEP
-        return replace(change, unwitnessed=why)
+        return replace(change, no_counterexample=why)
 
-    def _witnessed(self, change: Change, delta: Delta) -> Change:
+    def _with_counterexample(self, change: SchemaChange, delta: Delta) -> SchemaChange:
         why = "nothing that was tried is valid on the old side and refused on the new one"
         for body in self._bodies(delta):
             if not is_small(body):
@@ -62,21 +63,21 @@ class Witnesses:
                 why = "a value has a pattern, which is the vendor's to evaluate"
             elif self._shows(body, delta):
                 call = call_text(self._old, body)
-                return replace(change, witness=Witness(body=body, call=call))
-        return replace(change, unwitnessed=why)
+                return replace(change, counterexample=Counterexample(body=body, call=call))
+        return replace(change, no_counterexample=why)
 
     def _bodies(self, delta: Delta) -> Iterator[dict[str, Any]]:
         """Requests to try: a small one that is valid, changed at the place in question."""
-        if delta.aspect == "combination":
+        if delta.aspect == Aspect.COMBINATION:
             yield from self._choices(delta)
             return
         wire, inside = str(delta.path[0]), delta.path[1:]
         field = next((each for each in self._old.input.cls.fields if each.wire == wire), None)
         classes = self._old.input.nested
         rest = self._valid_rest(wire)
-        if field is None or (delta.aspect == "required" and not inside):
+        if field is None or (delta.aspect == Aspect.REQUIRED and not inside):
             yield rest  # without it
-        elif delta.aspect in ("required", "demand"):
+        elif delta.aspect in (Aspect.REQUIRED, Aspect.DEMAND):
             # The smallest object there, which is without it.
             yield {**rest, wire: placed(field.type, inside[:-1], self._object, classes)}
         else:
@@ -125,13 +126,13 @@ class Witnesses:
         if any(True for _ in _failures(self._before, body)):
             return False
         places = {_generalised(place) for place in _failures(self._after, body)}
-        if delta.aspect == "type":  # another type may be refused for what is in it
+        if delta.aspect == Aspect.TYPE:  # another type may be refused for what is in it
             places = {place[: len(delta.path)] for place in places}
         return delta.path in places
 
     @cached_property
     def _unusable(self) -> str:
-        """Why no witness can be checked; empty if one can."""
+        """Why no counterexample can be checked; empty if one can."""
         for reading in (self._old, self._new):
             schema = reading.input.schema
             try:
@@ -246,9 +247,9 @@ def _given(value: Any, _type: Type) -> Any:
 
 def _in_words(delta: Delta) -> str:
     """Where no JSON shows it: local files and what is measured on them."""
-    if delta.aspect == "media":
+    if delta.aspect == Aspect.MEDIA:
         return f"a local {delta.old} file" if delta.old else "any text that is no URL"
-    if delta.aspect != "rule":
+    if delta.aspect != Aspect.RULE:
         return ""
     rule, new = str(delta.type["rule"]), float(delta.new)
     name, sense = parse_rule(rule)

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""The outputs of a batch in one folder, under names that begin with the request's key."""
+"""Save the outputs of a batch in one folder, under names that begin with the request's key."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from pathlib import Path
 from .._files.names import fitted, names_like
 from .._files.parts import claim
 
-_ENDING = ".png"  # any, so that what a key has after its last dot is not an ending
+_ENDING = ".png"  # any, so that a dot in a key does not begin an extension
 
 
-class Shelf:
-    """Files of one request. A run that is killed leaves whole files, and the next one completes them.
+class Staging:
+    """The files of one request.
 
-    They are fetched into `stage`, a folder of their own, and get their names when all are there.
+    They are downloaded into `stage`, a folder of their own, and get their names when all are there.
+    A run that is killed leaves whole files only, and the next run completes them.
     """
 
     def __init__(self, folder: Path, key: str, request_id: str) -> None:
@@ -27,17 +28,17 @@ class Shelf:
         self.stage = folder / f".{request_id}.part"
 
     def clear(self) -> None:
-        """Removes what is not complete."""
+        """Remove incomplete downloads."""
         shutil.rmtree(self.stage, ignore_errors=True)
 
     def place(self, files: Sequence[Path]) -> tuple[Path, ...]:
-        """Gives the files their names; their paths. Raises OSError."""
+        """Give the files their names and return their paths. Raises OSError."""
         placed: list[Path] = []
         for number, file in enumerate(files, 1):
             count = f"-{number}" if len(files) > 1 else ""
             targets = map(self._folder.joinpath, names_like(f"{self._stem}{count}{file.suffix}"))
-            # The same content is the work of a run that was killed before it could say so.
-            placed.append(next(each for each in targets if claim(file, each) or _equal(file, each)))
+            # A file of the same content comes from a run that was killed before it was recorded.
+            placed.append(next(path for path in targets if claim(file, path) or _equal(file, path)))
         self.clear()
         return tuple(placed)
 

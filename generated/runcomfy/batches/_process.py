@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What a batch does with each request, as a flow: from its intent to its files."""
+"""Process each request of a batch as a flow: submit, wait, save."""
 
 # pyright: reportPrivateUsage=false
 # A batch is a part of its client.
@@ -38,35 +38,43 @@ from ..errors import (
     ServerError,
     SubmitOutcomeUnknown,
 )
-from ._costs import CostGuard
+from ._costs import CostGuard, Price, current_price
 from ._entry import OPEN, Entry
-from ._files import Shelf
 from ._items import Item
 from ._outcomes import Outcome, Report
-from ._paced import BatchStopped, Pacer
-from ._prices import Price, current_price
+from ._scheduler import BatchStopped, Scheduler
+from ._staging import Staging
 from .journal import Journal, RequestIdTaken
 
 Save = Callable[[Result[Any], Path, Callable[[], None]], Any]
-"""Saves the outputs of a result into a folder, unless the check raises; the paths, or an awaitable."""
+"""Save the outputs of a result in a folder, unless the check raises. Returns paths or an awaitable."""
 
-_LATER = (
-    RateLimitError,
-    ConnectionFailed,
-    ServerError,
-)  # as certain refusals: 429, 503, no connection
-_OF_ALL = (AuthenticationError, InsufficientBalanceError)  # no other request would fare better
+# Refusals that are tried again: 429, 503, no connection.
+_TRY_AGAIN = (RateLimitError, ConnectionFailed, ServerError)
+# Refusals that every other request would meet as well.
+_STOPS_ALL = (AuthenticationError, InsufficientBalanceError)
 _ENDED = (JobFailed, JobCancelled, OutputMissing)
-_CAPACITY_POLL = 0.25  # seconds between two looks at what is left of max_cost_usd, at least
-_LOOKS_PER_SECOND = 1000  # of all together
-_FIRST = {"submitted": 1, "pending": 2, "refused": 2}  # what is paid for comes before what is not
+_CAPACITY_POLL = 0.25  # least seconds between two checks of what is left of max_cost_usd
+_CHECKS_PER_SECOND = 1000  # by all requests together
+# The order of the queue; other states, such as completed, come first.
+_ORDER = {"submitted": 1, "pending": 2, "refused": 2}
 
 logger = logging.getLogger("runcomfy")
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What a batch is to do. timeout: seconds that each job is waited for; folder: of its outputs."""
+class BatchPlan:
+    """The requests and settings of a batch.
+
+    Attributes:
+        items: The requests.
+        journal: The file of the journal.
+        create: Whether to make a journal that does not exist.
+        folder: The folder of the outputs, None to save none.
+        concurrency: The most requests in progress.
+        max_cost_usd: The cost limit in US dollars.
+        timeout: The seconds to wait for each job.
+    """
 
     items: Sequence[Item]
     journal: Path
@@ -77,21 +85,30 @@ class Plan:
     timeout: float | None
 
 
-class Work:
-    """One run of a batch. deliver: takes each outcome as soon as there is one."""
+class BatchProcess:
+    """The processing of a batch in one run."""
 
     def __init__(
         self,
-        plan: Plan,
+        plan: BatchPlan,
         api: Api,
-        pacer: Pacer,
+        scheduler: Scheduler,
         save: Save,
         deliver: Callable[[Outcome[Any]], object],
     ) -> None:
+        """Open the journal and add the requests.
+
+        Args:
+            plan: The requests and settings.
+            api: The settings of the client.
+            scheduler: The schedule of the run.
+            save: The function that saves outputs.
+            deliver: Called with each outcome.
+        """
         self._plan = plan
-        # A refusal is waited out by the whole batch, not by the one request that met it.
+        # After a refusal the whole batch waits, so that a single submit need not try again.
         self._api = replace(api, retry_policy=replace(api.retry_policy, submit_attempts=1))
-        self._pacer = pacer
+        self._scheduler = scheduler
         self._save, self._deliver = save, deliver
         self._lock = threading.Lock()
         self._halt: RunComfyError | None = None
@@ -103,13 +120,13 @@ class Work:
             self._journal.close()
             raise
         states = {entry.key: entry.state for entry in entries}
-        self._todo = iter(sorted(plan.items, key=lambda item: _FIRST.get(states[item.key], 0)))
+        self._queue = iter(sorted(plan.items, key=lambda item: _ORDER.get(states[item.key], 0)))
         underway = [item.key for item in plan.items if states[item.key] == "submitted"]
         self._count = partial(CostGuard, plan.max_cost_usd, entries=entries, underway=underway)
         self._guard = self._count({})
 
     def prepare(self) -> Flow[None]:
-        """Look up what the models cost; before anything else."""
+        """Look up the prices of the models."""
         if self._plan.max_cost_usd is not None:
             prices: dict[str, Price] = {}
             for model_id in dict.fromkeys(item.entry.model_id for item in self._plan.items):
@@ -117,16 +134,16 @@ class Work:
             self._guard = self._count(prices)
 
     def worker(self) -> Flow[None]:
-        """One of `concurrency` flows that share the requests."""
+        """Process requests from the queue, which several workers share."""
         while (item := self._next()) is not None:
             try:
-                outcome = yield from self._live(item)
+                outcome = yield from self._process(item)
             except BatchStopped:
                 return
             self._deliver(outcome)
 
     def report(self, outcomes: Sequence[Outcome[Any]]) -> Report[Any]:
-        """The outcomes in the order of the requests."""
+        """Put the outcomes in the order of the requests."""
         by_key = {outcome.key: outcome for outcome in outcomes}
         ordered = tuple(by_key[item.key] for item in self._plan.items)
         return Report(ordered, self._guard.total)
@@ -136,12 +153,12 @@ class Work:
 
     def _next(self) -> Item | None:
         with self._lock:
-            return next(self._todo, None)
+            return next(self._queue, None)
 
     # -- one request -----------------------------------------------------------------------
 
-    def _live(self, item: Item) -> Flow[Outcome[Any]]:
-        """Everything that is left to do for a request. Its errors are a part of the outcome."""
+    def _process(self, item: Item) -> Flow[Outcome[Any]]:
+        """Do everything that is left to do for a request. Its errors are a part of the outcome."""
         journal, key = self._journal, item.key
         error: RunComfyError | None = None
         result: Result[Any] | None = None
@@ -159,7 +176,7 @@ class Work:
             raise
         except RunComfyError as failure:
             error = failure
-        except Exception as failure:  # one odd reply is not the end of the others
+        except Exception as failure:  # a malformed reply must not stop the other requests
             error = _failure(failure, journal.entry(key))
         entry = journal.entry(key)
         self._guard.settle(entry)
@@ -175,8 +192,13 @@ class Work:
         )
 
     def _submit(self, item: Item) -> Flow[None]:
-        """Until it was accepted. Raises what a submit raises, and CostLimitReached."""
-        journal, key, throttle = self._journal, item.key, self._pacer.throttle
+        """Submit a request until it is accepted.
+
+        Raises:
+            CostLimitReached: It would exceed the cost limit.
+            RunComfyError: As raised by a submit.
+        """
+        journal, key = self._journal, item.key
         while True:
             estimate = yield from self._admitted(item)
 
@@ -186,26 +208,30 @@ class Work:
             submission = Submission(item.entry.model_id, item.output_type, item.payload)
             flow = submit(self._api, submission, extra_body=item.extra_body)
             try:
-                job = yield from self._pacer.paced(flow, intend)
+                job = yield from self._scheduler.scheduled(flow, intend)
             except (BatchStopped, JournalError):
                 raise
             except Exception as error:
-                entry = journal.entry(key)
-                was_posted, failure = entry.state not in OPEN, _failure(error, entry)
-                if was_posted and isinstance(failure, SubmitOutcomeUnknown):
-                    journal.in_doubt(key, failure)
-                else:
-                    journal.not_accepted(key, failure)
-                if was_posted and isinstance(failure, _OF_ALL):
-                    self._halt = failure
-                if not (was_posted and isinstance(failure, _LATER)):
-                    raise failure from failure.__cause__
-                self._guard.settle(journal.entry(key))
-                if throttle.is_hopeless(offline=isinstance(failure, ConnectionFailed)):
-                    raise
+                self._record_failure(key, error)
             else:
                 self._note(key, job)
                 return
+
+    def _record_failure(self, key: str, error: Exception) -> None:
+        """Record why a submit failed. Raises the failure unless the submit should be tried again."""
+        entry = self._journal.entry(key)
+        was_posted, failure = entry.state not in OPEN, _failure(error, entry)
+        if was_posted and isinstance(failure, SubmitOutcomeUnknown):
+            self._journal.in_doubt(key, failure)
+        else:
+            self._journal.not_accepted(key, failure)
+        if was_posted and isinstance(failure, _STOPS_ALL):
+            self._halt = failure
+        if not (was_posted and isinstance(failure, _TRY_AGAIN)):
+            raise failure from failure.__cause__
+        self._guard.settle(self._journal.entry(key))
+        if self._scheduler.backoff.is_hopeless(offline=isinstance(failure, ConnectionFailed)):
+            raise failure
 
     def _note(self, key: str, job: JobRef[Any]) -> None:
         try:
@@ -219,56 +245,63 @@ class Work:
             self._journal.in_doubt(key, doubt)
             raise doubt from error
         except JournalError as error:
-            text = f"{error}\nThe request {key} was accepted as {job.request_id}: attach() it"
-            logger.error("%s", text)  # of several errors, a batch raises one
+            text = f"{error}\nThe request {key} was accepted as {job.request_id}: attach() it."
+            logger.error("%s", text)  # a batch raises only one of several errors
             raise JournalError(text, **job.context) from error
 
     def _admitted(self, item: Item) -> Flow[float | None]:
-        """The estimate of its cost, once that fits. Raises CostLimitReached, and what stops them all."""
+        """Wait until the cost limit admits a request, and return its estimate.
+
+        Raises:
+            CostLimitReached: It would exceed the limit.
+            RunComfyError: Another request met an error that stops all of them.
+        """
         while True:
             if self._halt is not None:
                 raise self._halt
             estimate = self._guard.admit(item.entry)
             if estimate != "later":
                 return estimate
-            pause = max(_CAPACITY_POLL, self._plan.concurrency / _LOOKS_PER_SECOND)
-            yield from self._pacer.pause(pause)
+            pause = max(_CAPACITY_POLL, self._plan.concurrency / _CHECKS_PER_SECOND)
+            yield from self._scheduler.pause(pause)
 
     def _wait(self, item: Item) -> Flow[None]:
-        """Until the job has ended, or cannot be waited for."""
+        """Wait for a job and record its end."""
         try:
             flow = wait(self._api, self._job(item), self._plan.timeout)
-            result = yield from self._pacer.paced(flow)
+            result = yield from self._scheduler.scheduled(flow)
         except _ENDED as error:
             self._journal.failed(item.key, error)
         else:
             self._journal.completed(item.key, result.raw, result.cost)
 
     def _finish(self, item: Item, result: Result[Any]) -> Flow[None]:
-        """Saves the files; looks once more for a cost that was not known at the end of the job."""
+        """Save the files, and ask once more for a cost that was unknown when the job ended."""
         folder, entry = self._plan.folder, self._journal.entry(item.key)
-        if folder and not (entry.files and all(self._path(each).is_file() for each in entry.files)):
+        if folder and not (entry.files and all(self._path(name).is_file() for name in entry.files)):
             yield from self._download(item, result, folder)
         if result.cost is None:
             try:
-                again = yield from self._pacer.paced(reads.result(self._api, self._job(item)))
+                again = yield from self._scheduler.scheduled(
+                    reads.result(self._api, self._job(item))
+                )
             except BatchStopped:
                 raise
-            except RunComfyError as error:  # expired, perhaps: nothing is lost but the number
+            except RunComfyError as error:  # perhaps the result has expired: only the cost is lost
                 logger.debug("%s: its cost is not known: %s", item.key, error)
             else:
                 self._journal.completed(item.key, again.raw, again.cost)
 
     def _download(self, item: Item, result: Result[Any], folder: Path) -> Flow[None]:
-        shelf = Shelf(folder, item.key, result.request_id)
-        shelf.clear()
+        staging = Staging(folder, item.key, result.request_id)
+        staging.clear()
         try:
-            files = yield from self._pacer.within("save", self._fetch(result, shelf.stage))
-            placed = shelf.place(files)
+            files = yield from self._scheduler.within("save", self._fetch(result, staging.stage))
+            placed = staging.place(files)
         except OSError as error:
             raise DownloadError(
                 f"{item.key}: its outputs could not be saved in {folder}: {error}\n"
-                "The job is done and paid for: run the batch again to save them",
+                "The job is done and paid for: run the batch again to save them.",
                 model_id=result.model_id,
                 request_id=result.request_id,
                 retry_safe=True,
@@ -276,10 +309,10 @@ class Work:
         self._journal.saved(item.key, [self._name(path) for path in placed])
 
     def _fetch(self, result: Result[Any], stage: Path) -> Flow[list[Path]]:
-        files: list[Path] = yield Invoke(partial(self._save, result, stage), self._pacer.check)
+        files: list[Path] = yield Invoke(partial(self._save, result, stage), self._scheduler.check)
         return files
 
-    # -- small things -----------------------------------------------------------------------
+    # -- names and jobs -----------------------------------------------------------------------
 
     def _job(self, item: Item) -> JobRef[Any]:
         entry = self._journal.entry(item.key)
@@ -292,7 +325,7 @@ class Work:
         return reads.result_of(self._api, self._job(item), state, reply, entry.cost)
 
     def _name(self, path: Path) -> str:
-        """As the journal keeps it, so that both can be moved together."""
+        """Return a path relative to the journal, so that both can be moved together."""
         try:
             return os.path.relpath(path, self._plan.journal.parent)
         except ValueError:  # another drive
@@ -303,19 +336,17 @@ class Work:
 
 
 def _failure(error: Exception, entry: Entry) -> RunComfyError:
-    """Explain what a request ended with. entry: of the same moment, which says how far it came."""
+    """Return an error as one of the SDK. entry: tells how far the request came."""
     if isinstance(error, RunComfyError):
         return error
     failure: RunComfyError
     what = f"{entry.model_id}: {type(error).__name__}: {error}"
-    if entry.state in OPEN:  # of a function of the caller's, such as the uploader
+    if entry.state in OPEN:  # raised by the caller's function, such as the uploader
         failure = RunComfyError(f"{what}\nNothing was submitted.", retry_safe=True)
     elif entry.request_id:
-        text = (
-            f"{what}\nThe job goes on, or is done: run the batch again, which does not pay again."
-        )
+        text = f"{what}\nThe job was accepted: run the batch again, which does not submit it again."
         failure = RunComfyError(text, request_id=entry.request_id, retry_safe=True)
-    else:  # of a handler of the log; or the memory is full
+    else:  # raised by a log handler, or out of memory
         digest, at = entry.body_hash or "", entry.posted_at or 0.0
         failure = SubmitOutcomeUnknown(f"{what}\nIn doubt: {ADVICE}.", body_hash=digest, at=at)
     failure.model_id, failure.__cause__ = entry.model_id, error

@@ -1,0 +1,224 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
+"""The SQLite file of a journal: made and opened for one process alone, written durably."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import weakref
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from .._api.submit import ADVICE
+from ..errors import JournalError, SubmitOutcomeUnknown
+from ._entry import error_to_json
+from ._exclusion import Exclusion, real_path
+
+_APPLICATION_ID = 0x52436A6F  # in the file's header: no other database is taken for a journal
+_VERSION = 2
+_SESSION = """
+CREATE TABLE session (is_open INTEGER NOT NULL);
+INSERT INTO session VALUES (0);
+"""
+_TABLES = f"""
+{_SESSION}
+CREATE TABLE about (service TEXT NOT NULL);
+CREATE TABLE entries (
+    key TEXT PRIMARY KEY,
+    model_id TEXT NOT NULL,
+    input TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'pending',
+    request_id TEXT UNIQUE,
+    posted_at REAL,
+    body_hash TEXT,
+    estimate REAL,
+    cost REAL,
+    earlier_cost REAL NOT NULL DEFAULT 0,
+    error TEXT,
+    reply TEXT,
+    files TEXT NOT NULL DEFAULT '[]'
+);
+"""
+START_ANEW = (
+    "Restore it from a copy, or begin a new journal: first look under Generations on runcomfy.com for "
+    "submitted requests, and leave those out."
+)
+_INTERRUPTED = f"the program ended while it was submitting this request: {ADVICE}"
+
+
+class JournalDatabase:
+    """The open database of a journal, for this process alone."""
+
+    def __init__(self, path: Path, *, create: bool) -> None:
+        """Open the file.
+
+        Args:
+            path: The file, as messages name it.
+            create: Whether to make a file that does not exist.
+
+        Raises:
+            JournalError: The file cannot be opened, is not a journal, or is in use.
+        """
+        self.path = path
+        real = real_path(path, create=create)
+        self._lock, self._process = threading.RLock(), os.getpid()
+        exclusion = Exclusion(real, path)
+        self._close = exclusion.release
+        try:
+            # It holds prompts: only its owner may read it, and the files that SQLite makes beside it.
+            with suppress(FileExistsError):
+                os.close(os.open(real, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            with self._explained():
+                self._database = database = sqlite3.connect(
+                    real, timeout=0, isolation_level=None, check_same_thread=False
+                )
+            # Freed only by `close`: otherwise a forked process that ends would remove this one's WAL.
+            database.create_function("keep", 0, lambda: repr(database))
+            self._close = weakref.finalize(
+                self, _close, database, self._lock, self._process, exclusion
+            )
+            with self._explained():
+                self._open(create, has_wal=_has_content(f"{real}-wal"))
+        except OSError as error:
+            self.close()
+            raise JournalError(f"{path}: the journal cannot be written: {error}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, create: bool, *, has_wal: bool) -> None:
+        run = self._database.execute
+        # In addition to the lock file, for programs that know SQLite's locks only. It also avoids
+        # the shared memory of WAL, which network disks lack.
+        run("PRAGMA locking_mode = EXCLUSIVE")
+        with self.or_nothing():
+            self._check_or_make(create, has_wal=has_wal)
+        run("PRAGMA journal_mode = WAL")
+        with self.durably():
+            run("UPDATE session SET is_open = 1")
+        # Written to the main file, so that a later loss of the WAL file is noticed.
+        run("PRAGMA wal_checkpoint(FULL)")
+        interrupted = SubmitOutcomeUnknown(_INTERRUPTED)
+        with self.durably():
+            run(
+                "UPDATE entries SET state = 'unknown', error = ? WHERE state = 'posting'",
+                [error_to_json(interrupted)],
+            )
+
+    def _check_or_make(self, create: bool, *, has_wal: bool) -> None:
+        run = self._database.execute
+        [application], [version] = (
+            run(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
+        )
+        if application == _APPLICATION_ID:
+            self._check_version(version, has_wal=has_wal)
+            return
+        if not create or run("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
+            raise JournalError(
+                f"{self.path}: must be a journal of a batch; got another file\nGive the journal another name."
+            )
+        self._make(_TABLES)
+        run(f"PRAGMA application_id = {_APPLICATION_ID}")
+
+    def _check_version(self, version: int, *, has_wal: bool) -> None:
+        if version not in (1, _VERSION):
+            raise JournalError(
+                f"{self.path}: must be a journal of version 1 or {_VERSION}; got version {version}\n"
+                "Use the version of this package that wrote it, or a newer one."
+            )
+        if version == 1:  # version 1 kept no session
+            self._make(_SESSION)
+        elif (
+            self._database.execute("SELECT is_open FROM session").fetchone() != (0,) and not has_wal
+        ):
+            raise JournalError(
+                f"{self.path}: the file {self.path.name}-wal is missing; it holds the last submits before "
+                f"the program was killed\nPut it back beside the journal. {START_ANEW}"
+            )
+
+    def _make(self, tables: str) -> None:
+        for statement in tables.split(";"):
+            self._database.execute(statement)
+        self._database.execute(f"PRAGMA user_version = {_VERSION}")
+
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        """Execute a statement within `durably`."""
+        return self._database.execute(statement, values)
+
+    def query(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Return the rows that a statement selects."""
+        with self._explained(), self._lock:
+            return self._database.execute(statement, values).fetchall()
+
+    @contextmanager
+    def durably(self, durable: bool = True) -> Generator[None, None, None]:
+        """Hold the database for changes. durable: they survive a loss of power."""
+        with self._explained(), self._lock:
+            self._database.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            yield
+
+    @contextmanager
+    def or_nothing(self) -> Generator[None, None, None]:
+        """Make all changes of the block, or none if it raises."""
+        self._database.execute("BEGIN EXCLUSIVE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+    @contextmanager
+    def _explained(self) -> Generator[None, None, None]:
+        """Raise JournalError in place of SQLite's errors, and in a forked process."""
+        if os.getpid() != self._process:
+            raise JournalError(f"{self.path}: was opened by the parent of this process")
+        try:
+            yield
+        except sqlite3.IntegrityError:
+            raise
+        except sqlite3.Error as error:
+            raise JournalError(_explanation(self.path, error)) from error
+
+    def close(self) -> None:
+        """Let other processes use the journal. May be called again."""
+        self._close()
+
+
+def _has_content(path: str) -> bool:
+    try:
+        return Path(path).stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _explanation(path: Path, error: sqlite3.Error) -> str:
+    text = str(error)
+    if "locked" in text:
+        return (
+            f"{path}: another process, or another batch of this one, uses this journal\n"
+            "Wait until it has ended."
+        )
+    if isinstance(error, sqlite3.OperationalError) and "no such" not in text:
+        return f"{path}: the journal cannot be used: {text}"
+    return f"{path}: the journal is damaged, or not a journal: {text}\n{START_ANEW}"
+
+
+def _close(
+    database: sqlite3.Connection, lock: threading.RLock, process: int, exclusion: Exclusion
+) -> None:
+    if os.getpid() != process:
+        return
+    with lock:
+        try:
+            # If this fails, as on a full disk, the next run finds the WAL file.
+            with suppress(sqlite3.Error):
+                database.execute("UPDATE session SET is_open = 0")
+            database.close()
+        finally:
+            exclusion.release()
