@@ -15,6 +15,7 @@ from ._api.protocol import JobRef, job_ref, submission_of
 from ._api.result import Result
 from ._api.submit import submit
 from ._api.waiting import run
+from ._base.gone import warn_if_gone
 from ._session import AsyncSession, SyncSession, reopen
 from ._transport.callbacks import refuse_coroutine_function
 from ._untyped import AsyncUntypedEndpoint, UntypedEndpoint
@@ -70,6 +71,7 @@ class SyncClient(SyncSession):
             SubmitOutcomeUnknown: If the job may or may not have been accepted.
         """
         request = rechecked(request)
+        warn_if_gone(type(request))
         checked = check_submit_options(options, request.model_id)
         return Job(self, self._run(submit(self._api, submission_of(request), **checked)))
 
@@ -99,6 +101,7 @@ class SyncClient(SyncSession):
             OutputMissing: If the job completed without usable output.
         """
         request = rechecked(request)
+        warn_if_gone(type(request))
         refuse_coroutine_function("on_update", options.get("on_update"), "AsyncRunComfy")
         checked = check_run_options(options, request.model_id)
         return self._run(run(self._api, submission_of(request), checked))
@@ -182,6 +185,7 @@ class AsyncClient(AsyncSession):
     ) -> AsyncJob[O]:
         """Submit a request as `SyncClient.submit` does; the uploader may be a coroutine function."""
         request = rechecked(request)
+        warn_if_gone(type(request))
         checked = check_submit_options(options, request.model_id)
         return AsyncJob(self, await self._run(submit(self._api, submission_of(request), **checked)))
 
@@ -193,6 +197,7 @@ class AsyncClient(AsyncSession):
     ) -> Result[O]:
         """Submit and wait as `SyncClient.run` does; `on_update` may be a coroutine function."""
         request = rechecked(request)
+        warn_if_gone(type(request))
         checked = check_run_options(options, request.model_id)
         return await self._run(run(self._api, submission_of(request), checked))
 

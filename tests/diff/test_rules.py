@@ -95,7 +95,7 @@ NARROWER: list[Row] = [
 ]
 WORDS: list[Row] = [
     ("input-media-changed", IMAGE, {**TEXT, "format": "video_uri"}, "a local image file"),
-    ("input-media-changed", TEXT, IMAGE, "any text that is no URL"),
+    ("input-media-changed", TEXT, IMAGE, "any text that is not a URL"),
     ("input-rule-tightened", IMAGE, ruled(rule("file_size_mb<", 25)), "an image of 50 MB"),
     (
         "input-rule-tightened",

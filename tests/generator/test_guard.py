@@ -46,8 +46,15 @@ ALLOWED = [
         "return self._submit({'a': a, 'b': b, 'c': c}, options)",
     ),
     _method("self, **options: Any", "return self._run({}, options)", "run"),
+    "from typing_extensions import deprecated\n@deprecated('x', category=None)\nclass X:\n    a: int",
+    _method("self, **options: Any", decorator="    @deprecated('x', category=None)\n"),
 ]
 REFUSED = [
+    *(
+        f"@{decorator}\nclass X:\n    a: int"
+        for decorator in ("deprecated('x')", "deprecated(f(), category=None)", "other('x', category=None)")
+    ),
+    _method("self, **options: Any", decorator="    @deprecated('x', category=f())\n"),
     "import os",
     "from os import system",
     "from sdkx import y",

@@ -96,7 +96,7 @@ def cache() -> Path:
 
 
 def findings(generation: Generation) -> Counter[Severity]:
-    counts = counts_in(generation.unread)
+    counts = counts_in(generation.reused_counts)
     counts.update(problem.severity for problem in generation.problems)
     return +counts
 
@@ -123,7 +123,7 @@ def test_any_sequence_of_changes(tmp_path: Path, seed: int) -> None:
         assert warm.endpoint_files == cold.endpoint_files
         assert (warm.kept, warm.lock) == (cold.kept, cold.lock)
         assert findings(warm) == findings(cold)
-        copied += len(warm.unread)
+        copied += len(warm.reused_counts)
         workspace.publish(warm, force=False)
         workspace.remember(warm)
     assert copied > 10

@@ -32,9 +32,7 @@ def sparse(path: Path, size: int) -> Path:
 
 
 def problems(*items: MediaItem, mode: PreflightMode = "auto", inline: bool = True) -> list[str]:
-    flow = preflight(
-        as_checked_here(items), mode=mode, model_id="a/b", allow_private=False, inline=inline
-    )
+    flow = preflight(as_checked_here(items), mode=mode, model_id="a/b", inline=inline)
     try:
         effect = next(flow)
         while isinstance(effect, Work):
@@ -65,7 +63,6 @@ def test_the_error_is_one_and_survives_pickling() -> None:
                 as_checked_here([image(b"", field="a"), image(b"", field="b")]),
                 mode="auto",
                 model_id="a/b",
-                allow_private=False,
             )
         )
     copy = pickle.loads(pickle.dumps(caught.value))

@@ -18,7 +18,7 @@ from runcomfy_codegen.runtime._transport.reach import Reach
 from runcomfy_codegen.runtime._transport.retry import Deadline
 from runcomfy_codegen.runtime.errors import InvalidRequestError
 from runcomfy_codegen.runtime.media import MediaItem, Rule
-from runcomfy_codegen.runtime.media._preflight import PreflightMode, preflight
+from runcomfy_codegen.runtime.media._preflight import PreflightMode, UrlAccess, preflight
 from runcomfy_codegen.runtime.media._url_size import NotMeasuredError, url_size
 
 MB = 2**20
@@ -193,7 +193,7 @@ def check(run: Run, *urls: str, limit: float = 25, mode: PreflightMode = "auto")
         for number, url in enumerate(urls)
     ]
     try:
-        run(preflight(items, mode=mode, model_id=None, allow_private=True))
+        run(preflight(items, mode=mode, model_id=None, urls=UrlAccess(allow_private=True)))
     except InvalidRequestError as error:
         return [str(problem) for problem in error.problems]
     return []

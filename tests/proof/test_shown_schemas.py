@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from runcomfy_codegen.build.generation import Project, generate
+from runcomfy_codegen.export.endpoints import exported
+from runcomfy_codegen.names.lock import Names
 
 from tests.sdk.support import Case, catalogue, imported, seeds, source, write_files
 
@@ -137,7 +139,10 @@ def faults(schema: Any, allowed: set[str] | None = None) -> Iterator[str]:
 
 def compared(cases: Mapping[str, Case], count: int) -> list[str]:
     package = "sdk_of_shown_schemas"
-    generation = generate(Project(tuple(source(*each) for each in cases.items()), package=package))
+    sources = tuple(source(*each) for each in cases.items())
+    endpoints, _ = exported(sources, Names())
+    documents = {each.model_id: each.request for each in endpoints}
+    generation = generate(Project(sources, package=package))
     found: list[str] = []
     with tempfile.TemporaryDirectory() as out:
         write_files(generation, Path(out))
@@ -145,6 +150,8 @@ def compared(cases: Mapping[str, Case], count: int) -> list[str]:
             for model_id in {*generation.endpoint_files.values()}:
                 endpoint = sdk.module().get_endpoint(model_id)
                 Draft202012Validator.check_schema(endpoint.json_schema)
+                if documents[model_id] != endpoint.request_type.model_json_schema():
+                    found.append(f"{model_id}: exported otherwise: {documents[model_id]}")
                 Draft202012Validator.check_schema(endpoint.tool_schema)
                 found += [f"{model_id}: {fault}" for fault in faults(endpoint.json_schema)]
                 found += [f"{model_id}: {fault}" for fault in faults(endpoint.tool_schema, STRICT)]

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from runcomfy_codegen.site.build import MARKDOWN_EXTENSIONS
+from runcomfy_codegen.site.website import MARKDOWN_EXTENSIONS
 from runcomfy_codegen.text.markdown import code, fenced, json_text, prose
 from runcomfy_codegen.text.untrusted import Untrusted, printable
 

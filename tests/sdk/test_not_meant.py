@@ -205,7 +205,7 @@ def _circle() -> Any:
         (_nested(100_000), "nested at most 100 levels"),
         (_circle(), "nested at most 100 levels"),
         (10**5_000, "too long for Python to write"),
-        (float("nan"), "is no number in JSON"),
+        (float("nan"), "is not a number in JSON"),
         ({1, 2}, "set has no JSON form"),
     ],
     ids=["deep", "circle", "integer", "nan", "set"],

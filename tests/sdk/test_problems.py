@@ -73,7 +73,7 @@ def test_everything_at_once(sdk: Sdk) -> None:
         ("flag", object(), "must be True or False; got an object of type object"),
         ("meta", [], "must be a dict; got a list of 0 items"),
         ("meta", {"a": {1: 2}}, "the keys of a dict are text (str), not int (at a)"),
-        ("meta", {"a": float("inf")}, "inf is no number in JSON (at a)"),
+        ("meta", {"a": float("inf")}, "inf is not a number in JSON (at a)"),
         (
             "prompt_image",
             5,

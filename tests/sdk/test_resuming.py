@@ -61,5 +61,5 @@ async def test_a_client_of_the_other_kind_is_refused(sdk: Sdk, either: Any) -> N
     module = sdk.module()
     other = module.AsyncJob if isinstance(either, module.RunComfy) else module.Job
     for wrong in (either, None):
-        with pytest.raises(module.ConfigurationError, match="client: expected"):
+        with pytest.raises(module.ConfigurationError, match="client: must be"):
             other.from_dict({"model_id": "a/b", "request_id": "r-1"}, wrong)

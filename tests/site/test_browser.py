@@ -18,8 +18,8 @@ from runcomfy_codegen.build.generation import Project, generate
 from runcomfy_codegen.cli.emulator import emulated
 from runcomfy_codegen.runtime.testing import Behaviour, Emulator
 from runcomfy_codegen.runtime.testing._media import png
-from runcomfy_codegen.site.app import site_app
-from runcomfy_codegen.site.build import build_site
+from runcomfy_codegen.site.serving import site_app
+from runcomfy_codegen.site.website import build_site
 
 from ..reference.support import source_of
 from ..sdk.support import Case, properties, seeds

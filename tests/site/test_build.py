@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 from runcomfy_codegen.cli.app import main
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint, Emulator
-from runcomfy_codegen.site.app import is_site, site_app
 from runcomfy_codegen.site.guides import guides
+from runcomfy_codegen.site.serving import is_site, site_app
 
 from ..generator.support import source, write
 

@@ -13,8 +13,8 @@ from runcomfy_codegen.runtime.media import MediaItem
 from runcomfy_codegen.runtime.media._implausible import is_blank
 from runcomfy_codegen.runtime.media._measure import check_text
 from runcomfy_codegen.runtime.media._mime import UnusableMediaError
-from runcomfy_codegen.site.build import ASSETS
 from runcomfy_codegen.site.plausible import tables
+from runcomfy_codegen.site.website import ASSETS
 
 NODE = shutil.which("node")
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"x" * 60).decode()

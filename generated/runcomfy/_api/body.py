@@ -74,7 +74,7 @@ class SentMedia:
             url = yield Invoke(uploader, _for_uploader(item.value, medium))
             if not (isinstance(url, str) and url.startswith(("https://", "http://", "data:"))):
                 raise ConfigurationError(
-                    f"uploader: expected the URL of {item.field} as a str, not {type(url).__name__}"
+                    f"uploader: must return the URL of {item.field} as a str; got {type(url).__name__}"
                 )
             try:
                 medium.check_unchanged()

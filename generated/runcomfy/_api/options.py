@@ -47,7 +47,7 @@ _URL_FAULTS: tuple[tuple[str, Callable[[str, SplitResult], bool]], ...] = (
         ),
     ),
     (
-        "it holds a user name or password; give the token as api_token=",
+        "it holds a user name or password; give the API token instead",
         lambda _, parts: "@" in parts.netloc,
     ),
     ("it has a query or a fragment", lambda url, _: "?" in url or "#" in url),
@@ -68,7 +68,9 @@ def resolve_base_url(
         ConfigurationError: For anything but https, or http to this machine or a host in `plain_hosts`.
     """
     if not isinstance(argument, (str, type(None))):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ConfigurationError(f"base_url: expected a str, not {type(argument).__name__}")
+        raise ConfigurationError(
+            f"must be a str; got {type(argument).__name__}", parameter="base_url"
+        )
     source = "base_url" if argument is not None else BASE_URL_VARIABLE
     # No variable holds the environment: a traceback that shows variables would show the token.
     variable = (os.environ if environ is None else environ).get(BASE_URL_VARIABLE, "").strip()
@@ -76,19 +78,22 @@ def resolve_base_url(
     url = variable if argument is None else argument.strip()
     try:
         parts = urlsplit(url)
-        _ = parts.port  # raises if it is no number
+        _ = parts.port  # raises if it is not a number
     except ValueError as error:
-        raise ConfigurationError(f"{source}: not a URL: {error}") from None
+        raise ConfigurationError(f"must be a URL: {error}", parameter=source) from None
     for fault, is_found in _URL_FAULTS:
         if is_found(url, parts):
             # The URL is not repeated: what is wrong with it may be a password.
-            raise ConfigurationError(f"{source}: {fault}; expected a URL like {DEFAULT_BASE_URL}")
+            raise ConfigurationError(
+                f"{fault}; must be a URL like {DEFAULT_BASE_URL}", parameter=source
+            )
     host = (parts.hostname or "").lower()
     if parts.scheme == "http" and not api_may_be_plain(host, parts.port, plain_hosts):
         raise ConfigurationError(
-            f"{source}: http would show the token to the network; use https (http is for this "
-            "machine only)\nFor an emulator in your own network, allow it: "
-            f"RunComfy(base_url=..., download_hosts=[{host!r}])"
+            "http would show the token to the network; use https (http is for this machine only)",
+            parameter=source,
+            advice="For an emulator in your own network, allow it: "
+            f"RunComfy(base_url=..., download_hosts=[{host!r}])",
         )
     url = url.rstrip("/")
     return url if url.endswith("/v1") else f"{url}/v1"
@@ -117,10 +122,12 @@ def check_seconds(name: str, value: object) -> float:
         ConfigurationError: If the value is anything else.
     """
     if not isinstance(value, (int, float)) or isinstance(value, bool):
-        raise ConfigurationError(f"{name}: expected seconds as a number, not {value!r}")
+        raise ConfigurationError(f"must be a number of seconds; got {value!r}", parameter=name)
     seconds = finite(value)
     if seconds is None or seconds <= 0:
-        raise ConfigurationError(f"{name}: expected a finite number above 0, not {value!r:.80}")
+        raise ConfigurationError(
+            f"must be a finite number above 0; got {value!r:.80}", parameter=name
+        )
     return seconds
 
 
@@ -129,7 +136,7 @@ def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
     if not isinstance(
         headers, (Mapping, type(None))
     ):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ConfigurationError(f"extra_headers: expected a dict, not {type(headers).__name__}")
+        raise ConfigurationError(f"extra_headers: must be a dict; got {type(headers).__name__}")
     lower = {_lower(name): value for name, value in (headers or {}).items()}
     faults = {name: _fault(name, value) for name, value in lower.items()}
     problems = [f"\n  {str(name)!r:.80}: {fault}" for name, fault in faults.items() if fault]
@@ -163,9 +170,9 @@ def check_request_id(value: object, model_id: str | None) -> str:
     """Return a request id, which is safe in a path. Raises InvalidRequestError for anything else."""
     if isinstance(value, str) and is_request_id(value):
         return value
-    expected = "expected 1 to 128 letters, digits, `_` or `-`"
+    expected = "must be 1 to 128 letters, digits, `_` or `-`"
     raise InvalidRequestError.from_problems(
-        [FieldProblem("request_id", f"{value!r:.80}: {expected}")], model_id
+        [FieldProblem("request_id", f"{expected}; got {value!r:.80}")], model_id
     )
 
 
@@ -183,9 +190,9 @@ def model_path(model_id: str) -> str:
     segments = model_id.split("/") if _is_text(model_id) else []
     is_path = len(segments) > 1 and not any(part.strip() in ("", ".", "..") for part in segments)
     if not is_path or _CONTROL.search(model_id) or len(model_id) > _MOST_ID:
-        expected = f"expected `vendor/model`, printable, of at most {_MOST_ID} characters"
+        expected = f"must be `vendor/model`, printable, of at most {_MOST_ID} characters"
         raise InvalidRequestError.from_problems(
-            [FieldProblem("model_id", f"{model_id!r:.80}: {expected}")],
+            [FieldProblem("model_id", f"{expected}; got {model_id!r:.80}")],
             model_id[:_MOST_ID] if segments else None,
         )
     return "/models/" + "/".join(quote(segment, safe="") for segment in segments)

@@ -20,7 +20,7 @@ TERMINAL = SUCCESS | FAILURE | CANCELLED  # any other state, known or not, means
 
 MAX_STATE = 100  # characters of a state, or of another short text of a reply, that are kept
 _WORD = re.compile(r"[A-Za-z_]{1,40}")  # a state, and nothing else
-_POSITIONS = range(10**9)  # any other number is no place in a queue
+_POSITIONS = range(10**9)  # any other number is not a place in a queue
 
 CancelOutcome = Literal["cancelled", "not_cancellable", "unconfirmed"]
 """After "not_cancellable" and "unconfirmed", the job may go on and be charged."""

@@ -21,7 +21,7 @@ from ..errors import (
     SubmitOutcomeUnknown,
     TransportError,
 )
-from ..media._preflight import preflight
+from ..media._preflight import UrlAccess, preflight
 from ..media._reading import as_read
 from .body import SentMedia, encoded
 from .deadlines import SubmitTime
@@ -81,10 +81,8 @@ def submit(
         items,
         mode=api.preflight,
         model_id=model_id,
-        allow_private=api.is_local,
+        urls=UrlAccess(api.is_local, time_left.for_urls, api.reach),
         inline=api.uploader is None,
-        patience=time_left.for_urls,
-        reach=api.reach,
     )
     media = SentMedia(payload.media_items(), items)
     if api.uploader is not None:
@@ -205,14 +203,14 @@ class _Post:
 
 def json_object(name: str, value: object, model_id: str) -> Mapping[str, Any]:
     """Return an argument that is a JSON object. Raises InvalidRequestError for anything else."""
-    fault = f"not {type(value).__name__}"
+    fault = type(value).__name__
     if isinstance(value, Mapping):
         keys = [key for key in cast("Mapping[object, Any]", value) if not isinstance(key, str)]
         if not keys:
             return cast("Mapping[str, Any]", value)
-        fault = f"not the key {keys[0]!r:.60}"
+        fault = f"the key {keys[0]!r:.60}"
     raise InvalidRequestError.from_problems(
-        [FieldProblem(name, f"expected a dict with names (str), {fault}")], model_id
+        [FieldProblem(name, f"must be a JSON object (a dict with str keys); got {fault}")], model_id
     )
 
 

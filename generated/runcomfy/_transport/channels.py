@@ -40,7 +40,7 @@ def url_of(call: Call) -> httpx.URL:
 
 @dataclass(frozen=True)
 class Sending:
-    """A call as it is handed to an HTTP library. trace: told how far it has come."""
+    """A call as it is handed to an HTTP library. `trace` takes the events of the exchange."""
 
     call: Call
     url: httpx.URL

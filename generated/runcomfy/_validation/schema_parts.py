@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from .._base.json_values import is_array, is_object
@@ -92,8 +94,8 @@ def object_schema(
         made["required"] = required
     made["additionalProperties"] = False
     parts = [demand.schema for demand in demands]
-    keywords = [keyword for part in parts for keyword in part]
-    if len({*keywords}) < len(keywords):
+    keywords = Counter(chain.from_iterable(parts))
+    if any(count > 1 for count in keywords.values()):
         return {**made, "allOf": parts}
     for part in parts:
         made |= part
@@ -133,6 +135,8 @@ def with_inner_texts(made: Schema, published: object) -> Schema:
 
 def _with_inner_texts(made: Schema, published: Mapping[str, Any]) -> Schema:
     inner = dict(made)
+    if "enum" in made:
+        inner["enum"] = _in_order(made["enum"], published)
     if "properties" in made:
         described = _described(published, made["properties"])
         required = made.get("required", ())
@@ -147,6 +151,19 @@ def _with_inner_texts(made: Schema, published: Mapping[str, Any]) -> Schema:
     if "anyOf" in made and "properties" not in made:
         inner["anyOf"] = [with_inner_texts(branch, published) for branch in made["anyOf"]]
     return inner
+
+
+def _in_order(values: list[Any], published: Mapping[str, Any]) -> list[Any]:
+    """Return choices as the vendor lists them.
+
+    Python takes `Literal["a", "b"]` and `Literal["b", "a"]` for one type: a class may show either order.
+    """
+    listed: list[Any] = []
+    for branch in _branches(published):
+        listed += branch["enum"] if is_array(branch.get("enum")) else [branch.get("const")]
+    keys = [json.dumps(value) for value in listed]
+    places = {key: place for place, key in reversed([*enumerate(keys)])}
+    return sorted(values, key=lambda value: (places.get(json.dumps(value), len(keys)), repr(value)))
 
 
 def _described(published: Mapping[str, Any], names: Iterable[str]) -> Mapping[str, Any]:

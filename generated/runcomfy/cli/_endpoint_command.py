@@ -20,7 +20,7 @@ from ._call import Call
 from ._console import MAX_LINE, console
 from ._field_table import print_fields
 from ._fields import InputField, fields_of
-from ._models import find_model
+from ._models import find_model, gone_mark
 
 Action = Callable[..., None]
 """The function of a command: its first argument is a `Call`, the others are options."""
@@ -59,7 +59,8 @@ def endpoints(action: Action) -> type[TyperGroup]:
             return list(list_endpoints()) if ctx.resilient_parsing else []
 
         def get_command(self, ctx: Any, cmd_name: str) -> Any:
-            return TyperCommand(cmd_name)  # for the completion of names: imports no endpoint
+            # For the completion of names: imports no endpoint.
+            return TyperCommand(cmd_name, short_help=gone_mark(cmd_name))
 
         def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
             if args and args[0].startswith("-") and args[0] not in ctx.help_option_names:

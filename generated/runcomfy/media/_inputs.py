@@ -133,19 +133,21 @@ def _accept(value: Any, kind: MediaKind) -> MediaInput:
         if fault := json_fault(value):
             raise UnusableMediaError(fault[1])
         return value
-    if isinstance(value, bytes):
-        return value
-    if isinstance(value, os.PathLike):
-        return cast("os.PathLike[str]", value)
+    if isinstance(value, (bytes, os.PathLike)):
+        return cast("bytes | os.PathLike[str]", value)
     if isinstance(value, (bytearray, memoryview)):
         return bytes(cast(bytearray, value))  # a copy: the caller may go on changing the buffer
     if is_pillow_image(value):
         if kind != "image":
             raise UnusableMediaError(f"an image of Pillow is not {KINDS[kind].phrase}")
         return cast("PillowImage", value)
-    if not callable(getattr(value, "read", None)):
-        raise UnusableMediaError(_no_media(value, kind))
-    # Wrappers such as NamedTemporaryFile("w") are no TextIOBase, but have its `encoding`.
+    if callable(getattr(value, "read", None)):
+        return _accept_reader(value)
+    raise UnusableMediaError(_no_media(value, kind))
+
+
+def _accept_reader(value: Any) -> BinaryReader:
+    # A wrapper such as NamedTemporaryFile("w") is not a TextIOBase, but has its `encoding`.
     is_text = isinstance(getattr(value, "encoding", None), str) and hasattr(value, "readline")
     if isinstance(value, io.TextIOBase) or is_text:
         raise UnusableMediaError("the file is open in text mode: open it with mode 'rb'")
@@ -155,7 +157,7 @@ def _accept(value: Any, kind: MediaKind) -> MediaInput:
 def _no_media(value: object, kind: MediaKind) -> str:
     name = type(value).__name__
     if not hasattr(value, "__array__"):
-        return f"{name} is no media"
+        return f"{name} is not media"
     if kind == "image":
         return f"{name} is an array; make an image of it: PIL.Image.fromarray(array)"
     return f"{name} is an array; write it to a file first, and pass the file's Path"

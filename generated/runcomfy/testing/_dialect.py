@@ -1,10 +1,9 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""The input schema of an endpoint, read as the generated request classes read it, as JSON Schema 2020-12.
+"""Read the input schema of an endpoint into JSON Schema 2020-12, as the request classes read it.
 
-But for references and what they stand for, the reading is written apart from the generator's, so that
-the two check each other. It takes any JSON: what cannot be read, and what the classes leave to the
-service, is left out and listed.
+Except for references, this is not the generator's code, so that the two check each other. It takes any
+JSON. What cannot be read, and what the classes leave to the service, is left out and listed.
 """
 
 from __future__ import annotations
@@ -23,8 +22,7 @@ Schema = dict[str, Any]
 Published = Mapping[str, Any]
 
 MAX_DEPTH = 50
-MAX_NODES = 20_000
-"""Schemas within one input; far more than any real one has."""
+MAX_NODES = 20_000  # schemas within one input; far more than any real one has
 
 _STANDARD_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 _TYPE_WORDS = {

@@ -35,6 +35,7 @@ class ReadTask(NamedTuple):
     source: EndpointSource
     names: Names
     namespace: Namespace | None
+    deprecation: str
 
 
 class ReadResult(NamedTuple):
@@ -63,6 +64,7 @@ class EmitTask(NamedTuple):
     source: EndpointSource
     corrected: EndpointSource
     problems: list[Problem]
+    deprecation: str
 
 
 class EmittedEndpoint(NamedTuple):
@@ -76,7 +78,7 @@ def read_and_emit(
     answers: Answers, package: str, task: ReadTask
 ) -> tuple[ReadResult, EmittedEndpoint | None]:
     """Read an endpoint, and emit it at once if the annotations of all its shapes are known."""
-    source, names, namespace = task
+    source, names, namespace, deprecation = task
     try:
         reading, problems = read(source, names)
         if reading is None:
@@ -88,7 +90,7 @@ def read_and_emit(
     result = ReadResult(endpoint, problems, names, shapes, reading.facts)
     if not shapes <= answers.keys():
         return result, None
-    emit_task = EmitTask(endpoint, namespace, source, reading.source, problems)
+    emit_task = EmitTask(endpoint, namespace, source, reading.source, problems, deprecation)
     return result, emit_endpoint(answers, package, emit_task)
 
 
@@ -122,8 +124,8 @@ def emit_endpoint(answers: Answers, package: str, task: EmitTask) -> EmittedEndp
 
 
 def _emit(answers: Answers, package: str, task: EmitTask) -> EmittedEndpoint:
-    endpoint, namespace, source, corrected, problems = task
-    text = modules.endpoint_module(endpoint, answers, package, namespace)
+    endpoint, namespace, source, corrected, problems, deprecation = task
+    text = modules.endpoint_module(endpoint, answers, package, namespace, deprecation)
     module, refused = checked(text, package)
     schemas = published_schema(source, corrected, endpoint)
     page = endpoint_page(endpoint, corrected, problems, package)

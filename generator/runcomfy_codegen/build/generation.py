@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any
 
 from ..dialect.outputs import MEDIA_OUTPUT
+from ..dialect.replacements import replacements
 from ..emit.datamodel import ask_by_group, load_tool
 from ..emit.shapes import shapes_of
 from ..emit.toolchain import tool_versions
@@ -81,7 +82,7 @@ class Generation(Mapping[str, str]):
         kept: Ids of endpoints whose published files must stay.
         lock: What the next run needs to know.
         answers: Annotations by type shape, as datamodel-code-generator gave them.
-        unread: How many problems earlier runs found in each endpoint that was reused.
+        reused_counts: How many problems earlier runs found in each endpoint that was reused.
     """
 
     files: Mapping[str, str]
@@ -91,7 +92,7 @@ class Generation(Mapping[str, str]):
     kept: frozenset[str]
     lock: BuildLock = field(default_factory=BuildLock)
     answers: Texts = field(default_factory=dict[str, str])
-    unread: tuple[str, ...] = ()
+    reused_counts: tuple[str, ...] = ()
 
     @property
     def sources(self) -> Texts:
@@ -127,7 +128,7 @@ def generate(project: Project, jobs: int = 1, previous: PreviousBuild = NO_BUILD
         project: What to generate.
         jobs: Number of processes that share the work.
         previous: Files to reuse if their inputs have not changed. Problems in endpoints that are reused
-            are only counted, in `Generation.unread`.
+            are only counted, in `Generation.reused_counts`.
 
     Returns:
         The files and all findings.
@@ -149,6 +150,7 @@ class _Run:
         self._states = {source.model_id: EndpointState(source) for source in project.sources}
         self._published = frozenset(project.published.values())
         self._names.add_endpoints(self._states.keys() | self._published)
+        self._deprecations = dict(self._deprecated())
         self._tools = digest(project.package, *chain(*sorted(tool_versions().items())))
         self._answers = dict(previous.answers)
         self._problems: list[Problem] = []
@@ -189,7 +191,7 @@ class _Run:
             kept=frozenset(kept),
             lock=lock,
             answers=self._answers,
-            unread=tuple(output.problem_counts for output in reused),
+            reused_counts=tuple(output.problem_counts for output in reused),
         )
 
     def _shared(
@@ -224,11 +226,18 @@ class _Run:
         """
         wanted = set(self._states)
         while True:
-            tree = namespace_tree(wanted | self._published, self._names)
+            tree = namespace_tree(wanted | self._published, self._names, self._deprecations)
             rejected = self._run_stages(tree, wanted)
             if not rejected:
                 return tree, wanted
             wanted -= rejected
+
+    def _deprecated(self) -> Iterator[tuple[str, str]]:
+        """Yield each endpoint that is gone from the catalogue, and what to say about it."""
+        sources = {model_id: state.source for model_id, state in self._states.items()}
+        for model_id, heir in replacements(sources).items():
+            advice = f": use client.{self._names.endpoints[heir].attribute_path}" if heir else ""
+            yield model_id, f"{model_id} is gone from the catalogue{advice}"
 
     def _run_stages(self, tree: Namespace, wanted: AbstractSet[str]) -> set[str]:
         """Read and emit what the tree needs. Returns the ids that a stage rejects, as every stage does."""
@@ -285,7 +294,7 @@ class _Run:
             str(node.endpoint),
             json.dumps(properties.get(path), sort_keys=True),
             json.dumps(self._names.classes.get(path) or None, sort_keys=True),
-            node.description if node.children else "",
+            node.description if node.children else node.deprecation,
             *(document.text or dumps(document.value) if document else "" for document in documents),
         )
 
@@ -295,7 +304,9 @@ class _Run:
         unread = [node for node in due if self._states[node.model_id].result is None]
         ids = [node.model_id for node in unread]
         tasks = [
-            ReadTask(self._states[node.model_id].source, names, _as_namespace(node))
+            ReadTask(
+                self._states[node.model_id].source, names, _as_namespace(node), node.deprecation
+            )
             for node, names in zip(unread, self._names.apart(ids), strict=True)
         ]
         work = partial(read_and_emit, dict(self._answers), self._package)
@@ -355,7 +366,12 @@ class _Run:
             elif state.endpoint:
                 source, corrected = state.source, state.corrected
                 task = EmitTask(
-                    state.endpoint, _as_namespace(node), source, corrected, state.problems
+                    state.endpoint,
+                    _as_namespace(node),
+                    source,
+                    corrected,
+                    state.problems,
+                    node.deprecation,
                 )
                 tasks.append(task)
         work = partial(emit_endpoint, self._answers, self._package)

@@ -131,7 +131,7 @@ def package_files(
         tree: The namespaces.
         answers: Annotations by type shape.
         example: The call in the README.
-        facts: Facts of the generated endpoints by model id, for the index of the pages.
+        facts: ModelFacts of the generated endpoints by model id, for the index of the pages.
     """
     package, version, install = distribution
 

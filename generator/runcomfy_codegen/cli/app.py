@@ -25,6 +25,7 @@ _COMMANDS = (
     "add",
     "demo",
     "diff",
+    "export",
     "generate",
     "lint",
     "release",

@@ -62,7 +62,7 @@ def serve_schemas(
         ValueError: If the address is not loopback and no host names are allowed, or if a header cannot
             carry the token.
     """
-    from ..site.app import is_site, site_app
+    from ..site.serving import is_site, site_app
 
     beside = site_app(site, listening.token) if is_site(site) else None
     endpoints = emulated(sources)

@@ -1,4 +1,4 @@
-"""What changed between two sets of captured schemas, and what that means to users of the SDK."""
+"""Compare two sets of captured schemas, and judge what the differences mean to users of the SDK."""
 
 from __future__ import annotations
 

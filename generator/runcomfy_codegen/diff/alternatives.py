@@ -1,4 +1,4 @@
-"""Unions by what they take: `integer | number` takes what `number` takes."""
+"""Reduce unions by what they take: `integer | number` takes what `number` takes."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _joined(first: Type, other: Type) -> Type:
 
 
 def _touch(first: Type, other: Type) -> bool:
-    """Whether nothing lies between the end of one range and the beginning of the other."""
+    """Return whether nothing lies between the end of one range and the beginning of the other."""
     (end, ends_before), (begin, begins_after) = _high(first), _low(other)
     if first["type"] == "integer":
         return begin <= end + 1

@@ -159,7 +159,10 @@ def _without_known(entries: list[str], own: list[str]) -> list[str]:
         groups = _groups(entries[start + 1 : end])
         new = [group for group in groups if not known.issuperset(group)]
         if new:
-            kept += [entries[start], "", *(line for group in new for line in group), ""]
+            kept += [entries[start], ""]
+            for group in new:
+                kept += group
+            kept.append("")
             has_entries = True
     return kept if has_entries else []
 

@@ -1,4 +1,4 @@
-"""Which choices of properties two sets of demands take."""
+"""Compare which choices of properties two sets of demands take."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ def lost_choice(old: ObjectType, new: ObjectType) -> Choice | None:
     """Return a choice of properties that the old demands take and the new ones refuse."""
     if old.demands == new.demands:
         return None
-    known = [
-        field.wire for field in old.fields if any(each.wire == field.wire for each in new.fields)
-    ]
-    required = [field.wire for cls in (old, new) for field in cls.fields if field.required]
+    new_wires = {field.wire for field in new.fields}
+    known = [field.wire for field in old.fields if field.wire in new_wires]
+    required = [field.wire for field in (*old.fields, *new.fields) if field.required]
     demands = (*old.demands, *new.demands)
     asked, values = set(_asked(demands)), _values(demands)
     names = [name for name in known if name in asked and name not in required]
@@ -46,10 +45,11 @@ def _asked(demands: Iterable[Demand]) -> Iterator[str]:
 def _values(demands: Iterable[Demand]) -> dict[str, list[Any]]:
     """Return all values of the names whose values tell forms apart."""
     values: dict[str, list[Any]] = {}
-    for choices in (each for demand in demands for each in demand.values):
-        for name, listed in choices:
-            known = values.setdefault(name, [])
-            known += [value for value in listed if value not in known]
+    for demand in demands:
+        for choices in demand.values:
+            for name, listed in choices:
+                known = values.setdefault(name, [])
+                known += [value for value in listed if value not in known]
     return values
 
 

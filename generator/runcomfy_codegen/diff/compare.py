@@ -1,4 +1,4 @@
-"""Two sides in, all differences out; only endpoints that differ in a byte or a name are read at all."""
+"""Compare two sides. Only endpoints that differ in a byte or a name are read."""
 
 from __future__ import annotations
 
@@ -21,9 +21,15 @@ from .surface import effects
 
 
 def compare(old: Tree, new: Tree, only: tuple[str, ...] = ()) -> Difference:
-    """Every difference, most important first. Raises RevisionError.
+    """Return all differences, the most important first.
 
-    only: globs of the model ids that are compared; empty for all.
+    Args:
+        old: The earlier side.
+        new: The later side.
+        only: Globs of the model ids to compare; empty for all.
+
+    Raises:
+        RevisionError: If a side cannot be read, or nothing matches `only`.
     """
     chosen = sorted(each for each in {*old.endpoints, *new.endpoints} if matches(each, only))
     if only and not chosen:
@@ -64,7 +70,8 @@ def compare(old: Tree, new: Tree, only: tuple[str, ...] = ()) -> Difference:
                 change = replace(change, said=f"{change.said}; {hint}")
             changes.append(change)
             surface[model_id] = (f"client.{was.name.attribute_path} removed",)
-    problems = {each for side in sides for each in side.problems if each.severity == "error"}
+    found = (*sides[0].problems, *sides[1].problems)
+    problems = {problem for problem in found if problem.severity == "error"}
     notices = {each for each in sides[1].problems if each.rule == "overlay-expired"} - problems
     ordered = tuple(sorted(changes, key=lambda change: change.sort_key))
     return Difference(ordered, surface, tuple(sorted(problems)), tuple(sorted(notices)))
@@ -92,7 +99,7 @@ def _renamed(
 
 
 class _Side:
-    """What is known of one side so far."""
+    """One side, as far as it has been read."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
@@ -108,7 +115,7 @@ class _Side:
         self.readings: dict[str, Reading] = {}
 
     def names_of(self, model_id: str) -> object:
-        """The names that the endpoint and its properties have; None where it is not on this side."""
+        """Return the names of the endpoint and of its properties; None if it is not on this side."""
         if model_id not in self.tree.endpoints:
             return None
         name = self.names.endpoints[model_id]
@@ -126,7 +133,7 @@ class _Side:
 
 
 def _by_path(names: Names) -> dict[str, dict[str, dict[str, str]]]:
-    """The remembered names of properties, by the attribute path of their endpoint."""
+    """Return the remembered names of properties, by the attribute path of their endpoint."""
     found: dict[str, dict[str, dict[str, str]]] = {}
     for cls, given in names.properties.items():
         found.setdefault(cls.rpartition(".")[0], {})[cls] = given
@@ -136,7 +143,7 @@ def _by_path(names: Names) -> dict[str, dict[str, dict[str, str]]]:
 def _with_origin(
     changes: list[SchemaChange], was: Reading, now: Reading, sides: tuple[_Side, _Side]
 ) -> list[SchemaChange]:
-    """Says which changes come out of our own corrections: the published schemas do not have them."""
+    """Mark the changes that come from overlays of this project: the published schemas do not have them."""
     if not was.source.overlay and not now.source.overlay:
         return changes
     model_id = was.source.model_id

@@ -1,12 +1,11 @@
-"""Two classes or types of the intermediate representation, compared place by place.
+"""Compare two classes or types of the intermediate representation, place by place.
 
-Neutral: it says what takes more values and what fewer; the table of rules says what that means.
+The result is neutral: which side takes more values. The table of rules says what that means.
 """
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +20,7 @@ from .rules import Aspect, Direction
 
 Classes = Mapping[str, ObjectType]
 _FAMILIES: dict[type, str] = {bool: "boolean", int: "number", float: "number", str: "string"}
+_FAMILY_OF_KEYWORD = {"media": "string", "one_of": "number", "class": "object"}
 _TYPES = {"integer": "number", "class": "object"}
 _NAMES = {"any": "anything", "string": "text", "array": "list"}
 _MAX_SHOWN = 80  # characters of a value, and values of a list
@@ -28,13 +28,18 @@ _MAX_SHOWN = 80  # characters of a value, and values of a list
 
 @dataclass(frozen=True)
 class Comparison:
-    """old, new: the nested classes of the two sides."""
+    """A comparison of two sides.
+
+    Attributes:
+        old: The nested classes of the old side.
+        new: Those of the new side.
+    """
 
     old: Classes
     new: Classes
 
     def objects(self, old: ObjectType, new: ObjectType, path: Path = ()) -> Iterator[Delta]:
-        """All differences between two classes, nested ones included."""
+        """Yield all differences between two classes, including nested ones."""
         olds = {field.wire: field for field in old.fields}
         news = {field.wire: field for field in new.fields}
         for wire in sorted(olds.keys() | news.keys()):
@@ -83,7 +88,7 @@ class Comparison:
                 yield Delta(Aspect.TEXT, Direction.CHANGED, path, said, word, was, now)
 
     def types(self, old: Type, new: Type, path: Path) -> Iterator[Delta]:
-        """Family by family: text, numbers, booleans, arrays, objects, null, or anything."""
+        """Yield the differences by family: text, numbers, booleans, arrays, objects, null, or anything."""
         olds = reduced(_families(old), Comparison(self.old, self.old).takes_all)
         news = reduced(_families(new), Comparison(self.new, self.new).takes_all)
         if "null" in olds.keys() ^ news.keys():
@@ -92,8 +97,12 @@ class Comparison:
             yield Delta(Aspect.NULL, direction, path, said, "type", type={"type": "null"})
         olds.pop("null", None)
         news.pop("null", None)
-        lost = [each for family in olds.keys() - news.keys() for each in olds[family]]
-        gained = [each for family in news.keys() - olds.keys() for each in news[family]]
+        lost: list[Type] = []
+        for family in olds.keys() - news.keys():
+            lost += olds[family]
+        gained: list[Type] = []
+        for family in news.keys() - olds.keys():
+            gained += news[family]
         for family in sorted(olds.keys() & news.keys()):
             pairs, only_old, only_new = _paired(olds[family], news[family])
             for was, now in pairs:
@@ -110,11 +119,7 @@ class Comparison:
                 if not any(back.takes_all(family, each, one) for one in olds[family])
             ]
         if lost or gained:
-            direction = (
-                Direction.CHANGED
-                if lost and gained
-                else Direction.NARROWER if lost else Direction.WIDER
-            )
+            direction = _type_direction(bool(lost), bool(gained))
             if "any" in olds.keys() ^ news.keys():
                 direction = Direction.NARROWER if "any" in olds else Direction.WIDER
             before, after = _words(olds), _words(news)
@@ -123,11 +128,11 @@ class Comparison:
             yield Delta(Aspect.TYPE, direction, path, f"type: {said}", "type", before, after, type_)
 
     def takes_all(self, family: str, old: Type, new: Type) -> bool:
-        """Whether one type of a family takes every value of the other."""
+        """Return whether the new type of a family takes every value of the old one."""
         return all(delta.direction == Direction.WIDER for delta in self.alike(family, old, new, ()))
 
     def alike(self, family: str, old: Type, new: Type, path: Path) -> Iterator[Delta]:
-        """Two types of one family."""
+        """Yield the differences of two types of one family."""
         kinds = old.get("media"), new.get("media")
         if kinds[0] != kinds[1]:
             was, now = (kind or "text" for kind in kinds)
@@ -176,39 +181,40 @@ def _choice(choice: Choice) -> str:
     return f"{' with '.join(names)} alone" if names else "none of the properties that are asked for"
 
 
+def _type_direction(has_lost: bool, has_gained: bool) -> Direction:
+    if has_lost and has_gained:
+        return Direction.CHANGED
+    return Direction.NARROWER if has_lost else Direction.WIDER
+
+
 def _nullable(field: Field) -> Type:
     return {"anyOf": [field.type, {"type": "null"}]} if field.nullable else field.type
 
 
 def _families(type_: Type) -> dict[str, list[Type]]:
-    """The alternatives of a type, by what JSON they are."""
-    found: defaultdict[str, list[Type]] = defaultdict(list)
+    """Return the alternatives of a type, by the family of their JSON values."""
     if "anyOf" in type_:
+        families: dict[str, list[Type]] = {}
         for branch in type_["anyOf"]:
             for family, members in _families(branch).items():
-                found[family] += members
-    elif "enum" in type_:
-        values: defaultdict[str, list[Any]] = defaultdict(list)
+                families.setdefault(family, []).extend(members)
+        return families
+    if "enum" in type_:
+        values: dict[str, list[Any]] = {}
         for value in type_["enum"]:
-            values[_FAMILIES[type(value)]].append(value)
-        for family, chosen in values.items():
-            found[family].append({"enum": chosen})
-    elif "media" in type_:
-        found["string"] = [type_]
-    elif "one_of" in type_:
-        found["number"] = [type_]
-    elif "class" in type_:
-        found["object"] = [type_]
-    else:
-        word = str(type_.get("type", "any"))
-        found[_TYPES.get(word, word)] = [type_]
-    return dict(found)
+            values.setdefault(_FAMILIES[type(value)], []).append(value)
+        return {family: [{"enum": chosen}] for family, chosen in values.items()}
+    for keyword, family in _FAMILY_OF_KEYWORD.items():
+        if keyword in type_:
+            return {family: [type_]}
+    word = str(type_.get("type", "any"))
+    return {_TYPES.get(word, word): [type_]}
 
 
 def _paired(
     olds: list[Type], news: list[Type]
 ) -> tuple[list[tuple[Type, Type]], list[Type], list[Type]]:
-    """Alternatives that stand for each other, and those of either side that are left."""
+    """Return the alternatives that correspond to each other, and the rest of either side."""
     same = [(each, each) for each in olds if each in news]
     only_old = [each for each in olds if each not in news]
     only_new = [each for each in news if each not in olds]
@@ -218,14 +224,22 @@ def _paired(
 
 
 def _words(families: Mapping[str, list[Type]]) -> str:
-    """The families as a reader knows them."""
+    """Return the names of the families."""
     return " | ".join(_NAMES.get(family, family) for family in sorted(families))
 
 
 def _choices(
     old: Type, new: Type, before: list[Any] | None, after: list[Any] | None, path: Path
 ) -> Iterator[Delta]:
-    """before, after: None where any value of the family may come."""
+    """Yield the differences of choices.
+
+    Args:
+        old: The old type.
+        new: The new type.
+        before: The old choices; None if any value of the family is allowed.
+        after: The new choices; None likewise.
+        path: Where the types are.
+    """
     if before is None:
         said = f"only {_list(after or [])} now, it was free"
         yield Delta(Aspect.CHOICE, Direction.NARROWER, path, said, "enum", None, after, old)
@@ -259,7 +273,7 @@ def _choices(
 
 
 def _ends(family: str, old: Type, new: Type, path: Path) -> Iterator[Delta]:
-    """Ranges and steps."""
+    """Yield the differences of ranges and steps."""
     for (aspect, was), (_, now) in zip(ends(family, old), ends(family, new), strict=True):
         if was.strictness == now.strictness:
             continue
@@ -276,7 +290,7 @@ def _ends(family: str, old: Type, new: Type, path: Path) -> Iterator[Delta]:
 
 
 def _rules(old: Field, new: Field, path: Path) -> Iterator[Delta]:
-    """Published validations. What the SDK does not check is said, and not judged."""
+    """Yield the differences of validations. Those that the SDK does not check are reported as unread."""
     olds, news = (_by_name(field.rules) for field in (old, new))
     for key in sorted(olds.keys() | news.keys()):
         was, now = olds.get(key), news.get(key)
@@ -308,7 +322,7 @@ _NO_RULE = MediaRule("", 0, "")
 
 
 def _by_name(rules: tuple[MediaRule, ...]) -> dict[str, MediaRule]:
-    """By what is measured and in which sense: `<` and `<=` are two strengths of one rule."""
+    """Return the rules by what they measure and in which sense: `<` and `<=` are two strengths of one rule."""
     return {rule.rule.strip().removesuffix("="): rule for rule in rules}
 
 
@@ -340,12 +354,12 @@ def _is_media(type_: Type) -> bool:
 
 
 def shown(value: Any) -> str:
-    """A value as JSON; two values are the same if this is."""
+    """Return a value as JSON. Equal values have equal JSON."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def brief(value: Any) -> str:
-    """A value on one short line."""
+    """Return a value on one short line."""
     text = "none" if value is None else shown(value)
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
 

@@ -1,4 +1,4 @@
-"""The counterexample of a breaking change: a request that was valid and no longer is.
+"""Find counterexamples of breaking changes: requests that were valid and no longer are.
 
 What is tried comes from our reading of the schema; what decides is an independent JSON Schema library on
 the published one, so that no counterexample is shown that was not checked.
@@ -36,13 +36,13 @@ _PATTERNS = frozenset({"pattern", "patternProperties"})
 
 
 class Counterexamples:
-    """Looks for the counterexamples of one endpoint."""
+    """A search for the counterexamples of one endpoint."""
 
     def __init__(self, old: Reading, new: Reading) -> None:
         self._old, self._new = old, new
 
     def attach(self, change: SchemaChange, delta: Delta) -> SchemaChange:
-        """The change with its counterexample, or with the reason why it has none."""
+        """Return the change with its counterexample, or with the reason why it has none."""
         words = _in_words(delta)
         if words:
             return replace(change, counterexample=Counterexample(words))
@@ -67,7 +67,7 @@ class Counterexamples:
         return replace(change, no_counterexample=why)
 
     def _bodies(self, delta: Delta) -> Iterator[dict[str, Any]]:
-        """Requests to try: a small one that is valid, changed at the place in question."""
+        """Yield requests to try: a small valid one, changed at the place in question."""
         if delta.aspect == Aspect.COMBINATION:
             yield from self._choices(delta)
             return
@@ -100,13 +100,9 @@ class Counterexamples:
         return sample(chosen, self._old.input.nested)
 
     def _valid_rest(self, without: str, is_complete: bool = True) -> dict[str, Any]:
-        """All that either side requires, but for one property; where it can be, valid on both."""
-        required = {
-            field.wire
-            for reading in (self._old, self._new)
-            for field in reading.input.cls.fields
-            if field.required
-        }
+        """Return what either side requires, without one property; valid on both sides where that is possible."""
+        fields = (*self._old.input.cls.fields, *self._new.input.cls.fields)
+        required = {field.wire for field in fields if field.required}
         example = self._old.info.get("example")
         examples: Mapping[str, Any] = example if is_object(example) else {}
         body: dict[str, Any] = {}
@@ -122,7 +118,7 @@ class Counterexamples:
         return meeting_demands(self._old.input.cls, body, self._old.input.nested)
 
     def _shows(self, body: Mapping[str, Any], delta: Delta) -> bool:
-        """Whether it was valid, and is refused now at the place in question."""
+        """Return whether a body was valid, and is refused now at the place in question."""
         if any(True for _ in _failures(self._before, body)):
             return False
         places = {_generalised(place) for place in _failures(self._after, body)}
@@ -132,26 +128,26 @@ class Counterexamples:
 
     @cached_property
     def _unusable(self) -> str:
-        """Why no counterexample can be checked; empty if one can."""
+        """Return why no counterexample can be checked; empty if one can."""
         for reading in (self._old, self._new):
             schema = reading.input.schema
             try:
                 Draft202012Validator.check_schema(_without_patterns(standard_schema(schema)))
             except SchemaError as error:
-                return f"{reading.source.input.file} is no JSON Schema at {error.json_path}"
+                return f"{reading.source.input.file} is not a JSON Schema at {error.json_path}"
             except RecursionError:
                 return _TOO_DEEP
         return ""
 
     @cached_property
     def _patterned(self) -> frozenset[Path]:
-        """Places where a pattern decides: a counterexample must do without them."""
-        return frozenset(
-            path
-            for reading in (self._old, self._new)
-            for (path, word), value in unread(reading.input.schema).items()
-            if _has_pattern(word, value)
-        )
+        """Return places where a pattern decides: a counterexample must not use them."""
+        places: set[Path] = set()
+        for reading in (self._old, self._new):
+            for (path, word), value in unread(reading.input.schema).items():
+                if _has_pattern(word, value):
+                    places.add(path)
+        return frozenset(places)
 
     @cached_property
     def _before(self) -> Any:
@@ -170,7 +166,7 @@ def _validator(reading: Reading) -> Any:
 
 
 def _as_sent(schema: Any) -> Any:
-    """The schema with what holds for every request: no unknown names, null by `nullable`."""
+    """Return the schema with what holds for every request: no unknown names, null by `nullable`."""
     if is_array(schema):
         return [_as_sent(each) for each in schema]
     if not is_object(schema):
@@ -188,7 +184,7 @@ def _as_sent(schema: Any) -> Any:
 
 
 def _without_patterns(schema: Any) -> Any:
-    """The schema without patterns: some would keep the library busy for ever."""
+    """Return the schema without patterns: some would keep the library busy for ever."""
     if is_array(schema):
         return [_without_patterns(each) for each in schema]
     if not is_object(schema):
@@ -203,15 +199,14 @@ def _without_patterns(schema: Any) -> Any:
 
 
 def _places(value: Any, path: Path = ()) -> Iterator[Path]:
-    """Every place in a body, as paths of a schema name it."""
+    """Yield every place in a body, as paths of a schema name it."""
     yield path
-    inner = (
-        value.items()
-        if is_object(value)
-        else ((0, each) for each in value) if is_array(value) else ()
-    )
-    for step, each in inner:
-        yield from _places(each, (*path, step))
+    if is_object(value):
+        for name, member in value.items():
+            yield from _places(member, (*path, name))
+    elif is_array(value):
+        for item in value:
+            yield from _places(item, (*path, 0))
 
 
 def _takes(validator: Any, wire: str, value: Any) -> bool:
@@ -220,7 +215,7 @@ def _takes(validator: Any, wire: str, value: Any) -> bool:
 
 
 def _failures(validator: Any, body: Any) -> Iterator[Path]:
-    """Every place where a body is refused, inside the alternatives of a union too."""
+    """Yield every place where a body is refused, also inside the alternatives of a union."""
     waiting = list(validator.iter_errors(body))
     for error in waiting:
         place = tuple(error.absolute_path)
@@ -237,7 +232,7 @@ def _generalised(place: Path) -> Path:
 
 
 def _has_pattern(word: str, value: Any) -> bool:
-    """Whether a keyword is a pattern, or holds one."""
+    """Return whether a keyword is a pattern, or holds one."""
     return word in _PATTERNS or '"pattern' in shown(value)
 
 
@@ -246,9 +241,9 @@ def _given(value: Any, _type: Type) -> Any:
 
 
 def _in_words(delta: Delta) -> str:
-    """Where no JSON shows it: local files and what is measured on them."""
+    """Return the counterexample in words where JSON cannot show it: local files and their measures."""
     if delta.aspect == Aspect.MEDIA:
-        return f"a local {delta.old} file" if delta.old else "any text that is no URL"
+        return f"a local {delta.old} file" if delta.old else "any text that is not a URL"
     if delta.aspect != Aspect.RULE:
         return ""
     rule, new = str(delta.type["rule"]), float(delta.new)
@@ -263,7 +258,7 @@ def _in_words(delta: Delta) -> str:
 
 
 def _beyond(new: float, old: float | None, sense: str) -> float | None:
-    """A value that the old rule allowed and the new one does not."""
+    """Return a value that the old rule allowed and the new one does not."""
     if sense not in ("<", ">"):
         return None
     if old is not None:

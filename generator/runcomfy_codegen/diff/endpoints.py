@@ -1,4 +1,4 @@
-"""One endpoint on two sides: its changes, judged and placed in the captured files."""
+"""Compare one endpoint on two sides, and place its changes in the captured files."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _OWN_FACTS = frozenset({"model_id", "gone", "example", "source", "page_texts"})
 
 
 def compare_endpoints(old: Reading, new: Reading) -> Iterator[SchemaChange]:
-    """All changes of an endpoint that is on both sides."""
-    # Here, as a comparison without differences must not pay for loading jsonschema.
+    """Yield all changes of an endpoint that is on both sides."""
+    # Imported here: a comparison without differences does not need jsonschema.
     from .counterexamples import Counterexamples
 
     yield from _facts(old, new)
@@ -52,10 +52,9 @@ def _python_counterexample(change: SchemaChange, delta: Delta, old: Reading) -> 
 
 def _python_name(delta: Delta, old: Reading) -> str:
     """Return the attribute for the last step of a place."""
-    fields = (
-        *old.output.cls.fields,
-        *(f for cls in old.output.nested.values() for f in cls.fields),
-    )
+    fields = list(old.output.cls.fields)
+    for cls in old.output.nested.values():
+        fields += cls.fields
     wires = [step for step in delta.path if isinstance(step, str)]
     return next((field.name for field in fields if wires and field.wire == wires[-1]), "...")
 
@@ -65,7 +64,7 @@ def _code(text: str) -> Counterexample:
 
 
 def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[SchemaChange, Delta]]:
-    """The changes of input and output, without counterexamples."""
+    """Yield the changes of input and output, without counterexamples."""
     sides: tuple[
         tuple[Side, tuple[SchemaClasses, SchemaClasses], tuple[Document, Document]], ...
     ] = (
@@ -78,7 +77,7 @@ def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[SchemaChange, 
 
 
 def presence(reading: Reading, side: Direction) -> SchemaChange:
-    """An endpoint that only one side has. side: "wider" for a new one."""
+    """Return the change of an endpoint that only one side has: WIDER for a new one."""
     path = f"client.{reading.name.attribute_path}"
     said = "removed"
     counterexample: Counterexample | None = _code(f"{path}.submit(...)")
@@ -138,12 +137,12 @@ def _judged(
 
 
 def place_name(path: Path) -> str:
-    """`loras[].scale`."""
+    """Return a place as text, such as `loras[].scale`."""
     return "".join("[]" if step == 0 else f".{step}" for step in path).removeprefix(".")
 
 
 def _resolved(part: SchemaClasses, delta: Delta) -> tuple[int, str]:
-    """How far a place can be followed in a published schema, and the pointer that far."""
+    """Return how far a place can be followed in a published schema, and the pointer that far."""
     schema: Any = part.schema
     pointer, depth = part.pointer, 0
     for step in delta.path:
@@ -177,7 +176,7 @@ def _compare_parts(old: SchemaClasses, new: SchemaClasses) -> Iterator[Delta]:
 
 
 def _spellings(old: SchemaClasses, new: SchemaClasses, deltas: list[Delta]) -> Iterator[Delta]:
-    """What is written differently and yet read the same."""
+    """Yield what is written differently and yet read the same."""
     said = "written differently, read the same"
     reported = {delta.path[:1] for delta in deltas}
     olds, news = properties_of(old.schema), properties_of(new.schema)
@@ -203,7 +202,7 @@ def _unordered(value: Any) -> Any:
 
 
 def _facts(old: Reading, new: Reading) -> Iterator[SchemaChange]:
-    """What the catalogue says, and the names in Python."""
+    """Yield the changes of the facts of the catalogue, and of the names in Python."""
     infos = old.info, new.info
     document = new.source.endpoint
 
@@ -257,10 +256,12 @@ def _facts(old: Reading, new: Reading) -> Iterator[SchemaChange]:
 
 
 def _price_of(info: Mapping[str, Any]) -> str:
-    """All that is published of the price, in one line."""
+    """Return the published price, on one line."""
     base, unit = info.get("base_price_usd"), info.get("price_unit")
     known = {"base_price_usd", "price_unit"}
-    parts = [f"{shown(base)} USD" + (f" per {unit}" if unit else "")] if base is not None else []
+    parts: list[str] = []
+    if base is not None:
+        parts.append(f"{shown(base)} USD per {unit}" if unit else f"{shown(base)} USD")
     for key in sorted(info.keys() - known):
         if _PRICE.search(key) and info[key] is not None:
             parts.append(info[key] if isinstance(info[key], str) else shown(info[key]))

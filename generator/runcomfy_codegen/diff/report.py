@@ -1,6 +1,6 @@
-"""A difference in three layouts: for a terminal, for a changelog, for programs.
+"""Show a difference: for a terminal, for a changelog, for programs.
 
-Published text is hostile: it may hold terminal escapes and markdown. None of it leaves here as it came.
+Published text may hold terminal escapes and markdown, so all of it is escaped here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from ..text.problems import counted
 from ..text.untrusted import printable
 from .changes import Counterexample, Difference, SchemaChange
-from .rules import SECTIONS, SEVERITIES
+from .rules import SECTIONS, SEVERITIES, Severity
 
 NEW_ENDPOINT = "endpoint-added"
 _MAX_LINE = 400  # characters of a message
@@ -31,7 +31,7 @@ _NOUNS = {
 
 
 def summary(difference: Difference) -> str:
-    """Such as `3 new endpoints, 1 breaking change; suggested version: major (...)`."""
+    """Return one line, such as `3 new endpoints, 1 breaking change; suggested version: major (...)`."""
     new = sum(change.rule_id == NEW_ENDPOINT for change in difference.changes)
     counts = difference.counts
     counts["additive"] -= new
@@ -49,18 +49,13 @@ def _counted(number: int, noun: str) -> str:
 
 
 def text(difference: Difference) -> str:
-    """For a terminal, most important first."""
+    """Return the layout for a terminal, the most important changes first."""
     lines: list[str] = []
     new = {each.model_id for each in difference.changes if each.rule_id == NEW_ENDPOINT}
     for severity in SEVERITIES:
         chosen = [each for each in difference.changes if each.severity == severity]
         for model_id, changes in _by_endpoint(chosen):
-            if changes[0].rule_id == NEW_ENDPOINT:
-                lines.append(f"{severity}: {one_line(model_id)}: {_summary_of(changes[0])}")
-                continue
-            lines.append(f"{severity}: {one_line(model_id)}")
-            for change in changes:
-                lines += _text_of(change)
+            lines += _text_of_endpoint(severity, model_id, changes)
     for model_id, effects in sorted(difference.surface.items()):
         if model_id in new:
             continue
@@ -71,6 +66,17 @@ def text(difference: Difference) -> str:
     for problem in difference.problems:
         lines.append(one_line(str(problem)))
     return "".join(f"{line}\n" for line in (*lines, summary(difference)))
+
+
+def _text_of_endpoint(
+    severity: Severity, model_id: str, changes: list[SchemaChange]
+) -> Iterator[str]:
+    if changes[0].rule_id == NEW_ENDPOINT:
+        yield f"{severity}: {one_line(model_id)}: {_summary_of(changes[0])}"
+        return
+    yield f"{severity}: {one_line(model_id)}"
+    for change in changes:
+        yield from _text_of(change)
 
 
 def _text_of(change: SchemaChange) -> Iterator[str]:
@@ -102,7 +108,7 @@ UNRELEASED = "## Unreleased"
 
 
 def changelog_section(difference: Difference) -> str:
-    """A section of the SDK's CHANGELOG.md in markdown; empty where nothing changed."""
+    """Return a section of the SDK's CHANGELOG.md in markdown; empty where nothing changed."""
     if not difference.changes:
         return ""
     step, reason = difference.version
@@ -142,7 +148,7 @@ def _markdown_of(change: SchemaChange) -> Iterator[str]:
 
 
 def as_json(difference: Difference) -> str:
-    """For programs: everything, in full."""
+    """Return the layout for programs, which holds everything in full."""
     step, reason = difference.version
     report = {
         "summary": {severity: difference.counts[severity] for severity in SEVERITIES},
@@ -194,7 +200,7 @@ def _shown(counterexample: Counterexample) -> str:
 
 
 def one_line(text: str) -> str:
-    """On one line, with nothing that a terminal obeys."""
+    """Return the text on one line, without escapes that a terminal obeys."""
     line = printable(" ".join(text.split()))
     return line if len(line) <= _MAX_LINE else f"{line[:_MAX_LINE]}..."
 
@@ -204,7 +210,7 @@ def _markdown(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    """A code span that its text cannot end (CommonMark §6.1)."""
+    """Return a code span that its text cannot end (CommonMark, section 6.1)."""
     line = printable(" ".join(text.split()))
     longest = max(map(len, re.findall("`+", line)), default=0)
     fence = "`" * (longest + 1)

@@ -1,4 +1,4 @@
-"""The two sides of a comparison: folders of schemas, or git revisions that are read and never checked out."""
+"""Open the two sides of a comparison: folders of schemas, or git revisions, which are not checked out."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Tree:
         return self.load([LOCK_FILE])[LOCK_FILE] if LOCK_FILE in self.hashes else None
 
     def read(self, model_ids: Iterable[str]) -> tuple[dict[str, EndpointSource], list[Problem]]:
-        """These endpoints, in the way `generate` reads them; file names begin with the label."""
+        """Read endpoints as `generate` does. File names begin with the label."""
         problems: list[Problem] = []
         wanted: list[str] = []
         for model_id in model_ids:
@@ -92,9 +92,15 @@ class Tree:
 
 
 def open_tree(text: str, schemas: Path) -> Tree:
-    """A folder, or a git revision such as `HEAD~1` or `main:schemas`. Raises RevisionError, OSError.
+    """Open a folder, or a git revision such as `HEAD~1` or `main:schemas`.
 
-    schemas: the folder that is meant where a revision names none.
+    Args:
+        text: The folder or the revision.
+        schemas: The folder of a revision that names none.
+
+    Raises:
+        RevisionError: If it is neither, or holds no schemas.
+        OSError: If a file cannot be read.
     """
     folder = Path(text)
     if folder.is_dir():
@@ -105,13 +111,20 @@ def open_tree(text: str, schemas: Path) -> Tree:
 
 
 def open_folder(root: Path) -> Tree:
-    """A folder of schemas. Raises RevisionError where there is none in it, OSError."""
+    """Open a folder of schemas.
+
+    Raises:
+        RevisionError: If it holds no schemas.
+        OSError: If a file cannot be read.
+    """
     ids = known_ids(root) if root.is_dir() else frozenset[str]()
     if not ids:
         raise RevisionError(
             f"no schemas in {root.as_posix()}: expected <model id>/input.json below it"
         )
-    paths = [LOCK_FILE, *(f"{model_id}/{name}" for model_id in ids for name in ENDPOINT_FILES)]
+    paths = [LOCK_FILE]
+    for model_id in ids:
+        paths += (f"{model_id}/{name}" for name in ENDPOINT_FILES)
     home = root.resolve()
     contents = {
         path: (root / path).read_bytes() for path in paths if _is_readable(root / path, home)
@@ -122,12 +135,12 @@ def open_folder(root: Path) -> Tree:
 
 
 def _is_readable(path: Path, home: Path) -> bool:
-    """A regular file (a pipe would block for ever), and no link out of the schemas."""
+    """Return whether a path is a regular file (a pipe would block) and not a link out of the schemas."""
     return path.is_file() and (not path.is_symlink() or path.resolve().is_relative_to(home))
 
 
 def _git_hash(content: bytes) -> str:
-    """As git names content, so that a folder and a revision can be compared without reading the revision."""
+    """Return the hash by which git names the content: so a revision is compared without being read."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
@@ -184,31 +197,33 @@ def _listed(where: Path, tree: str) -> dict[str, str]:
             hashes[path] = details.split()[2]
         elif details.startswith("120000"):  # a symbolic link
             links[path] = details.split()[2]
-    if not links:
-        return hashes
+    return {**_linked(where, links, hashes), **hashes} if links else hashes
+
+
+def _linked(where: Path, links: Mapping[str, str], hashes: Mapping[str, str]) -> dict[str, str]:
+    """Return path and hash of each link that leads to a file of the same tree."""
     targets = {
         path: posixpath.normpath(
             posixpath.join(posixpath.dirname(path), target.decode(errors="replace"))
         )
         for path, target in _contents(where, links, links).items()
     }
+    linked: dict[str, str] = {}
     for path in links:
         end = path
         for _ in range(_MAX_LINKS):
             end = targets.get(end, end)
-        if end in hashes and path not in hashes:
-            hashes[path] = hashes[end]
-    return hashes
+        if end in hashes:
+            linked[path] = hashes[end]
+    return linked
 
 
 def _contents(where: Path, hashes: Mapping[str, str], wanted: Iterable[str]) -> dict[str, bytes]:
     paths = list(wanted)
     asked = "".join(f"{hashes[path]}\n" for path in paths).encode()
-    reply, at, contents = (
-        git.output(where, "cat-file", "--batch", stdin=asked),
-        0,
-        dict[str, bytes](),
-    )
+    reply = git.output(where, "cat-file", "--batch", stdin=asked)
+    at = 0
+    contents: dict[str, bytes] = {}
     for path in paths:
         # `<hash> blob <size>`, the content, a newline
         end = reply.index(b"\n", at)

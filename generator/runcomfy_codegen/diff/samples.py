@@ -1,4 +1,4 @@
-"""Bodies made from the reading of a schema: the smallest that is valid, and values to put into it."""
+"""Make bodies from the reading of a schema: the smallest valid one, and values to put into it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ANYTHING: tuple[Any, ...] = ("x", 1, True, {"a": 1}, ["x"])
 
 
 def candidates(field: Field, example: Any, classes: Classes) -> Iterator[Any]:
-    """Values for a property, the plainest first."""
+    """Yield values for a property, the plainest first."""
     yield sample(field.type, classes)
     for branch in field.type.get("anyOf", ()):
         yield sample(branch, classes)
@@ -28,7 +28,7 @@ def candidates(field: Field, example: Any, classes: Classes) -> Iterator[Any]:
 
 
 def placed(type_: Type, path: Path, make: Callable[[Type], Any], classes: Classes) -> Any:
-    """A value of the type that has at the end of the path what is made there of the type."""
+    """Return a value of the type that holds, at the end of the path, what `make` returns for the type there."""
     if not path:
         return make(type_)
     if "anyOf" in type_:
@@ -50,7 +50,7 @@ def _holds(type_: Type, step: str | int) -> bool:
 
 
 def tried(delta: Delta, classes: Classes) -> Iterator[Any]:
-    """Values that the old side takes and the new one may refuse, the most telling first."""
+    """Yield values that the old side takes and the new one may refuse, the likeliest first."""
     type_ = delta.type
     if delta.aspect == Aspect.CHOICE and delta.old is not None:
         yield from delta.old
@@ -88,7 +88,9 @@ def _near(delta: Delta) -> Iterator[Any]:
     if delta.keyword == "multipleOf":
         (_, low), _ = ends("number", delta.type)
         start = low.strictness[0] if low.value is not None else 0
-        step = old if is_number(old) else 1 if delta.type.get("type") == "integer" else new / 2
+        step = 1 if delta.type.get("type") == "integer" else new / 2
+        if is_number(old):
+            step = old
         first = math.ceil(start / step)
         yield from (whole((first + count) * step) for count in range(6))
         return

@@ -1,4 +1,4 @@
-"""What changes for Python code that uses an endpoint: parameters, attributes, classes."""
+"""List what changes for Python code that uses an endpoint: parameters, attributes, classes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SCALARS = {
 
 
 def effects(old: Reading, new: Reading) -> Iterator[str]:
-    """One line for each, in the terms of the generated module."""
+    """Yield a line for each change, in the terms of the generated module."""
     for was, now in (
         (f"client.{old.name.attribute_path}", f"client.{new.name.attribute_path}"),
         (f"{old.name.class_prefix}Request", f"{new.name.class_prefix}Request"),
@@ -84,7 +84,7 @@ def _annotation(field: Field) -> str:
 
 
 def annotation(type_: Type) -> str:
-    """The type as a signature shows it, without limits; choices written out."""
+    """Return the type as a signature shows it, without limits, and with its choices written out."""
     if "anyOf" in type_:
         return " | ".join(dict.fromkeys(map(annotation, type_["anyOf"])))
     if "media" in type_:
@@ -101,7 +101,7 @@ def annotation(type_: Type) -> str:
 
 
 def _members(type_: Mapping[str, Any]) -> list[str]:
-    """The members of a Literal, where the type is one or a list of it."""
+    """Return the members of a Literal, if the type is one or a list of it."""
     if type_.get("type") == "array":
         return _members(type_["items"])
     values = type_.get("enum")

@@ -1,4 +1,4 @@
-"""The keywords of a schema that the generator does not interpret."""
+"""Find the keywords of a schema that the generator does not interpret."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .changes import Path
 
 
 def unread(schema: Any, path: Path = ()) -> dict[tuple[Path, str], Any]:
-    """All of them with their values, by place and word."""
+    """Return the values of those keywords, by place and word."""
     if not is_object(schema):
         return {}
     found = {(path, word): value for word, value in schema.items() if word not in KNOWN_KEYWORDS}
@@ -27,6 +27,6 @@ def unread(schema: Any, path: Path = ()) -> dict[tuple[Path, str], Any]:
 
 
 def properties_of(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What it publishes under `properties`, if that is an object."""
+    """Return the `properties` of a schema; empty if they are not an object."""
     properties = schema.get("properties")
     return properties if is_object(properties) else {}

@@ -1,4 +1,4 @@
-"""Annotations as source text, in the three places where they stand: class, signature, alias."""
+"""Write annotations as source text, for the class, the signature and the alias."""
 
 from __future__ import annotations
 
@@ -17,10 +17,15 @@ MEDIA_TYPES = {kind.name: kind.input_type for kind in KINDS.values()}
 
 @dataclass
 class Annotator:
-    """The annotations of one module; remembers which names they need and hoists choices into aliases.
+    """The annotations of one module. It hoists choices into aliases, and remembers the names in use.
 
-    reserved: names that an alias must not take; settled: whose alias a name is that several want;
-    aliases: name -> the members of a Literal; wanted: those that fields of other choices want as well.
+    Attributes:
+        reserved: Names that an alias must not take.
+        fallback_prefix: Comes before an alias whose name is reserved.
+        settled: The choices that get an alias that several fields want.
+        wanted: Alias -> field -> the choices that want it.
+        aliases: Alias -> the members of a Literal.
+        names: The names that the annotations use.
     """
 
     reserved: frozenset[str]
@@ -33,7 +38,7 @@ class Annotator:
     names: set[str] = field(default_factory=set[str])
 
     def in_class(self, fld: Field, annotation: ast.expr, prefix: str = "") -> tuple[str, str]:
-        """(annotation in the class, annotation in a signature), both without a default."""
+        """Return the annotation in the class and that in a signature, both without a default."""
         hoisted = self._hoist(annotation, prefix + camel_case(fld.name), fld.name)
         in_class = hoisted
         if fld.wire != fld.name:
@@ -107,7 +112,7 @@ def _nodes(annotation: ast.expr) -> list[ast.expr]:
 
 
 def rewrite(node: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> ast.expr:
-    """The annotation with change(node) wherever that is not None; the original stays as it is."""
+    """Return a copy of the annotation, with `change(node)` in place of each node for which it is not None."""
     if (changed := change(node)) is not None:
         return changed
     match node:
@@ -128,7 +133,7 @@ def rewrite(node: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> as
 
 
 def _bare(node: ast.expr) -> ast.expr | None:
-    """Without constraints: a signature shows types, the docstring the limits."""
+    """Return the type without its constraints: a signature shows types, the docstring limits."""
     match node:
         case ast.Subscript(ast.Name("Annotated"), ast.Tuple([inner, *_])):
             return rewrite(inner, _bare)
@@ -137,7 +142,7 @@ def _bare(node: ast.expr) -> ast.expr | None:
 
 
 def for_requests(annotation: ast.expr) -> ast.expr:
-    """The annotation of something that a caller gives: a list may be a tuple, never a plain string."""
+    """Return the annotation of an argument: a list may be a tuple, but not a string."""
     return rewrite(
         annotation,
         lambda node: (
@@ -179,9 +184,12 @@ def _annotated(annotation: ast.expr, metadata: ast.expr) -> ast.expr:
 
 
 def source(node: ast.expr) -> str:
-    """The few kinds of expression that annotations have, as text. Raises TypeError for any other.
+    """Return an annotation as text.
 
-    Not `ast.unparse`: how that writes a string depends on the Python version.
+    `ast.unparse` is not used, as its way of writing strings depends on the Python version.
+
+    Raises:
+        TypeError: If the expression is of a kind that annotations do not have.
     """
     match node:
         case ast.Name(id=name):

@@ -1,6 +1,6 @@
-"""The last line of defence: an emitted module may contain only what our templates use.
+"""Refuse emitted modules that contain anything that the templates do not write.
 
-A small grammar of statements, types and data. What it does not name is refused, whatever it is.
+This is the last line of defence: a small grammar of statements, types and data.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ IMPORTS: Mapping[str, frozenset[str]] = {
     "collections.abc": frozenset({"Coroutine"}),
     "pydantic": frozenset({"Field"}),
     "typing": frozenset({"TYPE_CHECKING", "Annotated", "Any", "Literal", "TypeAlias"}),
-    "typing_extensions": frozenset({"Unpack"}),
+    "typing_extensions": frozenset({"Unpack", "deprecated"}),
 }
 BUILTINS = frozenset({"bool", "dict", "float", "int", "list", "object", "str"})
 FIELD_KEYWORDS = frozenset(
@@ -29,7 +29,7 @@ CLASS_DATA = frozenset(
 
 
 def checked(text: str, package: str) -> tuple[str, list[str]]:
-    """The module formatted and guarded, and why it is refused, if it is."""
+    """Return the formatted module, and the reasons to refuse it."""
     try:
         module = format_module(text)
     except ValueError as error:
@@ -38,7 +38,7 @@ def checked(text: str, package: str) -> tuple[str, list[str]]:
 
 
 def violations(source: str, package: str) -> list[str]:
-    """What the module contains that no template of ours writes, each with its line."""
+    """Return what the module contains that no template writes, each with its line."""
     try:
         tree = ast.parse(source)
         # The grammar alone lets pass what is no program, such as two arguments of one name.
@@ -58,7 +58,7 @@ Findings = Iterator[tuple[ast.AST, str]]
 
 
 def _bound(body: Iterable[ast.stmt]) -> Iterator[str]:
-    """The names that a module defines at its top level."""
+    """Yield the names that a module defines at its top level."""
     for node in body:
         match node:
             case ast.ImportFrom(names=names):
@@ -72,7 +72,7 @@ def _bound(body: Iterable[ast.stmt]) -> Iterator[str]:
 
 
 class _Checker:
-    """names: all that an expression may refer to."""
+    """The grammar of one module, whose expressions may refer to some names only."""
 
     def __init__(self, package: str, names: frozenset[str] | set[str]) -> None:
         self._package = package
@@ -100,9 +100,9 @@ class _Checker:
             case ast.Expr(ast.Call(ast.Name("renamed_module"), [ast.Name("__name__"), *texts], [])):
                 for text in texts:
                     yield from self._data(text)
-            case ast.ClassDef(decorator_list=[], keywords=[], bases=bases, body=body) if _plain(
+            case ast.ClassDef(decorator_list=marks, keywords=[], bases=bases, body=body) if _plain(
                 node
-            ):
+            ) and all(map(_is_deprecation, marks)):
                 for base in bases:
                     yield from self._type(base)
                 yield from self.block(body, self._in_class)
@@ -132,7 +132,7 @@ class _Checker:
                 yield from self._data(value)
             case ast.FunctionDef(
                 name="submit" | "run" as name,
-                decorator_list=[],
+                decorator_list=marks,
                 args=ast.arguments([], [ast.arg("self", None)], None, defaults=[]),
                 body=[
                     *documentation,
@@ -147,6 +147,7 @@ class _Checker:
             ) if (
                 _plain(node)
                 and all(map(_is_docstring, documentation))
+                and all(map(_is_deprecation, marks))
                 and attr == f"_{name}"
                 and _hands_on(node, keys, values)
             ):
@@ -231,12 +232,25 @@ def _hands_on(
 
 
 def _plain(node: ast.stmt) -> bool:
-    """Without type parameters (PEP 695), which only newer Pythons parse."""
+    """Return whether a statement has no type parameters (PEP 695), which only newer Pythons parse."""
     return not getattr(node, "type_params", [])
 
 
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and _is_text(node.value)
+
+
+def _is_deprecation(node: ast.expr) -> bool:
+    """Return whether it is `deprecated("...", category=None)`."""
+    match node:
+        case ast.Call(
+            ast.Name("deprecated"),
+            [ast.Constant(str())],
+            [ast.keyword("category", ast.Constant(None))],
+        ):
+            return True
+        case _:
+            return False
 
 
 def _is_text(node: ast.expr) -> bool:

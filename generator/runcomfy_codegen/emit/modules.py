@@ -54,7 +54,11 @@ class EmittedClass(NamedTuple):
 
 
 def endpoint_module(
-    endpoint: Endpoint, answers: Answers, package: str, namespace: Namespace | None
+    endpoint: Endpoint,
+    answers: Answers,
+    package: str,
+    namespace: Namespace | None,
+    deprecation: str = "",
 ) -> str:
     """Return the module of an endpoint.
 
@@ -63,6 +67,7 @@ def endpoint_module(
         answers: The annotations of all its shapes.
         package: The name of the SDK's package.
         namespace: Its node in the tree, if other ids begin with its id.
+        deprecation: Why it should no longer be used; empty if it is in the catalogue.
     """
     prefix = endpoint.class_prefix
     classes = (endpoint.request, endpoint.output, *endpoint.nested, *endpoint.output_nested)
@@ -129,6 +134,8 @@ def endpoint_module(
             ("omit", has_nullable),
         ),
         namespace=namespace,
+        deprecation=Untrusted(deprecation),
+        names_deprecated=bool(deprecation) or bool(namespace and namespace.names_deprecated),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..text.untrusted import Untrusted
@@ -21,6 +21,7 @@ class Namespace:
         children: The nodes below, by attribute name.
         renamed: The node of the endpoint that was called this before.
         former: The names that this endpoint had then.
+        deprecation: Why the endpoint should no longer be used; empty if it is in the catalogue.
     """
 
     path: tuple[str, ...]
@@ -30,6 +31,7 @@ class Namespace:
     children: dict[str, Namespace] = field(default_factory=dict[str, "Namespace"])
     renamed: Namespace | None = None
     former: EndpointName | None = None
+    deprecation: str = ""
 
     @property
     def now(self) -> Namespace:
@@ -86,7 +88,13 @@ class Namespace:
 
     @property
     def _own(self) -> tuple[object, ...]:
-        return self.path, self.model_id_prefix, self.class_name, str(self.endpoint or "")
+        return (
+            self.path,
+            self.model_id_prefix,
+            self.class_name,
+            str(self.endpoint or ""),
+            self.deprecation,
+        )
 
     @property
     def has_plain_endpoints(self) -> bool:
@@ -98,7 +106,15 @@ class Namespace:
         """What an editor shows of the attribute."""
         if self.renamed:
             return Untrusted(f"Deprecated: use `client.{self.renamed.module}`.")
+        if self.deprecation:
+            return Untrusted(f"Deprecated: {self.deprecation}.")
         return self.title
+
+    @property
+    def names_deprecated(self) -> bool:
+        """Whether the module of this node names a deprecated class, its own or that of a child."""
+        nodes = [self, *(child.now for child in self.children.values())]
+        return any(node.deprecation for node in nodes)
 
     @property
     def imports(self) -> dict[str, tuple[str, ...]]:
@@ -128,8 +144,16 @@ class Namespace:
             waiting += reversed(node.children.values())
 
 
-def namespace_tree(model_ids: Iterable[str], names: Names) -> Namespace:
-    """Return the tree of some endpoints; its root stands for the client."""
+def namespace_tree(
+    model_ids: Iterable[str], names: Names, deprecations: Mapping[str, str] | None = None
+) -> Namespace:
+    """Return the tree of some endpoints; its root stands for the client.
+
+    Args:
+        model_ids: The endpoints.
+        names: The names of all of them.
+        deprecations: Model id -> why that endpoint should no longer be used.
+    """
     root = Namespace(())
     nodes: dict[str, Namespace] = {}
     for model_id in sorted(model_ids, key=lambda model_id: names.endpoints[model_id].parts):
@@ -142,6 +166,7 @@ def namespace_tree(model_ids: Iterable[str], names: Names) -> Namespace:
                 node.children[part] = below
             node = node.children[part]
         node.endpoint = name
+        node.deprecation = (deprecations or {}).get(model_id, "")
         nodes[model_id] = node
     for former, alias in sorted(names.aliases.items()):
         if alias.model_id in nodes:

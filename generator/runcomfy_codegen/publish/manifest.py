@@ -94,7 +94,7 @@ def read_manifest(out: Path) -> tuple[Manifest, list[Problem]]:
             return _from_facts(merged), []
         return Manifest(), [problem._replace(hint=_RESTORE) for problem in problems]
     value: Any = document.value
-    found: list[tuple[str, str, str]] = []
+    entries: list[tuple[str, str, str]] = []
     for name in _SECTIONS:
         section = value.get(name, {}) if is_object(value) else None
         if not is_object(section) or not all(isinstance(text, str) for text in section.values()):
@@ -110,8 +110,8 @@ def read_manifest(out: Path) -> tuple[Manifest, list[Problem]]:
                 message = f"{key!r} must be a path inside the folder"
                 at = pointer_to(name, key)
                 problems.append(document.problem("manifest", "error", message, at, _RESTORE))
-        found += ((name, key, text) for key, text in section.items())
-    return (Manifest(), problems) if problems else (_from_facts(found), [])
+        entries += ((name, key, text) for key, text in section.items())
+    return (Manifest(), problems) if problems else (_from_facts(entries), [])
 
 
 _SECTIONS = ("endpoints", "files", "pending")
@@ -121,13 +121,13 @@ _RESTORE = (
 )
 
 
-def _from_facts(found: Iterable[tuple[str, str, str]]) -> Manifest:
+def _from_facts(entries: Iterable[tuple[str, str, str]]) -> Manifest:
     """Return the manifest that holds these facts. If two branches differ in a path, both digests are kept."""
     files: dict[str, str] = {}
     owners: dict[str, str] = {}
     sources: dict[str, str] = {}
     pending: dict[str, str] = {}
-    for section, key, value in found:
+    for section, key, value in entries:
         if section == "endpoints":
             sources[key] = value
         elif not _all_inside([key]):

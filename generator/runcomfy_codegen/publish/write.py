@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..build.generation import Generation
-from ..build.incremental import NO_BUILD, PreviousBuild
+from ..build.incremental import NO_BUILD, NO_TEXTS, PreviousBuild, Texts
 from ..disk.files import read_text, write_together
 from ..text.problems import Problem
 from .manifest import BY_FORMATTER, BY_HAND, MANIFEST, Manifest, file_digest
@@ -54,7 +54,8 @@ def compare(
     generation: Generation, out: Path, manifest: Manifest, previous: PreviousBuild = NO_BUILD
 ) -> list[FileChange]:
     """Return what publishing would change, ordered by path. Raises OSError."""
-    changes = _changes(generation, out, manifest, previous)
+    paths = _all_paths(generation, manifest)
+    changes = _changes(generation, out, manifest, paths, previous.files)
     return [_checked_for_rows(change, out, manifest, previous) for change in changes]
 
 
@@ -86,13 +87,13 @@ def publish(
     Raises:
         OSError: If a file cannot be written. The next run then continues.
     """
-    changes = _changes(generation, out, manifest, previous)
+    paths = _all_paths(generation, manifest)
+    changes = _changes(generation, out, manifest, paths, previous.files)
     if force:
         manifest = _adopting(manifest, changes)
     # Read the changed files again, as somebody may have edited one since the run began.
-    seen = {change.path for change in changes}
-    unread = {path: text for path, text in previous.files.items() if path not in seen}
-    changes = _changes(generation, out, manifest, previous._replace(files=unread))
+    differing = [change.path for change in changes]
+    changes = _changes(generation, out, manifest, differing, NO_TEXTS)
     if not force:
         changes = [_checked_for_rows(change, out, manifest, previous) for change in changes]
     text = _settled(_target(generation, manifest), manifest, changes).dumps()
@@ -116,16 +117,29 @@ def publish(
     return due, [_edited(out / change.path) for change in edited]
 
 
+def _all_paths(generation: Generation, manifest: Manifest) -> list[str]:
+    """Return the paths of generated files, and of those that earlier runs have written."""
+    return sorted({*generation, *manifest.files, *manifest.pending})
+
+
 def _changes(
-    generation: Generation, out: Path, manifest: Manifest, previous: PreviousBuild
+    generation: Generation, out: Path, manifest: Manifest, paths: Iterable[str], known: Texts
 ) -> list[FileChange]:
-    """Return the files that differ."""
+    """Return the files that differ.
+
+    Args:
+        generation: The generated files.
+        out: The output folder.
+        manifest: Its manifest.
+        paths: The paths to compare.
+        known: Files that have been read already. The others are read now.
+    """
     changes: list[FileChange] = []
-    for path in sorted({*generation, *manifest.files, *manifest.pending}):
+    for path in paths:
         new = generation.get(path)
         if new is None and manifest.owners.get(path) in generation.kept:
             continue
-        on_disk = previous.files[path] if path in previous.files else read_text(f"{out}/{path}")
+        on_disk = known[path] if path in known else read_text(f"{out}/{path}")
         if on_disk == new:
             continue
         why = _why(path, on_disk, new, manifest)

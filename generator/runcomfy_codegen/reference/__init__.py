@@ -1,1 +1,1 @@
-"""The reference pages: Markdown, one page for each endpoint and an index of them all."""
+"""Write the reference pages in Markdown: one for each endpoint, and an index."""

@@ -1,4 +1,4 @@
-"""A typed call as Python text, in black's layout without black: it costs more than all of a page."""
+"""Write a typed call as Python text, in black's layout. Black itself would take longer than all of a page."""
 
 from __future__ import annotations
 
@@ -35,27 +35,27 @@ _Value: TypeAlias = "str | _Text | _Group"  # a str is Python source
 
 @dataclass(frozen=True)
 class Calls:
-    """Calls of one endpoint with one body. classes: of nested objects, as they are imported."""
+    """Calls of one endpoint with one body."""
 
     endpoint: Endpoint
     body: Mapping[str, Any]
 
     def call(self, start: str) -> str:
-        """`start(prompt="a dog", ...)`; start: with its indentation."""
+        """Return `start(prompt="a dog", ...)`, indented as `start` is."""
         return _call(start, self._arguments(self.endpoint.request, self.body, False))
 
     def call_with_files(self, start: str) -> str:
-        """The same with files of this machine as media; empty where there are no media at all."""
+        """Return the call with local files as media; empty if it has no media."""
         text = _call(start, self._arguments(self.endpoint.request, self.body, True))
         return "" if text == self.call(start) else text
 
     def pick_up(self, start: str) -> str:
-        """The same of a job by its id, which is in the environment."""
+        """Return the call that picks up a job by the id in the environment."""
         return _call(start, (("", 'os.environ["REQUEST_ID"]'),))
 
     @property
     def classes(self) -> list[str]:
-        """Nested classes that the calls name."""
+        """Nested classes that the calls name, as they are imported."""
         return sorted(set(self._named(self.endpoint.request, self.body)))
 
     def _arguments(
@@ -89,7 +89,7 @@ class Calls:
         return _Text(value) if isinstance(value, str) else literal(value)
 
     def _branch(self, type_: Type, value: Any) -> Type:
-        """Of a union, the type that the value is of."""
+        """Return the branch of a union that the value fits; any other type as it is."""
         if "anyOf" not in type_:
             return type_
         branches: list[Type] = type_["anyOf"]
@@ -128,7 +128,7 @@ def _call(start: str, arguments: tuple[tuple[str, _Value], ...]) -> str:
 
 
 def _laid_out(before: str, value: _Value, indent: int, after: str) -> Iterator[str]:
-    """On one line if it fits; else a part to a line, each with its comma, as black leaves it."""
+    """Yield one line if the value fits on it, else a line for each part, each with its comma."""
     space, line = " " * indent, f"{before}{_on_one_line(value)}{after}"
     parts = _parts(value, LINE_LENGTH - indent - 4)
     if indent + _width(line) <= LINE_LENGTH or not parts:
@@ -151,7 +151,7 @@ def _on_one_line(value: _Value) -> str:
 
 
 def _parts(value: _Value, width: int) -> Sequence[tuple[str, _Value]]:
-    """What can go to lines of their own: of a text, pieces of whole words, if there are several."""
+    """Return the parts that can have a line of their own: members of brackets, or pieces of a long text."""
     if isinstance(value, _Group):
         return value.parts
     if isinstance(value, str):
@@ -168,7 +168,7 @@ def _parts(value: _Value, width: int) -> Sequence[tuple[str, _Value]]:
 
 
 def _width(text: str) -> int:
-    """Columns, as black counts them."""
+    """Return the columns of a text, as black counts them."""
     if text.isascii():
         return len(text)
     return sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text)

@@ -1,4 +1,4 @@
-"""A request body to show: the published example as far as it fits, else plain values."""
+"""Choose a request body to show: the published example as far as it fits, else plain values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..text.json_types import is_object
 
 
 def example_body(request: ObjectType, classes: Classes, published: Any) -> dict[str, Any]:
-    """All that is required, and what else the published example has. classes: the nested ones."""
+    """Return a body with all that is required, and what else the published example has."""
     known: Mapping[str, Any] = published if is_object(published) else {}
     body: dict[str, Any] = {}
     for field in request.fields:
@@ -31,7 +31,7 @@ def example_body(request: ObjectType, classes: Classes, published: Any) -> dict[
 
 
 def media_of(type_: Type) -> Iterator[str]:
-    """The kinds of media that a property itself takes."""
+    """Yield the kinds of media that a property itself takes."""
     if "media" in type_:
         yield str(type_["media"])
     inner: Any = type_.get("items")
@@ -40,7 +40,7 @@ def media_of(type_: Type) -> Iterator[str]:
 
 
 def with_media(request: ObjectType, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The body with some media in it, if the request takes any."""
+    """Return the body with a medium in it, if the request takes any."""
     media = [field for field in request.fields if any(media_of(field.type))]
     if not media or any(field.wire in body for field in media):
         return body
@@ -48,7 +48,7 @@ def with_media(request: ObjectType, body: Mapping[str, Any]) -> Mapping[str, Any
 
 
 def _only_media(type_: Type) -> Type:
-    """Of a type that takes media, that part."""
+    """Return the part of a type that takes media."""
     if "anyOf" in type_:
         return _only_media(next(each for each in type_["anyOf"] if any(media_of(each))))
     return type_ if "media" in type_ else {**type_, "items": _only_media(type_["items"])}

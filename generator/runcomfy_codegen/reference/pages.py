@@ -1,4 +1,4 @@
-"""The pages of `docs/`, rendered through `templates/docs/`."""
+"""Render the pages of `docs/` from `templates/docs/`."""
 
 from __future__ import annotations
 
@@ -56,21 +56,30 @@ _FOR_USERS = frozenset(
 
 
 def page_path(parts: Sequence[str]) -> str:
-    """Of an endpoint's page, given its attribute path: a name that every disk and every URL takes."""
+    """Return the path of an endpoint's page. Every disk and every URL takes its attribute path."""
     return f"docs/{'/'.join(parts)}.md"
 
 
 def endpoint_page(
     endpoint: Endpoint, source: EndpointSource, found: Iterable[Problem], package: str
 ) -> str:
-    """The page of one endpoint. source: with its corrections made; found: what lint says of it."""
+    """Return the page of an endpoint.
+
+    Args:
+        endpoint: The endpoint.
+        source: Its files, with the overlay applied.
+        found: The findings of lint.
+        package: The name of the SDK's package.
+    """
     facts = facts_of(source)
     classes = {cls.class_name: cls for cls in endpoint.nested}
     example = source.endpoint.value.get("example")
     body = example_body(endpoint.request, classes, example)
     calls = Calls(endpoint, body)
     fields = endpoint.request.fields
-    media = {kind for each in fields for kind in media_of(each.type)}
+    media: set[str] = set()
+    for field in fields:
+        media.update(media_of(field.type))
     doubted = _doubted(found, source.input, fields)
     return render(
         "docs/endpoint.md.jinja",
@@ -103,7 +112,7 @@ def endpoint_page(
 
 
 def index_page(tree: Namespace, facts: Mapping[str, ModelFacts], package: str) -> str:
-    """The table of all endpoints. facts: of those that can be read now."""
+    """Return the index of all endpoints, with the facts of those that can be read."""
     steps = [step for step in tree.walk() if step.model_id]
     providers = [
         (Untrusted(provider), [_entry(step, facts.get(step.model_id)) for step in group])
@@ -137,7 +146,7 @@ def _untrusted(facts: ModelFacts) -> dict[str, Any]:
 
 
 def _imports(calls: Calls, module: str) -> str:
-    """Of nested classes; empty, so an empty line, for most endpoints."""
+    """Return the import of nested classes; empty for most endpoints."""
     names = calls.classes
     line = f"from {module} import {', '.join(names)}\n"
     if len(line) > LINE_LENGTH + 1:
@@ -150,7 +159,7 @@ def _demands(cls: ObjectType) -> list[Untrusted]:
 
 
 def _doubted(found: Iterable[Problem], document: Document, fields: Iterable[Field]) -> set[str]:
-    """The properties whose published default is not what leaving them out means."""
+    """Return the properties for which lint doubts that the published default applies when they are omitted."""
     rule = "default-against-omission"
     at = {each.pointer for each in found if each.rule == rule and each.file == document.file}
     return {
@@ -168,7 +177,7 @@ def _findings(found: Iterable[Problem]) -> Iterator[Untrusted]:
 
 
 def _corrections(source: EndpointSource) -> Iterator[dict[str, Any]]:
-    """What the overlay says instead of the vendor, and why."""
+    """Yield what the overlay replaces, and why."""
     entries: Any = source.overlay.value if source.overlay else ()
     for entry in entries if is_array(entries) else ():
         if is_object(entry):

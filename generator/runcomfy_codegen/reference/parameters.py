@@ -71,13 +71,15 @@ def _type(type_: Type) -> Iterator[str]:
         yield from (_JSON_WORDS[type(each)] for each in type_["enum"])
     elif "one_of" in type_:
         yield "number"
-    elif type_.get("type") == "array":
-        yield f"list of {_plural(type_['items'])}"
-    elif type_.get("type") == "object":
-        yield "dict"
     else:
-        word = str(type_.get("type", "anything"))
-        yield _WORDS.get(word, word)
+        yield _plain_type(type_)
+
+
+def _plain_type(type_: Type) -> str:
+    word = str(type_.get("type", "anything"))
+    if word == "array":
+        return f"list of {_plural(type_['items'])}"
+    return "dict" if word == "object" else _WORDS.get(word, word)
 
 
 _JSON_WORDS = {str: "text", bool: "boolean", int: "integer", float: "number"}
@@ -129,7 +131,7 @@ _OTHER_LIMITS: Mapping[str, str] = {
 
 
 def _rule(rule: MediaRule) -> str:
-    """A published validation; the value rules, whatever the vendor's message says."""
+    """Return a published validation. Its value counts, whatever the vendor's message says."""
     name, operator = dialect.parse_rule(rule.rule)
     checked = "" if dialect.is_known_rule(rule.rule) else " (not checked)"
     says = f"; the vendor says: “{prose(rule.message)}”" if rule.message else ""
@@ -140,7 +142,7 @@ _DOUBT = "<br>[in doubt](#what-lint-found)"
 
 
 def _default(field: Field) -> str:
-    """What the server takes if it is left out. On a required property it is a sample."""
+    """Return the default of the server. On a required property it is a sample."""
     if field.required or field.default is None or field.secret:
         return ""
     shown = one_line(field.default)

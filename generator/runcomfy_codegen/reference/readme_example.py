@@ -1,4 +1,4 @@
-"""A call for the SDK's own page: one endpoint with its required arguments, in Python and in a shell."""
+"""Choose a call for the README: an endpoint with its required arguments, in Python and in a shell."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def simplicity(facts: ModelFacts) -> tuple[bool, bool, int]:
 
 
 def example_of(endpoints: Iterable[Endpoint]) -> Example:
-    """The first endpoint that can be called with plain values; the untyped way where there is none."""
+    """Return the first endpoint that can be called with plain values, else an untyped call."""
     for endpoint in endpoints:
         required = [field for field in endpoint.request.fields if field.required]
         values = [_value(field.type) for field in required]
@@ -66,7 +66,7 @@ def _command(endpoint: Endpoint, typed: list[tuple[str, str]]) -> str:
 
 
 def _typed(type_: Type) -> str:
-    """A value as one types it; empty where it would need quotes."""
+    """Return a value as one types it; empty if it needs quotes."""
     if "media" in type_:
         return KINDS[type_["media"]].readme_file
     if "anyOf" in type_:
@@ -83,7 +83,7 @@ def _typed(type_: Type) -> str:
 
 
 def _value(type_: Type) -> str:
-    """A value as Python text; empty where there is no short one."""
+    """Return a value as Python text; empty if there is no short one."""
     if "media" in type_:
         return f'Path("{KINDS[type_["media"]].readme_file}")'
     if "anyOf" in type_:

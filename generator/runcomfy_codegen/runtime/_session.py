@@ -225,7 +225,7 @@ def _http_seconds(timeout: float | None, http_timeout: float | None) -> float:
 def _checked_mode(preflight: PreflightMode) -> PreflightMode:
     if preflight not in get_args(PreflightMode):
         modes = ", ".join(map(repr, get_args(PreflightMode)))
-        raise ConfigurationError(f"preflight: expected one of {modes}, not {preflight!r}")
+        raise ConfigurationError(f"preflight: must be one of {modes}; got {preflight!r}")
     return preflight
 
 
@@ -238,7 +238,7 @@ class SyncSession(_Session["http.Client"]):
         from ._transport.drivers import SyncDriver
 
         if http_client is not None and not isinstance(http_client, http.Client):  # pyright: ignore
-            raise ConfigurationError(f"http_client: expected an httpx.Client, not {http_client!r}")
+            raise ConfigurationError(f"http_client: must be an httpx.Client; got {http_client!r}")
         super()._open(api, http_client)
         self._driver = SyncDriver(
             api.timeout, http_client, trust_env=self._api.downloads.trust_env, http2=api.http2
@@ -271,7 +271,7 @@ class AsyncSession(_Session["http.AsyncClient"]):
             http_client, http.AsyncClient
         ):  # pyright: ignore
             raise ConfigurationError(
-                f"http_client: expected an httpx.AsyncClient, not {http_client!r}"
+                f"http_client: must be an httpx.AsyncClient; got {http_client!r}"
             )
         super()._open(api, http_client)
         self._driver = AsyncDriver(

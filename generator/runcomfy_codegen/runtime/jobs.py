@@ -66,7 +66,7 @@ class _JobBase(Generic[O]):
 def _checked(client: ClientT, kind: type[ClientT], name: str) -> ClientT:
     """Refuse a client of the other kind, with which only later calls would fail."""
     if not isinstance(client, kind):
-        raise ConfigurationError(f"client: expected {name}, not {client!r:.80}")
+        raise ConfigurationError(f"client: must be {name}; got {client!r:.80}")
     return client
 
 
@@ -74,7 +74,9 @@ def _ref_of(data: Mapping[str, Any]) -> JobRef[Any]:
     """Read the dict of `to_dict`. Raises InvalidRequestError for anything else."""
     fields = as_object(data)
     problems = [
-        FieldProblem(name, f"expected a str, as to_dict() gives it, not {fields.get(name)!r:.80}")
+        FieldProblem(
+            name, f"must be a str, as in the dict of to_dict(); got {fields.get(name)!r:.80}"
+        )
         for name in ("model_id", "request_id")
         if not isinstance(fields.get(name), str)
     ]

@@ -155,7 +155,7 @@ def test_without_a_token(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> N
         (["nonsense"], "nonsense"),
         (["run", "--prompt", "x", EDIT], "name the model first"),
         (["run", EDIT, "--timeout", "soon"], "--timeout"),
-        (["run", EDIT, "--timeout", "-1"], "--timeout: expected a finite number above 0"),
+        (["run", EDIT, "--timeout", "-1"], "--timeout: must be a finite number above 0"),
         (["status", "id", "--base-url", "http://example.com"], "--base-url: http would show"),
     ],
 )

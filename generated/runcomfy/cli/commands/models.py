@@ -16,12 +16,14 @@ from ..._base.json_values import as_array
 from ..._registry import attribute_paths, published
 from .._console import console, in_columns, mode, say, write_json
 from .._exit_codes import OTHER
-from .._models import CatalogueEntry, categories, price
+from .._models import GONE, CatalogueEntry, categories, price
 from .._options import AsJson
 
 _SEARCHED = ("model_id", "display_name", "description")  # as the catalogue does
-_SHOWN = ("model_id", "display_name", "categories", "base_price_usd", "price_unit")
+_SHOWN = ("model_id", "display_name", "categories", "base_price_usd", "price_unit", "gone")
 
+Row = tuple[str, ...]
+"""Model id, categories, price and attribute path; of a model that is gone, a mark as well."""
 _GAP = 2  # columns of a terminal
 
 
@@ -53,14 +55,17 @@ def _known(entry: CatalogueEntry) -> dict[str, Any]:
     return {name: entry[name] for name in _SHOWN if name in entry}
 
 
-def _row(entry: CatalogueEntry, path: str) -> tuple[str, str, str, str]:
-    return entry["model_id"], categories(entry), price(entry), path
+def _row(entry: CatalogueEntry, path: str) -> Row:
+    mark = (GONE,) if entry.get("gone") else ()
+    return entry["model_id"], categories(entry), price(entry), path, *mark
 
 
-def _show(rows: list[tuple[str, str, str, str]]) -> None:
+def _show(rows: list[Row]) -> None:
     if not sys.stdout.isatty():
         in_columns(rows)
         return
+    # Beside the id, which is the column that stays where a terminal is narrow.
+    rows = [(" ".join((row[0], *row[4:])), *row[1:4]) for row in rows]
     screen = console()
     table = Table(box=None, padding=(0, _GAP, 0, 0), header_style="bold")
     titles = ("model", "category", "price", "in Python")
@@ -74,5 +79,5 @@ def _show(rows: list[tuple[str, str, str, str]]) -> None:
     screen.print(table)
 
 
-def _width(rows: list[tuple[str, str, str, str]], columns: list[int]) -> int:
+def _width(rows: list[Row], columns: list[int]) -> int:
     return sum(max(cell_len(row[column]) for row in rows) + _GAP for column in columns)

@@ -121,7 +121,7 @@ def _write(workspace: Workspace, generation: Generation, force: bool) -> NoRetur
     endpoints = len(set(generation.endpoint_files.values()))
     _say_generated(workspace, endpoints, len(generation), len(written))
     problems = [*workspace.problems, *generation.problems, *foreign, *edited]
-    finish(problems, generation.unread)
+    finish(problems, generation.reused_counts)
 
 
 def _foreign_problems(workspace: Workspace, generation: Generation) -> list[Problem]:
@@ -149,7 +149,7 @@ def _end_check(workspace: Workspace, generation: Generation) -> NoReturn:
     elif not changes and workspace.manifest_is_stale(generation):
         say(f"note: {out / MANIFEST} is out of date, but no other file is: generate and commit it")
     workspace.remember(generation, is_published=False)
-    report(problems, generation.unread)
+    report(problems, generation.reused_counts)
     failed = has_errors(problems) or bool(workspace.unmatched)
     is_current = not changes and not names_are_stale
     state = "up to date" if is_current else "stale"

@@ -72,9 +72,9 @@ def lint(
     if layout == "github":
         report = _from_the_top(report, workspace.schemas)
     click.echo(LAYOUTS[layout](report), nl=False)
-    found = count_by_severity(report.findings, sum(report.notes.values()))
+    counts = count_by_severity(report.findings, sum(report.notes.values()))
     endpoints = counted(len(workspace.sources), "endpoint")
-    say(f"{endpoints}: {found or 'nothing to report'}")
+    say(f"{endpoints}: {counts or 'nothing to report'}")
     if not workspace.readable:
         sys.exit(USAGE)
     sys.exit(FINDINGS if has_errors(report.findings) else 0)

@@ -29,19 +29,20 @@ _SHOWN = 5  # of the files that are not committed
 @click.option(
     "--date",
     metavar="YYYY-MM-DD",
-    help="Date of the release in CHANGELOG.md; today if left out.",
+    show_default="today",
+    help="Date of the release in CHANGELOG.md.",
 )
 @sdk_options
 @click.pass_context
 def release(
     context: click.Context, workspace: Workspace, wanted: str | None, date: str | None
 ) -> None:
-    """Give the SDK its next version: in the settings, in the changelog, and in the SDK.
+    """Raise the version of the SDK, and close its changelog.
 
-    VERSION defaults to what diff suggests for the changes since the last release, which is the newest
-    tag. Below 1.0 a breaking change raises the second number: 0.3.1 -> 0.4.0. The version is written to
-    [tool.runcomfy-codegen] in pyproject.toml, and the unreleased section of CHANGELOG.md in the schemas
-    folder is closed. Commit and tag the result. Nothing is written if files are not committed, if an
+    VERSION defaults to what `diff` suggests for the changes since the newest tag. Below 1.0 a breaking
+    change raises the second number: 0.3.1 -> 0.4.0. The version is written to [tool.runcomfy-codegen]
+    in pyproject.toml, the unreleased section of CHANGELOG.md in the schemas folder is closed, and the
+    SDK is generated. Commit and tag the result. Nothing is written if files are not committed, if an
     endpoint cannot be read, or if VERSION is not greater than the last release.
     """
     require_apart(workspace)
@@ -183,7 +184,7 @@ def _generate(workspace: Workspace, version: str) -> None:
     fresh.remember(generation)
     say(f"{counted(len(written), 'file')} written to {workspace.out}")
     say(f"commit everything, then: git tag v{version}")
-    finish([*fresh.problems, *generation.problems, *edited], generation.unread)
+    finish([*fresh.problems, *generation.problems, *edited], generation.reused_counts)
 
 
 def _refuse(message: str, advice: str, code: int = USAGE) -> NoReturn:

@@ -23,13 +23,13 @@ def site(workspace: Workspace, site: Path) -> None:
     It has search, filters and a form for each endpoint. Requires the extra `site`. `runcomfy-codegen serve` shows the website, and runs the emulator that
     its forms call.
     """
-    from ...site.build import SiteError, build_site
+    from ...site.website import SiteError, build_site
 
     require_usable(workspace)
     report_unmatched(workspace)
     generation = workspace.regenerate()
     problems = [*workspace.problems, *generation.problems]
-    report(problems, generation.unread)
+    report(problems, generation.reused_counts)
     package, install = workspace.package, workspace.install
     try:
         with sole_writer(say, site.parent):

@@ -100,23 +100,24 @@ def _find(argument: str | None, environ: Mapping[str, str], platform: str) -> Se
     if environ.get(_MANAGED):
         # A managed machine hands out its own token: another account's must not stand in for it.
         raise MissingTokenError(
-            f"{_MANAGED} is set, so the token has to come from api_token= or {VARIABLES[0]}, and "
-            f"neither is set; the official CLI's token file was not read"
+            f"{_MANAGED} is set, so the official CLI's token file was not read, and no token was given",
+            advice=f"Pass api_token=, or set {VARIABLES[0]}.",
         )
     files = tuple(_token_files(environ, platform))
     for file in files:
         if value := _read(file):
             return _checked(value, str(file))
-    places = "".join(f"\n  {place}" for place in ("api_token=", *VARIABLES, *map(str, files)))
+    places = "".join(f"\n  {place}" for place in (*VARIABLES, *map(str, files)))
     raise MissingTokenError(
-        f"no RunComfy API token was found; looked at{places}\n"
-        f"Make one on the Profile page of runcomfy.com and set it: export {VARIABLES[0]}=..."
+        f"no RunComfy API token was given; looked at{places}",
+        advice="Pass api_token=, or make a token on the Profile page of runcomfy.com and set it: "
+        f"export {VARIABLES[0]}=...",
     )
 
 
 def _checked(value: object, source: str) -> Secret:
     if not isinstance(value, str):
-        raise ConfigurationError(f"{source}: expected a str, not {type(value).__name__}")
+        raise ConfigurationError(f"{source}: must be a str; got {type(value).__name__}")
     value = value.strip()
     if not value:
         raise MissingTokenError(f"{source} is empty: give a token, or leave it out")
@@ -124,7 +125,7 @@ def _checked(value: object, source: str) -> Secret:
         raise ConfigurationError(f'{source}: give the token alone, without "Bearer "')
     if not _TOKEN.fullmatch(value):
         raise ConfigurationError(
-            f"{source}: not a token: expected 1 to 4096 printable ASCII characters without spaces"
+            f"{source}: must be 1 to 4096 printable ASCII characters without spaces"
         )
     return Secret(value)
 

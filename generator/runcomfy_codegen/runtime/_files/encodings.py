@@ -55,6 +55,13 @@ class Plain:
         return True
 
 
+def _decompressed(member: zlib._Decompress, content: bytes) -> bytes:  # pyright: ignore
+    try:
+        return member.decompress(content, _PIECE)
+    except zlib.error as error:
+        raise EncodingError(f"the gzip content is damaged: {error}") from error
+
+
 class Gzip:
     """One or more gzip members. Content that is not compressed in spite of its header stays as it is."""
 
@@ -68,20 +75,16 @@ class Gzip:
         left = self._undecided + chunk
         self._undecided = b""
         while left and not self._is_plain:
-            if self._member is None:
-                if len(left) < len(_GZIP_MAGIC):
-                    self._undecided = left
-                    return
-                if not left.startswith(_GZIP_MAGIC):
-                    break
-                self._member, self._has_member = zlib.decompressobj(16 + zlib.MAX_WBITS), True
-            try:
-                piece = self._member.decompress(left, _PIECE)
-            except zlib.error as error:
-                raise EncodingError(f"the gzip content is damaged: {error}") from error
-            left = self._member.unconsumed_tail
-            if self._member.eof:
-                left, self._member = self._member.unused_data, None
+            if self._member is None and len(left) < len(_GZIP_MAGIC):
+                self._undecided = left
+                return
+            member = self._member or self._begin(left)
+            if member is None:
+                break
+            piece = _decompressed(member, left)
+            left = member.unconsumed_tail
+            if member.eof:
+                left, self._member = member.unused_data, None
             if piece:
                 yield piece
             elif not left:
@@ -89,6 +92,12 @@ class Gzip:
         if left and not self._has_member:
             self._is_plain = True
             yield left  # after the last member, it is padding
+
+    def _begin(self, content: bytes) -> zlib._Decompress | None:  # pyright: ignore
+        """Begin a member; None if the content is not one."""
+        if content.startswith(_GZIP_MAGIC):
+            self._member, self._has_member = zlib.decompressobj(16 + zlib.MAX_WBITS), True
+        return self._member
 
     def is_complete(self) -> bool:
         return self._is_plain or (self._has_member and self._member is None)

@@ -53,15 +53,9 @@ def pooled(schema: Schema) -> United:
 
 def _united(schema: Schema, union: str) -> United | Fault:
     rest = {keyword: value for keyword, value in schema.items() if keyword != union}
-    branches = [
-        (index, branch) for index, branch in enumerate(schema[union]) if _may_be_object(branch)
-    ]
-    if not branches:
-        return Fault(f"{union} over the whole schema must have a branch that is an object")
-    for _, branch in branches:
-        unread = [word for word in branch if word not in _READ and not is_annotation(word)]
-        if unread and len(branches) > 1:
-            return Fault(f"{unread[0]} in a branch of {union} over the whole schema has no reading")
+    branches = _objects(schema[union])
+    if fault := _unread(union, branches):
+        return fault
     if len(branches) == 1:
         return _only(rest, union, *branches[0])
     described = _described(rest, union, branches)
@@ -70,30 +64,57 @@ def _united(schema: Schema, union: str) -> United | Fault:
     properties, moved = described
     tag = _object(schema.get("discriminator")).get("propertyName")
     demands = [_demand(branch, properties, tag) for _, branch in branches]
-    unknown = {name for demand in demands for name in demand["required"]} - properties.keys()
+    unknown = _required_names(demands) - properties.keys()
     if unknown:
         return Fault(f"{union} requires {min(unknown)!r:.100}, which is no property")
-    common = [
-        name
-        for name in demands[0]["required"]
-        if all(name in demand["required"] for demand in demands)
-    ]
-    own = rest.get("required", [])
-    required = [*own, *(name for name in common if name not in own)] if is_array(own) else common
-    for demand in demands:
-        demand["required"] = [name for name in demand["required"] if name not in required]
+    required = _take_common(demands, rest.get("required", []))
     whole = {**rest, "type": "object", "properties": properties, "required": required}
     if not required:
         del whole["required"]
     if tag in required:
         del whole["discriminator"]  # the demand says it
-    if union == "oneOf" and any(demand in demands[:at] for at, demand in enumerate(demands)):
+    if union == "oneOf" and _has_twins(demands):
         return Fault(
             "oneOf over the whole schema must tell its branches apart by what they require"
         )
     if union == "oneOf" or {"required": []} not in demands:
         whole[union] = demands
     return United(whole, moved)
+
+
+def _objects(branches: list[Any]) -> list[tuple[int, Any]]:
+    """Return the branches that may be objects, each with its index."""
+    return [(index, branch) for index, branch in enumerate(branches) if _may_be_object(branch)]
+
+
+def _unread(union: str, branches: list[tuple[int, Any]]) -> Fault | None:
+    """Return why the branches cannot be read."""
+    if not branches:
+        return Fault(f"{union} over the whole schema must have a branch that is an object")
+    for _, branch in branches:
+        words = [word for word in branch if word not in _READ and not is_annotation(word)]
+        if words and len(branches) > 1:
+            return Fault(f"{words[0]} in a branch of {union} over the whole schema has no reading")
+    return None
+
+
+def _required_names(demands: list[Schema]) -> set[str]:
+    return set[str]().union(*(demand["required"] for demand in demands))
+
+
+def _has_twins(demands: list[Schema]) -> bool:
+    return any(demand in demands[:index] for index, demand in enumerate(demands))
+
+
+def _take_common(demands: list[Schema], own: Any) -> list[str]:
+    """Take the names that all demands require out of them, and add them to those of the whole schema."""
+    required: list[str] = [*own] if is_array(own) else []
+    for name in demands[0]["required"]:
+        if name not in required and all(name in demand["required"] for demand in demands):
+            required.append(name)
+    for demand in demands:
+        demand["required"] = [name for name in demand["required"] if name not in required]
+    return required
 
 
 def _described(

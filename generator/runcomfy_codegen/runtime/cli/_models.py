@@ -12,11 +12,12 @@ from typing import Any
 from .._base.json_values import as_array
 from .._base.money import price_text
 from .._base.text import shorten
-from .._registry import UnknownEndpointError, attribute_paths
+from .._registry import UnknownEndpointError, attribute_paths, published
 from ._console import program
 
 _NEAR = 5  # suggestions
 CatalogueEntry = Mapping[str, Any]
+GONE = "(gone)"
 
 
 def find_model(name: str) -> str:
@@ -46,6 +47,11 @@ def _unknown(name: str, paths: dict[str, str]) -> str:
     lines = "".join(f"\n  {model_id}" for model_id in similar[:_NEAR])
     hint = f"; did you mean{lines}\n" if similar else ". "
     return f"no model {name!r:.80} in this package{hint}{program()} models lists them all."
+
+
+def gone_mark(model_id: str) -> str:
+    """Return what completion says of a model: that it is gone, or nothing."""
+    return "gone from the catalogue" if published(model_id).get("gone") else ""
 
 
 def catalogue_text(entry: CatalogueEntry, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -38,15 +38,28 @@ _UNMEASURED_URL = Measures(reason="of a URL only the size is measured")
 logger = logging.getLogger("runcomfy")
 
 
+@dataclass(frozen=True)
+class UrlAccess:
+    """How the URLs of a request may be measured.
+
+    Attributes:
+        allow_private: Whether URLs may lead to this machine and its network.
+        patience: Seconds for all URLs together.
+        reach: What is known of the hosts of URLs.
+    """
+
+    allow_private: bool = False
+    patience: float = URL_BUDGET
+    reach: Reach = field(default_factory=Reach)
+
+
 def preflight(
     items: Sequence[MediaItem],
     *,
     mode: PreflightMode,
     model_id: str | None,
-    allow_private: bool,
+    urls: UrlAccess = UrlAccess(),
     inline: bool = True,
-    patience: float = URL_BUDGET,
-    reach: Reach | None = None,
 ) -> Flow[None]:
     """Check the media of a request before it is sent.
 
@@ -54,10 +67,8 @@ def preflight(
         items: The media.
         mode: "strict" also refuses what cannot be measured, "local" asks no server, "off" checks nothing.
         model_id: The model, for the error.
-        allow_private: Whether URLs may lead to this machine and its network.
+        urls: How URLs may be measured.
         inline: Whether local media is sent in the body, whose size is limited.
-        patience: Seconds for all URLs together.
-        reach: What is known of the hosts of URLs.
 
     Raises:
         InvalidRequestError: If a medium breaks a rule; it lists every violation.
@@ -65,20 +76,10 @@ def preflight(
     if mode == "off":
         return
     problems: list[FieldProblem] = []
-    survey = _Survey(Deadline(min(patience, URL_BUDGET)), allow_private, reach or Reach(), model_id)
-    known: dict[str, Measures] = {}  # a URL passed twice is asked for once
+    survey = _Survey(urls, Deadline(min(urls.patience, URL_BUDGET)), model_id)
     for item in items:
         try:
-            if isinstance(item.value, str) and _is_web_url(item.value):
-                url = item.value
-                check_text(item, url)
-                if url not in known and mode != "local" and needs_size(item):
-                    known[url] = yield from survey.measure(url)
-                measures = known.get(url, _UNMEASURED_URL)
-            elif isinstance(item.value, str) and len(item.value) > _LONG_TEXT:
-                measures = yield Work(partial(_measure_here, item))
-            else:
-                measures = _measure_here(item)
+            measures = yield from _measure(item, survey, asks=mode != "local")
         except UnusableMediaError as error:
             problems.append(FieldProblem(item.field, str(error)))
             continue
@@ -90,6 +91,19 @@ def preflight(
         raise InvalidRequestError.from_problems(problems, model_id)
 
 
+def _measure(item: MediaItem, survey: _Survey, *, asks: bool) -> Flow[Measures]:
+    """Measure a medium. asks: Whether servers are asked for the sizes of URLs."""
+    if not isinstance(item.value, str):
+        return _measure_here(item)
+    if _is_web_url(item.value):
+        check_text(item, item.value)
+        return (yield from survey.measure(item.value, asks=asks and needs_size(item)))
+    if len(item.value) > _LONG_TEXT:
+        measures: Measures = yield Work(partial(_measure_here, item))
+        return measures
+    return _measure_here(item)
+
+
 def local_problems(
     items: Sequence[MediaItem], mode: PreflightMode, *, inline: bool
 ) -> tuple[FieldProblem, ...]:
@@ -98,7 +112,6 @@ def local_problems(
         as_checked_here(items),
         mode="off" if mode == "off" else "local",
         model_id=None,
-        allow_private=False,
         inline=inline,
     )
     try:
@@ -164,7 +177,8 @@ def _measure_here(item: MediaItem) -> Measures:
     if _names_local_file(value):
         raise UnusableMediaError(
             f"{value!r} is a file on this machine, but a string is sent as it is given "
-            f"(a URL or a data URI); to send the file, pass Path({value!r})"
+            f"(a URL or a data URI); to send the file, pass Path({value!r}), "
+            'or {"$file": ...} in JSON Lines'
         )
     check_text(item, value)
     return Measures(reason="it is neither an http(s) URL nor a data URI")
@@ -172,18 +186,24 @@ def _measure_here(item: MediaItem) -> Measures:
 
 @dataclass(frozen=True)
 class _Survey:
-    """How the URLs of one request are measured."""
+    """The measuring of the URLs of one request. A URL that is passed twice is asked for once."""
 
+    access: UrlAccess
     deadline: Deadline
-    allow_private: bool
-    reach: Reach
     model_id: str | None
+    known: dict[str, Measures] = field(default_factory=dict[str, Measures])
 
-    def measure(self, url: str) -> Flow[Measures]:
-        """Measure what a URL names, as far as its server tells."""
+    def measure(self, url: str, *, asks: bool) -> Flow[Measures]:
+        """Return what is known of a URL, after its server was asked if that is wanted."""
+        if url not in self.known and asks:
+            self.known[url] = yield from self._ask(url)
+        return self.known.get(url, _UNMEASURED_URL)
+
+    def _ask(self, url: str) -> Flow[Measures]:
+        allow_private, reach = self.access.allow_private, self.access.reach
         try:
             size = yield from url_size(
-                url, deadline=self.deadline, allow_private=self.allow_private, reach=self.reach
+                url, deadline=self.deadline, allow_private=allow_private, reach=reach
             )
         except NotMeasuredError as error:
             host = shorten(url.partition("://")[2].partition("/")[0].rpartition("@")[2], 80)

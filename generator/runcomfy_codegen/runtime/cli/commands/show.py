@@ -12,12 +12,13 @@ from ..._registry import list_endpoints, published
 from .._console import command_line, console, mode, write_json
 from .._field_table import print_fields
 from .._fields import fields_of
-from .._models import CatalogueEntry, catalogue_text, categories, find_model, price
+from .._models import CatalogueEntry, catalogue_text, categories, find_model, gone_mark, price
 from .._options import AsJson
 
 
-def _names(incomplete: str) -> list[str]:
-    return [model_id for model_id in list_endpoints() if model_id.startswith(incomplete)]
+def _names(incomplete: str) -> list[tuple[str, str]]:
+    found = [model_id for model_id in list_endpoints() if model_id.startswith(incomplete)]
+    return [(model_id, gone_mark(model_id)) for model_id in found]
 
 
 def show(
@@ -39,6 +40,8 @@ def show(
         return
     screen = console()
     screen.print(Text(info.model_id, "bold cyan"), _about(entry), sep="\n")
+    if gone := getattr(info.request_type, "__deprecated__", ""):
+        screen.print(Text(f"{gone}\n", "bold red"), soft_wrap=True)
     print_fields(screen, fields_of(info))
     output = ", ".join(info.output_type.model_fields)
     for label, value in (

@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from ..runtime.testing._server import TOKEN
-from .build import MARKER
+from .website import MARKER
 
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 # The theme's scripts differ from page to page only in this.

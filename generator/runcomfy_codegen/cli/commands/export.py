@@ -1,0 +1,92 @@
+"""`runcomfy-codegen export`: the normalised schemas for other tools."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from ...disk.files import write_together
+from ...runtime._validation.schema_parts import DIALECT
+from ...text.documents import dumps
+from ...text.problems import counted, has_errors
+from ...text.untrusted import printable
+from ...workspace import Workspace
+from ..console import FINDINGS, report, report_unmatched, require_readable, say
+from ..options import schemas_options
+
+
+@click.command()
+@click.argument("form", type=click.Choice(["openapi", "jsonschema"]))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="File to write; standard output if left out. For jsonschema a name without .json is a folder"
+    " that gets a file for each endpoint.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; print what is stale, and exit with 1.")
+@schemas_options
+def export(workspace: Workspace, form: str, output: Path | None, check: bool) -> None:
+    """Write the schemas for other tools, with the corrections of overlays.
+
+    openapi is one OpenAPI 3.1 document of the Model API: a submit operation for each endpoint, and the
+    status, result and cancel of a job. jsonschema is a JSON Schema (2020-12) of the input of each endpoint: a
+    file for each, or one object by model id. Exits with 1 if an endpoint cannot be read.
+    """
+    from ...export.endpoints import exported
+    from ...export.openapi import openapi_document
+
+    if check and output is None:
+        raise click.UsageError("--check needs -o: the file or folder to compare with")
+    require_readable(workspace)
+    report_unmatched(workspace)
+    project = workspace.project
+    endpoints, problems = exported(project.sources, project.names)
+    problems += workspace.schema_problems
+    report(problems)
+    schemas = {each.model_id: {"$schema": DIALECT, **each.request} for each in endpoints}
+    if form == "openapi":
+        files = {"": dumps(openapi_document(endpoints, project.version))}
+    elif output is None or output.suffix == ".json":
+        files = {"": dumps(schemas)}
+    else:
+        files = {f"{model_id}.json": dumps(schema) for model_id, schema in schemas.items()}
+    failed = has_errors(problems)
+    if output is None:
+        click.echo(files[""], nl=False)
+    elif check:
+        failed |= _is_stale(output, files, only_these=not workspace.only)
+    else:
+        root = output.parent if "" in files else output
+        write_together(root, {path or output.name: text.encode() for path, text in files.items()})
+        say(f"{counted(len(endpoints), 'endpoint')} written to {output}")
+    sys.exit(FINDINGS if failed else 0)
+
+
+def _place(output: Path, path: str) -> Path:
+    return output / path if path else output
+
+
+def _is_stale(output: Path, files: Mapping[str, str], only_these: bool) -> bool:
+    """Print what differs from the disk, and tell whether anything does."""
+    expected = {_place(output, path): text for path, text in files.items()}
+    stale = False
+    for path, text in expected.items():
+        there = path.read_text("utf-8") if path.is_file() else ""
+        if there != text:
+            stale = True
+            say(f"{path}: {'stale' if there else 'missing'}")
+            lines = difflib.unified_diff(
+                there.splitlines(), text.splitlines(), str(path), "exported", lineterm=""
+            )
+            click.echo(printable("".join(f"{line}\n" for line in lines)), nl=False)
+    if only_these and "" not in files:
+        for path in sorted({*output.rglob("*.json")} - expected.keys()):
+            stale = True
+            say(f"{path}: is of no endpoint; delete it")
+    say(f"{output} is {'stale' if stale else 'up to date'}")
+    return stale

@@ -1,0 +1,1 @@
+"""The normalised schemas as documents for other tools: OpenAPI and JSON Schema."""
