@@ -8,7 +8,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from .._transport.effects import Call, Flow, NoReply, Progress, Reply
@@ -236,7 +236,7 @@ def _unknown(
     cause.retry_safe = False
     now = time.time()
     digest = hashlib.sha256(content).hexdigest()
-    when = datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds")
+    when = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
     known = f", request id {request_id}" if request_id else ""
     error = SubmitOutcomeUnknown(
         f"{cause.message}\nThe outcome is unknown and the submit was not repeated: {ADVICE} "

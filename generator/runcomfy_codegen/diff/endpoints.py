@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -243,6 +243,13 @@ def _facts(old: Reading, new: Reading) -> Iterator[SchemaChange]:
         yield change(
             Aspect.EXAMPLE, Direction.CHANGED, "another example request", "example", was, now
         )
+    yield from _names(old, new, change)
+
+
+def _names(
+    old: Reading, new: Reading, change: Callable[..., SchemaChange]
+) -> Iterator[SchemaChange]:
+    """Yield the changes of the names in Python."""
     module = old.name.attribute_path
     for name in lost_names(old, new):
         lost = change(Aspect.NESTED, Direction.NARROWER, f"{name} removed", "", name, None)
