@@ -58,7 +58,7 @@ wheel: $(STAMP) ## wheels of the generator and of the SDK, in dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist generated
 
 lock: ## resolve .ci/requirements.txt again from pyproject.toml (needs uv)
-	$(UV) pip compile --quiet --universal --python-version 3.10 --extra dev pyproject.toml \
+	$(UV) pip compile --quiet --universal --python-version 3.11 --extra dev pyproject.toml \
 	  --no-header --no-emit-index-url --no-annotate --output-file .ci/requirements.txt
 
 clean: ## remove what the other targets made

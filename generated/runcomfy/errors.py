@@ -29,6 +29,11 @@ class RunComfyError(Opaque, Exception):
 
     message: str
     args: tuple[Any, ...]
+    # Parts of the message, for front ends such as the command line, which words the others itself.
+    # The class has them for errors that were pickled by an earlier version.
+    reason: str = ""
+    parameter: str | None = None
+    advice: str = ""
 
     def __init__(
         self,
@@ -39,9 +44,13 @@ class RunComfyError(Opaque, Exception):
         http_status: int | None = None,
         error_code: int | None = None,
         retry_safe: bool = False,
+        parameter: str | None = None,
+        advice: str = "",
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        self.reason, self.parameter, self.advice = message, parameter, advice
+        place = f"{parameter}: " if parameter else ""
+        self.message = f"{place}{message}\n{advice}" if advice else f"{place}{message}"
+        super().__init__(self.message)
         self.model_id = model_id
         self.request_id = request_id
         self.http_status = http_status
@@ -56,6 +65,7 @@ class RunComfyError(Opaque, Exception):
     def add_context(self, subject: str, **context: Any) -> None:
         """Add the model or job that an exchange was for, which the driver does not know."""
         self.message = f"{subject}: {self.message}"
+        self.reason = f"{subject}: {self.reason}"
         self.args = (self.message,)
         self.__dict__.update(context)
 

@@ -1,6 +1,6 @@
 """The tests of the SDK with the lowest and the newest versions that we claim to support, on every Python.
 
-    python -m tests.e2e.matrix [3.10 3.13 ...]
+    python -m tests.e2e.matrix [3.11 3.13 ...]
 
 Environments are kept under .venv/matrix. Also audits the pinned requirements, where the data is reachable.
 """

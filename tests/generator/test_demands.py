@@ -112,7 +112,7 @@ def test_a_demand_is_listed_with_all_other_problems(sdk: Sdk) -> None:
     assert refusal(sdk, "any", seed="x", mask=1, nothing=2) == [
         'mask: must be text (str); got 1; give it as text: "1"',
         'seed: must be an integer; got "x"',
-        "nothing: unknown parameter; known: prompt, image_url, mask, seed (extra_body= sends one that is"
+        "nothing: unknown parameter; known: prompt, image_url, mask, seed (extra_body sends one that is"
         " newer than this SDK)",
         "give at least one of prompt, image_url; got mask, seed",
     ]

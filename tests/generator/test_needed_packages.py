@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
+import tomllib
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,7 @@ GENERATED = Path(__file__).parents[2] / "generated"
 
 def required_distributions() -> set[str]:
     """Return the distributions that an SDK and its extras require, directly or not."""
-    toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-    project: Any = toml.loads((GENERATED / "pyproject.toml").read_text("utf-8"))["project"]
+    project: Any = tomllib.loads((GENERATED / "pyproject.toml").read_text("utf-8"))["project"]
     waiting: list[str] = [*project["dependencies"]]
     for extra in project["optional-dependencies"].values():
         waiting += extra

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -29,15 +28,7 @@ only = ["kling/*", "acme/good"]
 """
 
 
-@contextmanager
-def working_in(folder: Path) -> Iterator[None]:
-    """contextlib.chdir() is newer than Python 3.10."""
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
+working_in = chdir
 
 
 def run(folder: Path, *arguments: str) -> Result:

@@ -17,7 +17,7 @@ from .support import GENERIC_OUTPUT, Sdk, document, errors, generated, imported,
 DRAWN = 1000
 
 
-class Size(str, Enum):
+class Size(str, Enum):  # noqa: UP042 - the older spelling is what is tried
     small = "1k"
     large = "2k"
 

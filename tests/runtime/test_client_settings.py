@@ -214,10 +214,10 @@ async def test_the_timeout_of_a_read_is_that_of_all_its_repetitions(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"body": [1]}, "body: must be a dict with names (str); got list"),
-        ({"body": {1: 2}}, "body: must be a dict with names (str); got the key 1"),
-        ({"extra_body": [1]}, "extra_body: must be a dict with names (str); got list"),
-        ({"extra_body": []}, "extra_body: must be a dict with names (str); got list"),
+        ({"body": [1]}, "body: must be a JSON object (a dict with str keys); got list"),
+        ({"body": {1: 2}}, "body: must be a JSON object (a dict with str keys); got the key 1"),
+        ({"extra_body": [1]}, "extra_body: must be a JSON object (a dict with str keys); got list"),
+        ({"extra_body": []}, "extra_body: must be a JSON object (a dict with str keys); got list"),
         ({"extra_headers": [1]}, "extra_headers: must be a dict; got list"),
     ],
 )
@@ -396,3 +396,19 @@ def test_httpx_is_loaded_with_the_first_client_only(module: str) -> None:
     code = f"import sys, runcomfy_codegen.runtime.{module}; sys.exit('httpx' in sys.modules)"
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     assert subprocess.run([sys.executable, "-c", code], env=environ, check=False).returncode == 0
+
+
+def test_errors_name_the_parameter_and_the_advice() -> None:
+    """A front end can word both in its own way."""
+    with pytest.raises(ConfigurationError) as caught:
+        SyncClient("token", base_url="http://example.com")
+    error = caught.value
+    assert error.parameter == "base_url"
+    assert "download_hosts" in error.advice
+    assert str(error) == f"base_url: {error.reason}\n{error.advice}"
+    restored = pickle.loads(pickle.dumps(error))
+    assert (restored.parameter, restored.reason, restored.advice) == (
+        error.parameter,
+        error.reason,
+        error.advice,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import importlib
 import inspect
@@ -169,7 +168,6 @@ async def test_a_value_that_is_newer_than_the_sdk_passes_both_ways(kind: Kind) -
     "mine",
     [
         TimeoutError("mine"),
-        asyncio.TimeoutError("mine"),
         errors.WaitTimeout("mine", retry_safe=True),
         errors.ServerError("mine", retry_safe=True),
         ConnectionResetError("mine"),

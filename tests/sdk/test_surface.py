@@ -165,7 +165,7 @@ def test_any_wire_name_by_both_names(tmp_path: Path) -> None:
         }
 
 
-class Own(str, Enum):
+class Own(str, Enum):  # noqa: UP042 - the older spelling is what is tried
     """Somebody's own constants."""
 
     DURATION = "5"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import assert_type
 
 from sdk_under_test_types import AsyncJob, AsyncRunComfy, Job, Result, RunComfy
 from sdk_under_test_types.models.acme.every.thing import (
@@ -13,7 +14,6 @@ from sdk_under_test_types.models.acme.every.thing import (
 from sdk_under_test_types.models.acme.film.text_to_video import FilmTextToVideoOutput
 from sdk_under_test_types.models.acme.film.text_to_video.draft import FilmTextToVideoDraftOutput
 from sdk_under_test_types.models.acme.output.own import OutputOwnOutputFramesItem
-from typing_extensions import assert_type
 
 URL = "https://example.com/a.webp"
 

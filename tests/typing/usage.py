@@ -6,6 +6,7 @@ import asyncio
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import assert_type
 
 from runcomfy import (
     AsyncJob,
@@ -24,7 +25,6 @@ from runcomfy.models.openai.gpt_image_2.edit import (
     GptImage2EditRequest,
     Resolution,
 )
-from typing_extensions import assert_type
 
 URL = "https://example.com/a.webp"
 

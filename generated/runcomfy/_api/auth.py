@@ -102,17 +102,18 @@ def _find(argument: str | None, environ: Mapping[str, str], platform: str) -> Se
     if environ.get(_MANAGED):
         # A managed machine hands out its own token: another account's must not stand in for it.
         raise MissingTokenError(
-            f"{_MANAGED} is set, so the token has to come from api_token= or {VARIABLES[0]}, and "
-            f"neither is set; the official CLI's token file was not read"
+            f"{_MANAGED} is set, so the official CLI's token file was not read, and no token was given",
+            advice=f"Pass api_token=, or set {VARIABLES[0]}.",
         )
     files = tuple(_token_files(environ, platform))
     for file in files:
         if value := _read(file):
             return _checked(value, str(file))
-    places = "".join(f"\n  {place}" for place in ("api_token=", *VARIABLES, *map(str, files)))
+    places = "".join(f"\n  {place}" for place in (*VARIABLES, *map(str, files)))
     raise MissingTokenError(
-        f"no RunComfy API token was found; looked at{places}\n"
-        f"Make one on the Profile page of runcomfy.com and set it: export {VARIABLES[0]}=..."
+        f"no RunComfy API token was given; looked at{places}",
+        advice="Pass api_token=, or make a token on the Profile page of runcomfy.com and set it: "
+        f"export {VARIABLES[0]}=...",
     )
 
 

@@ -8,7 +8,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from .._transport.effects import Call, Flow, NoReply, Progress, Reply
@@ -210,7 +210,7 @@ def json_object(name: str, value: object, model_id: str) -> Mapping[str, Any]:
             return cast("Mapping[str, Any]", value)
         fault = f"the key {keys[0]!r:.60}"
     raise InvalidRequestError.from_problems(
-        [FieldProblem(name, f"must be a dict with names (str); got {fault}")], model_id
+        [FieldProblem(name, f"must be a JSON object (a dict with str keys); got {fault}")], model_id
     )
 
 
@@ -236,7 +236,7 @@ def _unknown(
     cause.retry_safe = False
     now = time.time()
     digest = hashlib.sha256(content).hexdigest()
-    when = datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds")
+    when = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
     known = f", request id {request_id}" if request_id else ""
     error = SubmitOutcomeUnknown(
         f"{cause.message}\nThe outcome is unknown and the submit was not repeated: {ADVICE} "

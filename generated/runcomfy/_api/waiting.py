@@ -190,8 +190,8 @@ def _in_time(flow: Flow[T], job: JobRef[Any], deadline: Deadline) -> Flow[T]:
 
 def _timed_out(job: JobRef[Any], deadline: Deadline, what: str) -> WaitTimeout:
     return WaitTimeout(
-        f"{job.name}: the job {what} after {deadline.elapsed():.1f} s. It goes on and is not lost: "
-        f"wait() again, or resume it later with .job({job.request_id!r})",
+        f"{job.name}: the job {what} after {deadline.elapsed():.1f} s. It keeps running and is not lost.",
+        advice=f"Call wait() again, or resume it later with .job({job.request_id!r}).",
         retry_safe=True,
         **job.context,
     )
@@ -200,10 +200,11 @@ def _timed_out(job: JobRef[Any], deadline: Deadline, what: str) -> WaitTimeout:
 def _cancelled_late(job: JobRef[Any], deadline: Deadline, outcome: CancelOutcome) -> WaitTimeout:
     advice = ""
     if outcome != "cancelled":
-        advice = f"; it may go on, and be charged: resume it with .job({job.request_id!r})"
+        advice = f"It may keep running, and be charged: resume it with .job({job.request_id!r})."
     return WaitTimeout(
         f"{job.name}: the job had not ended after {deadline.elapsed():.1f} s, and a cancel was "
-        f"requested: {outcome}{advice}",
+        f"requested: {outcome}",
+        advice=advice,
         cancel_outcome=outcome,
         retry_safe=True,
         **job.context,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from .effects import Reply
@@ -49,6 +49,6 @@ def _date(text: str) -> float | None:
     try:
         date: datetime = parsedate_to_datetime(text)
         # A date without a time zone is in UTC, not in that of this machine.
-        return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp()
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
     except (ValueError, TypeError, OverflowError, IndexError):
         return None

@@ -93,7 +93,8 @@ class Call:
     def _as_option(self, problem: FieldProblem) -> FieldProblem:
         """Return the problem under the name of its option: `images[2]` is `--images[2]`."""
         name = _NAME.match(problem.field)
-        options = {field.name: field.option for field in self.fields}
+        options = {"extra_body": "--extra-body"}
+        options |= {field.name: field.option for field in self.fields}
         head = name[0] if name else ""
         return FieldProblem(options.get(head, head) + problem.field[len(head) :], problem.message)
 

@@ -1,10 +1,9 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Errors as a paragraph for people, or as JSON; never a traceback."""
+"""Print errors as text or as JSON, never as a traceback."""
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from typing import Any
 
@@ -15,78 +14,71 @@ from ..errors import InvalidRequestError, RunComfyError, ServerValidationError
 from ._console import console, message, mode, say, write_json
 from ._exit_codes import NO_FILE, OTHER, USAGE, exit_code
 
-_FILE = 'to send a file, write {"$file": "its path"}'
-_PATH = re.compile(r"to send the file, pass Path\(.*?\)(?=\n|$)")  # in a file of requests
+# The options that stand for parameters of the library.
+_OPTIONS = {
+    "base_url": "--base-url",
+    "concurrency": "--concurrency",
+    "folder": "--output",
+    "journal": "--journal",
+    "max_cost_usd": "--max-cost",
+    "timeout": "--timeout",
+}
 
-# What the library says to Python, as it is on a command line.
-_WORDS = (
-    ("extra_body= sends", "--extra-body sends"),
-    ("\n  api_token=\n", "\n"),
-    ("from api_token= or RUNCOMFY", "from RUNCOMFY"),
-    ("give the token as api_token=", "give the token as RUNCOMFY_API_TOKEN"),
-    ("base_url: ", "--base-url: "),
-    ("timeout: must", "--timeout: must"),
-    ("wait() for it", "result --wait waits for it"),
-    ("extra_body: must be a dict", "--extra-body: must be a JSON object"),
-    ("to send a file, pass its Path", _FILE),
-    (" no regular file: open it and pass the open file", " no regular file"),
-)
-
-# What to do, where the message does not say it. First match wins.
+# Advice in place of the error's own, which is for Python. First match wins.
 _ADVICE: tuple[tuple[type[RunComfyError], str], ...] = (
     (errors.ConnectionFailed, "Nothing was sent. Check the network and the base URL, then try again."),
     (errors.TransportError, "Nothing is lost: try again."),
+    (errors.MissingTokenError, "Make a token on the Profile page of runcomfy.com and set it: export RUNCOMFY_API_TOKEN=..."),
     (errors.AuthenticationError, "Make a new token on the Profile page of runcomfy.com and set RUNCOMFY_API_TOKEN."),
     (errors.InsufficientBalanceError, "Nothing was run. Add funds on runcomfy.com, then try again."),
     (errors.PermissionDeniedError, "It belongs to another account: check whose token is set."),
     (errors.NotFoundError, "Check the id; ids of requests expire."),
     (errors.RateLimitError, "Nothing was run. Try again later."),
+    (errors.ResultNotReady, "Wait for it with `result REQUEST_ID --wait`, or ask again later."),
     (errors.ServerError, "Try again later."),
-    (errors.JobFailed, "Look at the reason, and run it again with other input."),
+    (errors.JobFailed, "Change the input, then run it again."),
 )  # fmt: skip
 
 
 def report(error: RunComfyError) -> int:
-    """Says what is wrong and what to do; the exit code."""
-    code = exit_code(error)
-    said = in_shell_words(error)
-    advice = next((advice for kind, advice in _ADVICE if isinstance(error, kind)), "")
-    _say_error(f"{said}\n{advice}".rstrip())
-    _write_error(_as_json(error, said, code))
+    """Print an error with advice, and return the exit code."""
+    advice = next((advice for kind, advice in _ADVICE if isinstance(error, kind)), error.advice)
+    code, text = exit_code(error), f"{in_shell_words(error)}\n{advice}".rstrip()
+    _print_error(text)
+    _write_error(_as_json(error, text, code))
     return code
 
 
 def in_shell_words(error: RunComfyError) -> str:
-    """Its message, as it is on a command line."""
-    said = error.message
-    for python, shell in _WORDS:
-        said = said.replace(python, shell)
-    return _PATH.sub(_FILE, said)
+    """Return what is wrong, with options in place of parameters and without advice for Python."""
+    parameter = _OPTIONS.get(error.parameter or "", error.parameter)
+    reason = error.reason or error.message
+    return f"{parameter}: {reason}" if parameter else reason
 
 
 def report_os_error(error: OSError) -> int:
-    """The same for what the disk refuses."""
+    """Print an error of the operating system, and return the exit code."""
     place = f"{error.filename}: " if error.filename else ""
-    said = f"{place}{error.strerror or error}"
+    text = f"{place}{error.strerror or error}"
     code = NO_FILE if isinstance(error, FileNotFoundError) else OTHER
-    _say_error(said)
-    _write_error({"type": type(error).__name__, "message": said, "exit_code": code})
+    _print_error(text)
+    _write_error({"type": type(error).__name__, "message": text, "exit_code": code})
     return code
 
 
-def report_usage(said: str) -> int:
-    """For a program that reads JSON, what typer has told people already."""
-    _write_error({"type": "UsageError", "message": said, "exit_code": USAGE})
+def report_usage(text: str) -> int:
+    """Write a usage error as JSON, and return the exit code. typer has printed it already."""
+    _write_error({"type": "UsageError", "message": text, "exit_code": USAGE})
     return USAGE
 
 
-def report_interrupt(said: str, model_id: str, request_id: str | None, *, style: str = "") -> int:
-    """The same for Ctrl-C, after which running it again might pay twice."""
-    say(said, style)
+def report_interrupt(text: str, model_id: str, request_id: str | None, *, style: str = "") -> int:
+    """Print what Ctrl-C interrupted, and return the exit code. Running it again may pay twice."""
+    say(text, style)
     _write_error(
         {
             "type": "KeyboardInterrupt",
-            "message": said,
+            "message": text,
             "exit_code": OTHER,
             "model_id": model_id,
             "request_id": request_id,
@@ -96,7 +88,7 @@ def report_interrupt(said: str, model_id: str, request_id: str | None, *, style:
     return OTHER
 
 
-def _say_error(text: str) -> None:
+def _print_error(text: str) -> None:
     screen = console(stderr=True)
     screen.print(Text.assemble(("error: ", "bold red"), message(text)), soft_wrap=True)
 
@@ -120,6 +112,6 @@ def _as_json(error: RunComfyError, message: str, code: int) -> dict[str, Any]:
     }
     if isinstance(error, (InvalidRequestError, ServerValidationError)):
         data["problems"] = [
-            {"field": each.field, "message": each.message} for each in error.problems
+            {"field": problem.field, "message": problem.message} for problem in error.problems
         ]
     return data

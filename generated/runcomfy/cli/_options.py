@@ -32,9 +32,9 @@ def _usable(folder: str | None) -> str | None:
         while not os.path.lexists(place):
             place = place.parent
         if not place.is_dir():
-            raise ConfigurationError(f"--output: {place} is not a folder")
+            raise ConfigurationError(f"{place} is not a folder", parameter="folder")
         if not os.access(place, os.W_OK | os.X_OK):
-            raise ConfigurationError(f"--output: {place} is not writable")
+            raise ConfigurationError(f"{place} is not writable", parameter="folder")
     return folder
 
 

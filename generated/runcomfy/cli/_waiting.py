@@ -42,8 +42,7 @@ def finish(
     except KeyboardInterrupt:
         _interrupted(job, again)
     except WaitTimeout as error:
-        ended = error.message.partition(" It goes on")[0]
-        error.message = f"{ended} It goes on and is not lost; pick it up again: {again}"
+        error.advice = f"Pick it up again:\n{again}"
         raise
     show_result(result, None if folder is None else _save(result, folder, again))
 
@@ -55,7 +54,7 @@ def _save(result: Result[Any], folder: str, again: str) -> list[Path]:
         with spinner:
             return result.download(folder)
     except DownloadError as error:
-        error.message += f"\n{again}"
+        error.advice = again
         raise
     except KeyboardInterrupt:
         text = f"{result.request_id} is done and paid for; download the rest:\n{again}"

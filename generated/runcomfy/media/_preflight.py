@@ -179,7 +179,8 @@ def _measure_here(item: MediaItem) -> Measures:
     if _names_local_file(value):
         raise UnusableMediaError(
             f"{value!r} is a file on this machine, but a string is sent as it is given "
-            f"(a URL or a data URI); to send the file, pass Path({value!r})"
+            f"(a URL or a data URI); to send the file, pass Path({value!r}), "
+            'or {"$file": ...} in JSON Lines'
         )
     check_text(item, value)
     return Measures(reason="it is neither an http(s) URL nor a data URI")

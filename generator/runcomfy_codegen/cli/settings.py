@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -83,13 +81,14 @@ def find_settings(start: Path) -> Settings | None:
 
 def _table(content: bytes, file: Path) -> Mapping[str, Any] | None:
     # Imported here, as most projects have no table.
-    toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+    import tomllib
+
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SettingsError(f"{file}: must be UTF-8 text; got {error}") from error
     try:
-        document: Any = toml.loads(text)
+        document: Any = tomllib.loads(text)
     except ValueError as error:
         line, column, reason = _position(text, str(error))
         raise SettingsError(f"{file}:{line}:{column}: must be TOML; got: {reason}") from error

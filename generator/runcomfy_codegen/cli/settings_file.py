@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -58,6 +56,7 @@ def _is(candidate: str, wanted: dict[str, Any]) -> bool:
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-    document: dict[str, Any] = toml.loads(text.removeprefix("\ufeff"))
+    import tomllib
+
+    document: dict[str, Any] = tomllib.loads(text.removeprefix("\ufeff"))
     return document

@@ -31,16 +31,9 @@ def compare(old: Tree, new: Tree, only: tuple[str, ...] = ()) -> Difference:
     Raises:
         RevisionError: If a side cannot be read, or nothing matches `only`.
     """
-    chosen = sorted(each for each in {*old.endpoints, *new.endpoints} if matches(each, only))
-    if only and not chosen:
-        raise RevisionError(f"no endpoint matches {' '.join(only)}")
+    chosen = _chosen(old, new, only)
     sides = _Side(old), _Side(new)
-    changed = [
-        model_id
-        for model_id in chosen
-        if old.endpoints.get(model_id) != new.endpoints.get(model_id)
-        or sides[0].names_of(model_id) != sides[1].names_of(model_id)
-    ]
+    changed = [model_id for model_id in chosen if _differ(model_id, *sides)]
     for side in sides:
         side.read(model_id for model_id in changed if model_id in side.tree.endpoints)
     changes: list[SchemaChange] = []
@@ -49,9 +42,8 @@ def compare(old: Tree, new: Tree, only: tuple[str, ...] = ()) -> Difference:
     for old_id, new_id in moved.items():
         former, latter = sides[0].readings[old_id], sides[1].readings[new_id]
         changes += renaming(former, latter)
-        paths = [f"client.{each.name.attribute_path}" for each in (former, latter)]
-        if paths[0] != paths[1]:
-            surface[old_id] = (f"{paths[0]} is {paths[1]} now, and stays as a deprecated alias",)
+        if lines := _alias(former, latter):
+            surface[old_id] = lines
     for model_id in changed:
         if model_id in (*moved, *moved.values()):
             continue
@@ -64,17 +56,53 @@ def compare(old: Tree, new: Tree, only: tuple[str, ...] = ()) -> Difference:
             changes.append(presence(now, Direction.WIDER))
             surface[model_id] = (f"client.{now.name.attribute_path} added",)
         elif was and model_id not in new.endpoints:
-            change = presence(was, Direction.NARROWER)
-            if heir := perhaps_moved.get(model_id):
-                hint = f"renamed? runcomfy-codegen rename {model_id} {heir} keeps its names"
-                change = replace(change, said=f"{change.said}; {hint}")
-            changes.append(change)
+            changes.append(_removal(was, perhaps_moved.get(model_id)))
             surface[model_id] = (f"client.{was.name.attribute_path} removed",)
-    found = (*sides[0].problems, *sides[1].problems)
+    return _difference(changes, surface, *sides)
+
+
+def _difference(
+    changes: list[SchemaChange], surface: dict[str, tuple[str, ...]], old: _Side, new: _Side
+) -> Difference:
+    """Return everything that was found, in its order."""
+    found = (*old.problems, *new.problems)
     problems = {problem for problem in found if problem.severity == "error"}
-    notices = {each for each in sides[1].problems if each.rule == "overlay-expired"} - problems
+    notices = {each for each in new.problems if each.rule == "overlay-expired"} - problems
     ordered = tuple(sorted(changes, key=lambda change: change.sort_key))
     return Difference(ordered, surface, tuple(sorted(problems)), tuple(sorted(notices)))
+
+
+def _chosen(old: Tree, new: Tree, only: tuple[str, ...]) -> list[str]:
+    """Return the model ids of either side that match `only`."""
+    ids = {*old.endpoints, *new.endpoints}
+    chosen = sorted(model_id for model_id in ids if matches(model_id, only))
+    if only and not chosen:
+        raise RevisionError(f"no endpoint matches {' '.join(only)}")
+    return chosen
+
+
+def _alias(old: Reading, new: Reading) -> tuple[str, ...]:
+    """Return what a renaming means in Python; nothing if the attribute path stays."""
+    before, after = (f"client.{reading.name.attribute_path}" for reading in (old, new))
+    if before == after:
+        return ()
+    return (f"{before} is now {after}, and stays as a deprecated alias",)
+
+
+def _differ(model_id: str, old: _Side, new: _Side) -> bool:
+    """Return whether an endpoint differs in a byte or in a name."""
+    if old.tree.endpoints.get(model_id) != new.tree.endpoints.get(model_id):
+        return True
+    return old.names_of(model_id) != new.names_of(model_id)
+
+
+def _removal(reading: Reading, heir: str | None) -> SchemaChange:
+    """Return the change of an endpoint that is gone; heir: the id that it may have now."""
+    change = presence(reading, Direction.NARROWER)
+    if heir is None:
+        return change
+    hint = f"renamed? runcomfy-codegen rename {reading.source.model_id} {heir} keeps its names"
+    return replace(change, said=f"{change.said}; {hint}")
 
 
 def _renamed(

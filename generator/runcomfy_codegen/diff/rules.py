@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, get_args
 
-from typing_extensions import Unpack
-
 Severity = Literal["breaking", "possibly breaking", "warning", "price", "additive", "docs-only"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 Section = Literal[
@@ -116,9 +114,7 @@ class DiffRule:
         return _BY_RULE.get(self.id, SECTION_OF[self.severity])
 
 
-def _rules(
-    severity: Severity, *rows: tuple[str, str, Unpack[tuple[Judged, ...]]]
-) -> Iterator[DiffRule]:
+def _rules(severity: Severity, *rows: tuple[str, str, *tuple[Judged, ...]]) -> Iterator[DiffRule]:
     """Yield a rule for each row of id, what, and one or more comparisons."""
     for id_, what, *judged in rows:
         yield DiffRule(id_, severity, what, tuple(judged))

@@ -1,6 +1,6 @@
-"""The vendor's words in a published schema as those of JSON Schema; whatever else it says stays.
+"""Translate the vendor's words in a published schema to JSON Schema; the rest stays as it is.
 
-A counterexample is found on what was published, so this is apart from how the classes read it.
+A counterexample is found on what was published, so this is separate from how the classes read it.
 """
 
 from __future__ import annotations
@@ -21,36 +21,52 @@ _SUBSCHEMA_MAPS = ("properties", "patternProperties", "$defs", "definitions")
 def standard_schema(published: Mapping[str, Any]) -> Schema:
     """Translate to JSON Schema Draft 2020-12; the input is not changed."""
     schema: Schema = dict(published)
-    for key in _SUBSCHEMAS:
-        if isinstance(schema.get(key), Mapping):
-            schema[key] = standard_schema(schema[key])
-    for key in _SUBSCHEMA_LISTS:
-        if isinstance(schema.get(key), list) and not is_demand(published, key):
-            schema[key] = [_standard_or_same(child) for child in schema[key]]
-    for key in _SUBSCHEMA_MAPS:
-        if isinstance(schema.get(key), Mapping):
-            schema[key] = {name: _standard_or_same(child) for name, child in schema[key].items()}
-
+    _read_subschemas(schema)
     _read_bounds(schema)
     types = _types(schema.pop("type", None))
     if "array" in types:
-        if str(schema.get("format", "")).endswith("_uris"):
-            schema.setdefault("items", {"type": "string"})
-        if isinstance(schema.get("default"), str):
-            types = [*types, "string"]  # one is accepted for many
-        if not any(isinstance(choice, list) for choice in _listed(schema.get("enum", [[]]))):
-            schema["items"] = {"enum": schema.pop("enum")}  # said on the array, meant of its items
+        types = _read_array(schema, types)
     if schema.pop("nullable", None) is True:  # OpenAPI 3.0
-        types = [*types, "null"] if types else []
-        for key, null in (("enum", None), ("anyOf", {"type": "null"}), ("oneOf", {"type": "null"})):
-            if isinstance(schema.get(key), list) and null not in schema[key]:
-                schema[key] = [*schema[key], null]
+        types = _read_nullable(schema, types)
     if types:
         schema["type"] = types
     if isinstance(schema.get("required"), list) and "properties" in schema:
         # Some pages demand a name that no property has; no request could satisfy both.
         schema["required"] = [name for name in schema["required"] if name in schema["properties"]]
     return schema
+
+
+def _read_subschemas(schema: Schema) -> None:
+    for key in _SUBSCHEMAS:
+        if isinstance(schema.get(key), Mapping):
+            schema[key] = standard_schema(schema[key])
+    for key in _SUBSCHEMA_LISTS:
+        if isinstance(schema.get(key), list) and not is_demand(schema, key):
+            schema[key] = [_standard_or_same(child) for child in schema[key]]
+    for key in _SUBSCHEMA_MAPS:
+        if isinstance(schema.get(key), Mapping):
+            schema[key] = {name: _standard_or_same(child) for name, child in schema[key].items()}
+
+
+def _read_array(schema: Schema, types: list[str]) -> list[str]:
+    """Write what the vendor says of a list as JSON Schema, and return its types."""
+    if str(schema.get("format", "")).endswith("_uris"):
+        schema.setdefault("items", {"type": "string"})
+    if not any(isinstance(choice, list) for choice in _listed(schema.get("enum", [[]]))):
+        schema["items"] = {
+            "enum": schema.pop("enum")
+        }  # published for the list, meant for its items
+    if isinstance(schema.get("default"), str):
+        return [*types, "string"]  # a single value is accepted for many
+    return types
+
+
+def _read_nullable(schema: Schema, types: list[str]) -> list[str]:
+    """Allow null, and return the types."""
+    for key, null in (("enum", None), ("anyOf", {"type": "null"}), ("oneOf", {"type": "null"})):
+        if isinstance(schema.get(key), list) and null not in schema[key]:
+            schema[key] = [*schema[key], null]
+    return [*types, "null"] if types else []
 
 
 def _read_bounds(schema: Schema) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import io
 import json
 import re
-import sys
 import textwrap
 import tokenize
 from collections.abc import Callable
@@ -55,8 +53,9 @@ def _sort_imports(node: Any) -> None:
 
 
 def _toml(text: str) -> Any:
-    toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
-    return toml.loads(text), sorted(_TOML_COMMENT.findall(text))
+    import tomllib
+
+    return tomllib.loads(text), sorted(_TOML_COMMENT.findall(text))
 
 
 def _markdown(text: str) -> Any:

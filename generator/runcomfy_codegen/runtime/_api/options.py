@@ -45,7 +45,7 @@ _URL_FAULTS: tuple[tuple[str, Callable[[str, SplitResult], bool]], ...] = (
         ),
     ),
     (
-        "it holds a user name or password; give the token as api_token=",
+        "it holds a user name or password; give the API token instead",
         lambda _, parts: "@" in parts.netloc,
     ),
     ("it has a query or a fragment", lambda url, _: "?" in url or "#" in url),
@@ -66,7 +66,9 @@ def resolve_base_url(
         ConfigurationError: For anything but https, or http to this machine or a host in `plain_hosts`.
     """
     if not isinstance(argument, (str, type(None))):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise ConfigurationError(f"base_url: must be a str; got {type(argument).__name__}")
+        raise ConfigurationError(
+            f"must be a str; got {type(argument).__name__}", parameter="base_url"
+        )
     source = "base_url" if argument is not None else BASE_URL_VARIABLE
     # No variable holds the environment: a traceback that shows variables would show the token.
     variable = (os.environ if environ is None else environ).get(BASE_URL_VARIABLE, "").strip()
@@ -76,17 +78,20 @@ def resolve_base_url(
         parts = urlsplit(url)
         _ = parts.port  # raises if it is not a number
     except ValueError as error:
-        raise ConfigurationError(f"{source}: not a URL: {error}") from None
+        raise ConfigurationError(f"must be a URL: {error}", parameter=source) from None
     for fault, is_found in _URL_FAULTS:
         if is_found(url, parts):
             # The URL is not repeated: what is wrong with it may be a password.
-            raise ConfigurationError(f"{source}: {fault}; expected a URL like {DEFAULT_BASE_URL}")
+            raise ConfigurationError(
+                f"{fault}; must be a URL like {DEFAULT_BASE_URL}", parameter=source
+            )
     host = (parts.hostname or "").lower()
     if parts.scheme == "http" and not api_may_be_plain(host, parts.port, plain_hosts):
         raise ConfigurationError(
-            f"{source}: http would show the token to the network; use https (http is for this "
-            "machine only)\nFor an emulator in your own network, allow it: "
-            f"RunComfy(base_url=..., download_hosts=[{host!r}])"
+            "http would show the token to the network; use https (http is for this machine only)",
+            parameter=source,
+            advice="For an emulator in your own network, allow it: "
+            f"RunComfy(base_url=..., download_hosts=[{host!r}])",
         )
     url = url.rstrip("/")
     return url if url.endswith("/v1") else f"{url}/v1"
@@ -115,10 +120,12 @@ def check_seconds(name: str, value: object) -> float:
         ConfigurationError: If the value is anything else.
     """
     if not isinstance(value, (int, float)) or isinstance(value, bool):
-        raise ConfigurationError(f"{name}: must be a number of seconds; got {value!r}")
+        raise ConfigurationError(f"must be a number of seconds; got {value!r}", parameter=name)
     seconds = finite(value)
     if seconds is None or seconds <= 0:
-        raise ConfigurationError(f"{name}: must be a finite number above 0; got {value!r:.80}")
+        raise ConfigurationError(
+            f"must be a finite number above 0; got {value!r:.80}", parameter=name
+        )
     return seconds
 
 

@@ -174,7 +174,8 @@ def _job_error(
 def _not_ready(job: JobRef[Any], state: str, http_status: int | None) -> ResultNotReady:
     now = f" ({state})" if state else ""
     return ResultNotReady(
-        f"{job.name}: the job has not ended yet{now}: wait() for it, or ask again later",
+        f"{job.name}: the job has not ended yet{now}",
+        advice="Call wait(), or ask again later.",
         http_status=http_status,
         retry_safe=True,
         **job.context,

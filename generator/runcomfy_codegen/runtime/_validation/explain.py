@@ -222,7 +222,7 @@ def _unknown(name: str, classes: list[type[BaseModel]], given: Mapping[str, Any]
     if near := _nearest(name, wires):
         return f'unknown parameter; did you mean "{near}"?'
     known = ", ".join(wires) or "none"
-    return f"unknown parameter; known: {known} (extra_body= sends one that is newer than this SDK)"
+    return f"unknown parameter; known: {known} (extra_body sends one that is newer than this SDK)"
 
 
 def _nearest(name: str, wires: Mapping[str, str]) -> str | None:

@@ -10,9 +10,9 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Required, TypeAlias, TypeVar, cast
 
-from typing_extensions import Required, TypedDict, Unpack
+from typing_extensions import TypedDict, Unpack
 
 from .._api.options import check_seconds
 from .._api.result import Result
@@ -280,14 +280,17 @@ def _checked_path(name: str, value: object) -> Path:
         path = None
     if isinstance(path, str) and path:
         return Path(path)
-    raise ConfigurationError(f"{name}: must be the path of a file or folder; got {value!r:.80}")
+    raise ConfigurationError(
+        f"must be the path of a file or folder; got {value!r:.80}", parameter=name
+    )
 
 
 def _checked_count(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MAX_CONCURRENCY:
         return value
     raise ConfigurationError(
-        f"concurrency: must be a whole number from 1 to {_MAX_CONCURRENCY}; got {value!r}"
+        f"must be a whole number from 1 to {_MAX_CONCURRENCY}; got {value!r}",
+        parameter="concurrency",
     )
 
 
@@ -295,4 +298,6 @@ def _checked_dollars(value: Any) -> float:
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if is_number and 0 <= value <= sys.float_info.max:
         return float(value)
-    raise ConfigurationError(f"max_cost_usd: must be US dollars, at least 0; got {value!r}")
+    raise ConfigurationError(
+        f"must be US dollars, at least 0; got {value!r}", parameter="max_cost_usd"
+    )

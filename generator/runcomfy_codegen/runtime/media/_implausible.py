@@ -62,7 +62,7 @@ MEDIA: tuple[tuple[str, str], ...] = (
         r"\s*(?:file:|~[\w.\-]*[\\/]|/|\.\.?[\\/]|\\|[a-z]:[\\/]|\$\{?\w+\}?[\\/]|%\w+%[\\/]|"
         r"[\w .()\-]+(?:\\[\w .()\-]+)+$)",
         "is a path, but a string is sent as it is given (a URL or a data URI); "
-        "to send a file, pass its Path",
+        'to send a file, pass its Path, or {"$file": "its path"} in JSON Lines',
     ),
     (
         r"\s*(?:[a-z][a-z0-9+.\-]*://|(?:blob|about|javascript|mailto|cid|urn):)",

@@ -38,7 +38,7 @@ def entry(endpoint: EmulatedEndpoint, *, include_schema: bool = True) -> Reply:
 
 def categories(endpoints: Iterable[EmulatedEndpoint]) -> Reply:
     """List the categories in use."""
-    return {"categories": sorted(set().union(*(each.categories for each in endpoints)))}
+    return {"categories": sorted(set[str]().union(*(each.categories for each in endpoints)))}
 
 
 def query_problems(given: Sequence[tuple[str, str]]) -> list[Reply]:
