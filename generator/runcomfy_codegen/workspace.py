@@ -242,7 +242,7 @@ class Workspace:
 
     def planned_renames(self) -> list[Problem]:
         """Return notes about locked names that the current naming rules would not give."""
-        from .names.waiting import planned_renames
+        from .names.planned_renames import planned_renames
 
         return planned_renames(self._lock, str(self.schemas / LOCK_FILE), self._folder.ids)
 

@@ -112,7 +112,7 @@ def test_the_course_is_fixed_at_submit(api: Api) -> None:
 
 
 def test_a_course_without_states_is_refused() -> None:
-    with pytest.raises(ValueError, match="statuses is empty"):
+    with pytest.raises(ValueError, match="statuses: must have at least one status"):
         Behaviour(statuses=())
 
 

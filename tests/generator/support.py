@@ -16,7 +16,7 @@ from runcomfy_codegen.build.generation import Generation, Project, generate
 from runcomfy_codegen.dialect.normalise import Normaliser
 from runcomfy_codegen.names.lock import Names
 from runcomfy_codegen.schemas.folder import EndpointSource
-from runcomfy_codegen.schemas.refs import normal_input
+from runcomfy_codegen.schemas.normal_form import normal_input
 from runcomfy_codegen.text.documents import Document, parse
 from runcomfy_codegen.text.problems import Problem
 

@@ -49,7 +49,9 @@ def test_a_bad_endpoint_that_was_published_stays_and_stays_named() -> None:
     assert second["runcomfy/_endpoints.json"] == first["runcomfy/_endpoints.json"]
 
 
-@pytest.mark.parametrize(("module", "step"), [(reading, "read_parts"), (emitting, "endpoint_page")])
+@pytest.mark.parametrize(
+    ("module", "step"), [(reading, "read_classes"), (emitting, "endpoint_page")]
+)
 def test_a_bug_of_the_generator_is_a_problem_of_one_endpoint(
     module: ModuleType, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

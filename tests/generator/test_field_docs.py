@@ -11,7 +11,7 @@ from runcomfy_codegen.emit.docs import (
     describe,
     describe_argument,
 )
-from runcomfy_codegen.ir.model import Field, Rule
+from runcomfy_codegen.ir.model import Field, MediaRule
 from runcomfy_codegen.runtime._api.call_options import RunOptions, SubmitOptions
 
 MEDIA = "(URL, data URI, Path, bytes or binary file)"
@@ -47,11 +47,11 @@ def _field(type_: dict[str, Any], **more: Any) -> Field:
         (_field({"type": "string"}, default="x" * 90), ""),
         (_field({"type": "string"}, default="sample", required=True), ""),
         (
-            _field({"type": "string"}, rules=(Rule("file_size_mb<", 25, "Less than 16 MB."),)),
+            _field({"type": "string"}, rules=(MediaRule("file_size_mb<", 25, "Less than 16 MB."),)),
             "The file must be under 25 MB (checked before sending).",
         ),
         (
-            _field({"type": "string"}, rules=(Rule("x>", 1234567, "No."),)),
+            _field({"type": "string"}, rules=(MediaRule("x>", 1234567, "No."),)),
             'Not checked: x> 1234567; the vendor says: "No.".',
         ),
     ],

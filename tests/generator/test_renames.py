@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from runcomfy_codegen.names.lock import Names
-from runcomfy_codegen.names.waiting import planned_renames
+from runcomfy_codegen.names.planned_renames import planned_renames
 
 from .test_cli import Project
 from .test_names import IDS

@@ -83,7 +83,7 @@ SITE = """
 import json
 from pathlib import Path
 from runcomfy_codegen.build.reading import read
-from runcomfy_codegen.dialect.facts import INPUT_KINDS
+from runcomfy_codegen.dialect.model_facts import INPUT_KINDS
 from runcomfy_codegen.site.forms import form_of
 from runcomfy_codegen.site.plausible import tables
 from runcomfy_codegen.workspace import open_workspace

@@ -75,7 +75,7 @@ def test_the_ids_that_the_other_stages_report_are_listed() -> None:
     """Read from their source: a new id there needs a row here."""
     modules = (
         *("text/documents", "schemas/folder", "schemas/shape", "schemas/overlays"),
-        *("dialect/normalise", "names/lock", "names/waiting", "publish/manifest"),
+        *("dialect/normalise", "names/lock", "names/planned_renames", "publish/manifest"),
     )
     for module in modules:
         source = (PACKAGE / f"{module}.py").read_text("utf-8")

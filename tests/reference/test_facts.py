@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from runcomfy_codegen.dialect.facts import Facts, facts_of
+from runcomfy_codegen.dialect.model_facts import ModelFacts, facts_of
 
 from ..sdk.support import properties
 from .support import source_of
 
 
-def facts(model_id: str = "acme/paint", **info: Any) -> Facts:
+def facts(model_id: str = "acme/paint", **info: Any) -> ModelFacts:
     return facts_of(source_of(model_id, properties(x={"type": "string"}), **info))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import runcomfy_codegen
-from runcomfy_codegen.dialect.parts import read_parts
+from runcomfy_codegen.dialect.schema_classes import read_classes
 from runcomfy_codegen.ir.values import body_of, sample
 from runcomfy_codegen.names.lock import Names
 from runcomfy_codegen.schemas.folder import EndpointSource, read_schemas
@@ -73,7 +73,9 @@ def bodies(source: EndpointSource) -> list[dict[str, Any]]:
     """With what is required only, and with everything, from the schema as it was published."""
     names = Names()
     names.add_endpoints([source.model_id])
-    request, _, problems = read_parts(source, names.endpoints[source.model_id], names.properties_of)
+    request, _, problems = read_classes(
+        source, names.endpoints[source.model_id], names.properties_of
+    )
     assert problems == []
     everything = {field.wire: sample(field.type, request.nested) for field in request.cls.fields}
     return [body_of(request.cls, request.nested), everything]

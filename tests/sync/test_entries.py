@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.capture.catalogue.entries import read_catalogue
-from runcomfy_codegen.capture.catalogue.pages import parse_pages
+from runcomfy_codegen.capture.catalogue.listing import parse_pages
 from runcomfy_codegen.schemas.endpoint_json import OWNED
 
 from .support import SCHEMA, Folder, entry, lines, page

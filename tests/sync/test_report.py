@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from runcomfy_codegen.capture.catalogue.entries import read_catalogue
-from runcomfy_codegen.capture.catalogue.pages import parse_pages
+from runcomfy_codegen.capture.catalogue.listing import parse_pages
 from runcomfy_codegen.capture.sync import apply_sync, plan_sync
 from runcomfy_codegen.schemas.folder import read_schemas
 from runcomfy_codegen.text.documents import dumps

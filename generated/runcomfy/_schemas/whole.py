@@ -70,11 +70,7 @@ def _united(schema: Schema, union: str) -> United | Fault:
     if unknown:
         return Fault(f"{union} requires {min(unknown)!r:.100}, which is no property")
     required = _take_common(demands, rest.get("required", []))
-    whole = {**rest, "type": "object", "properties": properties, "required": required}
-    if not required:
-        del whole["required"]
-    if tag in required:
-        del whole["discriminator"]  # the demand says it
+    whole = _requiring({**rest, "type": "object", "properties": properties}, required, tag)
     if union == "oneOf" and _has_twins(demands):
         return Fault(
             "oneOf over the whole schema must tell its branches apart by what they require"
@@ -82,6 +78,15 @@ def _united(schema: Schema, union: str) -> United | Fault:
     if union == "oneOf" or {"required": []} not in demands:
         whole[union] = demands
     return United(whole, moved)
+
+
+def _requiring(whole: Schema, required: list[str], tag: Any) -> Schema:
+    """Return the whole schema with the names that every branch requires."""
+    if not required:
+        return {word: value for word, value in whole.items() if word != "required"}
+    if tag in required:
+        del whole["discriminator"]  # the demand says it
+    return {**whole, "required": required}
 
 
 def _objects(branches: list[Any]) -> list[tuple[int, Any]]:

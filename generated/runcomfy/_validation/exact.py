@@ -26,7 +26,7 @@ from pydantic_core import (
     core_schema,
 )
 
-from .._base.json_values import is_array, is_object
+from .._base.json_values import is_array, is_object, whole
 
 
 def exact(schema: Any, cls: type, kinds: Collection[str] = ("literal", "int", "float")) -> Any:
@@ -65,10 +65,10 @@ def _wrap(check: Callable[[Any, Any], Any], schema: Any) -> Any:
 
 
 def _choice(choices: Collection[tuple[type, Any]], value: Any, handler: _Handler) -> Any:
-    whole = _whole(value)
-    if type(whole) in (str, int, bool):
-        if (type(whole), whole) in choices:
-            return whole
+    chosen = whole(value)
+    if type(chosen) in (str, int, bool):
+        if (type(chosen), chosen) in choices:
+            return chosen
     else:
         with suppress(ValidationError):  # a member of an enum may be one of the choices
             return handler(value)
@@ -82,21 +82,16 @@ def _wrong_choice(choices: Sequence[Any]) -> PydanticCustomError:
 
 
 def _integer(value: Any, handler: _Handler) -> Any:
-    return handler(_whole(value))
-
-
-def _whole(value: Any) -> Any:
-    """Return 5.0 as the integer 5, which it is in JSON Schema 2020-12."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return handler(whole(value))
 
 
 def _is_multiple(value: float, step: float) -> bool:
     """Tell whether a number is a multiple, allowing for rounding: 0.1 * 3 is 0.30000000000000004."""
-    whole = Fraction(str(step))
+    size = Fraction(str(step))
     is_whole = value % 1 == 0
-    left = Fraction(value if is_whole else str(value)) % whole
-    may_be_rounded = not is_whole and whole.denominator > 1
-    return left == 0 or (may_be_rounded and min(left, whole - left) <= 4 * ulp(value))
+    left = Fraction(value if is_whole else str(value)) % size
+    may_be_rounded = not is_whole and size.denominator > 1
+    return left == 0 or (may_be_rounded and min(left, size - left) <= 4 * ulp(value))
 
 
 # pydantic's name of a bound -> its error, and whether a number keeps to it.

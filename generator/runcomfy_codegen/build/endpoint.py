@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..dialect.facts import Facts
+from ..dialect.model_facts import ModelFacts
 from ..dialect.outputs import MEDIA_OUTPUT, is_generic, tolerant
 from ..emit import modules
 from ..emit.docs import about, describe_option
@@ -53,7 +53,7 @@ class ReadResult(NamedTuple):
     problems: list[Problem]
     names: Names
     shapes: frozenset[str] = frozenset()
-    facts: Facts | None = None
+    facts: ModelFacts | None = None
 
 
 class EmitTask(NamedTuple):

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
-from ..dialect.facts import Facts
+from ..dialect.model_facts import ModelFacts
 from ..dialect.outputs import MEDIA_OUTPUT
 from ..emit import modules as emit
 from ..emit.guard import checked
@@ -122,7 +122,7 @@ def package_files(
     tree: Namespace,
     answers: Answers,
     example: Example,
-    facts: Mapping[str, Facts],
+    facts: Mapping[str, ModelFacts],
 ) -> Iterator[PackageFile]:
     """Yield each file that is rendered from a template.
 
@@ -131,7 +131,7 @@ def package_files(
         tree: The namespaces.
         answers: Annotations by type shape.
         example: The call in the README.
-        facts: Facts of the generated endpoints by model id, for the index of the pages.
+        facts: ModelFacts of the generated endpoints by model id, for the index of the pages.
     """
     package, version, install = distribution
 

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from .. import lint
-from ..dialect.facts import Facts, facts_of
-from ..dialect.parts import Part, read_parts
+from ..dialect.model_facts import ModelFacts, facts_of
+from ..dialect.schema_classes import SchemaClasses, read_classes
 from ..names.lock import EndpointName, Names
 from ..schemas.folder import EndpointSource
 from ..schemas.overlays import apply_overlay, normalised
@@ -32,8 +32,8 @@ class Reading:
 
     source: EndpointSource
     name: EndpointName
-    input: Part
-    output: Part
+    input: SchemaClasses
+    output: SchemaClasses
 
     @property
     def info(self) -> Mapping[str, Any]:
@@ -47,7 +47,7 @@ class Reading:
         return bool(self.info.get("gone"))
 
     @cached_property
-    def facts(self) -> Facts:
+    def facts(self) -> ModelFacts:
         """What the reference pages say about the endpoint as a whole."""
         return facts_of(self.source)
 
@@ -81,5 +81,5 @@ def read_corrected(corrected: EndpointSource, names: Names) -> tuple[Reading, li
     """Read both schemas of an endpoint whose corrections are made, and report what cannot be read."""
     name = names.endpoints[corrected.model_id]
     classes = names.classes_of(name)
-    input_, output, problems = read_parts(corrected, name, names.properties_of, classes)
+    input_, output, problems = read_classes(corrected, name, names.properties_of, classes)
     return Reading(corrected, name, input_, output), problems

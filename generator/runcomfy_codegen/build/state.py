@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from ..dialect.facts import Facts, facts_of
+from ..dialect.model_facts import ModelFacts, facts_of
 from ..ir.model import Endpoint
 from ..schemas.folder import EndpointSource
 from ..schemas.overlays import apply_overlay
@@ -61,7 +61,7 @@ class EndpointState:
         return self.result.shapes if self.result else frozenset()
 
     @cached_property
-    def facts(self) -> Facts:
+    def facts(self) -> ModelFacts:
         known = self.result.facts if self.result else None
         return known or facts_of(self.corrected)
 

@@ -5,6 +5,6 @@ them: the site has eleven languages, and some pages show untranslated keys.
 """
 
 from .add import AddedPage, AddReport, add_pages
-from .pages.reading import CapturedEndpoint, read_page
+from .pages.captured import CapturedEndpoint, read_page
 
 __all__ = ["AddReport", "AddedPage", "CapturedEndpoint", "add_pages", "read_page"]

@@ -13,7 +13,7 @@ from ..schemas.endpoint_json import merged
 from ..schemas.folder import folder_for, known_ids, read_info, write_endpoint
 from ..text.documents import dumps, to_text
 from ..text.problems import Problem
-from .pages.reading import CapturedEndpoint, read_page
+from .pages.captured import CapturedEndpoint, read_page
 
 STDIN = Path("-")
 """Stands for standard input in a list of pages."""

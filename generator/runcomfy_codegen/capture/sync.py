@@ -24,7 +24,7 @@ from ..schemas.folder import (
 from ..schemas.shape import GENERIC_OUTPUT
 from ..text.json_types import is_array, is_object
 from ..text.problems import Problem
-from .catalogue.entries import Catalogue, Entry
+from .catalogue.entries import Catalogue, CatalogueEntry
 from .page_texts import KEY as PAGE_TEXTS
 from .page_texts import kept_texts, with_texts
 
@@ -33,7 +33,7 @@ Info = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Change:
+class SyncChange:
     """A change of one endpoint in schemas/.
 
     Attributes:
@@ -55,7 +55,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SyncPlan:
     """All changes that a sync makes.
 
     Attributes:
@@ -66,7 +66,7 @@ class Plan:
         renamed: Gone ids with the new ids that look like the same endpoint.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[SyncChange, ...]
     unchanged: int
     gone: int
     problems: tuple[Problem, ...]
@@ -75,7 +75,7 @@ class Plan:
 
 def plan_sync(
     catalogue: Catalogue, root: Path, only: tuple[str, ...] = (), *, prune: bool = False
-) -> Plan:
+) -> SyncPlan:
     """Plan what brings schemas/ in line with the catalogue. Nothing is written.
 
     Args:
@@ -98,7 +98,7 @@ def plan_sync(
         if change.kind == "new"
     }
     lost = {model_id: _input_of(root, model_id) for model_id in vanished} if new else {}
-    return Plan(
+    return SyncPlan(
         tuple(changes),
         planner.unchanged,
         planner.gone,
@@ -112,7 +112,7 @@ class _Planner:
     """Collects the changes of a sync."""
 
     root: Path
-    changes: list[Change] = field(default_factory=list[Change])
+    changes: list[SyncChange] = field(default_factory=list[SyncChange])
     problems: list[Problem] = field(default_factory=list[Problem])
     unchanged: int = 0
     gone: int = 0
@@ -126,12 +126,12 @@ class _Planner:
                 continue  # an endpoint that only a page knew is not gone
             if prune:
                 names = tuple(name for name in ENDPOINT_FILES if (folder / name).exists())
-                self.changes.append(Change(model_id, "pruned", names, folder, {}))
+                self.changes.append(SyncChange(model_id, "pruned", names, folder, {}))
             elif info.get("gone"):
                 self.gone += 1
             else:
                 files = stale_files(folder, {"endpoint.json": marked_gone(info)})
-                self.changes.append(Change(model_id, "gone", (), folder, files))
+                self.changes.append(SyncChange(model_id, "gone", (), folder, files))
 
     def plan_listed(self, catalogue: Catalogue, present: frozenset[str]) -> None:
         """Add or update the endpoints that the catalogue lists."""
@@ -141,7 +141,7 @@ class _Planner:
             if model_id not in refused:
                 self._plan_entry(entry)
 
-    def _plan_entry(self, entry: Entry) -> None:
+    def _plan_entry(self, entry: CatalogueEntry) -> None:
         folder, info, problems = _known(self.root, entry.model_id)
         self.problems += problems
         if problems:
@@ -163,7 +163,7 @@ def _input_of(root: Path, model_id: str) -> Any:
     return document.value if document else None
 
 
-def apply_sync(plan: Plan, root: Path, done: Callable[[Change], object]) -> list[Problem]:
+def apply_sync(plan: SyncPlan, root: Path, done: Callable[[SyncChange], object]) -> list[Problem]:
     """Make the changes, and return those that failed as problems.
 
     An interrupted run leaves no half endpoint: endpoint.json is written last, so where it is missing or
@@ -192,7 +192,7 @@ def apply_sync(plan: Plan, root: Path, done: Callable[[Change], object]) -> list
     return problems
 
 
-def _planned(folder: Path, entry: Entry, info: Info) -> Change | None:
+def _planned(folder: Path, entry: CatalogueEntry, info: Info) -> SyncChange | None:
     """Return the change of an endpoint that the catalogue lists; None if it is as listed already.
 
     Raises ValueError if it is too large.
@@ -210,16 +210,18 @@ def _planned(folder: Path, entry: Entry, info: Info) -> Change | None:
     if not files:
         return None
     if not info:
-        return Change(entry.model_id, "new", (), folder, files)
+        return SyncChange(entry.model_id, "new", (), folder, files)
     parts = [_input_part(folder / "input.json", schema)] if "input.json" in files else []
     parts += ["output"] if "output.json" in files else []
     keys = [key for key in dict.fromkeys((*now, *info)) if key != PAGE_TEXTS]
     parts += [_part(key, info, now) for key in keys if _text(key, info) != _text(key, now)]
     if info.get("gone"):
-        return Change(
+        return SyncChange(
             entry.model_id, "back", tuple(part for part in parts if part != "gone"), folder, files
         )
-    return Change(entry.model_id, "changed", tuple(parts) or ("white space only",), folder, files)
+    return SyncChange(
+        entry.model_id, "changed", tuple(parts) or ("white space only",), folder, files
+    )
 
 
 _LABELS = {"display_name": "title", "base_price_usd": "price"}

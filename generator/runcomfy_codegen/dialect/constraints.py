@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from ..ir.model import Rule
+from ..ir.model import MediaRule
+from ..runtime._base.json_values import whole
 from ..text.json_types import is_array
 from . import words as dialect
 
 
-def read_rules(schema: Mapping[str, Any]) -> Iterator[Rule]:
+def read_rules(schema: Mapping[str, Any]) -> Iterator[MediaRule]:
     """Yield the well-formed entries of `validations`; `lint` reports the others."""
     entries: Any = schema.get("validations")
     for entry in filter(dialect.is_rule, entries if is_array(entries) else ()):
         text = text_of(entry.get("validation_error"))
-        yield Rule(entry["validation_rule"], entry["validation_value"], text)
+        yield MediaRule(entry["validation_rule"], entry["validation_value"], text)
 
 
 def enum_values(schema: Mapping[str, Any]) -> list[Any] | None:
@@ -36,11 +37,6 @@ def bounds(word: str, schema: Mapping[str, Any]) -> dict[str, Any]:
         for keyword in sorted(dialect.CONSTRAINT_KEYWORDS.get(word, ()))
         if dialect.is_usable(keyword, schema.get(keyword))
     }
-
-
-def whole(value: Any) -> Any:
-    """Return 10.0 as the integer 10 that it is in JSON: Python wants lengths and choices like that."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def text_of(value: Any) -> str:

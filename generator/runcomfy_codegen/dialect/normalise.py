@@ -15,12 +15,13 @@ from typing import Any
 from ..ir.model import Field, ObjectType, Type
 from ..names.nested import Nested, Remembered, give_names, nested
 from ..names.rules import property_name
+from ..runtime._base.json_values import whole
 from ..runtime._schemas.media import media_kind
 from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_number, is_object
 from ..text.problems import Problem
 from . import words as dialect
-from .constraints import bounds, enum_values, examples_of, read_rules, text_of, whole
+from .constraints import bounds, enum_values, examples_of, read_rules, text_of
 from .demands import demands_of, is_demand
 from .places import Place, Unreadable, too_many
 from .unions import Contradiction, merged

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..schemas.folder import EndpointSource
 from ..text.json_types import is_object
-from .facts import facts_of
+from .model_facts import facts_of
 
 
 def is_gone(source: EndpointSource) -> bool:

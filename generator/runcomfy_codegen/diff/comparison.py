@@ -12,7 +12,7 @@ from typing import Any
 
 from ..dialect import words as dialect
 from ..ir.limits import choices_of, ends, step_narrows, takes
-from ..ir.model import Field, ObjectType, Rule, Type
+from ..ir.model import Field, MediaRule, ObjectType, Type
 from .alternatives import reduced
 from .changes import Delta, Path
 from .combinations import Choice, lost_choice
@@ -318,19 +318,19 @@ def _rules(old: Field, new: Field, path: Path) -> Iterator[Delta]:
             yield Delta(Aspect.UNREAD, Direction.CHANGED, path, said, *details)
 
 
-_NO_RULE = Rule("", 0, "")
+_NO_RULE = MediaRule("", 0, "")
 
 
-def _by_name(rules: tuple[Rule, ...]) -> dict[str, Rule]:
+def _by_name(rules: tuple[MediaRule, ...]) -> dict[str, MediaRule]:
     """Return the rules by what they measure and in which sense: `<` and `<=` are two strengths of one rule."""
     return {rule.rule.strip().removesuffix("="): rule for rule in rules}
 
 
-def _rule_text(rule: Rule | None) -> str:
+def _rule_text(rule: MediaRule | None) -> str:
     return f"{rule.rule} {shown(rule.value)}" if rule else "none"
 
 
-def _rule_direction(was: Rule | None, now: Rule | None) -> Direction:
+def _rule_direction(was: MediaRule | None, now: MediaRule | None) -> Direction:
     if was is None or now is None:
         return Direction.WIDER if now is None else Direction.NARROWER
     sense = {"<": -1, ">": 1}.get(was.rule.strip().removesuffix("=")[-1:])
@@ -341,7 +341,7 @@ def _rule_direction(was: Rule | None, now: Rule | None) -> Direction:
     )
 
 
-def _strictness(rule: Rule, sense: int) -> tuple[float, bool]:
+def _strictness(rule: MediaRule, sense: int) -> tuple[float, bool]:
     return sense * rule.value, not rule.rule.strip().endswith("=")
 
 

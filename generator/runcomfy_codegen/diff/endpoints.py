@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..build.reading import Reading
-from ..dialect.parts import Part
+from ..dialect.schema_classes import SchemaClasses
 from ..dialect.words import KNOWN_KEYWORDS
 from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_object
@@ -65,7 +65,9 @@ def _code(text: str) -> Counterexample:
 
 def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[SchemaChange, Delta]]:
     """Yield the changes of input and output, without counterexamples."""
-    sides: tuple[tuple[Side, tuple[Part, Part], tuple[Document, Document]], ...] = (
+    sides: tuple[
+        tuple[Side, tuple[SchemaClasses, SchemaClasses], tuple[Document, Document]], ...
+    ] = (
         (Side.INPUT, (old.input, new.input), (old.source.input, new.source.input)),
         (Side.OUTPUT, (old.output, new.output), (old.source.output, new.source.output)),
     )
@@ -111,7 +113,7 @@ def renaming(old: Reading, new: Reading) -> Iterator[SchemaChange]:
 def _judged(
     side: Side,
     delta: Delta,
-    parts: tuple[Part, Part],
+    parts: tuple[SchemaClasses, SchemaClasses],
     documents: tuple[Document, Document],
     model_id: str,
 ) -> SchemaChange:
@@ -139,7 +141,7 @@ def place_name(path: Path) -> str:
     return "".join("[]" if step == 0 else f".{step}" for step in path).removeprefix(".")
 
 
-def _resolved(part: Part, delta: Delta) -> tuple[int, str]:
+def _resolved(part: SchemaClasses, delta: Delta) -> tuple[int, str]:
     """Return how far a place can be followed in a published schema, and the pointer that far."""
     schema: Any = part.schema
     pointer, depth = part.pointer, 0
@@ -158,7 +160,7 @@ def _resolved(part: Part, delta: Delta) -> tuple[int, str]:
     return depth, pointer
 
 
-def _compare_parts(old: Part, new: Part) -> Iterator[Delta]:
+def _compare_parts(old: SchemaClasses, new: SchemaClasses) -> Iterator[Delta]:
     deltas = list(Comparison(old.nested, new.nested).objects(old.cls, new.cls))
     yield from deltas
     olds, news = (unread(part.schema) for part in (old, new))
@@ -173,7 +175,7 @@ def _compare_parts(old: Part, new: Part) -> Iterator[Delta]:
     yield from _spellings(old, new, deltas)
 
 
-def _spellings(old: Part, new: Part, deltas: list[Delta]) -> Iterator[Delta]:
+def _spellings(old: SchemaClasses, new: SchemaClasses, deltas: list[Delta]) -> Iterator[Delta]:
     """Yield what is written differently and yet read the same."""
     said = "written differently, read the same"
     reported = {delta.path[:1] for delta in deltas}

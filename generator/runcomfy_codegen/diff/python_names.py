@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..build.reading import Reading
 from ..dialect.outputs import tolerant
-from ..dialect.parts import Part
+from ..dialect.schema_classes import SchemaClasses
 from ..ir.model import Field, inner_types
 
 
@@ -23,12 +23,12 @@ def lost_names(old: Reading, new: Reading) -> Iterator[str]:
                 yield name
 
 
-def _tolerant(part: Part) -> Part:
+def _tolerant(part: SchemaClasses) -> SchemaClasses:
     nested = {name: tolerant(cls) for name, cls in part.nested.items()}
     return part._replace(cls=tolerant(part.cls), nested=nested)
 
 
-def _names(part: Part) -> dict[str, set[str]]:
+def _names(part: SchemaClasses) -> dict[str, set[str]]:
     """Return the names that a module gets for its parameters: name -> properties that need it."""
     found: dict[str, set[str]] = {}
     for field in part.cls.fields:
@@ -37,7 +37,7 @@ def _names(part: Part) -> dict[str, set[str]]:
     return found
 
 
-def _needed(field: Field, part: Part, seen: frozenset[str]) -> Iterator[str]:
+def _needed(field: Field, part: SchemaClasses, seen: frozenset[str]) -> Iterator[str]:
     for type_ in inner_types(field.type):
         if "name" in type_:
             yield str(type_["name"])

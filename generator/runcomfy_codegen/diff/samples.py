@@ -8,7 +8,8 @@ from typing import Any
 
 from ..ir.limits import ends
 from ..ir.model import Field, Type
-from ..ir.values import MAX_ITEMS, MAX_TEXT, Classes, body_of, sample, text, whole
+from ..ir.values import MAX_ITEMS, MAX_TEXT, Classes, body_of, sample, text
+from ..runtime._base.json_values import whole
 from ..text.json_types import is_number
 from .changes import Delta, Path
 from .rules import Aspect

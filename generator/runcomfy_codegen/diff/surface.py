@@ -7,7 +7,7 @@ from typing import Any
 
 from ..build.reading import Reading
 from ..dialect.outputs import tolerant
-from ..dialect.parts import Part
+from ..dialect.schema_classes import SchemaClasses
 from ..emit.annotations import MEDIA_TYPES
 from ..ir.model import Field, ObjectType, Type
 from ..text.json_types import is_array
@@ -33,13 +33,13 @@ def effects(old: Reading, new: Reading) -> Iterator[str]:
             yield f"{was} is now {now}"
     yield from _classes(old.input, new.input, "parameter", "submit() and run()")
     outputs = [
-        Part(tolerant(part.cls), {n: tolerant(c) for n, c in part.nested.items()}, {}, "")
+        SchemaClasses(tolerant(part.cls), {n: tolerant(c) for n, c in part.nested.items()}, {}, "")
         for part in (old.output, new.output)
     ]
     yield from _classes(outputs[0], outputs[1], "attribute", f"{new.name.class_prefix}Output")
 
 
-def _classes(old: Part, new: Part, noun: str, owner: str) -> Iterator[str]:
+def _classes(old: SchemaClasses, new: SchemaClasses, noun: str, owner: str) -> Iterator[str]:
     yield from _fields(old.cls, new.cls, noun, owner)
     for name in sorted(old.nested.keys() | new.nested.keys()):
         was, now = old.nested.get(name), new.nested.get(name)

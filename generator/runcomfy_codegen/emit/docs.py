@@ -6,8 +6,8 @@ import json
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from ..dialect.facts import Facts
-from ..ir.model import Field, ObjectType, Rule, Type
+from ..dialect.model_facts import ModelFacts
+from ..ir.model import Field, MediaRule, ObjectType, Type
 from ..runtime._schemas.media_kinds import KINDS
 from ..runtime._schemas.media_rules import COMPARISONS, QUANTITIES, is_known_rule, parse_rule
 from ..text.documents import one_line
@@ -68,7 +68,7 @@ def demand_sentences(cls: ObjectType) -> list[str]:
     return [f"{_sentence(demand.in_words(names))}." for demand in cls.demands]
 
 
-def about(facts: Facts) -> str:
+def about(facts: ModelFacts) -> str:
     """Return what the catalogue says of an endpoint, in one paragraph; empty where it says nothing."""
     note = textwrap.shorten(facts.pricing_note, _MAX_NOTE, placeholder=" ...").rstrip(".")
     price = "; ".join(filter(None, (facts.price, note)))
@@ -141,7 +141,7 @@ def _what_it_holds(branches: tuple[Type, ...], media_forms: str) -> Iterator[str
         yield _sentence(f"{count} items.")
 
 
-def _rule(rule: Rule) -> str:
+def _rule(rule: MediaRule) -> str:
     """Return a published validation as a sentence."""
     name, operator = parse_rule(rule.rule)
     if is_known_rule(rule.rule):

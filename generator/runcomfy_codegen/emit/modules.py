@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from ..ir.model import Endpoint, Field, ObjectType, Rule
+from ..ir.model import Endpoint, Field, MediaRule, ObjectType
 from ..names.rules import RESERVED_CLASSES
 from ..names.tree import Namespace
 from ..runtime._validation.demands import Demand
@@ -212,7 +212,7 @@ def _field(annotator: Annotator, field: Field, annotation: ast.expr, prefix: str
     )
 
 
-def _rule(rule: Rule) -> EmittedRule:
+def _rule(rule: MediaRule) -> EmittedRule:
     value = int(rule.value) if float(rule.value).is_integer() else rule.value
     return Untrusted(rule.rule), value, Untrusted(rule.message)
 

@@ -25,7 +25,7 @@ def inner_types(type_: Type) -> Iterator[Type]:
             yield from inner_types(type_[keyword])
 
 
-class Rule(NamedTuple):
+class MediaRule(NamedTuple):
     """A published validation, such as `file_size_mb<` 25 with the vendor's message."""
 
     rule: str
@@ -44,7 +44,7 @@ class Field(NamedTuple):
     title: str = ""
     description: str = ""
     default: Any = None
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[MediaRule, ...] = ()
     examples: tuple[Any, ...] = ()
     deprecated: bool = False
     secret: bool = False

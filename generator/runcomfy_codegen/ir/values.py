@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ..runtime._base.json_values import whole
 from ..runtime._schemas.media_kinds import KINDS
 from ..runtime._validation.demands import Demand
 from ..text.json_types import is_array, is_number, is_object
@@ -143,11 +144,6 @@ def is_small(value: Any) -> bool:
         elif is_array(part):
             waiting += part
     return not waiting
-
-
-def whole(value: float) -> Any:
-    """10.0 as the integer that it is in JSON."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def text(plain: str, least: int, most: float) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from ..dialect.parts import read_unnamed
+from ..dialect.schema_classes import read_unnamed
 from ..schemas.folder import EndpointSource
 from ..schemas.overlays import apply_overlay
 from ..text.problems import Problem, counted

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from ..dialect.facts import Facts, facts_of
+from ..dialect.model_facts import ModelFacts, facts_of
 from ..emit.docs import demand_sentences
 from ..emit.templates import render
 from ..ir.model import Endpoint, Field, ObjectType
@@ -111,7 +111,7 @@ def endpoint_page(
     )
 
 
-def index_page(tree: Namespace, facts: Mapping[str, Facts], package: str) -> str:
+def index_page(tree: Namespace, facts: Mapping[str, ModelFacts], package: str) -> str:
     """Return the index of all endpoints, with the facts of those that can be read."""
     steps = [step for step in tree.walk() if step.model_id]
     providers = [
@@ -121,7 +121,7 @@ def index_page(tree: Namespace, facts: Mapping[str, Facts], package: str) -> str
     return render("docs/index.md.jinja", package=package, providers=providers)
 
 
-def _entry(step: Namespace, facts: Facts | None) -> dict[str, Any]:
+def _entry(step: Namespace, facts: ModelFacts | None) -> dict[str, Any]:
     return {
         "href": page_path(step.path).removeprefix("docs/"),
         "model_id": Untrusted(step.model_id),
@@ -134,7 +134,7 @@ def _entry(step: Namespace, facts: Facts | None) -> dict[str, Any]:
     }
 
 
-def _untrusted(facts: Facts) -> dict[str, Any]:
+def _untrusted(facts: ModelFacts) -> dict[str, Any]:
     return {
         "model_id": Untrusted(facts.model_id),
         "display_name": Untrusted(facts.display_name),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ..dialect import words as dialect
 from ..emit.docs import range_in_words, shown_examples
-from ..ir.model import Field, ObjectType, Rule, Type
+from ..ir.model import Field, MediaRule, ObjectType, Type
 from ..runtime._schemas.media_kinds import KINDS
 from ..text.documents import one_line
 from ..text.markdown import code, prose
@@ -130,7 +130,7 @@ _OTHER_LIMITS: Mapping[str, str] = {
 }
 
 
-def _rule(rule: Rule) -> str:
+def _rule(rule: MediaRule) -> str:
     """Return a published validation. Its value counts, whatever the vendor's message says."""
     name, operator = dialect.parse_rule(rule.rule)
     checked = "" if dialect.is_known_rule(rule.rule) else " (not checked)"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ..dialect.facts import Facts
+from ..dialect.model_facts import ModelFacts
 from ..ir.model import Endpoint, Type
 from ..runtime._schemas.media_kinds import KINDS
 from ..text.untrusted import literal
@@ -30,7 +30,7 @@ class Example(NamedTuple):
     command: str = ""
 
 
-def simplicity(facts: Facts) -> tuple[bool, bool, int]:
+def simplicity(facts: ModelFacts) -> tuple[bool, bool, int]:
     """Return a sort key: text-to-image models first, then those that take the fewest kinds of media."""
     media = set(facts.kinds) - {"text"}
     return facts.gone, "text-to-image" not in facts.tasks, len(media)

@@ -19,7 +19,7 @@ from ..text.documents import MAX_DEPTH, Document, depth_of, pointer_to
 from ..text.json_types import is_array, is_object
 from ..text.problems import Problem, Severity
 from .folder import EndpointSource
-from .refs import faults_of, normal_input, normal_output
+from .normal_form import faults_of, normal_input, normal_output
 from .shape import shape_problems
 
 _ABSENT = object()

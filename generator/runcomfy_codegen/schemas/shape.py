@@ -8,7 +8,7 @@ from typing import Any
 from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_object
 from ..text.problems import Problem
-from .refs import faults_of, normal_input, normal_output
+from .normal_form import faults_of, normal_input, normal_output
 
 _KINDS: dict[type, str] = {
     dict: "an object",

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..build.generation import Generation
 from ..build.reading import read
-from ..dialect.facts import INPUT_KINDS, Facts, facts_of
+from ..dialect.model_facts import INPUT_KINDS, ModelFacts, facts_of
 from ..names.lock import Names
 from ..reference.pages import page_path
 from ..runtime._base.install import how_to_install
@@ -144,7 +144,7 @@ def _navigation(
     return sections
 
 
-def _title(facts: Facts) -> str:
+def _title(facts: ModelFacts) -> str:
     """Return an endpoint's title as HTML, because the theme does not escape titles."""
     name = printable(facts.display_name or facts.model_id.partition("/")[2])
     return html.escape(f"{name} (gone)" if facts.gone else name)

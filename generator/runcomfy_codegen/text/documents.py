@@ -72,7 +72,7 @@ class Document:
 
     @cached_property
     def normal_forms(self) -> dict[tuple[str, bool], Document]:
-        """Normal forms that `schemas.refs` made: several stages ask for the same ones."""
+        """Normal forms that `schemas.normal_form` made: several stages ask for the same ones."""
         return {}
 
     @cached_property

@@ -13,11 +13,11 @@ from ...schemas.shape import shape_problems
 from ...text.documents import Document, pointer_to
 from ...text.json_types import is_array, is_number, is_object
 from ...text.problems import Problem, Severity, counted, has_errors
-from .pages import Page, contradiction
+from .listing import CataloguePage, contradiction
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """What the catalogue publishes about an endpoint. facts: its keys of endpoint.json."""
 
     model_id: str
@@ -35,13 +35,13 @@ class Catalogue:
         complete: Whether an id that is not listed is certainly not in the catalogue.
     """
 
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, CatalogueEntry]
     listed: frozenset[str]
     complete: bool
 
 
 def read_catalogue(
-    pages: Sequence[Page], only: tuple[str, ...] = ()
+    pages: Sequence[CataloguePage], only: tuple[str, ...] = ()
 ) -> tuple[Catalogue | None, list[Problem]]:
     """Return the catalogue on some pages, and what is wrong with it.
 
@@ -61,7 +61,7 @@ def read_catalogue(
     if wrong := contradiction(pages, distinct):
         return None, [wrong]
     problems = [] if only else [_unnamed(listed) for listed in unnamed]
-    entries: dict[str, Entry] = {}
+    entries: dict[str, CatalogueEntry] = {}
     for model_id, copies in sorted(named.items()):
         if matches(model_id, only):
             entry, found = _read_copies(model_id, copies)
@@ -80,7 +80,7 @@ def read_catalogue(
 class _Listed:
     """An entry and where it stands."""
 
-    page: Page
+    page: CataloguePage
     index: int
 
     @property
@@ -102,7 +102,7 @@ class _Listed:
                 yield fault
 
 
-def _listed(pages: Sequence[Page]) -> Iterator[_Listed]:
+def _listed(pages: Sequence[CataloguePage]) -> Iterator[_Listed]:
     for page in pages:
         yield from (_Listed(page, index) for index in range(len(page.entries)))
 
@@ -128,7 +128,9 @@ _FACTS: Mapping[str, _Check] = {
 }
 
 
-def _read_copies(model_id: str, copies: Sequence[_Listed]) -> tuple[Entry | None, list[Problem]]:
+def _read_copies(
+    model_id: str, copies: Sequence[_Listed]
+) -> tuple[CatalogueEntry | None, list[Problem]]:
     """Return the entry of an id that may be listed twice, because the list moved between two pages."""
     first = copies[0]
     text = json.dumps(first.value, sort_keys=True) if len(copies) > 1 else ""
@@ -155,7 +157,7 @@ def _read_copies(model_id: str, copies: Sequence[_Listed]) -> tuple[Entry | None
         problems.append(first.problem("catalogue-fact", message, key, severity="warning"))
     if has_errors(problems):
         return None, problems
-    return Entry(model_id, facts, first.value["input_schema"]), problems
+    return CatalogueEntry(model_id, facts, first.value["input_schema"]), problems
 
 
 def _schema_problems(model_id: str, listed: _Listed) -> Iterator[Problem]:
@@ -204,7 +206,7 @@ def _unnamed(listed: _Listed) -> Problem:
     return listed.page.document.problem("catalogue-entry", "error", message, at)
 
 
-def _incomplete(page: Page, distinct: int, unnamed: int) -> Problem:
+def _incomplete(page: CataloguePage, distinct: int, unnamed: int) -> Problem:
     total = "nothing says how many there are" if page.total is None else f"{page.total} announced"
     doubt = f"{unnamed} of them without an id" if unnamed else total
     message = f"{counted(distinct, 'endpoint')} listed, {doubt}: none counts as gone"

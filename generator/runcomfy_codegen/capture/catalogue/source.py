@@ -29,7 +29,7 @@ from ...runtime.errors import (
     TransportError,
 )
 from ...text.problems import Problem
-from .pages import Page, contradiction, parse_pages
+from .listing import CataloguePage, contradiction, parse_pages
 from .token_echo import TokenEcho
 
 PAGE_LIMIT = 500  # entries; the most that a page can have
@@ -40,7 +40,7 @@ _ATTEMPTS = 4  # reads cost nothing
 _TRANSIENT = (ServerError, RateLimitError)
 _NO_TOKEN = Secret("\0")  # no reply holds it, so nothing is redacted
 
-Read = tuple[list[Page], list[Problem]]
+Read = tuple[list[CataloguePage], list[Problem]]
 """All pages, or none and the reasons."""
 
 
@@ -109,7 +109,7 @@ def _all_pages(
     url: str, token: Secret | None, progress: Callable[[str], object], policy: RetryPolicy
 ) -> Flow[Read]:
     deadline = Deadline(_MOST_SECONDS)
-    pages: list[Page] = []
+    pages: list[CataloguePage] = []
     seen: set[str] = set()
     offset = size = 0
     while True:
@@ -182,7 +182,9 @@ def _without_token(reply: Reply, echo: TokenEcho) -> Reply:
     return replace(reply, content=content, headers=headers)
 
 
-def _served_page(content: bytes, address: str, offset: int) -> tuple[Page | None, list[Problem]]:
+def _served_page(
+    content: bytes, address: str, offset: int
+) -> tuple[CataloguePage | None, list[Problem]]:
     pages, problems = parse_pages(content, address)
     if not pages:
         return None, problems

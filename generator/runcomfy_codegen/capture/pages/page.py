@@ -20,7 +20,7 @@ _BLOCK_TAG = re.compile(
 
 
 @dataclass(frozen=True)
-class Page:
+class PageText:
     """Visible text. marks: offsets of it whose (line, column) in the file is known, ascending."""
 
     name: str
@@ -38,15 +38,15 @@ class Page:
         return line + further - 1, own_column
 
 
-def open_page(text: str, name: str) -> Page:
+def open_page(text: str, name: str) -> PageText:
     """Return the page in a saved file: HTML if the text begins with a tag, plain text otherwise."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if _HTML.match(text):
         return _visible(text, name)
-    return Page(name, text, (0,), ((1, 1),))
+    return PageText(name, text, (0,), ((1, 1),))
 
 
-def _visible(html: str, name: str) -> Page:
+def _visible(html: str, name: str) -> PageText:
     # A tag that never ends is no text. For many of them the parser of older Pythons takes hours.
     unended = html.find("<", html.rfind(">") + 1)
     html = html if unended < 0 else html[:unended]
@@ -68,4 +68,4 @@ def _visible(html: str, name: str) -> Page:
             places.append((node.sourceline or 1, (node.sourcepos or 0) + 1))
         elif type(node) is NavigableString:  # not a script, a style sheet, a template, a comment
             add(str(node))
-    return Page(name, "".join(pieces), tuple(marks), tuple(places))
+    return PageText(name, "".join(pieces), tuple(marks), tuple(places))

@@ -128,7 +128,7 @@ def _choose_requests(
 
 def _made_up_bodies(source: EndpointSource) -> list[dict[str, Any]]:
     """Return two bodies to try: with the required properties, then with every property."""
-    from ...dialect.parts import read_unnamed
+    from ...dialect.schema_classes import read_unnamed
     from ...ir.values import body_of, sample
     from ...schemas.overlays import apply_overlay
 

@@ -20,7 +20,7 @@ from ..options import only_option, schemas_option
 
 if TYPE_CHECKING:
     from ...capture.catalogue.entries import Catalogue
-    from ...capture.sync import Change, Kind, Plan
+    from ...capture.sync import Kind, SyncChange, SyncPlan
     from ...runtime._api.auth import Secret
 
 
@@ -95,18 +95,18 @@ class _Output:
         for problem in problems:
             self.tell(str(problem))
 
-    def print_change(self, change: Change) -> None:
+    def print_change(self, change: SyncChange) -> None:
         """Print a change on stdout, and count it."""
         self._counts[change.kind] += 1
         self._print(str(change))
 
-    def print_renamed(self, plan: Plan) -> None:
+    def print_renamed(self, plan: SyncPlan) -> None:
         """Print on stdout which ids look like new names of others, and how to keep their Python names."""
         for old, new in plan.renamed:
             advice = f"runcomfy-codegen rename {old} {new} keeps its names"
             self._print(f"renamed? {old} -> {new}: {advice}")
 
-    def tell_counts(self, plan: Plan, prefix: str) -> None:
+    def tell_counts(self, plan: SyncPlan, prefix: str) -> None:
         """Print a summary on stderr."""
         counts = self._counts
         parts = [f"{counts[kind]} {kind}" for kind in _KINDS if counts[kind]]

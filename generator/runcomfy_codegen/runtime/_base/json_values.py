@@ -24,6 +24,11 @@ def is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def whole(value: Any) -> Any:
+    """Return 5.0 as the integer 5 that it is in JSON Schema; any other value as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def as_object(value: object) -> dict[str, Any]:
     """Return a JSON object as it is, and an empty one for any other value."""
     return value if is_object(value) else {}

@@ -18,7 +18,7 @@ _FORMS = (
 
 
 @dataclass(frozen=True)
-class Page:
+class CataloguePage:
     """Some entries of the catalogue, as they came.
 
     Attributes:
@@ -43,7 +43,7 @@ class Page:
         return found if isinstance(found, str) and not spoiled else None
 
 
-def parse_pages(content: bytes, name: str) -> tuple[list[Page], list[Problem]]:
+def parse_pages(content: bytes, name: str) -> tuple[list[CataloguePage], list[Problem]]:
     """Return the pages in one reply or file, or its problems, which call it `name`."""
     text, problems = to_text(content, name)
     if text is None:
@@ -59,7 +59,7 @@ def parse_pages(content: bytes, name: str) -> tuple[list[Page], list[Problem]]:
     return pages, []
 
 
-def contradiction(pages: Sequence[Page], distinct: int) -> Problem | None:
+def contradiction(pages: Sequence[CataloguePage], distinct: int) -> Problem | None:
     """Return how the pages of one catalogue contradict each other; None if they do not.
 
     Args:
@@ -90,15 +90,15 @@ def _followed(text: str, name: str, faults: list[Problem]) -> Document | None:
         return None
 
 
-def _pages(document: Document) -> tuple[list[Page], list[Problem]]:
+def _pages(document: Document) -> tuple[list[CataloguePage], list[Problem]]:
     value: Any = document.value
     if is_array(value) and not any(is_object(each) and "models" in each for each in value):
-        return [Page(document, "", value, None)], []
+        return [CataloguePage(document, "", value, None)], []
     replies: list[tuple[str, Any]] = [("", value)]
     if is_array(value):
         replies = [(pointer_to(index), each) for index, each in enumerate(value)]
     problems: list[Problem] = []
-    pages: list[Page] = []
+    pages: list[CataloguePage] = []
     for at, reply in replies:
         if not is_object(reply) or not is_array(reply.get("models")):
             problems.append(_unreadable(document, "must be a page of the catalogue", at, _FORMS))
@@ -108,11 +108,11 @@ def _pages(document: Document) -> tuple[list[Page], list[Problem]]:
             message = f"total must be the number of endpoints; got {json.dumps(total):.80}"
             problems.append(_unreadable(document, message, at + pointer_to("total")))
             continue
-        pages.append(Page(document, at + pointer_to("models"), reply["models"], total))
+        pages.append(CataloguePage(document, at + pointer_to("models"), reply["models"], total))
     return pages, problems
 
 
-def _assign(faults: list[Problem], pages: list[Page]) -> bool:
+def _assign(faults: list[Problem], pages: list[CataloguePage]) -> bool:
     """Give each fault to its entry; False if one is outside all entries."""
     for fault in faults:
         page = next((each for each in pages if fault.pointer.startswith(each.at + "/")), None)
@@ -127,6 +127,6 @@ def _unreadable(document: Document, message: str, at: str, hint: str = "") -> Pr
     return document.problem("catalogue-page", "error", message, at, hint)
 
 
-def _problem(page: Page, message: str, hint: str) -> Problem:
+def _problem(page: CataloguePage, message: str, hint: str) -> Problem:
     # The problem is about the reply as a whole, so it has no line.
     return Problem(page.document.file, 0, 0, "catalogue-paging", "error", message, "", hint)

@@ -16,7 +16,7 @@ from .normalise import FieldNames, Normaliser
 from .outputs import output_schema
 
 
-class Part(NamedTuple):
+class SchemaClasses(NamedTuple):
     """Input or output: the class, its nested classes by name, and where its schema is in the document."""
 
     cls: ObjectType
@@ -25,12 +25,12 @@ class Part(NamedTuple):
     pointer: str
 
 
-def read_parts(
+def read_classes(
     source: EndpointSource,
     name: EndpointName,
     names: FieldNames,
     classes: Remembered | None = None,
-) -> tuple[Part, Part, list[Problem]]:
+) -> tuple[SchemaClasses, SchemaClasses, list[Problem]]:
     """Return input, output, and what in them cannot be read.
 
     Args:
@@ -48,7 +48,7 @@ def read_parts(
 
     def part(
         document: Document, schema: Mapping[str, Any], pointer: str, kind: str, nested_prefix: str
-    ) -> Part:
+    ) -> SchemaClasses:
         known = example if kind == "Request" and is_object(example) else {}
         path = name.attribute_path
         label = "input" if kind == "Request" else "output"
@@ -56,7 +56,9 @@ def read_parts(
             document, names, path, nested_prefix, taken, known, problems, remembered, label
         )
         cls = reader.read(schema, f"{prefix}{kind}", pointer)
-        return Part(cls, {each.class_name: each for each in reader.nested}, schema, pointer)
+        return SchemaClasses(
+            cls, {each.class_name: each for each in reader.nested}, schema, pointer
+        )
 
     return (
         part(source.input, source.input.value, "", "Request", prefix),
@@ -65,7 +67,7 @@ def read_parts(
     )
 
 
-def read_unnamed(source: EndpointSource) -> tuple[Part, Part, list[Problem]]:
+def read_unnamed(source: EndpointSource) -> tuple[SchemaClasses, SchemaClasses, list[Problem]]:
     """Read both schemas under the published property names, where no Python names are needed.
 
     Args:
@@ -74,7 +76,7 @@ def read_unnamed(source: EndpointSource) -> tuple[Part, Part, list[Problem]]:
     Returns:
         Input, output, and what in them cannot be read.
     """
-    return read_parts(source, EndpointName("", ""), _published_names)
+    return read_classes(source, EndpointName("", ""), _published_names)
 
 
 def _published_names(_class: str, wires: Sequence[str]) -> dict[str, str]:

@@ -40,7 +40,7 @@ _OTHER_TASKS: Mapping[str, str] = {
 }
 
 
-class Facts(NamedTuple):
+class ModelFacts(NamedTuple):
     """What the catalogue and the page publish of one endpoint, and what follows from its schema.
 
     Attributes:
@@ -65,14 +65,14 @@ class Facts(NamedTuple):
         return self.model_id.partition("/")[0]
 
 
-def facts_of(source: EndpointSource) -> Facts:
+def facts_of(source: EndpointSource) -> ModelFacts:
     """Return the facts of an endpoint whose corrections are made."""
     info: Mapping[str, Any] = source.endpoint.value
     published: Any = info.get("categories")
     listed: list[Any] = published if is_array(published) else []
     categories = tuple(each for each in map(_text, listed) if each)
     kinds = set(_kinds(source.input.value))
-    return Facts(
+    return ModelFacts(
         source.model_id,
         _text(info.get("display_name")),
         _text(info.get("description")),

@@ -12,7 +12,7 @@ from ...text.documents import Document, dumps
 from ...text.problems import Problem, Severity, has_errors
 from .blocks import Block, find_blocks
 from .curl import SubmitUrl, has_long_dashes, is_body_of, submit_urls
-from .page import Page, open_page
+from .page import PageText, open_page
 
 _MOST = 10  # broken blocks and places that a report names; a real page has fewer
 _ONE_PAGE = "one page is one endpoint: save each page to a file of its own"
@@ -30,7 +30,7 @@ class CapturedEndpoint:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _PagePart:
     """A part that every page has, once or in equal copies.
 
     Attributes:
@@ -47,16 +47,16 @@ class _Part:
 
 
 _PARTS = {
-    "submit": _Part(
+    "submit": _PagePart(
         "curl command that submits a request",
         "--url https://<host>/v1/models/<model id> and, after it, --data '{...}'",
         differing="warning",  # two examples can both be right
         hint="only the first one is used",
     ),
-    "input-schema": _Part(
+    "input-schema": _PagePart(
         "input schema", '{"type": "object", "properties": {...}} outside any other JSON'
     ),
-    "output-schema": _Part("output schema", '{"output": {"type": "object", ...}}'),
+    "output-schema": _PagePart("output schema", '{"output": {"type": "object", ...}}'),
 }
 _FILES = {"input-schema": "input.json", "output-schema": "output.json"}
 
@@ -120,7 +120,7 @@ def _sort(text: str) -> _Contents:
     return contents
 
 
-def _missing(page: Page, contents: _Contents) -> Iterator[Problem]:
+def _missing(page: PageText, contents: _Contents) -> Iterator[Problem]:
     for name, part in _PARTS.items():
         if contents.parts[name] or name in [called for called, _ in contents.broken]:
             continue
@@ -138,7 +138,7 @@ def _missing(page: Page, contents: _Contents) -> Iterator[Problem]:
         yield _at(page, start, f"page-no-{name}", message, hint)
 
 
-def _broken(page: Page, contents: _Contents) -> Iterator[Problem]:
+def _broken(page: PageText, contents: _Contents) -> Iterator[Problem]:
     # Prose may hold what only looks like JSON: it counts when something that must be there is not.
     complete = all(contents.parts.values())
     blocks = [(name, block) for name, block in contents.broken if name or not complete]
@@ -151,7 +151,7 @@ def _broken(page: Page, contents: _Contents) -> Iterator[Problem]:
             yield shown.problem(page.name, *page.locate(fault.offset))
 
 
-def _differing(page: Page, contents: _Contents) -> Iterator[Problem]:
+def _differing(page: PageText, contents: _Contents) -> Iterator[Problem]:
     for name, part in _PARTS.items():
         copies: dict[str, Block] = {}
         for block in contents.parts[name]:
@@ -162,7 +162,7 @@ def _differing(page: Page, contents: _Contents) -> Iterator[Problem]:
             yield _at(page, block.start, f"page-two-{name}s", message, part.hint, part.differing)
 
 
-def _bad_ids(page: Page, contents: _Contents) -> Iterator[Problem]:
+def _bad_ids(page: PageText, contents: _Contents) -> Iterator[Problem]:
     urls: dict[str, SubmitUrl] = {}
     for url in contents.submits:
         urls.setdefault(url.model_id, url)
@@ -176,7 +176,7 @@ def _bad_ids(page: Page, contents: _Contents) -> Iterator[Problem]:
             yield _at(page, url.offset, "model-id", message, hint)
 
 
-def _bad_shapes(page: Page, contents: _Contents) -> Iterator[Problem]:
+def _bad_shapes(page: PageText, contents: _Contents) -> Iterator[Problem]:
     for name, file in _FILES.items():
         for block in contents.parts[name][:1]:
             line, column = page.locate(block.start)
@@ -185,6 +185,6 @@ def _bad_shapes(page: Page, contents: _Contents) -> Iterator[Problem]:
 
 
 def _at(
-    page: Page, offset: int, rule: str, message: str, hint: str, severity: Severity = "error"
+    page: PageText, offset: int, rule: str, message: str, hint: str, severity: Severity = "error"
 ) -> Problem:
     return Problem(page.name, *page.locate(offset), rule, severity, message, "", hint)
