@@ -69,4 +69,4 @@ def test_a_change_is_written_beside_the_rest(project: Project) -> None:
 def test_an_edit_is_still_an_edit(project: Project) -> None:
     with (project.out / "README.md").open("ab") as file:
         file.write(b"mine\r\n")
-    assert "README.md: error: the file is not what" in project.run("generate").stderr
+    assert "README.md: error: the file was edited by hand" in project.run("generate").stderr

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ..build.reading import Reading, read, read_as_published
@@ -47,18 +47,29 @@ def compare(old: Tree, new: Tree, only: tuple[str, ...] = ()) -> Difference:
     for model_id in changed:
         if model_id in (*moved, *moved.values()):
             continue
-        was, now = (side.readings.get(model_id) for side in sides)
-        if was and now:
-            changes += _with_origin(list(compare_endpoints(was, now)), was, now, sides)
-            if lines := tuple(effects(was, now)):
-                surface[model_id] = lines
-        elif now and model_id not in old.endpoints:
-            changes.append(presence(now, Direction.WIDER))
-            surface[model_id] = (f"client.{now.name.attribute_path} added",)
-        elif was and model_id not in new.endpoints:
-            changes.append(_removal(was, perhaps_moved.get(model_id)))
-            surface[model_id] = (f"client.{was.name.attribute_path} removed",)
+        found, lines = _compared(model_id, sides, perhaps_moved)
+        changes += found
+        if lines:
+            surface[model_id] = lines
     return _difference(changes, surface, *sides)
+
+
+def _compared(
+    model_id: str, sides: tuple[_Side, _Side], perhaps_moved: Mapping[str, str]
+) -> tuple[list[SchemaChange], tuple[str, ...]]:
+    """Return the changes of an endpoint, and what they mean in Python."""
+    old, new = sides
+    was, now = (side.readings.get(model_id) for side in sides)
+    if was and now:
+        changes = _with_origin(list(compare_endpoints(was, now)), was, now, sides)
+        return changes, tuple(effects(was, now))
+    if now and model_id not in old.tree.endpoints:
+        lines = (f"client.{now.name.attribute_path} added",)
+        return [presence(now, Direction.WIDER)], lines
+    if was and model_id not in new.tree.endpoints:
+        lines = (f"client.{was.name.attribute_path} removed",)
+        return [_removal(was, perhaps_moved.get(model_id))], lines
+    return [], ()
 
 
 def _difference(
