@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..build.incremental import PreviousBuild
+from ..build.incremental import PreviousBuild, content_digest
 from ..disk import git
+from ..disk.files import read_text
 from ..text.merging import has_conflict, rows_of
+from .manifest import MANIFEST
 
 # Revisions whose versions of a file git may have merged; `""` is the index of git.
 _REVISIONS = ("HEAD", "", "MERGE_HEAD", "CHERRY_PICK_HEAD", "REBASE_HEAD", "ORIG_HEAD")
@@ -20,10 +22,13 @@ def has_edited_rows(out: Path, path: str, on_disk: str, new: str, previous: Prev
     """Return whether somebody added rows to an index by hand.
 
     Such a row is not generated now, is in no version that git has, and the file has changed since the last
-    run on this machine. Without a record of that run, the answer is no.
+    run on this machine. Without a record of that run, the answer is no. It is no as well where the manifest
+    is of another run: then the whole folder was restored or merged.
     """
     remembered = previous.lock.written.get(path)
     if remembered in (None, previous.digests.get(path)) or has_conflict(on_disk):
+        return False
+    if content_digest(read_text(out / MANIFEST) or "") != previous.lock.published:
         return False
     rows = rows_of(path, on_disk) - rows_of(path, new)
     for text in _versions(out, path) if rows else ():
