@@ -129,7 +129,7 @@ def test_the_command_line_marks_it(sdk: Sdk, capsys: pytest.CaptureFixture[str])
     main(["show", "acme/paint/v1"])
     assert MESSAGE in capsys.readouterr().out
     main(["show", "acme/paint/v2"])
-    assert "gone" not in capsys.readouterr().out
+    assert "is gone" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", ["show", "run", "submit"])

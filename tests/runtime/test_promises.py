@@ -95,6 +95,8 @@ VALUES: dict[str, Any] = {
     "http_status": 400,
     "error_code": 400001,
     "retry_safe": True,
+    "parameter": "base_url",
+    "advice": "give another one",
     "problems": (errors.FieldProblem("images[0]", "is too large"),),
     "body": "<html>",
     "headers": {"retry-after": "1.5"},
