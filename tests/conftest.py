@@ -9,12 +9,15 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .token_search import TokenSearch
+from ._support.token_search import TokenSearch
 
+TESTS = Path(__file__).parent
+SLOW = frozenset({"e2e", "proof", "site", "typing"})  # folders
 _strayed: list[str] = []
 _LIVE = os.environ.get("RUNCOMFY_LIVE_TESTS") == "1"  # somebody wants the real service to be asked
 _may_leave = False
@@ -105,6 +108,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Two for each core: half of the time, a test waits for a server, a process or a timeout."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes seconds, so that `pytest -m "not slow"` is quick."""
+    for item in items:
+        if SLOW.intersection(item.path.relative_to(TESTS).parts):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_collection_finish() -> None:

@@ -15,9 +15,9 @@ from urllib.parse import quote
 import pytest
 from runcomfy_codegen.runtime.testing import Emulator
 
-from .runtime import support
-from .sdk import support as sdk_support
-from .token_search import TOKENS, TokenSearch, forms
+from ._support import runtime as support
+from ._support import sdk as sdk_support
+from ._support.token_search import TOKENS, TokenSearch, forms
 
 HERE = Path(__file__).parent
 PLANTED = "planted/token-1"

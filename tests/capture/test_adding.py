@@ -12,7 +12,7 @@ from runcomfy_codegen.cli.app import main
 from runcomfy_codegen.schemas.folder import read_schemas
 from runcomfy_codegen.text.documents import dumps
 
-from .support import BODY, INPUT, MODEL_ID, OUTPUT, make_page, pretty, snapshot
+from .._support.capture import BODY, INPUT, MODEL_ID, OUTPUT, make_page, pretty, snapshot
 
 
 def saved(folder: Path, name: str, text: str, encoding: str = "utf-8") -> Path:

@@ -6,7 +6,7 @@ import pytest
 from runcomfy_codegen.capture import read_page
 from runcomfy_codegen.text.problems import Problem
 
-from .support import INPUT, as_spans, make_page, pretty
+from .._support.capture import INPUT, as_spans, make_page, pretty
 
 
 def failure(text: str) -> list[Problem]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from runcomfy_codegen.capture import CapturedEndpoint, read_page
 
-from .support import BODY, INPUT, MODEL_ID, OUTPUT, as_lines, as_spans, make_page, pretty
+from .._support.capture import BODY, INPUT, MODEL_ID, OUTPUT, as_lines, as_spans, make_page, pretty
 
 LANGUAGES = {
     "German": ("Los geht's", "Eingabe", "Ausgabe"),

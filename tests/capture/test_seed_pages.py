@@ -11,7 +11,7 @@ import pytest
 from runcomfy_codegen.capture import add_pages, read_page
 from runcomfy_codegen.schemas.folder import read_schemas
 
-from .support import SEEDS, as_lines, as_spans, snapshot
+from .._support.capture import SEEDS, as_lines, as_spans, snapshot
 
 pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason="../shared/seeds is not here")
 

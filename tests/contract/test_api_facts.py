@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from runcomfy_codegen.runtime.testing import Behaviour, EmulatedEndpoint, Emulator
 
-from tests.emulator.support import ENDPOINTS, PROMPT
+from tests._support.emulator import ENDPOINTS, PROMPT
 
 from .facts import FACTS, Fact
 from .service import LIVE, SPENDS, Service, live_service

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 from runcomfy_codegen.cli.app import main
 
-from .support import MODEL
-from .test_revisions import Repository
+from .._support.diff import MODEL
+from .._support.repository import Repository
 
 NUMBER = {"type": "integer", "maximum": 9}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .support import inputs, only, rules_of
+from .._support.diff import inputs, only, rules_of
 
 TEXT = {"type": "string"}
 

@@ -12,9 +12,9 @@ from runcomfy_codegen.diff import SchemaChange
 from runcomfy_codegen.runtime._schemas.media import media_kind
 from runcomfy_codegen.schemas.folder import EndpointSource
 
-from ..generator.support import Sdk, generated, imported, source
-from ..sdk.support import catalogue
-from .support import between
+from .._support.diff import between
+from .._support.generator import Sdk, generated, imported, source
+from .._support.sdk import catalogue
 
 Schema = dict[str, Any]
 Mutation = Callable[[random.Random, Schema], "set[str] | None"]

@@ -6,8 +6,8 @@ from typing import Any
 
 from runcomfy_codegen.diff.report import LAYOUTS
 
-from ..generator.support import source
-from .support import MODEL, between, only, rules_of
+from .._support.diff import MODEL, between, only, rules_of
+from .._support.generator import source
 
 TEXT = {"type": "string"}
 
@@ -37,7 +37,7 @@ def test_a_change_of_the_vendor_beside_an_overlay_is_theirs() -> None:
     assert not only(between([old], [new])).by_overlay
 
 
-def test_a_correction_that_the_vendor_made_changes_nothing_and_can_go() -> None:
+def test_overlay_that_the_vendor_applied_can_be_removed() -> None:
     overlay = [entry(20, 10)]
     old = source(MODEL, {"x": {**TEXT, "maxLength": 20}}, overlay=overlay)
     new = source(MODEL, {"x": {**TEXT, "maxLength": 10}}, overlay=overlay)
@@ -49,7 +49,7 @@ def test_a_correction_that_the_vendor_made_changes_nothing_and_can_go() -> None:
     assert not difference.breaks
 
 
-def test_an_overlay_that_fits_no_more_is_an_endpoint_that_cannot_be_read() -> None:
+def test_outdated_overlay_makes_the_endpoint_unreadable() -> None:
     overlay = [entry(20, 10)]
     old = source(MODEL, {"x": {**TEXT, "maxLength": 20}}, overlay=overlay)
     new = source(MODEL, {"x": {**TEXT, "maxLength": 30}}, overlay=overlay)

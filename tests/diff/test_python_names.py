@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..generator.support import document, source
-from .support import MODEL, between, inputs, rules_of
+from .._support.diff import MODEL, between, inputs, rules_of
+from .._support.generator import document, source
 
 TEXT = {"type": "string"}
 WIDTH = {"type": "object", "properties": {"width": {"type": "integer"}}, "required": ["width"]}
@@ -50,7 +50,7 @@ def test_a_renamed_definition_breaks_imports() -> None:
     assert not rules_of(between([sized("Size")], [sized("Size")]))
 
 
-def test_a_choice_of_properties_that_is_lost_has_a_counterexample() -> None:
+def test_lost_choice_of_properties_has_a_counterexample() -> None:
     difference = between([demanding(["prompt"], ["image"])], [demanding(["prompt"], ["text"])])
     (change,) = [each for each in difference.changes if each.severity == "breaking"]
     assert change.rule_id == "input-combination-tightened"

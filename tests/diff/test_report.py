@@ -9,8 +9,8 @@ from typing import Any
 from runcomfy_codegen.diff import Difference, changelog_section
 from runcomfy_codegen.diff.report import LAYOUTS, summary
 
-from ..generator.support import source
-from .support import MODEL, between, inputs
+from .._support.diff import MODEL, between, inputs
+from .._support.generator import source
 
 CHOICES = {"type": "string", "enum": ["1k", "4k"], "default": "1k"}
 HOSTILE = "\x1b[31m\u202e `](https://evil.example) <b> |\n# heading www.evil.example @all"
@@ -25,7 +25,7 @@ def mixed() -> Difference:
     )
 
 
-def test_text_has_the_most_important_first_and_ends_with_a_summary() -> None:
+def test_text_report_is_sorted_and_ends_with_a_summary() -> None:
     text = LAYOUTS["text"](mixed())
     severities = re.findall(r"^(breaking|warning|price|additive|docs-only):", text, re.MULTILINE)
     order = ["breaking", "warning", "price", "additive", "docs-only"]
@@ -111,7 +111,7 @@ def hostile() -> Difference:
     )
 
 
-def test_no_text_of_the_vendor_reaches_a_terminal_or_a_page_as_it_came() -> None:
+def test_vendor_text_is_escaped_in_terminals_and_pages() -> None:
     difference = hostile()
     for layout in ("text", "markdown", "json"):
         report = LAYOUTS[layout](difference)

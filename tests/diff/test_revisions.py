@@ -6,54 +6,14 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from runcomfy_codegen.cli.app import main
 
-from ..generator.support import source, write
-from .support import MODEL
-
-TEXT = {"type": "string"}
-
-
-class Repository:
-    """A git repository with a folder of schemas."""
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.schemas = root, root / "schemas"
-        root.mkdir()
-        self.git("init", "--quiet")
-
-    def git(self, *arguments: str) -> str:
-        identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
-        done = subprocess.run(
-            ["git", "-C", str(self.root), *identity, *arguments],
-            check=True,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
-        )
-        return done.stdout
-
-    def commit(self) -> None:
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--message", "x")
-
-    def write(self, model_id: str, properties: Any = None, **more: Any) -> None:
-        write(self.schemas, source(model_id, properties or {"x": TEXT}, **more))
-
-    def diff(self, *arguments: str) -> Result:
-        result = CliRunner().invoke(main, ["diff", *arguments, "--schemas", str(self.schemas)])
-        assert result.exception is None or isinstance(result.exception, SystemExit)
-        assert "Traceback" not in result.stderr
-        return result
-
-    def changes(self, *arguments: str) -> list[tuple[str, str]]:
-        report = json.loads(self.diff(*arguments, "--format", "json").stdout)
-        assert not report["errors"]
-        return [(change["model_id"], change["rule"]) for change in report["changes"]]
+from .._support.diff import MODEL
+from .._support.generator import source, write
+from .._support.repository import TEXT, Repository
 
 
 @pytest.fixture
@@ -187,7 +147,7 @@ def test_without_git(repository: Repository, monkeypatch: pytest.MonkeyPatch) ->
     assert repository.diff(str(repository.schemas)).exit_code == 0
 
 
-def test_an_endpoint_that_cannot_be_read_is_neither_new_nor_removed(repository: Repository) -> None:
+def test_unreadable_endpoint_is_neither_new_nor_removed(repository: Repository) -> None:
     bad = repository.schemas / MODEL / "input.json"
     bad.write_text("{", "utf-8")
     result = repository.diff("HEAD")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from runcomfy_codegen.diff import RULES
 
-from ..generator.support import document, source
-from .support import MODEL, between, inputs, only, outputs, rules_of
+from .._support.diff import MODEL, between, inputs, only, outputs, rules_of
+from .._support.generator import document, source
 
 TEXT = {"type": "string"}
 INT = {"type": "integer"}

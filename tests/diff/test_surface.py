@@ -7,9 +7,9 @@ from typing import Any
 from runcomfy_codegen.diff.surface import annotation
 from runcomfy_codegen.names.lock import Names
 
-from ..generator.support import generated, module_of, normaliser, source
-from ..sdk.support import catalogue
-from .support import MODEL, between, inputs
+from .._support.diff import MODEL, between, inputs
+from .._support.generator import generated, module_of, normaliser, source
+from .._support.sdk import catalogue
 
 TEXT = {"type": "string"}
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from .._support.readmes import ROOT
 from .same_bytes import files_of
-from .test_readmes import ROOT
 
 MODEL = "openai/gpt-image-2/edit"
 

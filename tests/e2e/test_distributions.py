@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from runcomfy.testing import Emulator
 
-from .test_readmes import README, ROOT, blocks, emulator_picture
+from .._support.readmes import README, ROOT, blocks, emulator_picture
 
 
 def _run(*command: object, cwd: Path, **environment: str) -> str:

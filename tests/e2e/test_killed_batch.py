@@ -14,7 +14,7 @@ from .killed_batch import ENDPOINT, problems, prove
 REQUESTS, KILLS = 30, 3
 
 
-def test_each_request_is_accepted_once_and_every_result_is_on_disk(tmp_path: Path) -> None:
+def test_each_request_is_paid_once_and_every_result_saved(tmp_path: Path) -> None:
     tally, wrong = prove(tmp_path, REQUESTS, KILLS)
     assert wrong == [], tally
     assert tally.kills == KILLS

@@ -8,9 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import fields
-from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -24,15 +22,10 @@ from runcomfy_codegen.cli.app import main
 from runcomfy_codegen.cli.settings import find_settings
 from runcomfy_codegen.runtime._api.verdict import TABLE
 
-ROOT = Path(__file__).parents[2]
-README, SDK_README = ROOT / "README.md", ROOT / "generated" / "README.md"
+from .._support.readmes import BLOCK, README, ROOT, SDK_README, blocks, emulator_picture
+
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 PAGES = [README, SDK_README, *sorted((ROOT / "docs").glob("*.md")), *GUIDES]
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def blocks(page: Path, language: str) -> list[str]:
-    return [text for found, text in BLOCK.findall(page.read_text("utf-8")) if found == language]
 
 
 def _name(page: Path) -> str:
@@ -236,21 +229,6 @@ def test_shell_block_of_the_sdk(block: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert len(list((folder / "out").glob("*.png"))) == 2
     assert "openai/gpt-image-2/edit" in done.stdout
-
-
-@cache
-def emulator_picture() -> bytes:
-    """Return a real picture: one that the emulator itself delivered."""
-    from runcomfy import RunComfy
-
-    with (
-        Emulator() as emulator,
-        RunComfy(emulator.token, base_url=emulator.base_url) as client,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        endpoint = client.untyped("openai/gpt-image-2/edit")
-        result = endpoint.run({"prompt": "x", "images": ["https://media.invalid/a.png"]})
-        return result.download(folder)[0].read_bytes()
 
 
 def _page() -> str:

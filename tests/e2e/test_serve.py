@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 from runcomfy import RunComfy
 
-from .test_readmes import ROOT
+from .._support.readmes import ROOT
 
 
 def test_serve_prints_where_it_is_and_ends_with_ctrl_c(tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ from runcomfy_codegen.export.endpoints import exported
 from runcomfy_codegen.export.openapi import openapi_document
 from runcomfy_codegen.names.lock import Names
 
-from tests.generator.support import SCHEMAS, source, write
-from tests.sdk.support import Case, catalogue
-from tests.sdk.support import source as source_of
+from tests._support.generator import SCHEMAS, source, write
+from tests._support.sdk import Case, catalogue
+from tests._support.sdk import source as source_of
 
 OVERLAY = [{"at": "/properties/prompt/maxLength", "was": 5, "now": 9, "reason": "typo"}]
 PROMPT = {"prompt": {"type": "string", "maxLength": 5}}

@@ -15,9 +15,9 @@ from click.testing import CliRunner, Result
 from runcomfy_codegen.cli.app import main
 from runcomfy_codegen.lint import RULES
 
-from ..diff.test_revisions import Repository
-from ..generator.support import PROMPT, source, write
-from ..generator.test_project_settings import working_in
+from .._support.generator import PROMPT, source, write
+from .._support.project import working_in
+from .._support.repository import Repository
 
 UNREADABLE = {"x": {"$ref": "#/x"}, "y": {"type": "text"}}
 

@@ -12,7 +12,7 @@ from runcomfy_codegen.schemas.folder import read_schemas, write_endpoint
 from runcomfy_codegen.schemas.shape import GENERIC_OUTPUT
 from runcomfy_codegen.text.problems import Problem
 
-from ..generator.support import REPOSITORY, SCHEMAS, source
+from .._support.generator import REPOSITORY, SCHEMAS, source
 from .cases import CHOICE, IMAGE, IMAGES, ruled
 
 CORPUS = REPOSITORY.parent / "shared/corpus/catalogue.json"

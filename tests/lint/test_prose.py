@@ -13,7 +13,7 @@ from runcomfy_codegen.schemas.folder import read_schemas, write_endpoint
 from runcomfy_codegen.schemas.shape import GENERIC_OUTPUT
 from runcomfy_codegen.text.problems import Problem
 
-from ..generator.support import REPOSITORY, document, source
+from .._support.generator import REPOSITORY, document, source
 from .prose import TEXTS, Told
 
 SHARED = REPOSITORY.parent / "shared"

@@ -7,7 +7,7 @@ from typing import Any
 from runcomfy_codegen.lint import run
 from runcomfy_codegen.schemas.overlays import apply_overlay
 
-from ..generator.support import document, source
+from .._support.generator import document, source
 
 
 def found(schema: Any) -> list[tuple[str, str, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 from runcomfy_codegen.lint.report import examine
 from runcomfy_codegen.lint.words import words_of
 
-from ..generator.support import source
+from .._support.generator import source
 from .cases import OUTPUT, ruled
 
 FLOAT = {"type": "float"}

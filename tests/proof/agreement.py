@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.emulator.agreement import Agreement, agreement, quirky
-from tests.sdk.support import Case
+from tests._support.agreement import Agreement, agreement, quirky
+from tests._support.sdk import Case
 
 from .oracle import constructs, published
 from .table import Row

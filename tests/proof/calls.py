@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from tests.runtime.many_calls import kept
-from tests.runtime.support import KINDS
+from tests._support.many_calls import kept
+from tests._support.runtime import KINDS
 
 from .table import Row
 

@@ -34,8 +34,8 @@ from pydantic import ValidationError as NotValid
 from runcomfy_codegen.build.generation import Project, generate
 from runcomfy_codegen.names.model_ids import check_model_id
 
-from tests.sdk.endpoints import DIALECT
-from tests.sdk.support import Case, catalogue, imported, properties, seeds, source, write_files
+from tests._support.endpoints import DIALECT
+from tests._support.sdk import Case, catalogue, imported, properties, seeds, source, write_files
 
 from . import schemas
 from .instances import Instances

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from tests.sdk.support import Case
+from tests._support.sdk import Case
 
 Schema = dict[str, Any]
 

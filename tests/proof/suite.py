@@ -22,7 +22,7 @@ from runcomfy_codegen.build.generation import Project, generate
 from runcomfy_codegen.dialect.words import REFUSED_KEYWORDS
 from runcomfy_codegen.text.problems import Problem
 
-from tests.sdk.support import SHARED, Case, imported, source, write_files
+from tests._support.sdk import SHARED, Case, imported, source, write_files
 
 from .oracle import REFUSED, Judge, body_of, equal, shown
 from .reading import DIFFERENCES

@@ -7,7 +7,7 @@ import ast
 import pytest
 from runcomfy_codegen.emit.guard import violations
 
-from ..generator.support import generated, source
+from .._support.generator import generated, source
 
 # What the emitted modules are made of; everything else there is in Python is in SAMPLES.
 WRITTEN = frozenset(

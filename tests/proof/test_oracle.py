@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.sdk.support import Case, Sdk, catalogue, imported_sdk, properties
+from tests._support.sdk import Case, Sdk, catalogue, imported_sdk, properties
 
 from .instances import Instances
 from .oracle import (

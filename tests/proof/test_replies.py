@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from runcomfy_codegen.build.generation import Project, generate
 
-from tests.runtime.fault_server import FaultServer, state
-from tests.sdk.support import GENERIC_OUTPUT, Case, Sdk, imported, source, write_files
+from tests._support.fault_server import FaultServer, state
+from tests._support.sdk import GENERIC_OUTPUT, Case, Sdk, imported, source, write_files
 
 from .instances import Instances
 from .oracle import equal, shown

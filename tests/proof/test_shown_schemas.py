@@ -20,7 +20,7 @@ from runcomfy_codegen.build.generation import Project, generate
 from runcomfy_codegen.export.endpoints import exported
 from runcomfy_codegen.names.lock import Names
 
-from tests.sdk.support import Case, catalogue, imported, seeds, source, write_files
+from tests._support.sdk import Case, catalogue, imported, seeds, source, write_files
 
 from .instances import Instances
 from .oracle import Rounding, constructs, difference, equal, made_up, published, shown
@@ -74,7 +74,7 @@ def disagreements(endpoint: Any, case: Case, count: int) -> Iterator[str]:
 
 
 def as_arguments(value: Any, schema: Any) -> Any:
-    """The value as strict function calling gives it: null for what is left out, maps as text."""
+    """Return the value as strict function calling gives it: null for what is left out, maps as text."""
     branches = [schema] if "properties" in schema else schema.get("anyOf", [schema])
     if isinstance(value, list):
         items: Any = next((each["items"] for each in branches if "items" in each), {})
@@ -121,7 +121,7 @@ def can_be_expressed(schema: Any) -> bool:
 
 
 def faults(schema: Any, allowed: set[str] | None = None) -> Iterator[str]:
-    """What no shown schema may have: references, defaults, lists of nothing known, open objects."""
+    """Return what no shown schema may have: references, defaults, lists of nothing known, open objects."""
     if "default" in schema or "$ref" in schema or "$defs" in schema:
         yield "a default or a reference"
     if schema.get("type") == "array" and "items" not in schema:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from runcomfy_codegen.text.documents import dumps
 
-from tests.sdk.support import Case
+from tests._support.sdk import Case
 
 from .suite import FOLDER, Found, Group, disagreements, groups, judged, summary
 from .suite_table import REASONS, TABLE, classified

@@ -18,9 +18,9 @@ from unittest.mock import patch
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 
-from tests.runtime.fault_server import Act, FaultServer, drain, hang_up, raw, reply, state
-from tests.runtime.storms import cancels, interrupts
-from tests.runtime.support import KINDS, MODEL_ID, Kind, PaintRequest, opened, settled
+from tests._support.fault_server import Act, FaultServer, drain, hang_up, raw, reply, state
+from tests._support.runtime import KINDS, MODEL_ID, Kind, PaintRequest, opened, settled
+from tests._support.storms import cancels, interrupts
 
 from .table import Row
 

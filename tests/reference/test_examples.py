@@ -19,9 +19,9 @@ from runcomfy_codegen.runtime.testing._clip import MP4
 from runcomfy_codegen.runtime.testing._media import png, wav
 from runcomfy_codegen.text.problems import has_errors
 
-from ..sdk.endpoints import DIALECT, ENDPOINTS
-from ..sdk.support import properties
-from .support import blocks, generated, page_of, source_of, sources
+from .._support.endpoints import DIALECT, ENDPOINTS
+from .._support.reference import blocks, generated, page_of, source_of, sources
+from .._support.sdk import properties
 
 HERE = Path(__file__).parent
 APOSTROPHE = "acme/it's/50% off!now $HOME `id`"

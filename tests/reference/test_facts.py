@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from runcomfy_codegen.dialect.model_facts import ModelFacts, facts_of
 
-from ..sdk.support import properties
-from .support import source_of
+from .._support.reference import source_of
+from .._support.sdk import properties
 
 
 def facts(model_id: str = "acme/paint", **info: Any) -> ModelFacts:

@@ -15,11 +15,11 @@ from runcomfy_codegen.reference.call_text import LINE_LENGTH
 from runcomfy_codegen.schemas.folder import EndpointSource
 from runcomfy_codegen.text.problems import has_errors
 
-from ..generator.support import source, write
-from ..sdk.endpoints import DIALECT, ENDPOINTS
-from ..sdk.support import Case, properties
-from .support import CATALOGUE, blocks, generated, page_of, path_of, source_of, sources
-from .test_markdown import HOSTILE, seen, site
+from .._support.endpoints import DIALECT, ENDPOINTS
+from .._support.generator import source, write
+from .._support.markdown_readers import HOSTILE, seen, site
+from .._support.reference import CATALOGUE, blocks, generated, page_of, path_of, source_of, sources
+from .._support.sdk import Case, properties
 
 MODE = Mode(target_versions={TargetVersion.PY310}, line_length=LINE_LENGTH)
 SECTIONS = [

@@ -11,7 +11,7 @@ from .support import Repository
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
-    """The SDK of one model, tagged v0.3.1."""
+    """Return the SDK of one model, tagged v0.3.1."""
     made = Repository(tmp_path)
     made.write("acme/paint")
     assert made.run("generate").exit_code == 0

@@ -10,7 +10,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 from runcomfy_codegen.cli.app import main
 
-from ..generator.support import source, write
+from .._support.generator import source, write
 
 DAY = "2026-11-30"
 TEXT = {"type": "string"}

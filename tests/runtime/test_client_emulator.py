@@ -16,7 +16,16 @@ from runcomfy_codegen.runtime._api.protocol import JobRef
 from runcomfy_codegen.runtime.testing import Behaviour, Emulator
 from runcomfy_codegen.runtime.testing._behaviour import ReplyFault
 
-from .support import ENDPOINT, KINDS, MODEL_ID, Kind, PaintOutput, PaintRequest, opened, settled
+from .._support.runtime import (
+    ENDPOINT,
+    KINDS,
+    MODEL_ID,
+    Kind,
+    PaintOutput,
+    PaintRequest,
+    opened,
+    settled,
+)
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

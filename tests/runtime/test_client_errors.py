@@ -55,7 +55,7 @@ def test_invalid_request_lists_all_problems() -> None:
         (418, None, errors.APIError),
     ],
 )
-def test_the_code_decides_then_the_status_then_the_family_of_the_code(
+def test_error_code_decides_before_status_and_family(
     status: int, code: int | None, kind: type[errors.APIError]
 ) -> None:
     assert error_class(status, code) is kind

@@ -25,8 +25,8 @@ from runcomfy_codegen.runtime.errors import (
     ServerError,
 )
 
-from .fault_server import FaultServer, accepted, reply, state
-from .support import FAST, KINDS, MODEL_ID, TOKEN, Kind, PaintRequest, opened, settled
+from .._support.fault_server import FaultServer, accepted, reply, state
+from .._support.runtime import FAST, KINDS, MODEL_ID, TOKEN, Kind, PaintRequest, opened, settled
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ async def test_a_body_that_is_no_json_is_refused(body: Any, kind: Kind) -> None:
     assert server.connections == 0
 
 
-async def test_a_body_over_the_cap_is_refused_and_names_its_biggest_part() -> None:
+async def test_body_over_the_cap_names_its_biggest_part() -> None:
     with FaultServer([accepted()]).running() as server:
         async with opened("sync", server.url) as client:
             with pytest.raises(InvalidRequestError, match="video: the body is"):
@@ -293,7 +293,7 @@ async def test_a_redirect_is_not_followed_by_a_read_either(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_an_injected_http_client_is_used_with_our_rules_and_stays_open(kind: Kind) -> None:
+async def test_injected_http_client_follows_our_rules_and_stays_open(kind: Kind) -> None:
     with FaultServer([reply(307, b"", {"Location": "/v1/elsewhere"})]).running() as server:
         maker: Any = httpx.Client if kind == "sync" else httpx.AsyncClient
         http_client = maker(headers={"X-Mine": "1"}, follow_redirects=True, timeout=None)

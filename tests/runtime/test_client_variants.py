@@ -15,8 +15,8 @@ from runcomfy_codegen.runtime.errors import (
     ServerValidationError,
 )
 
-from .fault_server import REQUEST_ID, FaultServer, accepted, raw, reply, state
-from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
+from .._support.fault_server import REQUEST_ID, FaultServer, accepted, raw, reply, state
+from .._support.runtime import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
 
 DONE = state("completed", output={"image": "x"})
 
@@ -84,7 +84,7 @@ async def test_an_http_client_with_a_proxy_sends_through_it(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_proxy_of_the_environment_is_asked_for_a_tunnel_without_the_token(
+async def test_proxy_tunnel_is_requested_without_the_token(
     kind: Kind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with FaultServer([raw(b"HTTP/1.1 403 Forbidden\r\n\r\n")]).running() as proxy:

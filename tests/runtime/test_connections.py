@@ -16,8 +16,8 @@ from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 from runcomfy_codegen.runtime._transport import routes as _transport
 from runcomfy_codegen.runtime.errors import ConfigurationError
 
-from .fault_server import KEPT, FaultServer, accepted, reply
-from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
+from .._support.fault_server import KEPT, FaultServer, accepted, reply
+from .._support.runtime import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
 
 QUEUED = reply(200, {"request_id": "r-1", "status": "in_queue"}, KEPT)
 
@@ -36,7 +36,7 @@ def test_one_event_loop_after_the_other() -> None:
         assert (len(server.received), server.connections) == (2, 2)
 
 
-def test_two_event_loops_at_once_are_refused_before_anything_is_sent() -> None:
+def test_second_event_loop_is_refused_before_sending() -> None:
     with FaultServer([repeat(QUEUED)]).running() as server:
 
         async def first() -> None:

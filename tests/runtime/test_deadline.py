@@ -13,8 +13,8 @@ import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._transport.routes import MAX_CONNECTIONS
 
-from .fault_server import FaultServer, accepted, reply, stall, state
-from .support import KINDS, MODEL_ID, Kind, PaintRequest, opened, settled
+from .._support.fault_server import FaultServer, accepted, reply, stall, state
+from .._support.runtime import KINDS, MODEL_ID, Kind, PaintRequest, opened, settled
 
 DONE = state("completed", output={"image": "x"})
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)

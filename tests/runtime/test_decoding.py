@@ -11,9 +11,9 @@ import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._transport.decoding import Decoder, DecodingError
 
-from .fault_server import KEPT, FaultServer, in_turn, raw, reply, state
-from .faults import head
-from .support import KINDS, MODEL_ID, Kind, opened, settled
+from .._support.fault_server import KEPT, FaultServer, in_turn, raw, reply, state
+from .._support.faults import head
+from .._support.runtime import KINDS, MODEL_ID, Kind, opened, settled
 
 BODY = json.dumps({"request_id": "r-1", "status": "completed", "output": {"image": "x"}}).encode()
 TWICE = gzip.compress(gzip.compress(bytes(100 * 2**20), 9), 9)  # under 500 bytes

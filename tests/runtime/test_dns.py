@@ -13,7 +13,7 @@ import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._transport.dns import resolve
 
-from .support import KINDS, MODEL_ID, Kind, opened, settled
+from .._support.runtime import KINDS, MODEL_ID, Kind, opened, settled
 
 
 @pytest.fixture
@@ -37,9 +37,7 @@ def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_submit_to_a_host_that_is_not_found_in_time_was_never_sent(
-    kind: Kind, hanging: list[str]
-) -> None:
+async def test_submit_to_a_host_with_slow_dns_is_never_sent(kind: Kind, hanging: list[str]) -> None:
     async with opened(kind, "https://api.example", http_timeout=0.2) as client:
         begin = time.monotonic()
         with pytest.raises(errors.RunComfyError) as caught:

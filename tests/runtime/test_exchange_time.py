@@ -9,8 +9,8 @@ import time
 import pytest
 from runcomfy_codegen.runtime import errors
 
-from .fault_server import REQUEST_ID, FaultServer, accepted, drip_head, state
-from .support import KINDS, MODEL_ID, Kind, opened, settled
+from .._support.fault_server import REQUEST_ID, FaultServer, accepted, drip_head, state
+from .._support.runtime import KINDS, MODEL_ID, Kind, opened, settled
 
 DONE = state("completed", output={"image": "x"})
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows does no
 
 
 @pytest.mark.parametrize(("loaded", "kind"), [("loaded", "sync"), ("fresh", "async")])
-def test_a_child_does_not_wait_for_a_thread_that_it_does_not_have(loaded: str, kind: str) -> None:
+def test_fork_does_not_wait_for_a_missing_thread(loaded: str, kind: str) -> None:
     assert forked(0.02, loaded, kind) == ""
 
 

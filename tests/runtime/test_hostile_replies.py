@@ -15,8 +15,8 @@ from runcomfy_codegen.runtime._transport.retry_after import retry_after
 from runcomfy_codegen.runtime.batches._costs import price_of
 from runcomfy_codegen.runtime.jobs import JobStatus
 
-from .fault_server import Act, FaultServer, accepted, reply, state
-from .support import KINDS, MODEL_ID, PATIENT, TOKEN, Kind, opened, settled
+from .._support.fault_server import Act, FaultServer, accepted, reply, state
+from .._support.runtime import KINDS, MODEL_ID, PATIENT, TOKEN, Kind, opened, settled
 
 HUGE = int("1" + "0" * 400)
 DONE = state("completed", output={"image": "https://x.example/a.png"})

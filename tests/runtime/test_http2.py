@@ -19,7 +19,7 @@ from runcomfy_codegen.runtime.errors import ConnectionFailed, RequestTimeout, Su
 from runcomfy_codegen.runtime.testing import Behaviour
 from runcomfy_codegen.runtime.testing._app import App
 
-from .support import ENDPOINT, KINDS, MODEL_ID, PATIENT, TOKEN, Kind, opened, settled
+from .._support.runtime import ENDPOINT, KINDS, MODEL_ID, PATIENT, TOKEN, Kind, opened, settled
 
 CERTIFICATES = trustme.CA()
 

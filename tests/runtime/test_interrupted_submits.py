@@ -14,10 +14,10 @@ from runcomfy_codegen.runtime._client import SyncClient
 from runcomfy_codegen.runtime._transport.routes import MAX_CONNECTIONS
 from runcomfy_codegen.runtime.jobs import AsyncJob
 
-from .fault_server import REQUEST_ID, Act, FaultServer, accepted, in_turn, raw, stall
-from .faults import BODY, SHORT, SIZE, head
-from .resources import held, left_behind
-from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
+from .._support.fault_server import REQUEST_ID, Act, FaultServer, accepted, in_turn, raw, stall
+from .._support.faults import BODY, SHORT, SIZE, head
+from .._support.resources import held, left_behind
+from .._support.runtime import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
 
 # The whole JSON, but not the end of the reply.
 ENDLESS = raw(head("Transfer-Encoding: chunked") + SIZE + b"\r\n" + BODY + b"\r\n")
@@ -121,7 +121,7 @@ async def test_closing_a_client_leaves_a_submit_its_reply(kind: Kind) -> None:
     assert [each for each in left_behind(before) if "asyncio_" not in each] == []
 
 
-async def test_who_waits_in_the_queue_of_a_client_that_is_closed_was_never_sent() -> None:
+async def test_close_fails_queued_requests_as_never_sent() -> None:
     release = threading.Event()
     with FaultServer([in_turn(lambda _: wait_for(release), accepted())]).running() as server:
         async with opened("async", server.url) as client:

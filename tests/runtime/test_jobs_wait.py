@@ -14,8 +14,8 @@ from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.jobs import JobStatus
 
-from .fault_server import Act, FaultServer, accepted, drip, hang_up, reply, stall, state
-from .support import KINDS, MODEL_ID, Kind, opened, settled
+from .._support.fault_server import Act, FaultServer, accepted, drip, hang_up, reply, stall, state
+from .._support.runtime import KINDS, MODEL_ID, Kind, opened, settled
 
 DONE = state("completed", output={"image": "https://x.example/a.png"})
 
@@ -96,7 +96,7 @@ async def test_the_reason_of_a_failure_in_either_place(error: Any, kind: Kind) -
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_failure_whose_reason_cannot_be_read_is_still_a_failure(kind: Kind) -> None:
+async def test_failure_without_a_readable_reason_is_a_failure(kind: Kind) -> None:
     found, _ = await outcome(kind, [state("failed"), reply(404, {"error_code": 404001})])
     assert isinstance(found, errors.JobFailed)
 
@@ -241,7 +241,7 @@ async def test_an_interrupted_run_says_how_to_resume_and_stays_usable(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_an_error_that_names_no_job_or_another_one_does_not_hide_this_one(
+async def test_error_about_another_job_does_not_hide_this_job(
     kind: Kind, caplog: pytest.LogCaptureFixture
 ) -> None:
     def on_update(_: JobStatus) -> None:

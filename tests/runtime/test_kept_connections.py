@@ -15,9 +15,20 @@ from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._api.protocol import JobRef, PlainOutput
 from runcomfy_codegen.runtime.jobs import JobStatus
 
-from .fault_server import KEPT, Act, FaultServer, hang_up, in_turn, raw, reply, reset, stall, state
-from .faults import HTML, SHORT, head
-from .support import KINDS, MODEL_ID, PATIENT, Kind, opened, settled
+from .._support.fault_server import (
+    KEPT,
+    Act,
+    FaultServer,
+    hang_up,
+    in_turn,
+    raw,
+    reply,
+    reset,
+    stall,
+    state,
+)
+from .._support.faults import HTML, SHORT, head
+from .._support.runtime import KINDS, MODEL_ID, PATIENT, Kind, opened, settled
 
 UNKNOWN = "the outcome is unknown"
 
@@ -88,9 +99,7 @@ async def submits(client: Any, count: int, pause: float) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-async def test_an_injected_client_that_keeps_connections_is_told_the_truth(
-    case: Case, kind: Kind
-) -> None:
+async def test_lost_kept_connection_of_an_injected_client(case: Case, kind: Kind) -> None:
     """Its owner decides what is kept: then a lost reply is an unknown outcome, not one more POST."""
     http_client: Any = httpx.Client() if kind == "sync" else httpx.AsyncClient()
     with FaultServer(case.acts).running() as server:

@@ -20,9 +20,9 @@ from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 from runcomfy_codegen.runtime._transport.pool import Pool
 from runcomfy_codegen.runtime._transport.routes import MAX_CONNECTIONS
 
-from .fault_server import KEPT, FaultServer, accepted, drain, reply
-from .resources import held, left_behind
-from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
+from .._support.fault_server import KEPT, FaultServer, accepted, drain, reply
+from .._support.resources import held, left_behind
+from .._support.runtime import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
 
 QUEUED = reply(200, {"request_id": "r-1", "status": "in_queue"}, KEPT)
 STEPS = 60  # of the event loop: an exchange takes some 30

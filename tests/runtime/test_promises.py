@@ -22,8 +22,8 @@ from runcomfy_codegen.runtime._client import SyncClient
 from runcomfy_codegen.runtime._validation.base import OutputModel, Request
 from runcomfy_codegen.runtime.jobs import JobStatus
 
-from .fault_server import FaultServer, accepted, in_turn, reply, stall, state
-from .support import KINDS, MODEL_ID, TOKEN, Kind, downloaded, opened, settled
+from .._support.fault_server import FaultServer, accepted, in_turn, reply, stall, state
+from .._support.runtime import KINDS, MODEL_ID, TOKEN, Kind, downloaded, opened, settled
 
 REDIRECTS = (300, 301, 302, 303, 307, 308)
 
@@ -47,7 +47,7 @@ async def test_a_redirect_leads_nowhere(status: int, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_urls_in_a_reply_are_not_asked_and_a_download_has_no_token(
+async def test_reply_urls_are_not_fetched_and_downloads_have_no_token(
     kind: Kind, tmp_path: Path
 ) -> None:
     png = reply(200, b"png", {"Content-Type": "image/png", "Set-Cookie": "a=b"})
@@ -224,7 +224,7 @@ def test_ctrl_c_during_a_poll_leaves_the_job_resumable() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_job_that_was_waited_for_in_vain_is_picked_up_by_its_id(kind: Kind) -> None:
+async def test_job_is_picked_up_by_id_after_a_wait_timeout(kind: Kind) -> None:
     with FaultServer([accepted(), state("in_queue")]).running() as server:
         async with opened(kind, server.url) as client:
             with pytest.raises(errors.WaitTimeout) as caught:

@@ -7,8 +7,8 @@ import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._transport.proxies import proxy_for
 
-from .fault_server import Act, FaultServer, hang_up, in_turn, raw, reply, reset, stall
-from .support import KINDS, MODEL_ID, Kind, opened, settled
+from .._support.fault_server import Act, FaultServer, hang_up, in_turn, raw, reply, reset, stall
+from .._support.runtime import KINDS, MODEL_ID, Kind, opened, settled
 
 API = "https://model-api.runcomfy.net/v1"
 

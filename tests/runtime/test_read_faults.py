@@ -12,9 +12,9 @@ from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.jobs import JobStatus, Result
 
-from .fault_server import REQUEST_ID, Act, FaultServer, in_turn, reply, stall, state
-from .faults import DRIPPING_HEAD, FAULTS, HTML, SHORT, Fault, head
-from .support import FAST, KINDS, MODEL_ID, PATIENT, Kind, opened, settled
+from .._support.fault_server import REQUEST_ID, Act, FaultServer, in_turn, reply, stall, state
+from .._support.faults import DRIPPING_HEAD, FAULTS, HTML, SHORT, Fault, head
+from .._support.runtime import FAST, KINDS, MODEL_ID, PATIENT, Kind, opened, settled
 
 DONE = state("completed", output={"image": "https://x.example/a.png"}, outcome="cancelled")
 READS = ("status", "result", "wait", "cancel")
@@ -230,7 +230,7 @@ async def test_a_reply_about_another_job_is_not_taken(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("headers", [{}, {"Retry-After": "86400"}], ids=["plain", "a day"])
-async def test_a_wait_has_a_last_look_where_the_next_repetition_would_be_too_late(
+async def test_wait_polls_once_more_before_the_deadline(
     headers: dict[str, str], kind: Kind
 ) -> None:
     """Its time is there to be used: with the pauses of a real client, which are longer than it."""
@@ -250,9 +250,7 @@ async def test_a_wait_has_a_last_look_where_the_next_repetition_would_be_too_lat
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("act", [reply(502, HTML), stall], ids=["502", "stalled"])
-async def test_a_failed_job_ends_the_wait_even_if_its_reason_cannot_be_read(
-    act: Act, kind: Kind
-) -> None:
+async def test_failed_job_ends_the_wait_without_a_readable_reason(act: Act, kind: Kind) -> None:
     """Looking for the reason is worth a read's time, not the whole of the wait's."""
     with FaultServer([state("failed"), act]).running() as server:
         async with opened(kind, server.url) as client:

@@ -19,7 +19,7 @@ from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._api.protocol import JobRef
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 
-from .fault_server import (
+from .._support.fault_server import (
     KEPT,
     Act,
     FaultServer,
@@ -32,10 +32,10 @@ from .fault_server import (
     stall,
     state,
 )
-from .faults import SHORT, head
-from .many_calls import kept
-from .resources import held, left_behind
-from .support import (
+from .._support.faults import SHORT, head
+from .._support.many_calls import kept
+from .._support.resources import held, left_behind
+from .._support.runtime import (
     KINDS,
     MODEL_ID,
     PATIENT,
@@ -216,7 +216,7 @@ def test_closing_from_many_threads_is_fine() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_closing_during_a_wait_ends_it_with_an_error_that_says_so(kind: Kind) -> None:
+async def test_close_ends_a_wait_with_an_error(kind: Kind) -> None:
     """Not with a crash of httpx: the job goes on, and its id is in the error."""
     with FaultServer([repeat(QUEUED)]).running() as server:
         async with opened(kind, server.url, retry_policy=PATIENT) as client:

@@ -14,8 +14,8 @@ from runcomfy_codegen.runtime._transport.effects import Reply
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime._transport.retry_after import LONGEST, retry_after
 
-from .fault_server import FaultServer, reply
-from .support import KINDS, MODEL_ID, Kind, opened
+from .._support.fault_server import FaultServer, reply
+from .._support.runtime import KINDS, MODEL_ID, Kind, opened
 
 NOW = 1_800_000_000
 HOUR = 3600.0

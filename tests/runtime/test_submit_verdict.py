@@ -20,9 +20,9 @@ from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._api.verdict import TABLE
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 
-from .fault_server import REQUEST_ID, FaultServer, accepted, reply, stall
-from .submit_cases import CASES, ID, NEVER_SENT, UNKNOWN, Case, code
-from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
+from .._support.fault_server import REQUEST_ID, FaultServer, accepted, reply, stall
+from .._support.runtime import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
+from .._support.submit_cases import CASES, ID, NEVER_SENT, UNKNOWN, Case, code
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -202,7 +202,7 @@ class Insisting(httpx.Auth):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_the_auth_of_an_injected_client_neither_repeats_a_submit_nor_replaces_the_token(
+async def test_auth_of_an_injected_client_is_ignored(
     kind: Kind,
 ) -> None:
     http: Any = (httpx.Client if kind == "sync" else httpx.AsyncClient)(auth=Insisting())

@@ -15,9 +15,18 @@ from runcomfy_codegen.runtime._api.options import DEFAULT_TIMEOUT
 from runcomfy_codegen.runtime._transport.channels import CONNECT_TIMEOUT
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 
-from .fault_server import Act, FaultServer, accepted, in_turn, reply, stall, state
-from .resources import live
-from .support import KINDS, MODEL_ID, PATIENT, Kind, PaintRequest, downloaded, opened, settled
+from .._support.fault_server import Act, FaultServer, accepted, in_turn, reply, stall, state
+from .._support.resources import live
+from .._support.runtime import (
+    KINDS,
+    MODEL_ID,
+    PATIENT,
+    Kind,
+    PaintRequest,
+    downloaded,
+    opened,
+    settled,
+)
 
 # For each exchange: those of all requests to its server that are alive, whose order is not known.
 Given = list[list[dict[str, float]]]

@@ -19,9 +19,19 @@ from runcomfy_codegen.runtime._api.options import resolve_base_url
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 from runcomfy_codegen.runtime.errors import ConfigurationError
 
-from .fault_server import Act, FaultServer, drip, hang_up, ignore, raw, reply, reset, stall
-from .faults import LARGE, head
-from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
+from .._support.fault_server import (
+    Act,
+    FaultServer,
+    drip,
+    hang_up,
+    ignore,
+    raw,
+    reply,
+    reset,
+    stall,
+)
+from .._support.faults import LARGE, head
+from .._support.runtime import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:

@@ -12,8 +12,8 @@ import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._client import SyncClient
 
-from .fault_server import FaultServer, accepted, reply, state
-from .support import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
+from .._support.fault_server import FaultServer, accepted, reply, state
+from .._support.runtime import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
 
 QUEUED, DONE = state("in_queue", queue_position=2), state("completed", output={"image": "x"})
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from runcomfy_codegen.runtime.testing import Emulator
 
-from .endpoints import ENDPOINTS
-from .support import TOKEN, Sdk, imported_sdk, settled
+from .._support.endpoints import ENDPOINTS
+from .._support.sdk import TOKEN, Sdk, imported_sdk, settled
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from runcomfy_codegen.runtime.testing import Emulator
 
-from .support import Sdk, settled
+from .._support.sdk import Sdk, settled
 
 URL = "https://media.invalid/a.png"  # RFC 6761: never resolves
 PNG = base64.b64decode(

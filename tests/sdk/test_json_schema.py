@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from .endpoints import LORA, TEXT
-from .support import Case, Sdk, imported_sdk, properties
+from .._support.endpoints import LORA, TEXT
+from .._support.sdk import Case, Sdk, imported_sdk, properties
 
 EITHER = Case(
     {
@@ -155,7 +155,7 @@ def test_an_overlay_corrects_the_texts_too(tmp_path: Path) -> None:
     from runcomfy_codegen.build.generation import Project, generate
     from runcomfy_codegen.text.documents import Document
 
-    from .support import imported, source, write_files
+    from .._support.sdk import imported, source, write_files
 
     case = properties(n={"type": "integer", "description": "wrong", "maximum": 5})
     entry = {"at": "/properties/n/description", "was": "wrong", "now": "Right.", "reason": "typo"}

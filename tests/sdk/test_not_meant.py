@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from runcomfy_codegen.runtime.testing import Emulator
 
-from .support import Sdk, settled
-from .test_problems import problems_of
+from .._support.sdk import Sdk, problems_of, settled
 
 URL = "https://media.invalid/a.png"
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 60

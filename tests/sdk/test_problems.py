@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from runcomfy_codegen.runtime.testing import Emulator
 
-from .support import Sdk, settled
+from .._support.sdk import Sdk, problems_of, settled
 
 URL = "https://example.com/a.png"
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -187,12 +187,6 @@ def test_positional(sdk: Sdk) -> None:
         "arguments must be named, as in prompt=... or **{...}; got 1 positional argument",
     )
     assert [field for field, _ in found[1:]] == ["prompt", "prompt_image"]
-
-
-def problems_of(sdk: Sdk, call: Any) -> list[tuple[str, str]]:
-    with pytest.raises(sdk.module().InvalidRequestError) as caught:
-        call()
-    return [(problem.field, problem.message) for problem in caught.value.problems]
 
 
 @pytest.fixture

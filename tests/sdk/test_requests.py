@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 import pytest
 from runcomfy_codegen.runtime.testing import Emulator
 
-from .support import Sdk, settled
+from .._support.sdk import Sdk, settled
 
 URL = "https://media.invalid/a.png"
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from runcomfy_codegen.runtime.testing import Emulator
 
-from .support import Sdk, settled
+from .._support.sdk import Sdk, settled
 
 
 def fields(sdk: Sdk) -> tuple[str, dict[str, Any]]:

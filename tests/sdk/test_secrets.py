@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from runcomfy_codegen.runtime.testing import Emulator
 
-from .support import TOKEN, Sdk, imported_sdk, properties
+from .._support.sdk import TOKEN, Sdk, imported_sdk, properties
 
 SECRET = "hunter2-secret"
 HOOK: dict[str, Any] = {

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from runcomfy_codegen.runtime.testing import Emulator
 
-from .support import Sdk, settled
+from .._support.sdk import Sdk, settled
 
 PNG = b"\x89PNG\r\n\x1a\n" + os.urandom(60_000)
 WHOLE = "data:image/png;base64," + base64.b64encode(PNG).decode()

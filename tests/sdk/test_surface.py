@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from .support import Sdk, imported_sdk, properties
+from .._support.sdk import Sdk, imported_sdk, properties
 
 URL = "https://example.com/a.png"
 

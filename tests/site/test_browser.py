@@ -21,8 +21,8 @@ from runcomfy_codegen.runtime.testing._media import png
 from runcomfy_codegen.site.serving import site_app
 from runcomfy_codegen.site.website import build_site
 
-from ..reference.support import source_of
-from ..sdk.support import Case, properties, seeds
+from .._support.reference import source_of
+from .._support.sdk import Case, properties, seeds
 
 CHROMIUM = shutil.which("chromium")
 if CHROMIUM is None:
@@ -391,7 +391,7 @@ def test_other_results(site: Site, path: str, element: str) -> None:
     assert site.said == []
 
 
-def test_a_job_is_cancelled_in_the_queue_and_a_failed_one_says_so(site: Site) -> None:
+def test_queued_job_is_cancelled_and_failed_job_says_so(site: Site) -> None:
     site.emulator.behaviour = Behaviour(statuses=("in_queue",) * 99)
     page = site.open("acme/voice/text_to_audio.html")
     page.get_by_role("button", name="Send").click()

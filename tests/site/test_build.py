@@ -15,7 +15,7 @@ from runcomfy_codegen.runtime.testing import EmulatedEndpoint, Emulator
 from runcomfy_codegen.site.guides import guides
 from runcomfy_codegen.site.serving import is_site, site_app
 
-from ..generator.support import source, write
+from .._support.generator import source, write
 
 
 @pytest.fixture
@@ -74,9 +74,7 @@ def test_nothing_remote(built: Path) -> None:
         assert [each for each in loaded if "//" in each] == []
 
 
-def test_the_search_finds_a_model_by_its_words_and_what_is_alike_once(
-    schemas: Path, tmp_path: Path
-) -> None:
+def test_search_finds_models_by_words_and_shared_text_once(schemas: Path, tmp_path: Path) -> None:
     """The index is fetched as a whole: what all pages say would be most of it."""
     assert run(schemas, tmp_path / "site").exit_code == 0
     index = json.loads((tmp_path / "site/search/search_index.json").read_text("utf-8"))

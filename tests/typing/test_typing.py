@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from ..sdk.endpoints import DIALECT, ENDPOINTS
-from ..sdk.support import properties, write_sdk
+from .._support.endpoints import DIALECT, ENDPOINTS
+from .._support.sdk import properties, write_sdk
 
 HERE = Path(__file__).parent
 SDK = HERE.parents[1] / "generated" / "runcomfy"

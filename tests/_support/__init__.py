@@ -1,0 +1,1 @@
+"""Helpers that several test files share; no test imports from another one."""
