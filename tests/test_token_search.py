@@ -72,7 +72,7 @@ import gc, httpx, logging, pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._client import SyncClient
 from runcomfy_codegen.runtime._api.states import JobStatus
-from runtime.fault_server import FaultServer, reply
+from tests._support.fault_server import FaultServer, reply
 TOKEN = "{PLANTED}"
 
 def job(request_id="r-1", **more):
@@ -101,13 +101,13 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     tests = (f"\ndef test_{name}():\n    {body}\n" for name, body in bodies.items())
     (folder / "test_planted.py").write_text(HEAD + "".join(tests), encoding="utf-8")
     (folder / "conftest.py").write_text(
-        "from token_search import TokenSearch\n\n\ndef pytest_configure(config):\n"
+        "from tests._support.token_search import TokenSearch\n\n\ndef pytest_configure(config):\n"
         f"    config.pluginmanager.register(TokenSearch(({PLANTED!r},)))\n",
         encoding="utf-8",
     )
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rA", "--tb=short"]
-    path = os.pathsep.join([str(HERE), str(HERE.parent / "generator")])
+    path = os.pathsep.join([str(HERE.parent), str(HERE.parent / "generator")])
     ran = subprocess.run(
         [*command, str(folder)],
         cwd=folder,

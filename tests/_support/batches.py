@@ -135,7 +135,7 @@ def python(
     *arguments: object, emulator: Emulator | None = None, seconds: float = 60
 ) -> subprocess.CompletedProcess[str]:
     """Run the interpreter with the SDK and the tests, and a client's settings in its environment."""
-    folders = [str(Path(__file__).parents[1]), *sys.path]
+    folders = [str(Path(__file__).parents[2]), *sys.path]
     service = (
         {
             "RUNCOMFY_API_TOKEN": emulator.token,

@@ -100,7 +100,7 @@ def test_its_ci_passes(consumer: Consumer) -> None:
 
 
 def test_its_ci_sees_a_model_that_drifts(consumer: Consumer) -> None:
-    """Taken over first as drift, then as a type error where the app uses what is gone."""
+    """Taken over first as drift, then as a type error where the app uses what was removed."""
     file = consumer.folder / "schemas" / MODEL / "input.json"
     published = file.read_text("utf-8")
     schema = json.loads(published)

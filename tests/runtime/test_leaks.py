@@ -117,7 +117,7 @@ def test_a_lease_that_is_lost_frees_its_place() -> None:
 async def test_five_calls_that_break_unforeseen_stop_no_others(
     kind: Kind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An error in the machinery is told once, as what it is, and is not taken for no connection."""
+    """Report an error in the machinery once, as what it is, and is not taken for no connection."""
     real, broken = socket.getaddrinfo, list(range(5))
 
     def look_up(*args: Any, **options: Any) -> Any:
@@ -171,7 +171,7 @@ def test_a_sync_client_has_all_its_slots_after_failures() -> None:
 
 def test_ctrl_c_at_any_moment_loses_no_accepted_job() -> None:
     """`make proof` has a thousand. Not in this process, whose watchers it would interrupt."""
-    program = "from tests.runtime.storms import interrupts; print(interrupts(60))"
+    program = "from tests._support.storms import interrupts; print(interrupts(60))"
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(["generator", "."])}
     done = subprocess.run(
         [sys.executable, "-c", program],

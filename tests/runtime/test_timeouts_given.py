@@ -105,7 +105,7 @@ DAY = {"seconds": "86400", "a date": "Fri, 31 Dec 9999 23:59:59 GMT"}
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("form", DAY)
 async def test_retry_after_of_a_day_parks_nobody(form: str, status: int, kind: Kind) -> None:
-    """With the pauses of a real client; whoever is not served is told how long the server asks."""
+    """With the pauses of a real client; a refused caller learns how long the server asks it to wait."""
     busy = reply(status, {}, {"Retry-After": DAY[form]})
     begin = time.monotonic()
     with FaultServer([busy]).running() as server:

@@ -139,7 +139,9 @@ async def test_the_old_name_of_a_submits_time_warns_and_works(kind: Kind) -> Non
             endpoint = client.untyped(MODEL_ID)
             with pytest.warns(DeprecationWarning, match="http_timeout") as caught:
                 await settled(endpoint.submit({}, timeout=5))
-            assert caught[0].filename.endswith(("test_updates.py", "support.py", "events.py"))
+            assert caught[0].filename.endswith(
+                ("test_updates.py", "_support/runtime.py", "events.py")
+            )
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
                 await settled(endpoint.submit({}, http_timeout=5))

@@ -31,7 +31,7 @@ class Hosts:
         return is_loopback_host(host) or host in self._names
 
     def is_given(self, header: str) -> bool:
-        """Tell whether it is one of the names given, under which another machine reaches it."""
+        """Return whether the host is one of the names given, under which another machine reaches it."""
         match = _HOST.fullmatch(header)
         return match is not None and _plain(match["ip6"] or match["name"]) in self._names
 

@@ -25,7 +25,7 @@ def replacements(sources: Mapping[str, EndpointSource]) -> dict[str, str]:
         sources: All endpoints by model id.
 
     Returns:
-        The ids of what is gone -> the id of its replacement; an empty text where there is none.
+        The id of each removed endpoint -> the id of its replacement; an empty text where there is none.
     """
     gone = {model_id: source for model_id, source in sources.items() if is_gone(source)}
     living = {} if not gone else {key: each for key, each in sources.items() if key not in gone}

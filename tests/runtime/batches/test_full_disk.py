@@ -17,7 +17,7 @@ FULL = """
 import resource, sys
 from pathlib import Path
 from runcomfy import JournalError, RunComfy
-from batches.support import requests
+from tests._support.batches import requests
 resource.setrlimit(resource.RLIMIT_FSIZE, (250_000, 250_000))
 with RunComfy() as client:
     try:

@@ -36,7 +36,7 @@ def shell(
 
 @pytest.mark.parametrize("arguments", [SUBMIT, ("models",)])
 def test_nobody_reads_stdout(cli: CommandLine, arguments: tuple[str, ...]) -> None:
-    """A pipe that closes, no stream, a full disk: the job is told of on stderr all the same."""
+    """A pipe that closes, no stream, a full disk: stderr names the job all the same."""
     for then, code, words in (
         ("| true", 1, ""),
         (">&-", 0, ""),
