@@ -170,7 +170,7 @@ def test_a_malformed_data_uri_says_where(text: str, reason: str) -> None:
 
 
 def test_a_large_data_uri_is_checked_without_a_copy() -> None:
-    """A copy of all of it is one step, which keeps an event loop waiting from another thread, too."""
+    """A copy of the whole is one step, which keeps an event loop waiting from another thread, too."""
     uri = "data:image/png;base64," + "QUJD" * (4 * 2**20)
     tracemalloc.start()
     try:
