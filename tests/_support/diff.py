@@ -7,7 +7,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from runcomfy_codegen.diff import Difference, SchemaChange, Tree, compare
+from runcomfy_codegen.diff import Difference, SchemaChange, Tree
+from runcomfy_codegen.diff.compare import compare
 from runcomfy_codegen.schemas.folder import EndpointSource
 
 from .generator import source

@@ -52,7 +52,8 @@ def diff(
     request that was valid before), possibly breaking, prices, additions and documentation. Exits with 1
     if there are breaking changes, or endpoints that cannot be read.
     """
-    from ...diff import compare, open_folder, open_tree
+    from ...diff import open_folder, open_tree
+    from ...diff.compare import compare
     from ...diff.releases import last_release
     from ...diff.report import one_line
     from ...disk.git import GitError

@@ -81,8 +81,9 @@ def _require_version(text: str) -> None:
 
 
 def _release(workspace: Workspace, settings: Path, wanted: str | None, day: str) -> None:
-    from ...diff import compare, open_folder, open_tree
+    from ...diff import open_folder, open_tree
     from ...diff.changelog import close_section, update_changelog
+    from ...diff.compare import compare
     from ...diff.releases import (
         includes,
         last_release,

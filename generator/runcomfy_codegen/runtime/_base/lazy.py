@@ -44,8 +44,9 @@ def lazy_exports(package: str, exports: Mapping[str, Sequence[str]]) -> None:
         namespace[name] = getattr(module, name)
         return namespace[name]
 
-    for old, new in _MOVED.items():
-        _leave_behind(f"{package}.{old}", f"{package}.{new}")
+    if "." not in package:  # an SDK, not a part of one
+        for old, new in _MOVED.items():
+            _leave_behind(f"{package}.{old}", f"{package}.{new}")
     namespace["__getattr__"] = load
     namespace["__dir__"] = lambda: sorted({*namespace, *homes})
 
