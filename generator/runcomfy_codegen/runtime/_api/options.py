@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urlsplit
 
 from .._base.json_values import finite
@@ -108,6 +109,7 @@ def _is_host(name: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=64)
 def is_loopback(base_url: str) -> bool:
     """Return whether a checked base URL leads to this machine."""
     return is_loopback_host((urlsplit(base_url).hostname or "").lower())

@@ -12,6 +12,7 @@ from contextlib import (
     contextmanager,
 )
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -28,10 +29,15 @@ Trace = Callable[[str, Mapping[str, Any]], Any]
 _SEND: Mapping[str, Any] = {"stream": True, "follow_redirects": False, "auth": None}
 
 
+@lru_cache(maxsize=64)  # a job is asked about many times
+def _parsed(url: str) -> httpx.URL:
+    return httpx.URL(url)
+
+
 def url_of(call: Call) -> httpx.URL:
     """Read the URL of a call. Raises NeverSent."""
     try:
-        return httpx.URL(call.url)
+        return _parsed(call.url)
     except (httpx.InvalidURL, ValueError) as error:
         raise NeverSent(f"the URL is invalid: {error}", retry_safe=True) from error
 
