@@ -231,6 +231,13 @@ def _checked_mode(preflight: PreflightMode) -> PreflightMode:
     return preflight
 
 
+def _check_client(http_client: object, kind: type[object]) -> None:
+    if http_client is not None and not isinstance(http_client, kind):
+        raise ConfigurationError(
+            f"http_client: must be an httpx.{kind.__name__}; got {http_client!r}"
+        )
+
+
 class SyncSession(_Session["http.Client"]):
     """A session whose calls block; safe to share between threads."""
 
@@ -239,8 +246,7 @@ class SyncSession(_Session["http.Client"]):
     def _open(self, api: Api, http_client: http.Client | None) -> None:
         from ._transport.drivers import SyncDriver
 
-        if http_client is not None and not isinstance(http_client, http.Client):  # pyright: ignore
-            raise ConfigurationError(f"http_client: must be an httpx.Client; got {http_client!r}")
+        _check_client(http_client, http.Client)
         super()._open(api, http_client)
         self._driver = SyncDriver(
             api.timeout, http_client, trust_env=self._api.downloads.trust_env, http2=api.http2
@@ -269,12 +275,7 @@ class AsyncSession(_Session["http.AsyncClient"]):
     def _open(self, api: Api, http_client: http.AsyncClient | None) -> None:
         from ._transport.drivers import AsyncDriver
 
-        if http_client is not None and not isinstance(
-            http_client, http.AsyncClient
-        ):  # pyright: ignore
-            raise ConfigurationError(
-                f"http_client: must be an httpx.AsyncClient; got {http_client!r}"
-            )
+        _check_client(http_client, http.AsyncClient)
         super()._open(api, http_client)
         self._driver = AsyncDriver(
             api.timeout, http_client, trust_env=self._api.downloads.trust_env, http2=api.http2

@@ -21,20 +21,11 @@ from runcomfy_codegen.schemas.folder import EndpointSource
 from runcomfy_codegen.text.documents import Document
 from runcomfy_codegen.text.problems import has_errors
 
+from .generator import GENERIC_OUTPUT
+
 SHARED = Path(__file__).parents[3] / "shared"
 SEEDS = Path(__file__).parents[2] / "schemas"
 TOKEN = "emulator-token"
-GENERIC_OUTPUT: Mapping[str, Any] = {
-    "output": {
-        "type": "object",
-        "properties": {
-            "image": {"type": "string", "format": "uri"},
-            "images": {"type": "array", "items": {"type": "string", "format": "uri"}},
-            "video": {"type": "string", "format": "uri"},
-            "videos": {"type": "array", "items": {"type": "string", "format": "uri"}},
-        },
-    }
-}
 FAST = RetryPolicy(first_poll=0.01, poll_growth=1.0, longest_poll=0.01, first_retry=0.01)
 
 

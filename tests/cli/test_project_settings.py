@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from click.testing import CliRunner, Result
 from runcomfy_codegen.cli.app import main
 
 from .._support.generator import source, write
-from .._support.project import BAD, Project, tree, working_in
+from .._support.project import BAD, Project, tree
 
 TABLE = """
 [project]
@@ -27,7 +28,7 @@ only = ["kling/*", "acme/good"]
 
 
 def run(folder: Path, *arguments: str) -> Result:
-    with working_in(folder):
+    with chdir(folder):
         result = CliRunner().invoke(main, arguments)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result

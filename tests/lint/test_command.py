@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from runcomfy_codegen.cli.app import main
 from runcomfy_codegen.lint import RULES
 
 from .._support.generator import PROMPT, source, write
-from .._support.project import working_in
 from .._support.repository import Repository
 
 UNREADABLE = {"x": {"$ref": "#/x"}, "y": {"type": "text"}}
@@ -212,7 +212,7 @@ def test_annotations_name_files_from_the_top_of_the_repository(tmp_path: Path) -
     repository.write("acme/odd", {"x": {"type": "string", "maximum": 3}})
     (tmp_path / "link").symlink_to(repository.root / "services")
     for where in (repository.root / "services/api", repository.root, tmp_path / "link/api"):
-        with working_in(where):
+        with chdir(where):
             schemas = os.path.relpath(repository.schemas)
             result = CliRunner().invoke(main, ["lint", "--format", "github", "--schemas", schemas])
         (warning,) = [line for line in result.stdout.splitlines() if "::warning" in line]

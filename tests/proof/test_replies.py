@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from runcomfy_codegen.build.generation import Project, generate
 
 from tests._support.fault_server import FaultServer, state
-from tests._support.sdk import GENERIC_OUTPUT, Case, Sdk, imported, source, write_files
+from tests._support.generator import GENERIC_OUTPUT
+from tests._support.sdk import Case, Sdk, imported, source, write_files
 
 from .instances import Instances
 from .oracle import equal, shown
