@@ -236,7 +236,7 @@ class Request(InputModel, Generic[OutputT]):
     def _must_have_text(cls, name: str) -> bool:
         if not cls.model_fields[name].is_required():
             return False
-        from .._registry import published
+        from .._schemas.registry import published
 
         # A class of somebody's own has no published schema, and perhaps no model id.
         schema = published(getattr(cls, "model_id", "")).get("input_schema", {})
