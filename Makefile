@@ -30,9 +30,10 @@ site: $(STAMP) ## build the website of the reference pages, and serve it beside 
 test: $(STAMP) ## all tests
 	@$(BIN)/pytest -n auto --dist worksteal
 
-check: $(STAMP) ## lint, format, types, and whether generated/ is what the generator writes
+check: $(STAMP) ## lint, format, spelling, types, and whether generated/ is what the generator writes
 	$(BIN)/ruff check .
 	$(BIN)/black --check .
+	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/deptry generator

@@ -44,7 +44,7 @@ def violations(source: str, package: str) -> list[str]:
     """Return what the module contains that no template writes, each with its line."""
     try:
         tree = ast.parse(source)
-        # The grammar alone lets pass what is no program, such as two arguments of one name.
+        # The grammar alone accepts more than programs, such as two arguments of one name.
         compile(tree, "<module>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [f"not Python: {error}"]
