@@ -15,7 +15,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from runcomfy._endpoint.info import EndpointInfo, get_endpoint
-    from runcomfy._registry import UnknownEndpointError, list_endpoints
+    from runcomfy._schemas.registry import UnknownEndpointError, list_endpoints
     from runcomfy.batches import (
         AsyncBatch,
         Batch,
@@ -124,7 +124,7 @@ lazy_exports(
             "EndpointInfo",
             "get_endpoint",
         ),
-        "_registry": (
+        "_schemas.registry": (
             "UnknownEndpointError",
             "list_endpoints",
         ),

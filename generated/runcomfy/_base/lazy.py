@@ -23,6 +23,7 @@ _MOVED = {
     "_pace": "_transport.retry",
     "_preflight": "media._preflight",
     "_protocol": "_api.protocol",
+    "_registry": "_schemas.registry",
     "_result": "_api.result",
 }
 

@@ -22,7 +22,7 @@ _COLUMNS = (
 )
 _SHOWN_KEYS = 20
 
-logger = logging.getLogger("runcomfy")
+logger: logging.Logger = logging.getLogger("runcomfy")
 
 
 class RequestIdTaken(JournalError):
@@ -46,7 +46,7 @@ class Journal:
         Raises:
             JournalError: The file cannot be opened, is not a journal, or is in use.
         """
-        self.path = Path(path)
+        self.path: Path = Path(path)
         self._database = JournalDatabase(self.path, create=create)
 
     # -- for people ---------------------------------------------------------------------------
