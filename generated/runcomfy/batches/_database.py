@@ -157,7 +157,8 @@ class JournalDatabase:
             self._make(_SESSION)
 
     def _is_open(self) -> bool:
-        return self._database.execute("SELECT is_open FROM session").fetchone() != (0,)
+        row: object = self._database.execute("SELECT is_open FROM session").fetchone()
+        return row != (0,)
 
     def _make(self, tables: str) -> None:
         for statement in tables.split(";"):

@@ -115,7 +115,7 @@ def test_nonsense_does_not_stand_for_a_lost_wal(mine: Path, content: bytes) -> N
 def test_a_wal_without_its_journal_is_kept(mine: Path, other: Path, create: bool) -> None:
     other.unlink()
     content = wal_of(other).read_bytes()
-    with pytest.raises(JournalError, match="missing|no such journal"):
+    with pytest.raises(JournalError, match=r"missing|no such journal"):
         Journal(other, create=create)
     assert wal_of(other).read_bytes() == content
     other.touch()

@@ -90,5 +90,5 @@ def _changes(real: str, wal: Path) -> bool:
         shutil.copyfile(real, copy)
         shutil.copyfile(wal, f"{copy}-wal")
         with closing(sqlite3.connect(copy)) as database:
-            [_, pages, _] = database.execute("PRAGMA wal_checkpoint").fetchone()
+            pages: int = database.execute("PRAGMA wal_checkpoint").fetchone()[1]
     return pages > 0
