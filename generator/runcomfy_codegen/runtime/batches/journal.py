@@ -169,7 +169,7 @@ class Journal:
         changed = self._changed_keys(entries)
         if changed:
             raise JournalError(_changed(self.path, changed))
-        with self._database.durably(), self._database.or_nothing():
+        with self._database.changing():
             self._belong_to(service)
             for entry in entries:
                 self._database.execute(
@@ -257,7 +257,7 @@ class Journal:
         statement = (
             f"UPDATE entries SET {change} WHERE key = ? AND state IN ({marks})"  # noqa: S608
         )
-        with self._database.durably(durable):
+        with self._database.changing(durable):
             try:
                 done = self._database.execute(statement, [*values, key, *before])
             except sqlite3.IntegrityError as error:
