@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runcomfy._base.lazy import lazy_exports
+from runcomfy._base.lazy import keep_moved_modules, lazy_exports
 
 __version__ = "0.1.0"
 
@@ -190,3 +190,4 @@ lazy_exports(
         ),
     },
 )
+keep_moved_modules(__name__)
