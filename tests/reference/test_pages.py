@@ -21,7 +21,7 @@ from .._support.markdown_readers import HOSTILE, seen, site
 from .._support.reference import CATALOGUE, blocks, generated, page_of, path_of, source_of, sources
 from .._support.sdk import Case, properties
 
-MODE = Mode(target_versions={TargetVersion.PY310}, line_length=LINE_LENGTH)
+MODE = Mode(target_versions={TargetVersion.PY311}, line_length=LINE_LENGTH)
 SECTIONS = [
     "Get started",
     "Authentication",
