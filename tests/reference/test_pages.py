@@ -11,9 +11,9 @@ import black
 from black.mode import Mode, TargetVersion
 from click.testing import CliRunner
 from runcomfy_codegen.cli.app import main
-from runcomfy_codegen.reference.call_text import LINE_LENGTH
 from runcomfy_codegen.schemas.folder import EndpointSource
 from runcomfy_codegen.text.problems import has_errors
+from runcomfy_codegen.text.python_calls import LINE_LENGTH
 
 from .._support.endpoints import DIALECT, ENDPOINTS
 from .._support.generator import source, write
