@@ -29,8 +29,8 @@ FAST = RetryPolicy(
     first_retry=0.01,
     longest_retry=0.02,
     read_budget=5.0,
-    first_slowdown=0.5,
-    longest_slowdown=0.5,
+    first_backoff=0.5,
+    longest_backoff=0.5,
     offline_patience=0.8,
 )
 TOKEN = Emulator([]).token
