@@ -23,13 +23,13 @@ from typing import Any
 RUNTIME = (
     "_validation.base",
     "_endpoint.classes",
-    "_client",
+    "_client.untyped",
+    "_client.verbs",
     "_registry",
     "_endpoint.info",
     "jobs",
     "media",
     "errors",
-    "_untyped",
 )
 READS = (
     "open",

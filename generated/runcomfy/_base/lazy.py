@@ -24,6 +24,7 @@ _MOVED = {
     "_preflight": "media._preflight",
     "_protocol": "_api.protocol",
     "_result": "_api.result",
+    "_untyped": "_client.untyped",
 }
 
 
