@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runcomfy._base.lazy import lazy_exports
+from runcomfy._base.lazy import keep_moved_modules, lazy_exports
 
 __version__ = "0.1.0"
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from runcomfy._client.catalogue import AsyncCatalogue, Catalogue
     from runcomfy._endpoint.finding import list_endpoints
     from runcomfy._endpoint.info import EndpointInfo, get_endpoint
-    from runcomfy._registry import UnknownEndpointError
+    from runcomfy._schemas.registry import UnknownEndpointError
     from runcomfy.batches import (
         AsyncBatch,
         Batch,
@@ -150,7 +150,7 @@ lazy_exports(
             "EndpointInfo",
             "get_endpoint",
         ),
-        "_registry": (
+        "_schemas.registry": (
             "UnknownEndpointError",
         ),
         "batches": (
@@ -215,3 +215,4 @@ lazy_exports(
         ),
     },
 )
+keep_moved_modules(__name__)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from .._base.json_values import as_array, as_object, is_object
-from .._registry import corrected_input, model_ids, published
+from .._schemas.registry import corrected_input, model_ids, published
 from ..errors import ConfigurationError
 
 if TYPE_CHECKING:

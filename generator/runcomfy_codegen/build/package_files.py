@@ -31,7 +31,7 @@ EXPORTS: Mapping[str, tuple[str, ...]] = {
     "_client.catalogue": ("AsyncCatalogue", "Catalogue"),
     "_endpoint.finding": ("list_endpoints",),
     "_endpoint.info": ("EndpointInfo", "get_endpoint"),
-    "_registry": ("UnknownEndpointError",),
+    "_schemas.registry": ("UnknownEndpointError",),
     "batches": (
         "AsyncBatch",
         "Batch",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..._base.money import dollars
-from ..._registry import published
+from ..._schemas.registry import published
 from ..._transport.effects import Flow
 from ...errors import RunComfyError
 from ..catalogue import get_model

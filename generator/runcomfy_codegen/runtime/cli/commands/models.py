@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..._endpoint.finding import list_endpoints
-from ..._registry import attribute_paths, published
+from ..._schemas.registry import attribute_paths, published
 from .._console import console, in_columns, mode, say, write_json
 from .._exit_codes import OTHER
 from .._models import GONE, CatalogueEntry, categories, price
@@ -62,7 +62,9 @@ def models(
     as_json: AsJson = False,
 ) -> None:
     """List the models of this package, or those that match. Sends nothing."""
-    found = list_endpoints(search=search, task=task, takes=takes or (), gives=gives, max_usd=max_usd)
+    found = list_endpoints(
+        search=search, task=task, takes=takes or (), gives=gives, max_usd=max_usd
+    )
     paths = attribute_paths()
     matches = {paths[model_id]: published(model_id) for model_id in found}
     if mode.json:

@@ -10,7 +10,7 @@ import json
 from pkgutil import get_data
 from typing import Any
 
-from .errors import RunComfyError
+from ..errors import RunComfyError
 
 # What the generator adds to a published document, for the emulator and for the command line.
 _OWN = ("reading", "field_help")
@@ -86,7 +86,7 @@ def _index() -> dict[str, str]:
 
 def _read_json(path: str) -> Any:
     """Read a file of this package through its loader: the package may be in a zip or an executable."""
-    package = __package__ or ""
+    package = __name__.rpartition("._schemas.")[0]
     content = get_data(package, path)
     if content is None:
         raise RunComfyError(f"{package}: its loader must give data files; cannot read {path}")
