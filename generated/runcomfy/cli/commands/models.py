@@ -64,7 +64,9 @@ def models(
     as_json: AsJson = False,
 ) -> None:
     """List the models of this package, or those that match. Sends nothing."""
-    found = list_endpoints(search=search, task=task, takes=takes or (), gives=gives, max_usd=max_usd)
+    found = list_endpoints(
+        search=search, task=task, takes=takes or (), gives=gives, max_usd=max_usd
+    )
     paths = attribute_paths()
     matches = {paths[model_id]: published(model_id) for model_id in found}
     if mode.json:
