@@ -130,29 +130,19 @@ __all__ = [
 lazy_exports(
     __name__,
     {
-        "_api.balance": (
-            "Balance",
-        ),
-        "_api.catalogue": (
-            "CatalogueModel",
-        ),
-        "_api.costs.estimate": (
-            "Estimate",
-        ),
+        "_api.balance": ("Balance",),
+        "_api.catalogue": ("CatalogueModel",),
+        "_api.costs.estimate": ("Estimate",),
         "_client.catalogue": (
             "AsyncCatalogue",
             "Catalogue",
         ),
-        "_endpoint.finding": (
-            "list_endpoints",
-        ),
+        "_endpoint.finding": ("list_endpoints",),
         "_endpoint.info": (
             "EndpointInfo",
             "get_endpoint",
         ),
-        "_schemas.registry": (
-            "UnknownEndpointError",
-        ),
+        "_schemas.registry": ("UnknownEndpointError",),
         "batches": (
             "AsyncBatch",
             "Batch",
