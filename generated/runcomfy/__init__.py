@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runcomfy._base.lazy import lazy_exports
+from runcomfy._base.lazy import keep_moved_modules, lazy_exports
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from runcomfy._endpoint.info import EndpointInfo, get_endpoint
-    from runcomfy._registry import UnknownEndpointError, list_endpoints
+    from runcomfy._schemas.registry import UnknownEndpointError, list_endpoints
     from runcomfy.batches import (
         AsyncBatch,
         Batch,
@@ -124,7 +124,7 @@ lazy_exports(
             "EndpointInfo",
             "get_endpoint",
         ),
-        "_registry": (
+        "_schemas.registry": (
             "UnknownEndpointError",
             "list_endpoints",
         ),
@@ -190,3 +190,4 @@ lazy_exports(
         ),
     },
 )
+keep_moved_modules(__name__)

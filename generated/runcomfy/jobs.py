@@ -98,7 +98,7 @@ def output_type_of(model_id: str) -> OutputType[Any]:
         return PlainOutput
     model_path(model_id)
     from ._endpoint.info import get_endpoint
-    from ._registry import UnknownEndpointError
+    from ._schemas.registry import UnknownEndpointError
 
     try:
         return cast("OutputType[Any]", get_endpoint(model_id).request_type.output_type)

@@ -53,8 +53,12 @@ def _names(module: ast.Module) -> Iterator[str]:
             continue
         yield node.name
         for member in node.body:
-            if isinstance(member, ast.AnnAssign):
+            if isinstance(member, ast.AnnAssign) and not _is_class_variable(member):
                 yield f"{node.name}.{ast.unparse(member.target)}"
             if isinstance(member, ast.FunctionDef):
                 arguments = ", ".join(each.arg for each in member.args.kwonlyargs)
                 yield f"{node.name}.{member.name}({arguments})"
+
+
+def _is_class_variable(node: ast.AnnAssign) -> bool:
+    return ast.unparse(node.annotation).startswith("ClassVar[")

@@ -223,8 +223,8 @@ def test_rules_of_nested_media_are_emitted() -> None:
     image = {"type": "string", "format": "image_uri", "validations": [rule]}
     frames = {"type": "array", "items": {"type": "object", "properties": {"image-url": image}}}
     module = module_of(generated(source("acme/demo", {"frames": frames})), "acme/demo")
-    assert 'rules = {"image-url": (Rule("file_size_mb<", 1, "small"),)}' in module
-    assert module.index("rules = {") < module.index("class DemoRequest")
+    assert 'rules: ClassVar[Rules] = {"image-url": (Rule("file_size_mb<", 1, "small"),)}' in module
+    assert module.index("rules: ") < module.index("class DemoRequest")
 
 
 def test_any_number_of_processes_writes_the_same() -> None:

@@ -248,7 +248,7 @@ def test_the_properties_of_all_branches_are_read() -> None:
             {"anyOf": [{"properties": {"a": TEXT}}, {"properties": {"a": {"type": "integer"}}}]},
             "describe 'a' differently",
         ),
-        ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, "which is no property"),
+        ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, "which is not a property"),
         ({"oneOf": [{"type": "string"}]}, "a branch that is an object"),
         ({"anyOf": [{"if": {}}, {"required": []}]}, "if in a branch"),
     ],

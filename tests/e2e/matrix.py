@@ -25,7 +25,7 @@ from .pythons import VERSIONS, environment, interpreter
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / ".venv" / "matrix"
 REQUIREMENTS = ROOT / ".ci" / "requirements.txt"
-TESTS = ("runtime", "media", "emulator", "sdk", "contract")
+TESTS = ("runtime", "sdk", "contract")
 
 _RANGE = re.compile(r'"(?P<name>[a-z0-9-]+)(?:\[[a-z,]+\])?>=(?P<lowest>[0-9.]+)[^"]*"')
 _EXACT = re.compile(r'"([a-z0-9-]+(?:\[[a-z,]+\])?==[0-9.]+)')

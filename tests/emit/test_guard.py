@@ -11,10 +11,10 @@ from .._support.generator import generated, source
 
 HEAD = """
 from __future__ import annotations
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import Field
 from sdk._endpoint import Endpoint, omit
-from sdk._model import OneOf, Request
+from sdk._model import OneOf, Request, Rules
 from sdk.media import Rule
 """
 
@@ -35,12 +35,14 @@ ALLOWED = [
     'X: TypeAlias = Literal["a", -1, 0.5, True, None]',
     '__all__ = ["X"]',
     'lazy_exports(__name__, {"client": ("X",)})',
+    "keep_moved_modules(__name__)",
     "class X(Request[Any]):\n    a: str | None = None",
     "class X:\n    a: Annotated[list[dict[str, Any]], Field(ge=-1, le=2.5, alias='x')]",
     "class X:\n    a: Annotated[float, OneOf(0.5, -1)]",
-    "class X:\n    rules = {'a': (Rule('file_size_mb<', 25, 'x'),)}",
-    "class X:\n    nullable = frozenset(('a',))",
+    "class X:\n    rules: ClassVar[Rules] = {'a': (Rule('file_size_mb<', 25, 'x'),)}",
+    "class X:\n    nullable: ClassVar[frozenset[str]] = frozenset(('a',))",
     "class X:\n    output_type = Any",
+    "class X:\n    request_type: ClassVar[type[Rule]] = Rule",
     _method(
         "self, *, a: int, b: str | None = None, c: Any = omit, **options: Any",
         "return self._submit({'a': a, 'b': b, 'c': c}, options)",
@@ -70,6 +72,7 @@ REFUSED = [
     "print(1)",
     "lazy_exports(__name__, open('x'))",
     "lazy_exports('os', {})",
+    "keep_moved_modules('os')",
     "lazy_exports(__name__, {}, x=1)",
     "def f(): pass",
     "async def f(): pass",
@@ -110,13 +113,19 @@ REFUSED = [
     "class X:\n    a: Annotated[str, eval]",
     "class X:\n    a: Literal[f'{1}']",
     "class X:\n    a: Literal[print(1)]",
-    "class X:\n    rules = Rule(print(1))",
-    "class X:\n    rules = {**{}}",
-    "class X:\n    rules = [*()]",
-    "class X:\n    rules = b''",
-    "class X:\n    rules = ...",
-    "class X:\n    rules = 'a' % 1",
-    "class X:\n    rules = -'a'",
+    "class X:\n    rules: ClassVar[Rules] = Rule(print(1))",
+    "class X:\n    rules: ClassVar[Rules] = {**{}}",
+    "class X:\n    rules: ClassVar[Rules] = [*()]",
+    "class X:\n    rules: ClassVar[Rules] = b''",
+    "class X:\n    rules: ClassVar[Rules] = ...",
+    "class X:\n    rules: ClassVar[Rules] = 'a' % 1",
+    "class X:\n    rules: ClassVar[Rules] = -'a'",
+    "class X:\n    rules: ClassVar[Rules]",
+    "class X:\n    rules: ClassVar[Any] = {}",
+    "class X:\n    rules = {}",
+    "class X:\n    a: ClassVar[Rules] = {}",
+    "class X:\n    request_type: ClassVar[type[Rule]] = Request",
+    "class X:\n    request_type: ClassVar[Rule] = Rule",
     "class X:\n    model_config = {}",
     "class X:\n    __slots__ = ()",
     "class X:\n    output_type = print(1)",

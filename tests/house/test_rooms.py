@@ -24,7 +24,7 @@ GENERATOR = (
 RUNTIME = (
     *("__main__", "__init__", "_plugins", "cli", "testing", "batches"),
     *("_client", "_untyped", "jobs", "_session", "_endpoint", "_api", "_files"),
-    *("_validation", "media", "_schemas", "_transport", "_registry", "errors", "_base"),
+    *("_validation", "media", "_schemas", "_transport", "errors", "_base"),
 )
 OPTIONAL = {"batches", "cli", "testing"}
 

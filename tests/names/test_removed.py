@@ -138,10 +138,10 @@ def test_the_command_line_says_the_same(
 
 
 def test_importing_the_sdk_does_not_read_the_record(sdk: Sdk) -> None:
-    assert sdk.module("_registry")._removed.cache_info().currsize == 0
+    assert sdk.module("_schemas.registry")._removed.cache_info().currsize == 0
     with sdk.package.RunComfy("token") as client:
         _ = client.acme.paint.v2
-    assert sdk.module("_registry")._removed.cache_info().currsize == 0
+    assert sdk.module("_schemas.registry")._removed.cache_info().currsize == 0
 
 
 def test_an_sdk_that_lost_nothing_has_no_record() -> None:

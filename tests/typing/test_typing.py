@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -122,3 +123,22 @@ def test_reports_the_mistakes_and_nothing_else(checker: Any, project: Path) -> N
         ), f"{name}: not reported: {sorted(expected - found.keys())}"
     assert errors == {}
     assert len(marked("mistakes.py", checker.__name__)) > 30
+
+
+@pytest.mark.slow
+def test_the_public_types_are_written_down(project: Path) -> None:
+    command = ["pyright", "--verifytypes", PACKAGE, "--ignoreexternal", "--outputjson"]
+    command += ["--pythonpath", python_of(project)]
+    report = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(project)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    completeness: Any = json.loads(report.stdout)["typeCompleteness"]
+    exported = [symbol for symbol in completeness["symbols"] if symbol["isExported"]]
+    assert len(exported) > 1_000
+    inferred = [symbol["name"] for symbol in exported if not symbol["isTypeKnown"]]
+    assert completeness["completenessScore"] >= 0.95, inferred

@@ -18,15 +18,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, get_typ
 
 from .._api.call_options import RunOptions, SubmitOptions
 from .._api.protocol import job_ref
-from .._base.lazy import LazyModule
-from .._registry import removed_at, removed_below
+from .._schemas.registry import removed_at, removed_below
 from ..errors import InvalidRequestError
 
 if TYPE_CHECKING:
-    from .._validation import base as _model
     from .._validation.base import Request
-else:
-    _model = LazyModule(".._validation.base", __package__)
 
 JobT = TypeVar("JobT")
 SubmitT = TypeVar("SubmitT")
@@ -163,7 +159,8 @@ _METHODS = _CALLS | {"job"}
 class Endpoint(Generic[JobT, SubmitT, RunT]):
     """One endpoint, for both clients: they differ in what `job`, `submit` and `run` return."""
 
-    request_type: ClassVar[type[_model.Request[Any]]]
+    request_type: ClassVar[type[Any]]
+    """The request class: any, because checkers let no subclass narrow the type of a variable."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -207,20 +204,19 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
 
     def _request(self, given: Mapping[str, Any]) -> Request[Any]:
         """None means not given, except for the few fields that may be sent as null: there it is `omit`."""
-        takes_null = self.request_type._takes_null
+        request_type: type[Request[Any]] = self.request_type
+        takes_null = request_type._takes_null
         fields = {
             name: value
             for name, value in given.items()
             if value is not omit and (value is not None or takes_null(name))
         }
         try:
-            return self.request_type(**fields)
+            return request_type(**fields)
         except InvalidRequestError as error:
             # Its media would only be measured by a submit, but one error is to tell everything.
             refused = {problem.field for problem in error.problems}
-            media = [
-                item for item in self.request_type._media_in(fields) if item.field not in refused
-            ]
+            media = [item for item in request_type._media_in(fields) if item.field not in refused]
             problems = [*error.problems, *self._client._api.local_problems(media)]
             raise InvalidRequestError.from_problems(problems, error.model_id) from None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from .._registry import module_of, published
+from .._schemas.registry import module_of, published
 from .._validation.base import OutputModel, Request
 from .._validation.demands import Demand
 from ..media import Rule

@@ -87,7 +87,7 @@ def _followed(document: Mapping[str, Any], reference: str, tokens: list[str]) ->
         value = inner
     if kind in ("value", "group") or not (is_object(value) or isinstance(value, bool)):
         found = "a group of schemas" if kind == "group" else "a value"
-        return Fault(f"$ref {reference!r:.200} leads to {found}, which is no schema", _OVERLAY)
+        return Fault(f"$ref {reference!r:.200} leads to {found}, which is not a schema", _OVERLAY)
     is_definition = previous in ("definitions", "other")
     return Target(value, pointer_to(*tokens), tokens[0] if tokens else "", is_definition)
 

@@ -22,7 +22,7 @@ class United(NamedTuple):
 
 
 def united(schema: Schema) -> United | Fault:
-    """Return the schema with the properties of its branches beside its own, or why there is no such."""
+    """Return the schema with the properties of its branches beside its own, or why that is impossible."""
     unions = [keyword for keyword in ("anyOf", "oneOf") if is_array(schema.get(keyword))]
     moved: dict[str, tuple[str | int, ...]] = {}
     for keyword in unions:
@@ -68,7 +68,7 @@ def _united(schema: Schema, union: str) -> United | Fault:
     demands = [_demand(branch, properties, tag) for _, branch in branches]
     unknown = _required_names(demands) - properties.keys()
     if unknown:
-        return Fault(f"{union} requires {min(unknown)!r:.100}, which is no property")
+        return Fault(f"{union} requires {min(unknown)!r:.100}, which is not a property")
     required = _take_common(demands, rest.get("required", []))
     whole = _requiring({**rest, "type": "object", "properties": properties}, required, tag)
     if union == "oneOf" and _has_twins(demands):
@@ -179,7 +179,7 @@ def _without_annotations(schema: Schema) -> Schema:
 
 
 def _only(rest: Schema, union: str, index: int, branch: Schema) -> United | Fault:
-    """Return a union of a single branch, which is no choice."""
+    """Return a union of a single branch, which leaves no choice."""
     try:
         whole = joined(rest, branch)
     except Contradiction as found:

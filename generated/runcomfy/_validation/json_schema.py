@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from .._registry import corrected_input
 from .._schemas.normal import normal_form
+from .._schemas.registry import corrected_input
 from ..media import Media
 from ..media._implausible import SEEN
 from .fields import wire_names

@@ -15,8 +15,8 @@ from .._api.settings import Api
 from .._base.json_values import as_object, finite
 from .._base.locks import ForkSafeLock
 from .._base.money import dollars
-from .._registry import published
 from .._schemas.media_kinds import KINDS
+from .._schemas.registry import published
 from .._transport.effects import Flow, Reply
 from ..errors import CostLimitReached, TransportError
 from ._entry import OPEN, Entry

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import uuid
 import weakref
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
@@ -17,15 +18,25 @@ from .._api.submit import ADVICE
 from ..errors import JournalError, SubmitOutcomeUnknown
 from ._entry import error_to_json
 from ._exclusion import Exclusion, real_path
+from ._wal import own_wal
 
 _APPLICATION_ID = 0x52436A6F  # in the file's header: no other database is taken for a journal
-_VERSION = 2
+_VERSION = 3
+_IDENTIFIED_SINCE = 3
+# Each opening has an identity of its own. `changes` brings it into every change, so that the WAL holds
+# it always; `previous` is there for the moment before the main file holds the new one.
 _SESSION = """
-CREATE TABLE session (is_open INTEGER NOT NULL);
-INSERT INTO session VALUES (0);
+DROP TABLE IF EXISTS session;
+CREATE TABLE session (
+    is_open INTEGER NOT NULL,
+    identity TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    changes INTEGER NOT NULL
+);
+INSERT INTO session VALUES (0, '', '', 0)
 """
 _TABLES = f"""
-{_SESSION}
+{_SESSION};
 CREATE TABLE about (service TEXT NOT NULL);
 CREATE TABLE entries (
     key TEXT PRIMARY KEY,
@@ -70,6 +81,8 @@ class JournalDatabase:
         exclusion = Exclusion(real, path)
         self._close = exclusion.release
         try:
+            with self._explained():
+                has_wal = own_wal(real, path, _IDENTIFIED_SINCE)
             # It holds prompts: only its owner may read it, and the files that SQLite makes beside it.
             with suppress(FileExistsError):
                 os.close(os.open(real, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
@@ -83,7 +96,7 @@ class JournalDatabase:
                 self, _close, database, self._lock, self._process, exclusion
             )
             with self._explained():
-                self._open(create, has_wal=_has_content(f"{real}-wal"))
+                self._open(create, has_wal=has_wal)
         except OSError as error:
             self.close()
             raise JournalError(f"{path}: the journal cannot be written: {error}") from error
@@ -96,15 +109,18 @@ class JournalDatabase:
         # In addition to the lock file, for programs that know SQLite's locks only. It also avoids
         # the shared memory of WAL, which network disks lack.
         run("PRAGMA locking_mode = EXCLUSIVE")
-        with self.or_nothing():
+        with self._or_nothing():
             self._check_or_make(create, has_wal=has_wal)
         run("PRAGMA journal_mode = WAL")
-        with self.durably():
-            run("UPDATE session SET is_open = 1")
-        # Written to the main file, so that a later loss of the WAL file is noticed.
+        with self.changing():
+            run(
+                "UPDATE session SET is_open = 1, previous = identity, identity = ?",
+                [uuid.uuid4().hex],
+            )
+        # Written to the main file, so that a later loss or exchange of the WAL file is noticed.
         run("PRAGMA wal_checkpoint(FULL)")
         interrupted = SubmitOutcomeUnknown(_INTERRUPTED)
-        with self.durably():
+        with self.changing():
             run(
                 "UPDATE entries SET state = 'unknown', error = ? WHERE state = 'posting'",
                 [error_to_json(interrupted)],
@@ -126,20 +142,23 @@ class JournalDatabase:
         run(f"PRAGMA application_id = {_APPLICATION_ID}")
 
     def _check_version(self, version: int, *, has_wal: bool) -> None:
-        if version not in (1, _VERSION):
+        if not 1 <= version <= _VERSION:
             raise JournalError(
-                f"{self.path}: must be a journal of version 1 or {_VERSION}; got version {version}\n"
+                f"{self.path}: must be a journal of version 1 to {_VERSION}; got version {version}\n"
                 "Use the version of this package that wrote it, or a newer one."
             )
-        if version == 1:  # version 1 kept no session
-            self._make(_SESSION)
-        elif (
-            self._database.execute("SELECT is_open FROM session").fetchone() != (0,) and not has_wal
-        ):
+        # Version 1 kept no session.
+        if version > 1 and not has_wal and self._is_open():
             raise JournalError(
                 f"{self.path}: the file {self.path.name}-wal is missing; it holds the last submits before "
                 f"the program was killed\nPut it back beside the journal. {START_ANEW}"
             )
+        if version < _VERSION:
+            self._make(_SESSION)
+
+    def _is_open(self) -> bool:
+        row: object = self._database.execute("SELECT is_open FROM session").fetchone()
+        return row != (0,)
 
     def _make(self, tables: str) -> None:
         for statement in tables.split(";"):
@@ -147,7 +166,7 @@ class JournalDatabase:
         self._database.execute(f"PRAGMA user_version = {_VERSION}")
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-        """Execute a statement within `durably`."""
+        """Execute a statement within `changing`."""
         return self._database.execute(statement, values)
 
     def query(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
@@ -156,22 +175,27 @@ class JournalDatabase:
             return self._database.execute(statement, values).fetchall()
 
     @contextmanager
-    def durably(self, durable: bool = True) -> Generator[None, None, None]:
-        """Hold the database for changes. durable: they survive a loss of power."""
+    def changing(self, durable: bool = True) -> Generator[None, None, None]:
+        """Make all changes of the block, or none if it raises.
+
+        durable: they survive a loss of power.
+        """
         with self._explained(), self._lock:
             self._database.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            yield
+            with self._or_nothing():
+                yield
+                self._database.execute("UPDATE session SET changes = changes + 1")
 
     @contextmanager
-    def or_nothing(self) -> Generator[None, None, None]:
-        """Make all changes of the block, or none if it raises."""
-        self._database.execute("BEGIN EXCLUSIVE")
+    def _or_nothing(self) -> Generator[None, None, None]:
         try:
+            self._database.execute("BEGIN EXCLUSIVE")
             yield
+            self._database.execute("COMMIT")
         except BaseException:
-            self._database.execute("ROLLBACK")
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
             raise
-        self._database.execute("COMMIT")
 
     @contextmanager
     def _explained(self) -> Generator[None, None, None]:
@@ -188,13 +212,6 @@ class JournalDatabase:
     def close(self) -> None:
         """Let other processes use the journal. May be called again."""
         self._close()
-
-
-def _has_content(path: str) -> bool:
-    try:
-        return Path(path).stat().st_size > 0
-    except OSError:
-        return False
 
 
 def _explanation(path: Path, error: sqlite3.Error) -> str:

@@ -21,7 +21,7 @@ from .._api.protocol import OutputType, PlainBody, PlainOutput
 from .._api.submit import json_object
 from .._base.text import shorten
 from .._endpoint.info import get_endpoint
-from .._registry import UnknownEndpointError
+from .._schemas.registry import UnknownEndpointError
 from .._validation.base import Request, rechecked
 from ..errors import ConfigurationError, FieldProblem, InvalidRequestError, RunComfyError
 from ..media import MediaInput, MediaKind

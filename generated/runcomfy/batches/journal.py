@@ -24,7 +24,7 @@ _COLUMNS = (
 )
 _SHOWN_KEYS = 20
 
-logger = logging.getLogger("runcomfy")
+logger: logging.Logger = logging.getLogger("runcomfy")
 
 
 class RequestIdTaken(JournalError):
@@ -48,7 +48,7 @@ class Journal:
         Raises:
             JournalError: The file cannot be opened, is not a journal, or is in use.
         """
-        self.path = Path(path)
+        self.path: Path = Path(path)
         self._database = JournalDatabase(self.path, create=create)
 
     # -- for people ---------------------------------------------------------------------------
@@ -171,7 +171,7 @@ class Journal:
         changed = self._changed_keys(entries)
         if changed:
             raise JournalError(_changed(self.path, changed))
-        with self._database.durably(), self._database.or_nothing():
+        with self._database.changing():
             self._belong_to(service)
             for entry in entries:
                 self._database.execute(
@@ -259,7 +259,7 @@ class Journal:
         statement = (
             f"UPDATE entries SET {change} WHERE key = ? AND state IN ({marks})"  # noqa: S608
         )
-        with self._database.durably(durable):
+        with self._database.changing(durable):
             try:
                 done = self._database.execute(statement, [*values, key, *before])
             except sqlite3.IntegrityError as error:

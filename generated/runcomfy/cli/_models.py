@@ -14,7 +14,7 @@ from typing import Any
 from .._base.json_values import as_array
 from .._base.money import price_text
 from .._base.text import shorten
-from .._registry import (
+from .._schemas.registry import (
     UnknownEndpointError,
     attribute_paths,
     published,

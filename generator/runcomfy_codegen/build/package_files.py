@@ -26,7 +26,7 @@ from .incremental import digest
 # Module -> the names that `from runcomfy import ...` finds there.
 EXPORTS: Mapping[str, tuple[str, ...]] = {
     "_endpoint.info": ("EndpointInfo", "get_endpoint"),
-    "_registry": ("UnknownEndpointError", "list_endpoints"),
+    "_schemas.registry": ("UnknownEndpointError", "list_endpoints"),
     "batches": (
         "AsyncBatch",
         "Batch",

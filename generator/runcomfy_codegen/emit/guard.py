@@ -16,16 +16,19 @@ IMPORTS: Mapping[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "collections.abc": frozenset({"Coroutine"}),
     "pydantic": frozenset({"Field"}),
-    "typing": frozenset({"TYPE_CHECKING", "Annotated", "Any", "Literal", "TypeAlias"}),
+    "typing": frozenset({"TYPE_CHECKING", "Annotated", "Any", "ClassVar", "Literal", "TypeAlias"}),
     "typing_extensions": frozenset({"Unpack", "deprecated"}),
 }
 BUILTINS = frozenset({"bool", "dict", "float", "int", "list", "object", "str"})
 FIELD_KEYWORDS = frozenset(
     {"alias", "deprecated", "ge", "gt", "le", "lt", "max_length", "min_length", "multiple_of"}
 )
-CLASS_DATA = frozenset(
-    {"_children", "_renamed", "_user_agent", "demands", "model_id", "nullable", "rules"}
-)
+CLASS_DATA = frozenset({"_children", "_renamed", "_user_agent", "model_id"})
+CLASS_VARIABLES: Mapping[str, str] = {
+    "demands": "tuple[Demand, ...]",
+    "nullable": "frozenset[str]",
+    "rules": "Rules",
+}
 
 
 def checked(text: str, package: str) -> tuple[str, list[str]]:
@@ -41,7 +44,7 @@ def violations(source: str, package: str) -> list[str]:
     """Return what the module contains that no template writes, each with its line."""
     try:
         tree = ast.parse(source)
-        # The grammar alone lets pass what is no program, such as two arguments of one name.
+        # The grammar alone accepts more than programs, such as two arguments of one name.
         compile(tree, "<module>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [f"not Python: {error}"]
@@ -98,7 +101,11 @@ class _Checker:
             case ast.Expr(ast.Call(ast.Name("lazy_exports"), [ast.Name("__name__"), table], [])):
                 yield from self._data(table)
             case ast.Expr(
-                ast.Call(ast.Name("refuse_removed" | "explain_removed"), [ast.Name("__name__")], [])
+                ast.Call(
+                    ast.Name("keep_moved_modules" | "refuse_removed" | "explain_removed"),
+                    [ast.Name("__name__")],
+                    [],
+                )
             ):
                 pass
             case ast.Expr(ast.Call(ast.Name("renamed_module"), [ast.Name("__name__"), *texts], [])):
@@ -126,11 +133,19 @@ class _Checker:
 
     def _in_class(self, node: ast.stmt) -> Findings:
         match node:
+            case ast.AnnAssign(
+                target=ast.Name(name), annotation=ast.Subscript(ast.Name("ClassVar"), kind)
+            ) if CLASS_VARIABLES.get(name) == ast.unparse(kind):
+                yield from self._data(node.value)
+            case ast.AnnAssign(
+                target=ast.Name("request_type"), annotation=annotation, value=ast.Name(request)
+            ) if (ast.unparse(annotation) == f"ClassVar[type[{request}]]"):
+                yield from self._type(node.value)
             case ast.AnnAssign(target=ast.Name(), annotation=annotation, value=value):
                 yield from self._type(annotation)
                 if not (value is None or _is_none(value)):
                     yield value, "a default other than None"
-            case ast.Assign(targets=[ast.Name("output_type" | "request_type")], value=value):
+            case ast.Assign(targets=[ast.Name("output_type")], value=value):
                 yield from self._type(value)
             case ast.Assign(targets=[ast.Name(name)], value=value) if name in CLASS_DATA:
                 yield from self._data(value)

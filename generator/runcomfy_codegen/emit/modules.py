@@ -15,7 +15,7 @@ from .docs import RUN_OPTIONS, SUBMIT_OPTIONS, arguments_section, demand_sentenc
 from .shapes import Answers, annotations_of
 from .templates import render
 
-_TYPING = ("Annotated", "Any", "Literal")
+_TYPING = ("Annotated", "Any")
 _USE = "Submit a job, run one to its end, or pick one up by its id."
 _MEDIA = (*MEDIA_TYPES.values(), "SequenceNotStr")
 _RAISED_BY_SUBMIT = """\
@@ -83,6 +83,7 @@ def endpoint_module(
         names.add("Literal")
     request, nested, outputs = emitted.request, emitted.nested, emitted.outputs
     inputs = (request, *nested)
+    has_rules = any(cls.rules for cls in inputs)
     has_nullable = any(field.nullable and not field.required for field in request.fields)
     return render(
         "package/models/endpoint.py.jinja",
@@ -105,12 +106,14 @@ def endpoint_module(
         typing_names=_needed(
             ("TYPE_CHECKING", namespace is not None),
             *((name, name in names) for name in _TYPING),
+            ("ClassVar", True),
+            ("Literal", "Literal" in names),
             ("TypeAlias", bool(aliases) or endpoint.output_is_shared),
         ),
         media_names=sorted(
             _needed(
                 *((name, name in names) for name in _MEDIA),
-                ("Rule", any(cls.rules for cls in inputs)),
+                ("Rule", has_rules),
             )
         ),
         model_names=_needed(
@@ -118,6 +121,7 @@ def endpoint_module(
             ("OneOf", "OneOf" in names),
             ("OutputModel", bool(outputs)),
             ("Request", True),
+            ("Rules", has_rules),
             ("Secret", "Secret" in names),
             ("UrlLength", "UrlLength" in names),
         ),

@@ -53,11 +53,10 @@ RESERVED_SEGMENTS = frozenset(
 
 # Classes and aliases that emitted modules import (a test compares them with the templates).
 _IMPORTED = (
-    "Annotated Any AsyncClient AsyncJob AsyncNamespace AsyncRunComfy Coroutine Demand"
-    " Endpoint Field"
-    " InputModel Job JobT Literal MediaOutput Namespace Omit OneOf OutputModel Request Result"
-    " RootNamespace Rule RunComfy RunOptions RunT Secret SequenceNotStr SubmitOptions SubmitT SyncClient"
-    " TYPE_CHECKING TypeAlias Unpack UrlLength"
+    "Annotated Any AsyncClient AsyncJob AsyncNamespace AsyncRunComfy ClassVar Coroutine Demand"
+    " Endpoint Field InputModel Job JobT Literal MediaOutput Namespace Omit OneOf OutputModel Request Result"
+    " RootNamespace Rule Rules RunComfy RunOptions RunT Secret SequenceNotStr SubmitOptions SubmitT"
+    " SyncClient TYPE_CHECKING TypeAlias Unpack UrlLength"
 )
 RESERVED_CLASSES = frozenset(
     {*_IMPORTED.split(), *(kind.input_type for kind in KINDS.values()), "None", "True", "False"}

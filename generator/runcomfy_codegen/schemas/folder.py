@@ -133,7 +133,7 @@ def write_endpoint(
 ) -> list[Path]:
     """Write the three files of an endpoint and return those that changed.
 
-    Raises ValueError for an id that is no folder, OSError if the disk refuses.
+    Raises ValueError for an id that cannot be a folder, OSError if the disk refuses.
     """
     folder = folder_for(root, model_id)
     contents = zip(REQUIRED_FILES, (endpoint, input, output), strict=True)

@@ -115,7 +115,7 @@ def test_a_journal_of_a_later_version(path: Path) -> None:
     database = sqlite3.connect(path)
     database.execute("PRAGMA user_version = 99")
     database.close()
-    with pytest.raises(JournalError, match="version 1 or 2; got version 99"):
+    with pytest.raises(JournalError, match="version 1 to 3; got version 99"):
         Journal(path)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 
 from pydantic import (
     BaseModel,
@@ -39,6 +39,7 @@ from .url_length import UrlLength as UrlLength
 OutputT = TypeVar("OutputT")
 ModelT = TypeVar("ModelT", bound="InputModel")
 RequestT = TypeVar("RequestT", bound="Request[Any]")
+Rules: TypeAlias = Mapping[str, tuple[Rule, ...]]
 Encode = Callable[[MediaInput, MediaKind], str]
 _MAX_REPR = 2_000  # characters
 
@@ -71,7 +72,7 @@ else:
 class InputModel(_Strict):
     """Base of everything that is sent, with the semantics of JSON: no conversions, no unknown names.
 
-    A bool is no integer, a string is never a number, 5.0 is an integer (JSON Schema 2020-12).
+    A bool is not an integer, a string is never a number, 5.0 is an integer (JSON Schema 2020-12).
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
@@ -89,7 +90,7 @@ class InputModel(_Strict):
 
     nullable: ClassVar[frozenset[str]] = frozenset()
     """Fields that may be sent as null; any other is left out instead."""
-    rules: ClassVar[Mapping[str, tuple[Rule, ...]]] = {}
+    rules: ClassVar[Rules] = {}
     """Published validation rules of the media fields, checked before anything is paid for."""
     demands: ClassVar[tuple[Demand, ...]] = ()
     """What is asked of the fields together, by wire name."""
@@ -235,7 +236,7 @@ class Request(InputModel, Generic[OutputT]):
     def _must_have_text(cls, name: str) -> bool:
         if not cls.model_fields[name].is_required():
             return False
-        from .._registry import published
+        from .._schemas.registry import published
 
         # A class of somebody's own has no published schema, and perhaps no model id.
         schema = published(getattr(cls, "model_id", "")).get("input_schema", {})

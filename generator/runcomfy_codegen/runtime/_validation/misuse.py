@@ -82,7 +82,7 @@ def _hint(names: list[str], args: tuple[Any, ...], options: Mapping[str, Any]) -
 
 def call_of_model(model_id: str) -> str:
     """Say how a model is called that was named by its id."""
-    from .._registry import attribute_paths
+    from .._schemas.registry import attribute_paths
 
     path = attribute_paths().get(model_id)
     if path:

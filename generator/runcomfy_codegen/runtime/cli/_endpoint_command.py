@@ -12,7 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from .._base.text import shorten
 from .._endpoint.info import get_endpoint
-from .._registry import UnknownEndpointError, list_endpoints
+from .._schemas.registry import UnknownEndpointError, list_endpoints
 from ._arguments import Splitter
 from ._call import Call
 from ._console import MAX_LINE, console

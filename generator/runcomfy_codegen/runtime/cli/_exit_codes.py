@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import errors
-from .._registry import UnknownEndpointError
+from .._schemas.registry import UnknownEndpointError
 
 OK = 0
 OTHER = 1  # failed or cancelled job, Ctrl-C, submit with unknown outcome, failed download

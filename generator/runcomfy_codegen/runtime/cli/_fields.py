@@ -12,7 +12,7 @@ from typing import Any
 
 from .._base.json_values import as_array, as_object
 from .._endpoint.info import EndpointInfo
-from .._registry import field_help
+from .._schemas.registry import field_help
 from .._validation.fields import media_kinds, wire_names
 from ..media import MediaKind
 

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from typing_extensions import Unpack
 
 from runcomfy._api.call_options import RunOptions, SubmitOptions
 from runcomfy._endpoint.classes import Endpoint, JobT, RunT, SubmitT
-from runcomfy._validation.base import Request
+from runcomfy._validation.base import Request, Rules
 from runcomfy.media import ImageInput, Rule, SequenceNotStr
 from runcomfy.models._outputs import MediaOutput
 
@@ -24,7 +24,9 @@ class Gpt4oImageEditRequest(Request[Gpt4oImageEditOutput]):
 
     model_id = "openai/gpt-4o-image/edit"
     output_type = Gpt4oImageEditOutput
-    rules = {"image": (Rule("file_size_mb<", 25, "File size must be less than 16 MB."),)}
+    rules: ClassVar[Rules] = {
+        "image": (Rule("file_size_mb<", 25, "File size must be less than 16 MB."),)
+    }
 
     image: ImageInput | SequenceNotStr[ImageInput]
     """One or more images (URL, data URI, Path, bytes or binary file). The file must be under 25 MB
@@ -46,7 +48,7 @@ class Gpt4oImageEdit(Endpoint[JobT, SubmitT, RunT]):
     Submit a job, run one to its end, or pick one up by its id.
     """
 
-    request_type = Gpt4oImageEditRequest
+    request_type: ClassVar[type[Gpt4oImageEditRequest]] = Gpt4oImageEditRequest
 
     def submit(
         self,

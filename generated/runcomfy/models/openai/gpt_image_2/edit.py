@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 from typing_extensions import Unpack
@@ -66,7 +66,7 @@ class GptImage2Edit(Endpoint[JobT, SubmitT, RunT]):
     Submit a job, run one to its end, or pick one up by its id.
     """
 
-    request_type = GptImage2EditRequest
+    request_type: ClassVar[type[GptImage2EditRequest]] = GptImage2EditRequest
 
     def submit(
         self,

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..._base.json_values import as_array
-from ..._registry import attribute_paths, published
+from ..._schemas.registry import attribute_paths, published
 from .._console import console, in_columns, mode, say, write_json
 from .._exit_codes import OTHER
 from .._models import GONE, CatalogueEntry, categories, price

@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 
 from ..._endpoint.info import get_endpoint
-from ..._registry import list_endpoints, published
+from ..._schemas.registry import list_endpoints, published
 from .._console import command_line, console, mode, write_json
 from .._field_table import print_fields
 from .._fields import fields_of

@@ -9,10 +9,11 @@ import sys
 from pkgutil import get_data
 from typing import Any, NoReturn
 
-from .errors import RunComfyError
+from ..errors import RunComfyError
 
 # What the generator adds to a published document, for the emulator and for the command line.
 _OWN = ("reading", "field_help")
+_PACKAGE = __name__.rpartition("._schemas.")[0]
 
 
 class UnknownEndpointError(RunComfyError, KeyError):
@@ -93,13 +94,13 @@ def refuse_removed(module: str) -> NoReturn:
     Raises:
         ModuleNotFoundError: Always; its message says since when, and what replaces it.
     """
-    path = module.removeprefix(f"{__package__}.models.")
+    path = module.removeprefix(f"{_PACKAGE}.models.")
     raise ModuleNotFoundError(f"No module named {module!r}: {removed_at(path)}", name=module)
 
 
 def explain_removed(module: str) -> None:
     """Let a module that held an endpoint once refuse the names of its classes, with the reason."""
-    path = module.removeprefix(f"{__package__}.models.")
+    path = module.removeprefix(f"{_PACKAGE}.models.")
 
     def load(name: str) -> Any:
         prefix = next(_prefix_of(key) for key in _removed() if _path_of(key) == path)
@@ -150,8 +151,7 @@ def _index() -> dict[str, str]:
 
 def _read_json(path: str) -> Any:
     """Read a file of this package through its loader: the package may be in a zip or an executable."""
-    package = __package__ or ""
-    content = get_data(package, path)
+    content = get_data(_PACKAGE, path)
     if content is None:
-        raise RunComfyError(f"{package}: its loader must give data files; cannot read {path}")
+        raise RunComfyError(f"{_PACKAGE}: its loader must give data files; cannot read {path}")
     return json.loads(content)
