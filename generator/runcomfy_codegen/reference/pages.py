@@ -19,8 +19,9 @@ from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_object
 from ..text.markdown import json_text
 from ..text.problems import Problem
+from ..text.python_calls import LINE_LENGTH
 from ..text.untrusted import Untrusted
-from .call_text import LINE_LENGTH, Calls
+from .call_text import Calls
 from .example import example_body, media_of, with_media
 from .parameters import rows_of
 
