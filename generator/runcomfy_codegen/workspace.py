@@ -26,6 +26,7 @@ _ANSWERS = "answers-"  # prefix of the record of annotations, which all projects
 
 if TYPE_CHECKING:
     from .build.generation import Generation, Project
+    from .names.former import Removed
     from .names.lock import Names
     from .publish.write import FileChange
     from .schemas.folder import EndpointSource
@@ -171,6 +172,7 @@ class Workspace:
             changelog=self._changelog.text,
             install=self.install,
             published=published,
+            absent=self._absent,
         )
 
     @cached_property
@@ -202,6 +204,15 @@ class Workspace:
         else:
             ids = {path.rpartition("/")[0] for path in self._contents}
         return unmatched(self.only, ids)
+
+    @property
+    def removed(self) -> Mapping[str, Removed]:
+        """The endpoints that the SDK had once, by model id."""
+        from .names.lifetimes import record_removed
+
+        names = self._names.names.copy()
+        record_removed(names, self._absent, self.version, {})
+        return names.removed
 
     @property
     def has_endpoints(self) -> bool:
@@ -337,6 +348,13 @@ class Workspace:
     @cached_property
     def _chosen(self) -> frozenset[str]:
         return frozenset(model_id for model_id in self._folder.ids if matches(model_id, self.only))
+
+    @property
+    def _absent(self) -> frozenset[str]:
+        """Ids in the lock of names that have no schemas any more, among those that `only` chooses."""
+        names = self._names.names
+        absent = {*names.endpoints, *names.removed} - self._folder.ids
+        return frozenset(model_id for model_id in absent if matches(model_id, self.only))
 
     @cached_property
     def _folder(self) -> _SchemasFolder:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .lock import EndpointName, Names, importable
+from .former import EndpointName
+from .lock import Names, importable
 
 
 def settle(names: Names, published: Names) -> Iterator[tuple[str, str]]:
