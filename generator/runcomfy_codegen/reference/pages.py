@@ -62,7 +62,11 @@ def page_path(parts: Sequence[str]) -> str:
 
 
 def endpoint_page(
-    endpoint: Endpoint, source: EndpointSource, found: Iterable[Problem], package: str
+    endpoint: Endpoint,
+    source: EndpointSource,
+    found: Iterable[Problem],
+    package: str,
+    replacement: str = "",
 ) -> str:
     """Return the page of an endpoint.
 
@@ -71,6 +75,7 @@ def endpoint_page(
         source: Its files, with the overlay applied.
         found: The findings of lint.
         package: The name of the SDK's package.
+        replacement: The attribute path of what replaces an endpoint that is gone; empty if nothing does.
     """
     facts = facts_of(source)
     classes = {cls.class_name: cls for cls in endpoint.nested}
@@ -86,6 +91,8 @@ def endpoint_page(
         "docs/endpoint.md.jinja",
         package=package,
         facts=facts,
+        replacement=replacement,
+        replacement_page=page_path(replacement.split(".")).removeprefix("docs/"),
         client=f"client.{endpoint.attribute_path}",
         output=endpoint.output,
         shared_output=endpoint.output_is_shared,
