@@ -187,7 +187,9 @@ def test_prices_are_a_section_of_their_own() -> None:
         difference = between([old], [new])
         text, markdown = LAYOUTS["text"](difference), said.replace("$", "\\$")
         assert text.startswith(f"price: {MODEL}\n  price: {said} [price-changed]\n")
-        assert f"### Prices\n\n- `{MODEL}`\n  - price: {markdown}\n" in changelog_section(difference)
+        assert f"### Prices\n\n- `{MODEL}`\n  - price: {markdown}\n" in changelog_section(
+            difference
+        )
         assert "1 change of price; suggested version: patch" in summary(difference)
 
 
