@@ -163,6 +163,23 @@ def _fault(name: str, value: object) -> str:
     return ""
 
 
+def check_text(name: str, value: object) -> str:
+    """Return a text that a URL can hold. Raises ConfigurationError for anything else."""
+    if isinstance(value, str) and _is_text(value):
+        return value
+    raise ConfigurationError(f"must be a text; got {value!r:.80}", parameter=name)
+
+
+def check_dollars(name: str, value: object) -> float:
+    """Return US dollars, at least 0. Raises ConfigurationError for anything else."""
+    usd = finite(value)
+    if usd is None or usd < 0:
+        raise ConfigurationError(
+            f"must be US dollars, at least 0; got {value!r:.80}", parameter=name
+        )
+    return usd
+
+
 def is_request_id(value: object) -> bool:
     """Return whether a value has the form of a request id."""
     return isinstance(value, str) and _REQUEST_ID.fullmatch(value) is not None

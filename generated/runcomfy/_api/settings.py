@@ -16,6 +16,7 @@ from ..errors import FieldProblem
 from ..media import MediaItem
 from ..media._preflight import PreflightMode, local_problems
 from .auth import Secret
+from .memory import Memory
 from .options import check_headers, check_seconds, is_loopback
 
 Uploader = Callable[[Any], Any]
@@ -37,6 +38,7 @@ class Api:
     extra_headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     reach: Reach = field(default_factory=Reach, repr=False, compare=False)
     downloads: Access = field(default=Access(), repr=False)
+    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
 
     @property
     def is_local(self) -> bool:

@@ -100,7 +100,13 @@ class _Checker:
                 yield from self._type(value)
             case ast.Expr(ast.Call(ast.Name("lazy_exports"), [ast.Name("__name__"), table], [])):
                 yield from self._data(table)
-            case ast.Expr(ast.Call(ast.Name("keep_moved_modules"), [ast.Name("__name__")], [])):
+            case ast.Expr(
+                ast.Call(
+                    ast.Name("keep_moved_modules" | "refuse_removed" | "explain_removed"),
+                    [ast.Name("__name__")],
+                    [],
+                )
+            ):
                 pass
             case ast.Expr(ast.Call(ast.Name("renamed_module"), [ast.Name("__name__"), *texts], [])):
                 for text in texts:

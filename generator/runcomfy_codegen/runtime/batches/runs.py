@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Required, TypeAlias, TypeVar, ca
 
 from typing_extensions import TypedDict, Unpack
 
-from .._api.options import check_seconds
+from .._api.options import check_dollars, check_seconds
 from .._api.result import Result
 from .._files.request import FolderRequest
 from .._session import AsyncSession, SyncSession
@@ -78,7 +77,11 @@ class _Settings:
             create=self.create,
             folder=None if self.folder is None else _checked_path("folder", self.folder),
             concurrency=_checked_count(self.concurrency),
-            max_cost_usd=None if self.max_cost_usd is None else _checked_dollars(self.max_cost_usd),
+            max_cost_usd=(
+                None
+                if self.max_cost_usd is None
+                else check_dollars("max_cost_usd", self.max_cost_usd)
+            ),
             timeout=None if self.timeout is None else check_seconds("timeout", self.timeout),
         )
 
@@ -291,13 +294,4 @@ def _checked_count(value: object) -> int:
     raise ConfigurationError(
         f"must be a whole number from 1 to {_MAX_CONCURRENCY}; got {value!r}",
         parameter="concurrency",
-    )
-
-
-def _checked_dollars(value: Any) -> float:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if is_number and 0 <= value <= sys.float_info.max:
-        return float(value)
-    raise ConfigurationError(
-        f"must be US dollars, at least 0; got {value!r}", parameter="max_cost_usd"
     )
