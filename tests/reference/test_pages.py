@@ -214,7 +214,9 @@ def test_hostile_schemas() -> None:
     optional = {"code", "span", "br", "p"}  # how a text is shown, and whether there is one
     tags: list[list[str]] = []
     for number, _ in enumerate(["", *HOSTILE]):
-        page = page_of(generation, f"acme/a&b's *{number}*").partition("## Problems in the schema")[0]
+        page = page_of(generation, f"acme/a&b's *{number}*").partition("## Problems in the schema")[
+            0
+        ]
         tags.append([tag for tag in seen(site(page)).tags if tag not in optional])
         assert tags[-1] == tags[0]
 
@@ -300,7 +302,9 @@ def test_a_page_lists_only_what_a_user_of_the_model_should_know() -> None:
         "prompt", prompt={"type": "string", "default": "x", "title": "modelApiDoc_x"}, ratio=words
     )
     found = page_of(generated(source_of("acme/paint", case)), "acme/paint")
-    [finding] = re.findall(r"^- (.*)$", found.partition("## Problems in the schema")[2], re.MULTILINE)
+    [finding] = re.findall(
+        r"^- (.*)$", found.partition("## Problems in the schema")[2], re.MULTILINE
+    )
     assert finding.startswith('ratio: the default is "1:1", but')
     plain = properties("prompt", prompt={"type": "string", "default": "x"})
     page = page_of(generated(source_of("acme/plain", plain)), "acme/plain")
