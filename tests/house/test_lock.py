@@ -20,9 +20,9 @@ def test_every_requirement_is_pinned_within_its_range() -> None:
     pinned = {canonicalize_name(name): version for name, version in PIN.findall(LOCK)}
     for requirement in map(Requirement, wanted):
         version = pinned.get(canonicalize_name(requirement.name), "nothing")
-        assert requirement.specifier.contains(version), (
-            f"{requirement}: .ci/requirements.txt has {version}; run `make lock`"
-        )
+        assert requirement.specifier.contains(
+            version
+        ), f"{requirement}: .ci/requirements.txt has {version}; run `make lock`"
 
 
 def test_every_pin_has_hashes() -> None:
