@@ -16,6 +16,7 @@ from typing_extensions import TypedDict, Unpack
 
 from .._api.options import check_seconds
 from .._api.result import Result
+from .._base.paths import home_expanded
 from .._files.request import FolderRequest
 from .._session import AsyncSession, SyncSession
 from ..errors import ConfigurationError
@@ -279,7 +280,7 @@ def _checked_path(name: str, value: object) -> Path:
     except TypeError:
         path = None
     if isinstance(path, str) and path:
-        return Path(path)
+        return home_expanded(path)
     raise ConfigurationError(
         f"must be the path of a file or folder; got {value!r:.80}", parameter=name
     )
