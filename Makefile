@@ -30,14 +30,15 @@ site: $(STAMP) ## build the website of the reference pages, and serve it beside 
 test: $(STAMP) ## all tests
 	@$(BIN)/pytest -n auto --dist worksteal
 
-check: $(STAMP) ## lint, format, types, and whether generated/ is what the generator writes
+check: $(STAMP) ## lint, format, spelling, types, and whether generated/ is what the generator writes
 	$(BIN)/ruff check .
 	$(BIN)/black --check .
+	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/deptry generator
 	cd generated && ../$(BIN)/deptry . --known-first-party runcomfy \
-	  --per-rule-ignores "DEP002=pillow|h2|hpack"
+	  --per-rule-ignores "DEP002=imagesize|h2|hpack"
 	$(BIN)/runcomfy-codegen generate --check
 
 format: $(STAMP) ## let ruff and black rewrite the hand-written code

@@ -26,6 +26,7 @@ _ANSWERS = "answers-"  # prefix of the record of annotations, which all projects
 
 if TYPE_CHECKING:
     from .build.generation import Generation, Project
+    from .names.former import Removed
     from .names.lock import Names
     from .publish.write import FileChange
     from .schemas.folder import EndpointSource
@@ -137,12 +138,11 @@ class Workspace:
             written = {path: digest for path, digest in lock.files.items() if is_index(path)}
         lock = lock._replace(written=written)
         clean = not self.problems and not has_errors(generation.problems)
-        manifest, manifest_problems = read_manifest(self.out)
-        if clean and not manifest_problems and self._inputs:
-            from .publish.write import manifest_is_stale
+        if clean and self._inputs:
+            from .publish.write import manifest_text
 
-            if not manifest_is_stale(generation, manifest):
-                text = read_text(self.out / MANIFEST) or ""
+            text = read_text(self.out / MANIFEST) or ""
+            if text == manifest_text(generation, self.manifest):
                 lock = lock._replace(
                     run=self._run(generation.names), published=content_digest(text)
                 )
@@ -172,6 +172,7 @@ class Workspace:
             changelog=self._changelog.text,
             install=self.install,
             published=published,
+            absent=self._absent,
         )
 
     @cached_property
@@ -203,6 +204,15 @@ class Workspace:
         else:
             ids = {path.rpartition("/")[0] for path in self._contents}
         return unmatched(self.only, ids)
+
+    @property
+    def removed(self) -> Mapping[str, Removed]:
+        """The endpoints that the SDK had once, by model id."""
+        from .names.lifetimes import record_removed
+
+        names = self._names.names.copy()
+        record_removed(names, self._absent, self.version, {})
+        return names.removed
 
     @property
     def has_endpoints(self) -> bool:
@@ -338,6 +348,13 @@ class Workspace:
     @cached_property
     def _chosen(self) -> frozenset[str]:
         return frozenset(model_id for model_id in self._folder.ids if matches(model_id, self.only))
+
+    @property
+    def _absent(self) -> frozenset[str]:
+        """Ids in the lock of names that have no schemas any more, among those that `only` chooses."""
+        names = self._names.names
+        absent = {*names.endpoints, *names.removed} - self._folder.ids
+        return frozenset(model_id for model_id in absent if matches(model_id, self.only))
 
     @cached_property
     def _folder(self) -> _SchemasFolder:

@@ -105,5 +105,6 @@ def closed(schema: Any) -> Any:
     }
     if "properties" in schema:
         made["properties"] = {name: closed(each) for name, each in schema["properties"].items()}
+    if "properties" in schema and "type" in schema:  # else it is a branch that asks for choices
         made["additionalProperties"] = False
     return made

@@ -11,15 +11,17 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from runcomfy import AsyncRunComfy, Journal, Report, RunComfy
 from runcomfy._transport.retry import RetryPolicy
 from runcomfy.testing import EmulatedEndpoint, Emulator, ReceivedRequest
 from runcomfy.testing._media import png
 
-Kind = Literal["sync", "async"]
-KINDS: tuple[Kind, ...] = ("sync", "async")
+from .clients import KINDS as KINDS
+from .clients import MODEL_ID as MODEL_ID
+from .clients import Kind as Kind
+
 FAST = RetryPolicy(
     first_poll=0.01,
     poll_growth=1.0,
@@ -27,12 +29,11 @@ FAST = RetryPolicy(
     first_retry=0.01,
     longest_retry=0.02,
     read_budget=5.0,
-    first_slowdown=0.5,
-    longest_slowdown=0.5,
+    first_backoff=0.5,
+    longest_backoff=0.5,
     offline_patience=0.8,
 )
 TOKEN = Emulator([]).token
-MODEL_ID = "acme/demo/text-to-image"
 SCHEMA = {"type": "object", "required": ["prompt"], "properties": {"prompt": {"type": "string"}}}
 ENDPOINT = EmulatedEndpoint(
     MODEL_ID,

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
@@ -17,9 +17,10 @@ from runcomfy_codegen.runtime._validation.base import OutputModel, Request
 from runcomfy_codegen.runtime.media import ImageInput, Rule
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint
 
-Kind = Literal["sync", "async"]
-KINDS: tuple[Kind, ...] = ("sync", "async")
-MODEL_ID = "acme/demo/text-to-image"
+from .clients import KINDS as KINDS
+from .clients import MODEL_ID as MODEL_ID
+from .clients import Kind as Kind
+
 TOKEN = "tok-3f9c/secret"
 FAST = RetryPolicy(
     first_poll=0.01,

@@ -12,7 +12,8 @@ import pytest
 from runcomfy_codegen.build.generation import Generation, Project, generate
 from runcomfy_codegen.build.workers import WORTH_PROCESSES
 from runcomfy_codegen.emit.layout import HEADER
-from runcomfy_codegen.names.lock import EndpointName, Names
+from runcomfy_codegen.names.former import EndpointName
+from runcomfy_codegen.names.lock import Names
 
 from .._support.dialect_words import DIALECT
 from .._support.generator import (

@@ -68,7 +68,7 @@ def test_check_shows_each_stale_file_and_writes_nothing(project: Project) -> Non
     for path, reason in [
         ("runcomfy/models/acme/good.py", "the generator would write other content"),
         ("runcomfy/models/acme/new.py", "missing"),
-        ("runcomfy/models/acme/gone.py", "no longer generated"),
+        ("runcomfy/models/acme/gone.json", "no longer generated"),
         ("README.md", "edited by hand"),
         ("names.lock.json", "is out of date"),
     ]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from runcomfy_codegen.runtime._schemas.normal import NormalForm, normal_form, origin_of
+from runcomfy_codegen.runtime._schemas.normal import NormalForm, normal_form
+from runcomfy_codegen.runtime._schemas.references import origin_of
 
 TEXT = {"type": "string"}
 SIZE = {"type": "string", "enum": ["1k", "2k"]}
@@ -170,8 +171,7 @@ def test_references_that_grow_without_end_are_refused(step: str) -> None:
         ({"$ref": "#/$defs/N", "type": "string"}, "type"),
         ({"allOf": [{"type": "number"}, {"type": "string"}]}, "type"),
         ({"allOf": [{"enum": ["a"]}, {"enum": ["b"]}]}, "enum"),
-        ({"allOf": [{"anyOf": [{}]}, {"anyOf": [TEXT]}]}, "anyOf"),
-        ({"allOf": [{"pattern": "a"}, {"pattern": "b"}]}, "pattern"),
+        ({"allOf": [{"anyOf": [{"type": "integer"}]}, {"anyOf": [TEXT]}]}, "type"),
         ({"allOf": [{"additionalProperties": False}, {"properties": {"a": {}}}]}, "additional"),
         ({"allOf": [{"additionalProperties": TEXT}, {"properties": {"a": {}}}]}, "additional"),
         (
@@ -245,10 +245,10 @@ def test_the_properties_of_all_branches_are_read() -> None:
             "tell its branches",
         ),
         (
-            {"anyOf": [{"properties": {"a": TEXT}}, {"properties": {"a": {"type": "integer"}}}]},
+            {"oneOf": [{"properties": {"a": TEXT}}, {"properties": {"a": {"type": "integer"}}}]},
             "describe 'a' differently",
         ),
-        ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, "which is no property"),
+        ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, "which is not a property"),
         ({"oneOf": [{"type": "string"}]}, "a branch that is an object"),
         ({"anyOf": [{"if": {}}, {"required": []}]}, "if in a branch"),
     ],
@@ -365,8 +365,6 @@ def test_closed_branches_say_which_names_they_take() -> None:
 def test_a_list_whose_positions_are_alike_is_a_list() -> None:
     pair = {"type": "array", "prefixItems": [TEXT, TEXT], "minItems": 2, "maxItems": 2}
     assert read(pair) == {"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2}
-    open_ = {"type": "array", "prefixItems": [TEXT]}
-    assert read(open_) == open_
     assert read({"items": [TEXT, TEXT], "additionalItems": False}) == {"items": TEXT, "maxItems": 2}
 
 

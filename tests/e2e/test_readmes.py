@@ -34,7 +34,7 @@ def _name(page: Path) -> str:
 
 def test_every_block_is_in_a_language_that_is_tested_here() -> None:
     languages = {found for page in PAGES for found, _ in BLOCK.findall(page.read_text("utf-8"))}
-    assert languages == {"python", "sh", "toml", "json"}
+    assert languages == {"python", "sh", "toml", "json", "typescript"}
 
 
 def _environment(emulator: Emulator) -> dict[str, str]:
@@ -107,6 +107,9 @@ def test_slow_python_block(block: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("guide", [page for page in GUIDES if blocks(page, "sh")], ids=_name)
 def test_shell_blocks_of_a_guide(guide: Path, tmp_path: Path) -> None:
     folder = _prepared(tmp_path / "example")
+    for block in blocks(guide, "python"):
+        if "\ndef test_" in block:  # for the commands that run pytest
+            (folder / "test_guide.py").write_text(block, "utf-8")
     done = _run_shell("\n".join(blocks(guide, "sh")), folder)
     assert done.returncode == 0, done.stderr
     if guide.stem == "command-line":
@@ -205,10 +208,13 @@ def test_the_folders_that_the_documentation_names_exist() -> None:
 
 
 def _run_shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run commands where `python` is the one that runs the tests."""
+    """Run commands where `python` is the one that runs the tests, and pytest has the SDK's plugin."""
+    plugin = "-p runcomfy._plugins.pytest_fixtures"
+    programs = {"python": sys.executable, "pytest": f"{sys.executable} -m pytest {plugin}"}
     (folder / "bin").mkdir()
-    (folder / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', "utf-8")
-    (folder / "bin" / "python").chmod(0o755)
+    for name, command in programs.items():
+        (folder / "bin" / name).write_text(f'#!/bin/sh\nexec {command} "$@"\n', "utf-8")
+        (folder / "bin" / name).chmod(0o755)
     with Emulator() as emulator:
         path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
         return subprocess.run(

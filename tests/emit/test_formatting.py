@@ -16,7 +16,7 @@ from runcomfy_codegen.text.documents import Document
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT.parent / "shared" / "corpus" / "catalogue.json"
-MODE = Mode(target_versions={TargetVersion.PY310}, line_length=LINE_LENGTH)
+MODE = Mode(target_versions={TargetVersion.PY311}, line_length=LINE_LENGTH)
 
 TEXTS = (
     '"quoted" from start to "end"',

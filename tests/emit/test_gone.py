@@ -94,6 +94,13 @@ def test_classes_and_methods_are_marked_for_editors(sdk: Sdk) -> None:
     assert not hasattr(living.submit, "__deprecated__")
 
 
+def test_its_page_links_to_what_replaces_it(sdk: Sdk) -> None:
+    page = sdk.generation["docs/acme/paint/v1.md"]
+    assert "Use [`client.acme.paint.v2`](../../acme/paint/v2.md) instead.\n\n- Task" in page
+    assert "Choose another model" in sdk.generation["docs/lone/old.md"]
+    assert "This model is gone" not in sdk.generation["docs/acme/paint/v2.md"]
+
+
 def test_the_client_says_so_at_the_attribute(sdk: Sdk) -> None:
     text = sdk.generation[f"{PACKAGE}/models/acme/paint/__init__.py"]
     assert f'"""Deprecated: {MESSAGE}."""' in text

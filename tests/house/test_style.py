@@ -24,7 +24,8 @@ RELATIVE = re.compile(
     r"(What|Whether|All|Of|How|As|Which|Like|Where|Who|When|That|Those|Why|Up|Only)\b"
 )
 BANNED = re.compile(
-    r"\b(be it|is told|what is gone|of all of it|whether it is one|in doubt is|thrice|is no (?:key|text|list|number))\b",
+    r"\b(be it|is told|what is gone|of all of it|whether it is one|in doubt is|thrice|surely"
+    r"|(?<!there )(?:is|are) no (?!longer|such))\b",
     re.IGNORECASE,
 )
 CITED = re.compile(r"\b(API|DESIGN|HOUSE|REVIEW)\.md")
@@ -83,9 +84,21 @@ def test_few_docstrings_hide_their_verb() -> None:
     assert len(hidden) < 0.03 * len(texts), hidden
 
 
+def comments_and_messages() -> Iterator[tuple[str, str]]:
+    """Yield the place and the text of every string and comment of the generator."""
+    for path in (ROOT / "generator").rglob("*.py"):
+        place = path.relative_to(ROOT)
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield f"{place}:{node.lineno}", node.value
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            yield f"{place}:{number}", line.partition("# ")[2]
+
+
 def prose() -> Iterator[tuple[str, str]]:
     """Yield the place and the text of everything that people read."""
     yield from docstrings()
+    yield from comments_and_messages()
     for path in TEXTS:
         yield str(path.relative_to(ROOT)), path.read_text("utf-8")
 

@@ -236,6 +236,11 @@ CASES: dict[str, Case] = {
         files(input=schema(x={**TEXT, "x-order": 0}, y={**TEXT, "x-order": 1, "x-hint": ""})),
         files(input=schema(x=TEXT, y=TEXT)),
     ),
+    "property-never": Case(
+        f"input.json:5:7 {X}/not",
+        files(input=schema(x={"not": {}}, y=TEXT)),
+        files(input=schema(x=TEXT, y=TEXT)),
+    ),
     "keyword-not-enforced": pair(f"6:7 {X}/pattern", {"type": "string", "pattern": "a"}, {"type": "string", "maxLength": 1}),
     "one-of": pair(f"5:7 {X}/oneOf", {"oneOf": [TEXT, {"type": "integer"}]}, {"anyOf": [TEXT, {"type": "integer"}]}),
     "keyword-unused": pair(f"6:7 {X}/order", {"type": "string", "order": 3}, {"type": "string", "title": "3"}),

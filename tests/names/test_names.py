@@ -7,7 +7,8 @@ import time
 import unicodedata
 
 import pytest
-from runcomfy_codegen.names.lock import EndpointName, Names
+from runcomfy_codegen.names.former import EndpointName
+from runcomfy_codegen.names.lock import Names
 from runcomfy_codegen.names.lock_file import read_names
 from runcomfy_codegen.names.rules import RESERVED_CLASSES
 

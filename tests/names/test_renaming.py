@@ -136,7 +136,7 @@ def renamed_sdk() -> Generation:
     properties = {"x-y": {"type": "string"}, "size": {"enum": ["a", "b"]}}
     names.add_endpoints(["kling/v2/edit", "kling/v3/edit"])
     names.properties_of("kling.v2.edit.V2EditRequest", ["x-y"])
-    rename(names, "kling/v2/edit", "kling-ai/video-2/edit")
+    rename(names, "kling/v2/edit", "kling-ai/video-2/edit", "0.1.0")
     sources = [source(each, properties) for each in ("kling-ai/video-2/edit", "kling/v3/edit")]
     return generate(Project(tuple(sources), names, package="renamed_sdk"))
 
@@ -169,7 +169,7 @@ def test_old_attributes_and_modules_work_and_warn(tmp_path: Path) -> None:
 def test_later_endpoints_do_not_get_a_former_name() -> None:
     names = Names()
     names.add_endpoints(["a/x/edit"])
-    rename(names, "a/x/edit", "b/y/edit")
+    rename(names, "a/x/edit", "b/y/edit", "0.1.0")
     names.add_endpoints(["a/x.edit", "c/x/edit", "a/X/edit"])
     given = [str(name) for name in names.endpoints.values()]
     former = names.aliases["a/x/edit"].name

@@ -238,7 +238,7 @@ def _drawn(rng: Random, number: int) -> Case:
 
 
 def _schema(rng: Random, depth: int) -> Any:
-    """Mostly what could be published; one in thirty is no schema at all."""
+    """Mostly what could be published; one in thirty is not a schema at all."""
     if rng.random() < 0.03:
         return _value(rng)
     schema: dict[str, Any] = {"type": rng.choice(_WORDS[: -1 if rng.random() < 0.95 else None])}

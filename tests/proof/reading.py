@@ -48,12 +48,12 @@ _IMPLIED = (
     (
         {"properties", "required", "additionalProperties", "minProperties", "maxProperties"}
         | {"propertyNames", "unevaluatedProperties"}
-        | {"dependentRequired", "dependentSchemas", "dependencies"},
+        | {"dependentRequired", "dependentSchemas", "dependencies", "patternProperties"},
         "object",
     ),
     (
         {"items", *_COUNTS, "uniqueItems", "contains", "minContains", "maxContains"}
-        | {"unevaluatedItems"},
+        | {"unevaluatedItems", "prefixItems"},
         "array",
     ),
     ({"format", *_LENGTHS, "pattern"}, "string"),
@@ -179,15 +179,35 @@ def _is_media(format_: Any) -> bool:
 
 
 def _unknown_names(schema: dict[str, Any], place: Place) -> Schema:
-    if schema.get("properties"):
-        return {**schema, "additionalProperties": False}
+    names = {**_conditional(schema), **schema.get("properties", {})}
+    if names:
+        return {**schema, "properties": names, "additionalProperties": False}
     parts = schema.get("allOf")
-    names: dict[str, Any] = {
+    inherited: dict[str, Any] = {
         name: {}
         for part in (parts if isinstance(parts, list) else ())
         for name in (part.get("properties") or () if isinstance(part, Mapping) else ())
     }
-    return {**schema, "properties": names, "additionalProperties": False} if names else schema
+    if not inherited:
+        return schema
+    return {**schema, "properties": inherited, "additionalProperties": False}
+
+
+def _conditional(schema: Schema) -> dict[str, Any]:
+    """Return the properties that an object has under conditions."""
+    groups = [schema.get(word) for word in ("dependentSchemas", "dependencies")]
+    parts = [part for group in groups if isinstance(group, Mapping) for part in group.values()]
+    parts += [schema.get(word) for word in ("then", "else")]
+    condition = schema.get("if")
+    looked_at = condition.get("properties") if isinstance(condition, Mapping) else None
+    found: dict[str, Any] = {name: {} for name in looked_at or ()}
+    for part in parts:
+        if isinstance(part, Mapping):
+            for name, described in (part.get("properties") or {}).items():
+                found[name] = (
+                    read(described, Place(name, 2)) if isinstance(described, Mapping) else {}
+                )
+    return found
 
 
 def _required(schema: dict[str, Any], place: Place) -> Schema:
@@ -227,7 +247,22 @@ def _choices(schema: dict[str, Any], place: Place) -> Schema:
 
 
 def _server(schema: dict[str, Any], place: Place) -> Schema:
+    """Leave out what the server checks; any position of a list, any name of an object takes the same."""
+    if isinstance(positions := schema.get("prefixItems"), list) and positions:
+        is_full = schema.get("maxItems", len(positions) + 1) <= len(positions)
+        rest = False if is_full else schema.get("items", {})
+        most = {"maxItems": len(positions)} if rest is False and not is_full else {}
+        schema = {**schema, **most, "items": _one_of_all([*positions, rest], place)}
+    patterns = schema.get("patternProperties")
+    if isinstance(patterns, dict) and patterns and not schema.get("properties"):
+        rest = False if {".*", "^.*$"} & patterns.keys() else schema.get("additionalProperties", {})
+        schema = {**schema, "additionalProperties": _one_of_all([*patterns.values(), rest], place)}
     return {key: value for key, value in schema.items() if key in _READ}
+
+
+def _one_of_all(parts: list[Any], place: Place) -> Schema:
+    branches = [{} if part is True else part for part in parts if part is not False]
+    return {"anyOf": [read(part, place.inside()) for part in branches]}
 
 
 def _is_usable(key: str, value: Any) -> bool:
@@ -373,7 +408,7 @@ DIFFERENCES = (
     ),
     Difference(
         "left to the server",
-        "no published schema has it; lint says that it is not enforced",
+        "no request needs it to be typed; lint says that it is not enforced",
         _server,
         frozenset({"keyword-not-enforced", "keyword-unknown", "keyword-unused", "format-unknown"}),
     ),

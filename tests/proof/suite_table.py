@@ -7,16 +7,16 @@ from functools import cache
 
 from .reading import DIFFERENCES
 
-_NOT_VENDORS = "no published schema has it, and guessing would misread it"
+_NOT_VENDORS = "it leads elsewhere or contradicts itself, and guessing would misread it"
 REASONS: Mapping[str, str] = {
     "supported": "all that is invalid is refused, all that is valid accepted, but for stricter lines",
     "accepted": "nothing in the group is invalid, and nothing is refused, but for stricter lines",
-    **{f"refused: {word}": _NOT_VENDORS for word in ("$ref", "$dynamicRef", "allOf", "not", "if")},
-    **{f"refused: {word}": _NOT_VENDORS for word in ("patternProperties", "prefixItems")},
+    **{f"refused: {word}": _NOT_VENDORS for word in ("$ref", "$dynamicRef", "allOf")},
     "refused: boolean schema": "true and false say nothing that a property could be called",
     "refused: structured choice": "a choice among objects or arrays has no Python type",
     "refused: contradiction": "a schema and its branch both describe the same part",
     **{f"ignored: {each.name}": each.reason for each in DIFFERENCES if each.lint},
+    "ignored: left to the server, oneOf": "both of the lines above at once",
     "ignored: optional": "not demanded by 2020-12 (format is an annotation there, 7.2.1), or left to the "
     "server as without it",
 }
@@ -24,8 +24,8 @@ REASONS: Mapping[str, str] = {
 TABLE: Mapping[str, Mapping[str, str]] = {
     "additionalProperties": {
         "accepted": "4 6",
+        "ignored: left to the server": "0-1",
         "refused: allOf": "5",
-        "refused: patternProperties": "0-1",
         "supported": "2-3 7-8",
     },
     "allOf": {
@@ -69,7 +69,8 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "ignored: left to the server": "0 2-3",
     },
     "dependentSchemas": {
-        "ignored: left to the server": "0-3",
+        "ignored: left to the server": "1-3",
+        "supported": "0",
     },
     "dynamicRef": {
         "refused: $dynamicRef": "0-1 18",
@@ -89,18 +90,17 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "accepted": "0-18",
     },
     "if-then-else": {
-        "accepted": "1-2",
-        "refused: if": "0 3-11",
+        "accepted": "0-2 6",
+        "ignored: left to the server": "3-5 7-11",
     },
     "infinite-loop-detection": {
         "refused: allOf": "0",
     },
     "items": {
         "accepted": "1 9",
-        "ignored: left to the server": "3",
+        "ignored: left to the server": "3 7",
         "ignored: optional": "2",
-        "refused: prefixItems": "6-7",
-        "supported": "0 4-5 8",
+        "supported": "0 4-6 8",
     },
     "maxContains": {
         "accepted": "0",
@@ -139,7 +139,10 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "supported": "0-3",
     },
     "not": {
-        "refused: not": "0-8",
+        "accepted": "6-7",
+        "ignored: left to the server": "0-2 8",
+        "refused: boolean schema": "4-5",
+        "supported": "3",
     },
     "oneOf": {
         "ignored: oneOf": "0-2 7-8",
@@ -158,14 +161,14 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     },
     "optional/dependencies-compatibility": {
         "accepted": "1",
-        "ignored: optional": "0 2-6",
+        "ignored: optional": "0 2-3 5-6",
+        "supported": "4",
     },
     "optional/dynamicRef": {
         "refused: $ref": "0",
     },
     "optional/ecmascript-regex": {
-        "ignored: optional": "0-14",
-        "refused: patternProperties": "15-19",
+        "ignored: optional": "0-19",
     },
     "optional/float-overflow": {
         "accepted": "0",
@@ -244,8 +247,7 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "supported": "0",
     },
     "optional/non-bmp-regex": {
-        "ignored: optional": "0",
-        "refused: patternProperties": "1",
+        "ignored: optional": "0-1",
     },
     "optional/refOfUnknownKeyword": {
         "refused: $ref": "3",
@@ -259,16 +261,17 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "ignored: left to the server": "0 2",
     },
     "patternProperties": {
-        "refused: patternProperties": "0-5",
+        "accepted": "4-5",
+        "ignored: left to the server": "0-3",
     },
     "prefixItems": {
-        "refused: prefixItems": "0-3",
+        "accepted": "2-3",
+        "ignored: left to the server": "0-1",
     },
     "properties": {
         "accepted": "4",
-        "refused: boolean schema": "2",
-        "refused: patternProperties": "1",
-        "supported": "0 3 5",
+        "ignored: left to the server": "1",
+        "supported": "0 2-3 5",
     },
     "propertyNames": {
         "accepted": "2",
@@ -276,8 +279,8 @@ TABLE: Mapping[str, Mapping[str, str]] = {
     },
     "ref": {
         "accepted": "9",
+        "ignored: left to the server": "2",
         "refused: $ref": "0 6 10-11 13 15-21 26-32",
-        "refused: prefixItems": "2",
         "refused: structured choice": "14",
         "supported": "1 3-5 7-8 12 22-25 33-35",
     },
@@ -293,43 +296,36 @@ TABLE: Mapping[str, Mapping[str, str]] = {
         "supported": "0-10",
     },
     "unevaluatedItems": {
-        "accepted": "0 3 25-26",
-        "ignored: left to the server": "1-2 8 24",
+        "accepted": "0 3 5 25-26",
+        "ignored: left to the server": "1-2 4 8 11-14 21 23-24 27-28",
         "refused: $ref": "16-18",
         "refused: allOf": "7 9-10 15 19 22",
         "refused: contradiction": "20",
-        "refused: if": "14 23 27",
-        "refused: not": "13",
-        "refused: prefixItems": "4-5 11-12 21 28",
         "supported": "6",
     },
     "unevaluatedProperties": {
         "accepted": "0 5-6 9-10 24-25 36-37",
-        "ignored: left to the server": "1 38",
+        "ignored: left to the server": "1 4 14-15 17 38-40",
+        "ignored: left to the server, oneOf": "35",
         "refused: $ref": "21 33",
         "refused: allOf": "22-23 26 28",
-        "refused: contradiction": "11-12 30-32 34",
-        "refused: if": "14-16 39",
-        "refused: not": "13",
-        "refused: patternProperties": "4 8 35 42",
-        "supported": "2-3 7 17-20 27 29 40-41 43",
+        "refused: contradiction": "30-32",
+        "supported": "2-3 7-8 11-13 16 18-20 27 29 34 41-43",
     },
     "uniqueItems": {
-        "accepted": "3",
-        "ignored: left to the server": "0 2",
-        "refused: prefixItems": "1 4",
+        "accepted": "3-4",
+        "ignored: left to the server": "0-2",
         "supported": "5",
     },
     "vocabulary": {
-        "refused: boolean schema": "0",
+        "ignored: optional": "0",
         "supported": "1",
     },
 }
 
 # Where the schema as the whole input comes to something else: a union over it is one class.
 AS_INPUT: Mapping[tuple[str, int], str] = {
-    ("unevaluatedProperties", 11): "supported",
-    ("unevaluatedProperties", 12): "supported",
+    ("not", 3): "refused: boolean schema",
 }
 
 

@@ -36,7 +36,7 @@ def facts(model_id: str = "acme/paint", **info: Any) -> ModelFacts:
     ],
 )
 def test_without_a_category_the_id_says_the_task(model_id: str, task: str) -> None:
-    """A variant, such as `draft` or `pro`, is no task."""
+    """A variant, such as `draft` or `pro`, is not a task."""
     assert facts(model_id).tasks == (task,)
     assert facts(model_id).categories == ()
 

@@ -11,9 +11,9 @@ import black
 from black.mode import Mode, TargetVersion
 from click.testing import CliRunner
 from runcomfy_codegen.cli.app import main
-from runcomfy_codegen.reference.call_text import LINE_LENGTH
 from runcomfy_codegen.schemas.folder import EndpointSource
 from runcomfy_codegen.text.problems import has_errors
+from runcomfy_codegen.text.python_calls import LINE_LENGTH
 
 from .._support.endpoints import DIALECT, ENDPOINTS
 from .._support.generator import source, write
@@ -21,7 +21,7 @@ from .._support.markdown_readers import HOSTILE, seen, site
 from .._support.reference import CATALOGUE, blocks, generated, page_of, path_of, source_of, sources
 from .._support.sdk import Case, properties
 
-MODE = Mode(target_versions={TargetVersion.PY310}, line_length=LINE_LENGTH)
+MODE = Mode(target_versions={TargetVersion.PY311}, line_length=LINE_LENGTH)
 SECTIONS = [
     "Get started",
     "Authentication",

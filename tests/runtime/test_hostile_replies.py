@@ -8,11 +8,11 @@ import time
 
 import pytest
 from runcomfy_codegen.runtime import errors
+from runcomfy_codegen.runtime._api.costs.price import price_of
 from runcomfy_codegen.runtime._api.replies import json_object
 from runcomfy_codegen.runtime._transport.effects import Reply
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime._transport.retry_after import retry_after
-from runcomfy_codegen.runtime.batches._costs import price_of
 from runcomfy_codegen.runtime.jobs import JobStatus
 
 from .._support.fault_server import Act, FaultServer, accepted, reply, state

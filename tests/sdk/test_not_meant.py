@@ -70,7 +70,7 @@ def base64_of(head: bytes) -> str:
         ("None", "is not a URL"),
         ("", "is blank"),
         ("  ", "is blank"),
-        ("data:image/png;base64,!", "'!' is no base64"),
+        ("data:image/png;base64,!", "'!' is not a base64"),
         ("data:image/png;base64,QUJDR", "cut off"),
         ("data:video/mp4;base64,AAAA", "the data URI says video/mp4, expected an image"),
         ("data:;base64,QUJD", "the data URI says text/plain, expected an image"),

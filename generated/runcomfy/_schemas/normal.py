@@ -8,16 +8,30 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from .._base.json_values import is_array, is_number, is_object
+from .conditions import WITH_NAMES, names_in_conditions, names_of_conditions
+from .gathered import GATHERED, gathered_patterns, gathered_positions
 from .joins import (
     UNEVALUATED,
     Contradiction,
     Schema,
     closed,
+    either,
     is_annotation,
     joined,
     overridden,
+    unread_words,
 )
-from .references import DEFINITIONS, LISTS, MAPS, SINGLES, Fault, Target, pointer_to, resolve
+from .references import (
+    DEFINITIONS,
+    LISTS,
+    MAPS,
+    SINGLES,
+    Fault,
+    Target,
+    origin_of,
+    pointer_to,
+    resolve,
+)
 from .whole import pooled, united
 
 ValueT = TypeVar("ValueT")
@@ -100,7 +114,7 @@ class _Reader:
     def whole(self, node: Any, place: _Place, is_output: bool) -> Any:
         """Return the whole schema as one object, with what its union demands."""
         read = self.schema(node, place)
-        if not is_object(read) or {"$ref", "allOf"} & read.keys():
+        if not is_object(read) or unread_words(read):
             return read
         result = pooled(read) if is_output else united(read)
         if isinstance(result, Fault):
@@ -113,7 +127,11 @@ class _Reader:
         return result.schema
 
     def schema(self, node: Any, place: _Place) -> Any:
-        """Return a schema without references."""
+        """Return a schema without references, with the properties that it has under conditions."""
+        return self._with_conditional_names(self._part(node, place), place)
+
+    def _part(self, node: Any, place: _Place) -> Any:
+        """Return a schema without references, as a part of another one."""
         if node is True:
             return {}
         if not is_object(node):
@@ -150,7 +168,52 @@ class _Reader:
                 own[keyword] = {}
             else:
                 own[keyword] = value
-        return _listed_alike(_dependent(_exclusive(own)))
+        return self._gathered(_dependent(_exclusive(own)), place)
+
+    def _gathered(self, own: Schema, place: _Place) -> Schema:
+        """Return the node with one schema for all positions of a list, and one for all other names."""
+        if GATHERED.isdisjoint(own):
+            return own
+        for gather in (gathered_positions, gathered_patterns):
+            result = gather(own)
+            own = result.schema
+            for target, source in result.moved.items():
+                self._describe(place, source, target)
+        return own
+
+    def _with_conditional_names(self, read: Any, place: _Place) -> Any:
+        """Return an object with those properties that it has under conditions, as optional ones."""
+        if not is_object(read) or WITH_NAMES.isdisjoint(read) or unread_words(read):
+            return read
+        known: Any = read.get("properties", {})
+        if not is_object(known) or read.get("additionalProperties") is False:
+            return read
+        added = self._conditional_names(read, known, place)
+        return {**read, "properties": {**known, **added}} if added else read
+
+    def _conditional_names(self, read: Schema, known: Schema, place: _Place) -> Schema:
+        """Return the properties that only conditions describe."""
+        added: Schema = {}
+        for name, described, tokens in names_of_conditions(read):
+            if name in known or described is False:
+                continue
+            if name not in added:
+                self._describe(place, tokens, ("properties", name))
+            elif added[name] != described:
+                described = either(added[name], described)
+            added[name] = described
+        for name in names_in_conditions(read):
+            if name not in known:
+                added.setdefault(name, {})
+        return added
+
+    def _describe(
+        self, place: _Place, source: tuple[str | int, ...], target: tuple[str | int, ...]
+    ) -> None:
+        """Remember that what is described at one place of a node stands at another one."""
+        written, now = place.here + pointer_to(*source), place.here + pointer_to(*target)
+        self.origins.setdefault(written, place.source + pointer_to(*source))
+        self._move(written, now)
 
     def _composed(self, node: Schema, own: Schema, place: _Place) -> Schema:
         """Return the node with what its `$ref` and its `allOf` say."""
@@ -168,7 +231,7 @@ class _Reader:
             part = place._replace(
                 source=place.source + pointer_to("allOf", index), level=place.level + 1
             )
-            parts.append((self.schema(each, part), part.source))
+            parts.append((self._part(each, part), part.source))
         try:
             return self._merged(parts, own, place)
         except Contradiction as found:
@@ -199,7 +262,7 @@ class _Reader:
     def _named(self, target: Target, place: _Place) -> Any:
         """Return what a reference names, read at the place of the reference."""
         level, active = place.level + 1, (*place.active, target.pointer)
-        read = self.schema(target.schema, _Place(place.here, target.pointer, level, active))
+        read = self._part(target.schema, _Place(place.here, target.pointer, level, active))
         if target.is_definition:
             self.definitions.setdefault(place.here, target.pointer)
         return read
@@ -208,7 +271,7 @@ class _Reader:
         for part, _ in parts:
             if not is_object(part):
                 raise Contradiction("type")
-            if leftover := {"$ref", "allOf"} & part.keys():
+            if leftover := unread_words(part):
                 return {**own, **{keyword: part[keyword] for keyword in leftover}}
         whole: Schema = parts[0][0]
         for part, _ in parts[1:]:
@@ -261,17 +324,6 @@ def _move(known: dict[str, ValueT], source: str, target: str) -> None:
         known[target + at.removeprefix(source)] = known[at]
 
 
-def origin_of(at: str, origins: Mapping[str, str]) -> str:
-    """Return where a place of a normal form is written."""
-    outer, inner = at, ""
-    while outer not in origins:
-        if not outer:
-            return at
-        outer, _, token = outer.rpartition("/")
-        inner = f"/{token}{inner}"
-    return origins[outer] + inner
-
-
 def _size(value: Any) -> int:
     """Return the characters of a keyword's value, as far as it is not a schema of its own."""
     if isinstance(value, str):
@@ -302,22 +354,3 @@ def _exclusive(schema: Schema) -> Schema:
         rest = {keyword: value for keyword, value in schema.items() if keyword not in dropped}
         schema = {**rest, exclusive: schema[plain]} if is_excluded else rest
     return schema
-
-
-def _listed_alike(schema: Schema) -> Schema:
-    """Return a list whose positions are all described alike as a plain list."""
-    items, rest = schema.get("prefixItems"), schema.get("items")
-    if items is None and is_array(rest):
-        items, rest = rest, schema.get("additionalItems")
-    if not is_array(items) or not items or any(each != items[0] for each in items):
-        return schema
-    most = schema.get("maxItems")
-    is_closed = rest is False or (isinstance(most, int) and most <= len(items))
-    if not is_closed and rest != items[0]:
-        return schema
-    dropped = ("prefixItems", "items", "additionalItems")
-    plain = {keyword: value for keyword, value in schema.items() if keyword not in dropped}
-    plain["items"] = items[0]
-    if rest is False and not (isinstance(most, int) and most <= len(items)):
-        plain["maxItems"] = len(items)
-    return plain

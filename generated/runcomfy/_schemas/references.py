@@ -55,6 +55,17 @@ def pointer_to(*tokens: str | int) -> str:
     return "".join(["/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens])
 
 
+def origin_of(at: str, origins: Mapping[str, str]) -> str:
+    """Return where a place of a normal form is written."""
+    outer, inner = at, ""
+    while outer not in origins:
+        if not outer:
+            return at
+        outer, _, token = outer.rpartition("/")
+        inner = f"/{token}{inner}"
+    return origins[outer] + inner
+
+
 def resolve(document: Mapping[str, Any], reference: object) -> Target | Fault:
     """Return what a `$ref` names, or why it cannot be followed."""
     if not isinstance(reference, str):
@@ -87,7 +98,7 @@ def _followed(document: Mapping[str, Any], reference: str, tokens: list[str]) ->
         value = inner
     if kind in ("value", "group") or not (is_object(value) or isinstance(value, bool)):
         found = "a group of schemas" if kind == "group" else "a value"
-        return Fault(f"$ref {reference!r:.200} leads to {found}, which is no schema", _OVERLAY)
+        return Fault(f"$ref {reference!r:.200} leads to {found}, which is not a schema", _OVERLAY)
     is_definition = previous in ("definitions", "other")
     return Target(value, pointer_to(*tokens), tokens[0] if tokens else "", is_definition)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .._base.json_values import is_array, is_object
-from .joins import Contradiction, Schema, choices_of, is_annotation, joined
+from .joins import Contradiction, Schema, choices_of, either, is_annotation, joined
 from .references import Fault
 
 _READ = frozenset({"type", "properties", "required", "additionalProperties"})
@@ -22,7 +22,7 @@ class United(NamedTuple):
 
 
 def united(schema: Schema) -> United | Fault:
-    """Return the schema with the properties of its branches beside its own, or why there is no such."""
+    """Return the schema with the properties of its branches beside its own, or why that is impossible."""
     unions = [keyword for keyword in ("anyOf", "oneOf") if is_array(schema.get(keyword))]
     moved: dict[str, tuple[str | int, ...]] = {}
     for keyword in unions:
@@ -63,12 +63,14 @@ def _united(schema: Schema, union: str) -> United | Fault:
     described = _described(rest, union, branches)
     if isinstance(described, Fault):
         return described
-    properties, moved = described
+    properties, moved, differing = described
     tag = _object(schema.get("discriminator")).get("propertyName")
     demands = [_demand(branch, properties, tag) for _, branch in branches]
+    if differing and union == "oneOf" and not _are_apart(demands):
+        return Fault(f"the branches of oneOf describe {differing!r:.100} differently")
     unknown = _required_names(demands) - properties.keys()
     if unknown:
-        return Fault(f"{union} requires {min(unknown)!r:.100}, which is no property")
+        return Fault(f"{union} requires {min(unknown)!r:.100}, which is not a property")
     required = _take_common(demands, rest.get("required", []))
     whole = _requiring({**rest, "type": "object", "properties": properties}, required, tag)
     if union == "oneOf" and _has_twins(demands):
@@ -109,6 +111,24 @@ def _required_names(demands: list[Schema]) -> set[str]:
     return set[str]().union(*(demand["required"] for demand in demands))
 
 
+def _are_apart(demands: list[Schema]) -> bool:
+    """Return whether no two branches can be met at once, as each names other choices of a property."""
+    return all(
+        _excludes(demand, other)
+        for index, demand in enumerate(demands)
+        for other in demands[:index]
+    )
+
+
+def _excludes(demand: Schema, other: Schema) -> bool:
+    ours, theirs = demand.get("properties", {}), other.get("properties", {})
+    for name in set(demand["required"]) & set(other["required"]) & ours.keys() & theirs.keys():
+        listed = [repr(value) for value in theirs[name]["enum"]]
+        if not any(repr(value) in listed for value in ours[name]["enum"]):
+            return True
+    return False
+
+
 def _has_twins(demands: list[Schema]) -> bool:
     return any(demand in demands[:index] for index, demand in enumerate(demands))
 
@@ -126,11 +146,12 @@ def _take_common(demands: list[Schema], own: Any) -> list[str]:
 
 def _described(
     rest: Schema, union: str, branches: list[tuple[int, Any]]
-) -> tuple[dict[str, Any], dict[str, tuple[str | int, ...]]] | Fault:
-    """Return the properties of all branches, with where those come from that only branches have."""
+) -> tuple[dict[str, Any], dict[str, tuple[str | int, ...]], str] | Fault:
+    """Return the properties of all branches, where those of branches are, and one that they describe twice."""
     own = _object(rest.get("properties"))
     properties: dict[str, Any] = dict(own)
     moved: dict[str, tuple[str | int, ...]] = {}
+    differing = ""
     for index, branch in branches:
         for name, described in _object(branch.get("properties")).items():
             if name not in properties:
@@ -138,11 +159,14 @@ def _described(
                 moved[name] = (union, index, "properties", name)
             elif name in own and _narrows_to_choices(described, own[name]):
                 continue
-            elif (either := _either(properties[name], described)) is not None:
-                properties[name] = either
+            elif (one := _either(properties[name], described)) is not None:
+                properties[name] = one
+            elif name in own:
+                return Fault(f"a branch of {union} describes {name!r:.100} differently")
             else:
-                return Fault(f"the branches of {union} describe {name!r:.100} differently")
-    return properties, moved
+                properties[name] = either(properties[name], described)
+                differing = name
+    return properties, moved, differing
 
 
 def _narrows_to_choices(inner: Any, outer: Any) -> bool:
@@ -179,7 +203,7 @@ def _without_annotations(schema: Schema) -> Schema:
 
 
 def _only(rest: Schema, union: str, index: int, branch: Schema) -> United | Fault:
-    """Return a union of a single branch, which is no choice."""
+    """Return a union of a single branch, which leaves no choice."""
     try:
         whole = joined(rest, branch)
     except Contradiction as found:

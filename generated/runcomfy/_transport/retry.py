@@ -37,8 +37,8 @@ class RetryPolicy:
     read_budget: float = 30.0  # for one status, result or cancel with its retries
     submit_attempts: int = 3  # a submit is repeated only if it was certainly not accepted
     # A whole batch waits out what a single call does not; the pause doubles while the limit holds.
-    first_slowdown: float = 1.0
-    longest_slowdown: float = 60.0
+    first_backoff: float = 1.0
+    longest_backoff: float = 60.0
     longest_batch_retry_after: float = 600.0
     limited_patience: float = 1800.0  # without one call that was let through
     offline_patience: float = 60.0  # without one connection

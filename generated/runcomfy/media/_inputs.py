@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         def __reversed__(self) -> Iterator[_T_co]: ...
 
 else:
-    SequenceNotStr = list  # what pydantic sees: a list, from any sequence that is no string
+    SequenceNotStr = list  # what pydantic sees: a list, from any sequence but a string
 
 
 class BinaryReader(Protocol):

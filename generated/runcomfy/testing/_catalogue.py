@@ -44,7 +44,7 @@ def categories(endpoints: Iterable[EmulatedEndpoint]) -> Reply:
 
 
 def query_problems(given: Sequence[tuple[str, str]]) -> list[Reply]:
-    """Find what is wrong with a query: names given twice, and values that are no page."""
+    """Find what is wrong with a query: names given twice, and values that are not pages."""
     times = Counter(name for name, _ in given)
     twice = [name for name, number in times.items() if number > 1]
     problems = [_problem(name, "must be given once") for name in twice]

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._base.json_values import as_array, as_object, is_array, is_object
+from .._schemas.conditions import is_left
 from .._schemas.joins import choices_of, is_annotation
 
 Schema = dict[str, Any]
@@ -22,19 +23,28 @@ def asked_together(schema: Schema) -> Schema:
         branches = as_array(schema.get(union))
         if branches and all(_is_form(branch, properties) for branch in branches):
             asked[union] = [_form(branch, properties) for branch in branches]
-    excluded: Any = schema.get("not")
-    if (
-        _is_form(excluded, properties)
-        and "properties" not in excluded
-        and all(name in properties for name in excluded["required"])
-    ):
-        asked["not"] = {"required": excluded["required"]}
+    excluded = [_exclusion(each, properties) for each in _exclusions(schema)]
+    if any(excluded):
+        asked["not"] = {"anyOf": [each for each in excluded if each]}
     if is_object(dependent := schema.get("dependentRequired")):
         asked["dependentRequired"] = {
             name: [each for each in as_array(names) if isinstance(each, str) and each in properties]
             for name, names in dependent.items()
         }
     return asked
+
+
+def _exclusions(schema: Schema) -> list[Any]:
+    parts: Any = schema.get("allOf")
+    return [part["not"] for part in (schema, *(parts if is_left(parts) else ())) if "not" in part]
+
+
+def _exclusion(excluded: Any, properties: Schema) -> Schema:
+    """Give the names that must not come together; nothing where it says anything else."""
+    is_readable = _is_form(excluded, properties) and "properties" not in excluded
+    if not is_readable or any(name not in properties for name in excluded["required"]):
+        return {}
+    return {"required": excluded["required"]}
 
 
 def _is_form(branch: Any, properties: Schema) -> bool:

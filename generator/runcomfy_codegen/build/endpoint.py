@@ -18,7 +18,7 @@ from ..emit.layout import HEADER
 from ..emit.shapes import Answers, shapes_of
 from ..ir.model import Endpoint, Field, ObjectType
 from ..names.lock import Names
-from ..names.tree import Namespace
+from ..names.tree import Deprecation, Namespace
 from ..reference.pages import endpoint_page
 from ..runtime._base.json_values import as_object
 from ..schemas.folder import EndpointSource
@@ -35,7 +35,7 @@ class ReadTask(NamedTuple):
     source: EndpointSource
     names: Names
     namespace: Namespace | None
-    deprecation: str
+    deprecation: Deprecation
 
 
 class ReadResult(NamedTuple):
@@ -64,7 +64,7 @@ class EmitTask(NamedTuple):
     source: EndpointSource
     corrected: EndpointSource
     problems: list[Problem]
-    deprecation: str
+    deprecation: Deprecation
 
 
 class EmittedEndpoint(NamedTuple):
@@ -125,10 +125,10 @@ def emit_endpoint(answers: Answers, package: str, task: EmitTask) -> EmittedEndp
 
 def _emit(answers: Answers, package: str, task: EmitTask) -> EmittedEndpoint:
     endpoint, namespace, source, corrected, problems, deprecation = task
-    text = modules.endpoint_module(endpoint, answers, package, namespace, deprecation)
+    text = modules.endpoint_module(endpoint, answers, package, namespace, deprecation.reason)
     module, refused = checked(text, package)
     schemas = published_schema(source, corrected, endpoint)
-    page = endpoint_page(endpoint, corrected, problems, package)
+    page = endpoint_page(endpoint, corrected, problems, package, deprecation.replacement)
     return EmittedEndpoint((HEADER + module, schemas, page), refused)
 
 

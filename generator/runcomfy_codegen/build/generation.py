@@ -19,8 +19,9 @@ from ..emit.datamodel import ask_by_group, load_tool
 from ..emit.shapes import shapes_of
 from ..emit.toolchain import tool_versions
 from ..ir.model import Endpoint
+from ..names.lifetimes import bring_up_to, record_removed
 from ..names.lock import Names
-from ..names.tree import Namespace, namespace_tree
+from ..names.tree import Deprecation, Namespace, namespace_tree
 from ..reference.pages import page_path
 from ..reference.readme_example import example_of, simplicity
 from ..schemas.folder import CHANGELOG, EndpointSource
@@ -40,6 +41,7 @@ from .endpoint import (
 from .incremental import NO_BUILD, BuildLock, PreviousBuild, Texts, content_digest, count_of, digest
 from .package_files import Distribution, PackageFile, package_files, verbatim_files
 from .reading import read_corrected
+from .removed_files import removed_endpoints, removed_files
 from .state import EndpointOutput, EndpointState, source_digest
 from .workers import Workers
 
@@ -57,6 +59,7 @@ class Project:
         install: What pip is given for the SDK; empty for its folder.
         published: Files of endpoints that an earlier run wrote, path -> model id. Files of endpoints
             that fail in this run are kept, and stay importable.
+        absent: Ids of endpoints that have names in the lock, and no schemas any more.
     """
 
     sources: tuple[EndpointSource, ...]
@@ -66,6 +69,7 @@ class Project:
     changelog: str = ""
     install: str = ""
     published: Mapping[str, str] = field(default_factory=dict[str, str])
+    absent: AbstractSet[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,8 @@ class _Run:
         self._states = {source.model_id: EndpointState(source) for source in project.sources}
         self._published = frozenset(project.published.values())
         self._names.add_endpoints(self._states.keys() | self._published)
+        record_removed(self._names, project.absent - self._published, project.version, {})
+        bring_up_to(self._names, project.version)
         self._deprecations = dict(self._deprecated())
         self._tools = digest(project.package, *chain(*sorted(tool_versions().items())))
         self._answers = dict(previous.answers)
@@ -201,13 +207,17 @@ class _Run:
         files: dict[str, str] = {}
         inputs: dict[str, str] = {}
         project = self._project
+        removed = removed_endpoints(self._names, project.absent, tree)
         facts = {model_id: state.facts for model_id, state in states.items()}
         listed = [facts[node.model_id] for node in tree.walk() if node.model_id in states]
         simplest_first = sorted(listed, key=simplicity)
         example = example_of(self._endpoint(model.model_id) for model in simplest_first)
         distribution = Distribution(project.package, project.version, project.install)
         due: list[PackageFile] = []
-        for file in package_files(distribution, tree, self._answers, example, facts):
+        for file in (
+            *package_files(distribution, tree, self._answers, example, facts),
+            *removed_files(removed, tree, self._package),
+        ):
             inputs[file.path] = digest(self._tools, file.inputs)
             if reusable := self._previous.reusable([file.path], inputs[file.path]):
                 files |= reusable
@@ -232,12 +242,13 @@ class _Run:
                 return tree, wanted
             wanted -= rejected
 
-    def _deprecated(self) -> Iterator[tuple[str, str]]:
+    def _deprecated(self) -> Iterator[tuple[str, Deprecation]]:
         """Yield each endpoint that is gone from the catalogue, and what to say about it."""
         sources = {model_id: state.source for model_id, state in self._states.items()}
         for model_id, heir in replacements(sources).items():
-            advice = f": use client.{self._names.endpoints[heir].attribute_path}" if heir else ""
-            yield model_id, f"{model_id} is gone from the catalogue{advice}"
+            path = self._names.endpoints[heir].attribute_path if heir else ""
+            advice = f": use client.{path}" if heir else ""
+            yield model_id, Deprecation(f"{model_id} is gone from the catalogue{advice}", path)
 
     def _run_stages(self, tree: Namespace, wanted: AbstractSet[str]) -> set[str]:
         """Read and emit what the tree needs. Returns the ids that a stage rejects, as every stage does."""
@@ -305,7 +316,7 @@ class _Run:
         ids = [node.model_id for node in unread]
         tasks = [
             ReadTask(
-                self._states[node.model_id].source, names, _as_namespace(node), node.deprecation
+                self._states[node.model_id].source, names, _as_namespace(node), _deprecation(node)
             )
             for node, names in zip(unread, self._names.apart(ids), strict=True)
         ]
@@ -371,7 +382,7 @@ class _Run:
                     source,
                     corrected,
                     state.problems,
-                    node.deprecation,
+                    _deprecation(node),
                 )
                 tasks.append(task)
         work = partial(emit_endpoint, self._answers, self._package)
@@ -396,3 +407,7 @@ class _Run:
 
 def _as_namespace(node: Namespace) -> Namespace | None:
     return node if node.children else None
+
+
+def _deprecation(node: Namespace) -> Deprecation:
+    return Deprecation(node.deprecation, node.replacement)

@@ -13,7 +13,8 @@ from typing import Any
 from .. import lint
 from ..dialect.model_facts import ModelFacts, facts_of
 from ..dialect.schema_classes import SchemaClasses, read_classes
-from ..names.lock import EndpointName, Names
+from ..names.former import EndpointName
+from ..names.lock import Names
 from ..schemas.folder import EndpointSource
 from ..schemas.overlays import apply_overlay, normalised
 from ..text.problems import Problem, has_errors

@@ -7,13 +7,14 @@ a failed endpoint); 2 wrong usage or unreadable input.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
 import click
 from click.core import ParameterSource
 
 from ..build.incremental import counts_in
+from ..names.former import Removed
 from ..text.problems import Problem, Severity, has_errors, in_words
 from ..text.untrusted import printable
 from ..workspace import Workspace
@@ -54,25 +55,34 @@ def finish(problems: Iterable[Problem], reused_counts: Iterable[str] = ()) -> No
 
 def report_unmatched(workspace: Workspace) -> None:
     """Warn about each glob of `only` that matches no endpoint."""
-    for problem in unmatched_globs(workspace.unmatched, "warning"):
+    for problem in unmatched_globs(workspace.unmatched, "warning", workspace.removed):
         say(str(problem))
 
 
-def unmatched_globs(globs: Iterable[str], severity: Severity) -> list[Problem]:
-    """Return a finding for each glob, placed at the option or in the settings."""
+def unmatched_globs(
+    globs: Iterable[str], severity: Severity, removed: Mapping[str, Removed] | None = None
+) -> list[Problem]:
+    """Return a finding for each glob, placed at the option or in the settings.
+
+    Args:
+        globs: The globs that match no endpoint.
+        severity: How bad that is.
+        removed: The endpoints that the SDK had once, by model id.
+    """
     context = click.get_current_context()
     in_table = context.get_parameter_source("only") is ParameterSource.DEFAULT_MAP
     where = settings_file(context) if in_table else "--only"
-    hint = "correct the glob, or add the endpoint with sync or add"
-    return [
-        Problem(where, 0, 0, "only-unmatched", severity, _unmatched(glob, in_table), "", hint)
-        for glob in globs
-    ]
-
-
-def _unmatched(glob: str, in_table: bool) -> str:
     key = "only: " if in_table else ""
-    return f"{key}must match a model id; got {glob!r}, which matches none"
+    findings: list[Problem] = []
+    for glob in globs:
+        why, hint = "matches none", "correct the glob, or add the endpoint with sync or add"
+        if removed and glob in removed:
+            why, hint = f"is gone since {removed[glob].since}", "leave it out"
+            if replacement := removed[glob].replacement:
+                hint = f"{replacement} is the nearest model"
+        message = f"{key}must match a model id; got {glob!r}, which {why}"
+        findings.append(Problem(where, 0, 0, "only-unmatched", severity, message, "", hint))
+    return findings
 
 
 def require_apart(workspace: Workspace) -> None:

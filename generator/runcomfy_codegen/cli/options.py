@@ -102,7 +102,7 @@ _install_option = click.option(
     callback=_requirement,
     hidden=True,  # a project sets it once, in its settings
 )
-_version_option = click.option(
+version_option = click.option(
     "--sdk-version",
     "version",
     default=FIRST,
@@ -131,7 +131,7 @@ def sdk_options(command: Callable[..., None]) -> Callable[..., None]:
     @_out_option
     @_package_option
     @_install_option
-    @_version_option
+    @version_option
     @functools.wraps(command)
     def with_workspace(
         only: tuple[str, ...],

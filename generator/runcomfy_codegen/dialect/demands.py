@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from ..runtime._schemas.conditions import is_left
 from ..runtime._schemas.joins import choices_of, is_annotation
 from ..runtime._validation.demands import Demand, How, Values
 from ..text.json_types import is_array, is_object
@@ -22,7 +23,7 @@ def is_demand(schema: Mapping[str, Any], keyword: str) -> bool:
     if keyword in _UNIONS:
         return is_array(value) and bool(value) and all(_is_form(each, names) for each in value)
     if keyword == "not":
-        return _is_form(value, names) and "properties" not in value
+        return _is_exclusion(value, names)
     return keyword == "dependentRequired" and is_object(value)
 
 
@@ -46,15 +47,26 @@ def demands_of(schema: Mapping[str, Any], names: Collection[str]) -> Iterator[De
                 closed if any(each is not None for each in only) else (),
                 chosen if any(chosen) else (),
             )
-    if is_demand(schema, "not"):
-        required = schema["not"]["required"]
-        if all(name in names for name in required):
-            yield Demand("not_all", (tuple(required),))
+    for excluded in _exclusions(schema):
+        if _is_exclusion(excluded, names) and all(name in names for name in excluded["required"]):
+            yield Demand("not_all", (tuple(excluded["required"]),))
     dependent: Any = schema.get("dependentRequired")
     for name, required in dependent.items() if is_object(dependent) else ():
         needed = _names(required, names) if is_array(required) else ()
         if name in names and needed:
             yield Demand("together", ((name,), needed))
+
+
+def _is_exclusion(value: object, names: Collection[str]) -> bool:
+    return is_object(value) and _is_form(value, names) and "properties" not in value
+
+
+def _exclusions(schema: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield what the schema and its parts say that must not be."""
+    parts: Any = schema.get("allOf")
+    for part in (schema, *(parts if is_left(parts) else ())):
+        if "not" in part:
+            yield part["not"]
 
 
 def _is_form(branch: object, names: Collection[str]) -> bool:

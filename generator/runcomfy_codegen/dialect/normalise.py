@@ -16,6 +16,7 @@ from ..ir.model import Field, ObjectType, Type
 from ..names.nested import Nested, Remembered, give_names, nested
 from ..names.rules import property_name
 from ..runtime._base.json_values import whole
+from ..runtime._schemas.conditions import is_left, takes_nothing
 from ..runtime._schemas.media import media_kind
 from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_number, is_object
@@ -104,10 +105,20 @@ class _Reading:
 
     def whole(self, schema: Mapping[str, Any], class_name: str, pointer: str) -> ObjectType:
         try:
-            self._refuse_composition(schema, pointer, is_object_schema=True)
+            self._refuse_composition(schema, pointer)
         except Unreadable as unreadable:
             self._report(unreadable)
-        return self._object(schema, class_name, Place(pointer, self.of.part))
+        cls = self._object(schema, class_name, Place(pointer, self.of.part))
+        if (
+            not cls.fields
+            and not self.of.problems
+            and self.of.part == "input"
+            and _has_names(schema)
+        ):
+            message = "an input must have properties that can be given; got none"
+            hint = "describe them in overlay.json; until then, client.untyped(...) takes any"
+            self._report(Unreadable(pointer + pointer_to("properties"), message, hint))
+        return cls
 
     def _object(self, schema: Mapping[str, Any], class_name: str, place: Place) -> ObjectType:
         published: Any = schema.get("properties")
@@ -125,7 +136,8 @@ class _Reading:
             if isinstance(name, str) and name in properties
         )
         # The order of properties means nothing, so required ones come first.
-        ordered = (*required, *(name for name in properties if name not in required))
+        optional = (name for name in properties if name not in required)
+        ordered = (*required, *(name for name in optional if not takes_nothing(properties[name])))
         names = self.of.names(f"{self.of.module}.{class_name}", ordered)
         fields: list[Field] = []
         for wire in ordered:
@@ -138,6 +150,8 @@ class _Reading:
 
     def _field(self, described: Any, name: str, required: bool, place: Place) -> Field:
         wire, at = place.name, place.pointer
+        if takes_nothing(described):
+            raise Unreadable(at, "a required property must have a value; got `never`", _CORRECT)
         if not is_object(described):
             raise Unreadable(at, "a property must be described by an object", _CORRECT)
         if len(wire) > dialect.MAX_NAME:
@@ -168,12 +182,10 @@ class _Reading:
         problem = self.of.document.problem("unreadable", "error", message, where, hint)
         self.of.problems.append(problem)
 
-    def _refuse_composition(
-        self, schema: Mapping[str, Any], pointer: str, is_object_schema: bool = False
-    ) -> None:
+    def _refuse_composition(self, schema: Mapping[str, Any], pointer: str) -> None:
         normal = self.of.document.normal
         for word in dialect.REFUSED_KEYWORDS:
-            if word not in schema or (is_object_schema and is_demand(schema, word)):
+            if word not in schema or (word == "allOf" and is_left(schema[word])):
                 continue
             at = pointer + pointer_to(word)
             if normal and at in normal.faults:
@@ -207,7 +219,7 @@ class _Reading:
         if place.depth > MAX_DEPTH:
             message = f"nested deeper than {MAX_DEPTH} levels"
             raise Unreadable(pointer, message, "no request needs that; see the source")
-        self._refuse_composition(schema, pointer, is_object_schema="properties" in schema)
+        self._refuse_composition(schema, pointer)
         nullable = schema.get("nullable") is True
         words = self._type_words(schema, pointer)
         values = enum_values(schema)
@@ -369,6 +381,12 @@ class _Reading:
         if kind and (not type_ or type_.get("type") == "string"):
             type_ = {"media": kind, **bounds("string", items)}
         return _or_null(type_, nullable)
+
+
+def _has_names(schema: Mapping[str, Any]) -> bool:
+    """Return whether an object takes names, be they described or not."""
+    words = ("properties", "additionalProperties", "patternProperties")
+    return any(schema.get(word) for word in words)
 
 
 def _any_of(types: list[Type]) -> Type:

@@ -29,10 +29,11 @@ def replacements(sources: Mapping[str, EndpointSource]) -> dict[str, str]:
     """
     gone = {model_id: source for model_id, source in sources.items() if is_gone(source)}
     living = {} if not gone else {key: each for key, each in sources.items() if key not in gone}
-    return {model_id: _nearest(source, living) for model_id, source in gone.items()}
+    return {model_id: nearest(source, living) for model_id, source in gone.items()}
 
 
-def _nearest(source: EndpointSource, living: Mapping[str, EndpointSource]) -> str:
+def nearest(source: EndpointSource, living: Mapping[str, EndpointSource]) -> str:
+    """Return the id of the endpoint that is nearest to one that is gone; empty if there is none."""
     provider = source.model_id.partition("/")[0]
     tasks = set(facts_of(source).tasks)
     candidates = [
@@ -40,8 +41,8 @@ def _nearest(source: EndpointSource, living: Mapping[str, EndpointSource]) -> st
         for model_id, candidate in sorted(living.items())
         if model_id.startswith(f"{provider}/") and not tasks.isdisjoint(facts_of(candidate).tasks)
     ]
-    nearest = max(candidates, key=lambda candidate: _likeness(source, candidate), default=None)
-    return nearest.model_id if nearest else ""
+    best = max(candidates, key=lambda candidate: _likeness(source, candidate), default=None)
+    return best.model_id if best else ""
 
 
 def _likeness(source: EndpointSource, candidate: EndpointSource) -> tuple[bool, bool, int, float]:

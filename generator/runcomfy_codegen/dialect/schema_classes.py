@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ..ir.model import ObjectType
-from ..names.lock import EndpointName
+from ..names.former import EndpointName
 from ..names.nested import Remembered
 from ..schemas.folder import EndpointSource
 from ..text.documents import Document

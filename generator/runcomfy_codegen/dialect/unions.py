@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..text.json_types import is_array, is_number
+from ..runtime._schemas.joins import Contradiction as CannotJoin
+from ..runtime._schemas.joins import check_closed, joined
+from ..text.json_types import is_array, is_number, is_object
 from . import words as dialect
 
 _OF_THE_WHOLE = (
@@ -26,23 +28,27 @@ def merged(schema: Mapping[str, Any], union: str, branch: Mapping[str, Any]) -> 
     Raises:
         Contradiction: With the keyword that cannot be joined.
     """
-    joined = {
+    both = {
         keyword: value
         for keyword, value in schema.items()
         if keyword != union and keyword not in _OF_THE_WHOLE and not _is_nothing(keyword, value)
     }
-    hints = {dialect.implied_type(part) for part in (joined, branch)} - {""}
-    if len(hints) > 1 and "type" not in {*joined, *branch}:
+    hints = {dialect.implied_type(part) for part in (both, branch)} - {""}
+    if len(hints) > 1 and "type" not in {*both, *branch}:
         raise Contradiction("type")  # each is about another type, and neither says so
+    try:
+        check_closed(both, branch)
+    except CannotJoin as reason:
+        raise Contradiction(reason.keyword) from None
     for keyword, value in branch.items():
-        if keyword in joined and joined[keyword] != value:
+        if keyword in both and both[keyword] != value:
             if keyword not in _JOINS:
                 raise Contradiction(keyword)
-            value = _JOINS[keyword](joined[keyword], value)
+            value = _JOINS[keyword](both[keyword], value)
             if value is None:
                 raise Contradiction(keyword)
-        joined[keyword] = value
-    return joined
+        both[keyword] = value
+    return both
 
 
 def _is_nothing(keyword: str, value: Any) -> bool:
@@ -77,6 +83,19 @@ def _tighter(choose: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return tighter
 
 
+def _properties(outer: Any, inner: Any) -> dict[str, Any] | None:
+    """Return the properties of both. What one of them says of a property goes with what the other says."""
+    if not is_object(outer) or not is_object(inner):
+        return None
+    try:
+        properties: dict[str, Any] = joined({"properties": outer}, {"properties": inner})[
+            "properties"
+        ]
+    except CannotJoin:
+        return None
+    return properties
+
+
 def _both(outer: Any, inner: Any) -> Any:
     return [*outer, *inner] if is_array(outer) and is_array(inner) else None
 
@@ -86,6 +105,7 @@ _JOINS: Mapping[str, Callable[[Any, Any], Any]] = {
     "type": _types,
     "format": lambda outer, inner: inner,
     "required": _both,
+    "properties": _properties,
     **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems"), _tighter(max)),
     **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems"), _tighter(min)),
 }

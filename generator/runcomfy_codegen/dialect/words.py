@@ -44,22 +44,23 @@ ANNOTATION_KEYWORDS = frozenset(
 UNUSED_KEYWORDS = frozenset(
     {"readOnly", "order", "$schema", "$id", "$comment", "$anchor", "$dynamicAnchor"}
     | {"$vocabulary", "discriminator"}
-    | {"contentEncoding", "contentMediaType", "contentSchema"}
+    | {"contentEncoding", "contentMediaType", "contentSchema", "xml", "externalDocs"}
 )
 # Constraints that the SDK leaves to the server, and what they constrain.
 SERVER_CONSTRAINTS: dict[str, frozenset[str]] = {
     "string": frozenset({"pattern"}),
     "array": frozenset(
         {"uniqueItems", "contains", "minContains", "maxContains", "unevaluatedItems"}
+        | {"prefixItems"}
     ),
     "object": frozenset(
         {"minProperties", "maxProperties", "propertyNames", "unevaluatedProperties"}
-        | {"dependentSchemas", "dependencies"}
+        | {"dependentSchemas", "dependencies", "patternProperties"}
     ),
 }
-SERVER_KEYWORDS = frozenset[str]().union(*SERVER_CONSTRAINTS.values())
+SERVER_KEYWORDS = frozenset({"not", "if", "then", "else"}).union(*SERVER_CONSTRAINTS.values())
 # What has no reading at all: the normaliser refuses the endpoint.
-REFUSED_KEYWORDS = ("$ref", "$dynamicRef", "allOf", "not", "if", "prefixItems", "patternProperties")
+REFUSED_KEYWORDS = ("$ref", "$dynamicRef", "allOf")
 BOUND_KEYWORDS = frozenset[str]().union(*CONSTRAINT_KEYWORDS.values())
 KNOWN_KEYWORDS = STRUCTURE_KEYWORDS | ANNOTATION_KEYWORDS | BOUND_KEYWORDS | UNUSED_KEYWORDS
 # All that are met with more than a shrug.

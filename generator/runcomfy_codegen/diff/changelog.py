@@ -61,7 +61,7 @@ def update_changelog(
     Args:
         schemas: The folder of the changelog.
         difference: What changed.
-        since: The revision that it is compared with; empty if that is no revision.
+        since: The revision that it is compared with; empty if that is not a revision.
         covers: Tells whether everything since another revision is in the difference too. If not, the
             block about that revision stays, as somebody's own words.
 

@@ -70,7 +70,7 @@ def _read_nullable(schema: Schema, types: list[str]) -> list[str]:
 
 
 def _read_bounds(schema: Schema) -> None:
-    """Write the bounds of Draft 4 as today's, and leave out what is no bound."""
+    """Write the bounds of Draft 4 as today's, and leave out what bounds nothing."""
     for word in ("Minimum", "Maximum"):
         plain, exclusive = word.lower(), f"exclusive{word}"
         if schema.get(exclusive) is True and plain in schema:

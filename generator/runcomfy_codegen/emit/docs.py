@@ -19,7 +19,7 @@ _MAX_NOTE = 300  # characters; the reference page has all of a longer one
 _PYTHON_MEDIA = "URL, data URI, Path, bytes or binary file"
 _SHELL_MEDIA = "file or URL, - for stdin"
 _ENDS = ".!?:;。！？：；…"
-# Arguments that are no fields. A test compares them with the options of the runtime.
+# Arguments that are not fields. A test compares them with the options of the runtime.
 SUBMIT_OPTIONS = {
     "extra_body": "Merged into the JSON body without being checked.",
     "extra_headers": "Sent with each request of the call.",

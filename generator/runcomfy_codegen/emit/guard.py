@@ -44,7 +44,7 @@ def violations(source: str, package: str) -> list[str]:
     """Return what the module contains that no template writes, each with its line."""
     try:
         tree = ast.parse(source)
-        # The grammar alone lets pass what is no program, such as two arguments of one name.
+        # The grammar alone accepts more than programs, such as two arguments of one name.
         compile(tree, "<module>", "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return [f"not Python: {error}"]
@@ -100,6 +100,14 @@ class _Checker:
                 yield from self._type(value)
             case ast.Expr(ast.Call(ast.Name("lazy_exports"), [ast.Name("__name__"), table], [])):
                 yield from self._data(table)
+            case ast.Expr(
+                ast.Call(
+                    ast.Name("keep_moved_modules" | "refuse_removed" | "explain_removed"),
+                    [ast.Name("__name__")],
+                    [],
+                )
+            ):
+                pass
             case ast.Expr(ast.Call(ast.Name("renamed_module"), [ast.Name("__name__"), *texts], [])):
                 for text in texts:
                     yield from self._data(text)

@@ -69,7 +69,7 @@ def _laid_out(statement: str, indent: int) -> str:
     from black.parsing import InvalidInput
 
     body = "\n    pass" if statement.rstrip().endswith(":") else ""
-    mode = Mode(target_versions={TargetVersion.PY310}, line_length=LINE_LENGTH - indent)
+    mode = Mode(target_versions={TargetVersion.PY311}, line_length=LINE_LENGTH - indent)
     try:
         return black.format_str(statement + body, mode=mode).rstrip("\n").removesuffix(body)
     except InvalidInput as error:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..dialect import words as dialect
 from ..dialect.constraints import enum_values
 from ..dialect.demands import is_demand
+from ..runtime._schemas.conditions import is_left, takes_nothing
 from ..runtime._schemas.media import URL_FORMATS, formats_of, is_by_description
 from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_object
@@ -47,7 +48,7 @@ def type_word(node: Node) -> Iterator[Found]:
 def type_missing(node: Node) -> Iterator[Found]:
     if "type" in node.schema or _TYPED_BY & node.schema.keys() or node.place == "top":
         return
-    if node.place == "part" and not node.schema:
+    if (node.place == "part" and not node.schema) or takes_nothing(node.schema):
         return  # `items: {}` says so on purpose
     reading = dialect.implied_type(node.schema) or "any JSON"
     yield Found("no type", "", f"read as {reading}; set it in overlay.json")
@@ -129,32 +130,32 @@ def media_by_description(node: Node) -> Iterator[Found]:
 )
 def keyword_unknown(node: Node) -> Iterator[Found]:
     for keyword in sorted(node.schema.keys() - dialect.NAMED_KEYWORDS):
-        if not keyword.startswith(_EXTENSION):
+        if not keyword.startswith(_EXTENSIONS):
             yield Found(f"keyword {keyword!r} is not read", pointer_to(keyword), "ignored")
 
 
-_EXTENSION = "x-"
+_EXTENSIONS = ("x-", "_")
 _MOST_NAMED = 10
 
 
 @nodes_rule(
     id="keyword-extension",
     severity="note",
-    what="extension keywords of the vendor, `x-...`",
+    what="extension keywords of the vendor, `x-...` or `_...`",
     why="by convention they only help tools that show a form",
 )
 def keyword_extension(nodes: Sequence[Node]) -> Iterator[Found]:
     counts = Counter[str]()
     first: Node | None = None
     for node in nodes:
-        found = [keyword for keyword in node.schema if keyword.startswith(_EXTENSION)]
+        found = [keyword for keyword in node.schema if keyword.startswith(_EXTENSIONS)]
         counts.update(found)
         first = first or (node if found else None)
     if first is None:
         return
     named = [f"{keyword} ({count})" for keyword, count in sorted(counts.items())]
     more = f" and {len(named) - _MOST_NAMED} more" if named[_MOST_NAMED:] else ""
-    keyword = next(each for each in first.schema if each.startswith(_EXTENSION))
+    keyword = next(each for each in first.schema if each.startswith(_EXTENSIONS))
     at = first.pointer + pointer_to(keyword)
     message = f"extension keywords: {', '.join(named[:_MOST_NAMED]):.300}{more}"
     yield Found(message, at, "ignored", first.document)
@@ -165,11 +166,36 @@ def keyword_extension(nodes: Sequence[Node]) -> Iterator[Found]:
     severity="warning",
     what="a constraint that the SDK does not check",
     why="only the server can refuse such a request",
-    on=" ".join(dialect.SERVER_KEYWORDS),
+    on=" ".join({*dialect.SERVER_KEYWORDS, "allOf"}),
 )
 def keyword_not_enforced(node: Node) -> Iterator[Found]:
-    for keyword in sorted(dialect.SERVER_KEYWORDS & node.schema.keys()):
+    for keyword in _unchecked(node.schema, node.schema):
         yield Found(f"the SDK does not check {keyword}", pointer_to(keyword), "not enforced")
+    parts: Any = node.schema.get("allOf")
+    for part in parts if is_left(parts) else ():
+        for keyword in _unchecked(part, {**node.schema, **part}):
+            message = f"the SDK does not check {keyword} in further parts of allOf"
+            yield Found(message, "", "not enforced")
+
+
+def _unchecked(part: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the keywords of a schema, or of a part of it, that are left to the server."""
+    for keyword in sorted(dialect.SERVER_KEYWORDS & part.keys()):
+        is_said_by_if = keyword in ("then", "else") and "if" in part
+        if not is_said_by_if and not takes_nothing(part) and not is_demand(whole, keyword):
+            yield keyword
+
+
+@node_rule(
+    id="property-never",
+    severity="note",
+    what="an optional property that takes no value",
+    why="some tools print `never` so; the SDK has no parameter for it",
+    on="not",
+)
+def property_never(node: Node) -> Iterator[Found]:
+    if node.place == "property" and not node.required and takes_nothing(node.schema):
+        yield Found("no value fits", "/not", "left out")
 
 
 @node_rule(

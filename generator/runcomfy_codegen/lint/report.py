@@ -102,9 +102,9 @@ def _placed_key(problem: Problem, root: str) -> tuple[str, ...]:
 def _text(report: Report) -> str:
     lines = [str(problem) for problem in report.findings]
     if report.notes:
-        whats = {rule.id: rule.what for rule in RULES}
+        summaries = {rule.id: rule.what for rule in RULES}
         rows = [("notes", "", "")]
-        rows += [(f"  {rule}", str(n), whats.get(rule, "")) for rule, n in report.notes.items()]
+        rows += [(f"  {rule}", str(n), summaries.get(rule, "")) for rule, n in report.notes.items()]
         lines += [*([""] if lines else []), *table(rows), "  --notes lists them"]
     if report.dialect:
         rows = [("dialect", "read as", "endpoints")]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ..dialect import words as dialect
 from ..text.documents import one_line, pointer_to, sorted_line
 from ..text.json_types import is_array, is_number, is_object
+from ..text.patterns import Pattern
 from .node import EXAMPLE, Node
 from .rule import Found, node_rule
 
@@ -23,7 +24,7 @@ IS_TYPE: dict[str, Callable[[Any], bool]] = {
 _DOCUMENTED = "it is documented, never sent"
 _ONE_OR_MANY = "a value and a list are both accepted, and sent as given"
 
-_ADDRESS = re.compile(r"(?:https?|data):", re.IGNORECASE)
+_ADDRESS = Pattern(r"(?:https?|data):", re.IGNORECASE)
 
 
 class _Sample(NamedTuple):

@@ -231,7 +231,9 @@ def bound_unusable(node: Node) -> Iterator[Found]:
     on="type",
 )
 def items_missing(node: Node) -> Iterator[Found]:
-    described = node.is_media or node.schema.get("items") or is_array(node.schema.get("enum"))
+    described = node.schema.keys() & {"anyOf", "oneOf", "prefixItems"} or node.schema.get("items")
+    if is_array(node.schema.get("enum")) or node.is_media:
+        return
     if node.type == "array" and not described:
         yield Found("no items", "/type", "any JSON is accepted as an element")
 

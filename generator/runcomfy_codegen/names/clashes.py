@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .lock import EndpointName, Names, importable
+from .former import EndpointName
+from .lock import Names, importable
 
 
 def settle(names: Names, published: Names) -> Iterator[tuple[str, str]]:
@@ -42,6 +43,8 @@ def _settle_endpoints(names: Names, published: Names) -> Iterator[tuple[str, str
             holders |= dict.fromkeys(wanted, model_id)
         else:
             lost[model_id] = (name, taken, holders[taken])
+    if not lost:
+        return
     for model_id in lost:
         del names.endpoints[model_id]
     names.add_endpoints(lost)

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..text.documents import dumps
+from .former import Alias, EndpointName, Removed
 from .nested import Remembered
 from .rules import (
     RESERVED_CLASSES,
@@ -21,30 +22,6 @@ from .rules import (
     segment_name,
     unique,
 )
-
-
-class EndpointName(NamedTuple):
-    """The names of an endpoint, such as `openai.gpt_image_2.edit` and `GptImage2Edit`."""
-
-    attribute_path: str
-    class_prefix: str
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        return tuple(self.attribute_path.split("."))
-
-    def __str__(self) -> str:
-        return f"{self.attribute_path}:{self.class_prefix}"
-
-
-class Alias(NamedTuple):
-    """Names that an endpoint had before it was renamed. model_id: the endpoint as it is called now."""
-
-    name: EndpointName
-    model_id: str
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.model_id}"
 
 
 @dataclass
@@ -58,6 +35,7 @@ class Names:
         namespaces: Attribute path -> class, only where it is not the plain one.
         classes: Attribute path -> nested class -> its place and its properties.
         aliases: Former model id -> its names, which stay as deprecated ones.
+        removed: Model id -> its names, which lead nowhere any more.
     """
 
     endpoints: dict[str, EndpointName] = field(default_factory=dict[str, EndpointName])
@@ -65,13 +43,19 @@ class Names:
     namespaces: dict[str, str] = field(default_factory=dict[str, str])
     classes: dict[str, Remembered] = field(default_factory=dict[str, Remembered])
     aliases: dict[str, Alias] = field(default_factory=dict[str, Alias])
+    removed: dict[str, Removed] = field(default_factory=dict[str, Removed])
 
     def copy(self) -> Names:
         """Return a copy, to which names can be added without changing this one."""
         properties = {cls: dict(given) for cls, given in self.properties.items()}
         classes = {path: dict(given) for path, given in self.classes.items()}
         return Names(
-            dict(self.endpoints), properties, dict(self.namespaces), classes, dict(self.aliases)
+            dict(self.endpoints),
+            properties,
+            dict(self.namespaces),
+            classes,
+            dict(self.aliases),
+            dict(self.removed),
         )
 
     def of(self, model_ids: Iterable[str]) -> Names:
@@ -85,7 +69,7 @@ class Names:
         namespaces = {path: name for path, name in self.namespaces.items() if path in above}
         classes = {path: given for path, given in self.classes.items() if path in paths}
         aliases = {old: alias for old, alias in self.aliases.items() if alias.model_id in endpoints}
-        return Names(endpoints, properties, namespaces, classes, aliases)
+        return Names(endpoints, properties, namespaces, classes, aliases, dict(self.removed))
 
     def apart(self, model_ids: Iterable[str]) -> Iterator[Names]:
         """Yield the names of each endpoint and of its properties, separately."""
@@ -114,17 +98,14 @@ class Names:
     def add_endpoints(self, model_ids: Iterable[str]) -> None:
         """Name the ids that have no name yet, in sorted order."""
         before = self._namespace_paths()
-        for model_id in sorted(set(model_ids) - self.endpoints.keys()):
-            if model_id in self.aliases:  # it was renamed, and came back
-                self.endpoints[model_id] = self.aliases.pop(model_id).name
+        for model_id in sorted(set(model_ids)):
+            self._restore(model_id)
         children: dict[str, dict[str, str]] = {}
         taken = {*RESERVED_CLASSES}
-        for model_id, alias in self.aliases.items():
-            _remember(children, model_id.split("/"), alias.name.parts)
-            taken |= importable(alias.name.class_prefix)
-        for model_id, name in self.endpoints.items():
+        former = {model_id: alias.name for model_id, alias in self.aliases.items()}
+        former |= {model_id: removed.name for model_id, removed in self.removed.items()}
+        for model_id, name in (*former.items(), *self.endpoints.items()):
             _remember(children, model_id.split("/"), name.parts)
-        for name in self.endpoints.values():
             taken |= importable(name.class_prefix)
         for model_id in sorted(set(model_ids) - self.endpoints.keys()):
             segments = model_id.split("/")
@@ -143,6 +124,16 @@ class Names:
             taken |= importable(prefix)
             self.endpoints[model_id] = EndpointName(".".join(parts), prefix)
         self._add_namespaces([*sorted(before), *sorted(self._namespace_paths() - before)])
+
+    def _restore(self, model_id: str) -> None:
+        """Give an endpoint that was renamed or removed, and came back, the names that it had."""
+        removed = self.removed.pop(model_id, None)
+        if model_id in self.endpoints:
+            return
+        if alias := self.aliases.pop(model_id, None):
+            self.endpoints[model_id] = alias.name
+        elif removed:
+            self.endpoints[model_id] = removed.name
 
     def _namespace_paths(self) -> set[tuple[str, ...]]:
         """Return the paths of all nodes that have children."""
@@ -217,6 +208,8 @@ class Names:
             content["classes"] = dict(sorted(classes.items()))
         if self.aliases:
             content["aliases"] = {old: str(alias) for old, alias in sorted(self.aliases.items())}
+        if self.removed:
+            content["removed"] = {old: str(entry) for old, entry in sorted(self.removed.items())}
         return dumps(content)
 
 

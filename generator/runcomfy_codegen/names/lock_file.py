@@ -10,8 +10,10 @@ from ..text.documents import Document, parse, pointer_to, to_text
 from ..text.json_types import is_object
 from ..text.merging import sides
 from ..text.problems import Problem
+from ..text.versions import is_version
 from .clashes import has_clashes, settle
-from .lock import Alias, EndpointName, Names
+from .former import EndpointName, parse_alias, parse_removed
+from .lock import Names
 from .model_ids import check_model_id
 from .rules import is_class_prefix, is_property_name, is_segment_name
 
@@ -86,6 +88,7 @@ def _joined(names: Names, others: Names) -> Names:
         {**others.namespaces, **names.namespaces},
         classes,
         {**others.aliases, **names.aliases},
+        {**others.removed, **names.removed},
     )
 
 
@@ -102,14 +105,14 @@ def _from_document(document: Document) -> tuple[Names, list[Problem]]:
         document.value["properties"],
         document.value.get("namespaces", {}),
         document.value.get("classes", {}),
-        {old: _alias(entry) for old, entry in document.value.get("aliases", {}).items()},
     )
+    for old, entry in document.value.get("aliases", {}).items():
+        if alias := parse_alias(entry):
+            names.aliases[old] = alias
+    for old, entry in document.value.get("removed", {}).items():
+        if removed := parse_removed(entry):
+            names.removed[old] = removed
     return names, []
-
-
-def _alias(entry: str) -> Alias:
-    name, _, model_id = entry.partition(" ")
-    return Alias(EndpointName(*name.split(":")), model_id)
 
 
 _RESTORE = "restore it from version control: deleting it may rename published classes and methods"
@@ -127,6 +130,7 @@ def _wrong(document: Document) -> Iterator[tuple[str, str]]:
     yield from _wrong_namespaces(value.get("namespaces", {}))
     yield from _wrong_classes(value.get("classes", {}))
     yield from _wrong_aliases(value.get("aliases", {}))
+    yield from _wrong_removed(value.get("removed", {}))
 
 
 def _wrong_endpoints(endpoints: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -155,10 +159,28 @@ def _wrong_aliases(aliases: Any) -> Iterator[tuple[str, str]]:
         yield pointer_to("aliases"), message
         return
     for old, entry in aliases.items():
-        name, _, new = entry.partition(" ")
-        if not _is_name_of(old, name) or check_model_id(new):
+        alias = parse_alias(entry)
+        named = alias and _is_name_of(old, str(alias.name)) and _is_since(alias.version)
+        if not (alias and named) or check_model_id(alias.model_id):
             message = f"{entry!r} is not `<attribute path>:<class prefix> <model id>` of {old!r}"
             yield pointer_to("aliases", old), message
+
+
+def _wrong_removed(removed: Any) -> Iterator[tuple[str, str]]:
+    if not is_object(removed) or not all(isinstance(entry, str) for entry in removed.values()):
+        message = "expected an object: model id -> its names and since when they are gone"
+        yield pointer_to("removed"), message
+        return
+    for old, text in removed.items():
+        entry = parse_removed(text)
+        named = entry and _is_name_of(old, str(entry.name)) and is_version(entry.version)
+        if not (entry and named) or (entry.replacement and check_model_id(entry.replacement)):
+            form = "<attribute path>:<class prefix> since <version> [<model id>]"
+            yield pointer_to("removed", old), f"{text!r} is not `{form}` of {old!r}"
+
+
+def _is_since(version: str) -> bool:
+    return not version or is_version(version)
 
 
 def _is_name_of(model_id: str, entry: object) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator
 
 from ..text.documents import parse, pointer_to
 from ..text.problems import Problem, has_errors
-from .lock import EndpointName, Names, class_prefixes
+from .former import EndpointName
+from .lock import Names, class_prefixes
 from .lock_file import read_names
 from .renaming import respelled
 from .rules import property_name, segment_name

@@ -7,29 +7,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..text.json_types import is_object
-from .lock import Alias, EndpointName, Names
+from .former import Alias, EndpointName
+from .lock import Names
 from .rules import segment_name
 
 _NEARLY = 0.8  # share of properties that two versions of one schema have in common
 
 
-def rename(names: Names, old: str, new: str) -> EndpointName:
+def rename(names: Names, old: str, new: str, version: str) -> EndpointName:
     """Move the names of an endpoint to its new id, in place.
 
     Args:
         names: All names; the old id has some.
         old: The former id.
         new: The id that takes its place. Names that it was given on its own become deprecated ones too.
+        version: The version of the SDK, after which the former names are deprecated.
 
     Returns:
         The names of the endpoint from now on.
     """
     former = names.endpoints.pop(old)
     own = names.endpoints.pop(new, None)
-    for model_id, alias in list(names.aliases.items()):
-        if alias.model_id == old:
-            names.aliases[model_id] = alias._replace(model_id=new)
+    _lead_to(names, old, new)
     names.aliases.pop(new, None)
+    names.removed.pop(old, None)
     if [segment_name(part) for part in new.split("/")] == [
         segment_name(part) for part in old.split("/")
     ]:
@@ -41,8 +42,18 @@ def rename(names: Names, old: str, new: str) -> EndpointName:
         if earlier and earlier != name:
             names.move_parts(earlier, name)
             if earlier.attribute_path != name.attribute_path:
-                names.aliases[model_id] = Alias(earlier, new)
+                names.aliases[model_id] = Alias(earlier, new, version)
     return name
+
+
+def _lead_to(names: Names, old: str, new: str) -> None:
+    """Let what led to the former id lead to the new one."""
+    for model_id, alias in names.aliases.items():
+        if alias.model_id == old:
+            names.aliases[model_id] = alias._replace(model_id=new)
+    for model_id, removed in names.removed.items():
+        if removed.replacement == old:
+            names.removed[model_id] = removed._replace(replacement=new)
 
 
 def respelled(gone: Mapping[str, Any], present: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..text.untrusted import Untrusted
-from .lock import Alias, EndpointName, Names
+from .former import Alias, EndpointName
+from .lock import Names
+
+
+class Deprecation(NamedTuple):
+    """Why an endpoint should no longer be used, and the attribute path of what replaces it, if anything."""
+
+    reason: str
+    replacement: str
 
 
 @dataclass
@@ -22,6 +31,8 @@ class Namespace:
         renamed: The node of the endpoint that was called this before.
         former: The names that this endpoint had then.
         deprecation: Why the endpoint should no longer be used; empty if it is in the catalogue.
+        replacement: The attribute path of the endpoint to use instead; empty if there is none.
+        had_endpoint: Whether an endpoint stood here once, which was removed.
     """
 
     path: tuple[str, ...]
@@ -32,6 +43,8 @@ class Namespace:
     renamed: Namespace | None = None
     former: EndpointName | None = None
     deprecation: str = ""
+    replacement: str = ""
+    had_endpoint: bool = False
 
     @property
     def now(self) -> Namespace:
@@ -84,7 +97,8 @@ class Namespace:
             (*child._own, *child.now._own, bool(child.now.children))
             for child in self.children.values()
         ]
-        return repr((self._own, self.now._own, str(self.former or ""), below))
+        former = str(self.former or "")
+        return repr((self._own, self.now._own, former, self.had_endpoint, below))
 
     @property
     def _own(self) -> tuple[object, ...]:
@@ -145,7 +159,7 @@ class Namespace:
 
 
 def namespace_tree(
-    model_ids: Iterable[str], names: Names, deprecations: Mapping[str, str] | None = None
+    model_ids: Iterable[str], names: Names, deprecations: Mapping[str, Deprecation] | None = None
 ) -> Namespace:
     """Return the tree of some endpoints; its root stands for the client.
 
@@ -166,7 +180,8 @@ def namespace_tree(
                 node.children[part] = below
             node = node.children[part]
         node.endpoint = name
-        node.deprecation = (deprecations or {}).get(model_id, "")
+        if deprecations and model_id in deprecations:
+            node.deprecation, node.replacement = deprecations[model_id]
         nodes[model_id] = node
     for former, alias in sorted(names.aliases.items()):
         if alias.model_id in nodes:

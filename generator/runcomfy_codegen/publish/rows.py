@@ -22,7 +22,7 @@ def has_edited_rows(out: Path, path: str, on_disk: str, new: str, previous: Prev
     """Return whether somebody added rows to an index by hand.
 
     Such a row is not generated now, is in no version that git has, and the file has changed since the last
-    run on this machine. Without a record of that run, the answer is no. It is no as well where the manifest
+    run on this machine. Without a record of that run, the answer is no, as it is where the manifest
     is of another run: then the whole folder was restored or merged.
     """
     remembered = previous.lock.written.get(path)

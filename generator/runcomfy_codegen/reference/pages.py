@@ -19,8 +19,9 @@ from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_object
 from ..text.markdown import json_text
 from ..text.problems import Problem
+from ..text.python_calls import LINE_LENGTH
 from ..text.untrusted import Untrusted
-from .call_text import LINE_LENGTH, Calls
+from .call_text import Calls
 from .example import example_body, media_of, with_media
 from .parameters import rows_of
 
@@ -61,7 +62,11 @@ def page_path(parts: Sequence[str]) -> str:
 
 
 def endpoint_page(
-    endpoint: Endpoint, source: EndpointSource, found: Iterable[Problem], package: str
+    endpoint: Endpoint,
+    source: EndpointSource,
+    found: Iterable[Problem],
+    package: str,
+    replacement: str = "",
 ) -> str:
     """Return the page of an endpoint.
 
@@ -70,6 +75,7 @@ def endpoint_page(
         source: Its files, with the overlay applied.
         found: The findings of lint.
         package: The name of the SDK's package.
+        replacement: The attribute path of what replaces an endpoint that is gone; empty if nothing does.
     """
     facts = facts_of(source)
     classes = {cls.class_name: cls for cls in endpoint.nested}
@@ -85,6 +91,8 @@ def endpoint_page(
         "docs/endpoint.md.jinja",
         package=package,
         facts=facts,
+        replacement=replacement,
+        replacement_page=page_path(replacement.split(".")).removeprefix("docs/"),
         client=f"client.{endpoint.attribute_path}",
         output=endpoint.output,
         shared_output=endpoint.output_is_shared,

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..dialect.model_facts import ModelFacts
 from ..ir.model import Endpoint, Type
 from ..runtime._schemas.media_kinds import KINDS
+from ..text.python_calls import Part, joined
 from ..text.untrusted import literal
 
 _FEW = 3  # elements: lists in lists can grow beyond all bounds
@@ -45,13 +46,13 @@ def example_of(endpoints: Iterable[Endpoint]) -> Example:
         if not all(demand.is_met(given) for demand in endpoint.request.demands):
             continue
         if all(values) and sum(map(len, values)) <= _MOST:
-            arguments = (
-                f"{field.name}={value}" for field, value in zip(required, values, strict=True)
-            )
+            arguments: list[Part] = [
+                (f"{field.name}=", value) for field, value in zip(required, values, strict=True)
+            ]
             typed = [(field.name, _typed(field.type)) for field in required]
             return Example(
                 endpoint.attribute_path,
-                ", ".join(arguments),
+                joined(arguments),
                 literal(endpoint.model_id),
                 _command(endpoint, typed),
             )

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from ..runtime._schemas.normal import normal_form
 from ..text.documents import Document, dumps
 from ..text.json_types import is_object
 from ..text.problems import Problem
 
 # A schema without any of these is its own normal form.
 _COMPOSED = re.compile(
-    r'"(?:\$ref|allOf|anyOf|oneOf|\$defs|definitions|prefixItems|dependencies|unevaluatedProperties)"'
+    r'"(?:\$ref|allOf|anyOf|oneOf|\$defs|definitions|dependencies|unevaluatedProperties|then|else)"'
+    r'|"(?:prefixItems|patternProperties|dependentSchemas)"'
     r'|"items"\s*:\s*\[|"exclusiveM\w+"\s*:\s*false\b|:\s*true\b|\\u'
 )
 
@@ -53,6 +53,9 @@ def _normal(document: Document, text: str, at: str, is_output: bool) -> Document
         return document
     known = document.normal_forms
     if (at, is_output) not in known:
+        # A run with nothing to do reads no schema.
+        from ..runtime._schemas.normal import normal_form
+
         form = normal_form(document.value, at, is_output)
         known[at, is_output] = replace(document, value=form.document, normal=form)
     return known[at, is_output]

@@ -98,7 +98,7 @@ def _properties(schema: dict[str, Any], at: str) -> Iterator[Wrong]:
     properties: Any = schema.get("properties")
     if is_object(properties):
         for name, found in properties.items():
-            if not is_object(found):
+            if not is_object(found) and found is not False:
                 yield at + pointer_to("properties", name), "a schema", found
     else:
         yield at + pointer_to("properties"), '"properties": an object', properties

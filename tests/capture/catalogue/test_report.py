@@ -27,6 +27,9 @@ FACTS: dict[str, Any] = {
 }
 
 
+NO_NAMES = '{"endpoints": {}, "properties": {}}'
+
+
 def test_a_new_endpoint(folder: Folder) -> None:
     result = folder.sync(page(entry("acme/demo", inputs=["prompt"], **FACTS)))
     assert (result.exit_code, result.stdout) == (0, "new acme/demo\n")
@@ -107,7 +110,7 @@ def test_gone_back_and_pruned(folder: Folder) -> None:
 
     folder.sync(one)
     (folder.schemas / "acme/b/overlay.json").write_text("[]")
-    (folder.schemas / "names.lock.json").write_text("{}")
+    (folder.schemas / "names.lock.json").write_text(NO_NAMES)
     result = folder.sync(one, "--prune")
     assert lines(result) == ["pruned acme/b: endpoint.json, input.json, output.json, overlay.json"]
     assert set(folder.files()) == {

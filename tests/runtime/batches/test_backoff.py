@@ -8,7 +8,7 @@ from dataclasses import replace
 from runcomfy._transport.retry import RetryPolicy
 from runcomfy.batches._scheduler import Backoff
 
-POLICY = RetryPolicy(first_slowdown=10, longest_slowdown=30, longest_batch_retry_after=100)
+POLICY = RetryPolicy(first_backoff=10, longest_backoff=30, longest_batch_retry_after=100)
 
 
 def test_nobody_waits_until_one_is_refused() -> None:
@@ -43,9 +43,7 @@ def test_pauses_double_while_nothing_is_let_through() -> None:
 
 
 def test_it_is_hopeless_after_a_time_of_nothing_but_refusals() -> None:
-    backoff = Backoff(
-        replace(POLICY, first_slowdown=0, offline_patience=0.1, limited_patience=1000)
-    )
+    backoff = Backoff(replace(POLICY, first_backoff=0, offline_patience=0.1, limited_patience=1000))
     time.sleep(0.15)  # nobody asked for anything
     backoff.refused(time.monotonic(), None)
     assert not backoff.is_hopeless(offline=True)

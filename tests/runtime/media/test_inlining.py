@@ -160,7 +160,7 @@ def test_a_data_uri_is_measured_without_decoding(text: str, content: bytes) -> N
     [
         ("data:image/png;base64", "expected data:<type>;base64,<content>"),
         ("data:image/png;base64,", "is empty"),
-        ("data:image/png;base64,QUJD!", "'!' is no base64"),
+        ("data:image/png;base64,QUJD!", "'!' is not a base64"),
         ("data:image/png;base64,QUJDR", "cut off"),
     ],
 )

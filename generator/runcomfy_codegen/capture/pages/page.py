@@ -47,7 +47,7 @@ def open_page(text: str, name: str) -> PageText:
 
 
 def _visible(html: str, name: str) -> PageText:
-    # A tag that never ends is no text. For many of them the parser of older Pythons takes hours.
+    # A tag that never ends is dropped. For many of them the parser of older Pythons takes hours.
     unended = html.find("<", html.rfind(">") + 1)
     html = html if unended < 0 else html[:unended]
     pieces: list[str] = []

@@ -89,7 +89,9 @@ def _without_collection() -> Generator[None, None, None]:
 
 def _report_unmatched(workspace: Workspace, check: bool) -> None:
     # A mistyped glob leaves endpoints out, so CI must fail.
-    for problem in unmatched_globs(workspace.unmatched, "error" if check else "warning"):
+    unmatched = workspace.unmatched
+    removed = workspace.removed if unmatched else None
+    for problem in unmatched_globs(unmatched, "error" if check else "warning", removed):
         say(str(problem))
 
 

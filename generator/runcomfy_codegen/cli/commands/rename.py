@@ -12,7 +12,7 @@ import click
 from ...disk.locking import sole_writer
 from ...text.problems import has_errors
 from ..console import report, say
-from ..options import schemas_option
+from ..options import schemas_option, version_option
 
 if TYPE_CHECKING:
     from ...names.lock import Names
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 @click.argument("old")
 @click.argument("new")
 @schemas_option
-def rename(old: str, new: str, schemas: Path) -> None:
+@version_option
+def rename(old: str, new: str, schemas: Path, version: str) -> None:
     """Move the Python names of endpoint OLD to NEW, its new model id.
 
     OLD must be gone from the catalogue, and NEW must be in the schemas folder. Existing code keeps
-    working: the old attribute and module become deprecated aliases. The overlay (overlay.json) moves
-    too. To undo a rename, run `rename NEW OLD` once the ids are as before, or use version control.
+    working: the old attribute and module become deprecated aliases, until the minor version after the
+    next one. The overlay (overlay.json) moves too. To undo a rename, run `rename NEW OLD` once the ids are as before, or use version control.
     """
     from ...schemas.folder import known_ids
 
@@ -37,7 +38,7 @@ def rename(old: str, new: str, schemas: Path) -> None:
         _require_renamable(old, new, names.endpoints, present, schemas)
         if old in present:
             _replace_captured(old, new, schemas)
-        _move_names(names, old, new, schemas)
+        _move_names(names, old, new, schemas, version)
 
 
 def _read_names(schemas: Path) -> Names:
@@ -86,13 +87,13 @@ def _replace_captured(old: str, new: str, schemas: Path) -> None:
     delete_endpoint(schemas, folder)
 
 
-def _move_names(names: Names, old: str, new: str, schemas: Path) -> None:
+def _move_names(names: Names, old: str, new: str, schemas: Path, version: str) -> None:
     from ...disk.files import write_together
     from ...names import LOCK_FILE
     from ...names.renaming import rename as move_names
 
     former = names.endpoints[old]
-    name = move_names(names, old, new)
+    name = move_names(names, old, new, version)
     write_together(schemas, {LOCK_FILE: names.dumps().encode()})
     say(f"{new} is client.{name.attribute_path}")
     for alias in names.aliases.values():

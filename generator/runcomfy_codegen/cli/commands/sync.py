@@ -16,7 +16,7 @@ from ...names.model_ids import unmatched
 from ...text.problems import Problem, counted, has_errors
 from ...text.untrusted import on_one_line
 from ..console import FINDINGS, USAGE, say, unmatched_globs
-from ..options import only_option, schemas_option
+from ..options import only_option, schemas_option, version_option
 
 if TYPE_CHECKING:
     from ...capture.catalogue.entries import Catalogue
@@ -35,12 +35,14 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Print what would change, and write nothing.")
 @click.option("--prune", is_flag=True, help="Delete endpoints that are gone, with their overlays.")
 @schemas_option
+@version_option
 def sync(
     origin: str | None,
     only: tuple[str, ...],
     dry_run: bool,
     prune: bool,
     schemas: Path,
+    version: str,
 ) -> None:
     """Update the schemas folder from the catalogue of the Model API.
 
@@ -48,12 +50,12 @@ def sync(
     A saved reply (--from FILE) requires none.
 
     Prints one line for each endpoint that is new, changed, back or gone. Endpoints that are gone are
-    marked and kept until --prune. Endpoints that only `add` captured are always kept. The catalogue's
+    marked and kept until --prune; then the SDK says what replaces them. Endpoints that only `add` captured are always kept. The catalogue's
     input schema replaces a page's, but keeps the page's titles and descriptions where it has none.
     Examples, output schemas of pages and overlays are kept.
     """
     # Imported here, as it brings the SDK's transport, which no other command needs.
-    from ...capture.sync import apply_sync, plan_sync
+    from ...capture.sync import plan_sync
 
     output = _output(origin)
     catalogue, problems = _read_catalogue(origin, only, output)
@@ -69,11 +71,27 @@ def sync(
             for change in plan.changes:
                 output.print_change(change)
         else:
-            failures = [*plan.problems, *apply_sync(plan, schemas, output.print_change)]
+            failures = [*plan.problems, *_apply(plan, schemas, version, output)]
     output.print_renamed(plan)
     output.tell_problems(failures)
     output.tell_counts(plan, "dry run: " if dry_run else "")
     sys.exit(FINDINGS if has_errors([*problems, *failures]) else 0)
+
+
+def _apply(plan: SyncPlan, schemas: Path, version: str, output: _Output) -> list[Problem]:
+    """Make the changes. Return the problems, among them that names cannot be remembered."""
+    from ...capture.pruned import PrunedNames
+    from ...capture.sync import apply_sync
+
+    pruned = [change.model_id for change in plan.changes if change.kind == "pruned"]
+    names = PrunedNames(schemas, pruned, version)
+    if has_errors(names.problems):
+        output.tell(f"{schemas} was not changed, as names of deleted endpoints would be lost")
+        return names.problems
+    names.remember()
+    problems = apply_sync(plan, schemas, output.print_change)
+    names.remember()
+    return problems
 
 
 class _Output:

@@ -23,6 +23,7 @@ _MOVED = {
     "_protocol": "_api.protocol",
     "_registry": "_schemas.registry",
     "_result": "_api.result",
+    "_untyped": "_client.untyped",
 }
 
 
@@ -45,11 +46,14 @@ def lazy_exports(package: str, exports: Mapping[str, Sequence[str]]) -> None:
         namespace[name] = getattr(module, name)
         return namespace[name]
 
-    if "." not in package:  # an SDK, not a part of one
-        for old, new in _MOVED.items():
-            _leave_behind(f"{package}.{old}", f"{package}.{new}")
     namespace["__getattr__"] = load
     namespace["__dir__"] = lambda: sorted({*namespace, *homes})
+
+
+def keep_moved_modules(package: str) -> None:
+    """Let the former modules of an SDK lead to the ones that took their places."""
+    for old, new in _MOVED.items():
+        _leave_behind(f"{package}.{old}", f"{package}.{new}")
 
 
 def _leave_behind(old: str, new: str) -> None:

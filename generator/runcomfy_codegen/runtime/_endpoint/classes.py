@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, get_typ
 
 from .._api.call_options import RunOptions, SubmitOptions
 from .._api.protocol import job_ref
+from .._schemas.registry import removed_at, removed_below
 from ..errors import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -77,6 +78,23 @@ class _Renamed:
         return attrgetter(self._path)(namespace._bound_client())
 
 
+def _missing(owner: Namespace | Endpoint[Any, Any, Any], name: str) -> AttributeError:
+    """Return the error about an attribute, with what became of a model that was there."""
+    cls = type(owner)
+    message = f"{cls.__name__!r} has no attribute {name!r}"
+    if not name.startswith("_"):
+        # The client is the first step, and its module is not below `models`.
+        above = f"{__package__.rpartition('.')[0]}.models."
+        path = f"{cls.__module__}."
+        path = path.removeprefix(above) if path.startswith(above) else ""
+        gone = removed_at(path.strip(".")) if name in _METHODS else ""
+        if gone := gone or removed_at(f"{path}{name}") or removed_below(f"{path}{name}"):
+            return AttributeError(f"{message}: {gone}")
+    near = difflib.get_close_matches(name, getattr(cls, "_children", ()), n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return AttributeError(f"{message}{hint}")
+
+
 class Namespace:
     """A step of `client.<provider>.<model>.<endpoint>`; each step is imported when it is first used."""
 
@@ -101,9 +119,7 @@ class Namespace:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            near = difflib.get_close_matches(name, type(self)._children, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}{hint}")
+            raise _missing(self, name)
 
     def _bound_client(self) -> Any:
         return self._client
@@ -135,6 +151,7 @@ class RootNamespace(Namespace):
 
 
 _CALLS = frozenset({"submit", "run"})
+_METHODS = _CALLS | {"job"}
 
 
 class Endpoint(Generic[JobT, SubmitT, RunT]):
@@ -151,6 +168,11 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
 
     def __init__(self, client: Any) -> None:
         self._client = client
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise _missing(self, name)
 
     @classmethod
     def _for_asyncio(cls) -> Any:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import product
 from typing import Any
 
 from .._base.json_values import is_array, is_object
+from .conditions import CONDITIONAL, is_left, left_beside
 
 Schema = dict[str, Any]
 
@@ -16,6 +18,7 @@ ANNOTATIONS = frozenset(
 """Keywords that take no value and allow no value."""
 UNEVALUATED = "unevaluatedProperties"
 _BRANCHES = frozenset({"$ref", "allOf", "anyOf", "oneOf", "if", "not", "dependentSchemas"})
+_MAX_BRANCHES = 20
 _UNLISTED = {"array", "object"}
 _TYPE_WORDS = {"float": "number", "double": "number", "int": "integer", "bool": "boolean"}
 
@@ -52,17 +55,40 @@ def joined(one: Schema, other: Schema) -> Schema:
     Raises:
         Contradiction: No schema without `allOf` says that.
     """
-    _check_closed(one, other)
+    check_closed(one, other)
     both = {**one}
+    left = left_beside(one, other)
+    apart = set[str]().union(*left)
     for keyword, value in other.items():
+        if keyword in apart:
+            continue
         if keyword not in one:
             both[keyword] = value
         elif one[keyword] != value and not is_annotation(keyword):
             both[keyword] = _joined_values(keyword, one[keyword], value)
+    if left:
+        both["allOf"] = [*both.get("allOf", []), *left]
     # Null is taken only where both take it.
     if one.get("nullable") is not other.get("nullable"):
         both.pop("nullable", None)
     return both
+
+
+def either(one: Any, other: Any) -> Schema:
+    """Return the schema of the values that one of two schemas takes."""
+    branches = [*_union_of(one), *_union_of(other)]
+    distinct = [part for index, part in enumerate(branches) if part not in branches[:index]]
+    return {} if {} in distinct else {"anyOf": distinct}
+
+
+def _union_of(schema: Any) -> list[Any]:
+    return schema["anyOf"] if is_object(schema) and {*schema} == {"anyOf"} else [schema]
+
+
+def unread_words(schema: Schema) -> set[str]:
+    """Return the words of a schema that should have been read and could not be."""
+    unread = {"$ref", "allOf"} & schema.keys()
+    return unread - {"allOf"} if is_left(schema.get("allOf")) else unread
 
 
 def closed(schema: Schema) -> Schema:
@@ -81,8 +107,10 @@ def overridden(named: Schema, beside: Schema) -> Schema:
     Raises:
         Contradiction: What is named and what stands beside it exclude each other.
     """
-    _check_closed(named, beside)
+    check_closed(named, beside)
     whole = {**named, **beside}
+    if left := left_beside(beside, {word: named[word] for word in CONDITIONAL if word in named}):
+        whole["allOf"] = [*whole.get("allOf", []), *left]
     for keyword in named.keys() & beside.keys():
         ours, theirs = beside[keyword], named[keyword]
         if keyword == "properties" and is_object(ours) and is_object(theirs):
@@ -96,7 +124,12 @@ def overridden(named: Schema, beside: Schema) -> Schema:
     return whole
 
 
-def _check_closed(one: Schema, other: Schema) -> None:
+def check_closed(one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
+    """Refuse two schemas of which one takes no names that the other describes.
+
+    Raises:
+        Contradiction: They cannot be joined.
+    """
     # These look at what the keywords beside them have seen, so that a join changes their meaning.
     for keyword in ("unevaluatedItems", "unevaluatedProperties"):
         if keyword in one or keyword in other:
@@ -173,12 +206,30 @@ def _joined_extra(one: Any, other: Any) -> Any:
     return other if one is True else one
 
 
+def _product(one: Any, other: Any) -> list[Any]:
+    """Return the branches of two unions that both hold: (A or B) and (C or D) has four."""
+    if not is_array(one) or not is_array(other) or len(one) * len(other) > _MAX_BRANCHES:
+        raise ValueError
+    branches: list[Any] = []
+    for ours, theirs in product(one, other):
+        try:
+            branches.append(_joined_schemas(ours, theirs))
+        except Contradiction as empty:
+            if empty.keyword not in ("type", "enum"):
+                raise
+    if not branches:
+        raise Contradiction("type")
+    return branches
+
+
 _JOINS: Mapping[str, Callable[[Any, Any], Any]] = {
     "type": _joined_types,
     "properties": _joined_properties,
     "items": _joined_schemas,
     "additionalProperties": _joined_extra,
     "required": _united,
+    "allOf": lambda one, other: [*one, *other],
+    **dict.fromkeys(("anyOf", "oneOf"), _product),
     "enum": _joined_choices,
     "nullable": lambda one, other: one is True and other is True,
     **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems"), max),

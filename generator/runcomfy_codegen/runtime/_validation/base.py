@@ -72,7 +72,7 @@ else:
 class InputModel(_Strict):
     """Base of everything that is sent, with the semantics of JSON: no conversions, no unknown names.
 
-    A bool is no integer, a string is never a number, 5.0 is an integer (JSON Schema 2020-12).
+    A bool is not an integer, a string is never a number, 5.0 is an integer (JSON Schema 2020-12).
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(

@@ -210,8 +210,8 @@ class Backoff:
                 return
             is_news = began >= self._lengthened  # calls that were under way tell nothing new
             if is_news:
-                longer = max(self._pause * 2, self._policy.first_slowdown)
-                self._pause = min(longer, self._policy.longest_slowdown)
+                longer = max(self._pause * 2, self._policy.first_backoff)
+                self._pause = min(longer, self._policy.longest_backoff)
                 self._lengthened = now
             self._spread = min(self._spread + _MORE_SPREAD, _LONGEST_SPREAD)
             longest = self._policy.longest_batch_retry_after

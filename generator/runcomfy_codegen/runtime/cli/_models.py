@@ -12,7 +12,13 @@ from typing import Any
 from .._base.json_values import as_array
 from .._base.money import price_text
 from .._base.text import shorten
-from .._schemas.registry import UnknownEndpointError, attribute_paths, published
+from .._schemas.registry import (
+    UnknownEndpointError,
+    attribute_paths,
+    published,
+    removed_at,
+    removed_model,
+)
 from ._console import program
 
 _NEAR = 5  # suggestions
@@ -36,7 +42,9 @@ def find_model(name: str) -> str:
 
 
 def _unknown(name: str, paths: dict[str, str]) -> str:
-    """Suggest models whose id or path is spelt like the name, or contains it."""
+    """Say what became of a model; else suggest those whose id or path is like the name, or contains it."""
+    if gone := removed_model(name) or removed_at(name):
+        return f"no model {name!r:.80} in this package: {gone}"
     spellings: dict[str, str] = {}
     for model_id, path in paths.items():
         spellings |= {model_id.lower(): model_id, path.lower(): model_id}

@@ -67,7 +67,7 @@ def parse_data_uri(text: str) -> DataURI:
 
 
 def _has_percent(text: str, start: int) -> bool:
-    # No copy of all of it, and no step that is long: other threads have their turns between two.
+    # In small steps, without a copy of the whole: other threads have their turns between two steps.
     return any("%" in text[at : at + _SLICE] for at in range(start, len(text), _SLICE))
 
 
@@ -84,7 +84,7 @@ def _base64_length(content: str, start: int) -> int:
         part = content[at : min(at + _SLICE, end)].encode("latin-1")
         if wrong := part.translate(None, _ALPHABET + _SPACE).decode("utf-8", "replace"):
             raise UnusableMediaError(
-                f"the data URI is malformed: {wrong[0]!r} is no base64 character"
+                f"the data URI is malformed: {wrong[0]!r} is not a base64 character"
             )
         length += len(part.translate(None, _SPACE))
     if length % 4 == 1:

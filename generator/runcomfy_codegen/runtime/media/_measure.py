@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import re
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from .._base.install import how_to_install
 from .._base.text import shorten
 from .._schemas.media_kinds import KINDS
 from .._schemas.media_rules import COMPARISONS, QUANTITIES, FileFacts, Quantity, is_known_rule
@@ -19,6 +16,7 @@ from ._implausible import implausible_media, is_blank
 from ._inputs import MediaItem, Rule, media_type_of
 from ._local import Medium
 from ._mime import HEAD_BYTES, UNKNOWN, UnusableMediaError, as_kind, detect, fits
+from ._pixels import pixels_of
 
 _TEXT = re.compile(rb"[\t\n\r -~]*")
 
@@ -154,13 +152,6 @@ def _published(rule: Rule) -> str:
 
 def _with_pixels(size: int, file: BinaryIO) -> Measures:
     try:
-        pillow: Any = importlib.import_module("PIL.Image")
-    except ImportError:
-        return Measures.of(size, reason=f"Pillow is not installed: {how_to_install('media')}")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a large image is not our concern: it is not decoded
-            with pillow.open(file) as image:
-                return Measures.of(size, image.size)
-    except Exception as error:  # a broken header fails in many ways, all of them the same to us
-        return Measures.of(size, reason=f"Pillow cannot read the image: {type(error).__name__}")
+        return Measures.of(size, pixels_of(file))
+    except UnusableMediaError as error:  # it can be sent, although nobody here can measure it
+        return Measures.of(size, reason=str(error))

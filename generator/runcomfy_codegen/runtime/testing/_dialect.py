@@ -7,10 +7,14 @@ JSON. What cannot be read, and what the classes leave to the service, is left ou
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from .._base.json_values import as_object, is_array, is_object
+from .._schemas.conditions import takes_nothing
+from .._schemas.joins import Contradiction
+from .._schemas.joins import joined as joined_schemas
 from .._schemas.media import media_kind
 from .._schemas.normal import normal_form
 from ..media._implausible import needs_text
@@ -68,11 +72,12 @@ _ALL_BOUNDS = {**_LENGTHS, **_COUNTS, **_RANGE}
 # Constraints that the classes leave to the service, and what they are about.
 _TO_THE_SERVICE = {
     "object": {"minProperties", "maxProperties", "propertyNames", "unevaluatedProperties"}
-    | {"dependentRequired", "dependentSchemas", "dependencies"},
-    "array": {"uniqueItems", "contains", "minContains", "maxContains", "unevaluatedItems"},
+    | {"dependentRequired", "dependentSchemas", "dependencies", "patternProperties"},
+    "array": {"uniqueItems", "contains", "minContains", "maxContains", "unevaluatedItems"}
+    | {"prefixItems"},
     "string": {"pattern"},
 }
-_UNREADABLE = {"$ref", "$dynamicRef", "allOf", "not", "if", "prefixItems", "patternProperties"}
+_UNREADABLE = {"$ref", "$dynamicRef", "allOf", "not", "if", "then", "else"}
 _NOT_CHECKED = _UNREADABLE.union(*_TO_THE_SERVICE.values())
 # A schema without a type is about the first type that one of its keywords is about.
 _IMPLIED: tuple[tuple[set[str], str], ...] = (
@@ -92,6 +97,7 @@ MEDIA = "isMedia"
 """A keyword of ours: a text that may be meant as an image, a video or audio, as its kind says."""
 NOT_BLANK = "isNotBlank"
 """A keyword of ours: a text that says what is to be made."""
+_NEVER: Schema = {"not": {}}
 _NOT_NULL: Schema = {"not": {"type": "null"}}
 
 
@@ -186,10 +192,7 @@ class _Reader:
         words = [word for word in types if word != "null"]
         if types and not words:
             return _Read({"type": ["null"]})
-        made: Schema = {"type": words} if words else {}
-        for word in words:
-            made |= self._of_type(word, schema, place)
-        return _Read(made, nullable or "null" in types)
+        return _Read(self._of_types(words, schema, place), nullable or "null" in types)
 
     def _types(self, schema: Schema, place: _Place) -> list[str]:
         """Return the standard words for its types; empty if there is no type, or an unknown one."""
@@ -253,6 +256,13 @@ class _Reader:
             return _Read(null)
         return _Read(values[0] if len(values) == 1 else {"anyOf": values}, nullable)
 
+    def _of_types(self, words: list[str], schema: Schema, place: _Place) -> Schema:
+        """Read what a schema says about the values of several types."""
+        made: Schema = {}
+        for word in words:
+            made |= self._of_type(word, schema, place)
+        return {**made, "type": words} if words else made
+
     def _of_type(self, word: str, schema: Schema, place: _Place) -> Schema:
         """Read what a schema says about the values of one type."""
         if word == "array":
@@ -304,6 +314,8 @@ class _Reader:
             name=name,
             about=about if isinstance(about, str) else "",
         )
+        if takes_nothing(described):
+            return _NEVER
         read = self.read(described, inside)
         if not read.schema and is_object(described):
             return {} if read.nullable else _NOT_NULL  # what is left out is never sent as null
@@ -379,7 +391,18 @@ def _merged(outer: Schema, branch: Any) -> Any:
             joined[keyword] = _common_types(ours, theirs)
         elif keyword == "required" and is_array(ours) and is_array(theirs):
             joined[keyword] = [*ours, *theirs]
+        elif keyword == "properties" and is_object(ours) and is_object(theirs):
+            joined[keyword] = _merged_properties(ours, theirs)
     return joined
+
+
+def _merged_properties(ours: Schema, theirs: Schema) -> Schema:
+    """Return the properties of a schema and of its branch; a branch may say more of one of them."""
+    merged = {**ours, **theirs}
+    for name in ours.keys() & theirs.keys():
+        with suppress(Contradiction):
+            merged[name] = joined_schemas(as_object(ours[name]), as_object(theirs[name]))
+    return merged
 
 
 def _common_types(ours: Any, theirs: Any) -> Any:

@@ -42,7 +42,7 @@
     number: (field) => {
       const box = element("input", { type: "number", step: field.step, min: field.min ?? "", max: field.max ?? "", value: field.example ?? "", placeholder: suggested(field) });
       const read = () => {
-        if (box.validity.badInput) throw new Error("this is no number");
+        if (box.validity.badInput) throw new Error("this must be a number");
         return box.value === "" ? undefined : Number(box.value);
       };
       return { elements: withList(box, field), main: box, read };
