@@ -158,7 +158,7 @@ def _accept_reader(value: Any) -> BinaryReader:
 def _no_media(value: object, kind: MediaKind) -> str:
     name = type(value).__name__
     if callable(getattr(value, "read_bytes", None)):  # a member of an archive, or of a package
-        return f"{name} is no path of this machine; pass its read_bytes()"
+        return f"{name} has no path on this machine; pass its read_bytes()"
     if not hasattr(value, "__array__"):
         return f"{name} is not media"
     if kind == "image":
