@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from .json_values import is_array, is_object
-from .text import inert
+from .text import cut, inert
 
 _TEXT = 80  # characters of a text
 _ITEMS = 5  # of a list or an object
@@ -27,7 +27,7 @@ class Brief:
 
 def brief(value: Any) -> Brief:
     """Return a stand-in for a value that shows what it is, and its beginning."""
-    return Brief(_shortened(_shown(value, _DEPTH), _ALL))
+    return Brief(cut(_shown(value, _DEPTH), _ALL))
 
 
 def _shown(value: Any, depth: int) -> str:
@@ -74,7 +74,3 @@ def _text(value: str) -> str:
     if len(value) <= _TEXT:
         return repr(value)
     return f"{value[:_TEXT]!r}... ({len(value):,} characters)"
-
-
-def _shortened(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}..."
