@@ -43,7 +43,7 @@ def _shown(value: Any, depth: int) -> str:
     if is_array(value) or is_object(value):
         return _collection(value, depth)
     if isinstance(value, os.PathLike):
-        return f"Path({_text(inert(os.fsdecode(value)))})"  # pyright: ignore
+        return _path(value)
     if hasattr(value, "__repr_args__"):
         return repr(value) if depth else f"{type(value).__name__}(...)"
     return f"<{type(value).__name__}>"
@@ -61,6 +61,13 @@ def _collection(value: Any, depth: int) -> str:
     if len(value) > _ITEMS:
         parts.append(f"... {len(value):,} in all")
     return f"{opening}{', '.join(parts)}{closing}"
+
+
+def _path(value: os.PathLike[Any]) -> str:
+    try:
+        return f"Path({_text(inert(os.fsdecode(value)))})"
+    except Exception:  # whatever somebody else's __fspath__ raises
+        return f"<{type(value).__name__}>"
 
 
 def _text(value: str) -> str:
