@@ -10,11 +10,13 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
+from textwrap import indent
 from typing import get_args
 
 import click
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
+from runcomfy import Journal
 from runcomfy.testing import Behaviour, EmulatedEndpoint, Emulator
 from runcomfy.testing._behaviour import CancelReply, OutputFault, ReplyFault
 from runcomfy.testing._endpoints import published_endpoints
@@ -43,6 +45,7 @@ def _environment(emulator: Emulator) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join([str(ROOT / "generated"), str(ROOT / "generator")]),
         "RUNCOMFY_API_TOKEN": emulator.token,
         "RUNCOMFY_MODEL_API_BASE": f"{emulator.base_url}/v1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # warnings of other plugins are not the example's
     }
 
 
@@ -50,6 +53,8 @@ def _prepared(folder: Path) -> Path:
     """Return a new folder with the files that examples read."""
     folder.mkdir()
     (folder / "saw.png").write_bytes(emulator_picture())
+    Journal(folder / "jobs.sqlite", create=True).close()
+    (folder / "test_mine.py").write_text("def test_mine(): pass\n", "utf-8")
     shutil.copytree(ROOT / "schemas", folder / "schemas")
     return folder
 
@@ -85,6 +90,8 @@ def test_python_blocks(tmp_path: Path) -> None:
         if "promt" in block:
             wrong = ("prompt", "images", "quality", "promt")
             assert [name for name in wrong if f"\n  {name}:" not in printed] == []
+        if "promt" in block and page == README:
+            assert indent(printed, "    ") in page.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
