@@ -12,12 +12,14 @@ import runcomfy_codegen
 PACKAGE = Path(runcomfy_codegen.__file__).parent
 # Names that several rooms share, because they mean the same there.
 SAME_CLASS = {
+    "Answer": "what comes back without an error: from the API, and from a tool",
     "Call": "what is called, with its arguments: a path of the API, a model on the command line",
     "Contradiction": "two schemas that cannot be joined",
     "Endpoint": "a model: in the intermediate representation, and as the class that users call",
     "Job": "a submitted request: as the client and as the emulator see it",
     "Namespace": "a step of `client.<provider>`: as it is planned, and as the class that users see",
     "OutputFile": "a file of a result: as the client and as the emulator see it",
+    "Settings": "what a user has set: for the generator, and for the tools of an agent",
     "_Commands": "the commands of a command line",
     "_Place": "the place of a schema: in the two readings, which are independent on purpose",
     "_Reader": "the two readings of a schema, which are independent on purpose",
@@ -29,7 +31,9 @@ SAME_FILE = {
     "demands": "what has to be given together",
     "endpoints": "the models that are read from a folder",
     "jobs": "submitted requests",
+    "models": "what a user asks of the list of models",
     "options": "the options of a command line, or of a client",
+    "settings": "what a user has set",
 }
 
 
