@@ -14,8 +14,13 @@ from runcomfy._base.lazy import keep_moved_modules, lazy_exports
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from runcomfy._api.balance import Balance
+    from runcomfy._api.catalogue import CatalogueModel
+    from runcomfy._api.costs.estimate import Estimate
+    from runcomfy._client.catalogue import AsyncCatalogue, Catalogue
+    from runcomfy._endpoint.finding import list_endpoints
     from runcomfy._endpoint.info import EndpointInfo, get_endpoint
-    from runcomfy._schemas.registry import UnknownEndpointError, list_endpoints
+    from runcomfy._schemas.registry import UnknownEndpointError
     from runcomfy.batches import (
         AsyncBatch,
         Batch,
@@ -63,17 +68,22 @@ if TYPE_CHECKING:
 __all__ = [
     "APIError",
     "AsyncBatch",
+    "AsyncCatalogue",
     "AsyncJob",
     "AsyncRunComfy",
     "AudioInput",
     "AuthenticationError",
+    "Balance",
     "Batch",
+    "Catalogue",
+    "CatalogueModel",
     "ConfigurationError",
     "ConnectionFailed",
     "CostLimitReached",
     "DownloadError",
     "DownloadProgress",
     "EndpointInfo",
+    "Estimate",
     "FieldProblem",
     "ImageInput",
     "InsufficientBalanceError",
@@ -120,14 +130,19 @@ __all__ = [
 lazy_exports(
     __name__,
     {
+        "_api.balance": ("Balance",),
+        "_api.catalogue": ("CatalogueModel",),
+        "_api.costs.estimate": ("Estimate",),
+        "_client.catalogue": (
+            "AsyncCatalogue",
+            "Catalogue",
+        ),
+        "_endpoint.finding": ("list_endpoints",),
         "_endpoint.info": (
             "EndpointInfo",
             "get_endpoint",
         ),
-        "_schemas.registry": (
-            "UnknownEndpointError",
-            "list_endpoints",
-        ),
+        "_schemas.registry": ("UnknownEndpointError",),
         "batches": (
             "AsyncBatch",
             "Batch",

@@ -138,12 +138,11 @@ class Workspace:
             written = {path: digest for path, digest in lock.files.items() if is_index(path)}
         lock = lock._replace(written=written)
         clean = not self.problems and not has_errors(generation.problems)
-        manifest, manifest_problems = read_manifest(self.out)
-        if clean and not manifest_problems and self._inputs:
-            from .publish.write import manifest_is_stale
+        if clean and self._inputs:
+            from .publish.write import manifest_text
 
-            if not manifest_is_stale(generation, manifest):
-                text = read_text(self.out / MANIFEST) or ""
+            text = read_text(self.out / MANIFEST) or ""
+            if text == manifest_text(generation, self.manifest):
                 lock = lock._replace(
                     run=self._run(generation.names), published=content_digest(text)
                 )

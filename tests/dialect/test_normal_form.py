@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from runcomfy_codegen.runtime._schemas.normal import NormalForm, normal_form, origin_of
+from runcomfy_codegen.runtime._schemas.normal import NormalForm, normal_form
+from runcomfy_codegen.runtime._schemas.references import origin_of
 
 TEXT = {"type": "string"}
 SIZE = {"type": "string", "enum": ["1k", "2k"]}

@@ -10,10 +10,12 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
+from textwrap import indent
 from typing import get_args
 
 import click
 import pytest
+from runcomfy import Journal
 from runcomfy.testing import Behaviour, EmulatedEndpoint, Emulator
 from runcomfy.testing._behaviour import CancelReply, OutputFault, ReplyFault
 from runcomfy.testing._endpoints import published_endpoints
@@ -34,7 +36,7 @@ def _name(page: Path) -> str:
 
 def test_every_block_is_in_a_language_that_is_tested_here() -> None:
     languages = {found for page in PAGES for found, _ in BLOCK.findall(page.read_text("utf-8"))}
-    assert languages == {"python", "sh", "toml", "json"}
+    assert languages == {"python", "sh", "toml", "json", "typescript"}
 
 
 def _environment(emulator: Emulator) -> dict[str, str]:
@@ -42,6 +44,7 @@ def _environment(emulator: Emulator) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join([str(ROOT / "generated"), str(ROOT / "generator")]),
         "RUNCOMFY_API_TOKEN": emulator.token,
         "RUNCOMFY_MODEL_API_BASE": f"{emulator.base_url}/v1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # warnings of other plugins are not the example's
     }
 
 
@@ -49,6 +52,8 @@ def _prepared(folder: Path) -> Path:
     """Return a new folder with the files that examples read."""
     folder.mkdir()
     (folder / "saw.png").write_bytes(emulator_picture())
+    Journal(folder / "jobs.sqlite", create=True).close()
+    (folder / "test_mine.py").write_text("def test_mine(): pass\n", "utf-8")
     shutil.copytree(ROOT / "schemas", folder / "schemas")
     return folder
 
@@ -84,6 +89,8 @@ def test_python_blocks(tmp_path: Path) -> None:
         if "promt" in block:
             wrong = ("prompt", "images", "quality", "promt")
             assert [name for name in wrong if f"\n  {name}:" not in printed] == []
+        if "promt" in block and page == README:
+            assert indent(printed, "    ") in page.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -107,6 +114,9 @@ def test_slow_python_block(block: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("guide", [page for page in GUIDES if blocks(page, "sh")], ids=_name)
 def test_shell_blocks_of_a_guide(guide: Path, tmp_path: Path) -> None:
     folder = _prepared(tmp_path / "example")
+    for block in blocks(guide, "python"):
+        if "\ndef test_" in block:  # for the commands that run pytest
+            (folder / "test_guide.py").write_text(block, "utf-8")
     done = _run_shell("\n".join(blocks(guide, "sh")), folder)
     assert done.returncode == 0, done.stderr
     if guide.stem == "command-line":
@@ -205,10 +215,13 @@ def test_the_folders_that_the_documentation_names_exist() -> None:
 
 
 def _run_shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run commands where `python` is the one that runs the tests."""
+    """Run commands where `python` is the one that runs the tests, and pytest has the SDK's plugin."""
+    plugin = "-p runcomfy._plugins.pytest_fixtures"
+    programs = {"python": sys.executable, "pytest": f"{sys.executable} -m pytest {plugin}"}
     (folder / "bin").mkdir()
-    (folder / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n', "utf-8")
-    (folder / "bin" / "python").chmod(0o755)
+    for name, command in programs.items():
+        (folder / "bin" / name).write_text(f'#!/bin/sh\nexec {command} "$@"\n', "utf-8")
+        (folder / "bin" / name).chmod(0o755)
     with Emulator() as emulator:
         path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
         return subprocess.run(

@@ -23,13 +23,13 @@ from typing import Any
 RUNTIME = (
     "_validation.base",
     "_endpoint.classes",
-    "_client",
+    "_client.untyped",
+    "_client.verbs",
     "_schemas.registry",
     "_endpoint.info",
     "jobs",
     "media",
     "errors",
-    "_untyped",
 )
 READS = (
     "open",
@@ -181,7 +181,7 @@ def main(folder: str, package: str) -> None:
         answers["client"] = {"error": f"{type(error).__name__}: {error}"[:500]}
     from pydantic import BaseModel
 
-    for model_id in runtime["_schemas.registry"].list_endpoints():
+    for model_id in runtime["_schemas.registry"].model_ids():
         try:
             answers[model_id] = told(top, model_id, runtime["_validation.base"], BaseModel)
         except BaseException as error:

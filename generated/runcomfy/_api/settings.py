@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._files.access import Access
 from .._transport.effects import Call
@@ -16,7 +16,11 @@ from ..errors import FieldProblem
 from ..media import MediaItem
 from ..media._preflight import PreflightMode, local_problems
 from .auth import Secret
+from .memory import Memory
 from .options import check_headers, check_seconds, is_loopback
+
+if TYPE_CHECKING:
+    from .costs.budget import Budget
 
 Uploader = Callable[[Any], Any]
 """A function of the user that takes local media (a path, bytes or a binary file) and returns its URL."""
@@ -37,6 +41,8 @@ class Api:
     extra_headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     reach: Reach = field(default_factory=Reach, repr=False, compare=False)
     downloads: Access = field(default=Access(), repr=False)
+    memory: Memory = field(default_factory=Memory, repr=False, compare=False)
+    budget: Budget | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_local(self) -> bool:

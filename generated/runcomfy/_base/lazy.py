@@ -25,6 +25,7 @@ _MOVED = {
     "_protocol": "_api.protocol",
     "_registry": "_schemas.registry",
     "_result": "_api.result",
+    "_untyped": "_client.untyped",
 }
 
 

@@ -55,6 +55,17 @@ def pointer_to(*tokens: str | int) -> str:
     return "".join(["/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens])
 
 
+def origin_of(at: str, origins: Mapping[str, str]) -> str:
+    """Return where a place of a normal form is written."""
+    outer, inner = at, ""
+    while outer not in origins:
+        if not outer:
+            return at
+        outer, _, token = outer.rpartition("/")
+        inner = f"/{token}{inner}"
+    return origins[outer] + inner
+
+
 def resolve(document: Mapping[str, Any], reference: object) -> Target | Fault:
     """Return what a `$ref` names, or why it cannot be followed."""
     if not isinstance(reference, str):

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._base.json_values import as_object
-from .._schemas.media_kinds import BY_WORDS, KINDS, MediaKind
+from .._schemas.media_kinds import KINDS, MediaKind
+from .._schemas.output_kinds import output_kind
 from ..media._mime import type_of_name
 from ._behaviour import Carrier
 from ._endpoints import EmulatedEndpoint
@@ -25,12 +26,6 @@ for _kind in KINDS.values():
 _COUNTS = ("n", "num_images", "num_outputs", "number_of_images", "num_videos", "max_images")
 _MOST_OUTPUTS = 16
 _RATIO = re.compile(r"(\d{1,5})\s?[:x×*_]\s?(\d{1,5})")
-
-# An id says less clearly what comes out than a category does.
-_MEDIA_OF_ID: tuple[tuple[str, MediaKind], ...] = (
-    *((f"to-{kind.name}", kind.name) for kind in KINDS.values()),
-    *((kind.words.model_ids, kind.name) for kind in BY_WORDS if kind.words.model_ids),
-)
 
 
 @dataclass(frozen=True)
@@ -59,15 +54,8 @@ def carriers_of(endpoint: EmulatedEndpoint, body: Mapping[str, Any]) -> tuple[Ca
 
 
 def media_of(endpoint: EmulatedEndpoint) -> MediaKind:
-    """Guess the kind by category, then by id. A duration without other hints means a video."""
-    for category in endpoint.categories:
-        for media in KINDS:
-            if category.endswith(media):
-                return media
-    for pattern, media in _MEDIA_OF_ID:
-        if re.search(pattern, endpoint.model_id.lower()):
-            return media
-    return "video" if "duration" in endpoint.properties else "image"
+    """Return the kind of media that an endpoint makes."""
+    return output_kind(endpoint.model_id, endpoint.categories, endpoint.properties)
 
 
 def asked_outputs(endpoint: EmulatedEndpoint, body: Mapping[str, Any]) -> int | None:

@@ -25,8 +25,13 @@ from .incremental import digest
 
 # Module -> the names that `from runcomfy import ...` finds there.
 EXPORTS: Mapping[str, tuple[str, ...]] = {
+    "_api.balance": ("Balance",),
+    "_api.catalogue": ("CatalogueModel",),
+    "_api.costs.estimate": ("Estimate",),
+    "_client.catalogue": ("AsyncCatalogue", "Catalogue"),
+    "_endpoint.finding": ("list_endpoints",),
     "_endpoint.info": ("EndpointInfo", "get_endpoint"),
-    "_schemas.registry": ("UnknownEndpointError", "list_endpoints"),
+    "_schemas.registry": ("UnknownEndpointError",),
     "batches": (
         "AsyncBatch",
         "Batch",

@@ -24,7 +24,16 @@ NEEDED_PACKAGES = frozenset(
     (
         *("annotated_doc", "annotated_types", "anyio", "attr", "attrs", "certifi", "click", "h11"),
         *("h2", "hpack", "httpcore", "httpx", "hyperframe", "idna", "iniconfig", "jsonschema"),
-        *("jsonschema_specifications", "markdown_it", "mdurl", "packaging", "pil", "pluggy", "py"),
+        *(
+            "imagesize",
+            "jsonschema_specifications",
+            "markdown_it",
+            "mdurl",
+            "packaging",
+            "pil",
+            "pluggy",
+            "py",
+        ),
         *("pydantic", "pydantic_core", "pygments", "pytest", "referencing", "rich", "rpds"),
         *("runcomfy_codegen", "shellingham", "sniffio", "starlette", "typer"),
         *("typing_extensions", "typing_inspection", "uvicorn"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..runtime._base.money import price_text
-from ..runtime._schemas.media import media_kind
+from ..runtime._schemas.media import formats_of, media_kind
 from ..runtime._schemas.media_kinds import KINDS
 from ..schemas.folder import EndpointSource
 from ..text.json_types import is_array, is_object
@@ -95,21 +95,24 @@ def _task_of(model_id: str) -> str:
     return "other"
 
 
+_PLAIN = ("integer", "number", "boolean")  # most properties; they hold neither media nor text
+
+
 def _kinds(schema: Mapping[str, Any]) -> Iterable[str]:
     """Yield the kinds of all properties, nested ones included. Free text counts, choices do not."""
-    waiting: list[tuple[str, Any, str]] = [("", schema, "")]
+    waiting: list[tuple[str, Any, object]] = [("", schema, "")]
     while waiting:
         name, each, about = waiting.pop()
-        if not is_object(each):
+        if not is_object(each) or (each.get("type") in _PLAIN and "format" not in each):
             continue
-        if kind := media_kind(name, each, about):
+        if kind := media_kind(name, each, _text(about) if formats_of(each) else ""):
             yield kind
         elif each.get("type") == "string" and "enum" not in each:
             yield "text"
         properties: Any = each.get("properties")
         for inner, described in properties.items() if is_object(properties) else ():
             text: Any = described.get("description") if is_object(described) else None
-            waiting.append((inner, described, _text(text)))
+            waiting.append((inner, described, text))
         if not kind:
             parts: list[Any] = [each.get("items")]
             for union in (each.get("anyOf"), each.get("oneOf")):

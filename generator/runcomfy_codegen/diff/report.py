@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from ..runtime._base.text import cut
 from ..text.problems import counted
 from ..text.untrusted import printable
 from .changes import Counterexample, Difference, SchemaChange
@@ -201,8 +202,7 @@ def _shown(counterexample: Counterexample) -> str:
 
 def one_line(text: str) -> str:
     """Return the text on one line, without escapes that a terminal obeys."""
-    line = printable(" ".join(text.split()))
-    return line if len(line) <= _MAX_LINE else f"{line[:_MAX_LINE]}..."
+    return cut(printable(" ".join(text.split())), _MAX_LINE)
 
 
 def _markdown(text: str) -> str:

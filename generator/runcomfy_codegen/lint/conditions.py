@@ -8,11 +8,12 @@ from typing import Any
 
 from ..text.documents import pointer_to
 from ..text.json_types import is_object
+from ..text.patterns import Pattern
 from .node import Node
 from .rule import Found, node_rule
 from .sentences import sentences
 
-_CONDITION = re.compile(
+_CONDITION = Pattern(
     r"(?i)\bat least one (?:of|image|video|audio|reference)\b|\b(?:is |are )?required (?:if|when|unless)\b"
     r"|\b(?:cannot|can't|can not|must not|may not) be (?:used|combined|set|given|provided|specified)\b"
     r"|\bmutually exclusive\b|\b(?:only|exclusively) (?:valid|available|supported|works?|appl(?:ies|icable)|used|effective|allowed) (?:if|when|with)\b"
@@ -20,7 +21,7 @@ _CONDITION = re.compile(
     r"|\bignored (?:if|when|unless)\b|\b(?:in total|combined|altogether)\b|\btogether\s*[:,]"
     r"|\b(?:image|video|audio)s? or (?:an? )?(?:image|video|audio)s? (?:is|are|must be) (?:needed|required|provided|given)\b"
 )
-_MEDIA = re.compile(r"_(?:ur[il]s?|files?|path)\Z")
+_MEDIA = Pattern(r"_(?:ur[il]s?|files?|path)\Z")
 
 
 @node_rule(

@@ -13,6 +13,7 @@ from ..runtime._schemas.media_kinds import KINDS
 from ..runtime._schemas.media_rules import QUANTITIES
 from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_number
+from ..text.patterns import Pattern
 from .node import Node
 from .rule import Found, node_rule
 from .sentences import clauses, name_words, only_words, vocabulary
@@ -155,11 +156,9 @@ _LIMITS = (
         for each in _STATED_UNITS
     ),
 )  # fmt: skip
-_DIGIT = re.compile(r"\d")
+_DIGIT = Pattern(r"\d")
 # "10MB" and "10 MB" alike; a unit must not hide in the number.
-_GLUED = re.compile(
-    rf"(?i)(?<=\d)(?=(?:{'|'.join(each.units_in_text for each in _STATED_UNITS)})\b)"
-)
+_GLUED = Pattern(rf"(?i)(?<=\d)(?=(?:{'|'.join(each.units_in_text for each in _STATED_UNITS)})\b)")
 
 
 def _stated(node: Node) -> list[_Stated]:
@@ -257,7 +256,7 @@ def prose_limit(node: Node) -> Iterator[Found]:
 
 
 # Durations and sizes of media, for which the dialect has no keyword.
-_UNSAYABLE = re.compile(
+_UNSAYABLE = Pattern(
     r"(?i)(?:≤|≥|<=|>=|at least|at most|up to|max(?:imum)?(?: of)?|min(?:imum)?(?: of)?|between|less than|(?:no|not) (?:longer|more) than|must (?:be|last))?"
     r"\s*\d[\d.]{0,20}(?:\s*(?:-|–|to|and)\s*\d[\d.]{0,20})?\s*(?:s|sec|seconds?|minutes?|fps|px|pixels)\b"
 )

@@ -7,25 +7,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..text.json_types import is_number
+from ..text.patterns import Pattern
 from .node import Node
 from .rule import Found, node_rule
 from .samples import short
 from .sentences import MAX_TEXT, OMITTED, name_words, only_words, vocabulary
 
 _VERB = r"(?:detect|determin|select|chos|choos|infer|calculat|comput|match|decid|estimat|deriv|adapt|adjust|pick)\w*"
-_AUTOMATIC = re.compile(
+_AUTOMATIC = Pattern(
     rf"(?i)\bauto(?:matically)?[ -]?{_VERB}|\b{_VERB} automatically"
     r"|\b(?:inferred|derived|determined|detected|taken|matched|calculated|computed) (?:from|to|based on) (?:the|your) \w*\s?(?:input|source|prompt|image|video|audio|reference)"
     r"|\b(?:to|for|becomes?|is|uses?) auto(?:matic)?\b"
     r"|\bauto(?:matic)?(?=\s*[,(]?\s*(?:if|when|unless)\b)"
 )
-_OMISSION = re.compile(rf"(?i)\b{OMITTED}\b")
-_OWN_OMISSION = re.compile(
+_OMISSION = Pattern(rf"(?i)\b{OMITTED}\b")
+_OWN_OMISSION = Pattern(
     r"(?i)\b(?:if|when|unless)\s+(?:the\s+|no\s+)?(?P<subject>\w+(?:[ _]\w+)?)\s+(?:is\s+|are\s+)?"
     r"(?:omitted|unset|unspecified|empty|blank|left out|not (?:set|provided|specified|given)|(?:set|specified|provided|given))\b"
 )
-_CONDITION = re.compile(r"(?i)\b(?:if|when|unless|otherwise|except|only|not)\b")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+|[。;!?]")
+_CONDITION = Pattern(r"(?i)\b(?:if|when|unless|otherwise|except|only|not)\b")
+_SENTENCE = Pattern(r"(?<=[.!?])\s+|\n+|[。;!?]")
 # The ten other languages of the site: left out, and automatic, in one sentence.
 _OTHERS = (
     (r"省略|留空|未(?:提供|指定|设置|設定|填)|不(?:提供|指定|设置|設定|填)", r"自动|自動"),

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from ..dialect import words as dialect
 from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_number, is_object
+from ..text.patterns import Pattern
 from .node import Node
 from .rule import Found, node_rule
 from .samples import short
@@ -22,39 +23,37 @@ _MARKS = "`\"'“”‘’*"
 _QUOTED = rf"[{_MARKS}]+(?P<quoted>[^{_MARKS}]+)[{_MARKS}]+"
 _BARE = r"(?P<bare>-?[A-Za-z0-9][\w.:/+-]{0,40}?)"
 # "default: x", "the default value is x", "defaults to x", "default 5", and the clause says no more
-_DEFAULT = re.compile(
+_DEFAULT = Pattern(
     r"(?i)(?:(?:the|its|published|server)\s+)*default(?:s|ed)?(?:\s+(?:value|setting))?\s*"
     rf"(?:(?:\bis\b|\bto\b|\bof\b|[:=]|\s)+\s*(?:{_QUOTED}|(?P<number>-?\d[\d,]*(?:\.\d+)?))|(?:\bis\b|\bto\b|[:=])+\s*{_BARE})"
 )
 # "x is the default", "x is used by default"
-_REVERSED = re.compile(
+_REVERSED = Pattern(
     rf"(?i){_QUOTED}\s+(?:is|is used as|as) (?:the )?default(?: value)?|{_QUOTED.replace('quoted', 'other')}\s+(?:is used )?by default"
 )
 # "x (default)" in a list of choices
-_MARKED = re.compile(
+_MARKED = Pattern(
     rf"(?i)(?:\A|[,;:|/•\n-]|\bor\b|\band\b)\s*[{_MARKS}]*(?P<phrase>[\w.:+-][\w.:+ -]{{0,40}}?)[{_MARKS}]*\s*[:–-]?\s*\(default\)"
 )
-_ALTERNATIVE = re.compile(r"(?i)(?:\A|\s)(?:or|and)\s")
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_ALTERNATIVE = Pattern(r"(?i)(?:\A|\s)(?:or|and)\s")
+_NUMBER = Pattern(r"-?\d[\d,]*(?:\.\d+)?")
 _UNVALUED = vocabulary(
     "none null nil empty unset random auto automatic adaptive this that it which what value option setting"
     " mode one here same enabled disabled on off yes no n/a not the a an is to of for false true"
 )
-_LIST_HEAD = re.compile(
+_LIST_HEAD = Pattern(
     r"(?i)(?:\bone of|\b(?:options|choices|(?:valid|allowed|possible|supported|accepted|available) (?:values|options|choices|formats|sizes|modes))"
     r"(?: are| include)?|\bchoose(?: from| between)?|\beither|\bsupports)\s*:?\s*(?P<list>.*)"
 )
-_ITEM = re.compile(rf"[{_MARKS}]+([^{_MARKS}]+)[{_MARKS}]+|(-?[\w][\w.:+/-]*)")
-_BETWEEN = re.compile(r"\s*(?:,?\s*(?:or|and)|,|/|\|)?\s*")
-_IN_PARENTHESES = re.compile(r"\s*\([^()]*\)")
-_OBJECT = re.compile(
+_ITEM = Pattern(rf"[{_MARKS}]+([^{_MARKS}]+)[{_MARKS}]+|(-?[\w][\w.:+/-]*)")
+_BETWEEN = Pattern(r"\s*(?:,?\s*(?:or|and)|,|/|\|)?\s*")
+_IN_PARENTHESES = Pattern(r"\s*\([^()]*\)")
+_OBJECT = Pattern(
     r"""(?i)\{\s*["'`]?width["'`]?\s*[,:][^{}]*height[^{}]*\}|\bobject\s*[:,]?\s*\{\s*["'`]?\w+["'`]?\s*[,:][^{}]*\}"""
 )
-_AS_TEXT = re.compile(
-    r"(?i)\b(?:json|string|text|serialized|stringified|template|encoded|escaped)\b"
-)
-_OPTIONAL = re.compile(r"(?i)\A\W*optional\s*(?:[.:;)\]]|\Z)|[(\[]optional[)\]]")
-_REQUIRED = re.compile(r"(?i)\A\W*required\s*(?:[.)\]]|\Z)|[(\[]required[)\]]")
+_AS_TEXT = Pattern(r"(?i)\b(?:json|string|text|serialized|stringified|template|encoded|escaped)\b")
+_OPTIONAL = Pattern(r"(?i)\A\W*optional\s*(?:[.:;)\]]|\Z)|[(\[]optional[)\]]")
+_REQUIRED = Pattern(r"(?i)\A\W*required\s*(?:[.)\]]|\Z)|[(\[]required[)\]]")
 
 
 def _enum(node: Node) -> list[Any]:
@@ -167,10 +166,10 @@ def _mentions(node: Node, default: Any) -> bool:
     """Tell whether a sentence about the default names the published one too."""
     about = [each for each in sentences(node.description) if "default" in each.lower()]
     words = f" {_folded(default)} "
-    return any(words in f" {_folded(re.sub(_BARE_MARKS, ' ', each))} " for each in about)
+    return any(words in f" {_folded(_BARE_MARKS.sub(' ', each))} " for each in about)
 
 
-_BARE_MARKS = re.compile(rf"[{_MARKS}(),;]")
+_BARE_MARKS = Pattern(rf"[{_MARKS}(),;]")
 
 
 @node_rule(

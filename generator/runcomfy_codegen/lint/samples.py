@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..dialect import words as dialect
+from ..runtime._base.text import cut
 from ..text.documents import one_line, pointer_to, sorted_line
 from ..text.json_types import is_array, is_number, is_object
+from ..text.patterns import Pattern
 from .node import EXAMPLE, Node
 from .rule import Found, node_rule
 
@@ -20,10 +22,11 @@ IS_TYPE: dict[str, Callable[[Any], bool]] = {
     "array": is_array,
     "object": is_object,
 }
+_MAX_SHOWN = 60  # characters of a value
 _DOCUMENTED = "it is documented, never sent"
 _ONE_OR_MANY = "a value and a list are both accepted, and sent as given"
 
-_ADDRESS = re.compile(r"(?:https?|data):", re.IGNORECASE)
+_ADDRESS = Pattern(r"(?:https?|data):", re.IGNORECASE)
 
 
 class _Sample(NamedTuple):
@@ -36,8 +39,7 @@ class _Sample(NamedTuple):
 
 def short(value: Any) -> str:
     """Return the JSON of a value, cut to the length of a message."""
-    text = one_line(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return cut(one_line(value), _MAX_SHOWN)
 
 
 def _default(node: Node) -> Iterator[_Sample]:

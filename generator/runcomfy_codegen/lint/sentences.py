@@ -12,15 +12,17 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
+from ..text.patterns import Pattern
+
 MAX_TEXT = 5000
 """Characters of a description that are read; published ones have some hundred."""
 
-_ABBREVIATION = re.compile(r"(?i)\b(max|min|approx|incl|vs|etc|no|e\.g|i\.e)\.(?=[\s,)])")
-_BULLET = re.compile(r"\s*(?:[-*•·–]|\d{1,2}[.)])\s+")
-_END = re.compile(r"(?<=[.!?;])[\"'”’)]*\s+|\s+\|\s+|[。;!?]")
-_IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
-_COMMA = re.compile(r",(?!\d)\s*|\s+[-–—]+\s+(?!\d)")
-_OTHER_SCRIPT = re.compile(r"[^\W\d_A-Za-zÀ-ɏ]")
+_ABBREVIATION = Pattern(r"(?i)\b(max|min|approx|incl|vs|etc|no|e\.g|i\.e)\.(?=[\s,)])")
+_BULLET = Pattern(r"\s*(?:[-*•·–]|\d{1,2}[.)])\s+")
+_END = Pattern(r"(?<=[.!?;])[\"'”’)]*\s+|\s+\|\s+|[。;!?]")
+_IN_PARENTHESES = Pattern(r"\(([^()]*)\)")
+_COMMA = Pattern(r",(?!\d)\s*|\s+[-–—]+\s+(?!\d)")
+_OTHER_SCRIPT = Pattern(r"[^\W\d_A-Za-zÀ-ɏ]")
 _OUTER = " \t.,;:!?*"
 # Leaving a property out is what every default and every "optional" is about: it is not a condition on others.
 OMITTED = (
@@ -31,8 +33,8 @@ OMITTED = (
     r"|(?:leave|leaving|left)\s+(?:(?:it|this)\s+)?(?:empty|blank|unset|out|unspecified)"
     r"|omit(?:ting)?(?:\s+(?:it|this))?(?=\s+(?:to|for)\b))"
 )
-_OMITTED = re.compile(rf"(?i)\b{OMITTED}\b(?!\s+(?:to|as|in|by|with|and|or|for)\b)")
-_HEDGE = re.compile(
+_OMITTED = Pattern(rf"(?i)\b{OMITTED}\b(?!\s+(?:to|as|in|by|with|and|or|for)\b)")
+_HEDGE = Pattern(
     r"(?i)\b(?:recommend\w*|suggest\w*|advis\w*|typical\w*|usual\w*|common\w*|best|ideal\w*|optimal\w*"
     r"|prefer\w*|about|around|approx\w*|roughly|nearly|almost|e\.g|i\.e|etc|examples?|such|like|if|when"
     r"|whenever|unless|until|depend\w*|otherwise|else|total|combined|together|altogether|across|sum"
@@ -42,8 +44,8 @@ _HEDGE = re.compile(
     r"|currently|for|per|every|internal\w*|instead|other|another|some|most users|start\w*|equivalent"
     r"|words?|tokens?|english|chinese|than the|relative|minutes?|experiment\w*|override\w*|respectively)\b"
 )
-_NEGATION = re.compile(r"(?i)\b(?:not|never|no|nor|cannot|can't|don't|doesn't|isn't|won't)\b")
-_NEGATIVE_LIMIT = re.compile(
+_NEGATION = Pattern(r"(?i)\b(?:not|never|no|nor|cannot|can't|don't|doesn't|isn't|won't)\b")
+_NEGATIVE_LIMIT = Pattern(
     r"(?i)\b(?:(?:must|may|can|should)?\s*not|cannot|can't)\s+(?:exceed\w*|be (?:more|greater|larger|longer) than)"
     r"|\b(?:no|not) (?:more|greater|larger|bigger|longer) than\b"
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from ..dialect import words as dialect
 from ..schemas.folder import EndpointSource
 from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_object
+from ..text.patterns import Pattern
 from ..text.untrusted import printable
 from .rule import Found, LintRule, TextRule
 
@@ -23,12 +23,12 @@ _ALL = _PROSE | _VALUES | _SAMPLES
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 
 
-def _excerpt(pattern: str | re.Pattern[str]) -> Callable[[str], str | None]:
+def _excerpt(text: str) -> Callable[[str], str | None]:
     """Return a function that finds the pattern, and shows the text around its end."""
-    search = re.compile(pattern).search
+    pattern = Pattern(text)
 
     def excerpt(text: str) -> str | None:
-        match = search(text)
+        match = pattern.search(text)
         return text[max(match.end() - 40, 0) : match.end() + 20] if match else None
 
     return excerpt
@@ -44,7 +44,7 @@ _LEFT_OVER = _excerpt(
 )
 _PLACEHOLDER = _excerpt(r"\{\{\s*[\w.]+\s*\}\}|\{%[^%\n]*%\}|\$\{\w+\}|<\|\w+\|>")
 # A text about placeholders shows some.
-_ABOUT_PLACEHOLDERS = re.compile(
+_ABOUT_PLACEHOLDERS = Pattern(
     r"(?i)\b(?:use|uses|using|refer\w*|templates?|placeholders?|variables?|syntax|tokens?|tags?|format|replaced)\b"
 )
 
@@ -70,7 +70,7 @@ TEXT_RULES = (
         severity="note",
         what="keys of the site's translation table in place of text",
         why="a reader sees a key instead of words",
-        excerpt=_excerpt(dialect.UNTRANSLATED),
+        excerpt=_excerpt(dialect.UNTRANSLATED.pattern),
         keywords=_ALL,
         hint="not shown to users",
     ),

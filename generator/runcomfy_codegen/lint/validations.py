@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from ..dialect import words as dialect
 from ..text.documents import pointer_to
 from ..text.json_types import is_array
+from ..text.patterns import Pattern
 from .node import Node
 from .rule import Found, node_rule
 
-_NUMBER = re.compile(r"\d[\d,]{0,20}(?:\.\d{1,20})?")
-_RATIO = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*[:/]\s*(\d{1,9}(?:\.\d{1,9})?)")
-_OTHER_UNITS = re.compile(r"(?i)\d\s*(?:[kgt]i?b|bytes|%|percent)\b")
+_NUMBER = Pattern(r"\d[\d,]{0,20}(?:\.\d{1,20})?")
+_RATIO = Pattern(r"(\d{1,9}(?:\.\d{1,9})?)\s*[:/]\s*(\d{1,9}(?:\.\d{1,9})?)")
+_OTHER_UNITS = Pattern(r"(?i)\d\s*(?:[kgt]i?b|bytes|%|percent)\b")
 
 
 def _entries(node: Node) -> Iterator[tuple[str, Any]]:
@@ -98,7 +98,10 @@ def _numbers(text: str) -> list[float]:
     if _OTHER_UNITS.search(text):
         return []
     numbers = [float(each.replace(",", "")) for each in _NUMBER.findall(text)]
-    ratios = [(float(wide), float(high)) for wide, high in _RATIO.findall(text)]
+    ratios = [
+        (float(wide), float(high))
+        for wide, high in (match.groups() for match in _RATIO.finditer(text))
+    ]
     return numbers + [wide / high for wide, high in ratios if high]
 
 

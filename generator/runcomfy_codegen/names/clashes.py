@@ -43,6 +43,8 @@ def _settle_endpoints(names: Names, published: Names) -> Iterator[tuple[str, str
             holders |= dict.fromkeys(wanted, model_id)
         else:
             lost[model_id] = (name, taken, holders[taken])
+    if not lost:
+        return
     for model_id in lost:
         del names.endpoints[model_id]
     names.add_endpoints(lost)

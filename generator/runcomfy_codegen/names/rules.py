@@ -34,13 +34,17 @@ _PROTECTED = re.compile(
 RESERVED_SEGMENTS = frozenset(
     [
         "aclose",
+        "balance",
         "base_url",
         "batch",
+        "catalogue",
         "close",
+        "estimate",
         "job",
         "object",
         "request_type",
         "run",
+        "spent_usd",
         "submit",
         "untyped",
         "with_options",

@@ -64,6 +64,11 @@ def manifest_is_stale(generation: Generation, manifest: Manifest) -> bool:
     return _target(generation, manifest) != manifest
 
 
+def manifest_text(generation: Generation, manifest: Manifest) -> str:
+    """Return the manifest as it is after publishing, if nobody has edited a file."""
+    return _target(generation, manifest).dumps()
+
+
 def publish(
     generation: Generation,
     out: Path,

@@ -298,7 +298,31 @@ class JournalError(RunComfyError):
 
 
 class CostLimitReached(RunComfyError):
-    """The request was not submitted: the batch might have cost more than its max_cost_usd."""
+    """The request was not submitted: it might have exceeded the max_cost_usd of a client or batch.
+
+    Attributes:
+        limit_usd: The limit in US dollars.
+        spent_usd: What was spent so far, as reported or else estimated.
+        estimate_usd: What the request may cost; None if its price is unknown.
+    """
+
+    limit_usd: float | None = None
+    spent_usd: float | None = None
+    estimate_usd: float | None = None
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        limit_usd: float | None = None,
+        spent_usd: float | None = None,
+        estimate_usd: float | None = None,
+        **context: Any,
+    ) -> None:
+        super().__init__(message, **context)
+        self.limit_usd = limit_usd
+        self.spent_usd = spent_usd
+        self.estimate_usd = estimate_usd
 
 
 # Faults that pass: of the network, of a busy or failing service, of a job that needs more time.

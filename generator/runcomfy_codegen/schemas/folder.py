@@ -6,6 +6,7 @@ import contextlib
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -66,10 +67,11 @@ def read_folder(
         problems.append(_problem(root, "schemas-empty", "it holds no endpoint", _HOW_TO_ADD))
     colliding = _collision_problems(root, folders)
     sources: list[EndpointSource] = []
+    reader = _EndpointReader(root, contents or {})
     label = Path(os.path.abspath(root)).name  # noqa: PTH100 (resolves `..`, but no links)
     for model_id, files in sorted(folders.items()):
         folder = f"{label}/{model_id}"
-        source, found_problems = _read_endpoint(root, folder, model_id, files, contents or {})
+        source, found_problems = reader.read(folder, model_id, files)
         problems += found_problems
         if source and model_id not in colliding:
             sources.append(source)
@@ -175,41 +177,65 @@ def delete_endpoint(root: Path, folder: Path) -> None:
             folder = folder.parent
 
 
-def _read_endpoint(
-    root: Path, label: str, model_id: str, files: set[str], contents: Mapping[str, bytes]
-) -> tuple[EndpointSource | None, list[Problem]]:
-    folder = root / model_id
-    shown = folder.as_posix()
-    problems: list[Problem] = []
-    if why := check_model_id(model_id):
-        problems.append(_problem(folder, "model-id", f"the folder's path, as a model id, {why}"))
-    for name in REQUIRED_FILES:
-        if name not in files:
-            hint = "capture the endpoint again"
-            problems.append(_problem(folder / name, "schema-file-missing", "it is missing", hint))
-    documents: dict[str, Document] = {}
-    for name in sorted(files):
-        content = contents.get(f"{model_id}/{name}")
-        document, found = (
-            read_document(folder / name) if content is None else parse(content, f"{shown}/{name}")
+class _EndpointReader:
+    """Reads the folders of endpoints. contents: files that were read already, by path."""
+
+    def __init__(self, root: Path, contents: Mapping[str, bytes]) -> None:
+        self._root, self._contents = root, contents
+        self._good: dict[tuple[str, bytes], Document] = {}
+
+    def read(
+        self, label: str, model_id: str, files: set[str]
+    ) -> tuple[EndpointSource | None, list[Problem]]:
+        """Return an endpoint and its problems; None in its place if it cannot be used."""
+        folder = self._root / model_id
+        problems: list[Problem] = []
+        if why := check_model_id(model_id):
+            message = f"the folder's path, as a model id, {why}"
+            problems.append(_problem(folder, "model-id", message))
+        for name in REQUIRED_FILES:
+            if name not in files:
+                missing = _problem(folder / name, "schema-file-missing", "it is missing", _AGAIN)
+                problems.append(missing)
+        documents: dict[str, Document] = {}
+        for name in sorted(files):
+            document, found = self._document(f"{model_id}/{name}", name)
+            if document:
+                documents[name] = document
+            problems += found
+        if (endpoint := documents.get("endpoint.json")) and not has_errors(problems):
+            problems += _id_problems(endpoint, model_id)
+        if has_errors(problems):
+            return None, problems
+        source = EndpointSource(
+            model_id=model_id,
+            folder=label,
+            endpoint=documents["endpoint.json"],
+            input=documents["input.json"],
+            output=documents["output.json"],
+            overlay=documents.get("overlay.json"),
         )
-        if document:
-            found = shape_problems(name, document)
-            documents[name] = document
-        problems += found
-    if (endpoint := documents.get("endpoint.json")) and not has_errors(problems):
-        problems += _id_problems(endpoint, model_id)
-    if has_errors(problems):
-        return None, problems
-    source = EndpointSource(
-        model_id=model_id,
-        folder=label,
-        endpoint=documents["endpoint.json"],
-        input=documents["input.json"],
-        output=documents["output.json"],
-        overlay=documents.get("overlay.json"),
-    )
-    return source, problems
+        return source, problems
+
+    def _document(self, path: str, name: str) -> tuple[Document | None, list[Problem]]:
+        content = self._contents.get(path)
+        if content is None:
+            document, found = read_document(self._root / path)
+            return document, shape_problems(name, document) if document else found
+        shown = f"{self._root.as_posix()}/{path}"
+        # Nearly all endpoints publish one and the same output schema.
+        if known := self._good.get((name, content)):
+            return replace(known, file=shown), []
+        document, found = parse(content, shown)
+        if document is None:
+            return None, found
+        if found := shape_problems(name, document):
+            return document, found
+        self._good[name, content] = document
+        return document, []
+
+
+_AGAIN = "capture the endpoint again"
 
 
 def read_document(path: Path) -> tuple[Document | None, list[Problem]]:

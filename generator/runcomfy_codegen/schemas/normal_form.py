@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from ..runtime._schemas.normal import normal_form
 from ..text.documents import Document, dumps
 from ..text.json_types import is_object
 from ..text.problems import Problem
@@ -54,6 +53,9 @@ def _normal(document: Document, text: str, at: str, is_output: bool) -> Document
         return document
     known = document.normal_forms
     if (at, is_output) not in known:
+        # A run with nothing to do reads no schema.
+        from ..runtime._schemas.normal import normal_form
+
         form = normal_form(document.value, at, is_output)
         known[at, is_output] = replace(document, value=form.document, normal=form)
     return known[at, is_output]

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..runtime._base.text import cut
 from ..text.documents import MAX_DEPTH, Document, depth_of, pointer_to
 from ..text.json_types import is_array, is_object
 from ..text.problems import Problem, Severity
@@ -23,6 +24,7 @@ from .normal_form import faults_of, normal_input, normal_output
 from .shape import shape_problems
 
 _ABSENT = object()
+_MAX_SHOWN = 200  # characters of a value
 _KEYS = ("at", "was", "now", "reason")
 _POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)+")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,5}")
@@ -221,5 +223,4 @@ def _same(one: Any, other: Any) -> bool:
 def _shown(value: Any) -> str:
     if value is _ABSENT:
         return "absent"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 200 else f"{text[:197]}..."
+    return cut(json.dumps(value, ensure_ascii=False), _MAX_SHOWN)

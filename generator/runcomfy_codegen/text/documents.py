@@ -10,11 +10,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, cast
 
-from ..runtime._schemas.normal import NormalForm, origin_of
+from ..runtime._schemas.references import origin_of
 from ..runtime._schemas.references import pointer_to as pointer_to
 from .problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from ..runtime._schemas.normal import NormalForm
 
 MAX_DEPTH = 100
 """Nesting that is still taken for a document; real ones have about ten levels."""

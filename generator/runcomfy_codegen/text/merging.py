@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 
+from .patterns import Pattern
+
 _OURS, _BASE, _THEIRS, _END = "<<<<<<<", "|||||||", "=======", ">>>>>>>"
-_MARKER = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: .*)?")
+_MARKER = Pattern(r"(<{7}|\|{7}|={7}|>{7})(?: .*)?")
 
 # Files that name all endpoints, or all of a namespace. Each of these lines stands for one of them, so two
 # branches that add endpoints both change the file, and git puts together what neither branch had.
 _ROWS = (
-    (r"docs/index\.md", r"\|.*|## .*"),
-    (r"[^/]+/_endpoints\.json", r'  ".*": ".*",?'),
+    (Pattern(r"docs/index\.md"), Pattern(r"\|.*|## .*")),
+    (Pattern(r"[^/]+/_endpoints\.json"), Pattern(r'  ".*": ".*",?')),
     (
-        r"[^/]+/(?:client|models/.+/__init__)\.py",
-        r" {4}from \S+ import .*| {8}\w+,| {4}\)"  # imports
-        r'| {4}(?:_children|_renamed) = .*| {8}"\w+": "[\w.]+",| {4}\}'  # tables
-        r'| {4}\w+: \w+(?:\[.*\]|\[)?| {8}\w+\[.*\],| {4}\]| {4}""".*"""',  # attributes
+        Pattern(r"[^/]+/(?:client|models/.+/__init__)\.py"),
+        Pattern(
+            r" {4}from \S+ import .*| {8}\w+,| {4}\)"  # imports
+            r'| {4}(?:_children|_renamed) = .*| {8}"\w+": "[\w.]+",| {4}\}'  # tables
+            r'| {4}\w+: \w+(?:\[.*\]|\[)?| {8}\w+\[.*\],| {4}\]| {4}""".*"""'  # attributes
+        ),
     ),
 )
 
@@ -47,11 +51,11 @@ def rows_of(path: str, text: str) -> set[str]:
     return {line.removesuffix(",") for line in lines if row and row.fullmatch(line)}
 
 
-def _row_of(path: str) -> re.Pattern[str] | None:
+def _row_of(path: str) -> Pattern | None:
     """Return the pattern of an index's rows; None for any other file."""
     for paths, rows in _ROWS if path.endswith(_INDEXES) else ():
-        if re.fullmatch(paths, path):
-            return re.compile(rows)
+        if paths.fullmatch(path):
+            return rows
     return None
 
 

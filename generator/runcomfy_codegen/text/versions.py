@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from .patterns import Pattern
+
 FIRST = "0.1.0"
 """The version of an SDK whose project names none."""
 EXPECTED = "three numbers, such as 0.4.0, or a pre-release of them, such as 0.4.0rc1"
 _NUMBER = r"(0|[1-9]\d*)"
 _SUFFIXES = (".dev", "a", "b", "rc", "", ".post")
 """In the order in which versions of the same numbers follow one another."""
-_VERSION = re.compile(
-    rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:(\.dev|a|b|rc|\.post){_NUMBER})?", re.ASCII
-)
-_TAG = re.compile(rf"(?:.*[^.\w])?v?({_VERSION.pattern})", re.ASCII)
+_VERSION = Pattern(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:(\.dev|a|b|rc|\.post){_NUMBER})?", re.ASCII)
+_TAG = Pattern(rf"(?:.*[^.\w])?v?({_VERSION.pattern})", re.ASCII)
 
 
 class Version(NamedTuple):

@@ -182,6 +182,18 @@ def test_a_mistyped_model(cli: CommandLine, name: str) -> None:
     assert "did you mean" not in cli("show", "zzz").err
 
 
+@pytest.mark.parametrize(("option", "value", "message"), [
+    ("--gives", "picture", "--gives: must be one of 'image', 'video', 'audio'; got 'picture'"),
+    ("--max-usd", "-1", "--max-usd: must be US dollars, at least 0; got -1.0"),
+])  # fmt: skip
+def test_models_refuses_a_wrong_option(
+    cli: CommandLine, option: str, value: str, message: str
+) -> None:
+    run = cli("models", option, value)
+    assert run.code == 64
+    assert message in run.err
+
+
 def test_models(cli: CommandLine) -> None:
     assert [line.split("\t")[0] for line in cli("models").out.splitlines()] == sorted(cli.sdk.cases)
     assert cli("models", "IMAGE-2").out.startswith(f"{EDIT}\t")
@@ -189,6 +201,8 @@ def test_models(cli: CommandLine) -> None:
         {"model_id": EDIT, "attribute_path": "openai.gpt_image_2.edit"}
     ]
     assert cli("models", "zzz").code == 1
+    assert cli("models", "--takes", "image", "--takes", "images").out.split("\t")[0] == EDIT
+    assert cli("models", "--max-usd", "5").code == 1, "no price is published"
 
 
 def test_show(cli: CommandLine) -> None:

@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from ..._endpoint.info import get_endpoint
-from ..._schemas.registry import list_endpoints, published
+from ..._schemas.registry import model_ids, published
 from .._console import command_line, console, mode, write_json
 from .._field_table import print_fields
 from .._fields import fields_of
@@ -19,7 +19,7 @@ from .._options import AsJson
 
 
 def _names(incomplete: str) -> list[tuple[str, str]]:
-    found = [model_id for model_id in list_endpoints() if model_id.startswith(incomplete)]
+    found = [model_id for model_id in model_ids() if model_id.startswith(incomplete)]
     return [(model_id, gone_mark(model_id)) for model_id in found]
 
 

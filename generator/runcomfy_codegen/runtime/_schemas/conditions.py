@@ -17,6 +17,8 @@ LEFT = frozenset(
     | {"dependentSchemas", "dependencies", "allOf"}
 )
 """Keywords that a reader may leave to the service."""
+WITH_NAMES = frozenset({"if", "then", "else", "dependentSchemas", "dependencies", "allOf"})
+"""Keywords whose schemas may describe further properties."""
 _MAX_LEVELS = 20
 
 

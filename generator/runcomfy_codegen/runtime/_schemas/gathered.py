@@ -9,6 +9,8 @@ from .._base.json_values import is_array, is_object
 
 Schema = dict[str, Any]
 Tokens = tuple[str | int, ...]
+GATHERED = frozenset({"prefixItems", "items", "patternProperties"})
+"""Keywords that may describe one thing in several parts."""
 _ANY_NAME = frozenset({"", ".*", "^.*$", "^.*", ".*$", "^(.*)$", ".+", "^.+$", "^(.+)$", "^", "$"})
 
 

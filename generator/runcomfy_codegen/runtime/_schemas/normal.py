@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from .._base.json_values import is_array, is_number, is_object
-from .conditions import names_in_conditions, names_of_conditions
-from .gathered import gathered_patterns, gathered_positions
+from .conditions import WITH_NAMES, names_in_conditions, names_of_conditions
+from .gathered import GATHERED, gathered_patterns, gathered_positions
 from .joins import (
     UNEVALUATED,
     Contradiction,
@@ -19,7 +19,17 @@ from .joins import (
     overridden,
     unread_words,
 )
-from .references import DEFINITIONS, LISTS, MAPS, SINGLES, Fault, Target, pointer_to, resolve
+from .references import (
+    DEFINITIONS,
+    LISTS,
+    MAPS,
+    SINGLES,
+    Fault,
+    Target,
+    origin_of,
+    pointer_to,
+    resolve,
+)
 from .whole import pooled, united
 
 ValueT = TypeVar("ValueT")
@@ -160,6 +170,8 @@ class _Reader:
 
     def _gathered(self, own: Schema, place: _Place) -> Schema:
         """Return the node with one schema for all positions of a list, and one for all other names."""
+        if GATHERED.isdisjoint(own):
+            return own
         for gather in (gathered_positions, gathered_patterns):
             result = gather(own)
             own = result.schema
@@ -169,22 +181,29 @@ class _Reader:
 
     def _with_conditional_names(self, read: Any, place: _Place) -> Any:
         """Return an object with those properties that it has under conditions, as optional ones."""
-        if not is_object(read) or unread_words(read) or read.get("additionalProperties") is False:
+        if not is_object(read) or WITH_NAMES.isdisjoint(read) or unread_words(read):
             return read
-        added: dict[str, Any] = {}
         known: Any = read.get("properties", {})
+        if not is_object(known) or read.get("additionalProperties") is False:
+            return read
+        added = self._conditional_names(read, known, place)
+        return {**read, "properties": {**known, **added}} if added else read
+
+    def _conditional_names(self, read: Schema, known: Schema, place: _Place) -> Schema:
+        """Return the properties that only conditions describe."""
+        added: Schema = {}
         for name, described, tokens in names_of_conditions(read):
-            if not is_object(known) or name in known or described is False:
+            if name in known or described is False:
                 continue
             if name not in added:
                 self._describe(place, tokens, ("properties", name))
             elif added[name] != described:
                 described = either(added[name], described)
             added[name] = described
-        for name in names_in_conditions(read) if is_object(known) else ():
+        for name in names_in_conditions(read):
             if name not in known:
                 added.setdefault(name, {})
-        return {**read, "properties": {**known, **added}} if added else read
+        return added
 
     def _describe(
         self, place: _Place, source: tuple[str | int, ...], target: tuple[str | int, ...]
@@ -301,17 +320,6 @@ class _Reader:
 def _move(known: dict[str, ValueT], source: str, target: str) -> None:
     for at in [each for each in known if each == source or each.startswith(f"{source}/")]:
         known[target + at.removeprefix(source)] = known[at]
-
-
-def origin_of(at: str, origins: Mapping[str, str]) -> str:
-    """Return where a place of a normal form is written."""
-    outer, inner = at, ""
-    while outer not in origins:
-        if not outer:
-            return at
-        outer, _, token = outer.rpartition("/")
-        inner = f"/{token}{inner}"
-    return origins[outer] + inner
 
 
 def _size(value: Any) -> int:

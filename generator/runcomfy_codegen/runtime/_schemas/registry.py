@@ -23,7 +23,7 @@ class UnknownEndpointError(RunComfyError, KeyError):
         return self.message
 
 
-def list_endpoints() -> tuple[str, ...]:
+def model_ids() -> tuple[str, ...]:
     """Return the model ids of all endpoints in this SDK, sorted."""
     return tuple(_index())
 

@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from .._api import reads
+from .._api.costs.estimate import current_price
+from .._api.costs.guard import CostGuard
+from .._api.costs.price import Price
 from .._api.protocol import JobRef, Submission
 from .._api.result import Result
 from .._api.settings import Api
@@ -36,7 +39,7 @@ from ..errors import (
     ServerError,
     SubmitOutcomeUnknown,
 )
-from ._costs import CostGuard, Price, current_price
+from ._costs import charge_of
 from ._entry import OPEN, Entry
 from ._items import Item
 from ._outcomes import Outcome, Report
@@ -120,7 +123,8 @@ class BatchProcess:
         states = {entry.key: entry.state for entry in entries}
         self._queue = iter(sorted(plan.items, key=lambda item: _ORDER.get(states[item.key], 0)))
         underway = [item.key for item in plan.items if states[item.key] == "submitted"]
-        self._count = partial(CostGuard, plan.max_cost_usd, entries=entries, underway=underway)
+        charges = [charge_of(entry) for entry in entries]
+        self._count = partial(CostGuard, plan.max_cost_usd, charges=charges, underway=underway)
         self._guard = self._count({})
 
     def prepare(self) -> Flow[None]:
@@ -177,7 +181,7 @@ class BatchProcess:
         except Exception as failure:  # a malformed reply must not stop the other requests
             error = _failure(failure, journal.entry(key))
         entry = journal.entry(key)
-        self._guard.settle(entry)
+        self._guard.settle(charge_of(entry))
         return Outcome(
             key=key,
             model_id=entry.model_id,
@@ -227,7 +231,7 @@ class BatchProcess:
             self._halt = failure
         if not (was_posted and isinstance(failure, _TRY_AGAIN)):
             raise failure from failure.__cause__
-        self._guard.settle(self._journal.entry(key))
+        self._guard.settle(charge_of(self._journal.entry(key)))
         if self._scheduler.backoff.is_hopeless(offline=isinstance(failure, ConnectionFailed)):
             raise failure
 
@@ -257,7 +261,7 @@ class BatchProcess:
         while True:
             if self._halt is not None:
                 raise self._halt
-            estimate = self._guard.admit(item.entry)
+            estimate = self._guard.admit(charge_of(item.entry))
             if estimate != "later":
                 return estimate
             pause = max(_CAPACITY_POLL, self._plan.concurrency / _CHECKS_PER_SECOND)

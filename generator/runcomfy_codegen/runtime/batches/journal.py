@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .._api.options import is_request_id
+from .._base.paths import home_expanded
 from ..errors import JournalError, RunComfyError
 from ._database import START_ANEW, JournalDatabase
 from ._entry import OPEN, DamagedEntry, Entry, State, entry_of, error_to_json
@@ -46,7 +47,7 @@ class Journal:
         Raises:
             JournalError: The file cannot be opened, is not a journal, or is in use.
         """
-        self.path: Path = Path(path)
+        self.path: Path = home_expanded(path)
         self._database = JournalDatabase(self.path, create=create)
 
     # -- for people ---------------------------------------------------------------------------

@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Required, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Required, TypeAlias, TypeVar
 
 from typing_extensions import TypedDict, Unpack
 
-from .._api.options import check_seconds
+from .._api.options import check_dollars, check_path, check_seconds
 from .._api.result import Result
 from .._files.request import FolderRequest
 from .._session import AsyncSession, SyncSession
@@ -74,11 +73,15 @@ class _Settings:
         """Check the settings. Raises ConfigurationError."""
         return BatchPlan(
             items=items,
-            journal=_checked_path("journal", self.journal),
+            journal=check_path("journal", self.journal),
             create=self.create,
-            folder=None if self.folder is None else _checked_path("folder", self.folder),
+            folder=None if self.folder is None else check_path("folder", self.folder),
             concurrency=_checked_count(self.concurrency),
-            max_cost_usd=None if self.max_cost_usd is None else _checked_dollars(self.max_cost_usd),
+            max_cost_usd=(
+                None
+                if self.max_cost_usd is None
+                else check_dollars("max_cost_usd", self.max_cost_usd)
+            ),
             timeout=None if self.timeout is None else check_seconds("timeout", self.timeout),
         )
 
@@ -273,31 +276,10 @@ async def _save_async(result: Result[Any], folder: Path, check: Callable[[], Non
     return await result._save_async(FolderRequest(folder, check=check))
 
 
-def _checked_path(name: str, value: object) -> Path:
-    try:
-        path: str | bytes | None = os.fspath(cast("os.PathLike[str]", value))
-    except TypeError:
-        path = None
-    if isinstance(path, str) and path:
-        return Path(path)
-    raise ConfigurationError(
-        f"must be the path of a file or folder; got {value!r:.80}", parameter=name
-    )
-
-
 def _checked_count(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MAX_CONCURRENCY:
         return value
     raise ConfigurationError(
         f"must be a whole number from 1 to {_MAX_CONCURRENCY}; got {value!r}",
         parameter="concurrency",
-    )
-
-
-def _checked_dollars(value: Any) -> float:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if is_number and 0 <= value <= sys.float_info.max:
-        return float(value)
-    raise ConfigurationError(
-        f"must be US dollars, at least 0; got {value!r}", parameter="max_cost_usd"
     )

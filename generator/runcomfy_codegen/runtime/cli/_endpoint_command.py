@@ -12,7 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from .._base.text import shorten
 from .._endpoint.info import get_endpoint
-from .._schemas.registry import UnknownEndpointError, list_endpoints
+from .._schemas.registry import UnknownEndpointError, model_ids
 from ._arguments import Splitter
 from ._call import Call
 from ._console import MAX_LINE, console
@@ -54,7 +54,7 @@ def endpoints(action: Action) -> type[TyperGroup]:
     class Endpoints(TyperGroup):
         def list_commands(self, ctx: Any) -> list[str]:
             # Help would print hundreds of models; `models` is for that.
-            return list(list_endpoints()) if ctx.resilient_parsing else []
+            return list(model_ids()) if ctx.resilient_parsing else []
 
         def get_command(self, ctx: Any, cmd_name: str) -> Any:
             # For the completion of names: imports no endpoint.

@@ -17,8 +17,12 @@ _OPTIONS = {
     "base_url": "--base-url",
     "concurrency": "--concurrency",
     "folder": "--output",
+    "gives": "--gives",
     "journal": "--journal",
     "max_cost_usd": "--max-cost",
+    "max_usd": "--max-usd",
+    "takes": "--takes",
+    "task": "--task",
     "timeout": "--timeout",
 }
 

@@ -10,14 +10,13 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from ..._base.json_values import as_array
+from ..._endpoint.finding import list_endpoints
 from ..._schemas.registry import attribute_paths, published
 from .._console import console, in_columns, mode, say, write_json
 from .._exit_codes import OTHER
 from .._models import GONE, CatalogueEntry, categories, price
 from .._options import AsJson
 
-_SEARCHED = ("model_id", "display_name", "description")  # as the catalogue does
 _SHOWN = ("model_id", "display_name", "categories", "base_price_usd", "price_unit", "gone")
 
 Row = tuple[str, ...]
@@ -25,28 +24,57 @@ Row = tuple[str, ...]
 _GAP = 2  # columns of a terminal
 
 
+Search = Annotated[
+    str, typer.Argument(metavar="SEARCH", help="Words in the id, name, description or category.")
+]
+Task = Annotated[
+    str, typer.Option("--task", metavar="CATEGORY", help="A category, such as text-to-image.")
+]
+Takes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--takes",
+        metavar="KIND|NAME",
+        help="What the model takes: image, video, audio, or the name of a parameter. Repeatable.",
+    ),
+]
+Gives = Annotated[
+    str,
+    typer.Option("--gives", metavar="KIND", help="What the model makes: image, video or audio."),
+]
+MaxUsd = Annotated[
+    float | None,
+    typer.Option(
+        "--max-usd",
+        metavar="USD",
+        help="Most US dollars for a call with the published defaults, by the published price. Models "
+        "without a known price are left out.",
+    ),
+]
+
+
 def models(
-    search: Annotated[
-        str, typer.Argument(metavar="SEARCH", help="Text in the id, name, description or category.")
-    ] = "",
+    search: Search = "",
+    task: Task = "",
+    takes: Takes = None,
+    gives: Gives = "",
+    max_usd: MaxUsd = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the models of this package."""
-    entries = {path: published(model_id) for model_id, path in attribute_paths().items()}
-    matches = {path: entry for path, entry in entries.items() if search.lower() in _text(entry)}
+    """List the models of this package, or those that match. Sends nothing."""
+    found = list_endpoints(
+        search=search, task=task, takes=takes or (), gives=gives, max_usd=max_usd
+    )
+    paths = attribute_paths()
+    matches = {paths[model_id]: published(model_id) for model_id in found}
     if mode.json:
         write_json([{**_known(entry), "attribute_path": path} for path, entry in matches.items()])
     elif matches:
         _show([_row(entry, path) for path, entry in matches.items()])
     else:
-        say(f"no model matches {search!r}")
+        say(f"no model matches {search!r}" if search else "no model matches")
     if not matches:
         raise typer.Exit(OTHER)
-
-
-def _text(entry: CatalogueEntry) -> str:
-    words = [entry.get(name) for name in _SEARCHED] + as_array(entry.get("categories"))
-    return "\n".join(str(word) for word in words if word).lower()
 
 
 def _known(entry: CatalogueEntry) -> dict[str, Any]:

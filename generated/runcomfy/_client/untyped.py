@@ -1,3 +1,5 @@
+# Written by runcomfy-codegen. Do not edit. isort: skip_file
+# fmt: off
 """Endpoints that are not generated: plain JSON in, plain JSON out."""
 
 # pyright: reportPrivateUsage=false
@@ -6,19 +8,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import Unpack
 
-from ._api.call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
-from ._api.options import model_path
-from ._api.protocol import PlainBody, PlainOutput, Submission, job_ref
-from ._api.result import Result
-from ._api.submit import json_object, submit
-from ._api.waiting import run
-from ._session import AsyncSession, SyncSession
-from ._transport.callbacks import refuse_coroutine_function
-from .jobs import AsyncJob, Job
+from .._api.call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
+from .._api.options import model_path
+from .._api.protocol import PlainBody, PlainOutput, Submission, job_ref
+from .._api.result import Result
+from .._api.submit import json_object, submit
+from .._api.waiting import run
+from .._base.lazy import LazyModule
+from .._session import AsyncSession, SyncSession
+from .._transport.callbacks import refuse_coroutine_function
+from ..jobs import AsyncJob, Job
+
+if TYPE_CHECKING:
+    from .._api.costs import estimate as _estimates
+else:
+    _estimates = LazyModule(".._api.costs.estimate", __package__)
 
 
 def _submission(model_id: str, body: Mapping[str, Any]) -> Submission[Any]:
@@ -55,6 +63,12 @@ class UntypedEndpoint:
         checked = check_run_options(options, self.model_id)
         return self._client._run(run(self._client._api, submission, checked))
 
+    def estimate(self, body: Mapping[str, Any]) -> _estimates.Estimate:
+        """Estimate what a JSON object costs; see `SyncClient.estimate`."""
+        checked = json_object("body", body, self.model_id)
+        flow = _estimates.estimate(self._client._api, self.model_id, checked)
+        return self._client._run(flow)
+
     def job(self, request_id: str) -> Job[Any]:
         """Pick up a job by its request id. Sends nothing."""
         return Job(self._client, job_ref(request_id, self.model_id, PlainOutput))
@@ -88,6 +102,12 @@ class AsyncUntypedEndpoint:
         submission = _submission(self.model_id, body)
         checked = check_run_options(options, self.model_id)
         return await self._client._run(run(self._client._api, submission, checked))
+
+    async def estimate(self, body: Mapping[str, Any]) -> _estimates.Estimate:
+        """Estimate what a JSON object costs; see `SyncClient.estimate`."""
+        checked = json_object("body", body, self.model_id)
+        flow = _estimates.estimate(self._client._api, self.model_id, checked)
+        return await self._client._run(flow)
 
     def job(self, request_id: str) -> AsyncJob[Any]:
         """Pick up a job by its request id. Sends nothing."""

@@ -1,5 +1,3 @@
-# Written by runcomfy-codegen. Do not edit. isort: skip_file
-# fmt: off
 """The verbs of both clients: submit, run, job, untyped and batch."""
 
 from __future__ import annotations
@@ -10,23 +8,31 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from typing_extensions import Unpack
 
-from ._api.call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
-from ._api.protocol import JobRef, job_ref, submission_of
-from ._api.result import Result
-from ._api.submit import submit
-from ._api.waiting import run
-from ._base.gone import warn_if_gone
-from ._session import AsyncSession, SyncSession, reopen
-from ._transport.callbacks import refuse_coroutine_function
-from ._untyped import AsyncUntypedEndpoint, UntypedEndpoint
-from ._validation.base import Request, rechecked
-from ._validation.misuse import explains_misuse
-from .jobs import AsyncJob, Job, output_type_of
+from .._api.call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
+from .._api.protocol import JobRef, job_ref, submission_of
+from .._api.result import Result
+from .._api.settings import Api
+from .._api.submit import submit
+from .._api.waiting import run
+from .._base.gone import warn_if_gone
+from .._base.lazy import LazyModule
+from .._session import AsyncSession, SyncSession
+from .._transport.callbacks import refuse_coroutine_function
+from .._transport.effects import Flow
+from .._validation.base import Request, rechecked
+from .._validation.misuse import explains_misuse
+from ..jobs import AsyncJob, Job, output_type_of
+from .untyped import AsyncUntypedEndpoint, UntypedEndpoint
 
 if TYPE_CHECKING:
-    from .batches.runs import AsyncBatch, Batch, BatchItem, BatchOptions
-
-_reopen = reopen  # pickles of version 0.1 name it here
+    from .._api import balance as _balance
+    from .._api.costs import estimate as _estimates
+    from ..batches.runs import AsyncBatch, Batch, BatchItem, BatchOptions
+    from . import catalogue as _catalogue
+else:
+    _balance = LazyModule(".._api.balance", __package__)
+    _estimates = LazyModule(".._api.costs.estimate", __package__)
+    _catalogue = LazyModule(".catalogue", __package__)
 
 O = TypeVar("O")  # noqa: E741 - the output type, as everywhere in the SDK
 
@@ -38,7 +44,7 @@ class _LazyMethod:
         self._function = function
 
     def __get__(self, instance: object | None, owner: type[Any]) -> Callable[..., Any]:
-        module = import_module(".batches._methods", __package__)
+        module = import_module("..batches._methods", __package__)
         function: Any = getattr(module, self._function)
         method: Callable[..., Any] = function.__get__(instance, owner)
         return method
@@ -138,6 +144,40 @@ class SyncClient(SyncSession):
         """
         return UntypedEndpoint(self, model_id)
 
+    def estimate(self, request: Request[Any]) -> _estimates.Estimate:
+        """Estimate what a request costs. Sends nothing but a question for the price, which is free.
+
+        The price is that of the catalogue now, or without an answer the one published with this SDK.
+        The service may charge more than the estimate: it does not publish all charges.
+
+        Args:
+            request: A request object, such as `GptImage2EditRequest(prompt=..., images=[...])`.
+
+        Returns:
+            The estimate. Its `usd` is None if the cost is not known beforehand.
+
+        Raises:
+            InvalidRequestError: If the input is wrong.
+        """
+        request = rechecked(request)
+        return self._run(_estimate(self._api, request))
+
+    def balance(self) -> _balance.Balance:
+        """Read what is left in the account, which is free.
+
+        With another `base_url` than the public one, it is asked for at the same host.
+
+        Raises:
+            APIError: If the service answers with an error.
+            TransportError: If there is no answer.
+        """
+        return self._run(_balance.balance(self._api))
+
+    @property
+    def catalogue(self) -> _catalogue.Catalogue:
+        """The models that the service has now, those that this SDK does not have included."""
+        return _catalogue.Catalogue(self)
+
     if TYPE_CHECKING:
 
         @overload
@@ -221,6 +261,20 @@ class AsyncClient(AsyncSession):
         """
         return AsyncUntypedEndpoint(self, model_id)
 
+    async def estimate(self, request: Request[Any]) -> _estimates.Estimate:
+        """Estimate what a request costs, as `SyncClient.estimate` does."""
+        request = rechecked(request)
+        return await self._run(_estimate(self._api, request))
+
+    async def balance(self) -> _balance.Balance:
+        """Read what is left in the account, as `SyncClient.balance` does."""
+        return await self._run(_balance.balance(self._api))
+
+    @property
+    def catalogue(self) -> _catalogue.AsyncCatalogue:
+        """The models that the service has now, those that this SDK does not have included."""
+        return _catalogue.AsyncCatalogue(self)
+
     if TYPE_CHECKING:
 
         @overload
@@ -241,3 +295,9 @@ class AsyncClient(AsyncSession):
 
     else:
         batch = _LazyMethod("async_batch")
+
+
+def _estimate(api: Api, request: Request[Any]) -> Flow[_estimates.Estimate]:
+    # A price does not depend on media, so none is read.
+    body = request.to_body(lambda value, kind: "")
+    return _estimates.estimate(api, request.model_id, body)
