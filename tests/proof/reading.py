@@ -322,13 +322,11 @@ def _one_or_many(schema: dict[str, Any], place: Place) -> Schema:
 
 def _only_branch(schema: Schema) -> Schema:
     """Return the schema inside of unions of a single branch, but for null."""
-    for keyword in ("anyOf", "oneOf"):
-        while keyword in schema:
-            branches = [each for each in schema[keyword] if each != {"type": "null"}]
-            if len(branches) != 1:
-                break
-            schema = branches[0]
-    return schema
+    union = next((keyword for keyword in ("anyOf", "oneOf") if keyword in schema), None)
+    if union is None:
+        return schema
+    branches = [each for each in schema[union] if each != {"type": "null"}]
+    return _only_branch(branches[0]) if len(branches) == 1 else schema
 
 
 def _whole(schema: dict[str, Any], place: Place) -> Schema:
