@@ -72,7 +72,9 @@ def _ask(sdk: Sdk, model_id: str, count: int, found: Agreement) -> None:
             found.taken += by_class
             found.refused += not by_class
             continue
-        verdicts = f"class {by_class}, emulator {by_emulator}, published {by_schema}, shown {by_shown}"
+        verdicts = (
+            f"class {by_class}, emulator {by_emulator}, published {by_schema}, shown {by_shown}"
+        )
         found.wrong.append(f"{verdicts}: {shown(request)} of {shown(info.input_schema)}")
         return  # one is enough
 
