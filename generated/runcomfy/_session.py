@@ -4,13 +4,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args
 
 from ._api.auth import find_token
 from ._api.call_options import renamed_timeout
-from ._api.options import DEFAULT_TIMEOUT, check_seconds, resolve_base_url
+from ._api.options import (
+    DEFAULT_TIMEOUT,
+    check_dollars,
+    check_path,
+    check_seconds,
+    resolve_base_url,
+)
 from ._api.settings import Api, Uploader
 from ._base.lazy import LazyModule
 from ._base.opaque import Opaque
@@ -23,6 +30,7 @@ from .errors import ConfigurationError
 from .media._preflight import PreflightMode
 
 if TYPE_CHECKING:
+    from ._api.costs.budget import Budget
     from ._transport import drivers as _drivers
     from ._transport import http
 else:
@@ -56,6 +64,8 @@ class _Session(Opaque, Generic[HttpClientT]):
         pickle_token: bool = False,
         download_hosts: Sequence[str] = (),
         http2: bool = False,
+        max_cost_usd: float | None = None,
+        journal: str | os.PathLike[str] | None = None,
     ) -> None:
         """Make a client. All settings are optional.
 
@@ -80,10 +90,16 @@ class _Session(Opaque, Generic[HttpClientT]):
                 host of a `base_url` with http.
             http2: Whether to speak HTTP/2 where the server can, for all but submits. Needs the extra
                 `http2`.
+            max_cost_usd: The most US dollars for all submits of this client and its copies. Before
+                each POST, the client adds up reported costs and, where none is reported yet,
+                estimates. A submit that would exceed the limit raises CostLimitReached.
+            journal: A file by which all processes that name it share one limit. It is not the
+                journal of a batch.
 
         Raises:
             MissingTokenError: If there is no token.
             ConfigurationError: If a setting is wrong.
+            JournalError: If the journal cannot be used.
         """
         self._token_is_argument = api_token is not None
         try:
@@ -102,6 +118,7 @@ class _Session(Opaque, Generic[HttpClientT]):
             preflight=_checked_mode(preflight),
             uploader=uploader,
             http2=http2,
+            budget=_budget(max_cost_usd, journal, address),
         )
         check_function("uploader", uploader)
         self._open(api, http_client)
@@ -125,6 +142,8 @@ class _Session(Opaque, Generic[HttpClientT]):
         preflight: PreflightMode | None = None,
         timeout: float | None = None,
         uploader: Uploader | None = None,
+        max_cost_usd: float | None = None,
+        journal: str | os.PathLike[str] | None = None,
     ) -> SessionT:
         """Return this client with other settings, on the same connections.
 
@@ -135,12 +154,15 @@ class _Session(Opaque, Generic[HttpClientT]):
             preflight: The media to measure; unchanged if left out.
             timeout: The old name of `http_timeout`.
             uploader: A function that takes local media and returns its URL; unchanged if left out.
+            max_cost_usd: A limit of its own for the new client; if left out, both share one.
+            journal: The file of that limit.
 
         Returns:
             The new client.
 
         Raises:
             ConfigurationError: If a setting is wrong.
+            JournalError: If the journal cannot be used.
         """
         view = self._twin()
         view._owns_connections = False
@@ -152,6 +174,8 @@ class _Session(Opaque, Generic[HttpClientT]):
         if uploader is not None:
             check_function("uploader", uploader)
             changes["uploader"] = uploader
+        if max_cost_usd is not None or journal is not None:
+            changes["budget"] = _budget(max_cost_usd, journal, self.base_url)
         view._api = replace(self._api, **changes)
         view._http_client, view._driver = self._http_client, self._driver
         return view
@@ -169,6 +193,14 @@ class _Session(Opaque, Generic[HttpClientT]):
     def base_url(self) -> str:
         """The address of the API, ending in `/v1`."""
         return self._api.base_url
+
+    @property
+    def spent_usd(self) -> float | None:
+        """The US dollars that count towards `max_cost_usd`; None without a limit.
+
+        They are those that the service reported, else estimated.
+        """
+        return None if self._api.budget is None else self._api.budget.spent
 
     def __repr__(self) -> str:
         # A report on an error in __init__ shows it, too.
@@ -207,6 +239,7 @@ class _Session(Opaque, Generic[HttpClientT]):
             "pickle_token": self._pickle_token,
             "download_hosts": tuple(map(str, self._download_hosts)),
             "http2": self._api.http2,
+            **_budget_settings(self._api.budget),
         }
         return reopen, (type(self), settings)
 
@@ -217,6 +250,32 @@ def reopen(kind: Callable[..., T], settings: dict[str, Any]) -> T:
         return kind(**settings)
     finally:
         settings.clear()  # a traceback that shows variables would show the token
+
+
+def _budget(
+    max_cost_usd: float | None, journal: str | os.PathLike[str] | None, service: str
+) -> Budget | None:
+    if max_cost_usd is None:
+        if journal is None:
+            return None
+        raise ConfigurationError(
+            "must come with max_cost_usd, the limit that it is for", parameter="journal"
+        )
+    limit = check_dollars("max_cost_usd", max_cost_usd)
+    from ._api.costs.budget import Budget
+
+    if journal is None:
+        return Budget(limit)
+    from ._api.costs.ledger import Ledger
+
+    return Ledger(limit, check_path("journal", journal), service)
+
+
+def _budget_settings(budget: Budget | None) -> dict[str, Any]:
+    if budget is None:
+        return {}
+    journal = getattr(budget, "path", None)  # without one, a limit does not cross processes
+    return {"max_cost_usd": budget.limit, "journal": journal and str(journal)}
 
 
 def _http_seconds(timeout: float | None, http_timeout: float | None) -> float:

@@ -46,6 +46,11 @@ ENDPOINTS = (
 )
 
 
+def posts(emulator: Any) -> list[str]:
+    """Return the paths of what was posted."""
+    return [received.path for received in emulator.received if received.method == "POST"]
+
+
 @asynccontextmanager
 async def opened(kind: Kind, emulator: Any, **options: Any) -> AsyncIterator[Any]:
     """Open a client of the published SDK with pauses short enough for a test."""

@@ -43,6 +43,7 @@ class OddService:
         path = path.partition("?")[0]
         if path.startswith("/v1/models/"):
             if method == "GET":
+                self._hang(path.rpartition("/")[2])
                 return 200, {"model_id": path.removeprefix("/v1/models/"), **self.facts}
             with self.lock:
                 self.posts.append(json.loads(body))

@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._transport.decoding import Decoder, DecodingError
+from runcomfy_codegen.runtime._transport.decoding import BodyDecoder, DecodingError
 
 from .._support.fault_server import KEPT, FaultServer, in_turn, raw, reply, state
 from .._support.faults import head
@@ -21,7 +21,7 @@ MB = 2**20
 
 
 def decoded(encoding: str, content: bytes, limit: int = MB) -> bytes:
-    decoder = Decoder(encoding, limit)
+    decoder = BodyDecoder(encoding, limit)
     step = max(len(content) // 100, 1)
     pieces = (content[at : at + step] for at in range(0, len(content), step))
     whole = b"".join(map(decoder.add, pieces))
@@ -32,6 +32,16 @@ def decoded(encoding: str, content: bytes, limit: int = MB) -> bytes:
 @pytest.mark.parametrize("encoding", ["gzip", " GZIP ", "x-gzip", "identity, gzip", "gzip,"])
 def test_gzip_is_decoded(encoding: str) -> None:
     assert decoded(encoding, gzip.compress(BODY)) == BODY
+
+
+def test_several_gzip_members_are_one_content() -> None:
+    parts = [gzip.compress(BODY[at : at + 9]) for at in range(0, len(BODY), 9)]
+    assert decoded("gzip", b"".join(parts)) == BODY
+    assert decoded("gzip", b"".join(parts) + bytes(100)) == BODY, "padding is left out"
+    with pytest.raises(DecodingError, match="breaks off"):
+        decoded("gzip", b"".join(parts)[:-9])
+    with pytest.raises(DecodingError, match="more than 1000 gzip members"):
+        decoded("gzip", gzip.compress(b"") * 2000)
 
 
 @pytest.mark.parametrize("encoding", ["", "identity", "Identity, "])

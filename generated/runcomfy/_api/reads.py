@@ -57,6 +57,10 @@ def result(api: Api, job: JobRef[O], within: Deadline | None = None) -> Flow[Res
         raise _not_ready(job, "", error.http_status) from error
     report, body = JobStatus.of(job.request_id, answer), answer.body
     output = body.get("output")
+    if api.budget is not None and report.is_terminal:
+        from .costs.spending import settle
+
+        yield from settle(api.budget, job.request_id, cost_of(body))
     if report.state in FAILURE | CANCELLED:
         raise _ended(api, job, report)
     # A reply that forgets the state but has an output is complete.

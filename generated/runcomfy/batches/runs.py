@@ -11,11 +11,11 @@ import os
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Required, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Required, TypeAlias, TypeVar
 
 from typing_extensions import TypedDict, Unpack
 
-from .._api.options import check_dollars, check_seconds
+from .._api.options import check_dollars, check_path, check_seconds
 from .._api.result import Result
 from .._files.request import FolderRequest
 from .._session import AsyncSession, SyncSession
@@ -75,9 +75,9 @@ class _Settings:
         """Check the settings. Raises ConfigurationError."""
         return BatchPlan(
             items=items,
-            journal=_checked_path("journal", self.journal),
+            journal=check_path("journal", self.journal),
             create=self.create,
-            folder=None if self.folder is None else _checked_path("folder", self.folder),
+            folder=None if self.folder is None else check_path("folder", self.folder),
             concurrency=_checked_count(self.concurrency),
             max_cost_usd=(
                 None
@@ -276,18 +276,6 @@ def _save(result: Result[Any], folder: Path, check: Callable[[], None]) -> list[
 
 async def _save_async(result: Result[Any], folder: Path, check: Callable[[], None]) -> list[Path]:
     return await result._save_async(FolderRequest(folder, check=check))
-
-
-def _checked_path(name: str, value: object) -> Path:
-    try:
-        path: str | bytes | None = os.fspath(cast("os.PathLike[str]", value))
-    except TypeError:
-        path = None
-    if isinstance(path, str) and path:
-        return Path(path)
-    raise ConfigurationError(
-        f"must be the path of a file or folder; got {value!r:.80}", parameter=name
-    )
 
 
 def _checked_count(value: object) -> int:

@@ -13,12 +13,18 @@ from runcomfy._api.balance import _address
 from runcomfy.models.openai.gpt_image_2.edit import GptImage2EditRequest
 from runcomfy.testing import Behaviour, Emulator
 
-from ..._support.money import IMAGE, KINDS, UNPRICED, VIDEO, Kind, opened, priced, serving_any
+from ..._support.money import (
+    IMAGE,
+    KINDS,
+    UNPRICED,
+    VIDEO,
+    Kind,
+    opened,
+    posts,
+    priced,
+    serving_any,
+)
 from ..._support.runtime import settled
-
-
-def posts(emulator: Emulator) -> list[str]:
-    return [received.path for received in emulator.received if received.method == "POST"]
 
 
 async def test_the_price_of_the_catalogue_times_the_outputs(

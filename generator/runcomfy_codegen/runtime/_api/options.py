@@ -6,9 +6,12 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
+from typing import cast
 from urllib.parse import SplitResult, quote, urlsplit
 
 from .._base.json_values import finite
+from .._base.paths import home_expanded
 from .._transport.hosts import HostRule, api_may_be_plain, is_loopback_host
 from ..errors import ConfigurationError, FieldProblem, InvalidRequestError
 
@@ -176,6 +179,19 @@ def check_dollars(name: str, value: object) -> float:
             f"must be US dollars, at least 0; got {value!r:.80}", parameter=name
         )
     return usd
+
+
+def check_path(name: str, value: object) -> Path:
+    """Return the path of a file or folder. Raises ConfigurationError for anything else."""
+    try:
+        path: str | bytes | None = os.fspath(cast("os.PathLike[str]", value))
+    except TypeError:
+        path = None
+    if isinstance(path, str) and path:
+        return home_expanded(path)
+    raise ConfigurationError(
+        f"must be the path of a file or folder; got {value!r:.80}", parameter=name
+    )
 
 
 def is_request_id(value: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._files.access import Access
 from .._transport.effects import Call
@@ -13,9 +13,12 @@ from .._transport.retry import RetryPolicy
 from ..errors import FieldProblem
 from ..media import MediaItem
 from ..media._preflight import PreflightMode, local_problems
-from .auth import Secret
+from .auth import ApiToken
 from .memory import Memory
 from .options import check_headers, check_seconds, is_loopback
+
+if TYPE_CHECKING:
+    from .costs.budget import Budget
 
 Uploader = Callable[[Any], Any]
 """A function of the user that takes local media (a path, bytes or a binary file) and returns its URL."""
@@ -26,7 +29,7 @@ class Api:
     """The settings of one client. `timeout` is in seconds, for each HTTP exchange."""
 
     base_url: str
-    token: Secret
+    token: ApiToken
     user_agent: str
     timeout: float
     preflight: PreflightMode = "auto"
@@ -37,6 +40,7 @@ class Api:
     reach: Reach = field(default_factory=Reach, repr=False, compare=False)
     downloads: Access = field(default=Access(), repr=False)
     memory: Memory = field(default_factory=Memory, repr=False, compare=False)
+    budget: Budget | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_local(self) -> bool:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from .._transport.effects import Call, Flow, NoReply, Progress, Reply
@@ -19,8 +20,8 @@ from ..errors import (
     SubmitOutcomeUnknown,
     TransportError,
 )
+from ..media._contents import as_read
 from ..media._preflight import UrlAccess, preflight
-from ..media._reading import as_read
 from .body import SentMedia, encoded
 from .deadlines import SubmitTime
 from .options import check_seconds, model_path
@@ -64,12 +65,13 @@ def submit(
     Raises:
         InvalidRequestError: If the input is wrong; nothing was sent.
         WaitTimeout: If no time was left to post; nothing was sent.
+        CostLimitReached: If it might exceed the client's max_cost_usd; nothing was sent.
         SubmitOutcomeUnknown: If the job may or may not have been accepted.
     """
     model_id, payload = submission.model_id, submission.payload
     path, api = model_path(model_id), api.for_call(extra_headers)
     extra = json_object("extra_body", {} if extra_body is None else extra_body, model_id)
-    seconds = api.timeout if timeout is None else check_seconds("timeout", timeout)
+    seconds = api.timeout if timeout is None else check_seconds("http_timeout", timeout)
     if within is None:
         time_left = SubmitTime(Deadline(seconds), False, "http_timeout", model_id)
     else:
@@ -85,10 +87,17 @@ def submit(
     media = SentMedia(payload.media_items(), items)
     if api.uploader is not None:
         yield from time_left.bound(media.upload(api.uploader, model_id))
-    body = payload.to_body(media.encode)
-    content = yield from encoded({**body, **extra}, model_id)
-    post = _Post(api, submission, content, seconds, time_left)
-    end = yield from post.until_decided(path)
+    body = {**payload.to_body(media.encode), **extra}
+    content = yield from encoded(body, model_id)
+    post = partial(_Post(api, submission, content, seconds, time_left).until_decided, path)
+    if api.budget is None:
+        end = yield from post()
+    else:
+        from .costs.spending import post_within
+
+        end = yield from post_within(
+            api.budget, api, submission, body, post, deadline=time_left.deadline
+        )
     assert isinstance(end.outcome, Reply)
     assert end.request_id
     return JobRef(model_id, end.request_id, submission.output_type, end.outcome)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from .._base.json_values import is_array, is_object, without_duplicates
+from .._base.paths import home_expanded
 from ..errors import FieldProblem, InvalidRequestError
 
 _FILE = "$file"
@@ -31,7 +32,7 @@ def read_jsonl(path: str | os.PathLike[str]) -> dict[str, Mapping[str, Any]]:
         InvalidRequestError: Lists all problems of all lines.
         OSError: The file cannot be read.
     """
-    file = Path(path)
+    file = home_expanded(path)
     requests: dict[str, Mapping[str, Any]] = {}
     problems: list[FieldProblem] = []
     try:

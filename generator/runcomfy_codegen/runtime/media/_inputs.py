@@ -24,7 +24,7 @@ from .._base.opaque import Opaque
 from .._schemas.media_kinds import KINDS, MediaKind
 from .._schemas.media_rules import COMPARISONS, parse_rule
 from ..errors import InvalidRequestError
-from ._local import MAX_BODY_BYTES, Medium, Unreadable, is_pillow_image, read_medium
+from ._local import MAX_BODY_BYTES, Medium, UnreadableMedia, is_pillow_image, read_medium
 from ._mime import UnusableMediaError, detect
 
 if TYPE_CHECKING:
@@ -122,7 +122,8 @@ def is_media(value: Any) -> bool:
         isinstance(value, (str, bytes, bytearray, memoryview, os.PathLike))
         or callable(getattr(value, "read", None))
         or is_pillow_image(value)
-        or hasattr(value, "__array__")  # which is refused with the way out
+        or hasattr(value, "__array__")  # which are refused with the way out
+        or callable(getattr(value, "read_bytes", None))
     )
 
 
@@ -154,6 +155,8 @@ def _accept_reader(value: Any) -> BinaryReader:
 
 def _no_media(value: object, kind: MediaKind) -> str:
     name = type(value).__name__
+    if callable(getattr(value, "read_bytes", None)):  # a member of an archive, or of a package
+        return f"{name} has no path on this machine; pass its read_bytes()"
     if not hasattr(value, "__array__"):
         return f"{name} is not media"
     if kind == "image":
@@ -193,7 +196,7 @@ class MediaItem:
 
     field: str
     kind: MediaKind
-    value: MediaInput | Medium | Unreadable = dataclasses.field(repr=False)
+    value: MediaInput | Medium | UnreadableMedia = dataclasses.field(repr=False)
     rules: tuple[Rule, ...] = ()
     optional: bool = True
 
