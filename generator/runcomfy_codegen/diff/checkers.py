@@ -92,10 +92,17 @@ def type_problems(checker: str, check: Check) -> frozenset[TypeProblem]:
     )
     output = done.stdout.decode(errors="replace")
     try:
-        return frozenset(read(output))
+        problems = [_placed(problem, check.code) for problem in read(output)]
     except (ValueError, KeyError, TypeError, IndexError) as error:
         said = " ".join(done.stderr.decode(errors="replace").split()) or output
         raise CheckerError(f"{checker}: must report errors as JSON; got {said:.300}") from error
+    return frozenset(problem for problem in problems if problem.file in check.files)
+
+
+def _placed(problem: TypeProblem, code: Path) -> TypeProblem:
+    """Return a problem whose file is relative to the code."""
+    file = os.path.relpath(code.resolve() / problem.file, code.resolve())
+    return problem._replace(file=file)
 
 
 def _ty(check: Check) -> list[str]:

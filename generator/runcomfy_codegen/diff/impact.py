@@ -59,9 +59,7 @@ def python_files(code: Path, without: Iterable[Path]) -> list[str]:
             and (Path(root) / name).resolve() not in left_out
         ]
         found += (
-            os.path.relpath(Path(root) / name, code)
-            for name in files
-            if name.endswith(".py")
+            os.path.relpath(Path(root) / name, code) for name in files if name.endswith(".py")
         )
     return sorted(found)
 
@@ -155,7 +153,7 @@ def _causes(
 
 
 def _nearness(model: ChangedModel, problem: TypeProblem, statement: str, text: str) -> int:
-    """Return how surely a statement uses a model: 0 if nothing in its file names it."""
+    """Return how near a statement is to a model: 0 if nothing in its file names it."""
     names = (
         rf"\b{re.escape(model.attribute_path)}\b",
         rf"\b{model.class_prefix}(Request|Output)?\b",
