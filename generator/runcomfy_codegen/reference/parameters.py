@@ -17,7 +17,7 @@ _MAX_CHOICES = 60  # of one parameter; the schema below the table has them all
 _WORDS = {"string": "text", "array": "list", "null": "null"}
 
 
-class Row(NamedTuple):
+class ParameterRow(NamedTuple):
     """One parameter. Cells are Markdown."""
 
     name: str
@@ -27,12 +27,12 @@ class Row(NamedTuple):
     description: str
 
 
-def rows_of(cls: ObjectType, doubted: Collection[str] = ()) -> list[Row]:
+def rows_of(cls: ObjectType, doubted: Collection[str] = ()) -> list[ParameterRow]:
     """In the order of the signature. doubted: fields whose published default their text denies."""
     return [_row(field, field.wire in doubted) for field in cls.fields]
 
 
-def _row(field: Field, doubted: bool) -> Row:
+def _row(field: Field, doubted: bool) -> ParameterRow:
     name = code(field.name)
     if field.name != field.wire:
         name += f"<br>sent as {code(field.wire)}"
@@ -40,7 +40,7 @@ def _row(field: Field, doubted: bool) -> Row:
         name += "<br>**required**"
     if field.deprecated:
         name += "<br>*deprecated*"
-    return Row(
+    return ParameterRow(
         name,
         type_in_words(field),
         "<br>".join(allowed_values(field)),
