@@ -98,7 +98,7 @@ only_option = click.option(
     help="Only endpoints whose model id matches GLOB. Repeatable.",
 )
 _out_option = _folder_option("out", "Folder of the generated SDK.")
-_package_option = click.option(
+package_option = click.option(
     "--package",
     default="runcomfy",
     show_default=True,
@@ -138,7 +138,7 @@ def sdk_options(command: Callable[..., None]) -> Callable[..., None]:
     @only_option
     @schemas_option
     @_out_option
-    @_package_option
+    @package_option
     @_install_option
     @version_option
     @functools.wraps(command)

@@ -169,7 +169,7 @@ def _compare_parts(old: SchemaClasses, new: SchemaClasses) -> Iterator[Delta]:
         was, now = olds.get((path, keyword)), news.get((path, keyword))
         top_gone = path and not all(path[0] in properties_of(part.schema) for part in (old, new))
         if shown(was) != shown(now) and not top_gone:
-            said = f"{keyword} is not interpreted: {shown(was)} -> {shown(now)}"
+            said = f"{keyword}, which the SDK does not check: {shown(was)} -> {shown(now)}"
             delta = Delta(Aspect.UNREAD, Direction.CHANGED, path, said, keyword, was, now)
             deltas.append(delta)
             yield delta

@@ -19,7 +19,7 @@ from .rules import SECTIONS, SEVERITIES, Severity
 NEW_ENDPOINT = "endpoint-added"
 _MAX_LINE = 400  # characters of a message
 _MAX_CALL = 2000  # characters of a call; the whole body is in the json layout
-# What means something inside a line, links that GitHub makes of bare text included.
+# Characters with a meaning inside a line of Markdown, and links that GitHub makes of bare text.
 _MARKDOWN = re.compile(r"[\\`*_\[\]<|~&$@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _NOUNS = {
     "breaking": "breaking change",
@@ -65,7 +65,8 @@ def text(difference: Difference) -> str:
     for notice in difference.notices:
         lines.append(f"overlay: {one_line(str(notice))}")
     for problem in difference.problems:
-        lines.append(one_line(str(problem)))
+        first, *advice = str(problem).splitlines()
+        lines += (one_line(first), *(f"    {one_line(line)}" for line in advice))
     return "".join(f"{line}\n" for line in (*lines, summary(difference)))
 
 

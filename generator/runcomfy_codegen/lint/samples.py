@@ -160,12 +160,12 @@ class _Fault(NamedTuple):
 
 
 _FAULTS = (
-    _Fault("type", "a value of another JSON type", "the server would refuse it", _wrong_type),
+    _Fault("type", "of another JSON type", "the server would refuse it", _wrong_type),
+    _Fault("enum", "that the enum does not have", "the server would refuse it", _not_in_enum),
     _Fault(
-        "enum", "a value that the enum does not have", "the server would refuse it", _not_in_enum
+        "case", "in another letter case than the enum's", "720P and 720p both occur", _other_case
     ),
-    _Fault("case", "a choice in another letter case", "720P and 720p both occur", _other_case),
-    _Fault("bounds", "a value outside the bounds", "the server would refuse it", _out_of_bounds),
+    _Fault("bounds", "outside the bounds", "the server would refuse it", _out_of_bounds),
 )
 
 
@@ -175,7 +175,7 @@ def _register_fault(kind: str, fault: _Fault, keyword: str, samples_of: _Samples
     @node_rule(
         id=f"{kind}-{fault.id}",
         severity="warning",
-        what=f"{fault.what} ({kind})",
+        what=f"{'an' if kind == 'example' else 'a'} {kind} {fault.what}",
         why=fault.why,
         on=keyword,
     )

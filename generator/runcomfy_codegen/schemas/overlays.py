@@ -133,7 +133,7 @@ class _Corrections:
         where = pointer_to(index)
         earlier = next((made for made in self._made if made.touches(at)), None)
         if earlier and earlier.at == at:
-            hint = "make one entry of the two: `was` is what is published"
+            hint = "merge the two entries; `was` is the published value"
             self.report("overlay-conflict", f"entry {earlier.index} corrects {at} too", where, hint)
             return
         parent, key = _parent(self._output if at.split("/")[1] == "output" else self._input, at)
@@ -154,13 +154,13 @@ class _Corrections:
         elif earlier:
             self._conflict(earlier, f"{at} is {_shown(found)}, not {_shown(was)}", where)
         else:
-            message = f"{at}: published is now {_shown(found)}, no longer {_shown(was)}"
-            hint = "decide again, and bring `was` up to date or drop the entry"
+            message = f"{at}: the published value is now {_shown(found)}, no longer {_shown(was)}"
+            hint = "drop the entry, or update `was` and see whether `now` still fits"
             self.report("overlay-expired", message, where, hint)
 
     def _conflict(self, earlier: _Made, what: str, where: str) -> None:
         message = f"after entry {earlier.index}, which corrects {earlier.at}, {what}"
-        hint = "make one entry of the two, or bring `was` in line with what the first leaves"
+        hint = "merge the two entries, or set `was` to the value after the first"
         self.report("overlay-conflict", message, where, hint)
 
 

@@ -80,6 +80,18 @@ class Journal:
             raise JournalError(f"{self.path}: no request has the key {key!r}")
         return entry_from_row(self.path, rows[0])
 
+    def attempts(self, digest: str) -> list[Entry]:
+        """Return the requests of one model id and input, in the order in which they were added.
+
+        Args:
+            digest: As an `Entry` has it.
+
+        Raises:
+            JournalError: A row of the journal is damaged.
+        """
+        query = f"SELECT {_COLUMNS} FROM entries WHERE digest = ? ORDER BY rowid"  # noqa: S608
+        return [self._entry(row) for row in self._database.query(query, [digest])]
+
     def attach(self, key: str, request_id: str) -> None:
         """Record the request id of a job found on runcomfy.com.
 
