@@ -89,8 +89,8 @@ class Journal:
         Raises:
             JournalError: A row of the journal is damaged.
         """
-        query = f"SELECT {_COLUMNS} FROM entries WHERE digest = ? ORDER BY rowid"  # noqa: S608
-        return [self._entry(row) for row in self._database.query(query, [digest])]
+        query = f"SELECT {COLUMNS} FROM entries WHERE digest = ? ORDER BY rowid"  # noqa: S608
+        return [entry_from_row(self.path, row) for row in self._database.query(query, [digest])]
 
     def attach(self, key: str, request_id: str) -> None:
         """Record the request id of a job found on runcomfy.com.
