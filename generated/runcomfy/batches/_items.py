@@ -23,11 +23,11 @@ from .._schemas.registry import UnknownEndpointError
 from .._validation.base import Request, rechecked
 from ..errors import ConfigurationError, FieldProblem, InvalidRequestError, RunComfyError
 from ..media import MediaInput, MediaKind
+from ..media._contents import Checked
 from ..media._data_uri import is_data_uri
 from ..media._local import Medium, name_of, read_medium
 from ..media._mime import UnusableMediaError
 from ..media._payload import Payload
-from ..media._reading import Checked
 from ._entry import Entry, input_digest
 from ._shown import without_secrets
 

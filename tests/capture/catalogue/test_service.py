@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from runcomfy_codegen.capture.catalogue.source import download
-from runcomfy_codegen.runtime._api.auth import Secret
+from runcomfy_codegen.runtime._api.auth import ApiToken
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.testing import Behaviour, EmulatedEndpoint, Emulator
 
@@ -205,7 +205,7 @@ BROKEN: dict[str, tuple[Any, str]] = {
 def test_a_page_that_fails_leaves_everything_as_it_was(case: str) -> None:
     answer, said = BROKEN[case]
     with serving(answer) as service:
-        pages, problems = download(f"{service.url}/v1", Secret(TOKEN), lambda _: None, FAST)
+        pages, problems = download(f"{service.url}/v1", ApiToken(TOKEN), lambda _: None, FAST)
     assert pages == []
     assert said in "\n".join(map(str, problems))
     assert len(service.requests) <= 4

@@ -24,7 +24,7 @@ from ..errors import (
     ServerError,
     ServerValidationError,
 )
-from .auth import Secret
+from .auth import ApiToken
 
 NOT_READY = 400005  # the job has not ended; only seen in answer to a result read
 
@@ -135,7 +135,7 @@ def error_class(status: int, code: int | None) -> type[APIError]:
     return BY_STATUS.get(http) or (ServerError if 500 <= http <= 599 else APIError)
 
 
-def api_error(reply: Reply, token: Secret, *, subject: str, **context: Any) -> APIError:
+def api_error(reply: Reply, token: ApiToken, *, subject: str, **context: Any) -> APIError:
     """Make the error that a reply stands for; the token is taken out if the server repeats it.
 
     Args:
@@ -219,7 +219,7 @@ def _details(body: Any) -> list[dict[str, Any]]:
     return [item for item in items if item]
 
 
-def _field_problem(item: dict[str, Any], token: Secret) -> FieldProblem:
+def _field_problem(item: dict[str, Any], token: ApiToken) -> FieldProblem:
     message = shorten(token.redact(str(item.get("msg") or item)))
     return FieldProblem(token.redact_name(_field(item.get("loc"))), message)
 

@@ -20,8 +20,8 @@ from ..errors import (
     SubmitOutcomeUnknown,
     TransportError,
 )
+from ..media._contents import as_read
 from ..media._preflight import UrlAccess, preflight
-from ..media._reading import as_read
 from .body import SentMedia, encoded
 from .deadlines import SubmitTime
 from .options import check_seconds, model_path
