@@ -28,7 +28,6 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 # Compiled when something is odd: most runs meet none of these.
 _NOT_A_NUMBER = r"-?Infinity|NaN"
 _SURROGATE = "[\ud800-\udfff]"
-_CORRECT = "correct the file, or restore it from where it came"
 _MAYBE_SURROGATE = "\\\\u[dD][89a-fA-F]|[\ud800-\udfff]"
 
 
@@ -121,9 +120,7 @@ def parse(text: str | bytes, file: str) -> tuple[Document | None, list[Problem]]
     if not faults:
         return Document(file, value, text), []
     lines = Lines(text)
-    # What is broken was not published so: it was cut off or edited.
-    advised = [fault if fault.hint else fault._replace(hint=_CORRECT) for fault in faults]
-    return None, [fault.problem(file, *lines.position(fault.offset)) for fault in advised]
+    return None, [fault.problem(file, *lines.position(fault.offset)) for fault in faults]
 
 
 def to_text(

@@ -57,7 +57,7 @@ _MEANING: dict[type[APIError], str] = {
     AuthenticationError: "the API token was not accepted (missing, expired, revoked, or the "
     "account is inactive): make a new one on the Profile page of runcomfy.com",
     InsufficientBalanceError: "the account's balance is exhausted: top it up on runcomfy.com",
-    PermissionDeniedError: "this account may not use it",
+    PermissionDeniedError: "this account has no access",
     NotFoundError: "there is no such model, or the request id is unknown or expired",
     ServerValidationError: "the server refused the input",
     RateLimitError: "too many requests",
@@ -152,9 +152,9 @@ def api_error(reply: Reply, token: ApiToken, *, subject: str, **context: Any) ->
     numbers = f"HTTP {reply.status}" + ("" if code is None else f", error_code {code}")
     says = f"; the server says: {shorten(text)}" if text else f" ({_phrase(reply.status)})"
     if 200 <= reply.status < 300 and (body is None or not names_error(body)):
-        kind, says = ServerError, f"; its reply is not what was expected: {shown or '(empty)'}"
+        kind, says = ServerError, f"; its reply was not expected: {shown or '(empty)'}"
     if 300 <= reply.status < 400:
-        says = " with a redirect, which is not followed because of the token: check base_url"
+        says = ": a redirect, which is not followed because of the token; check base_url"
     lines = ""
     if kind is ServerValidationError:
         details = _details(body)
