@@ -151,16 +151,8 @@ def test_the_sdk_follows_the_catalogue(tmp_path: Path) -> None:
     venv.create(tmp_path / "venv", with_pip=True)
     python = tmp_path / "venv/bin/python"
     for package, version in ((first, "0.1.0"), (second, "0.2.0")):
-        install = [
-            python,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-deps",
-            "--no-index",
-            "--upgrade",
-        ]
+        options = ("--quiet", "--no-deps", "--no-index", "--upgrade")
+        install = [str(python), "-m", "pip", "install", *options]
         subprocess.run([*install, str(package)], check=True)
         script = "import runcomfy, json; print(json.dumps([runcomfy.__version__]))"
         said = subprocess.run([python, "-c", script], check=True, capture_output=True, text=True)
