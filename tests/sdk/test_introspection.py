@@ -231,7 +231,7 @@ MISUSES = {
     "client.run('openai/gpt-image-2/edit', prompt='x')": "client.openai.gpt_image_2.edit.run(",
     "client.run('openai/gpt-image-2/edit')": "client.openai.gpt_image_2.edit.run(",
     "client.openai.gpt_image_2.edit(prompt='x')": "client.openai.gpt_image_2.edit.run(",
-    "client.openai.gpt_image_2(prompt='x')": "'OpenaiGptImage2Namespace' is not called itself; it has edit",
+    "client.openai.gpt_image_2(prompt='x')": "Namespace' is not called itself; it has edit",
     "client.submit('acme/new', {})": "call it as client.untyped('acme/new').run(",
     "client.submit(request, tiemout=5)": "did you mean 'timeout'?",
     "client.job(id='r-1')": "did you mean 'request_id='?",

@@ -88,7 +88,8 @@ def _hint(names: list[str], args: tuple[Any, ...], options: Mapping[str, Any]) -
         synonym = _SYNONYMS.get(name, "")
         if synonym.partition("=")[0] in names:
             return f"did you mean {synonym!r}?"
-        near = difflib.get_close_matches(name, names, n=1)
+        longer = [known for known in names if name in known]
+        near = longer or difflib.get_close_matches(name, names, n=1)
         if near:
             return f"did you mean '{near[0]}='?"
     return f"it takes {', '.join(names)}" if names else ""

@@ -80,7 +80,7 @@ def test_a_decision_counts_once_however_often_it_is_said(cli: CommandLine, input
 
 @pytest.mark.parametrize(("line", "options", "code", "words"), [
     ("{", [], 65, "line 1"),
-    ('{"model_id": "' + MODEL + '", "input": {"prompt": 7}}', [], 65, "requests[1].images"),
+    ('{"model_id": "' + MODEL + '", "input": {"prompt": 7}}', [], 65, "requests['1'].images"),
     ("", ["--attach", "7"], 65, "KEY=REQUEST_ID"),
     ("", ["--retry", "7"], 1, "no such journal"),
     ("", ["--concurrency", "0"], 64, "concurrency"),
