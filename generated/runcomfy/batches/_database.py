@@ -20,8 +20,8 @@ from ._entry import error_to_json
 from ._exclusion import Exclusion, is_being_submitted, real_path
 from ._wal import own_wal
 
-_APPLICATION_ID = 0x52436A6F  # in the file's header: no other database is taken for a journal
-_VERSION = 3
+APPLICATION_ID = 0x52436A6F  # in the file's header: no other database is taken for a journal
+NEWEST_VERSION = 3
 _IDENTIFIED_SINCE = 3
 # Each opening has an identity of its own. `changes` brings it into every change, so that the WAL holds
 # it always; `previous` is there for the moment before the main file holds the new one.
@@ -138,7 +138,7 @@ class JournalDatabase:
         [application], [version] = (
             run(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
         )
-        if application == _APPLICATION_ID:
+        if application == APPLICATION_ID:
             self._check_version(version, has_wal=has_wal)
             return
         if not create or run("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
@@ -146,12 +146,12 @@ class JournalDatabase:
                 f"{self.path}: must be a journal of a batch; got another file\nGive the journal another name."
             )
         self._make(_TABLES)
-        run(f"PRAGMA application_id = {_APPLICATION_ID}")
+        run(f"PRAGMA application_id = {APPLICATION_ID}")
 
     def _check_version(self, version: int, *, has_wal: bool) -> None:
-        if not 1 <= version <= _VERSION:
+        if not 1 <= version <= NEWEST_VERSION:
             raise JournalError(
-                f"{self.path}: must be a journal of version 1 to {_VERSION}; got version {version}\n"
+                f"{self.path}: must be a journal of version 1 to {NEWEST_VERSION}; got version {version}\n"
                 "Use the version of this package that wrote it, or a newer one."
             )
         # Version 1 kept no session.
@@ -160,7 +160,7 @@ class JournalDatabase:
                 f"{self.path}: the file {self.path.name}-wal is missing; it holds the last submits before "
                 f"the program was killed\nPut it back beside the journal. {START_ANEW}"
             )
-        if version < _VERSION:
+        if version < NEWEST_VERSION:
             self._make(_SESSION)
 
     def _is_open(self) -> bool:
@@ -170,7 +170,7 @@ class JournalDatabase:
     def _make(self, tables: str) -> None:
         for statement in tables.split(";"):
             self._database.execute(statement)
-        self._database.execute(f"PRAGMA user_version = {_VERSION}")
+        self._database.execute(f"PRAGMA user_version = {NEWEST_VERSION}")
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         """Execute a statement within `changing`."""
