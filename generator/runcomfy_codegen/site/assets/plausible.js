@@ -5,7 +5,9 @@ globalThis.plausible = (tables) => {
   const HEAD = 4096; // characters that are looked at: a text may be megabytes of base64
   const { kinds } = tables;
   const unknown = "application/octet-stream";
-  const media = tables.media.map(([pattern, advice]) => [new RegExp(`^(?:${pattern})`, "isu"), advice]);
+  const row = ([pattern, advice]) => [new RegExp(`^(?:${pattern})`, "isu"), advice];
+  const media = tables.media.map(row);
+  const fileName = row(tables.fileName);
   const signatures = tables.signatures.map(([pattern, type]) => [new RegExp(`^(?:${pattern})`, "s"), type]);
   const unseen = new RegExp(`^(?:${tables.unseen})$`, "u");
   const textFormats = new RegExp(tables.textFormats);
@@ -34,7 +36,7 @@ globalThis.plausible = (tables) => {
     if (isBase64) {
       const payload = content.replace(/[= \t\r\n]+$/, "");
       const wrong = /[^A-Za-z0-9+/ \t\r\n]/.exec(payload);
-      if (wrong) return `the data URI is malformed: '${wrong[0]}' is no base64 character`;
+      if (wrong) return `the data URI is malformed: '${wrong[0]}' is not a base64 character`;
       const letters = bytes.replace(/[= \t\r\n]/g, "");
       if (payload.replace(/[ \t\r\n]/g, "").length % 4 === 1) return "the data URI is malformed: its base64 content is cut off";
       bytes = atob(payload.length < HEAD ? letters : letters.slice(0, letters.length - (letters.length % 4)));
@@ -51,10 +53,10 @@ globalThis.plausible = (tables) => {
   };
 
   /* Why a text cannot be meant as media; empty where it can. */
-  const notMedia = (text, kind, required) => {
+  const notMedia = (text, kind, required, mayBeName) => {
     if (required && isBlank(text)) return `is blank; expected ${kinds[kind].phrase}`;
     if (/^data:/i.test(text)) return dataUri(text, kind);
-    const match = media.find(([pattern]) => pattern.test(text.slice(0, HEAD)));
+    const match = [...media, ...(mayBeName ? [] : [fileName])].find(([pattern]) => pattern.test(text.slice(0, HEAD)));
     return match && match[1] ? `this ${match[1]}` : "";
   };
 
