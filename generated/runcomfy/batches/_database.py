@@ -20,7 +20,7 @@ from ._entry import error_to_json
 from ._exclusion import Exclusion, real_path
 from ._wal import own_wal
 
-_APPLICATION_ID = 0x52436A6F  # in the file's header: no other database is taken for a journal
+APPLICATION_ID = 0x52436A6F  # in the file's header: no other database is taken for a journal
 _VERSION = 3
 _IDENTIFIED_SINCE = 3
 # Each opening has an identity of its own. `changes` brings it into every change, so that the WAL holds
@@ -131,7 +131,7 @@ class JournalDatabase:
         [application], [version] = (
             run(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
         )
-        if application == _APPLICATION_ID:
+        if application == APPLICATION_ID:
             self._check_version(version, has_wal=has_wal)
             return
         if not create or run("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
@@ -139,7 +139,7 @@ class JournalDatabase:
                 f"{self.path}: must be a journal of a batch; got another file\nGive the journal another name."
             )
         self._make(_TABLES)
-        run(f"PRAGMA application_id = {_APPLICATION_ID}")
+        run(f"PRAGMA application_id = {APPLICATION_ID}")
 
     def _check_version(self, version: int, *, has_wal: bool) -> None:
         if not 1 <= version <= _VERSION:

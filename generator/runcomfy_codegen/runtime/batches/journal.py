@@ -89,6 +89,12 @@ class Journal:
                 f"{self.path}: the row of {fields['key']!r:.80} is damaged: {error}\n{START_ANEW}"
             ) from None
 
+    @property
+    def service(self) -> str | None:
+        """The base URL of the service that it belongs to; None before its first run."""
+        rows = self._database.query("SELECT service FROM about")
+        return str(rows[0][0]) if rows else None
+
     def attach(self, key: str, request_id: str) -> None:
         """Record the request id of a job found on runcomfy.com.
 
