@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo site test check format bench proof check-matrix wheel lock clean
+.PHONY: help setup demo site test check format coverage bench proof check-matrix wheel lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,9 @@ format: $(STAMP) ## let ruff and black rewrite the hand-written code
 	$(BIN)/ruff check --fix .
 	$(BIN)/black --quiet generator tests
 
+coverage: $(STAMP) ## all tests, and which lines of the code they reach
+	@$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term --cov-report=xml:out/coverage.xml
+
 bench: $(STAMP) ## benchmarks, as ratios against a peer in the same run
 	$(BIN)/python -m pytest tests/benchmarks -p no:xdist -s
 
@@ -59,8 +62,8 @@ wheel: $(STAMP) ## wheels of the generator and of the SDK, in dist/
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist generated
 
 lock: ## resolve .ci/requirements.txt again from pyproject.toml (needs uv)
-	$(UV) pip compile --quiet --universal --python-version 3.11 --extra dev pyproject.toml \
-	  --no-header --no-emit-index-url --no-annotate --output-file .ci/requirements.txt
+	$(UV) pip compile --quiet --universal --python-version 3.11 --group dev pyproject.toml \
+	  --generate-hashes --no-header --no-emit-index-url --no-annotate --output-file .ci/requirements.txt
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) .bench out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

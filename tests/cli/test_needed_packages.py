@@ -37,5 +37,5 @@ def test_an_sdk_cannot_have_the_name_of_a_package_it_imports() -> None:
         for package, distributions in metadata.packages_distributions().items()
         if required & {name.lower().replace("_", "-") for name in distributions}
     }
-    assert {"httpx", "pydantic", "pil"} <= imported
+    assert {"httpx", "pydantic", "imagesize"} <= imported
     assert {name for name in imported if not name.startswith("_")} <= NEEDED_PACKAGES

@@ -146,7 +146,7 @@ def test_no_witness_is_said_so() -> None:
     assert "no counterexample: a value has a pattern" in text
     huge = {"type": "string"}
     text = LAYOUTS["text"](inputs({"x": huge}, {"x": {**huge, "maxLength": 2_000_000}}))
-    assert "no counterexample: nothing that was tried" in text
+    assert "no counterexample: no request was found" in text
 
 
 def test_a_pattern_elsewhere_hides_no_counterexample() -> None:
@@ -176,18 +176,20 @@ def test_prices_are_a_section_of_their_own() -> None:
     for new, said in (
         (
             priced(base_price_usd=0.05, price_unit="second"),
-            "0.05 USD per image -> 0.05 USD per second",
+            "$0.05 per image -> $0.05 per second",
         ),
         (
             priced(base_price_usd=0.07, price_unit="image"),
-            "0.05 USD per image -> 0.07 USD per image",
+            "$0.05 per image -> $0.07 per image",
         ),
-        (priced(), "0.05 USD per image -> unknown"),
+        (priced(), "$0.05 per image -> unknown"),
     ):
         difference = between([old], [new])
-        text = LAYOUTS["text"](difference)
+        text, markdown = LAYOUTS["text"](difference), said.replace("$", "\\$")
         assert text.startswith(f"price: {MODEL}\n  price: {said} [price-changed]\n")
-        assert f"### Prices\n\n- `{MODEL}`\n  - price: {said}\n" in changelog_section(difference)
+        assert f"### Prices\n\n- `{MODEL}`\n  - price: {markdown}\n" in changelog_section(
+            difference
+        )
         assert "1 change of price; suggested version: patch" in summary(difference)
 
 
@@ -195,10 +197,10 @@ def test_a_new_endpoint_is_one_line() -> None:
     new = source("acme/new", display_name="New *thing*", base_price_usd=0.5, price_unit="second")
     difference = between([source(MODEL)], [source(MODEL), new])
     assert LAYOUTS["text"](difference).splitlines()[0] == (
-        'additive: acme/new: new, "New *thing*", client.acme.new, 0.5 USD per second [endpoint-added]'
+        'additive: acme/new: new, "New *thing*", client.acme.new, $0.5 per second [endpoint-added]'
     )
     assert (
-        '- `acme/new`: new, "New \\*thing\\*", client.acme.new, 0.5 USD per second\n'
+        '- `acme/new`: new, "New \\*thing\\*", client.acme.new, \\$0.5 per second\n'
         in changelog_section(difference)
     )
 

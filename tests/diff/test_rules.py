@@ -295,10 +295,10 @@ FACTS: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
         "price-changed",
         {"base_price_usd": 0.04, "price_unit": "output"},
         {"base_price_usd": 0.05, "price_unit": "second"},
-        "price: 0.04 USD per output -> 0.05 USD per second",
+        "price: $0.04 per output -> $0.05 per second",
     ),
     ("price-changed", {}, {"pricing_note": "2K doubles"}, "price: unknown -> 2K doubles"),
-    ("price-changed", {}, {"base_price_usd": 0}, "price: unknown -> 0 USD"),
+    ("price-changed", {}, {"base_price_usd": 0}, "price: unknown -> $0"),
     (
         "endpoint-facts-changed",
         {"display_name": "A"},

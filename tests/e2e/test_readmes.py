@@ -10,10 +10,13 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
+from textwrap import indent
 from typing import get_args
 
 import click
 import pytest
+from mcp import Client, StdioServerParameters, stdio_client
+from runcomfy import Journal
 from runcomfy.testing import Behaviour, EmulatedEndpoint, Emulator
 from runcomfy.testing._behaviour import CancelReply, OutputFault, ReplyFault
 from runcomfy.testing._endpoints import published_endpoints
@@ -42,6 +45,7 @@ def _environment(emulator: Emulator) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join([str(ROOT / "generated"), str(ROOT / "generator")]),
         "RUNCOMFY_API_TOKEN": emulator.token,
         "RUNCOMFY_MODEL_API_BASE": f"{emulator.base_url}/v1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # warnings of other plugins are not the example's
     }
 
 
@@ -49,6 +53,8 @@ def _prepared(folder: Path) -> Path:
     """Return a new folder with the files that examples read."""
     folder.mkdir()
     (folder / "saw.png").write_bytes(emulator_picture())
+    Journal(folder / "jobs.sqlite", create=True).close()
+    (folder / "test_mine.py").write_text("def test_mine(): pass\n", "utf-8")
     shutil.copytree(ROOT / "schemas", folder / "schemas")
     return folder
 
@@ -84,6 +90,8 @@ def test_python_blocks(tmp_path: Path) -> None:
         if "promt" in block:
             wrong = ("prompt", "images", "quality", "promt")
             assert [name for name in wrong if f"\n  {name}:" not in printed] == []
+        if "promt" in block and page == README:
+            assert indent(printed, "    ") in page.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -129,12 +137,25 @@ def test_json_blocks_are_overlays(tmp_path: Path) -> None:
     schema = json.loads((folder / "input.json").read_text("utf-8"))
     schema["properties"]["steps"] = {"type": "integer", "maximum": 20}
     (folder / "input.json").write_text(json.dumps(schema), "utf-8")
-    [overlay] = [text for page in PAGES for text in blocks(page, "json")]
+    [overlay] = [
+        text for page in PAGES for text in blocks(page, "json") if '"mcpServers"' not in text
+    ]
     (folder / "overlay.json").write_text(overlay, "utf-8")
     generation = open_workspace(tmp_path / "schemas").generate()
     assert not [problem for problem in generation.problems if "overlay" in problem.rule]
     module = next(text for path, text in generation.items() if path.endswith("image_2/edit.py"))
     assert "50" in module
+
+
+async def test_the_configuration_of_an_mcp_client_starts_the_server(tmp_path: Path) -> None:
+    [block] = [text for page in PAGES for text in blocks(page, "json") if '"mcpServers"' in text]
+    [server] = json.loads(block.replace("/tmp", str(tmp_path)))["mcpServers"].values()
+    with Emulator() as emulator:
+        env = {**server["env"], **_environment(emulator)}
+        command = StdioServerParameters(command=sys.executable, args=server["args"], env=env)
+        async with Client(stdio_client(command)) as client:
+            names = [tool.name for tool in (await client.list_tools()).tools]
+    assert "openai_gpt_image_2_edit" in names
 
 
 def test_toml_blocks_are_settings(tmp_path: Path) -> None:

@@ -22,11 +22,11 @@ GENERATOR = (
     *("text", "disk", "runtime"),
 )
 RUNTIME = (
-    *("__main__", "__init__", "_plugins", "cli", "testing", "batches"),
+    *("__main__", "__init__", "_plugins", "cli", "tools", "testing", "batches"),
     *("_client", "jobs", "_session", "_endpoint", "_api", "_files"),
     *("_validation", "media", "_schemas", "_transport", "errors", "_base"),
 )
-OPTIONAL = {"batches", "cli", "testing"}
+OPTIONAL = {"batches", "cli", "testing", "tools"}
 
 
 class Import(NamedTuple):

@@ -22,6 +22,7 @@ PARTS = (
         "unlucky",
         "many_jobs",
         "killed_batch",
+        "killed_tools",
         "forks",
         "shared_file",
     ),

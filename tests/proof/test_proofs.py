@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from .__main__ import PARTS
+from .killed_tools import wrong as wrong_calls
 from .table import Row, table
 from .works import Work, tree, wrong_at_the_end, wrong_meanwhile
 
@@ -17,13 +19,17 @@ ROOT = Path(__file__).parents[2]
 FEW = {"crashes": 1, "full_disks": 1, "together": 1, "downloads": 5}
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the proofs fork, which this system cannot")
-@pytest.mark.parametrize("part", FEW)
-def test_a_few_tries(part: str) -> None:
+forks = pytest.mark.skipif(
+    not hasattr(os, "fork"), reason="the proofs fork, which this system cannot"
+)
+
+
+def tried(part: str, count: int) -> str:
+    """Run a part, and return its table."""
     # Not in this process: it has threads, and a fork of it might hang.
     folders = os.pathsep.join(str(ROOT / name) for name in ("generator", "generated"))
     done = subprocess.run(
-        [sys.executable, "-m", "tests.proof", part, str(FEW[part])],
+        [sys.executable, "-m", "tests.proof", part, str(count)],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": folders},
         capture_output=True,
@@ -32,11 +38,23 @@ def test_a_few_tries(part: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count("then the") + done.stdout.count("both at once") >= 2
+    return done.stdout
+
+
+@forks
+@pytest.mark.parametrize("part", FEW)
+def test_a_few_tries(part: str) -> None:
+    text = tried(part, FEW[part])
+    assert text.count("then the") + text.count("both at once") >= 2
+
+
+@forks
+def test_a_few_kills_of_toolboxes() -> None:
+    assert "12 calls" in tried("killed_tools", 20)
 
 
 def test_the_short_runs_are_of_parts_of_the_table() -> None:
-    assert set(FEW) <= set(PARTS)
+    assert {*FEW, "killed_tools"} <= set(PARTS)
 
 
 def test_what_a_crash_may_not_leave_is_found(tmp_path: Path) -> None:
@@ -50,6 +68,17 @@ def test_what_a_crash_may_not_leave_is_found(tmp_path: Path) -> None:
     assert [*wrong_at_the_end(work, work.after)] == []
     for bad in ({**work.after, ".x.tmp": b""}, tree(tmp_path), {**work.after, "a": b"old"}):
         assert [*wrong_at_the_end(work, bad)]
+
+
+def test_a_call_that_is_paid_twice_is_found() -> None:
+    assert [*wrong_calls(Counter({"a": 1, "b": 1}), {"a": "completed", "b": "unknown"})] == []
+    for jobs, states in (
+        ({"a": 2}, {"a": "completed"}),
+        ({"a": 1}, {}),
+        ({}, {"a": "completed"}),
+        ({"a": 1}, {"a": "submitted"}),
+    ):
+        assert len([*wrong_calls(Counter(jobs), states)]) == 1
 
 
 def test_the_table_shows_the_failures() -> None:

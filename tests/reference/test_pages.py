@@ -33,7 +33,7 @@ SECTIONS = [
     "Parameters",
     "Input schema",
     "Output schema",
-    "What lint found",
+    "Problems in the schema",
 ]
 IMAGE = {"type": "string", "format": "image_uri"}
 INFO: dict[str, Any] = {
@@ -117,7 +117,7 @@ def test_a_default_that_its_text_denies() -> None:
     words = {"type": "string", "default": "1:1", "description": "Automatic if omitted."}
     case = properties(**{"a/b~c": words, "plain": {"type": "string", "default": "1:1"}})
     page = page_of(generated(source_of("acme/paint", case)), "acme/paint")
-    assert '| `"1:1"`<br>[in doubt](#what-lint-found) | Automatic if omitted. |' in page
+    assert '| `"1:1"`<br>[in doubt](#problems-in-the-schema) | Automatic if omitted. |' in page
     assert '| `plain` | text |  | `"1:1"` |  |' in page
 
 
@@ -214,7 +214,9 @@ def test_hostile_schemas() -> None:
     optional = {"code", "span", "br", "p"}  # how a text is shown, and whether there is one
     tags: list[list[str]] = []
     for number, _ in enumerate(["", *HOSTILE]):
-        page = page_of(generation, f"acme/a&b's *{number}*").partition("## What lint found")[0]
+        page = page_of(generation, f"acme/a&b's *{number}*").partition("## Problems in the schema")[
+            0
+        ]
         tags.append([tag for tag in seen(site(page)).tags if tag not in optional])
         assert tags[-1] == tags[0]
 
@@ -300,11 +302,13 @@ def test_a_page_lists_only_what_a_user_of_the_model_should_know() -> None:
         "prompt", prompt={"type": "string", "default": "x", "title": "modelApiDoc_x"}, ratio=words
     )
     found = page_of(generated(source_of("acme/paint", case)), "acme/paint")
-    [finding] = re.findall(r"^- (.*)$", found.partition("## What lint found")[2], re.MULTILINE)
+    [finding] = re.findall(
+        r"^- (.*)$", found.partition("## Problems in the schema")[2], re.MULTILINE
+    )
     assert finding.startswith('ratio: the default is "1:1", but')
     plain = properties("prompt", prompt={"type": "string", "default": "x"})
     page = page_of(generated(source_of("acme/plain", plain)), "acme/plain")
-    assert "Nothing that a user" in page.partition("## What lint found")[2]
+    assert "Nothing that a user" in page.partition("## Problems in the schema")[2]
 
 
 def test_a_model_that_is_gone_is_marked() -> None:

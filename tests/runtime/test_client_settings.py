@@ -219,6 +219,10 @@ async def test_the_timeout_of_a_read_is_that_of_all_its_repetitions(
         ({"extra_body": [1]}, "extra_body: must be a JSON object (a dict with str keys); got list"),
         ({"extra_body": []}, "extra_body: must be a JSON object (a dict with str keys); got list"),
         ({"extra_headers": [1]}, "extra_headers: must be a dict; got list"),
+        ({"http_timeout": 0}, "http_timeout: must be a finite number above 0; got 0"),
+        # Python writes both keys as "1".
+        ({"body": {"a": {1: 2, "1": 3}}}, "the keys of a dict are text (str), not int"),
+        ({"extra_body": {"a": [{None: 2}]}}, "the keys of a dict are text (str), not NoneType"),
     ],
 )
 async def test_what_is_no_dict_is_refused(kind: Kind, arguments: Any, message: str) -> None:

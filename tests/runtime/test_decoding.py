@@ -34,6 +34,16 @@ def test_gzip_is_decoded(encoding: str) -> None:
     assert decoded(encoding, gzip.compress(BODY)) == BODY
 
 
+def test_several_gzip_members_are_one_content() -> None:
+    parts = [gzip.compress(BODY[at : at + 9]) for at in range(0, len(BODY), 9)]
+    assert decoded("gzip", b"".join(parts)) == BODY
+    assert decoded("gzip", b"".join(parts) + bytes(100)) == BODY, "padding is left out"
+    with pytest.raises(DecodingError, match="breaks off"):
+        decoded("gzip", b"".join(parts)[:-9])
+    with pytest.raises(DecodingError, match="more than 1000 gzip members"):
+        decoded("gzip", gzip.compress(b"") * 2000)
+
+
 @pytest.mark.parametrize("encoding", ["", "identity", "Identity, "])
 def test_plain_content_stays_as_it_is(encoding: str) -> None:
     assert decoded(encoding, BODY) == BODY

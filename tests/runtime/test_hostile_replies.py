@@ -80,6 +80,41 @@ async def test_a_deep_output_can_be_had(kind: Kind) -> None:
     assert "[[[" in repr(result)
 
 
+BEYOND_PYTHON = b'{"request_id":"r-1","status":"completed","output":{"a":%s,"b":"]\\"["}}' % (
+    nested(100_000).encode()
+)
+NOT_UTF8 = b'{"request_id":"r-1","status":"completed","output":{"text":"caf\xe9","b":1}}'
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_an_output_beyond_pythons_depth_can_be_had(kind: Kind) -> None:
+    with FaultServer([reply(200, BEYOND_PYTHON)]).running() as server:
+        async with opened(kind, server.url) as client:
+            job = await settled(client.untyped(MODEL_ID).submit({}))
+            output = (await settled(job.wait(timeout=20))).output
+    assert output["b"] == ']"['
+    kept, levels = output["a"], 0
+    while isinstance(kept, list):
+        [kept], levels = kept, levels + 1
+    assert kept == nested(100_000 - levels)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_bytes_that_are_not_utf_8_cost_no_paid_output(kind: Kind) -> None:
+    with FaultServer([reply(200, NOT_UTF8)]).running() as server:
+        async with opened(kind, server.url) as client:
+            job = await settled(client.untyped(MODEL_ID).submit({}))
+            result = await settled(job.wait(timeout=20))
+    assert (job.request_id, result.output) == ("r-1", {"text": "caf\ufffd", "b": 1})
+
+
+def test_an_unfinished_text_takes_no_time() -> None:
+    endless = b'{"a":' + b"[" * 2000 + b'"' + b'\\"' * 500_000
+    begin = time.process_time()
+    assert json_object(Reply(200, {}, endless)) is None
+    assert time.process_time() - begin < 5
+
+
 @pytest.mark.parametrize("kind", KINDS)
 async def test_huge_numbers_cost_no_paid_output(kind: Kind) -> None:
     queued = state("in_queue", queue_position=HUGE)

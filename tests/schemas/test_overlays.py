@@ -88,11 +88,11 @@ def test_one_entry_can_build_on_another() -> None:
     [
         (entry("/properties/image/maxItems", was=5, now=3), "warning", "the vendor made this correction"),
         (entry("/properties/image/minItems", was=5), "warning", "the vendor made this correction"),
-        (entry("/properties/image/maxItems", was=5, now=6), "error", "published is now 3, no longer 5"),
-        (entry("/properties/image/maxItems", now=6), "error", "published is now 3, no longer absent"),
-        (entry("/properties/image/minItems", was=1, now=6), "error", "published is now absent, no longer 1"),
-        (entry("/properties/image/maxItems", was=True, now=6), "error", "published is now 3"),
-        (entry("/properties/image/enum", was=["a", True], now=[]), "error", 'published is now ["a", "b"]'),
+        (entry("/properties/image/maxItems", was=5, now=6), "error", "published value is now 3, no longer 5"),
+        (entry("/properties/image/maxItems", now=6), "error", "published value is now 3, no longer absent"),
+        (entry("/properties/image/minItems", was=1, now=6), "error", "published value is now absent, no longer 1"),
+        (entry("/properties/image/maxItems", was=True, now=6), "error", "published value is now 3"),
+        (entry("/properties/image/enum", was=["a", True], now=[]), "error", 'published value is now ["a", "b"]'),
     ],
 )  # fmt: skip
 def test_expired(correction: Any, severity: str, words: str) -> None:

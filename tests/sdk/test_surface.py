@@ -106,6 +106,17 @@ def test_dir_and_hints(sdk: Sdk) -> None:
     assert repr(client.openai.gpt_image_2.edit) == "<GptImage2Edit: openai/gpt-image-2/edit>"
 
 
+def test_dir_lists_no_private_names(client: Any) -> None:
+    for place, expected in (
+        (client, {"openai", "submit", "untyped"}),
+        (client.openai, {"gpt_image_2"}),
+        (client.openai.gpt_image_2.edit, {"job", "request_type", "run", "submit"}),
+    ):
+        names = [name for name in dir(place) if not name.startswith("__")]
+        assert expected <= set(names)
+        assert not [name for name in names if name.startswith("_")]
+
+
 def test_a_subclass_of_the_client_is_a_client(sdk: Sdk) -> None:
     class Mine(sdk.module("client").RunComfy):  # type: ignore[misc]
         """Somebody's own."""

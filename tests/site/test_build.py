@@ -84,7 +84,7 @@ def test_search_finds_models_by_words_and_shared_text_once(schemas: Path, tmp_pa
         found.setdefault(page, {})[section] = entry["text"]
     whole, other = found["acme/paint.html"], found["acme/paint/index.html"]
     assert {"authentication", "cancel", "output-schema", "get-started"} <= whole.keys()
-    assert other.keys() == {"", "get-started", "parameters", "what-lint-found"}
+    assert other.keys() == {"", "get-started", "parameters", "problems-in-the-schema"}
     assert "client.acme.paint.index.run" in other["get-started"]
     assert "asyncio.run" not in other["get-started"]
     assert "prompt" in other["parameters"]

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from itertools import chain
 from typing import Any
 
-from .._base.json_values import as_array, as_object, is_object, loads
+from .._base.json_values import as_array, as_object, is_object, loads, shallow
 from .._base.text import shorten
 from .._transport.effects import Reply
 from .._transport.retry_after import retry_after
@@ -74,6 +74,7 @@ _TEXT_KEYS = (
 )  # in the order in which an official client tries them
 _MAX_DEPTH = 100  # levels of a reply: deeper ones would exhaust the stack of those who walk it
 _NESTED = (dict, list)
+_MAX_DEEP = 2**20  # bytes of a reply that is deeper than Python's decoder goes
 _MAX_CODE = 10**9  # the documented codes have six digits
 _MAX_PROBLEMS = 50  # of a refusal that are shown
 _MAX_FIELD = 100  # characters of a field's path
@@ -97,10 +98,20 @@ def json_object(reply: Reply) -> dict[str, Any] | None:
     Values below `_MAX_DEPTH` levels are kept as JSON text: a paid result is not lost for them.
     """
     try:
-        value = loads(reply.content)
+        value = _decoded(reply.content)
         return _flattened(value) if is_object(value) else None
     except (ValueError, RecursionError):
         return None
+
+
+def _decoded(content: bytes) -> Any:
+    try:
+        return loads(content)
+    except RecursionError:
+        if len(content) > _MAX_DEEP:
+            raise
+        text = content.decode(json.detect_encoding(content), "replace")
+        return loads(shallow(text, _MAX_DEPTH + 1))
 
 
 def names_error(body: Mapping[str, Any]) -> bool:

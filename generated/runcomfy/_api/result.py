@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from .._base.json_values import finite, is_array, is_object
 from .._base.lazy import LazyModule
+from .._base.money import price_text
 from .._base.opaque import Opaque
 from .._files.access import Access
 from .._files.names import DEFAULT_TEMPLATE
@@ -139,7 +140,7 @@ class Result(Generic[O]):
     def _repr_html_(self) -> str:
         from .._files.notebook import result_html
 
-        cost = "" if self.cost is None else f"${self.cost:g}"
+        cost = price_text(self.cost, "")
         facts = [self._model, self.request_id, self.status, cost]
         files = list(output_urls(self.raw.get("output")).items())
         return result_html(facts, files, self._access.hosts)

@@ -73,7 +73,7 @@ def submit(
     model_id, payload = submission.model_id, submission.payload
     path, api = model_path(model_id), api.for_call(extra_headers)
     extra = json_object("extra_body", {} if extra_body is None else extra_body, model_id)
-    seconds = api.timeout if timeout is None else check_seconds("timeout", timeout)
+    seconds = api.timeout if timeout is None else check_seconds("http_timeout", timeout)
     if within is None:
         time_left = SubmitTime(Deadline(seconds), False, "http_timeout", model_id)
     else:

@@ -12,6 +12,9 @@ from .._base.text import shorten
 from ..media import _mime
 
 _PIECE = 2**20  # bytes: a small chunk may hold any number of them
+# What a file may always have once decoded, and how many times as large as what came it may be beyond.
+_SMALL = 64 * 2**20
+_MOST_TIMES = 100
 _GZIP = ("gzip", "x-gzip")
 _GZIP_MAGIC = b"\x1f\x8b"
 _COMPRESSIONS = (*_GZIP, "br", "compress", "x-compress", "deflate", "zstd", "dcb", "dcz")
@@ -72,8 +75,10 @@ class Gzip:
         self._member: zlib._Decompress | None = None  # pyright: ignore[reportPrivateUsage]
         self._is_plain = False
         self._has_member = False
+        self._received = self._size = 0
 
     def decode(self, chunk: bytes) -> Iterator[bytes]:
+        self._received += len(chunk)
         left = self._undecided + chunk
         self._undecided = b""
         while left and not self._is_plain:
@@ -88,12 +93,20 @@ class Gzip:
             if member.eof:
                 left, self._member = member.unused_data, None
             if piece:
+                self._count(piece)
                 yield piece
             elif not left:
                 return
         if left and not self._has_member:
             self._is_plain = True
             yield left  # after the last member, it is padding
+
+    def _count(self, piece: bytes) -> None:
+        self._size += len(piece)
+        if self._size > _SMALL + _MOST_TIMES * self._received:
+            raise EncodingError(
+                f"the server compressed it more than {_MOST_TIMES} to 1, as nothing but an attack is"
+            )
 
     def _begin(self, content: bytes) -> zlib._Decompress | None:  # pyright: ignore
         """Begin a member; None if the content is not one."""

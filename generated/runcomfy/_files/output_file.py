@@ -184,7 +184,7 @@ class OutputFile:
 
 def _target(path: object, *, overwrite: bool) -> Target:
     chosen = expanded(path, "path")
-    is_folder = chosen.is_dir() or str(os.fspath(path)).endswith(("/", os.sep))  # type: ignore[call-overload]
+    is_folder = chosen.is_dir() or os.fsdecode(path).endswith(("/", os.sep))  # type: ignore[arg-type]
     if is_folder:
         return Target(chosen, NameTemplate(DEFAULT_TEMPLATE), overwrite)
     return Target(chosen.parent, ExactName(chosen.name), overwrite)

@@ -8,6 +8,8 @@ import zlib
 
 ACCEPTED = "gzip"  # what is asked for: no other encoding has to be understood
 _GZIP = 16 + zlib.MAX_WBITS
+_MOST_MEMBERS = 1000  # of one reply; each may be empty
+_MAGIC = b"\x1f\x8b"
 # JSON shrinks to a tenth, a list of alike URLs to a fiftieth; what is made to explode, to a thousandth.
 _SMALL = 4 * 2**20  # bytes that a reply may always have once decoded
 _MOST_TIMES = 100
@@ -34,6 +36,8 @@ class Decoder:
         self._limit = limit
         self._received = self._size = 0
         self._gzip = zlib.decompressobj(_GZIP) if names else None
+        self._undecided = b""
+        self._members = 1
 
     def add(self, chunk: bytes) -> bytes:
         """Decode the next bytes."""
@@ -41,11 +45,32 @@ class Decoder:
             return self._counted(chunk, self._limit)
         self._received += len(chunk)
         limit = min(self._limit, _SMALL + _MOST_TIMES * self._received)
-        try:
-            # One byte more than is allowed shows that there is more.
-            return self._counted(self._gzip.decompress(chunk, limit - self._size + 1), limit)
-        except zlib.error as error:
-            raise DecodingError(f"the reply is not in gzip format ({error})") from None
+        pieces: list[bytes] = []
+        while chunk:
+            if self._gzip.eof:
+                chunk = self._next_member(chunk)
+                if not chunk:
+                    break
+            try:
+                # One byte more than is allowed shows that there is more.
+                piece = self._gzip.decompress(chunk, limit - self._size + 1)
+            except zlib.error as error:
+                raise DecodingError(f"the reply is not in gzip format ({error})") from None
+            pieces.append(self._counted(piece, limit))
+            chunk = self._gzip.unused_data
+        return b"".join(pieces)
+
+    def _next_member(self, content: bytes) -> bytes:
+        """Return what the next gzip member begins with; nothing where padding follows the last one."""
+        content = self._undecided + content
+        self._undecided = content[:1] if content == _MAGIC[:1] else b""
+        if not content.startswith(_MAGIC):
+            return b""
+        self._members += 1
+        if self._members > _MOST_MEMBERS:
+            raise DecodingError(f"the reply has more than {_MOST_MEMBERS} gzip members")
+        self._gzip = zlib.decompressobj(_GZIP)
+        return content
 
     def end(self) -> None:
         """Check that the content is whole."""

@@ -35,7 +35,7 @@ from .effects import (
     Work,
 )
 from .failures import failed
-from .network import MAX_SECONDS, bounded
+from .network import MAX_SECONDS, bounded, checked, current_check
 from .retry import Deadline
 from .stepper import Stepper
 from .together import run_together
@@ -172,7 +172,13 @@ class SyncDriver:
         with channel.lease(url, times.patience) as connection:
             body = times.collector()
             sending = Sending(call, url, times.reply, body.follow)
-            with bounded(body.left), channel.stream(connection, sending) as (reply, chunks):
+            # A submit is never given up before its time: its job may be billed.
+            check = current_check() if call.content is None else None
+            with (
+                bounded(body.left),
+                checked(check),
+                channel.stream(connection, sending) as (reply, chunks),
+            ):
                 body.begin(reply)
                 for chunk in chunks:
                     body.add(chunk)

@@ -19,6 +19,9 @@ from .retry import Deadline
 MAX_SECONDS = 10.0**6  # a socket takes no timeout of over 2**31 milliseconds
 _HEAD_START = 0.25  # seconds before the next address is tried beside one that does not answer
 
+_LOOK_UP = 0.25  # seconds between two looks whether somebody still waits for a read
+
+_check: ContextVar[Callable[[], None] | None] = ContextVar("_check", default=None)
 _left: ContextVar[Callable[[], float] | None] = ContextVar("_left", default=None)
 
 
@@ -33,6 +36,25 @@ def bounded(left: Callable[[], float]) -> Generator[None]:
         yield
     finally:
         _left.reset(token)
+
+
+@contextmanager
+def checked(check: Callable[[], None] | None) -> Generator[None]:
+    """Call a function every moment while this thread waits for a read within the block.
+
+    What it raises ends the read, and with it the connection: no other thread can end a read safely.
+    check: None lets reads end by themselves.
+    """
+    token = _check.set(check)
+    try:
+        yield
+    finally:
+        _check.reset(token)
+
+
+def current_check() -> Callable[[], None] | None:
+    """Return the function that is called while this thread waits for a read."""
+    return _check.get()
 
 
 def _within(timeout: float | None, error: type[Exception]) -> float:
@@ -96,7 +118,18 @@ class _Stream(httpcore.NetworkStream):
         opened.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _within(timeout, httpcore.ReadTimeout))
+        seconds, check = _within(timeout, httpcore.ReadTimeout), _check.get()
+        if check is None:
+            return self._stream.read(max_bytes, seconds)
+        deadline = Deadline(seconds)
+        while True:
+            left = deadline.left()
+            try:
+                return self._stream.read(max_bytes, min(max(left, 0.0), _LOOK_UP))
+            except httpcore.ReadTimeout:
+                if left <= _LOOK_UP:
+                    raise
+            check()
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, _within(timeout, httpcore.WriteTimeout))

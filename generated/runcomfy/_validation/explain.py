@@ -12,11 +12,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from .._base.json_values import is_array, is_object
-from .._base.text import shorten
+from .._base.text import counted, shorten
 from ..errors import FieldProblem
 from .demands import Demand
 from .fields import classes_at, is_secret_at, wire_names
-from .wording import Finding, Hidden, finding_for, joined, plural
+from .wording import Finding, Hidden, finding_for, joined
 
 MOST_PROBLEMS = 100  # listed in one error
 _MOST_DETAILS = 5_000  # of pydantic, looked at
@@ -102,7 +102,7 @@ def _first(problems: list[FieldProblem], left_out: int) -> list[FieldProblem]:
     left_out += max(len(problems) - MOST_PROBLEMS, 0)
     if not left_out:
         return problems
-    more = FieldProblem("", f"{plural(left_out, 'more problem')}, not listed")
+    more = FieldProblem("", f"{counted(left_out, 'more problem')}, not listed")
     return [*problems[:MOST_PROBLEMS], more]
 
 
@@ -211,7 +211,7 @@ def unmet(cls: type[BaseModel], given: Mapping[str, Any]) -> list[FieldProblem]:
 
 def positional(arguments: Sequence[Any], example: str) -> FieldProblem:
     """Return the problem with arguments that were given without their names."""
-    count = plural(len(arguments), "positional argument")
+    count = counted(len(arguments), "positional argument")
     return FieldProblem("", f"arguments must be named, as in {example}; got {count}")
 
 

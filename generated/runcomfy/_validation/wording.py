@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from .._base.json_values import is_array, is_object
+from .._base.text import counted, cut
 from ..media import is_media
 
 _SHOWN = 60  # characters of a wrong value
@@ -131,7 +132,7 @@ def _bound(text: str, limit: str) -> Describe:
 
 def _length(text: str, limit: str, unit: str) -> Describe:
     def describe(context: Mapping[str, Any], value: Any) -> str:
-        return f"must have {text} {plural(context[limit], unit)}; got {len(value):,}"
+        return f"must have {text} {counted(context[limit], unit)}; got {len(value):,}"
 
     return describe
 
@@ -151,11 +152,6 @@ _MESSAGES: dict[str, Describe] = {
 }
 
 
-def plural(count: int, noun: str) -> str:
-    """Return `1 item`, `2 items`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
 def _number(value: Any) -> str:
     if isinstance(value, int) and value.bit_length() > _SHOWN_BITS:
         return f"an integer of {value.bit_length():,} bits"  # Python refuses to print the longest
@@ -170,18 +166,18 @@ def _shown(value: Any) -> str:
     if value is None or isinstance(value, (bool, int, float, Hidden)):
         return str(value)
     if isinstance(value, str):
-        cut = "..." if len(value) > _SHOWN else ""
-        return json.dumps(value[:_SHOWN], ensure_ascii=False) + cut
+        dots = "..." if len(value) > _SHOWN else ""
+        return json.dumps(value[:_SHOWN], ensure_ascii=False) + dots
     if is_array(value):
-        return f"a list of {plural(len(value), 'item')}"
+        return f"a list of {counted(len(value), 'item')}"
     if is_object(value):
         return f"a dict with {_names(value)}" if value else "an empty dict"
     if isinstance(value, (bytes, bytearray)):
-        return plural(len(value), "byte")
+        return counted(len(value), "byte")
     return f"an object of type {type(value).__name__}"
 
 
 def _names(names: Iterable[Any]) -> str:
     first = islice(names, _SHOWN)
     text = ", ".join(json.dumps(str(name)[:_SHOWN], ensure_ascii=False) for name in first)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    return cut(text, _SHOWN)

@@ -17,7 +17,7 @@ from typing import Any
 from .._api.submit import ADVICE
 from ..errors import JournalError, SubmitOutcomeUnknown
 from ._entry import error_to_json
-from ._exclusion import Exclusion, real_path
+from ._exclusion import Exclusion, is_being_submitted, real_path
 from ._wal import own_wal
 
 APPLICATION_ID = 0x52436A6F  # in the file's header: no other database is taken for a journal
@@ -76,7 +76,7 @@ class JournalDatabase:
             JournalError: The file cannot be opened, is not a journal, or is in use.
         """
         self.path = path
-        real = real_path(path, create=create)
+        self._real = real = real_path(path, create=create)
         self._lock, self._process = threading.RLock(), os.getpid()
         exclusion = Exclusion(real, path)
         self._close = exclusion.release
@@ -119,12 +119,19 @@ class JournalDatabase:
             )
         # Written to the main file, so that a later loss or exchange of the WAL file is noticed.
         run("PRAGMA wal_checkpoint(FULL)")
-        interrupted = SubmitOutcomeUnknown(_INTERRUPTED)
+        self._note_interrupted()
+
+    def _note_interrupted(self) -> None:
+        """Note that the outcome of each submit that was cut off is unknown."""
+        query = "SELECT key, digest FROM entries WHERE state = 'posting'"
+        rows = self._database.execute(query).fetchall()
+        cut_off = [key for key, digest in rows if not is_being_submitted(self._real, str(digest))]
+        error = error_to_json(SubmitOutcomeUnknown(_INTERRUPTED))
         with self.changing():
-            run(
-                "UPDATE entries SET state = 'unknown', error = ? WHERE state = 'posting'",
-                [error_to_json(interrupted)],
-            )
+            for key in cut_off:
+                self._database.execute(
+                    "UPDATE entries SET state = 'unknown', error = ? WHERE key = ?", [error, key]
+                )
 
     def _check_or_make(self, create: bool, *, has_wal: bool) -> None:
         run = self._database.execute

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from .._api.options import is_request_id
+from .._base.paths import home_expanded
 from ..errors import JournalError, RunComfyError
 from ._database import START_ANEW, JournalDatabase
 from ._entry import OPEN, DamagedEntry, Entry, State, entry_of, error_to_json
@@ -48,7 +49,7 @@ class Journal:
         Raises:
             JournalError: The file cannot be opened, is not a journal, or is in use.
         """
-        self.path: Path = Path(path)
+        self.path: Path = home_expanded(path)
         self._database = JournalDatabase(self.path, create=create)
 
     # -- for people ---------------------------------------------------------------------------
@@ -96,6 +97,18 @@ class Journal:
         """The base URL of the service that it belongs to; None before its first run."""
         rows = self._database.query("SELECT service FROM about")
         return str(rows[0][0]) if rows else None
+
+    def attempts(self, digest: str) -> list[Entry]:
+        """Return the requests of one model id and input, in the order in which they were added.
+
+        Args:
+            digest: As an `Entry` has it.
+
+        Raises:
+            JournalError: A row of the journal is damaged.
+        """
+        query = f"SELECT {_COLUMNS} FROM entries WHERE digest = ? ORDER BY rowid"  # noqa: S608
+        return [self._entry(row) for row in self._database.query(query, [digest])]
 
     def attach(self, key: str, request_id: str) -> None:
         """Record the request id of a job found on runcomfy.com.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from .._base.json_values import is_array, is_object, without_duplicates
+from .._base.paths import home_expanded
 from ..errors import FieldProblem, InvalidRequestError
 
 _FILE = "$file"
@@ -68,7 +69,7 @@ def read_jsonl(path: str | os.PathLike[str]) -> dict[str, Mapping[str, Any]]:
 
 def read_lines(path: str | os.PathLike[str]) -> Lines:
     """Read a JSONL file with its problems. Raises OSError if it cannot be read."""
-    file, lines = Path(path), Lines()
+    file, lines = home_expanded(path), Lines()
     try:
         texts = file.read_text("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:

@@ -10,6 +10,7 @@ from itertools import starmap
 from pathlib import Path
 from typing import Any
 
+from .._base.paths import home_expanded
 from .._client import SyncClient
 from .._schemas.registry import model_ids
 from ..batches import Batch
@@ -27,8 +28,9 @@ def journal_of(inputs: str, journal: str | None) -> Path:
     An existing journal of the former default, with `.sqlite` in place of the ending, is used.
     """
     if journal:
-        return Path(journal)
-    default, former = Path(f"{inputs}.sqlite"), Path(inputs).with_suffix(".sqlite")
+        return home_expanded(journal)
+    file = home_expanded(inputs)
+    default, former = Path(f"{file}.sqlite"), file.with_suffix(".sqlite")
     return former if not default.exists() and is_journal(former) else default
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from .._client import SyncClient
+from .._client import AsyncClient, SyncClient
 from ._console import PACKAGE
 
 
@@ -19,4 +19,10 @@ def open_client(base_url: str | None) -> SyncClient:
     """
     # By name, because that module is generated; its base class is all that the commands need.
     client: SyncClient = import_module(f"{PACKAGE}.client").RunComfy(base_url=base_url)
+    return client
+
+
+def open_async_client(base_url: str | None) -> AsyncClient:
+    """Make an asyncio client as `open_client` does."""
+    client: AsyncClient = import_module(f"{PACKAGE}.client").AsyncRunComfy(base_url=base_url)
     return client

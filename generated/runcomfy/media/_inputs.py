@@ -124,7 +124,8 @@ def is_media(value: Any) -> bool:
         isinstance(value, (str, bytes, bytearray, memoryview, os.PathLike))
         or callable(getattr(value, "read", None))
         or is_pillow_image(value)
-        or hasattr(value, "__array__")  # which is refused with the way out
+        or hasattr(value, "__array__")  # which are refused with the way out
+        or callable(getattr(value, "read_bytes", None))
     )
 
 
@@ -156,6 +157,8 @@ def _accept_reader(value: Any) -> BinaryReader:
 
 def _no_media(value: object, kind: MediaKind) -> str:
     name = type(value).__name__
+    if callable(getattr(value, "read_bytes", None)):  # a member of an archive, or of a package
+        return f"{name} has no path on this machine; pass its read_bytes()"
     if not hasattr(value, "__array__"):
         return f"{name} is not media"
     if kind == "image":

@@ -11,7 +11,7 @@ from typing import Any
 from ._mime import UnusableMediaError
 
 # What PNG holds as it is. Of the others, these have a form of their own with the same information.
-_PNG_MODES = frozenset({"1", "L", "LA", "I", "I;16", "P", "RGB", "RGBA"})
+_PNG_MODES = frozenset({"1", "L", "LA", "I;16", "P", "RGB", "RGBA"})
 _JPEG_MODES = frozenset({"L", "RGB"})
 _PLAIN = {
     "CMYK": "RGB",

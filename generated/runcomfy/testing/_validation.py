@@ -16,6 +16,7 @@ from jsonschema.exceptions import ValidationError  # type: ignore[import-untyped
 from jsonschema.validators import extend  # type: ignore[import-untyped]
 
 from .._base.json_values import is_array
+from .._base.text import cut
 from ..media import MediaItem, Rule
 from ..media._data_uri import is_data_uri, parse_data_uri
 from ..media._implausible import is_blank
@@ -136,4 +137,4 @@ def _details(errors: Iterable[Any]) -> Iterator[Detail]:
 def _readable(value: Any) -> str:
     listed: list[Any] = value if is_array(value) else [value]
     text = ", ".join(each if isinstance(each, str) else json.dumps(each) for each in listed)
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+    return cut(text, _SHOWN)

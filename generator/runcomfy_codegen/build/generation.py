@@ -56,7 +56,7 @@ class Project:
         package: The import name of the SDK.
         version: The version of the SDK.
         changelog: A text that is published unchanged; empty for none.
-        install: What pip is given for the SDK; empty for its folder.
+        install: What users give to pip to install the SDK; empty for its folder.
         published: Files of endpoints that an earlier run wrote, path -> model id. Files of endpoints
             that fail in this run are kept, and stay importable.
         absent: Ids of endpoints that have names in the lock, and no schemas any more.
@@ -251,7 +251,7 @@ class _Run:
             yield model_id, Deprecation(f"{model_id} is gone from the catalogue{advice}", path)
 
     def _run_stages(self, tree: Namespace, wanted: AbstractSet[str]) -> set[str]:
-        """Read and emit what the tree needs. Returns the ids that a stage rejects, as every stage does."""
+        """Read and emit what the tree needs. Returns the rejected ids; so does each stage."""
         rejected = self._orphans(tree, wanted)
         due = self._due(tree, wanted - rejected)
         for stage in (self._read, self._ask, self._emit):
@@ -267,7 +267,7 @@ class _Run:
                 continue
             below = {inner.model_id for inner in node.walk()}
             for model_id in (below & new) - rejected:
-                message = f"{model_id} has to wait for {node.model_id}, which cannot be made now"
+                message = f"{model_id} is not generated until {node.model_id} is, which has errors"
                 advice = f"correct the errors in {node.model_id}"
                 source = self._states[model_id].source.input
                 self._problems.append(source.problem("waiting", "error", message, "", advice))

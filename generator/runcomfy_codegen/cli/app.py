@@ -27,6 +27,7 @@ _COMMANDS = (
     "diff",
     "export",
     "generate",
+    "init",
     "lint",
     "release",
     "rename",
@@ -89,4 +90,6 @@ def main(context: click.Context) -> None:
         sys.exit(USAGE)
     if settings:
         context.obj = settings.file
-        context.default_map = dict.fromkeys(_COMMANDS, settings.defaults())
+        # `init` begins another project.
+        commands = [command for command in _COMMANDS if command != "init"]
+        context.default_map = dict.fromkeys(commands, settings.defaults())

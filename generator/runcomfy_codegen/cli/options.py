@@ -24,7 +24,16 @@ NEEDED_PACKAGES = frozenset(
     (
         *("annotated_doc", "annotated_types", "anyio", "attr", "attrs", "certifi", "click", "h11"),
         *("h2", "hpack", "httpcore", "httpx", "hyperframe", "idna", "iniconfig", "jsonschema"),
-        *("jsonschema_specifications", "markdown_it", "mdurl", "packaging", "pil", "pluggy", "py"),
+        *(
+            "imagesize",
+            "jsonschema_specifications",
+            "markdown_it",
+            "mdurl",
+            "packaging",
+            "pil",
+            "pluggy",
+            "py",
+        ),
         *("pydantic", "pydantic_core", "pygments", "pytest", "referencing", "rich", "rpds"),
         *("runcomfy_codegen", "shellingham", "sniffio", "starlette", "typer"),
         *("typing_extensions", "typing_inspection", "uvicorn"),
@@ -89,7 +98,7 @@ only_option = click.option(
     help="Only endpoints whose model id matches GLOB. Repeatable.",
 )
 _out_option = _folder_option("out", "Folder of the generated SDK.")
-_package_option = click.option(
+package_option = click.option(
     "--package",
     default="runcomfy",
     show_default=True,
@@ -129,7 +138,7 @@ def sdk_options(command: Callable[..., None]) -> Callable[..., None]:
     @only_option
     @schemas_option
     @_out_option
-    @_package_option
+    @package_option
     @_install_option
     @version_option
     @functools.wraps(command)

@@ -79,6 +79,16 @@ def find_settings(start: Path) -> Settings | None:
     return None
 
 
+def has_table(file: Path) -> bool:
+    """Tell whether a file holds the table.
+
+    Raises:
+        SettingsError: If the file cannot be parsed.
+        OSError: If it cannot be read.
+    """
+    return _table(file.read_bytes(), file) is not None
+
+
 def _table(content: bytes, file: Path) -> Mapping[str, Any] | None:
     # Imported here, as most projects have no table.
     import tomllib

@@ -13,6 +13,7 @@ from typing import Any
 from ..dialect import words as dialect
 from ..ir.limits import choices_of, ends, step_narrows, takes
 from ..ir.model import Field, MediaRule, ObjectType, Type
+from ..runtime._base.text import cut
 from .alternatives import reduced
 from .changes import Delta, Path
 from .combinations import Choice, lost_choice
@@ -360,8 +361,7 @@ def shown(value: Any) -> str:
 
 def brief(value: Any) -> str:
     """Return a value on one short line."""
-    text = "none" if value is None else shown(value)
-    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
+    return cut("none" if value is None else shown(value), _MAX_SHOWN)
 
 
 def _list(values: list[Any]) -> str:

@@ -55,12 +55,12 @@ class Counterexamples:
         return replace(change, no_counterexample=why)
 
     def _with_counterexample(self, change: SchemaChange, delta: Delta) -> SchemaChange:
-        why = "nothing that was tried is valid on the old side and refused on the new one"
+        why = "no request was found that was valid and is refused now"
         for body in self._bodies(delta):
             if not is_small(body):
                 why = "a request that shows it is too large to be checked"
             elif not self._patterned.isdisjoint(_places(body)):
-                why = "a value has a pattern, which is the vendor's to evaluate"
+                why = "a value has a pattern, which only the service checks"
             elif self._shows(body, delta):
                 call = call_text(self._old, body)
                 return replace(change, counterexample=Counterexample(body=body, call=call))

@@ -11,6 +11,7 @@ from typing import Any
 from ..build.reading import Reading
 from ..dialect.schema_classes import SchemaClasses
 from ..dialect.words import KNOWN_KEYWORDS
+from ..runtime._base.money import price_text
 from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_object
 from .changes import Counterexample, Delta, Path, SchemaChange
@@ -168,7 +169,7 @@ def _compare_parts(old: SchemaClasses, new: SchemaClasses) -> Iterator[Delta]:
         was, now = olds.get((path, keyword)), news.get((path, keyword))
         top_gone = path and not all(path[0] in properties_of(part.schema) for part in (old, new))
         if shown(was) != shown(now) and not top_gone:
-            said = f"{keyword} is not interpreted: {shown(was)} -> {shown(now)}"
+            said = f"{keyword}, which the SDK does not check: {shown(was)} -> {shown(now)}"
             delta = Delta(Aspect.UNREAD, Direction.CHANGED, path, said, keyword, was, now)
             deltas.append(delta)
             yield delta
@@ -268,7 +269,7 @@ def _price_of(info: Mapping[str, Any]) -> str:
     known = {"base_price_usd", "price_unit"}
     parts: list[str] = []
     if base is not None:
-        parts.append(f"{shown(base)} USD per {unit}" if unit else f"{shown(base)} USD")
+        parts.append(price_text(base, unit if isinstance(unit, str) else "") or shown(base))
     for key in sorted(info.keys() - known):
         if _PRICE.search(key) and info[key] is not None:
             parts.append(info[key] if isinstance(info[key], str) else shown(info[key]))

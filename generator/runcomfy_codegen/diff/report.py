@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from ..runtime._base.text import cut
 from ..text.problems import counted
 from ..text.untrusted import printable
 from .changes import Counterexample, Difference, SchemaChange
@@ -18,7 +19,7 @@ from .rules import SECTIONS, SEVERITIES, Severity
 NEW_ENDPOINT = "endpoint-added"
 _MAX_LINE = 400  # characters of a message
 _MAX_CALL = 2000  # characters of a call; the whole body is in the json layout
-# What means something inside a line, links that GitHub makes of bare text included.
+# Characters with a meaning inside a line of Markdown, and links that GitHub makes of bare text.
 _MARKDOWN = re.compile(r"[\\`*_\[\]<|~&$@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 _NOUNS = {
     "breaking": "breaking change",
@@ -64,7 +65,8 @@ def text(difference: Difference) -> str:
     for notice in difference.notices:
         lines.append(f"overlay: {one_line(str(notice))}")
     for problem in difference.problems:
-        lines.append(one_line(str(problem)))
+        first, *advice = str(problem).splitlines()
+        lines += (one_line(first), *(f"    {one_line(line)}" for line in advice))
     return "".join(f"{line}\n" for line in (*lines, summary(difference)))
 
 
@@ -201,8 +203,7 @@ def _shown(counterexample: Counterexample) -> str:
 
 def one_line(text: str) -> str:
     """Return the text on one line, without escapes that a terminal obeys."""
-    line = printable(" ".join(text.split()))
-    return line if len(line) <= _MAX_LINE else f"{line[:_MAX_LINE]}..."
+    return cut(printable(" ".join(text.split())), _MAX_LINE)
 
 
 def _markdown(text: str) -> str:

@@ -53,8 +53,8 @@ def ask_by_group(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return the annotations of shapes, and the groups that cannot have them.
 
-    All shapes are asked for together. Only if the tool refuses that is it asked group by group, so that
-    one endpoint does not hold up the others.
+    All shapes are asked for together. If the tool refuses them, it is asked group by group, so that one
+    endpoint does not hold up the others.
 
     Args:
         unknown: Keys of shapes that have no answer yet.
@@ -81,7 +81,7 @@ def ask_by_group(
 
 
 def load_tool() -> None:
-    """Import the tool: worth doing while other processes are busy, if it will be asked."""
+    """Import the tool early, while other processes are busy."""
     import_module("datamodel_code_generator.parser.jsonschema")
 
 
@@ -121,7 +121,7 @@ def _run_tool(schema: Mapping[str, Any]) -> str:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        # The version is pinned, so what a later one needs does not matter.
+        # A warning about the needs of later versions: this one is pinned.
         warnings.filterwarnings("ignore", "Running datamodel-code-generator on Python")
         try:
             module = generate({"$defs": {_CLASS: schema}}, config=config)

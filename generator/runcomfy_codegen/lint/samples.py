@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..dialect import words as dialect
+from ..runtime._base.text import cut
 from ..text.documents import one_line, pointer_to, sorted_line
 from ..text.json_types import is_array, is_number, is_object
 from ..text.patterns import Pattern
@@ -21,6 +22,7 @@ IS_TYPE: dict[str, Callable[[Any], bool]] = {
     "array": is_array,
     "object": is_object,
 }
+_MAX_SHOWN = 60  # characters of a value
 _DOCUMENTED = "it is documented, never sent"
 _ONE_OR_MANY = "a value and a list are both accepted, and sent as given"
 
@@ -37,8 +39,7 @@ class _Sample(NamedTuple):
 
 def short(value: Any) -> str:
     """Return the JSON of a value, cut to the length of a message."""
-    text = one_line(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return cut(one_line(value), _MAX_SHOWN)
 
 
 def _default(node: Node) -> Iterator[_Sample]:
@@ -159,12 +160,12 @@ class _Fault(NamedTuple):
 
 
 _FAULTS = (
-    _Fault("type", "a value of another JSON type", "the server would refuse it", _wrong_type),
+    _Fault("type", "of another JSON type", "the server would refuse it", _wrong_type),
+    _Fault("enum", "that the enum does not have", "the server would refuse it", _not_in_enum),
     _Fault(
-        "enum", "a value that the enum does not have", "the server would refuse it", _not_in_enum
+        "case", "in another letter case than the enum's", "720P and 720p both occur", _other_case
     ),
-    _Fault("case", "a choice in another letter case", "720P and 720p both occur", _other_case),
-    _Fault("bounds", "a value outside the bounds", "the server would refuse it", _out_of_bounds),
+    _Fault("bounds", "outside the bounds", "the server would refuse it", _out_of_bounds),
 )
 
 
@@ -174,7 +175,7 @@ def _register_fault(kind: str, fault: _Fault, keyword: str, samples_of: _Samples
     @node_rule(
         id=f"{kind}-{fault.id}",
         severity="warning",
-        what=f"{fault.what} ({kind})",
+        what=f"{'an' if kind == 'example' else 'a'} {kind} {fault.what}",
         why=fault.why,
         on=keyword,
     )

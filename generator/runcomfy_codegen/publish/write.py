@@ -264,6 +264,6 @@ def _edited(path: Path) -> Problem:
         0,
         "edited-by-hand",
         "error",
-        "the file was edited by hand, so it was not changed",
+        "the file was edited by hand, or not written by the generator; it was not changed",
         hint="move your change into the templates, the runtime or an overlay; --force overwrites it",
     )

@@ -138,7 +138,7 @@ def _rule(rule: MediaRule) -> str:
     return f"{code(name)} {prose(operator)} {one_line(rule.value)}{checked}{says}"
 
 
-_DOUBT = "<br>[in doubt](#what-lint-found)"
+_DOUBT = "<br>[in doubt](#problems-in-the-schema)"
 
 
 def _default(field: Field) -> str:

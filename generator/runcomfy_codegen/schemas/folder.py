@@ -195,7 +195,9 @@ class _EndpointReader:
             problems.append(_problem(folder, "model-id", message))
         for name in REQUIRED_FILES:
             if name not in files:
-                missing = _problem(folder / name, "schema-file-missing", "it is missing", _AGAIN)
+                missing = _problem(
+                    folder / name, "schema-file-missing", "the file is missing", _AGAIN
+                )
                 problems.append(missing)
         documents: dict[str, Document] = {}
         for name in sorted(files):
@@ -235,7 +237,7 @@ class _EndpointReader:
         return document, []
 
 
-_AGAIN = "capture the endpoint again"
+_AGAIN = "restore it from version control, or add or sync the endpoint again"
 
 
 def read_document(path: Path) -> tuple[Document | None, list[Problem]]:

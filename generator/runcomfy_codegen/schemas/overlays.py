@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..runtime._base.text import cut
 from ..text.documents import MAX_DEPTH, Document, depth_of, pointer_to
 from ..text.json_types import is_array, is_object
 from ..text.problems import Problem, Severity
@@ -23,6 +24,7 @@ from .normal_form import faults_of, normal_input, normal_output
 from .shape import shape_problems
 
 _ABSENT = object()
+_MAX_SHOWN = 200  # characters of a value
 _KEYS = ("at", "was", "now", "reason")
 _POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)+")
 _INDEX = re.compile(r"0|[1-9][0-9]{0,5}")
@@ -131,7 +133,7 @@ class _Corrections:
         where = pointer_to(index)
         earlier = next((made for made in self._made if made.touches(at)), None)
         if earlier and earlier.at == at:
-            hint = "make one entry of the two: `was` is what is published"
+            hint = "merge the two entries; `was` is the published value"
             self.report("overlay-conflict", f"entry {earlier.index} corrects {at} too", where, hint)
             return
         parent, key = _parent(self._output if at.split("/")[1] == "output" else self._input, at)
@@ -152,13 +154,13 @@ class _Corrections:
         elif earlier:
             self._conflict(earlier, f"{at} is {_shown(found)}, not {_shown(was)}", where)
         else:
-            message = f"{at}: published is now {_shown(found)}, no longer {_shown(was)}"
-            hint = "decide again, and bring `was` up to date or drop the entry"
+            message = f"{at}: the published value is now {_shown(found)}, no longer {_shown(was)}"
+            hint = "drop the entry, or update `was` and see whether `now` still fits"
             self.report("overlay-expired", message, where, hint)
 
     def _conflict(self, earlier: _Made, what: str, where: str) -> None:
         message = f"after entry {earlier.index}, which corrects {earlier.at}, {what}"
-        hint = "make one entry of the two, or bring `was` in line with what the first leaves"
+        hint = "merge the two entries, or set `was` to the value after the first"
         self.report("overlay-conflict", message, where, hint)
 
 
@@ -221,5 +223,4 @@ def _same(one: Any, other: Any) -> bool:
 def _shown(value: Any) -> str:
     if value is _ABSENT:
         return "absent"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 200 else f"{text[:197]}..."
+    return cut(json.dumps(value, ensure_ascii=False), _MAX_SHOWN)

@@ -28,6 +28,7 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 # Compiled when something is odd: most runs meet none of these.
 _NOT_A_NUMBER = r"-?Infinity|NaN"
 _SURROGATE = "[\ud800-\udfff]"
+_CORRECT = "correct the file, or restore it from where it came"
 _MAYBE_SURROGATE = "\\\\u[dD][89a-fA-F]|[\ud800-\udfff]"
 
 
@@ -120,7 +121,9 @@ def parse(text: str | bytes, file: str) -> tuple[Document | None, list[Problem]]
     if not faults:
         return Document(file, value, text), []
     lines = Lines(text)
-    return None, [fault.problem(file, *lines.position(fault.offset)) for fault in faults]
+    # What is broken was not published so: it was cut off or edited.
+    advised = [fault if fault.hint else fault._replace(hint=_CORRECT) for fault in faults]
+    return None, [fault.problem(file, *lines.position(fault.offset)) for fault in advised]
 
 
 def to_text(
@@ -342,6 +345,6 @@ class _Scan:
     def _expect(self, at: int, wanted: str, where: str, meaning: str) -> None:
         found = self.text[at : at + 1]
         if not wanted or found != wanted:
-            shown = repr(found) if found else "the end"
+            shown = repr(found) if found else "the end of the text"
             message = f"expected {meaning}, found {shown}"
             raise _StoppedError(Fault(at, "json-syntax", message, where))

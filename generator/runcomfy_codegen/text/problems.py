@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, get_args
 
+from ..runtime._base.text import counted as counted
 from .untrusted import on_one_line
 
 Severity = Literal["error", "warning", "note"]
@@ -34,11 +35,6 @@ class Problem(NamedTuple):
         at = f" (at {self.pointer})" if self.pointer else ""
         hint = f"\n    {on_one_line(self.hint)}" if self.hint else ""
         return on_one_line(f"{where}: {self.severity}: {self.message}{at} [{self.rule}]") + hint
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 endpoint`, `2 endpoints`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def count_by_severity(problems: Iterable[Problem], more_notes: int = 0) -> str:

@@ -269,7 +269,7 @@ def test_a_list_that_moves_while_it_is_read(folder: Folder) -> None:
     with serving(lambda offset: slice_of(offset, models=moved[offset : offset + 3])) as service:
         result = folder.run("--from", service.url, "--prune")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "6 endpoints listed, 7 announced: none counts as gone" in result.stderr
+    assert "6 endpoints listed, 7 announced: no endpoint is marked as gone" in result.stderr
     assert len(folder.files()) == 3 * len(ENTRIES)
 
 
@@ -281,7 +281,7 @@ def test_a_list_that_moves_while_it_is_read(folder: Folder) -> None:
 def test_saved_replies(folder: Folder, reply: Any) -> None:
     result = folder.sync(reply)
     assert (result.exit_code, len(lines(result))) == (0, 7)
-    assert ("none counts as gone" in result.stderr) == (reply is ENTRIES)
+    assert ("no endpoint is marked as gone" in result.stderr) == (reply is ENTRIES)
 
 
 def test_one_of_several_pages_marks_nothing_as_gone(folder: Folder) -> None:

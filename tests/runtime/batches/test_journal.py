@@ -218,6 +218,15 @@ def test_any_file_name_will_do(tmp_path: Path, name: str) -> None:
     assert [each.name for each in tmp_path.iterdir()] == [name], "nothing is left beside it"
 
 
+def test_a_journal_in_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    with Journal("~/j.sqlite", create=True) as journal:
+        assert journal.path == tmp_path / "j.sqlite"
+    assert [file.name for file in tmp_path.iterdir()] == ["j.sqlite"]
+
+
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "loop").symlink_to("loop")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
+import socket
 import threading
 import time
 from dataclasses import replace
@@ -14,10 +16,12 @@ import pytest
 from runcomfy import (
     ConnectionFailed,
     Outcome,
+    RunComfy,
 )
 from runcomfy.testing import Behaviour, Emulator
 
-from ..._support.batches import Batches, is_submit, opened, requests, submits, until
+from ..._support.batches import TOKEN, Batches, is_submit, opened, requests, submits, until
+from ..._support.fault_server import FaultServer, accepted, in_turn, raw, state
 
 
 async def test_a_wait_that_ends_early_is_taken_up_again(
@@ -127,3 +131,29 @@ async def test_a_cancelled_task_waits_for_replies_to_submits(
     states = list(batches.states().values())
     assert "unknown" not in states
     assert states.count("submitted") == len(emulator.jobs) > 0
+
+
+@pytest.mark.parametrize("what", ["status", "download"])
+def test_a_stopped_batch_ends_the_reads_that_hang(what: str, tmp_path: Path) -> None:
+    has_left = threading.Event()
+
+    def hang(peer: socket.socket) -> None:
+        peer.settimeout(60)
+        stop.start()
+        if not peer.recv(1):  # the client closed its connection
+            has_left.set()
+
+    stop = threading.Timer(0.2, signal.raise_signal, [signal.SIGINT])
+    begun = in_turn(raw(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\nGIF89a"), hang)
+    server = FaultServer([])
+    with server.running():
+        done = state("completed", output={"image": f"{server.url}/a.gif"})
+        # Each submit has a connection of its own, and each download.
+        reads = [[done, done], begun] if what == "download" else [hang]
+        server.acts = [accepted(), *reads]
+        with RunComfy(TOKEN, base_url=server.url, http_timeout=60) as client:
+            batch = client.batch(requests(1), journal=tmp_path / "j.sqlite", folder=tmp_path)
+            with pytest.raises(KeyboardInterrupt):
+                batch.run()
+            assert has_left.wait(10), "its http_timeout is 60 s"
+    assert [file.name for file in tmp_path.iterdir()] == ["j.sqlite"]

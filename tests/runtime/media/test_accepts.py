@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
 from pydantic import BaseModel, Field, ValidationError
+from runcomfy_codegen.runtime._base.brief import brief
 from runcomfy_codegen.runtime.errors import InvalidRequestError
 from runcomfy_codegen.runtime.media import ImageInput, SequenceNotStr
 from runcomfy_codegen.runtime.media import _inputs as media
@@ -54,6 +56,50 @@ def test_text_files_are_refused_with_the_remedy(tmp_path: Path) -> None:
         for file in (plain, wrapped, io.StringIO("x")):
             with pytest.raises(ValidationError, match="mode 'rb'"):
                 accepted(file)
+
+
+class PathLike:
+    def __init__(self, answer: Any) -> None:
+        self._answer = answer
+
+    def __fspath__(self) -> Any:
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+
+def test_a_path_may_be_made_of_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a.gif"
+    path.write_bytes(b"GIF89a")
+    [entry] = os.scandir(os.fsencode(tmp_path))
+    values: list[Any] = [entry, PathLike(os.fsencode(path)), PathLike(str(path))]
+    for value in values:
+        assert media.to_data_uri(value, "image") == media.to_data_uri(path, "image")
+
+
+@pytest.mark.parametrize("answer", [5, None, ZeroDivisionError("x")])
+def test_a_path_that_is_none_says_so(answer: Any) -> None:
+    value: Any = PathLike(answer)
+    with pytest.raises(InvalidRequestError, match="PathLike gives no path"):
+        media.to_data_uri(value, "image")
+    assert repr(brief(value)) == "<PathLike>"
+
+
+def test_a_path_in_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "a.gif").write_bytes(b"GIF89a")
+    uri = media.to_data_uri(Path("~/a.gif"), "image")
+    assert uri == media.to_data_uri(tmp_path / "a.gif", "image")
+    with pytest.raises(InvalidRequestError, match="does not exist"):
+        media.to_data_uri(Path("~nobody-of-this-name/a.gif"), "image")
+
+
+def test_a_member_of_an_archive_is_told_the_way_out() -> None:
+    with zipfile.ZipFile(io.BytesIO(), "w") as archive:
+        archive.writestr("a.gif", b"GIF89a")
+        with pytest.raises(ValidationError, match=r"pass its read_bytes\(\)"):
+            accepted(zipfile.Path(archive, "a.gif"))
 
 
 def test_a_pipe_is_kept_so_that_it_can_be_sent_twice() -> None:

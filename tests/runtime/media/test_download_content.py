@@ -110,6 +110,15 @@ async def test_gzip_is_decoded_within_bounds(kind: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+async def test_a_download_that_explodes_ends_early(kind: str, tmp_path: Path) -> None:
+    bomb = gzip.compress(bytes(2**28), 9)
+    acts = {"a.png": lambda handler, count: handler.send(bomb, "Content-Encoding: gzip")}
+    with file_server(**acts) as server, pytest.raises(DownloadError, match="more than 100 to 1"):
+        await call(result_at(server.origin, ["/a.png"]), "download", kind, tmp_path)
+    assert names_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
 async def test_progress_is_reported_and_its_errors_cost_no_file(kind: str, tmp_path: Path) -> None:
     def act(handler: object, count: int) -> None:
         handler.send(PNG, "Content-Type: image/png")  # type: ignore[attr-defined]

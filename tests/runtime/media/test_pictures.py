@@ -55,9 +55,12 @@ def test_a_photo_stays_a_jpeg_and_stands_upright() -> None:
     assert (head, image.size) == ("data:image/jpeg;base64", (2, 4))
 
 
-def test_picture_without_a_common_format_is_refused() -> None:
-    with pytest.raises(InvalidRequestError, match=r"mode F has no common form; pass .*convert"):
-        to_data_uri(Image.new("F", (1, 1)), "image")
+@pytest.mark.parametrize("mode", ["F", "I", "I;16B"])
+def test_picture_without_a_common_format_is_refused(mode: str) -> None:
+    with pytest.raises(
+        InvalidRequestError, match=rf"mode {mode} has no common form; pass .*convert"
+    ):
+        to_data_uri(Image.new(mode, (1, 1)), "image")
 
 
 def test_a_broken_image_says_so(png: bytes) -> None:

@@ -138,7 +138,7 @@ def _read_copies(
     problems: list[Problem] = []
     if why := check_model_id(model_id):
         message = f"the model id {model_id!r:.80} {why}"
-        problems.append(first.problem("model-id", message, "model_id", "it cannot be kept here"))
+        problems.append(first.problem("model-id", message, "model_id", "the endpoint is left out"))
     for copy in differing:
         message = f"{model_id!r:.80} is listed a second time with other contents: neither is taken"
         problems.append(copy.problem("catalogue-twice", message, "model_id", "try again later"))
@@ -207,8 +207,8 @@ def _unnamed(listed: _Listed) -> Problem:
 
 
 def _incomplete(page: CataloguePage, distinct: int, unnamed: int) -> Problem:
-    total = "nothing says how many there are" if page.total is None else f"{page.total} announced"
+    total = "without a total" if page.total is None else f"{page.total} announced"
     doubt = f"{unnamed} of them without an id" if unnamed else total
-    message = f"{counted(distinct, 'endpoint')} listed, {doubt}: none counts as gone"
+    message = f"{counted(distinct, 'endpoint')} listed, {doubt}: no endpoint is marked as gone"
     hint = "save every page of the catalogue, with its total, or sync from its URL"
     return Problem(page.document.file, 0, 0, "catalogue-incomplete", "warning", message, "", hint)

@@ -127,7 +127,11 @@ def _missing(page: PageText, contents: _Contents) -> Iterator[Problem]:
         start = contents.seen[0] if contents.seen else 0
         lines = ", ".join(str(page.locate(offset)[0]) for offset in contents.seen[:_MOST])
         more = ", ..." if len(contents.seen) > _MOST else ""
-        where = f"the JSON objects in lines {lines}{more}" if lines else "the page, without JSON,"
+        where = (
+            f"the JSON objects in lines {lines}{more}"
+            if lines
+            else "the page, which has no JSON object,"
+        )
         hint = _SAVE_AGAIN
         if name == "submit" and contents.urls:
             start = contents.urls[0].offset

@@ -154,9 +154,10 @@ def _end_check(workspace: Workspace, generation: Generation) -> NoReturn:
     report(problems, generation.reused_counts)
     failed = has_errors(problems) or bool(workspace.unmatched)
     is_current = not changes and not names_are_stale
-    state = "up to date" if is_current else "stale"
-    except_failed = ", except for the errors listed above" if failed else ""
-    say(f"{out} is {state}{except_failed}")
+    state = "stale"
+    if is_current:
+        state = "up to date" + (", except for the errors listed above" if failed else "")
+    say(f"{out} is {state}")
     if names_are_stale or any(change.why != BY_HAND for change in changes):
         say("run `runcomfy-codegen generate` to update it")
     failed = failed or not is_current or _is_tagged_otherwise(workspace)

@@ -125,6 +125,9 @@ def _marked(value: Any, tag: str, long: list[str], depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise ValueError("too deep")
     if is_object(value):
+        # Python would write 1 and "1" as the same name.
+        if not all(isinstance(name, str) for name in value):
+            raise TypeError("not a name")
         return {name: _marked(item, tag, long, depth + 1) for name, item in value.items()}
     if is_array(value) or isinstance(value, tuple):
         items = cast("Sequence[Any]", value)

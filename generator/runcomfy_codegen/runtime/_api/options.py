@@ -11,6 +11,7 @@ from typing import cast
 from urllib.parse import SplitResult, quote, urlsplit
 
 from .._base.json_values import finite
+from .._base.paths import home_expanded
 from .._transport.hosts import HostRule, api_may_be_plain, is_loopback_host
 from ..errors import ConfigurationError, FieldProblem, InvalidRequestError
 
@@ -187,7 +188,7 @@ def check_path(name: str, value: object) -> Path:
     except TypeError:
         path = None
     if isinstance(path, str) and path:
-        return Path(path)
+        return home_expanded(path)
     raise ConfigurationError(
         f"must be the path of a file or folder; got {value!r:.80}", parameter=name
     )

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from .json_values import is_array, is_object
-from .text import inert
+from .text import cut, inert
 
 _TEXT = 80  # characters of a text
 _ITEMS = 5  # of a list or an object
@@ -27,7 +27,7 @@ class Brief:
 
 def brief(value: Any) -> Brief:
     """Return a stand-in for a value that shows what it is, and its beginning."""
-    return Brief(_shortened(_shown(value, _DEPTH), _ALL))
+    return Brief(cut(_shown(value, _DEPTH), _ALL))
 
 
 def _shown(value: Any, depth: int) -> str:
@@ -43,7 +43,7 @@ def _shown(value: Any, depth: int) -> str:
     if is_array(value) or is_object(value):
         return _collection(value, depth)
     if isinstance(value, os.PathLike):
-        return f"Path({_text(inert(os.fsdecode(value)))})"  # pyright: ignore
+        return _path(value)
     if hasattr(value, "__repr_args__"):
         return repr(value) if depth else f"{type(value).__name__}(...)"
     return f"<{type(value).__name__}>"
@@ -63,11 +63,14 @@ def _collection(value: Any, depth: int) -> str:
     return f"{opening}{', '.join(parts)}{closing}"
 
 
+def _path(value: os.PathLike[Any]) -> str:
+    try:
+        return f"Path({_text(inert(os.fsdecode(value)))})"
+    except Exception:  # whatever somebody else's __fspath__ raises
+        return f"<{type(value).__name__}>"
+
+
 def _text(value: str) -> str:
     if len(value) <= _TEXT:
         return repr(value)
     return f"{value[:_TEXT]!r}... ({len(value):,} characters)"
-
-
-def _shortened(text: str, limit: int) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}..."

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any, TypeGuard
 
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[\[{]|[\]}]', re.DOTALL)
 _MOST_DIGITS = 400  # more than a float can hold; Python refuses to read integers of over 4300
 
 
@@ -50,9 +52,34 @@ def finite(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def loads(content: bytes) -> Any:
-    """Decode JSON with numbers of any length. Raises ValueError, RecursionError."""
-    return json.loads(content, parse_int=_integer)
+def loads(content: bytes | str) -> Any:
+    """Decode JSON with numbers of any length, and any bytes in texts.
+
+    Raises:
+        ValueError: It is not JSON.
+        RecursionError: It is nested too deeply.
+    """
+    try:
+        return json.loads(content, parse_int=_integer)
+    except UnicodeDecodeError as error:
+        return json.loads(error.object.decode("utf-8", "replace"), parse_int=_integer)
+
+
+def shallow(text: str, levels: int) -> str:
+    """Return JSON in which everything below some levels is the text of its JSON."""
+    pieces: list[str] = []
+    depth = written = begin = 0
+    for token in _TOKEN.finditer(text):
+        if token[0] in "[{":
+            if depth == levels:
+                begin = token.start()
+            depth += 1
+        elif token[0] in "]}":
+            depth -= 1
+            if depth == levels:
+                pieces += text[written:begin], json.dumps(text[begin : token.end()])
+                written = token.end()
+    return "".join(pieces) + text[written:]
 
 
 def _integer(text: str) -> int | float:

@@ -9,8 +9,12 @@ def shorten(text: str, limit: int = MAX_TEXT) -> str:
     """Return at most so many characters of a text, on one line; escape what cannot be printed."""
     text = " ".join(text.split())
     # Cut before it is escaped: it may be megabytes long.
-    shown = inert(text[: limit + 1])
-    return shown if len(shown) <= limit else shown[:limit] + "..."
+    return cut(inert(text[: limit + 1]), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """Return the beginning of a text, with dots where it is longer than the limit."""
+    return text if len(text) <= limit else f"{text[:limit]}..."
 
 
 def inert(text: str, keep: str = "") -> str:
@@ -21,3 +25,8 @@ def inert(text: str, keep: str = "") -> str:
 def _printable(character: str) -> str:
     # A terminal obeys escape sequences; a lone surrogate cannot even be written to a file.
     return character if character.isprintable() else character.encode("unicode_escape").decode()
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 item`, `2 items`, `1,200 items`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

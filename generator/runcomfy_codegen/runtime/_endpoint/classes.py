@@ -9,7 +9,7 @@ import difflib
 import functools
 import inspect
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, get_type_hints
@@ -35,6 +35,11 @@ class Omit:
 
 
 omit = Omit()
+
+
+def _public(names: Iterable[str]) -> list[str]:
+    """Return the names that a prompt completes: all but our own private ones."""
+    return [name for name in names if name.startswith("__") or not name.startswith("_")]
 
 
 class _Child:
@@ -120,6 +125,9 @@ class Namespace:
 
         def __getattr__(self, name: str) -> Any:
             raise _missing(self, name)
+
+    def __dir__(self) -> list[str]:
+        return _public(super().__dir__())
 
     def _bound_client(self) -> Any:
         return self._client
@@ -217,6 +225,9 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
             media = [item for item in request_type._media_in(fields) if item.field not in refused]
             problems = [*error.problems, *self._client._api.local_problems(media)]
             raise InvalidRequestError.from_problems(problems, error.model_id) from None
+
+    def __dir__(self) -> list[str]:
+        return _public(super().__dir__())
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.request_type.model_id}>"

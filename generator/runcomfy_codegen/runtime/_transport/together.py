@@ -7,6 +7,9 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
+from ..errors import RunComfyError
+from .network import checked, current_check
+
 T = TypeVar("T")
 
 _LOOK_UP = 0.2  # seconds between two looks at a thread: some signals only show then
@@ -61,7 +64,14 @@ class _Crew(Generic[T]):
         self._run = run
         self._lock = threading.Lock()
         self._is_stopped = False
+        self._outer_check = current_check()
         self.error: BaseException | None = None
+
+    def _check(self) -> None:
+        if self._outer_check is not None:
+            self._outer_check()
+        if self._is_stopped:
+            raise RunComfyError("nobody waits for it any more", retry_safe=True)
 
     def stop(self) -> None:
         self._is_stopped = True
@@ -77,7 +87,8 @@ class _Crew(Generic[T]):
     def work_beside(self) -> None:
         """Work in a thread of its own; an error is kept for the calling thread."""
         try:
-            self.work()
+            with checked(self._check):
+                self.work()
         except BaseException as error:
             self.stop()
             self.error = self.error or error

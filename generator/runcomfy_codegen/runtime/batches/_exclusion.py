@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..errors import JournalError
 
+_SHORT = 16  # characters of a digest: enough to tell requests apart
 _FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 if sys.platform == "win32":
@@ -62,6 +63,10 @@ def real_path(path: Path, *, create: bool) -> str:
     return real
 
 
+class JournalBusy(JournalError):
+    """Another process, or another part of this one, uses the journal just now."""
+
+
 class Exclusion:
     """The exclusive right to use a journal, until `release`."""
 
@@ -89,7 +94,7 @@ class Exclusion:
                 _take(self._handle)
             except OSError as error:
                 os.close(self._handle)
-                raise JournalError(_refusal(shown, error)) from None
+                raise _refusal(shown, error) from None
             if self._is_current():
                 break
             os.close(self._handle)  # its last owner has just removed it
@@ -120,13 +125,46 @@ class Exclusion:
             self._handle = -1
 
 
-def _refusal(shown: object, error: OSError) -> str:
+class CallExclusion(Exclusion):
+    """The exclusive right to submit one request of a journal that several processes share.
+
+    They open the journal for an instant only. While one of them submits, it holds this lock, so that
+    the others can tell a submit that goes on from one that was cut off.
+    """
+
+    def __init__(self, journal: str, digest: str, shown: object) -> None:
+        """Take the lock.
+
+        Args:
+            journal: The real path of the journal, without links.
+            digest: The digest of the request.
+            shown: The path that messages show.
+
+        Raises:
+            JournalBusy: The request is being submitted.
+            JournalError: Files cannot be locked there.
+        """
+        super().__init__(f"{journal}.{digest[:_SHORT]}", shown)
+
+
+def is_being_submitted(journal: str, digest: str) -> bool:
+    """Tell whether somebody holds the lock of a request."""
+    if not Path(f"{journal}.{digest[:_SHORT]}.lock").exists():
+        return False
+    try:
+        CallExclusion(journal, digest, journal).release()
+    except JournalError:
+        return True
+    return False
+
+
+def _refusal(shown: object, error: OSError) -> JournalError:
     if isinstance(error, (BlockingIOError, PermissionError)):
-        return (
+        return JournalBusy(
             f"{shown}: another process, or another batch of this one, uses this journal\n"
             "Wait until it has ended."
         )
-    return (
+    return JournalError(
         f"{shown}: this file system cannot lock files ({error}), so two processes could submit the "
         "same requests\nPut the journal on a local disk."
     )

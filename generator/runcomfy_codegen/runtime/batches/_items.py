@@ -71,7 +71,7 @@ def items_of(requests: object, api: Api) -> list[Item]:
             problems.append(FieldProblem(f"requests[{key!r:.80}]", fault))
             continue
         try:
-            items.append(_item(str(key), request, api, known))
+            items.append(item_of(str(key), request, api, known))
         except InvalidRequestError as error:
             own = [FieldProblem(f"requests[{key}]", error.message)]
             problems += [_within(key, problem) for problem in error.problems] or own
@@ -108,7 +108,18 @@ def _within(key: object, problem: FieldProblem) -> FieldProblem:
     return FieldProblem(f"requests[{key}]{place}", problem.message)
 
 
-def _item(key: str, value: object, api: Api, known: dict[int, Medium]) -> Item:
+def item_of(key: str, value: object, api: Api, known: dict[int, Medium]) -> Item:
+    """Check one request.
+
+    Args:
+        key: The key of the request.
+        value: A request object, or a dict with `model_id` and `input`.
+        api: The settings of the client.
+        known: The media that were read already, by identity. It is added to.
+
+    Raises:
+        InvalidRequestError: Lists all problems.
+    """
     extra: Mapping[str, Any] = {}
     request: Request[Any] | _Plain
     if isinstance(value, Mapping):

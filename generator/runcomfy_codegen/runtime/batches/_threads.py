@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._transport.effects import Flow
+from .._transport.network import checked
 from .._transport.stepper import Stepper
 from ..errors import JournalError
 from ._scheduler import PLACES, BatchStopped, Enter, Pause, Place
@@ -156,8 +157,13 @@ class Threads:
                 raise error.__context__ from None
 
     def _work(self) -> None:
-        while (stepper := self._next()) is not None:
-            self._advance(stepper)
+        with checked(self._check):
+            while (stepper := self._next()) is not None:
+                self._advance(stepper)
+
+    def _check(self) -> None:
+        if self._is_closed:
+            raise BatchStopped.now()
 
     def _next(self) -> Stepper | None:
         """Wait for a flow that can continue; None if the thread is no longer needed."""

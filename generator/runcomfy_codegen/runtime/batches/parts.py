@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .._base.json_values import as_object
+from .._base.paths import home_expanded
 from .._files.parts import PartFile, claim
 from .._validation.base import Request
 from ..errors import ConfigurationError, JournalError
@@ -64,7 +65,7 @@ def partition(
     """
     if not isinstance(parts, int) or isinstance(parts, bool) or parts < 1:  # pyright: ignore
         raise ConfigurationError(f"parts: must be a whole number of at least 1; got {parts!r}")
-    home = Path(folder).absolute()
+    home = home_expanded(folder).absolute()
     home.mkdir(parents=True, exist_ok=True)
     journals = [home / f"part-{number}.sqlite" for number in range(parts)]
     if not (home / _MANIFEST).exists():

@@ -18,6 +18,7 @@ from ._log import log
 from .commands.batch import batch
 from .commands.cancel import cancel
 from .commands.download import download
+from .commands.mcp import mcp
 from .commands.models import models
 from .commands.result import result
 from .commands.run import run as run_command
@@ -40,6 +41,7 @@ _COMMANDS: tuple[Action, ...] = (
     download,
     cancel,
     batch,
+    mcp,
 )
 _OF_A_MODEL = (run_command, submit)  # these have the options of an endpoint as well
 

@@ -21,9 +21,12 @@ _OPTIONS = {
     "journal": "--journal",
     "max_cost_usd": "--max-cost",
     "max_usd": "--max-usd",
+    "media_folders": "--media",
+    "only": "--only",
     "takes": "--takes",
     "task": "--task",
     "timeout": "--timeout",
+    "wait_seconds": "--wait",
 }
 
 # Advice in place of the error's own, which is for Python. First match wins.

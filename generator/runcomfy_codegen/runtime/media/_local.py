@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from .._base.paths import home_expanded
 from .._base.text import inert, shorten
 from ._mime import HEAD_BYTES, UnusableMediaError
 from ._streams import StreamError, alone, read_awaited, read_stream
@@ -91,7 +92,7 @@ def read_medium(value: Any, *, to_upload: bool = False, facts_only: bool = False
         UnusableMediaError: There is nothing to send, or it cannot be read.
     """
     if isinstance(value, os.PathLike):
-        return _file(Path(cast("os.PathLike[str]", value)), whole=not (to_upload or facts_only))
+        return _file(path_of(value), whole=not (to_upload or facts_only))
     if isinstance(value, (bytes, bytearray, memoryview)):
         return _in_memory(bytes(cast("bytes", value)), "")
     if is_pillow_image(value):
@@ -123,11 +124,23 @@ def name_of(value: Any) -> str:
     if isinstance(value, (bytes, bytearray, memoryview)):
         return ""
     if isinstance(value, os.PathLike):
-        return Path(cast("os.PathLike[str]", value)).name
+        try:
+            return path_of(value).name
+        except UnusableMediaError:
+            return ""
     # An upload of a web framework calls the file's name `filename`, and the form's field `name`.
     names = (getattr(value, "filename", None), getattr(value, "name", None))
     name = next((name for name in names if isinstance(name, str)), "")
     return Path(name).name
+
+
+def path_of(value: object) -> Path:
+    """Return the path of a path-like object; `~` is the home folder. Raises UnusableMediaError."""
+    try:
+        return home_expanded(cast("os.PathLike[str]", value))
+    except Exception as error:  # whatever somebody else's __fspath__ raises
+        reason = str(error) or type(error).__name__
+        raise UnusableMediaError(f"{type(value).__name__} gives no path: {reason}") from error
 
 
 def _limit(to_upload: bool) -> int:

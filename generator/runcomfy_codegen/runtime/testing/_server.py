@@ -109,9 +109,9 @@ class Emulator:
     ) -> None:
         if not allowed_hosts and not is_loopback_host(host):
             raise ValueError(
-                f"host {host!r} is not a loopback address: the emulator has no protection and is "
-                "for this machine only; use 127.0.0.1, ::1 or localhost, or name with allowed_hosts= "
-                "(--allow-host) the hosts under which other machines reach it"
+                f"host: must be 127.0.0.1, ::1 or localhost; got {host!r}\n"
+                "The emulator has no protection. To let other machines use it, list the host names "
+                "by which they reach it in allowed_hosts= (--allow-host)."
             )
         if not _SENDABLE.fullmatch(token):
             raise ValueError("token must be 1 to 4,096 visible ASCII characters, without spaces")

@@ -1,0 +1,103 @@
+"""`mcp`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..._api.options import check_seconds
+from ..._base.install import how_to_install
+from ...errors import ConfigurationError
+from .._console import PACKAGE
+from .._open import open_async_client
+from .._options import BaseUrl, SaveTo
+
+_WAIT = 45.0  # seconds: MCP clients give up a call after 60
+
+
+def _seconds(value: float) -> float:
+    return check_seconds("wait_seconds", value)
+
+
+Journal = Annotated[
+    str,
+    typer.Option(
+        "--journal",
+        metavar="FILE",
+        help="Journal file, so that no call is paid twice. Several servers may share it.",
+    ),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="PATTERN", help="Serve these models only. Repeatable."),
+]
+MaxCost = Annotated[
+    float | None,
+    typer.Option(
+        "--max-cost-usd",
+        metavar="USD",
+        min=0,
+        help="Cost limit in US dollars for all calls of the journal. Without it, nothing is submitted.",
+    ),
+]
+AllowSpending = Annotated[
+    bool, typer.Option("--allow-spending", help="Submit without a cost limit.")
+]
+MediaFolder = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--media",
+        metavar="FOLDER",
+        help="Let the agent send files of FOLDER. Repeatable. The output folder is always open.",
+    ),
+]
+Wait = Annotated[
+    float,
+    typer.Option(
+        "--wait",
+        metavar="SECONDS",
+        callback=_seconds,
+        help="Answer after SECONDS even if the job goes on.",
+    ),
+]
+
+
+def mcp(
+    journal: Journal,
+    only: Only = None,
+    max_cost_usd: MaxCost = None,
+    allow_spending: AllowSpending = False,
+    output: SaveTo = None,
+    media: MediaFolder = None,
+    wait: Wait = _WAIT,
+    base_url: BaseUrl = None,
+) -> None:
+    """Serve the models as tools over MCP, for an agent. Speaks the protocol on stdin and stdout."""
+    if find_spec("mcp") is None:
+        raise ConfigurationError(f"the command mcp needs mcp: {how_to_install('mcp')}")
+    import asyncio  # slow, and only this command needs it
+
+    options: dict[str, Any] = {
+        "journal": Path(journal),
+        "only": only or ["*"],
+        "max_cost_usd": max_cost_usd,
+        "allow_spending": allow_spending,
+        "folder": output,
+        "media_folders": media or [],
+        "wait_seconds": wait,
+    }
+    asyncio.run(_serve(options, base_url))
+
+
+async def _serve(options: dict[str, Any], base_url: str | None) -> None:
+    from ...tools import AsyncToolbox
+    from ...tools._mcp import serve
+
+    version: str = import_module(PACKAGE).__version__
+    async with open_async_client(base_url) as client, AsyncToolbox(client, **options) as toolbox:
+        toolbox.check_journal()
+        await serve(toolbox, PACKAGE, version)
