@@ -262,6 +262,15 @@ class Workspace:
             return True
         return names.dumps() != self._names.names.dumps()
 
+    def names_are_wrong(self, names: Names) -> bool:
+        """Return whether the lock file holds other names, apart from choices that it does not list yet."""
+        if not self.names_are_stale(names):
+            return False
+        if self._lock is None or self._names.problems:
+            return True
+        known = self._names.names
+        return names.without_new_choices(known).dumps() != known.dumps()
+
     def manifest_is_stale(self, generation: Generation) -> bool:
         """Return whether publishing would change the manifest."""
         from .publish.write import manifest_is_stale

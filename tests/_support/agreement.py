@@ -1,4 +1,4 @@
-"""Do the generated request classes, the emulator and the schema that the SDK shows take the same requests?
+"""Do the class, the emulator, an independent reading and the schema that the SDK shows take the same?
 
 python -m tests.proof agreement
 """
@@ -20,7 +20,7 @@ from runcomfy_codegen.runtime.testing._validation import InputValidator
 
 from tests._support.sdk import Case, Sdk, imported, source, write_files
 from tests.proof.instances import Instances
-from tests.proof.oracle import REFUSED, Judge, body_of, shown
+from tests.proof.oracle import REFUSED, Judge, Rounding, body_of, shown
 
 from . import quirks
 
@@ -43,7 +43,7 @@ def quirky(count: int, seed: str = "") -> dict[str, Case]:
 
 
 def agreement(cases: Mapping[str, Case], count: int) -> Agreement:
-    """Ask all three about so many requests of each endpoint."""
+    """Ask all four about so many requests of each endpoint."""
     sources = tuple(source(model_id, case) for model_id, case in cases.items())
     generation = generate(Project(sources, package=_PACKAGE))
     made = sorted(set(generation.endpoint_files.values()))
@@ -62,15 +62,19 @@ def _ask(sdk: Sdk, model_id: str, count: int, found: Agreement) -> None:
     endpoint = published(sdk, model_id)
     schema = closed(endpoint.reading.schema)
     validator = InputValidator(schema)
+    shown_schema = Rounding(closed(info.json_schema))
     for way, request in enumerate(_requests(schema, model_id, count)):
         by_class = body_of(info.request_type, request, way) is not REFUSED
         by_emulator = not validator.problems(request)
         by_schema = judge.accepts(request)
-        if by_class == by_emulator == by_schema:
+        by_shown = shown_schema.is_valid(request)
+        if by_class == by_emulator == by_schema == by_shown:
             found.taken += by_class
             found.refused += not by_class
             continue
-        verdicts = f"class {by_class}, emulator {by_emulator}, schema {by_schema}"
+        verdicts = (
+            f"class {by_class}, emulator {by_emulator}, published {by_schema}, shown {by_shown}"
+        )
         found.wrong.append(f"{verdicts}: {shown(request)} of {shown(info.input_schema)}")
         return  # one is enough
 

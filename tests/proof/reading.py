@@ -179,7 +179,8 @@ def _is_media(format_: Any) -> bool:
 
 
 def _unknown_names(schema: dict[str, Any], place: Place) -> Schema:
-    names = {**_conditional(schema), **schema.get("properties", {})}
+    properties = schema.get("properties", {})
+    names = {**_conditional(schema), **properties} if properties or not place.depth else {}
     if names:
         return {**schema, "properties": names, "additionalProperties": False}
     parts = schema.get("allOf")
@@ -200,7 +201,7 @@ def _conditional(schema: Schema) -> dict[str, Any]:
     parts += [schema.get(word) for word in ("then", "else")]
     condition = schema.get("if")
     looked_at = condition.get("properties") if isinstance(condition, Mapping) else None
-    found: dict[str, Any] = {name: {} for name in looked_at or ()}
+    found: dict[str, Any] = {name: read({}, Place(name, 2)) for name in looked_at or ()}
     for part in parts:
         if isinstance(part, Mapping):
             for name, described in (part.get("properties") or {}).items():
@@ -233,7 +234,7 @@ def _undescribed(schema: dict[str, Any], place: Place) -> Schema:
     if not place.depth or place.is_part or schema.get("nullable") is True or _implied(schema):
         return schema
     described = not {"type", "enum", "const", "anyOf", "oneOf"}.isdisjoint(schema)
-    return schema if described else {**schema, "not": {"type": "null"}}
+    return schema if described or "not" in schema else {**schema, "not": {"type": "null"}}
 
 
 def _choices(schema: dict[str, Any], place: Place) -> Schema:
@@ -242,15 +243,21 @@ def _choices(schema: dict[str, Any], place: Place) -> Schema:
         return {key: value for key, value in schema.items() if key != "enum"}
     choice = {keyword: schema[keyword]}
     beside = {key: value for key, value in schema.items() if key in {*_COUNTS, "type", "default"}}
-    nullable = {"nullable": True} if schema.get("nullable") is True else {}
-    return {**(beside | {"items": choice} if _is_all(schema, "array") else choice), **nullable}
+    kept = {key: value for key, value in schema.items() if key == "not"}
+    if schema.get("nullable") is True:
+        kept["nullable"] = True
+    return {**(beside | {"items": choice} if _is_all(schema, "array") else choice), **kept}
 
 
 def _server(schema: dict[str, Any], place: Place) -> Schema:
     """Leave out what the server checks; any position of a list, any name of an object takes the same."""
+    if place.depth and not place.is_part and (schema.get("not") is True or schema.get("not") == {}):
+        return {"not": {}}
     if isinstance(positions := schema.get("prefixItems"), list) and positions:
         is_full = schema.get("maxItems", len(positions) + 1) <= len(positions)
         rest = False if is_full else schema.get("items", {})
+        is_of_media = rest == {"type": "string"} and _is_media(schema.get("format"))
+        positions = [] if is_of_media else positions  # any text, whatever its position
         most = {"maxItems": len(positions)} if rest is False and not is_full else {}
         schema = {**schema, **most, "items": _one_of_all([*positions, rest], place)}
     patterns = schema.get("patternProperties")
@@ -262,6 +269,8 @@ def _server(schema: dict[str, Any], place: Place) -> Schema:
 
 def _one_of_all(parts: list[Any], place: Place) -> Schema:
     branches = [{} if part is True else part for part in parts if part is not False]
+    if {} in branches:
+        return {}
     return {"anyOf": [read(part, place.inside()) for part in branches]}
 
 
@@ -322,13 +331,11 @@ def _one_or_many(schema: dict[str, Any], place: Place) -> Schema:
 
 def _only_branch(schema: Schema) -> Schema:
     """Return the schema inside of unions of a single branch, but for null."""
-    for keyword in ("anyOf", "oneOf"):
-        while keyword in schema:
-            branches = [each for each in schema[keyword] if each != {"type": "null"}]
-            if len(branches) != 1:
-                break
-            schema = branches[0]
-    return schema
+    union = next((keyword for keyword in ("anyOf", "oneOf") if keyword in schema), None)
+    if union is None:
+        return schema
+    branches = [each for each in schema[union] if each != {"type": "null"}]
+    return _only_branch(branches[0]) if len(branches) == 1 else schema
 
 
 def _whole(schema: dict[str, Any], place: Place) -> Schema:

@@ -113,6 +113,49 @@ def plant_a_link(project: Published) -> str:
     return "runcomfy/extra"
 
 
+def plant_a_hidden_module(project: Published) -> str:
+    (project.out / "runcomfy/.models.py").write_text(PLANTED, "utf-8")
+    return "runcomfy/.models.py"
+
+
+def plant_a_hidden_folder(project: Published) -> str:
+    planted = "runcomfy/models/.hidden/start.pth"
+    (project.out / planted).parent.mkdir()
+    (project.out / planted).write_text(PLANTED, "utf-8")
+    return planted
+
+
+def plant_a_hidden_start_file(project: Published) -> str:
+    (project.out / ".pth").write_text(PLANTED, "utf-8")
+    return ".pth"
+
+
+def replace_a_file_by_a_link(project: Published) -> str:
+    path = project.out / GOOD
+    path.rename(project.root / "good.py")
+    path.symlink_to(project.root / "good.py")
+    return GOOD
+
+
+def replace_a_page_by_a_link(project: Published) -> str:
+    path = project.out / "docs/index.md"
+    path.rename(project.root / "index.md")
+    path.symlink_to(project.root / "index.md")
+    return "docs/index.md"
+
+
+def replace_the_package_by_a_link(project: Published) -> str:
+    (project.out / "runcomfy").rename(project.root / "elsewhere")
+    (project.out / "runcomfy").symlink_to(project.root / "elsewhere")
+    return "runcomfy"
+
+
+LINKS = [
+    plant_a_link,
+    replace_a_file_by_a_link,
+    replace_a_page_by_a_link,
+    replace_the_package_by_a_link,
+]
 FORGERIES = [
     plant_a_line_and_fit_the_lock,
     plant_a_module_and_list_it,
@@ -122,7 +165,10 @@ FORGERIES = [
     plant_a_stub,
     plant_bytecode,
     plant_a_neighbour,
-    plant_a_link,
+    plant_a_hidden_module,
+    plant_a_hidden_folder,
+    plant_a_hidden_start_file,
+    *LINKS,
 ]
 
 
@@ -167,7 +213,8 @@ def test_generate_reports_foreign_files_and_leaves_them(
     for options in ([], ["--force"]):
         result = project.run("generate", *options)
         assert result.exit_code == 1
-        assert f"{planted}: error: the generator did not write this file" in result.stderr
+        wrong = "must be a file or" if forge in LINKS else "the generator did not write this file"
+        assert f"{planted}: error: {wrong}" in result.stderr
         assert planted.exists()
 
 
@@ -184,6 +231,10 @@ def test_what_tools_leave_behind_is_not_foreign(project: Published) -> None:
     for path in (
         "runcomfy/__pycache__/client.cpython-311.pyc",
         "runcomfy/.DS_Store",
+        "runcomfy/models/.DS_Store",
+        "runcomfy/.client.py.swp",
+        "runcomfy/.mypy_cache/3.11/runcomfy.data.json",
+        "runcomfy/models/.ipynb_checkpoints/x-checkpoint.py",
         ".venv/lib/x.py",
         "dist/x.whl",
         "build/lib/runcomfy/client.py",
@@ -192,6 +243,7 @@ def test_what_tools_leave_behind_is_not_foreign(project: Published) -> None:
     ):
         (project.out / path).parent.mkdir(parents=True, exist_ok=True)
         (project.out / path).write_bytes(b"\xa7\x0d\x0d\x0a\0\0\0\0")
+    (project.out / "runcomfy/._client.py").write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X")
     assert project.run("generate", "--check").exit_code == 0
 
 

@@ -8,7 +8,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-from runcomfy_codegen.runtime._api.auth import VARIABLES, Secret, find_token
+from runcomfy_codegen.runtime._api.auth import VARIABLES, ApiToken, find_token
 from runcomfy_codegen.runtime.errors import ConfigurationError, MissingTokenError
 
 
@@ -107,7 +107,7 @@ def test_a_broken_token_file_is_named_but_not_shown(tmp_path: Path) -> None:
 
 
 def test_a_secret_hides_itself() -> None:
-    secret = Secret("s3cret")
+    secret = ApiToken("s3cret")
     assert "s3cret" not in f"{secret} {secret!r} {[secret]}"
     assert copy.deepcopy(secret) is secret
     with pytest.raises(TypeError, match="not pickled"):
@@ -115,7 +115,7 @@ def test_a_secret_hides_itself() -> None:
 
 
 def test_redaction_of_every_form() -> None:
-    secret = Secret('a"b/c')
+    secret = ApiToken('a"b/c')
     forms = ['a"b/c', 'a\\"b/c', 'a\\"b\\/c', "a%22b%2Fc"]
     assert secret.redact(" ".join(forms)) == " ".join(["[token]"] * 4)
     nested = secret.redact_json({'a"b/c': ['a"b/c', 1, None, {"k": 'x a"b/c'}]})

@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 from runcomfy_codegen.runtime import errors
-from runcomfy_codegen.runtime._transport.decoding import Decoder, DecodingError
+from runcomfy_codegen.runtime._transport.decoding import BodyDecoder, DecodingError
 
 from .._support.fault_server import KEPT, FaultServer, in_turn, raw, reply, state
 from .._support.faults import head
@@ -21,7 +21,7 @@ MB = 2**20
 
 
 def decoded(encoding: str, content: bytes, limit: int = MB) -> bytes:
-    decoder = Decoder(encoding, limit)
+    decoder = BodyDecoder(encoding, limit)
     step = max(len(content) // 100, 1)
     pieces = (content[at : at + step] for at in range(0, len(content), step))
     whole = b"".join(map(decoder.add, pieces))

@@ -27,7 +27,7 @@ _HIDDEN = "[token]"
 _TELLING = 8  # characters: a field name does not hold a longer token by accident
 
 
-class Secret:
+class ApiToken:
     """A token whose repr, str and pickle do not contain it."""
 
     __slots__ = ("_forms", "_value")
@@ -65,9 +65,9 @@ class Secret:
         return value
 
     def __repr__(self) -> str:
-        return "Secret(***)"
+        return "ApiToken(***)"
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Secret:
+    def __deepcopy__(self, memo: dict[int, Any]) -> ApiToken:
         return self
 
     def __reduce__(self) -> NoReturn:
@@ -78,7 +78,7 @@ def find_token(
     argument: str | None,
     environ: Mapping[str, str] | None = None,
     platform: str = sys.platform,
-) -> Secret:
+) -> ApiToken:
     """Find the API token: the argument, else `VARIABLES`, else the token file of the RunComfy CLI.
 
     Raises:
@@ -93,7 +93,7 @@ def find_token(
         raise error.with_traceback(None) from None
 
 
-def _find(argument: str | None, environ: Mapping[str, str], platform: str) -> Secret:
+def _find(argument: str | None, environ: Mapping[str, str], platform: str) -> ApiToken:
     if argument is not None:
         return _checked(argument, "api_token")
     for variable in VARIABLES:
@@ -117,7 +117,7 @@ def _find(argument: str | None, environ: Mapping[str, str], platform: str) -> Se
     )
 
 
-def _checked(value: object, source: str) -> Secret:
+def _checked(value: object, source: str) -> ApiToken:
     if not isinstance(value, str):
         raise ConfigurationError(f"{source}: must be a str; got {type(value).__name__}")
     value = value.strip()
@@ -129,7 +129,7 @@ def _checked(value: object, source: str) -> Secret:
         raise ConfigurationError(
             f"{source}: must be 1 to 4096 printable ASCII characters without spaces"
         )
-    return Secret(value)
+    return ApiToken(value)
 
 
 def _token_files(environ: Mapping[str, str], platform: str) -> Iterator[Path]:

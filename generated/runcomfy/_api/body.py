@@ -18,9 +18,9 @@ from .._base.json_values import is_array, is_object
 from .._transport.effects import Flow, Invoke, Work
 from ..errors import ConfigurationError, FieldProblem, InvalidRequestError
 from ..media import MediaInput, MediaItem, MediaKind, data_uri_parts, to_data_uri
-from ..media._local import MAX_BODY_BYTES, Medium, Unreadable
+from ..media._contents import is_local
+from ..media._local import MAX_BODY_BYTES, Medium, UnreadableMedia
 from ..media._mime import UnusableMediaError
-from ..media._reading import is_local
 from .settings import Uploader
 
 # Long texts are encoded in slices: one call for all would keep every other thread waiting.
@@ -56,7 +56,7 @@ class SentMedia:
         if isinstance(value, str):
             return value
         medium = self._read.get(id(value))
-        if isinstance(medium, Unreadable):
+        if isinstance(medium, UnreadableMedia):
             raise InvalidRequestError(medium.reason)
         if not isinstance(medium, Medium):
             return to_data_uri(value, kind)

@@ -26,7 +26,7 @@ from ..errors import (
     ServerError,
     ServerValidationError,
 )
-from .auth import Secret
+from .auth import ApiToken
 
 NOT_READY = 400005  # the job has not ended; only seen in answer to a result read
 
@@ -59,7 +59,7 @@ _MEANING: dict[type[APIError], str] = {
     AuthenticationError: "the API token was not accepted (missing, expired, revoked, or the "
     "account is inactive): make a new one on the Profile page of runcomfy.com",
     InsufficientBalanceError: "the account's balance is exhausted: top it up on runcomfy.com",
-    PermissionDeniedError: "this account may not use it",
+    PermissionDeniedError: "this account has no access",
     NotFoundError: "there is no such model, or the request id is unknown or expired",
     ServerValidationError: "the server refused the input",
     RateLimitError: "too many requests",
@@ -137,7 +137,7 @@ def error_class(status: int, code: int | None) -> type[APIError]:
     return BY_STATUS.get(http) or (ServerError if 500 <= http <= 599 else APIError)
 
 
-def api_error(reply: Reply, token: Secret, *, subject: str, **context: Any) -> APIError:
+def api_error(reply: Reply, token: ApiToken, *, subject: str, **context: Any) -> APIError:
     """Make the error that a reply stands for; the token is taken out if the server repeats it.
 
     Args:
@@ -154,9 +154,9 @@ def api_error(reply: Reply, token: Secret, *, subject: str, **context: Any) -> A
     numbers = f"HTTP {reply.status}" + ("" if code is None else f", error_code {code}")
     says = f"; the server says: {shorten(text)}" if text else f" ({_phrase(reply.status)})"
     if 200 <= reply.status < 300 and (body is None or not names_error(body)):
-        kind, says = ServerError, f"; its reply is not what was expected: {shown or '(empty)'}"
+        kind, says = ServerError, f"; its reply was not expected: {shown or '(empty)'}"
     if 300 <= reply.status < 400:
-        says = " with a redirect, which is not followed because of the token: check base_url"
+        says = ": a redirect, which is not followed because of the token; check base_url"
     lines = ""
     if kind is ServerValidationError:
         details = _details(body)
@@ -221,7 +221,7 @@ def _details(body: Any) -> list[dict[str, Any]]:
     return [item for item in items if item]
 
 
-def _field_problem(item: dict[str, Any], token: Secret) -> FieldProblem:
+def _field_problem(item: dict[str, Any], token: ApiToken) -> FieldProblem:
     message = shorten(token.redact(str(item.get("msg") or item)))
     return FieldProblem(token.redact_name(_field(item.get("loc"))), message)
 

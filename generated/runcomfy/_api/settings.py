@@ -15,7 +15,7 @@ from .._transport.retry import RetryPolicy
 from ..errors import FieldProblem
 from ..media import MediaItem
 from ..media._preflight import PreflightMode, local_problems
-from .auth import Secret
+from .auth import ApiToken
 from .memory import Memory
 from .options import check_headers, check_seconds, is_loopback
 
@@ -31,7 +31,7 @@ class Api:
     """The settings of one client. `timeout` is in seconds, for each HTTP exchange."""
 
     base_url: str
-    token: Secret
+    token: ApiToken
     user_agent: str
     timeout: float
     preflight: PreflightMode = "auto"

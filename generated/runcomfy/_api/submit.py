@@ -22,8 +22,8 @@ from ..errors import (
     SubmitOutcomeUnknown,
     TransportError,
 )
+from ..media._contents import as_read
 from ..media._preflight import UrlAccess, preflight
-from ..media._reading import as_read
 from .body import SentMedia, encoded
 from .deadlines import SubmitTime
 from .options import check_seconds, model_path
@@ -160,7 +160,7 @@ class _Post:
         if row.verdict == "unknown":
             request_id = _id_in(call.progress)
             raise _unknown(self._api, end, self._model_id, self._content, request_id)
-        # A server that asks for more than the cap is believed: the caller decides whether to wait.
+        # The server may ask for a longer pause than the SDK waits: the caller then decides.
         is_soon = (end.retry_after or 0.0) <= self._api.retry_policy.longest_retry_after
         return Failed(self._refusal(end), row.retry and is_soon, end.retry_after, row.when)
 
@@ -174,7 +174,7 @@ class _Post:
         except ConfigurationError:
             raise  # a closed client, a broken environment: nothing was sent
         except Exception as error:
-            # Of the client's own machinery, a function of the user's, or a batch that was stopped.
+            # Raised by the client itself, by a function of the user's, or by a batch that was stopped.
             if call.progress.sent is False:
                 raise
             text = self._api.token.redact(str(error))
@@ -193,7 +193,7 @@ class _Post:
 
     def _announce(self, failure: Failed, pause: float) -> None:
         self._progress.phase = "refused"
-        text = "%s: %s; submitted again in %.1f s"
+        text = "%s: %s; submitting again in %.1f s"
         logger.warning(text, self._model_id, failure.reason, pause, extra={"pause": pause})
 
     def _note_interrupt(self, call: Progress) -> None:

@@ -91,8 +91,10 @@ def _fault(text: object) -> str:
         if name is None:
             continue
         is_number = name == "n" and _NUMBER_FORMAT.fullmatch(form or "")
-        if name not in _PLACEHOLDERS or conversion or (form and not is_number):
-            return f"must not hold the placeholder {{{name}}} in this form; got {text!r:.80}"
+        if name not in _PLACEHOLDERS:
+            return f"must hold only known placeholders; got {{{name}}} in {text!r:.80}"
+        if conversion or (form and not is_number):
+            return f"must hold {{{name}}} without a format; got {text!r:.80}"
     return ""
 
 

@@ -15,7 +15,7 @@ from .._transport.effects import Flow, Invoke
 from ..errors import DownloadError
 from ..media._data_uri import is_data_uri
 from .access import Access
-from .downloads import Download, Output, Target, download
+from .downloads import Download, Output, SaveTarget, download
 from .fetch import REFUSALS, fetch
 from .names import DEFAULT_TEMPLATE, ExactName, NameTemplate, expanded
 from .notebook import file_html
@@ -133,7 +133,9 @@ class OutputFile:
         """Return what a download of several files needs of it."""
         return Output(self.url, self.kind, self._n)
 
-    def _save(self, common: Download, target: Target, progress: OnProgress | None) -> Flow[Path]:
+    def _save(
+        self, common: Download, target: SaveTarget, progress: OnProgress | None
+    ) -> Flow[Path]:
         common = replace(
             common,
             model_id=self._source.model_id,
@@ -182,12 +184,12 @@ class OutputFile:
         )
 
 
-def _target(path: object, *, overwrite: bool) -> Target:
+def _target(path: object, *, overwrite: bool) -> SaveTarget:
     chosen = expanded(path, "path")
     is_folder = chosen.is_dir() or os.fsdecode(path).endswith(("/", os.sep))  # type: ignore[arg-type]
     if is_folder:
-        return Target(chosen, NameTemplate(DEFAULT_TEMPLATE), overwrite)
-    return Target(chosen.parent, ExactName(chosen.name), overwrite)
+        return SaveTarget(chosen, NameTemplate(DEFAULT_TEMPLATE), overwrite)
+    return SaveTarget(chosen.parent, ExactName(chosen.name), overwrite)
 
 
 class _FileSink:

@@ -188,6 +188,8 @@ class _Reader:
         known: Any = read.get("properties", {})
         if not is_object(known) or read.get("additionalProperties") is False:
             return read
+        if not known and place.level:
+            return read  # any name may be given there
         added = self._conditional_names(read, known, place)
         return {**read, "properties": {**known, **added}} if added else read
 

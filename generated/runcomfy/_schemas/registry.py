@@ -46,7 +46,7 @@ def module_of(model_id: str) -> tuple[str, str]:
             hint = f"{gone}."
         raise UnknownEndpointError(
             f"this SDK has no endpoint {model_id!r}; {hint}"
-            " What is newer than this SDK can be called through client.untyped(model_id).",
+            " Call a model that is newer than this SDK through client.untyped(model_id).",
             model_id=model_id,
         ) from None
     return path, prefix

@@ -12,7 +12,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from .decoding import Decoder
+from .decoding import BodyDecoder
 from .effects import Call, NoReplyInTime, Reply
 
 MAX_REPLY = 64 * 2**20  # bytes: the API's replies are small, a bigger one is a fault
@@ -46,7 +46,7 @@ class Collector:
         self._end = now + whole
         first = seconds if call.content is None else patience
         self._deadline = min(now + first, self._end)
-        self._decoder = Decoder("", MAX_REPLY)
+        self._decoder = BodyDecoder("", MAX_REPLY)
         call.progress.head, call.progress.chunks = None, []  # a flow may yield a call again
 
     def follow(self, event: str, info: Mapping[str, Any]) -> None:
@@ -74,7 +74,7 @@ class Collector:
         if self._call.progress.head is None and not self._call.progress.sent:
             self._start()  # no event said when it was sent
         self._call.progress.head = reply
-        self._decoder = Decoder(reply.headers.get("content-encoding", ""), MAX_REPLY)
+        self._decoder = BodyDecoder(reply.headers.get("content-encoding", ""), MAX_REPLY)
 
     def add(self, chunk: bytes) -> None:
         """Take the next bytes of the content. Raises DecodingError, NoReplyInTime."""

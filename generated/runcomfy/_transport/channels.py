@@ -21,7 +21,7 @@ import httpx
 
 from .decoding import ACCEPTED
 from .effects import Call, NeverSent, Reply
-from .routes import AsyncTransport, Route, Transport, target_of
+from .routes import AsyncTransport, ServerRoute, Transport, target_of
 
 _SLICE = 2**17  # bytes of a large body
 CONNECT_TIMEOUT = 10.0  # seconds, as the official clients have it
@@ -109,7 +109,7 @@ class Channel:
 
     is_own = True
 
-    def __init__(self, route: Route) -> None:
+    def __init__(self, route: ServerRoute) -> None:
         self._transport = Transport(route)
 
     def lease(self, url: httpx.URL, seconds: float) -> AbstractContextManager[Any]:
@@ -132,7 +132,7 @@ class AsyncChannel:
 
     is_own = True
 
-    def __init__(self, route: Route) -> None:
+    def __init__(self, route: ServerRoute) -> None:
         self._transport = AsyncTransport(route)
 
     def lease(self, url: httpx.URL, seconds: float) -> AbstractAsyncContextManager[Any]:

@@ -75,7 +75,8 @@ def _hint(names: list[str], args: tuple[Any, ...], options: Mapping[str, Any]) -
     for name in options:
         if name in names:
             continue
-        near = difflib.get_close_matches(name, names, n=1)
+        longer = [known for known in names if name in known]
+        near = longer or difflib.get_close_matches(name, names, n=1)
         meant = f"{near[0]}=" if near else _SYNONYMS.get(name, "")
         if meant:
             return f"did you mean {meant!r}?"

@@ -51,7 +51,7 @@ def real_path(path: Path, *, create: bool) -> str:
         if not Path(real).exists():
             if create:
                 return real
-            raise JournalError(f"{path}: no such journal")
+            raise JournalError(f"{path}: no such journal\nCheck the path.")
         status = Path(real).stat()
     except (OSError, ValueError) as error:
         raise JournalError(f"{path}: the journal cannot be written: {error}") from error

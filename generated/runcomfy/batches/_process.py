@@ -243,7 +243,7 @@ class BatchProcess:
         except RequestIdTaken as error:
             doubt = SubmitOutcomeUnknown(
                 f"{job.model_id}: the service answered with {job.request_id}, the id of another request"
-                f"\nIn doubt: {ADVICE}.",
+                f"\nThe outcome is unknown: {ADVICE}.",
                 model_id=job.model_id,
             )
             self._journal.in_doubt(key, doubt)
@@ -352,6 +352,8 @@ def _failure(error: Exception, entry: Entry) -> RunComfyError:
         failure = RunComfyError(text, request_id=entry.request_id, retry_safe=True)
     else:  # raised by a log handler, or out of memory
         digest, at = entry.body_hash or "", entry.posted_at or 0.0
-        failure = SubmitOutcomeUnknown(f"{what}\nIn doubt: {ADVICE}.", body_hash=digest, at=at)
+        failure = SubmitOutcomeUnknown(
+            f"{what}\nThe outcome is unknown: {ADVICE}.", body_hash=digest, at=at
+        )
     failure.model_id, failure.__cause__ = entry.model_id, error
     return failure

@@ -18,7 +18,7 @@ _LABELS = {"in_queue": "in the queue", "in_progress": "running"}
 
 CANCEL_WORDS: dict[CancelOutcome, str] = {
     "cancelled": "cancelled, it will not run",
-    "not_cancellable": "not cancelled: only a queued job can be, and this one runs or has ended",
+    "not_cancellable": "not cancelled: only a queued job can be cancelled, and this one is running or has ended",
     "unconfirmed": "the cancel is not confirmed: the job may still run and be charged\n"
     "Check it with `status`.",
 }

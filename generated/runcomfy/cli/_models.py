@@ -56,7 +56,7 @@ def _unknown(name: str, paths: dict[str, str]) -> str:
     similar = list(dict.fromkeys(spellings[spelling] for spelling in [*near, *containing]))
     lines = "".join(f"\n  {model_id}" for model_id in similar[:_NEAR])
     hint = f"; did you mean{lines}\n" if similar else ". "
-    return f"no model {name!r:.80} in this package{hint}{program()} models lists them all."
+    return f"no model {name!r:.80} in this package{hint}`{program()} models` lists all."
 
 
 def gone_mark(model_id: str) -> str:

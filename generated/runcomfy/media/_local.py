@@ -75,7 +75,7 @@ class Medium:
 
 
 @dataclass(frozen=True)
-class Unreadable:
+class UnreadableMedia:
     """Local media that cannot be read, and why."""
 
     reason: str
@@ -121,7 +121,7 @@ def is_pillow_image(value: Any) -> bool:
 
 def name_of(value: Any) -> str:
     """Return the file name, empty where there is none."""
-    if isinstance(value, (Medium, Unreadable)):
+    if isinstance(value, (Medium, UnreadableMedia)):
         return value.name
     if isinstance(value, (bytes, bytearray, memoryview)):
         return ""

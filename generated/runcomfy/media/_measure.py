@@ -52,7 +52,7 @@ def measure_medium(item: MediaItem, medium: Medium) -> Measures:
     media_type = media_type_of(medium, item.kind)
     if media_type == UNKNOWN:
         raise UnusableMediaError(
-            f"the content is of no known format of {KINDS[item.kind].phrase}; where you know better, pass "
+            f"the content must be {KINDS[item.kind].phrase} in a known format; to send another format, pass "
             f'runcomfy.media.to_data_uri(content, "{item.kind}", media_type="{KINDS[item.kind].type_prefix}...")'
         )
     if not fits(media_type, item.kind):

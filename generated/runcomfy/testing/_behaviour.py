@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from .._base.opaque import Opaque
 from .._schemas.media_kinds import OutputKey
@@ -54,6 +54,11 @@ CancelReply = Literal[
     "cancellation_requested",  # the reply says so, and the job goes on
     "server_error_500",
 ]
+_FAULTS: dict[str, tuple[str, ...]] = {
+    "submit_fault": get_args(ReplyFault),
+    "read_fault": get_args(ReplyFault),
+    "output_fault": get_args(OutputFault),
+}
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,12 @@ class Behaviour:
     def __post_init__(self) -> None:
         if not self.statuses:
             raise ValueError("Behaviour.statuses: must have at least one status; got none")
+        for name, faults in _FAULTS.items():
+            fault = getattr(self, name)
+            if fault is not None and fault not in faults:
+                raise ValueError(
+                    f"Behaviour.{name}: must be one of {', '.join(faults)}; got {fault!r}"
+                )
 
 
 T = TypeVar("T")

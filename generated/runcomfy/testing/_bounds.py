@@ -14,7 +14,7 @@ MAX_CONNECTIONS = 1_000
 """Open at once; to more, the server answers 503."""
 
 
-class Budget:
+class Capacity:
     """A number and a size that what is kept must not exceed, oldest first."""
 
     def __init__(self, most: int, most_bytes: int = MAX_BYTES) -> None:

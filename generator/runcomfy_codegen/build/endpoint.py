@@ -110,6 +110,7 @@ def endpoint_of(reading: Reading) -> Endpoint:
         output=MEDIA_OUTPUT if is_shared else tolerant(output.cls),
         output_nested=tuple(map(tolerant, output.nested.values())),
         output_is_shared=is_shared,
+        choices=dict(reading.choices),
     )
 
 

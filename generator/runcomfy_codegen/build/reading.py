@@ -13,6 +13,7 @@ from typing import Any
 from .. import lint
 from ..dialect.model_facts import ModelFacts, facts_of
 from ..dialect.schema_classes import SchemaClasses, read_classes
+from ..names.choices import Holders, choice_holders
 from ..names.former import EndpointName
 from ..names.lock import Names
 from ..schemas.folder import EndpointSource
@@ -29,12 +30,14 @@ class Reading:
         name: The Python names of the endpoint.
         input: The input schema, as classes.
         output: The output schema, as classes.
+        choices: The fields that the aliases of choices are called after.
     """
 
     source: EndpointSource
     name: EndpointName
     input: SchemaClasses
     output: SchemaClasses
+    choices: Holders
 
     @property
     def info(self) -> Mapping[str, Any]:
@@ -83,4 +86,6 @@ def read_corrected(corrected: EndpointSource, names: Names) -> tuple[Reading, li
     name = names.endpoints[corrected.model_id]
     classes = names.classes_of(name)
     input_, output, problems = read_classes(corrected, name, names.properties_of, classes)
-    return Reading(corrected, name, input_, output), problems
+    inputs = [("", input_.cls), *input_.nested.items()]
+    choices = choice_holders(name.class_prefix, inputs, classes)
+    return Reading(corrected, name, input_, output, choices), problems

@@ -24,7 +24,7 @@ from ..schemas.folder import (
 from ..schemas.shape import GENERIC_OUTPUT
 from ..text.json_types import is_array, is_object
 from ..text.problems import Problem
-from .catalogue.entries import Catalogue, CatalogueEntry
+from .catalogue.entries import CatalogueEntries, CatalogueEntry
 from .page_texts import KEY as PAGE_TEXTS
 from .page_texts import kept_texts, with_texts
 
@@ -74,7 +74,7 @@ class SyncPlan:
 
 
 def plan_sync(
-    catalogue: Catalogue, root: Path, only: tuple[str, ...] = (), *, prune: bool = False
+    catalogue: CatalogueEntries, root: Path, only: tuple[str, ...] = (), *, prune: bool = False
 ) -> SyncPlan:
     """Plan what brings schemas/ in line with the catalogue. Nothing is written.
 
@@ -133,7 +133,7 @@ class _Planner:
                 files = stale_files(folder, {"endpoint.json": marked_gone(info)})
                 self.changes.append(SyncChange(model_id, "gone", (), folder, files))
 
-    def plan_listed(self, catalogue: Catalogue, present: frozenset[str]) -> None:
+    def plan_listed(self, catalogue: CatalogueEntries, present: frozenset[str]) -> None:
         """Add or update the endpoints that the catalogue lists."""
         refused = dict(_refused(catalogue.entries.keys(), present, self.root))
         self.problems += refused.values()

@@ -27,6 +27,7 @@ _COMMANDS = (
     "diff",
     "export",
     "generate",
+    "impact",
     "init",
     "lint",
     "release",

@@ -82,7 +82,7 @@ def includes(schemas: Path, revision: str, other: str) -> bool:
     return done.returncode == 0
 
 
-def _tags(place: git.Place) -> list[str]:
+def _tags(place: git.GitFolder) -> list[str]:
     """Return the tags that led here, the newest first; only versions, if there are any."""
     # The last key counts most: of tags of one second, the greatest version is the newest.
     order = ("--sort=-version:refname", "--sort=-creatordate")
@@ -92,13 +92,13 @@ def _tags(place: git.Place) -> list[str]:
     return versions or tags
 
 
-def _has_schemas(place: git.Place, revision: str) -> bool:
+def _has_schemas(place: git.GitFolder, revision: str) -> bool:
     commit = git.commit_of(place.folder, revision)
     spec = f"{commit}:{place.path}"
     return bool(commit and git.line(place.folder, "rev-parse", "--verify", "--quiet", spec))
 
 
-def _heading_commit(schemas: Path, place: git.Place) -> str:
+def _heading_commit(schemas: Path, place: git.GitFolder) -> str:
     """Return the commit that added the heading of the newest release."""
     heading = newest_heading(schemas)
     if not heading:

@@ -78,10 +78,11 @@ def _text_of_endpoint(
         return
     yield f"{severity}: {one_line(model_id)}"
     for change in changes:
-        yield from _text_of(change)
+        yield from change_lines(change)
 
 
-def _text_of(change: SchemaChange) -> Iterator[str]:
+def change_lines(change: SchemaChange) -> Iterator[str]:
+    """Yield the lines of a change: what it is, where, and its counterexample."""
     place = f"{one_line(change.place)}: " if change.place else ""
     ours = " (by our overlay)" if change.by_overlay else ""
     yield f"  {place}{one_line(change.said)}{ours} [{change.rule_id}]"

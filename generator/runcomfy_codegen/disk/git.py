@@ -22,7 +22,7 @@ class GitMissing(GitError):
 _KEPT = ("GIT_CONFIG", "GIT_EXEC_PATH", "GIT_SSL_")
 
 
-class Place(NamedTuple):
+class GitFolder(NamedTuple):
     """A folder in a repository.
 
     Attributes:
@@ -78,7 +78,7 @@ def line(folder: Path, *arguments: str) -> str:
     return run(folder, *arguments).stdout.decode(errors="surrogateescape").strip("\r\n")
 
 
-def place_of(folder: Path) -> Place:
+def place_of(folder: Path) -> GitFolder:
     """Find a folder in its repository, through links. It need not exist.
 
     Raises:
@@ -88,7 +88,7 @@ def place_of(folder: Path) -> Place:
     existing = next(parent for parent in (real, *real.parents) if parent.is_dir())
     prefix = output(existing, "rev-parse", "--show-prefix").decode(errors="surrogateescape")
     parts = [prefix.strip("\r\n").strip("/"), real.relative_to(existing).as_posix()]
-    return Place(existing, "/".join(part for part in parts if part not in ("", ".")))
+    return GitFolder(existing, "/".join(part for part in parts if part not in ("", ".")))
 
 
 def commit_of(folder: Path, revision: str) -> str:

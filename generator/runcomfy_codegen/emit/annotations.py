@@ -23,7 +23,7 @@ class Annotator:
         reserved: Names that an alias must not take.
         fallback_prefix: Comes before an alias whose name is reserved.
         settled: The choices that get an alias that several fields want.
-        wanted: Alias -> field -> the choices that want it.
+        wanted: Alias -> name and class of a field -> the choices that want it.
         aliases: Alias -> the members of a Literal.
         names: The names that the annotations use.
     """
@@ -31,15 +31,15 @@ class Annotator:
     reserved: frozenset[str]
     fallback_prefix: str
     settled: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    wanted: dict[str, dict[str, tuple[str, ...]]] = field(
-        default_factory=dict[str, dict[str, tuple[str, ...]]]
+    wanted: dict[str, dict[tuple[str, str], tuple[str, ...]]] = field(
+        default_factory=dict[str, dict[tuple[str, str], tuple[str, ...]]]
     )
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     names: set[str] = field(default_factory=set[str])
 
     def in_class(self, fld: Field, annotation: ast.expr, prefix: str = "") -> tuple[str, str]:
         """Return the annotation in the class and that in a signature, both without a default."""
-        hoisted = self._hoist(annotation, prefix + camel_case(fld.name), fld.name)
+        hoisted = self._hoist(annotation, prefix, fld.name)
         in_class = hoisted
         if fld.wire != fld.name:
             in_class = _with_keyword(in_class, "alias", fld.wire)
@@ -53,18 +53,19 @@ class Annotator:
                 self.names.add(node.id)
         return source(in_class), source(in_signature)
 
-    def _hoist(self, annotation: ast.expr, name: str, field_name: str) -> ast.expr:
+    def _hoist(self, annotation: ast.expr, prefix: str, field_name: str) -> ast.expr:
         """Give a choice a name, so that class and signatures do not repeat its values."""
         choices = list(filter(_is_literal, _nodes(annotation)))
         if len(choices) != 1:
             return annotation
         # Scripts without capitals: there the alias would hide behind the field of the same name.
+        name = prefix + camel_case(field_name)
         taken = self.reserved | {field_name}
         alias = name if name not in taken else unique(self.fallback_prefix + name, taken, "")
         inside = choices[0].slice
         members = inside.elts if isinstance(inside, ast.Tuple) else [inside]
         texts = tuple(map(source, members))
-        self.wanted.setdefault(alias, {})[field_name] = texts
+        self.wanted.setdefault(alias, {})[field_name, prefix] = texts
         if (
             self.settled.get(alias, texts) != texts
             or self.aliases.setdefault(alias, texts) != texts
@@ -73,13 +74,18 @@ class Annotator:
         self.names.add("Literal")
         return rewrite(annotation, lambda node: ast.Name(alias) if node is choices[0] else None)
 
-    def contested(self) -> dict[str, tuple[str, ...]]:
-        """Return the names that several choices want, each with that of the field that sorts first."""
-        return {
-            alias: fields[min(fields)]
-            for alias, fields in self.wanted.items()
-            if len(set(fields.values())) > 1
-        }
+    def contested(self, holders: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+        """Return the names that several choices want, each with the choice that gets it.
+
+        Args:
+            holders: The fields that published aliases are called after; else it is what sorts first.
+        """
+        settled: dict[str, tuple[str, ...]] = {}
+        for alias, fields in self.wanted.items():
+            if len(set(fields.values())) > 1:
+                known = [field for field in holders.values() if field in fields]
+                settled[alias] = fields[min(known or fields)]
+        return settled
 
 
 def named_choices(classes: Iterable[ObjectType]) -> dict[str, tuple[str, ...]]:

@@ -74,7 +74,7 @@ def endpoint_module(
     definitions = named_choices(classes)
     reserved = RESERVED_CLASSES | _own_names(endpoint, namespace) | definitions.keys()
     emitted = _emitted(endpoint, Annotator(reserved, prefix), answers)
-    if contested := emitted.annotator.contested():
+    if contested := emitted.annotator.contested(endpoint.choices):
         # Who came first must not depend on the order of the fields.
         emitted = _emitted(endpoint, Annotator(reserved, prefix, contested), answers)
     aliases = {**definitions, **emitted.annotator.aliases}

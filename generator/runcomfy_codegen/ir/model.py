@@ -8,6 +8,7 @@ ours: `{"media": "image"}` for an image given by URL or content, `{"class": "Nam
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from ..runtime._validation.demands import Demand
@@ -61,7 +62,7 @@ class ObjectType(NamedTuple):
 class Endpoint(NamedTuple):
     """Everything that is emitted for one endpoint; output and its nested classes may be shared ones.
 
-    about: what the catalogue says of it.
+    about: what the catalogue says of it; choices: alias -> name and class of the field it is called after.
     """
 
     model_id: str
@@ -74,3 +75,4 @@ class Endpoint(NamedTuple):
     output: ObjectType
     output_nested: tuple[ObjectType, ...]
     output_is_shared: bool
+    choices: Mapping[str, tuple[str, str]] = MappingProxyType({})

@@ -13,11 +13,11 @@ from ..schemas.overlays import apply_overlay
 from ..text.problems import Problem, counted
 from ..text.untrusted import on_one_line
 from . import RULES, run
-from .words import Word, words_of
+from .word_uses import Word, words_of
 
 
 @dataclass(frozen=True)
-class Report:
+class LintReport:
     """What `lint` reports.
 
     Attributes:
@@ -31,7 +31,7 @@ class Report:
     notes: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
-def examine(sources: Iterable[EndpointSource], others: Iterable[Problem] = ()) -> Report:
+def examine(sources: Iterable[EndpointSource], others: Iterable[Problem] = ()) -> LintReport:
     """Read the endpoints as `generate` does, and report everything that is found.
 
     Args:
@@ -45,10 +45,10 @@ def examine(sources: Iterable[EndpointSource], others: Iterable[Problem] = ()) -
         corrected.append(good)
         *_, unreadable = read_unnamed(good)
         findings.update(found, run([good]), unreadable)
-    return Report(tuple(sorted(findings)), tuple(words_of(corrected)))
+    return LintReport(tuple(sorted(findings)), tuple(words_of(corrected)))
 
 
-def select(report: Report, rules: Collection[str], *, notes: bool) -> Report:
+def select(report: LintReport, rules: Collection[str], *, notes: bool) -> LintReport:
     """Choose what to list: errors, warnings, and notes where they were asked for.
 
     Args:
@@ -99,7 +99,7 @@ def _placed_key(problem: Problem, root: str) -> tuple[str, ...]:
     return (*_key(problem, root), problem.pointer)
 
 
-def _text(report: Report) -> str:
+def _text(report: LintReport) -> str:
     lines = [str(problem) for problem in report.findings]
     if report.notes:
         summaries = {rule.id: rule.what for rule in RULES}
@@ -123,7 +123,7 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join(row).rstrip() for row in padded]
 
 
-def _json(report: Report) -> str:
+def _json(report: LintReport) -> str:
     # ASCII: programs do not mind, and a terminal obeys none of it.
     findings = [each._asdict() for each in report.findings]
     dialect = [asdict(each) for each in report.dialect]
@@ -131,7 +131,7 @@ def _json(report: Report) -> str:
     return json.dumps(whole, indent=2) + "\n"
 
 
-def _github(report: Report) -> str:
+def _github(report: LintReport) -> str:
     """Return workflow commands, which GitHub shows at the line."""
     lines: list[str] = []
     levels = {"error": "error", "warning": "warning", "note": "notice"}
@@ -174,5 +174,9 @@ def rules_as_json() -> str:
     return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
 
 
-LAYOUTS: Mapping[str, Callable[[Report], str]] = {"text": _text, "json": _json, "github": _github}
+LAYOUTS: Mapping[str, Callable[[LintReport], str]] = {
+    "text": _text,
+    "json": _json,
+    "github": _github,
+}
 RULE_LAYOUTS: Mapping[str, Callable[[], str]] = {"text": rules_as_text, "json": rules_as_json}

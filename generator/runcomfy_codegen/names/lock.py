@@ -13,7 +13,7 @@ from typing import Any
 
 from ..text.documents import dumps
 from .former import Alias, EndpointName, Removed
-from .nested import Remembered
+from .nested import Remembered, is_choice_record
 from .rules import (
     RESERVED_CLASSES,
     camel_case,
@@ -57,6 +57,16 @@ class Names:
             dict(self.aliases),
             dict(self.removed),
         )
+
+    def without_new_choices(self, known: Names) -> Names:
+        """Return the names without aliases of choices that others do not list."""
+        names = self.copy()
+        for path, given in names.classes.items():
+            before = known.classes.get(path, {})
+            for name in [name for name in given if name not in before]:
+                if is_choice_record(given[name]):
+                    del given[name]
+        return names
 
     def of(self, model_ids: Iterable[str]) -> Names:
         """Return the names of some endpoints."""
@@ -173,7 +183,8 @@ class Names:
             given = self.properties.pop(cls)
             self.properties[moved] = {**self.properties.get(moved, {}), **given}
         for cls, place in self.classes.pop(old.attribute_path, {}).items():
-            moved = new.class_prefix + cls.removeprefix(old.class_prefix)
+            is_own = cls.startswith(old.class_prefix)  # the alias of a choice need not be
+            moved = new.class_prefix + cls.removeprefix(old.class_prefix) if is_own else cls
             self.classes_of(new)[moved] = place
 
     def properties_of(self, cls: str, wires: Iterable[str]) -> Mapping[str, str]:

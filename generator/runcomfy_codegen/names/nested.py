@@ -16,7 +16,14 @@ from ..text.json_types import is_object
 from .rules import camel_case, unique
 
 Remembered = dict[str, str]
-"""Class -> its place, with the properties that it had."""
+"""Class -> its place, with the properties that it had; alias of a choice -> its field."""
+CHOICE = "choice "
+"""The place of a field, not of a class, begins so."""
+
+
+def is_choice_record(place: str) -> bool:
+    """Return whether the lock remembers the alias of a choice, and not a class."""
+    return place.startswith(CHOICE)
 
 
 @dataclass(eq=False)

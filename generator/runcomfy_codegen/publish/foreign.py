@@ -13,11 +13,20 @@ _CODE = (".py", ".pyc", ".pyd", ".so")
 _TYPES = (".pyi",)
 _AT_START = (".pth",)
 _IMPORTED = (*_CODE, *_TYPES, *_AT_START)
+# Hidden files and folders that systems, editors and checkers leave in any folder.
+_LITTER = frozenset(
+    {".DS_Store", ".directory", ".localized", ".gitkeep", ".mypy_cache", ".ruff_cache"}
+    | {".pytest_cache", ".ipynb_checkpoints", ".idea", ".vscode"}
+)
+_SWAP_FILES = (".swp", ".swo", "~")
+_APPLE_DOUBLE = b"\0\5\x16\7"  # what macOS keeps beside each file on other file systems
 _BUILD_FILES = frozenset({"hatch.toml", "setup.cfg"})  # they change what a wheel holds
 
 
 def foreign_files(out: Path, package: str, own: Set[str]) -> list[str]:
     """Return files in the package, or importable beside it, that the generator did not write.
+
+    A link in place of a file or folder of the generator is one of them.
 
     Args:
         out: The output folder.
@@ -30,33 +39,59 @@ def foreign_files(out: Path, package: str, own: Set[str]) -> list[str]:
     foreign: list[str] = []
     if not out.is_dir():
         return foreign
+    folders = {path.partition("/")[0] for path in own if "/" in path}
     with os.scandir(out) as entries:
         for entry in entries:
             name = entry.name
-            if name == package or name.startswith("."):
-                continue
-            paths = [name] if name in _BUILD_FILES or name.endswith(_IMPORTED) else []
-            if entry.is_dir():
-                paths = [f"{name}/__init__{suffix}" for suffix in _IMPORTED]
-            paths = [path for path in paths if path not in own]
-            foreign += (path for path in paths if os.path.lexists(f"{out}/{path}"))
-    if (out / package).is_dir():
-        foreign += (path for path in _files(str(out), f"{package}/") if path not in own)
+            if entry.is_symlink() and (name in own or name in folders or name == package):
+                foreign.append(name)
+            elif name in folders or name == package:
+                found = _files(str(out), f"{name}/", own)
+                foreign += found if name == package else filter(own.__contains__, found)
+            else:
+                foreign += (path for path in _importable(str(out), entry) if path not in own)
     return sorted(foreign)
 
 
-def _files(root: str, folder: str) -> Iterator[str]:
-    """Yield all files below a folder, except hidden ones and bytecode that Python checks on import."""
+def _importable(root: str, entry: os.DirEntry[str]) -> Iterator[str]:
+    """Yield what Python or a build takes from a file or folder beside the package."""
+    name = entry.name
+    if not entry.is_dir():
+        if name in _BUILD_FILES or name.endswith(_IMPORTED):
+            yield name
+    elif not name.startswith("."):
+        paths = (f"{name}/__init__{suffix}" for suffix in _IMPORTED)
+        yield from (path for path in paths if os.path.lexists(f"{root}/{path}"))
+
+
+def _files(root: str, folder: str, own: Set[str]) -> Iterator[str]:
+    """Yield the files below a folder that are not its own, and links in place of those that are.
+
+    Litter of systems and tools is left out, and so is bytecode that Python checks on import.
+    """
     with os.scandir(f"{root}/{folder}") as entries:
         for entry in entries:
             name = entry.name
             if entry.is_dir(follow_symlinks=False):
                 if name == _BYTECODE:
                     yield from _unchecked(root, f"{folder}{name}/")
-                elif not name.startswith("."):
-                    yield from _files(root, f"{folder}{name}/")
-            elif not name.startswith("."):
+                elif name not in _LITTER:
+                    yield from _files(root, f"{folder}{name}/", own)
+            elif folder + name not in own:
+                if not (name.startswith(".") and _is_litter(entry)):
+                    yield folder + name
+            elif entry.is_symlink():
                 yield folder + name
+
+
+def _is_litter(entry: os.DirEntry[str]) -> bool:
+    """Return whether a hidden file is one that systems and editors leave in any folder."""
+    if entry.name in _LITTER or entry.name.endswith(_SWAP_FILES):
+        return True
+    if not entry.is_file(follow_symlinks=False):
+        return False
+    with Path(entry.path).open("rb") as file:
+        return file.read(len(_APPLE_DOUBLE)) == _APPLE_DOUBLE
 
 
 def _unchecked(root: str, folder: str) -> Iterator[str]:
@@ -70,8 +105,14 @@ def _unchecked(root: str, folder: str) -> Iterator[str]:
                     yield folder + entry.name
 
 
+_RESTORE = "delete the link, and generate again"
+
+
 def foreign_problem(path: Path) -> Problem:
     """Return the finding about a file that the generator did not write."""
+    if path.is_symlink():
+        message = "must be a file or folder that the generator wrote; got a link"
+        return Problem(str(path), 0, 0, "foreign-file", "error", message, hint=_RESTORE)
     effect, hint = "it would be published with the SDK", "delete it, or move it out of the folder"
     if path.name in _BUILD_FILES:
         effect = "it changes what a build of the SDK holds"

@@ -17,7 +17,7 @@ _MAX_CHOICES = 60  # of one parameter; the schema below the table has them all
 _WORDS = {"string": "text", "array": "list", "null": "null"}
 
 
-class Row(NamedTuple):
+class ParameterRow(NamedTuple):
     """One parameter. Cells are Markdown."""
 
     name: str
@@ -27,12 +27,12 @@ class Row(NamedTuple):
     description: str
 
 
-def rows_of(cls: ObjectType, doubted: Collection[str] = ()) -> list[Row]:
+def rows_of(cls: ObjectType, doubted: Collection[str] = ()) -> list[ParameterRow]:
     """In the order of the signature. doubted: fields whose published default their text denies."""
     return [_row(field, field.wire in doubted) for field in cls.fields]
 
 
-def _row(field: Field, doubted: bool) -> Row:
+def _row(field: Field, doubted: bool) -> ParameterRow:
     name = code(field.name)
     if field.name != field.wire:
         name += f"<br>sent as {code(field.wire)}"
@@ -42,7 +42,7 @@ def _row(field: Field, doubted: bool) -> Row:
         name += "<br>*deprecated*"
     null = " or null" if field.nullable else ""
     allowed = [*_allowed(field.type), *map(_rule, field.rules)]
-    return Row(
+    return ParameterRow(
         name,
         " or ".join(dict.fromkeys(_type(field.type))) + null,
         "<br>".join(allowed),

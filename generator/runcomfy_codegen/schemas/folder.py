@@ -228,7 +228,7 @@ class _EndpointReader:
         # Nearly all endpoints publish one and the same output schema.
         if known := self._good.get((name, content)):
             return replace(known, file=shown), []
-        document, found = parse(content, shown)
+        document, found = _parsed(content, shown)
         if document is None:
             return None, found
         if found := shape_problems(name, document):
@@ -252,7 +252,12 @@ def read_document(path: Path) -> tuple[Document | None, list[Problem]]:
         content = read_bytes(path)
     except OSError as error:
         return None, [_problem(path, "unreadable", f"it cannot be read: {error.strerror}")]
-    return parse(content, path.as_posix())
+    return _parsed(content, path.as_posix())
+
+
+def _parsed(content: bytes, file: str) -> tuple[Document | None, list[Problem]]:
+    document, problems = parse(content, file)
+    return document, [problem._replace(hint=problem.hint or _AGAIN) for problem in problems]
 
 
 def _too_large(size: int) -> str:

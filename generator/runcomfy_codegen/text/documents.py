@@ -28,7 +28,6 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 # Compiled when something is odd: most runs meet none of these.
 _NOT_A_NUMBER = r"-?Infinity|NaN"
 _SURROGATE = "[\ud800-\udfff]"
-_CORRECT = "correct the file, or restore it from where it came"
 _MAYBE_SURROGATE = "\\\\u[dD][89a-fA-F]|[\ud800-\udfff]"
 
 
@@ -89,7 +88,7 @@ class Document:
         return Lines(self.text)
 
 
-class Fault(NamedTuple):
+class SyntaxFault(NamedTuple):
     """What is wrong at one offset of a text."""
 
     offset: int
@@ -117,13 +116,11 @@ def parse(text: str | bytes, file: str) -> tuple[Document | None, list[Problem]]
     text = text.removeprefix("\ufeff")
     value, end, faults = decode(text, skip_space(text, 0))
     if end is not None and (rest := skip_space(text, end)) < len(text):
-        faults.append(Fault(rest, "json-syntax", "text after the end of the document"))
+        faults.append(SyntaxFault(rest, "json-syntax", "text after the end of the document"))
     if not faults:
         return Document(file, value, text), []
     lines = Lines(text)
-    # What is broken was not published so: it was cut off or edited.
-    advised = [fault if fault.hint else fault._replace(hint=_CORRECT) for fault in faults]
-    return None, [fault.problem(file, *lines.position(fault.offset)) for fault in advised]
+    return None, [fault.problem(file, *lines.position(fault.offset)) for fault in faults]
 
 
 def to_text(
@@ -140,7 +137,7 @@ def to_text(
         return None, [Problem(file, line, column, "encoding", "error", message, "", hint)]
 
 
-def decode(text: str, start: int) -> tuple[Any, int | None, list[Fault]]:
+def decode(text: str, start: int) -> tuple[Any, int | None, list[SyntaxFault]]:
     """Return the JSON value that begins at `start`, the offset after it, and its faults.
 
     With faults the value is None, and so is the offset if the end could not be found.
@@ -265,7 +262,7 @@ def _containers(values: Iterable[Any]) -> list[Iterable[Any]]:
 class _StoppedError(Exception):
     """The text cannot be followed beyond this fault."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: SyntaxFault) -> None:
         self.fault = fault
 
 
@@ -274,7 +271,7 @@ class _Scan:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.faults: list[Fault] = []
+        self.faults: list[SyntaxFault] = []
 
     def skip(self, at: int) -> int:
         return skip_space(self.text, at)
@@ -285,7 +282,9 @@ class _Scan:
         if opening not in ("{", "["):
             return self._scalar(at, where)[1]
         if depth > MAX_DEPTH:
-            raise _StoppedError(Fault(at, "json-depth", f"nested deeper than {MAX_DEPTH} levels"))
+            raise _StoppedError(
+                SyntaxFault(at, "json-depth", f"nested deeper than {MAX_DEPTH} levels")
+            )
         closing = "}" if opening == "{" else "]"
         step = self._member if opening == "{" else self._element
         seen: set[str] = set()
@@ -311,7 +310,9 @@ class _Scan:
         here = where + pointer_to(key) if len(where) + len(key) <= _MAX_POINTER else where
         if key in seen:
             message = f'the key "{key}" is there twice'
-            self.faults.append(Fault(at, "json-duplicate-key", message, here, "keep one of them"))
+            self.faults.append(
+                SyntaxFault(at, "json-duplicate-key", message, here, "keep one of them")
+            )
         seen.add(key)
         end = self.skip(end)
         self._expect(end, ":", here, "':'")
@@ -320,7 +321,7 @@ class _Scan:
     def _scalar(self, at: int, where: str) -> tuple[Any, int]:
         if constant := re.compile(_NOT_A_NUMBER).match(self.text, at):
             message = f"{constant[0]} is not JSON"
-            self.faults.append(Fault(at, "json-number", message, where))
+            self.faults.append(SyntaxFault(at, "json-number", message, where))
             return None, constant.end()
         try:
             value, end = _LENIENT.raw_decode(self.text, at)
@@ -328,18 +329,18 @@ class _Scan:
             if error.msg == "Expecting value":
                 self._expect(at, "", where, "a value")
             message = error.msg.removesuffix(" at").removesuffix(" starting").lower()
-            raise _StoppedError(Fault(error.pos, "json-syntax", message, where)) from None
+            raise _StoppedError(SyntaxFault(error.pos, "json-syntax", message, where)) from None
         except ValueError:
             # Python refuses integers of thousands of digits.
             raise _StoppedError(
-                Fault(at, "json-number", "this number is too long", where)
+                SyntaxFault(at, "json-number", "this number is too long", where)
             ) from None
         if isinstance(value, str) and re.search(_SURROGATE, value):
             message = "half of a surrogate pair, which is not a character"
-            self.faults.append(Fault(at, "json-surrogate", message, where))
+            self.faults.append(SyntaxFault(at, "json-surrogate", message, where))
         if isinstance(value, float) and not math.isfinite(value):
             message = f"{self.text[at:end]} does not fit a number (a 64-bit float)"
-            self.faults.append(Fault(at, "json-number", message, where))
+            self.faults.append(SyntaxFault(at, "json-number", message, where))
         return value, end
 
     def _expect(self, at: int, wanted: str, where: str, meaning: str) -> None:
@@ -347,4 +348,4 @@ class _Scan:
         if not wanted or found != wanted:
             shown = repr(found) if found else "the end of the text"
             message = f"expected {meaning}, found {shown}"
-            raise _StoppedError(Fault(at, "json-syntax", message, where))
+            raise _StoppedError(SyntaxFault(at, "json-syntax", message, where))

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from runcomfy_codegen.capture.catalogue.source import download
-from runcomfy_codegen.runtime._api.auth import Secret
+from runcomfy_codegen.runtime._api.auth import ApiToken
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.testing import Behaviour, EmulatedEndpoint, Emulator
 
@@ -185,12 +185,12 @@ BROKEN: dict[str, tuple[Any, str]] = {
     ),
     "a negative total": (lambda offset: slice_of(offset, total=-1), "it holds -1 endpoints"),
     "no page": (lambda _: {"data": []}, "must be a page of the catalogue"),
-    "a bare list": (lambda _: ENTRIES, "its reply is not what was expected"),
-    "not JSON": (lambda _: b"<html>", "its reply is not what was expected"),
+    "a bare list": (lambda _: ENTRIES, "its reply was not expected"),
+    "not JSON": (lambda _: b"<html>", "its reply was not expected"),
     "a key twice": (lambda _: b'{"models": [], "total": 1, "total": 2}', "json-duplicate-key"),
     "deep": (
         lambda _: b'{"models": ' + b"[" * 5000 + b"]" * 5000 + b"}",
-        "its reply is not what was expected",
+        "nested deeper than 100 levels",
     ),
     "not found": (lambda _: Answer({"error_code": 404001}, 404), "HTTP 404, error_code 404001"),
     "an error in a 200": (lambda _: {"error_code": 403003}, "error_code 403003"),
@@ -205,7 +205,7 @@ BROKEN: dict[str, tuple[Any, str]] = {
 def test_a_page_that_fails_leaves_everything_as_it_was(case: str) -> None:
     answer, said = BROKEN[case]
     with serving(answer) as service:
-        pages, problems = download(f"{service.url}/v1", Secret(TOKEN), lambda _: None, FAST)
+        pages, problems = download(f"{service.url}/v1", ApiToken(TOKEN), lambda _: None, FAST)
     assert pages == []
     assert said in "\n".join(map(str, problems))
     assert len(service.requests) <= 4

@@ -112,9 +112,9 @@ async def test_all_that_is_wrong_is_told_before_anything_is_sent(
         batches.batch(given)
     fields = {problem.field for problem in caught.value.problems}
     assert fields >= {
-        "requests[a].input", "requests[b].prompt", "requests[b].qualty", "requests[b].images",
-        "requests[c].model", "requests[c].model_id", "requests[c].input", "requests[d].model_id",
-        "requests[e]", "requests['']", "requests[f].image[0]",
+        "requests['a'].input", "requests['b'].prompt", "requests['b'].qualty", "requests['b'].images",
+        "requests['c'].model", "requests['c'].model_id", "requests['c'].input", "requests['d'].model_id",
+        "requests['e']", "requests['']", "requests['f'].image[0]",
     }  # fmt: skip
     assert emulator.received == []
     assert not batches.journal.exists()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from runcomfy import (
+    ConfigurationError,
     InvalidRequestError,
     JobFailed,
     Journal,
@@ -57,6 +58,11 @@ def test_a_request_from_its_intent_to_its_files(path: Path) -> None:
         )
 
 
+def test_a_misspelt_state_is_refused(path: Path) -> None:
+    with Journal(path) as journal, pytest.raises(ConfigurationError, match="got 'unkown'"):
+        journal.entries("unkown")  # type: ignore[arg-type]
+
+
 def test_what_people_decide(path: Path) -> None:
     with Journal(path) as journal:
         journal.posting("a", "hash", 0.5)
@@ -81,7 +87,7 @@ def test_what_people_decide(path: Path) -> None:
         with pytest.raises(JournalError, match="no request has the key 'c'"):
             journal.retry("c")
         with pytest.raises(
-            JournalError, match=r"b must be unknown, submitted or failed .* it is pending"
+            JournalError, match=r"'b': must be unknown, submitted or failed; got pending"
         ):
             journal.attach("b", "r-5")
         journal.posting("b", "hash", None)
@@ -89,7 +95,7 @@ def test_what_people_decide(path: Path) -> None:
         with pytest.raises(JournalError, match="belongs to another request"):
             journal.attach("b", "r-3")
         journal.completed("a", {}, 0.1)
-        with pytest.raises(JournalError, match=r"a must be .* it is completed"):
+        with pytest.raises(JournalError, match=r"'a': must be .*; got completed"):
             journal.retry("a")
 
 

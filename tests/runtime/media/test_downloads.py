@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy_codegen.runtime._files.downloads import Download, Output, Target, download
+from runcomfy_codegen.runtime._files.downloads import Download, Output, SaveTarget, download
 from runcomfy_codegen.runtime._files.fetch import FetchOptions, FileRefusedError
 from runcomfy_codegen.runtime._files.names import DEFAULT_TEMPLATE, NameTemplate, names_like
 from runcomfy_codegen.runtime._files.parts import PartFile, kept_parts
@@ -31,7 +31,7 @@ QUICK = RetryPolicy(first_retry=0.01, read_budget=0.05)
 def saving(urls: Sequence[str], folder: Path, **options: Any) -> Flow[list[Path]]:
     outputs = [Output(url, "image", number) for number, url in enumerate(urls, 1)]
     settings = FetchOptions(**{"retry_policy": QUICK, **options})
-    target = Target(folder, NameTemplate(DEFAULT_TEMPLATE))
+    target = SaveTarget(folder, NameTemplate(DEFAULT_TEMPLATE))
     return download(outputs, target, Download(settings, "a/b", "r-1"))
 
 

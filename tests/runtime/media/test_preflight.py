@@ -13,8 +13,8 @@ import pytest
 from runcomfy_codegen.runtime._transport.effects import Work
 from runcomfy_codegen.runtime.errors import InvalidRequestError
 from runcomfy_codegen.runtime.media import MediaItem, Rule, to_data_uri
+from runcomfy_codegen.runtime.media._contents import as_checked_here
 from runcomfy_codegen.runtime.media._preflight import PreflightMode, check_inline_size, preflight
-from runcomfy_codegen.runtime.media._reading import as_checked_here
 
 MB = 2**20
 SIZE = Rule("file_size_mb<", 25, "File size must be less than 16 MB.")

@@ -20,8 +20,8 @@ from runcomfy_codegen.runtime._api.body import SentMedia
 from runcomfy_codegen.runtime._api.protocol import PlainBody
 from runcomfy_codegen.runtime.errors import InvalidRequestError
 from runcomfy_codegen.runtime.media import MediaItem, to_data_uri
-from runcomfy_codegen.runtime.media._local import Medium, Unreadable
-from runcomfy_codegen.runtime.media._reading import as_read
+from runcomfy_codegen.runtime.media._contents import as_read
+from runcomfy_codegen.runtime.media._local import Medium, UnreadableMedia
 from runcomfy_codegen.runtime.media._streams import StreamError, read_stream
 
 from .conftest import Run
@@ -251,7 +251,7 @@ def test_a_file_to_be_awaited_is_read_by_the_async_client(
         assert isinstance(medium, Medium)
         assert (medium.content, medium.name, file._file.tell()) == (PNG, "a.png", 7)
     else:
-        assert isinstance(medium, Unreadable)
+        assert isinstance(medium, UnreadableMedia)
         assert "a.png has a read() that must be awaited" in medium.reason
 
 

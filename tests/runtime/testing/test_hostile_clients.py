@@ -336,6 +336,6 @@ def test_a_broken_end_of_a_body_that_was_refused(
 
 
 def test_a_budget_of_bytes() -> None:
-    budget = _bounds.Budget(100, 10)
+    budget = _bounds.Capacity(100, 10)
     gone: list[Any] = [budget.add(size) for size in (4, 4, 4, 10, 0, 3)]
     assert gone == [0, 0, 1, 2, 0, 1]

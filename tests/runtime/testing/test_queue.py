@@ -116,6 +116,12 @@ def test_a_course_without_states_is_refused() -> None:
         Behaviour(statuses=())
 
 
+@pytest.mark.parametrize("switch", ["submit_fault", "read_fault", "output_fault"])
+def test_a_misspelt_fault_is_refused(switch: str) -> None:
+    with pytest.raises(ValueError, match=f"{switch}: must be one of .*; got 'html_503'"):
+        Behaviour(**{switch: "html_503"})  # type: ignore[arg-type]
+
+
 # -- cost ---------------------------------------------------------------------------------
 
 

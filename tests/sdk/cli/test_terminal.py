@@ -121,7 +121,7 @@ def test_ctrl_c_before_the_submit(cli: CommandLine) -> None:
 def test_ctrl_c_between_two_submits(cli: CommandLine) -> None:
     cli.emulator.behaviour = Behaviour(submit_fault="rate_limited")
     with terminal(cli, *RUN) as screen:
-        screen.until("submitted again in")
+        screen.until("submitting again in")
         screen.interrupt()
         assert screen.ends() == 1
     assert "interrupted, nothing was accepted" in screen.text

@@ -26,7 +26,7 @@ class CatalogueEntry:
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class CatalogueEntries:
     """The entries of all pages.
 
     Attributes:
@@ -42,7 +42,7 @@ class Catalogue:
 
 def read_catalogue(
     pages: Sequence[CataloguePage], only: tuple[str, ...] = ()
-) -> tuple[Catalogue | None, list[Problem]]:
+) -> tuple[CatalogueEntries | None, list[Problem]]:
     """Return the catalogue on some pages, and what is wrong with it.
 
     Args:
@@ -73,7 +73,7 @@ def read_catalogue(
     complete = not unnamed and (not pages[-1].entries if total is None else distinct == total)
     if not complete:
         problems.append(_incomplete(pages[0], distinct, len(unnamed)))
-    return Catalogue(entries, frozenset(named), complete), problems
+    return CatalogueEntries(entries, frozenset(named), complete), problems
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from ...runtime._api.auth import VARIABLES, Secret, find_token
+from ...runtime._api.auth import VARIABLES, ApiToken, find_token
 from ...runtime._api.options import DEFAULT_TIMEOUT, is_loopback, resolve_base_url
 from ...runtime._api.replies import api_error, json_object, names_error
 from ...runtime._transport.effects import Call, Flow, Reply
@@ -38,7 +38,7 @@ _MOST_BYTES = 256 * 2**20
 _MOST_SECONDS = 300.0
 _ATTEMPTS = 4  # reads cost nothing
 _TRANSIENT = (ServerError, RateLimitError)
-_NO_TOKEN = Secret("\0")  # no reply holds it, so nothing is redacted
+_NO_TOKEN = ApiToken("\0")  # no reply holds it, so nothing is redacted
 
 Read = tuple[list[CataloguePage], list[Problem]]
 """All pages, or none and the reasons."""
@@ -50,7 +50,10 @@ def is_service(origin: str | None) -> bool:
 
 
 def load_catalogue(
-    origin: str | None, token: Secret | None, progress: Callable[[str], object], policy: RetryPolicy
+    origin: str | None,
+    token: ApiToken | None,
+    progress: Callable[[str], object],
+    policy: RetryPolicy,
 ) -> Read:
     """Read the pages of the catalogue.
 
@@ -81,7 +84,7 @@ def load_catalogue(
 
 
 def download(
-    base_url: str, token: Secret | None, progress: Callable[[str], object], policy: RetryPolicy
+    base_url: str, token: ApiToken | None, progress: Callable[[str], object], policy: RetryPolicy
 ) -> Read:
     """Download all pages of a service, and call `progress` after each but the last."""
     from ...runtime._transport.drivers import (
@@ -93,7 +96,7 @@ def download(
         return driver.run(_all_pages(f"{base_url}/models", token, progress, policy))
 
 
-def service_token() -> Secret | None:
+def service_token() -> ApiToken | None:
     """Find the API token; None if there is none. Some services list their models without one.
 
     Raises:
@@ -106,7 +109,7 @@ def service_token() -> Secret | None:
 
 
 def _all_pages(
-    url: str, token: Secret | None, progress: Callable[[str], object], policy: RetryPolicy
+    url: str, token: ApiToken | None, progress: Callable[[str], object], policy: RetryPolicy
 ) -> Flow[Read]:
     deadline = Deadline(_MOST_SECONDS)
     pages: list[CataloguePage] = []
@@ -146,7 +149,7 @@ _AGAIN = "the service does not page as documented: try again later, or give a sa
 
 
 def _get(
-    address: str, token: Secret | None, policy: RetryPolicy, deadline: Deadline
+    address: str, token: ApiToken | None, policy: RetryPolicy, deadline: Deadline
 ) -> Flow[Reply]:
     """Read one page, with repetitions while there is time. Raises RunComfyError."""
     headers = {"accept": "application/json", "user-agent": _user_agent()}
@@ -195,7 +198,7 @@ def _served_page(
     return pages[0], []
 
 
-def _hint(error: RunComfyError, token: Secret | None) -> str:
+def _hint(error: RunComfyError, token: ApiToken | None) -> str:
     if isinstance(error, AuthenticationError) and token is None:
         return f"no token was found: export {VARIABLES[0]}=..."
     return "nothing was changed: try again later, or give a saved reply with --from FILE"

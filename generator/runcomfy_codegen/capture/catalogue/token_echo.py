@@ -6,7 +6,7 @@ import base64
 import re
 from functools import cached_property
 
-from ...runtime._api.auth import Secret
+from ...runtime._api.auth import ApiToken
 
 _HIDDEN = "[token]"
 _PREFIX = 64  # characters of the token that are looked for; what follows them is hidden too
@@ -17,7 +17,7 @@ _REST = r"[^\s\"'<>,;&]*"
 class TokenEcho:
     """Looks for a token as it is, percent-encoded, as JSON or HTML escapes, in base64 and in hex."""
 
-    def __init__(self, secret: Secret | None) -> None:
+    def __init__(self, secret: ApiToken | None) -> None:
         self._secret = secret
 
     def is_in(self, content: bytes) -> bool:

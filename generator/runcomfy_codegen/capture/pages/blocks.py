@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...text.documents import Fault, decode
+from ...text.documents import SyntaxFault, decode
 
 MAX_SIZE = 2_000_000
 """Characters of a block that is still read; a published schema has some thousands."""
@@ -31,15 +31,15 @@ class Block:
     source: str
     value: dict[str, Any] | None
 
-    def faults(self) -> list[Fault]:
+    def faults(self) -> list[SyntaxFault]:
         """Return the faults of a broken block, with their offsets in the text around it."""
         if len(self.source) > MAX_SIZE:
             message = f"it goes on for {len(self.source):,} characters"
-            return [Fault(self.start, "page-block-size", message)]
+            return [SyntaxFault(self.start, "page-block-size", message)]
         _, _, faults = decode(_with_plain_spaces(self.source), 0)
         return [self._explained(fault) for fault in faults]
 
-    def _explained(self, fault: Fault) -> Fault:
+    def _explained(self, fault: SyntaxFault) -> SyntaxFault:
         curly = self.source[fault.offset : fault.offset + 1] in (*_QUOTES,)
         hint = "curly quotes, as a word processor makes them: save the page again from a browser"
         offset = self.start + fault.offset

@@ -145,7 +145,7 @@ def _end_check(workspace: Workspace, generation: Generation) -> NoReturn:
         cause = f" ({change.cause})" if change.cause else ""
         say(f"{out / change.path}: {_STALE[change.why]}{cause}")
         click.echo(printable(change.unified_diff()), nl=False)
-    names_are_stale = workspace.names_are_stale(generation.names)
+    names_are_stale = workspace.names_are_wrong(generation.names)
     if names_are_stale:
         say(f"{workspace.schemas / LOCK_FILE} is out of date")
     elif not changes and workspace.manifest_is_stale(generation):

@@ -17,7 +17,7 @@ from ..console import FINDINGS, USAGE, say, unmatched_globs
 from ..options import schemas_options
 
 if TYPE_CHECKING:
-    from ...lint.report import Report
+    from ...lint.report import LintReport
 
 
 @click.command()
@@ -92,7 +92,7 @@ def _require_known(chosen: Iterable[str]) -> None:
             raise click.UsageError(f"--rule: must be the id of a rule; got {rule!r}; {advice}")
 
 
-def _examined(workspace: Workspace, others: Iterable[Problem], since: str | None) -> Report:
+def _examined(workspace: Workspace, others: Iterable[Problem], since: str | None) -> LintReport:
     """Return all findings, or those that are new since a revision."""
     from dataclasses import replace
 
@@ -119,7 +119,7 @@ def _reading_problems(workspace: Workspace) -> list[Problem]:
     return [*workspace.schema_problems, *workspace.planned_renames()]
 
 
-def _from_the_top(report: Report, schemas: Path) -> Report:
+def _from_the_top(report: LintReport, schemas: Path) -> LintReport:
     """Return the report with paths from the top of the repository, as GitHub requires."""
     from dataclasses import replace
 

@@ -19,9 +19,9 @@ from ..console import FINDINGS, USAGE, say, unmatched_globs
 from ..options import only_option, schemas_option, version_option
 
 if TYPE_CHECKING:
-    from ...capture.catalogue.entries import Catalogue
+    from ...capture.catalogue.entries import CatalogueEntries
     from ...capture.sync import Kind, SyncChange, SyncPlan
-    from ...runtime._api.auth import Secret
+    from ...runtime._api.auth import ApiToken
 
 
 @click.command()
@@ -97,7 +97,7 @@ def _apply(plan: SyncPlan, schemas: Path, version: str, output: _Output) -> list
 class _Output:
     """What the command prints. The API token is redacted in all of it, as servers may repeat it."""
 
-    def __init__(self, token: Secret | None) -> None:
+    def __init__(self, token: ApiToken | None) -> None:
         from ...capture.catalogue.token_echo import TokenEcho
 
         self.token = token
@@ -155,7 +155,7 @@ def _output(origin: str | None) -> _Output:
 
 def _read_catalogue(
     origin: str | None, only: tuple[str, ...], output: _Output
-) -> tuple[Catalogue | None, list[Problem]]:
+) -> tuple[CatalogueEntries | None, list[Problem]]:
     """Load the catalogue; None, with the reasons, if it cannot be read."""
     from ...capture.catalogue.entries import read_catalogue
     from ...capture.catalogue.source import load_catalogue
@@ -170,7 +170,7 @@ def _read_catalogue(
 
 
 def _require_matches(
-    only: tuple[str, ...], catalogue: Catalogue, schemas: Path, output: _Output
+    only: tuple[str, ...], catalogue: CatalogueEntries, schemas: Path, output: _Output
 ) -> None:
     """Warn about globs that match nothing. End the run if no glob matches."""
     from ...schemas.folder import known_ids

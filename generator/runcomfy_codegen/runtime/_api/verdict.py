@@ -59,7 +59,7 @@ class PostEnd:
 
 
 @dataclass(frozen=True)
-class Row:
+class VerdictRow:
     """One line of the table.
 
     Attributes:
@@ -77,55 +77,55 @@ class Row:
 
 # The first row that matches decides. A refusal counts only where a proxy
 # or a crash after the fact cannot have written it; everything else is unknown and may be charged.
-TABLE: tuple[Row, ...] = (
-    Row(
+TABLE: tuple[VerdictRow, ...] = (
+    VerdictRow(
         "no connection was made: refused, DNS, TLS, connect timeout",
         lambda end: isinstance(end.outcome, NeverSent),
         "rejected",
         retry=True,
     ),
-    Row(
+    VerdictRow(
         "no whole reply: reset, truncated, read or write timeout",
         lambda end: isinstance(end.outcome, TransportError),
         "unknown",
     ),
-    Row(
+    VerdictRow(
         "an error_code that is documented as a refusal, under any HTTP status",
         lambda end: end.code in _REFUSAL_CODES,
         "rejected",
     ),
-    Row(
+    VerdictRow(
         "any other error that comes with a well-formed request_id",
         lambda end: end.request_id is not None and not end.confirms,
         "unknown",
     ),
-    Row(
+    VerdictRow(
         "HTTP 429 or 503 with Retry-After",
         lambda end: end.status in (429, 503) and end.retry_after is not None,
         "rejected",
         retry=True,
     ),
-    Row(
+    VerdictRow(
         "an error_code that is a fault of the service",
         lambda end: end.code in _FAULT_CODES,
         "unknown",
     ),
-    Row(
+    VerdictRow(
         "HTTP 401, 402, 403, 413, 429",
         lambda end: end.status in (401, 402, 403, 413, 429),
         "rejected",
     ),
-    Row(
+    VerdictRow(
         "HTTP 400, 404, 405, 415, 422 with a JSON error",
         lambda end: end.status in (400, 404, 405, 415, 422) and end.explains_error,
         "rejected",
     ),
-    Row(
+    VerdictRow(
         "HTTP 2xx with a well-formed request_id and no error_code",
         lambda end: end.confirms,
         "accepted",
     ),
-    Row(
+    VerdictRow(
         "anything else: HTTP 5xx, a redirect, HTML, broken JSON, no or a malformed request_id",
         lambda _: True,
         "unknown",
@@ -133,6 +133,6 @@ TABLE: tuple[Row, ...] = (
 )
 
 
-def judge(end: PostEnd) -> Row:
+def judge(end: PostEnd) -> VerdictRow:
     """Find the row of `TABLE` that decides."""
     return next(row for row in TABLE if row.matches(end))

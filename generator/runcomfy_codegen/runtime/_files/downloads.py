@@ -36,7 +36,7 @@ class Output:
 
 
 @dataclass(frozen=True)
-class Target:
+class SaveTarget:
     """Where files are saved, and how they are called."""
 
     folder: Path
@@ -67,7 +67,7 @@ class Download:
     may_await: bool = False
 
 
-def download(outputs: Sequence[Output], target: Target, common: Download) -> Flow[list[Path]]:
+def download(outputs: Sequence[Output], target: SaveTarget, common: Download) -> Flow[list[Path]]:
     """Save outputs in a folder, which is made if it is missing.
 
     One that fails does not stop the others.
@@ -101,7 +101,7 @@ class _File:
 class _Saving:
     """One download."""
 
-    def __init__(self, outputs: Sequence[Output], target: Target, common: Download) -> None:
+    def __init__(self, outputs: Sequence[Output], target: SaveTarget, common: Download) -> None:
         self._target = target
         self._common = common
         self._options = replace(common.options, check=self._check)

@@ -10,7 +10,7 @@ from pathlib import Path
 from .._base.text import shorten
 from .._transport.effects import Flow
 from ..errors import FieldProblem, InvalidRequestError
-from .downloads import Download, Output, Target, download
+from .downloads import Download, Output, SaveTarget, download
 from .names import DEFAULT_TEMPLATE, NameTemplate, expanded
 from .progress import OnProgress, checked_progress
 
@@ -40,7 +40,7 @@ class FolderRequest:
         """
         chosen = self._chosen(outputs, model_id)
         folder, names = expanded(self.folder, "folder"), NameTemplate(self.name)
-        target = Target(folder, names, self.overwrite)
+        target = SaveTarget(folder, names, self.overwrite)
 
         def flow_of(common: Download) -> Flow[list[Path]]:
             settings = replace(

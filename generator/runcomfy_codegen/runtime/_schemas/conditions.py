@@ -33,7 +33,8 @@ def takes_nothing(schema: object) -> bool:
     """Return whether no value fits a schema, as `never` is written."""
     if schema is False:
         return True
-    return is_object(schema) and "not" in schema and schema["not"] in ({}, True)
+    excluded: Any = schema.get("not") if is_object(schema) else None
+    return excluded is True or excluded == {}
 
 
 def left_beside(one: Schema, other: Schema) -> list[Schema]:

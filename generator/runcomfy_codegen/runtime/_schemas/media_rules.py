@@ -79,7 +79,7 @@ class Quantity(NamedTuple):
         return f"{value:{self.digits}}{self.unit}{self.detail(value)}"
 
 
-class Comparison(NamedTuple):
+class Operator(NamedTuple):
     """An operator of a rule: the check, and how a message asks for it."""
 
     holds: Callable[[float, float], bool]
@@ -126,13 +126,13 @@ _ROWS = (
     ),
 )
 QUANTITIES: Mapping[str, Quantity] = {row.name: row for row in _ROWS}
-COMPARISONS: Mapping[str, Comparison] = {
-    "<": Comparison(operator.lt, "must be under"),
-    "<=": Comparison(operator.le, "must be at most"),
-    ">": Comparison(operator.gt, "must be over"),
-    ">=": Comparison(operator.ge, "must be at least"),
-    "==": Comparison(operator.eq, "must be exactly"),
-    "!=": Comparison(operator.ne, "must not be"),
+COMPARISONS: Mapping[str, Operator] = {
+    "<": Operator(operator.lt, "must be under"),
+    "<=": Operator(operator.le, "must be at most"),
+    ">": Operator(operator.gt, "must be over"),
+    ">=": Operator(operator.ge, "must be at least"),
+    "==": Operator(operator.eq, "must be exactly"),
+    "!=": Operator(operator.ne, "must not be"),
 }
 _RULE = re.compile(r"(?P<name>[^<>=!\s]+)\s*(?P<operator><=|>=|==|!=|<|>)")
 

@@ -11,7 +11,7 @@ from .._base.locks import ForkSafeLock
 from ..errors import ConfigurationError
 from .channels import AsyncChannel, AsyncInjectedChannel, Channel, InjectedChannel
 from .effects import Call
-from .routes import Route
+from .routes import ServerRoute
 
 OwnT = TypeVar("OwnT", Channel, AsyncChannel)
 InjectedT = TypeVar("InjectedT", InjectedChannel, AsyncInjectedChannel)
@@ -29,7 +29,7 @@ class Connections(Generic[OwnT, InjectedT]):
 
     def __init__(
         self,
-        make: Callable[[Route], OwnT],
+        make: Callable[[ServerRoute], OwnT],
         injected: InjectedT | None,
         *,
         trust_env: bool,
@@ -37,7 +37,7 @@ class Connections(Generic[OwnT, InjectedT]):
     ) -> None:
         if http2 and importlib.util.find_spec("h2") is None:
             raise ConfigurationError(f"http2: needs the package h2; {how_to_install('http2')}")
-        self._make: Callable[[Route], OwnT] = make
+        self._make: Callable[[ServerRoute], OwnT] = make
         self._injected: InjectedT | None = injected
         self._trust_env = trust_env
         self._http2 = http2
@@ -82,10 +82,10 @@ class Connections(Generic[OwnT, InjectedT]):
             return
         self._owned, self._home = {}, home
 
-    def _route(self, call: Call) -> Route:
+    def _route(self, call: Call) -> ServerRoute:
         # A submit does not share its connection, where the timeout of another would end its reply.
         is_shared = not (call.foreign or call.fresh)
-        return Route(
+        return ServerRoute(
             # Foreign: no proxy, so that the address that was checked is the one connected to.
             trust_env=self._trust_env and not call.foreign,
             http2=self._http2 and is_shared,

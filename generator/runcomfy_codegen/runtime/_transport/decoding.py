@@ -18,7 +18,7 @@ class DecodingError(ValueError):
     """Why the content of a reply cannot be read."""
 
 
-class Decoder:
+class BodyDecoder:
     """A decoder of one reply. encoding: its `Content-Encoding`; limit: in bytes, once decoded.
 
     Raises DecodingError, from the start for what is compressed twice or in an unknown way.

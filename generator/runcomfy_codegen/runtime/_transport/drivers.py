@@ -61,7 +61,7 @@ class _Times:
             seconds = min(seconds, patience)
         if self._call.progress.sent is None:
             patience = MAX_SECONDS
-        # A submit has its whole time for the reply: what ends too early may be charged.
+        # A submit keeps its whole time for the reply: a job whose reply is lost may be charged.
         return Collector(self._call, seconds, patience, self._whole.left())
 
 

@@ -39,7 +39,7 @@ def tls(http2: bool) -> ssl.SSLContext:
 
 
 @dataclass(frozen=True)
-class Route:
+class ServerRoute:
     """How calls of one kind reach their servers.
 
     Attributes:
@@ -91,7 +91,7 @@ class Connectors:
     """Makes connections over blocking or async I/O."""
 
     def __init__(
-        self, route: Route, network: type[Network | AsyncNetwork], *, is_async: bool
+        self, route: ServerRoute, network: type[Network | AsyncNetwork], *, is_async: bool
     ) -> None:
         self._route = route
         self._network = network
@@ -162,7 +162,7 @@ def _is_no_detail(record: logging.LogRecord) -> bool:
 class Transport:
     """The connections of one route, for blocking calls of several threads."""
 
-    def __init__(self, route: Route) -> None:
+    def __init__(self, route: ServerRoute) -> None:
         self._pool = route.pool()
         self._connectors = Connectors(route, Network, is_async=False)
         self._freed = threading.Condition()
@@ -204,7 +204,7 @@ class Transport:
 class AsyncTransport:
     """The connections of one route, within one event loop."""
 
-    def __init__(self, route: Route) -> None:
+    def __init__(self, route: ServerRoute) -> None:
         self._pool = route.pool()
         self._connectors = Connectors(route, AsyncNetwork, is_async=True)
         self._free = asyncio.Semaphore(MAX_CONNECTIONS)  # given in the order of asking

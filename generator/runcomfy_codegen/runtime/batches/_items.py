@@ -23,11 +23,11 @@ from .._schemas.registry import UnknownEndpointError
 from .._validation.base import Request, rechecked
 from ..errors import ConfigurationError, FieldProblem, InvalidRequestError, RunComfyError
 from ..media import MediaInput, MediaKind
+from ..media._contents import Checked
 from ..media._data_uri import is_data_uri
 from ..media._local import Medium, name_of, read_medium
 from ..media._mime import UnusableMediaError
 from ..media._payload import Payload
-from ..media._reading import Checked
 from ._entry import Entry
 from ._shown import without_secrets
 
@@ -73,10 +73,10 @@ def items_of(requests: object, api: Api) -> list[Item]:
         try:
             items.append(item_of(str(key), request, api, known))
         except InvalidRequestError as error:
-            own = [FieldProblem(f"requests[{key}]", error.message)]
+            own = [FieldProblem(f"requests[{key!r}]", error.message)]
             problems += [_within(key, problem) for problem in error.problems] or own
         except RunComfyError as error:
-            problems.append(FieldProblem(f"requests[{key}]", error.message))
+            problems.append(FieldProblem(f"requests[{key!r}]", error.message))
     if problems:
         raise InvalidRequestError.from_problems(problems, "batch")
     return items
@@ -105,7 +105,7 @@ def _fault(key: object) -> str:
 
 def _within(key: object, problem: FieldProblem) -> FieldProblem:
     place = f".{problem.field}" if problem.field else ""
-    return FieldProblem(f"requests[{key}]{place}", problem.message)
+    return FieldProblem(f"requests[{key!r}]{place}", problem.message)
 
 
 def item_of(key: str, value: object, api: Api, known: dict[int, Medium]) -> Item:

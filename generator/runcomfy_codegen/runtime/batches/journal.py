@@ -13,9 +13,9 @@ from typing import Any
 
 from .._api.options import is_request_id
 from .._base.paths import home_expanded
-from ..errors import JournalError, RunComfyError
+from ..errors import ConfigurationError, JournalError, RunComfyError
 from ._database import START_ANEW, JournalDatabase
-from ._entry import OPEN, DamagedEntry, Entry, State, entry_of, error_to_json
+from ._entry import OPEN, STATES, DamagedEntry, Entry, State, entry_of, error_to_json
 
 _COLUMNS = (
     "key, model_id, input, digest, state, request_id, posted_at, body_hash, estimate, cost,"
@@ -60,7 +60,12 @@ class Journal:
 
         Raises:
             JournalError: A row of the journal is damaged.
+            ConfigurationError: There is no such state.
         """
+        if unknown := set(states).difference(STATES):
+            raise ConfigurationError(
+                f"states: must be of {', '.join(STATES)}; got {min(unknown)!r:.80}"
+            )
         chosen = f"WHERE state IN ({', '.join('?' * len(states))})" if states else ""
         query = f"SELECT {_COLUMNS} FROM entries {chosen} ORDER BY rowid"  # noqa: S608
         return [self._entry(row) for row in self._database.query(query, states)]
@@ -155,8 +160,8 @@ class Journal:
         entry = self.entry(key)
         if entry.state not in ("unknown", "submitted", "failed"):
             raise JournalError(
-                f"{self.path}: {key} must be unknown, submitted or failed to be attached or tried "
-                f"again; it is {entry.state}"
+                f"{self.path}: request {key!r}: must be unknown, submitted or failed; got {entry.state}"
+                "\nOnly such a request can be attached or submitted again."
             )
         self._set(key, change, values, ("unknown", "submitted", "failed"))
 

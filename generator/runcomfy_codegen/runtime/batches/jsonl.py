@@ -97,7 +97,12 @@ def _add(lines: Lines, number: int, text: str, folder: Path) -> None:
 
 
 def _object(line: str) -> dict[str, Any]:
-    value = json.loads(line, parse_constant=_refuse_constant, object_pairs_hook=without_duplicates)
+    try:
+        value = json.loads(
+            line, parse_constant=_refuse_constant, object_pairs_hook=without_duplicates
+        )
+    except json.JSONDecodeError as error:
+        raise ValueError(f"must be JSON: {error}") from None
     if not is_object(value):
         raise ValueError(f"must be a JSON object; got {type(value).__name__}")
     return value

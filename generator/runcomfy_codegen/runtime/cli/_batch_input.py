@@ -80,9 +80,9 @@ def _unknown(requests: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, F
 
 def _placed(problem: FieldProblem, numbers: Mapping[str, int]) -> Placed:
     """Return a problem of `requests[KEY].field` with the number of the line in place of the key."""
-    for key in sorted(numbers, key=len, reverse=True):
-        place = f"requests[{key}]"
-        rest = problem.field.removeprefix(place)
-        if problem.field.startswith(place) and (not rest or rest[0] in ".["):
-            return numbers[key], FieldProblem(rest.removeprefix("."), problem.message)
+    for key, number in numbers.items():
+        for place in (f"requests[{key!r}]", f"requests[{key!r:.80}]"):
+            rest = problem.field.removeprefix(place)
+            if problem.field.startswith(place) and (not rest or rest[0] in ".["):
+                return number, FieldProblem(rest.removeprefix("."), problem.message)
     return 0, problem

@@ -24,7 +24,7 @@ from .._base.opaque import Opaque
 from .._schemas.media_kinds import KINDS, MediaKind
 from .._schemas.media_rules import COMPARISONS, parse_rule
 from ..errors import InvalidRequestError
-from ._local import MAX_BODY_BYTES, Medium, Unreadable, is_pillow_image, read_medium
+from ._local import MAX_BODY_BYTES, Medium, UnreadableMedia, is_pillow_image, read_medium
 from ._mime import UnusableMediaError, detect
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ class MediaItem:
 
     field: str
     kind: MediaKind
-    value: MediaInput | Medium | Unreadable = dataclasses.field(repr=False)
+    value: MediaInput | Medium | UnreadableMedia = dataclasses.field(repr=False)
     rules: tuple[Rule, ...] = ()
     optional: bool = True
 

@@ -14,9 +14,10 @@ from .._transport.effects import Flow, Work
 from .._transport.reach import Reach
 from .._transport.retry import Deadline
 from ..errors import FieldProblem, InvalidRequestError
+from ._contents import as_checked_here
 from ._data_uri import is_data_uri, parse_data_uri
 from ._inputs import MediaItem
-from ._local import MAX_BODY_BYTES, MB, Medium, Unreadable, name_of, read_medium
+from ._local import MAX_BODY_BYTES, MB, Medium, UnreadableMedia, name_of, read_medium
 from ._measure import (
     Measures,
     check_text,
@@ -26,7 +27,6 @@ from ._measure import (
     violations,
 )
 from ._mime import UnusableMediaError
-from ._reading import as_checked_here
 from ._url_size import NotMeasuredError, url_size
 
 PreflightMode = Literal["strict", "auto", "local", "off"]
@@ -167,7 +167,7 @@ def _inlined(item: MediaItem) -> int:
 def _measure_here(item: MediaItem) -> Measures:
     """Measures of anything but a URL. Raises UnusableMediaError."""
     value = item.value
-    if isinstance(value, Unreadable):
+    if isinstance(value, UnreadableMedia):
         raise UnusableMediaError(value.reason)
     if not isinstance(value, str):
         medium = value if isinstance(value, Medium) else read_medium(value, facts_only=True)

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from . import _catalogue
 from ._behaviour import Behaviour, Chaos, ReplyFault
 from ._bodies import MalformedBodyError, parse_body, read_body
-from ._bounds import MAX_JOBS, MAX_REQUESTS, Budget
+from ._bounds import MAX_JOBS, MAX_REQUESTS, Capacity
 from ._endpoints import EmulatedEndpoint
 from ._faults import REPLY_FAULTS, reply_with, spoiled_output
 from ._hosts import Hosts
@@ -118,7 +118,7 @@ class App:
         self._other_url = other_url
         self.received: list[ReceivedRequest] = []
         self.store = JobStore()
-        self._requests_kept, self._jobs_kept = Budget(MAX_REQUESTS), Budget(MAX_JOBS)
+        self._requests_kept, self._jobs_kept = Capacity(MAX_REQUESTS), Capacity(MAX_JOBS)
         self._submits: Counter[str] = Counter()
         self._dice: dict[str, Random] = {}
 

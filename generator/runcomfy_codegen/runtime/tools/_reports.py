@@ -13,7 +13,7 @@ from ..batches._entry import Entry
 from ..errors import CostLimitReached, InvalidRequestError, RunComfyError
 from ..media._data_uri import is_data_uri
 from ._following import Followed
-from ._submitting import Found, SpendingForbidden
+from ._submitting import JournaledCall, SpendingForbidden
 from .answers import Answer, Preview
 
 _MOST_CALLS = 20  # that a list shows
@@ -26,7 +26,7 @@ _UNDECIDED = (
 
 
 def report(
-    found: Found,
+    found: JournaledCall,
     followed: Followed,
     files: Sequence[Path],
     previews: tuple[Preview, ...],
@@ -123,7 +123,7 @@ def _text_outputs(followed: Followed) -> list[str]:
     return [f"output: {shorten(str(result.raw.get('output')), 2000)}"]
 
 
-def _earlier(found: Found, entry: Entry) -> str:
+def _earlier(found: JournaledCall, entry: Entry) -> str:
     if found.is_withheld:
         return (
             "Nothing new was submitted: this job of the same call was made before, and its answer may "
@@ -134,7 +134,7 @@ def _earlier(found: Found, entry: Entry) -> str:
     return "This call was made before. Nothing new was submitted."
 
 
-def _data(found: Found, followed: Followed, files: Sequence[Path]) -> dict[str, Any]:
+def _data(found: JournaledCall, followed: Followed, files: Sequence[Path]) -> dict[str, Any]:
     data = _brief(followed.entry)
     if followed.status:
         data |= {"status": followed.status.state, "queue_position": followed.status.queue_position}

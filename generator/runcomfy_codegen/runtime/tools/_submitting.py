@@ -39,7 +39,7 @@ class SpendingForbidden(RunComfyError):
 
 
 @dataclass(frozen=True)
-class Found:
+class JournaledCall:
     """A call in the journal.
 
     Attributes:
@@ -68,7 +68,7 @@ class Submitter:
         """Note that the agent gets an answer about an attempt."""
         self._told.add(key)
 
-    def submit_once(self, item: Item, *, again: bool) -> Flow[Found]:
+    def submit_once(self, item: Item, *, again: bool) -> Flow[JournaledCall]:
         """Return the job of a call, which is submitted unless the journal has it.
 
         Args:
@@ -84,10 +84,10 @@ class Submitter:
             earlier: Entry | None = yield Offload(partial(self._calls.latest, item.entry.digest))
             if earlier is not None and earlier.state not in OPEN:
                 if not again:
-                    return Found(earlier)
+                    return JournaledCall(earlier)
                 if earlier.state not in _ENDED and earlier.key not in self._told:
                     # The answer about it was lost, and `again` may be a repetition of that call.
-                    return Found(earlier, is_withheld=True)
+                    return JournaledCall(earlier, is_withheld=True)
             if not self._settings.may_spend:
                 raise SpendingForbidden(
                     f"{item.entry.model_id}: not submitted: no budget was set\nThe person who started "
@@ -96,7 +96,7 @@ class Submitter:
                 )
             key = yield from self._submit(item)
             entry: Entry = yield Offload(partial(self._calls.entry, key))
-            return Found(entry, is_new=True)
+            return JournaledCall(entry, is_new=True)
         finally:
             lock.release()
 

@@ -22,7 +22,7 @@ from ._models import model_in_words, models_in_words
 from ._previews import previews_of
 from ._reports import calls_in_words, failure, report
 from ._settings import Settings
-from ._submitting import Found, Submitter
+from ._submitting import JournaledCall, Submitter
 from .answers import Answer
 
 _NOT_CANCELLED: Mapping[str, str] = {
@@ -60,7 +60,7 @@ class Tools:
         """Open the journal once. Raises JournalError."""
         self._calls.check()
 
-    def begin(self, name: str, arguments: object) -> Flow[Answer | Found]:
+    def begin(self, name: str, arguments: object) -> Flow[Answer | JournaledCall]:
         """Do all of a call that must not be cut off: its submit. Other tools answer at once.
 
         Args:
@@ -72,7 +72,9 @@ class Tools:
         except RunComfyError as error:
             return failure(error)
 
-    def finish(self, found: Answer | Found, on_update: OnUpdate | None = None) -> Flow[Answer]:
+    def finish(
+        self, found: Answer | JournaledCall, on_update: OnUpdate | None = None
+    ) -> Flow[Answer]:
         """Wait for the job of a call, for the time that the settings allow."""
         if isinstance(found, Answer):
             return found
@@ -87,7 +89,7 @@ class Tools:
         self._submitter.tell(found.entry.key)
         return answer
 
-    def _begin(self, name: str, arguments: object) -> Flow[Answer | Found]:
+    def _begin(self, name: str, arguments: object) -> Flow[Answer | JournaledCall]:
         tool = self.by_name.get(name)
         if tool is None:
             near = difflib.get_close_matches(name, self.by_name, n=1, cutoff=0.4)
@@ -99,7 +101,7 @@ class Tools:
         return (yield from self._common[name](arguments))
 
     @property
-    def _common(self) -> Mapping[str, Callable[[object], Flow[Answer | Found]]]:
+    def _common(self) -> Mapping[str, Callable[[object], Flow[Answer | JournaledCall]]]:
         return {
             "search_models": self._search_models,
             "describe_model": self._describe_model,
@@ -127,13 +129,13 @@ class Tools:
 
     # -- running ------------------------------------------------------------------------------
 
-    def _run_model(self, arguments: object) -> Flow[Answer | Found]:
+    def _run_model(self, arguments: object) -> Flow[Answer | JournaledCall]:
         known = {"model_id!": str, "arguments!": object, "again": bool}
         given = read_known(arguments, known, "run_model")
         model_id = self._served(given["model_id"], "run_model")
         return (yield from self._run(model_id, given["arguments"], given.get("again", False)))
 
-    def _run(self, model_id: str, arguments: object, again: bool | None) -> Flow[Found]:
+    def _run(self, model_id: str, arguments: object, again: bool | None) -> Flow[JournaledCall]:
         folders, api = self.settings.readable, self._api
         read = partial(read_call, model_id, arguments, folders, api, again=again)
         call: ModelCall = yield Offload(read)
@@ -141,13 +143,13 @@ class Tools:
 
     # -- jobs ---------------------------------------------------------------------------------
 
-    def _job_status(self, arguments: object) -> Flow[Answer | Found]:
+    def _job_status(self, arguments: object) -> Flow[Answer | JournaledCall]:
         given = read_known(arguments, {"request_id": str}, "job_status")
         if "request_id" not in given:
             entries: list[Entry] = yield Offload(self._calls.entries)
             return calls_in_words(entries, spent_in_words(entries, self.settings.max_cost_usd))
         entry = yield from self._entry_of(given["request_id"], "job_status")
-        return Found(entry, is_asked_for=True)
+        return JournaledCall(entry, is_asked_for=True)
 
     def _cancel_job(self, arguments: object) -> Flow[Answer]:
         given = read_known(arguments, {"request_id!": str}, "cancel_job")

@@ -40,7 +40,7 @@ JournalFile = Annotated[
     ),
 ]
 Concurrency = Annotated[
-    int, typer.Option("--concurrency", metavar="N", help="Most requests in progress.")
+    int, typer.Option("--concurrency", metavar="N", help="Maximum number of requests in progress.")
 ]
 MaxCost = Annotated[
     float | None,

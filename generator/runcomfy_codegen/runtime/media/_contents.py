@@ -10,7 +10,7 @@ from typing import Any
 
 from .._transport.effects import Flow, Invoke, Work
 from ._inputs import MediaItem
-from ._local import Medium, Unreadable, name_of, read_medium, read_medium_awaited
+from ._local import Medium, UnreadableMedia, name_of, read_medium, read_medium_awaited
 from ._mime import UnusableMediaError
 from ._payload import Encoder, Payload
 from ._streams import AWAIT_IT, must_be_awaited
@@ -42,7 +42,7 @@ def as_read(payload: Payload, *, to_upload: bool) -> Flow[tuple[MediaItem, ...]]
     """
     known: Mapping[int, Medium] = payload.known if isinstance(payload, Checked) else {}
     items = payload.media_items()
-    found: dict[int, Medium | Unreadable] = {}  # what is passed twice is read once
+    found: dict[int, Medium | UnreadableMedia] = {}  # what is passed twice is read once
     for item in items:
         value = item.value
         if is_local(value) and id(value) not in found:
@@ -61,40 +61,40 @@ def as_checked_here(items: Sequence[MediaItem]) -> tuple[MediaItem, ...]:
 
 def is_local(value: object) -> bool:
     """Tell whether a value is still to be read."""
-    return not isinstance(value, (str, Medium, Unreadable))
+    return not isinstance(value, (str, Medium, UnreadableMedia))
 
 
-def _as_read(value: Any, to_upload: bool, known: Medium | None) -> Flow[Medium | Unreadable]:
+def _as_read(value: Any, to_upload: bool, known: Medium | None) -> Flow[Medium | UnreadableMedia]:
     if known and known.content is not None:
         return known
     if isinstance(value, bytes):
         return _read(value)
     if not must_be_awaited(value):
-        medium: Medium | Unreadable = yield Work(
+        medium: Medium | UnreadableMedia = yield Work(
             partial(_read, value, to_upload=to_upload, known=known)
         )
         return medium
     reading = yield Invoke(partial(_read_awaited, to_upload=to_upload), value)
     if inspect.iscoroutine(reading):  # nobody awaits it in a blocking client
         reading.close()
-        return Unreadable(f"{name_of(value) or 'the file'} {AWAIT_IT}")
+        return UnreadableMedia(f"{name_of(value) or 'the file'} {AWAIT_IT}")
     return reading  # type: ignore[no-any-return]
 
 
 def _read(
     value: Any, *, to_upload: bool = False, facts_only: bool = False, known: Medium | None = None
-) -> Medium | Unreadable:
+) -> Medium | UnreadableMedia:
     try:
         medium = read_medium(value, to_upload=to_upload, facts_only=facts_only)
         if known and not medium.is_same(known):
-            return Unreadable(f"{medium.name} was changed after it was checked", medium.name)
+            return UnreadableMedia(f"{medium.name} was changed after it was checked", medium.name)
         return medium
     except UnusableMediaError as error:
-        return Unreadable(str(error), name_of(value))
+        return UnreadableMedia(str(error), name_of(value))
 
 
-async def _read_awaited(value: Any, *, to_upload: bool) -> Medium | Unreadable:
+async def _read_awaited(value: Any, *, to_upload: bool) -> Medium | UnreadableMedia:
     try:
         return await read_medium_awaited(value, to_upload=to_upload)
     except UnusableMediaError as error:
-        return Unreadable(str(error), name_of(value))
+        return UnreadableMedia(str(error), name_of(value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from runcomfy_codegen.lint.report import examine
-from runcomfy_codegen.lint.words import words_of
+from runcomfy_codegen.lint.word_uses import words_of
 
 from .._support.generator import source
 from .cases import OUTPUT, ruled
