@@ -17,7 +17,7 @@ _FILE = "$file"
 
 
 @dataclass
-class Lines:
+class RequestLines:
     """A JSONL file of requests, as far as it can be read.
 
     Attributes:
@@ -65,9 +65,9 @@ def read_jsonl(path: str | os.PathLike[str]) -> dict[str, Mapping[str, Any]]:
     return lines.requests
 
 
-def read_lines(path: str | os.PathLike[str]) -> Lines:
+def read_lines(path: str | os.PathLike[str]) -> RequestLines:
     """Read a JSONL file with its problems. Raises OSError if it cannot be read."""
-    file, lines = home_expanded(path), Lines()
+    file, lines = home_expanded(path), RequestLines()
     try:
         texts = file.read_text("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
@@ -79,7 +79,7 @@ def read_lines(path: str | os.PathLike[str]) -> Lines:
     return lines
 
 
-def _add(lines: Lines, number: int, text: str, folder: Path) -> None:
+def _add(lines: RequestLines, number: int, text: str, folder: Path) -> None:
     try:
         record = _object(text)
     except (ValueError, RecursionError) as error:
