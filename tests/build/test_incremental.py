@@ -209,10 +209,10 @@ def test_a_known_structure_is_not_asked_for_again(project: Project) -> None:
 def test_only_what_changed_is_written(project: Project) -> None:
     before = {path: path.stat().st_mtime_ns for path in project.out.rglob("*") if path.is_file()}
     project.add("acme/good", {"y": {"type": "string"}})
-    assert "4 written" in project.run("generate").stderr
+    assert "6 written" in project.run("generate").stderr
     after = {path: path.stat().st_mtime_ns for path in project.out.rglob("*") if path.is_file()}
     assert {path.name for path in after if after[path] != before[path]} == {
-        "good.py", "good.json", "good.md", "index.md", MANIFEST,
+        "good.py", "good.json", "good.md", "index.md", "llms.txt", MANIFEST,
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from .._support.generator import source, write
 
 MESSAGES = """
 import sys
-for name in ("PIL", "PIL.Image", "h2", "typer", "rich", "jsonschema"):
+for name in ("PIL", "PIL.Image", "imagesize", "h2", "typer", "rich", "jsonschema"):
     sys.modules[name] = None
 from importlib import util
 find_spec = util.find_spec

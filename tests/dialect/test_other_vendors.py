@@ -167,6 +167,50 @@ READ: Mapping[str, Read] = {
         ({"a": ""}, {"b": "", "c": ""}),
         ({"a": "", "b": ""}, {"a": "", "c": ""}),
     ),
+    "inherited_union": Read(
+        {
+            "allOf": [{"$ref": "#/$defs/Base"}, {"oneOf": URL_OR_BYTES}],
+            "$defs": {"Base": objects({"id": TEXT}, required=["id"])},
+        },
+        ({"id": "", "kind": "url", "url": ""},),
+        ({"kind": "url", "url": ""}, {"id": "", "kind": "url"}, {"id": "", "kind": "x", "url": ""}),
+    ),
+    "one_without_the_other": Read(
+        {
+            **objects(dict.fromkeys("ab", TEXT)),
+            "oneOf": [
+                {"required": ["a"], "not": {"required": ["b"]}},
+                {"required": ["b"], "not": {"required": ["a"]}},
+            ],
+        },
+        ({"a": ""}, {"b": ""}),
+        ({}, {"a": "", "b": ""}),
+    ),
+    "one_or_none": Read(
+        {
+            **objects(dict.fromkeys("abc", TEXT)),
+            "oneOf": [
+                {"required": ["a"]},
+                {"required": ["b"]},
+                {"not": {"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}},
+            ],
+        },
+        ({}, {"c": ""}, {"a": "", "c": ""}),
+        ({"a": "", "b": ""},),
+    ),
+    "narrower_branch": Read(
+        {
+            **objects(dict.fromkeys("ab", TEXT)),
+            "anyOf": [
+                {"properties": {"a": {"minLength": 1}}, "required": ["a"]},
+                {"required": ["b"]},
+            ],
+        },
+        ({"a": "x"}, {"b": ""}),
+        ({}, {"a": 1}),
+    ),
+    "any": of({"type": "any"}, (1, "a", [None]), (None,)),
+    "any_inside": of({"type": "array", "items": {"type": "any"}}, ([1, None],), (1,)),
     "never": Read(
         objects({"a": TEXT, "b": {"not": {}}, "c": False}), ({"a": ""},), ({"b": 1}, {"c": 1})
     ),

@@ -122,7 +122,7 @@ def test_the_wheels_hold_what_they_should_and_nothing_else(tmp_path: Path) -> No
         path.relative_to(ROOT / "generated").as_posix()
         for path in _files(ROOT / "generated" / "runcomfy")
     }
-    assert "runcomfy/py.typed" in sdk
+    assert {"runcomfy/py.typed", "runcomfy/SKILL.md"} <= sdk
     assert {name.split("/")[0] for name in generator} == {"runcomfy_codegen"}
     templates = {
         f"runcomfy_codegen/templates/{path.relative_to(ROOT / 'templates').as_posix()}"

@@ -28,7 +28,8 @@ from runcomfy_codegen.runtime._api.verdict import TABLE
 from .._support.readmes import BLOCK, README, ROOT, SDK_README, blocks, emulator_picture
 
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
-PAGES = [README, SDK_README, *sorted((ROOT / "docs").glob("*.md")), *GUIDES]
+SKILL = ROOT / "generated" / "runcomfy" / "SKILL.md"
+PAGES = [README, SDK_README, SKILL, *sorted((ROOT / "docs").glob("*.md")), *GUIDES]
 
 
 def _name(page: Path) -> str:

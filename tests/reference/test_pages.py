@@ -281,7 +281,7 @@ def test_under_another_name(tmp_path: Path) -> None:
     pages = sorted(
         path.relative_to(tmp_path / "out").as_posix() for path in tmp_path.rglob("*/docs/**/*.md")
     )
-    assert pages == ["docs/acme/paint.md", "docs/index.md"]
+    assert pages == ["docs/acme/paint.md", "docs/index.md", "docs/llms/acme/paint.md"]
     page = tmp_path / "out" / pages[0]
     imported = re.findall(r"^from (\w+) import .*RunComfy$", page.read_text("utf-8"), re.MULTILINE)
     assert set(imported) == {"acme_models"}

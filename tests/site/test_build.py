@@ -67,6 +67,13 @@ def test_a_site_is_built_and_built_again(schemas: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "sdk").exists(), "nothing but the site is written"
 
 
+def test_pages_for_language_models_are_served_as_they_are(built: Path) -> None:
+    listed = get(built, "/llms.txt").text
+    assert "(llms/acme/paint.md)" in listed
+    assert get(built, "/llms/acme/paint.md").text.startswith("# acme/paint\n")
+    assert not (built / "llms" / "acme" / "paint.html").exists()
+
+
 def test_nothing_remote(built: Path) -> None:
     for page in built.rglob("*.html"):
         loaded = re.findall(r'(?:src|<link[^>]*href)="([^"]*)"', page.read_text("utf-8"))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from .json_values import is_array, is_object
 from .text import cut, inert
@@ -45,7 +45,7 @@ def _shown(value: Any, depth: int) -> str:
     if is_array(value) or is_object(value):
         return _collection(value, depth)
     if isinstance(value, os.PathLike):
-        return _path(value)
+        return _path(cast("os.PathLike[str]", value))
     if hasattr(value, "__repr_args__"):
         return repr(value) if depth else f"{type(value).__name__}(...)"
     return f"<{type(value).__name__}>"

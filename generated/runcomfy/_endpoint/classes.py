@@ -91,7 +91,7 @@ def _missing(owner: Namespace | Endpoint[Any, Any, Any], name: str) -> Attribute
     message = f"{cls.__name__!r} has no attribute {name!r}"
     if not name.startswith("_"):
         # The client is the first step, and its module is not below `models`.
-        above = f"{__package__.rpartition('.')[0]}.models."
+        above = f"{__name__.rpartition('._endpoint')[0]}.models."
         path = f"{cls.__module__}."
         path = path.removeprefix(above) if path.startswith(above) else ""
         gone = removed_at(path.strip(".")) if name in _METHODS else ""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping
@@ -67,6 +68,22 @@ class Entry:
             return self.earlier_cost
         charged = self.estimate if self.cost is None else self.cost
         return self.earlier_cost + (charged or 0.0)
+
+
+def input_digest(model_id: str, body: Mapping[str, Any]) -> str:
+    """Return the SHA-256 that identifies a request, in hexadecimal.
+
+    Args:
+        model_id: The model id of its endpoint.
+        body: Its JSON, with `sha256:...` in place of local media.
+
+    Raises:
+        TypeError: The body is not JSON.
+        ValueError: It holds NaN or an infinity.
+        RecursionError: It is too deep.
+    """
+    text = json.dumps(body, sort_keys=True, allow_nan=False)
+    return hashlib.sha256(f"{model_id}\n{text}".encode()).hexdigest()
 
 
 class DamagedEntry(ValueError):

@@ -19,7 +19,7 @@ from ..errors import ConfigurationError, JournalError, RunComfyError
 from ._database import START_ANEW, JournalDatabase
 from ._entry import OPEN, STATES, DamagedEntry, Entry, State, entry_of, error_to_json
 
-_COLUMNS = (
+COLUMNS = (
     "key, model_id, input, digest, state, request_id, posted_at, body_hash, estimate, cost,"
     " earlier_cost, error, reply, files"
 )
@@ -69,8 +69,8 @@ class Journal:
                 f"states: must be of {', '.join(STATES)}; got {min(unknown)!r:.80}"
             )
         chosen = f"WHERE state IN ({', '.join('?' * len(states))})" if states else ""
-        query = f"SELECT {_COLUMNS} FROM entries {chosen} ORDER BY rowid"  # noqa: S608
-        return [self._entry(row) for row in self._database.query(query, states)]
+        query = f"SELECT {COLUMNS} FROM entries {chosen} ORDER BY rowid"  # noqa: S608
+        return [entry_from_row(self.path, row) for row in self._database.query(query, states)]
 
     def entry(self, key: str) -> Entry:
         """Return one request.
@@ -81,21 +81,11 @@ class Journal:
         Raises:
             JournalError: The journal has no such key, or its row is damaged.
         """
-        query = f"SELECT {_COLUMNS} FROM entries WHERE key = ?"  # noqa: S608
+        query = f"SELECT {COLUMNS} FROM entries WHERE key = ?"  # noqa: S608
         rows = self._database.query(query, [key])
         if not rows:
             raise JournalError(f"{self.path}: no request has the key {key!r}")
-        return self._entry(rows[0])
-
-    def _entry(self, row: Sequence[Any]) -> Entry:
-        names = _COLUMNS.replace(",", "").split()
-        fields = {str(name): value for name, value in zip(names, row, strict=True)}
-        try:
-            return entry_of(fields)
-        except DamagedEntry as error:
-            raise JournalError(
-                f"{self.path}: the row of {fields['key']!r:.80} is damaged: {error}\n{START_ANEW}"
-            ) from None
+        return entry_from_row(self.path, rows[0])
 
     @property
     def service(self) -> str | None:
@@ -112,8 +102,8 @@ class Journal:
         Raises:
             JournalError: A row of the journal is damaged.
         """
-        query = f"SELECT {_COLUMNS} FROM entries WHERE digest = ? ORDER BY rowid"  # noqa: S608
-        return [self._entry(row) for row in self._database.query(query, [digest])]
+        query = f"SELECT {COLUMNS} FROM entries WHERE digest = ? ORDER BY rowid"  # noqa: S608
+        return [entry_from_row(self.path, row) for row in self._database.query(query, [digest])]
 
     def attach(self, key: str, request_id: str) -> None:
         """Record the request id of a job found on runcomfy.com.
@@ -294,6 +284,18 @@ class Journal:
             raise JournalError(
                 f"{self.path}: {key} must be {' or '.join(before)}; nothing was changed"
             )
+
+
+def entry_from_row(path: Path, row: Sequence[Any]) -> Entry:
+    """Read a row with the columns `COLUMNS`. Raises JournalError if it is damaged."""
+    names = COLUMNS.replace(",", "").split()
+    fields = {str(name): value for name, value in zip(names, row, strict=True)}
+    try:
+        return entry_of(fields)
+    except DamagedEntry as error:
+        raise JournalError(
+            f"{path}: the row of {fields['key']!r:.80} is damaged: {error}\n{START_ANEW}"
+        ) from None
 
 
 def _json(value: Any) -> str:

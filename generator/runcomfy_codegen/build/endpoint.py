@@ -19,6 +19,7 @@ from ..emit.shapes import Answers, shapes_of
 from ..ir.model import Endpoint, Field, ObjectType
 from ..names.lock import Names
 from ..names.tree import Deprecation, Namespace
+from ..reference.compact import compact_page
 from ..reference.pages import endpoint_page
 from ..runtime._base.json_values import as_object
 from ..schemas.folder import EndpointSource
@@ -68,7 +69,7 @@ class EmitTask(NamedTuple):
 
 
 class EmittedEndpoint(NamedTuple):
-    """The texts of module, schemas and page, and why the guard refuses the module, if it does."""
+    """The texts of module, schemas and both pages, and why the guard refuses the module, if it does."""
 
     texts: tuple[str, ...]
     refused: list[str]
@@ -130,7 +131,8 @@ def _emit(answers: Answers, package: str, task: EmitTask) -> EmittedEndpoint:
     module, refused = checked(text, package)
     schemas = published_schema(source, corrected, endpoint)
     page = endpoint_page(endpoint, corrected, problems, package, deprecation.replacement)
-    return EmittedEndpoint((HEADER + module, schemas, page), refused)
+    compact = compact_page(endpoint, corrected, problems)
+    return EmittedEndpoint((HEADER + module, schemas, page, compact), refused)
 
 
 def failure(source: EndpointSource, rule: str, reason: str) -> Problem:

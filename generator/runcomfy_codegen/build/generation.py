@@ -22,6 +22,7 @@ from ..ir.model import Endpoint
 from ..names.lifetimes import bring_up_to, record_removed
 from ..names.lock import Names
 from ..names.tree import Deprecation, Namespace, namespace_tree
+from ..reference.compact import compact_path
 from ..reference.pages import page_path
 from ..reference.readme_example import example_of, simplicity
 from ..schemas.folder import CHANGELOG, EndpointSource
@@ -390,11 +391,11 @@ class _Run:
             texts[task.source.model_id] = emitted
         return [(node, texts[node.model_id]) for node in due]
 
-    def _paths(self, node: Namespace) -> tuple[str, str, str]:
-        """Return the paths of an endpoint's module, schemas and page."""
+    def _paths(self, node: Namespace) -> tuple[str, str, str, str]:
+        """Return the paths of an endpoint's module, schemas, page and compact page."""
         models = f"{self._package}/models"
         schemas = f"{models}/{'/'.join(node.path)}.json"
-        return f"{models}/{node.file}", schemas, page_path(node.path)
+        return f"{models}/{node.file}", schemas, page_path(node.path), compact_path(node.path)
 
     def _endpoint(self, model_id: str) -> Endpoint:
         """Return an endpoint in the intermediate representation, even if its files were reused."""

@@ -17,8 +17,10 @@ from ..emit.shapes import Answers
 from ..emit.templates import render
 from ..emit.toolchain import runtime_digest, runtime_files
 from ..names.tree import Namespace
+from ..reference.compact import llms_page
 from ..reference.pages import index_page
 from ..reference.readme_example import Example
+from ..reference.skill import skill_page
 from ..runtime._schemas.media_kinds import KINDS
 from ..text.documents import dumps
 from .incremental import digest
@@ -168,6 +170,9 @@ def package_files(
     yield PackageFile("README.md", inputs, partial(_readme, package, version, install, example))
     listed = digest(repr([(node.model_id, node.path) for node in tree.walk()]), repr(facts))
     yield PackageFile("docs/index.md", listed, partial(index_page, tree, facts, package))
+    yield PackageFile("docs/llms.txt", listed, partial(llms_page, tree, facts, package))
+    inputs = digest(listed, repr(example))
+    yield PackageFile(f"{package}/SKILL.md", inputs, partial(skill_page, facts, example, package))
 
 
 def _readme(package: str, version: str, install: str, example: Example) -> str:

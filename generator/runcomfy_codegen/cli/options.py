@@ -23,20 +23,13 @@ CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 NEEDED_PACKAGES = frozenset(
     (
         *("annotated_doc", "annotated_types", "anyio", "attr", "attrs", "certifi", "click", "h11"),
-        *("h2", "hpack", "httpcore", "httpx", "hyperframe", "idna", "iniconfig", "jsonschema"),
-        *(
-            "imagesize",
-            "jsonschema_specifications",
-            "markdown_it",
-            "mdurl",
-            "packaging",
-            "pil",
-            "pluggy",
-            "py",
-        ),
-        *("pydantic", "pydantic_core", "pygments", "pytest", "referencing", "rich", "rpds"),
-        *("runcomfy_codegen", "shellingham", "sniffio", "starlette", "typer"),
-        *("typing_extensions", "typing_inspection", "uvicorn"),
+        *("h2", "hpack", "httpcore", "httpcore2", "httpx", "httpx2", "hyperframe", "idna"),
+        *("imagesize", "iniconfig", "jsonschema", "jsonschema_specifications", "jwt"),
+        *("markdown_it", "mcp", "mcp_types", "mdurl", "multipart", "opentelemetry", "packaging"),
+        *("pil", "pluggy", "py", "pydantic", "pydantic_core", "pygments", "pytest"),
+        *("python_multipart", "referencing", "rich", "rpds", "runcomfy_codegen", "shellingham"),
+        *("sniffio", "sse_starlette", "starlette", "truststore", "typer", "typing_extensions"),
+        *("typing_inspection", "uvicorn"),
     )
 )
 

@@ -45,6 +45,7 @@ UNUSED_KEYWORDS = frozenset(
     {"readOnly", "order", "$schema", "$id", "$comment", "$anchor", "$dynamicAnchor"}
     | {"$vocabulary", "discriminator"}
     | {"contentEncoding", "contentMediaType", "contentSchema", "xml", "externalDocs"}
+    | {"propertyOrdering"}
 )
 # Constraints that the SDK leaves to the server, and what they constrain.
 SERVER_CONSTRAINTS: dict[str, frozenset[str]] = {

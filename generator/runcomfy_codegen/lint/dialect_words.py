@@ -16,7 +16,9 @@ from ..text.json_types import is_array, is_object
 from .node import Node
 from .rule import Found, node_rule, nodes_rule
 
-_TYPED_BY = frozenset({"enum", "const", "anyOf", "oneOf", "properties", "items", "$ref"})
+_TYPED_BY = frozenset(
+    {"enum", "const", "anyOf", "oneOf", "properties", "items", "$ref", "$dynamicRef", "allOf"}
+)
 _READ_FORMATS = frozenset({*dialect.MEDIA_FORMATS, "password"})
 _CHOSEN = ("enum", "const", "anyOf", "oneOf")
 

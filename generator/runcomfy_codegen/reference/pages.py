@@ -86,7 +86,7 @@ def endpoint_page(
     media: set[str] = set()
     for field in fields:
         media.update(media_of(field.type))
-    doubted = _doubted(found, source.input, fields)
+    doubted = doubted_defaults(found, source.input, fields)
     return render(
         "docs/endpoint.md.jinja",
         package=package,
@@ -112,7 +112,7 @@ def endpoint_page(
         + [(cls.class_name, rows_of(cls), _demands(cls)) for cls in reversed(endpoint.nested)],
         input_schema=json_text(source.input.value),
         output_schema=json_text(source.output.value),
-        findings=list(_findings(found)),
+        findings=list(findings_for_users(found)),
         corrections=list(_corrections(source)),
         up="../" * endpoint.attribute_path.count("."),
         **_untrusted(facts),
@@ -166,7 +166,9 @@ def _demands(cls: ObjectType) -> list[Untrusted]:
     return list(map(Untrusted, demand_sentences(cls)))
 
 
-def _doubted(found: Iterable[Problem], document: Document, fields: Iterable[Field]) -> set[str]:
+def doubted_defaults(
+    found: Iterable[Problem], document: Document, fields: Iterable[Field]
+) -> set[str]:
     """Return the properties for which lint doubts that the published default applies when they are omitted."""
     rule = "default-against-omission"
     at = {each.pointer for each in found if each.rule == rule and each.file == document.file}
@@ -177,7 +179,7 @@ def _doubted(found: Iterable[Problem], document: Document, fields: Iterable[Fiel
     }
 
 
-def _findings(found: Iterable[Problem]) -> Iterator[Untrusted]:
+def findings_for_users(found: Iterable[Problem]) -> Iterator[Untrusted]:
     """Yield what a user of the model should know, warnings first, each once."""
     for_users = {problem for problem in found if problem.rule in _FOR_USERS}
     for problem in sorted(for_users, key=lambda each: (each.severity != "warning", each)):

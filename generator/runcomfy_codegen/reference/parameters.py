@@ -40,15 +40,24 @@ def _row(field: Field, doubted: bool) -> ParameterRow:
         name += "<br>**required**"
     if field.deprecated:
         name += "<br>*deprecated*"
-    null = " or null" if field.nullable else ""
-    allowed = [*_allowed(field.type), *map(_rule, field.rules)]
     return ParameterRow(
         name,
-        " or ".join(dict.fromkeys(_type(field.type))) + null,
-        "<br>".join(allowed),
-        _default(field) + (_DOUBT if doubted else ""),
+        type_in_words(field),
+        "<br>".join(allowed_values(field)),
+        server_default(field) + (_DOUBT if doubted else ""),
         _description(field),
     )
+
+
+def type_in_words(field: Field) -> str:
+    """Return what a field takes, in Markdown."""
+    null = " or null" if field.nullable else ""
+    return " or ".join(dict.fromkeys(_type(field.type))) + null
+
+
+def allowed_values(field: Field, most: int = _MAX_CHOICES) -> list[str]:
+    """Return the choices, limits and rules of a field, in Markdown. most: choices that are listed."""
+    return [*_allowed(field.type, most), *map(_rule, field.rules)]
 
 
 def _description(field: Field) -> str:
@@ -101,12 +110,12 @@ _PLURAL_WORDS = {
 }
 
 
-def _allowed(type_: Type) -> Iterator[str]:
+def _allowed(type_: Type, most: int) -> Iterator[str]:
     for branch in type_.get("anyOf", (type_,)):
         choices: list[Any] = [*branch.get("enum", ()), *branch.get("one_of", ())]
         if choices:
-            more = len(choices) - _MAX_CHOICES
-            shown = [code(one_line(each)) for each in choices[:_MAX_CHOICES]]
+            more = len(choices) - most
+            shown = [code(one_line(each)) for each in choices[:most]]
             yield ", ".join(shown) + (f" and {more} more" if more > 0 else "")
         for low, high, unit in _LIMITS:
             if limits := range_in_words(branch.get(low), branch.get(high)):
@@ -115,7 +124,7 @@ def _allowed(type_: Type) -> Iterator[str]:
             if word in branch:
                 yield f"{says} {one_line(branch[word])}"
         if branch.get("type") == "array":
-            yield from (f"each: {each}" for each in _allowed(branch["items"]))
+            yield from (f"each: {each}" for each in _allowed(branch["items"], most))
 
 
 _LIMITS = (
@@ -141,8 +150,8 @@ def _rule(rule: MediaRule) -> str:
 _DOUBT = "<br>[in doubt](#problems-in-the-schema)"
 
 
-def _default(field: Field) -> str:
-    """Return the default of the server. On a required property it is a sample."""
+def server_default(field: Field) -> str:
+    """Return the default of the server, in Markdown. On a required property it is a sample."""
     if field.required or field.default is None or field.secret:
         return ""
     shown = one_line(field.default)

@@ -14,7 +14,7 @@ from ..text.problems import Problem
 # A schema without any of these is its own normal form.
 _COMPOSED = re.compile(
     r'"(?:\$ref|allOf|anyOf|oneOf|\$defs|definitions|dependencies|unevaluatedProperties|if|then|else)"'
-    r'|"(?:prefixItems|patternProperties|dependentSchemas)"'
+    r'|"(?:prefixItems|patternProperties|dependentSchemas|any)"'
     r'|"items"\s*:\s*\[|"exclusiveM\w+"\s*:\s*false\b|:\s*true\b|\\u'
 )
 

@@ -62,11 +62,12 @@ def build_site(
     """
     if site.exists() and any(site.iterdir()) and not (site / MARKER).is_file():
         raise SiteError(f"{site}: must be empty or a built website; choose another folder")
-    pages = {
+    documents = {
         path.removeprefix("docs/"): text
         for path, text in generation.items()
         if path.startswith("docs/")
     }
+    pages = {path: text for path, text in documents.items() if not path.startswith("llms")}
     generated = set(generation.endpoint_files.values())
     chosen = [source for source in sources if source.model_id in generated]
     site.parent.mkdir(parents=True, exist_ok=True)
@@ -80,6 +81,10 @@ def build_site(
             _navigation(chosen, generation.names, shown_guides),
             min(pages.keys() - {"index.md"}, default=""),
         )
+        for path in documents.keys() - pages.keys():  # read as they are, by language models
+            file = work / "site" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(documents[path], "utf-8")
         (work / "site" / MARKER).write_text(json.dumps({"pages": len(pages)}), "utf-8")
         if site.exists():
             shutil.rmtree(site)

@@ -13,6 +13,8 @@ _MARKER = Pattern(r"(<{7}|\|{7}|={7}|>{7})(?: .*)?")
 # branches that add endpoints both change the file, and git puts together what neither branch had.
 _ROWS = (
     (Pattern(r"docs/index\.md"), Pattern(r"\|.*|## .*")),
+    (Pattern(r"docs/llms\.txt"), Pattern(r"- \[.*|## .*")),
+    (Pattern(r"[^/]+/SKILL\.md"), Pattern(r"- .*")),
     (Pattern(r"[^/]+/_endpoints\.json"), Pattern(r'  ".*": ".*",?')),
     (
         Pattern(r"[^/]+/(?:client|models/.+/__init__)\.py"),
@@ -24,7 +26,7 @@ _ROWS = (
     ),
 )
 
-_INDEXES = ("index.md", "_endpoints.json", "client.py", "__init__.py")
+_INDEXES = ("index.md", "llms.txt", "SKILL.md", "_endpoints.json", "client.py", "__init__.py")
 
 
 def lasting_text(path: str, text: str) -> str:

@@ -8,7 +8,7 @@ import re
 import secrets
 import time
 from binascii import b2a_base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from .._base.json_faults import MAX_DEPTH, json_fault, python_number
@@ -126,7 +126,7 @@ def _marked(value: Any, tag: str, long: list[str], depth: int) -> Any:
         raise ValueError("too deep")
     if is_object(value):
         # Python would write 1 and "1" as the same name.
-        if not all(isinstance(name, str) for name in value):
+        if not all(isinstance(name, str) for name in cast("Iterable[object]", value)):
             raise TypeError("not a name")
         return {name: _marked(item, tag, long, depth + 1) for name, item in value.items()}
     if is_array(value) or isinstance(value, tuple):

@@ -166,6 +166,8 @@ class _Reader:
                 own[keyword] = {}
             else:
                 own[keyword] = value
+        if own.get("type") == "any":  # the third draft's word
+            del own["type"]
         return self._gathered(_dependent(_exclusive(own)), place)
 
     def _gathered(self, own: Schema, place: _Place) -> Schema:

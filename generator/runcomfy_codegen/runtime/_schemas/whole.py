@@ -100,9 +100,28 @@ def _unread(union: str, branches: list[tuple[int, Any]]) -> Fault | None:
         return Fault(f"{union} over the whole schema must have a branch that is an object")
     for _, branch in branches:
         words = [word for word in branch if word not in _READ and not is_annotation(word)]
+        if _excluded_names(branch):
+            words.remove("not")
         if words and len(branches) > 1:
             return Fault(f"{words[0]} in a branch of {union} over the whole schema has no reading")
     return None
+
+
+def _excluded_names(branch: Schema) -> set[str]:
+    """Return the names that a branch forbids, each by itself; none if it forbids anything else."""
+    excluded: Any = branch.get("not")
+    forms: list[Any] = [excluded]
+    if is_object(excluded) and {*excluded} == {"anyOf"} and is_array(excluded["anyOf"]):
+        forms = excluded["anyOf"]
+    names: set[str] = set()
+    for form in forms:
+        required: Any = (
+            form.get("required") if is_object(form) and {*form} == {"required"} else None
+        )
+        if not is_array(required) or len(required) != 1:
+            return set()
+        names.add(str(required[0]))
+    return names
 
 
 def _required_names(demands: list[Schema]) -> set[str]:
@@ -160,7 +179,7 @@ def _described(
             elif (one := _either(properties[name], described)) is not None:
                 properties[name] = one
             elif name in own:
-                return Fault(f"a branch of {union} describes {name!r:.100} differently")
+                differing = name  # the value must fit both, and the service checks the branch
             else:
                 properties[name] = either(properties[name], described)
                 differing = name
@@ -227,6 +246,8 @@ def _demand(branch: Schema, whole: Mapping[str, Any], tag: Any) -> Schema:
     demand: Schema = {"required": names}
     if branch.get("additionalProperties") is False:
         demand["propertyNames"] = {"enum": sorted(properties)}
+    elif excluded := _excluded_names(branch):
+        demand["propertyNames"] = {"enum": sorted(whole.keys() - excluded)}
     listed = {name: choices_of(described) for name, described in properties.items()}
     chosen = {
         name: {"enum": values}

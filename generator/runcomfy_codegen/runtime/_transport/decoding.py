@@ -34,7 +34,7 @@ class BodyDecoder:
         self._limit = limit
         self._received = self._size = 0
         self._gzip = zlib.decompressobj(_GZIP) if names else None
-        self._undecided = b""
+        self._undecided: bytes = b""
         self._members = 1
 
     def add(self, chunk: bytes) -> bytes:

@@ -19,7 +19,7 @@ from ._exclusion import Exclusion, is_being_submitted, real_path
 from ._wal import own_wal
 
 APPLICATION_ID = 0x52436A6F  # in the file's header: no other database is taken for a journal
-_VERSION = 3
+NEWEST_VERSION = 3
 _IDENTIFIED_SINCE = 3
 # Each opening has an identity of its own. `changes` brings it into every change, so that the WAL holds
 # it always; `previous` is there for the moment before the main file holds the new one.
@@ -147,9 +147,9 @@ class JournalDatabase:
         run(f"PRAGMA application_id = {APPLICATION_ID}")
 
     def _check_version(self, version: int, *, has_wal: bool) -> None:
-        if not 1 <= version <= _VERSION:
+        if not 1 <= version <= NEWEST_VERSION:
             raise JournalError(
-                f"{self.path}: must be a journal of version 1 to {_VERSION}; got version {version}\n"
+                f"{self.path}: must be a journal of version 1 to {NEWEST_VERSION}; got version {version}\n"
                 "Use the version of this package that wrote it, or a newer one."
             )
         # Version 1 kept no session.
@@ -158,7 +158,7 @@ class JournalDatabase:
                 f"{self.path}: the file {self.path.name}-wal is missing; it holds the last submits before "
                 f"the program was killed\nPut it back beside the journal. {START_ANEW}"
             )
-        if version < _VERSION:
+        if version < NEWEST_VERSION:
             self._make(_SESSION)
 
     def _is_open(self) -> bool:
@@ -168,7 +168,7 @@ class JournalDatabase:
     def _make(self, tables: str) -> None:
         for statement in tables.split(";"):
             self._database.execute(statement)
-        self._database.execute(f"PRAGMA user_version = {_VERSION}")
+        self._database.execute(f"PRAGMA user_version = {NEWEST_VERSION}")
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         """Execute a statement within `changing`."""

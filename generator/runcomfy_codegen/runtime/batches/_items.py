@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -28,7 +26,7 @@ from ..media._data_uri import is_data_uri
 from ..media._local import Medium, name_of, read_medium
 from ..media._mime import UnusableMediaError
 from ..media._payload import Payload
-from ._entry import Entry
+from ._entry import Entry, input_digest
 from ._shown import without_secrets
 
 if TYPE_CHECKING:
@@ -131,10 +129,10 @@ def item_of(key: str, value: object, api: Api, known: dict[int, Medium]) -> Item
     if problems := api.local_problems(request.media_items()):
         raise InvalidRequestError.from_problems(problems, request.model_id)
     content = partial(_content, known=known)
-    exact = _canonical({**request.to_body(content), **extra}, request.model_id)
+    exact = {**request.to_body(content), **extra}
+    digest = _digest(request.model_id, exact)
     kinds = () if isinstance(request, _Plain) else (type(request),)
     shown = without_secrets(kinds, {**request.to_body(_name), **extra})
-    digest = hashlib.sha256(f"{request.model_id}\n{exact}".encode()).hexdigest()
     entry = Entry(key, request.model_id, shown, digest)
     return Item(entry, request.output_type, Checked(request, known), extra)
 
@@ -176,9 +174,9 @@ def _request(record: Mapping[str, Any]) -> Request[Any] | _Plain:
     return kind(**fields)
 
 
-def _canonical(body: Mapping[str, Any], model_id: str) -> str:
+def _digest(model_id: str, body: Mapping[str, Any]) -> str:
     try:
-        return json.dumps(body, sort_keys=True, allow_nan=False)
+        return input_digest(model_id, body)
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidRequestError.from_problems(
             [FieldProblem("input", f"must be JSON (RFC 8259): {error}")], model_id

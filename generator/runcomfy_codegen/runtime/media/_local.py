@@ -92,7 +92,7 @@ def read_medium(value: Any, *, to_upload: bool = False, facts_only: bool = False
         UnusableMediaError: There is nothing to send, or it cannot be read.
     """
     if isinstance(value, os.PathLike):
-        return _file(path_of(value), whole=not (to_upload or facts_only))
+        return _file(path_of(cast("os.PathLike[str]", value)), whole=not (to_upload or facts_only))
     if isinstance(value, (bytes, bytearray, memoryview)):
         return _in_memory(bytes(cast("bytes", value)), "")
     if is_pillow_image(value):
@@ -125,7 +125,7 @@ def name_of(value: Any) -> str:
         return ""
     if isinstance(value, os.PathLike):
         try:
-            return path_of(value).name
+            return path_of(cast("os.PathLike[str]", value)).name
         except UnusableMediaError:
             return ""
     # An upload of a web framework calls the file's name `filename`, and the form's field `name`.

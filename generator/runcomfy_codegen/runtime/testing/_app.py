@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from random import Random
 from typing import Any, Literal
@@ -29,6 +30,7 @@ from ._endpoints import EmulatedEndpoint
 from ._faults import REPLY_FAULTS, reply_with, spoiled_output
 from ._hosts import Hosts
 from ._jobs import Job, JobStore
+from ._refusals import RefusalError
 from ._validation import InputValidator
 
 _API = ("/v1/", "/prod/", "/outputs/")
@@ -66,17 +68,6 @@ class _Json(JSONResponse):
         return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
-class RefusalError(Exception):
-    """An error reply."""
-
-    def __init__(self, http_status: int, error_code: int, message: str, detail: Any = None) -> None:
-        super().__init__(message)
-        self.http_status = http_status
-        self.body = {"error_code": error_code, "error_message": message}
-        if detail is not None:
-            self.body["detail"] = detail
-
-
 class App:
     """The service behind one emulator. It can be called once `serve_at` has been."""
 
@@ -88,6 +79,7 @@ class App:
         beside: ASGIApp | None = None,
         hosts: Hosts = Hosts(()),  # noqa: B008 - does not change
     ) -> None:
+        self.new_store: Callable[[], JobStore] = JobStore
         self._endpoints = {endpoint.model_id: endpoint for endpoint in endpoints}
         self._hosts = hosts
         self._validators: dict[str, InputValidator] = {}
@@ -117,7 +109,7 @@ class App:
         self._base_url = base_url
         self._other_url = other_url
         self.received: list[ReceivedRequest] = []
-        self.store = JobStore()
+        self.store = self.new_store()
         self._requests_kept, self._jobs_kept = Capacity(MAX_REQUESTS), Capacity(MAX_JOBS)
         self._submits: Counter[str] = Counter()
         self._dice: dict[str, Random] = {}
@@ -183,7 +175,9 @@ class App:
         fault = self._fault(request, "submit_fault", behaviour)
         reply: dict[str, Any] = {}
         if fault is None or REPLY_FAULTS[fault].accepts:
-            reply = self.store.accept(endpoint, body, behaviour, base_url=self._own_url(request))
+            base_url = self._own_url(request)
+            accept = partial(self.store.accept, endpoint, body, behaviour, base_url=base_url)
+            reply = await self._called(accept)
             received.request_id = reply["request_id"]
             self._forget_jobs(self._jobs_kept.add(len(received.content)))
             if dice:
@@ -218,7 +212,7 @@ class App:
         def answer(job: Job, behaviour: Behaviour) -> dict[str, Any]:
             if behaviour.cancel == "server_error_500":
                 raise RefusalError(500, 500001, "internal error")
-            return self.store.cancel(job, behaviour.cancel)
+            return job.cancel(behaviour.cancel)
 
         return await self._about_job(request, answer)
 
@@ -234,9 +228,15 @@ class App:
                 self._dice[job.request_id] = behaviour.chaos.dice(job.request_id)
             behaviour = behaviour.chaos.on_call(behaviour, self._dice[job.request_id])
         fault = self._fault(request, "read_fault", behaviour)
-        reply = self._reply_with(fault) if fault else _Json(answer(job, behaviour))
+        if fault:
+            reply = self._reply_with(fault)
+        else:
+            reply = _Json(await self._called(partial(answer, job, behaviour)))
         await asyncio.sleep(behaviour.delay)
         return reply
+
+    async def _called(self, answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        return await asyncio.to_thread(answer) if self.store.blocks else answer()
 
     # -- the catalogue and the account -----------------------------------------------------
 

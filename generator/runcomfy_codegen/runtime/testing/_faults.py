@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from ._behaviour import OutputFault, ReplyFault
-from ._outputs import OutputFile
+from ._jobs import ServedFile
 
 DROP_EXTENSION = "runcomfy.drop"  # in the ASGI scope: closes the connection after what was sent
 
@@ -140,7 +140,7 @@ def reply_with(fault: FaultReply, *, token: str, elsewhere: str) -> Response:
     return Response(content, fault.status, headers)
 
 
-def spoiled_output(fault: OutputFault, file: OutputFile, *, elsewhere: str) -> Response:
+def spoiled_output(fault: OutputFault, file: ServedFile, *, elsewhere: str) -> Response:
     """Build the response for an output file under a fault."""
     headers = {"content-type": file.content_type}
     content = file.content

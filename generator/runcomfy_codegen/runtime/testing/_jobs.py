@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
+from .._api.states import SUCCESS, TERMINAL
 from ._behaviour import Behaviour, CancelReply, Carrier
 from ._endpoints import EmulatedEndpoint
 from ._outputs import OutputFile, carriers_of, output_files
@@ -17,8 +18,19 @@ from ._outputs import OutputFile, carriers_of, output_files
 Reply = dict[str, Any]
 
 _QUEUED = {"in_queue", "queued", "pending", "waiting"}  # in the words of every official client
-_SUCCESS = {"completed", "succeeded"}
-_TERMINAL = _SUCCESS | {"failed", "cancelled", "canceled"}
+
+
+class ServedFile(Protocol):
+    """A file under /outputs. name: the last segment of its URL."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def content_type(self) -> str: ...
+
+    @property
+    def content(self) -> bytes: ...
 
 
 def _now() -> str:
@@ -53,11 +65,11 @@ class Job:
 
     @property
     def is_terminal(self) -> bool:
-        return self.state.lower() in _TERMINAL
+        return self.state.lower() in TERMINAL
 
     @property
     def succeeded(self) -> bool:
-        return self.state.lower() in _SUCCESS
+        return self.state.lower() in SUCCESS
 
     @property
     def failed(self) -> bool:
@@ -74,6 +86,20 @@ class Job:
         self.state = state
         if self.is_terminal and self.finished_at is None:
             self.finished_at = _now()
+
+    def cancel(self, manner: CancelReply) -> Reply:
+        """Answer a cancel. Only queued jobs can be cancelled."""
+        if manner == "cancellation_requested":
+            return {"request_id": self.request_id, "status": manner}
+        if manner == "not_cancellable" and self.is_queued:
+            self.move_to("in_progress")
+            self.reads = max(self.reads, _after_queue(self.course.statuses))
+        if self.is_queued:
+            self.move_to("cancelled")
+        outcome = "cancelled" if self.state == "cancelled" else "not_cancellable"
+        reply: Reply = {"request_id": self.request_id, "status": self.state, "outcome": outcome}
+        reply.pop(manner.removeprefix("no_"), None)
+        return reply
 
     @property
     def queue_position(self) -> int:
@@ -99,9 +125,41 @@ class Job:
             for carrier in self.carriers
         }
 
+    def output(self, outputs_url: str) -> Any:
+        """Return its output, with URLs that begin with `outputs_url`."""
+        return {
+            carrier: (
+                [outputs_url + file.name for file in files]
+                if carrier.endswith("s")
+                else outputs_url + files[0].name
+            )
+            for carrier, files in self.files.items()
+        }
+
+    def file(self, name: str) -> ServedFile | None:
+        """Return the output file of a name."""
+        files = chain.from_iterable(self.files.values())
+        return next((file for file in files if file.name == name), None)
+
+    @property
+    def charge(self) -> float | None:
+        """The US dollars: the price times the outputs. Without a price it costs nothing here."""
+        names = {file.name for file in chain.from_iterable(self.files.values())}
+        return round((self.endpoint.base_price_usd or 0.0) * len(names), 6)
+
+    @property
+    def failure(self) -> Any:
+        """Why it failed, as a result says it."""
+        return {"type": "generation_failed", "message": self.course.failure}
+
 
 class JobStore:
-    """All jobs of one emulator. base_url: what the `*_url` values of a reply begin with."""
+    """All jobs of one emulator. base_url: what the `*_url` values of a reply begin with.
+
+    blocks: whether its methods wait for somebody else, so that a thread has to call them.
+    """
+
+    blocks = False
 
     def __init__(self) -> None:
         self.jobs: dict[str, Job] = {}
@@ -114,12 +172,18 @@ class JobStore:
         *,
         base_url: str,
     ) -> Reply:
-        """Make a job, and the reply to its submit."""
-        job = Job(str(uuid.uuid4()), endpoint, body, behaviour)
-        job.move_to(behaviour.statuses[0])
+        """Make a job, and the reply to its submit. Raises RefusalError if there is none to be had."""
+        job = self.new_job(endpoint, body, behaviour)
+        job.move_to(job.course.statuses[0])
         self.jobs[job.request_id] = job
         urls = _urls(base_url, job, "status", "result", "cancel")
         return {"request_id": job.request_id, **urls}
+
+    def new_job(
+        self, endpoint: EmulatedEndpoint, body: Mapping[str, Any], behaviour: Behaviour
+    ) -> Job:
+        """Make a job of its own id."""
+        return Job(str(uuid.uuid4()), endpoint, body, behaviour)
 
     def status(self, job: Job, *, base_url: str) -> Reply:
         """Answer a status read; the job moves on by one step."""
@@ -144,49 +208,29 @@ class JobStore:
             "finished_at": job.finished_at,
         }
         if job.failed:
-            reply["error"] = {"type": "generation_failed", "message": job.course.failure}
+            reply["error"] = job.failure
         if job.succeeded:
-            reply["output"] = {
-                carrier: (
-                    [outputs_url + file.name for file in files]
-                    if carrier.endswith("s")
-                    else outputs_url + files[0].name
-                )
-                for carrier, files in job.files.items()
-            }
+            reply["output"] = job.output(outputs_url)
             if include_cost:
                 reply |= self._cost(job)
         return True, reply
 
-    def cancel(self, job: Job, manner: CancelReply) -> Reply:
-        """Answer a cancel. Only queued jobs can be cancelled."""
-        if manner == "cancellation_requested":
-            return {"request_id": job.request_id, "status": manner}
-        if manner == "not_cancellable" and job.is_queued:
-            job.move_to("in_progress")
-            job.reads = max(job.reads, _after_queue(job.course.statuses))
-        if job.is_queued:
-            job.move_to("cancelled")
-        outcome = "cancelled" if job.state == "cancelled" else "not_cancellable"
-        reply: Reply = {"request_id": job.request_id, "status": job.state, "outcome": outcome}
-        reply.pop(manner.removeprefix("no_"), None)
-        return reply
-
-    def file(self, name: str) -> OutputFile | None:
+    def file(self, name: str) -> ServedFile | None:
         """Return the output file of a name, once its job has it."""
-        job = self.jobs.get(name.rpartition("-")[0])
-        if job is None or not job.succeeded:
-            return None
-        files = chain.from_iterable(job.files.values())
-        return next((file for file in files if file.name == name), None)
+        job = self.jobs.get(_job_of(name))
+        return job.file(name) if job and job.succeeded else None
 
     def _cost(self, job: Job) -> Reply:
-        """Return the price times the number of outputs; an endpoint without a price costs nothing here."""
+        """Return the cost, if the course lets this read have it."""
         job.cost_reads += 1
         if job.course.cost == "never" or (job.course.cost == "late" and job.cost_reads == 1):
             return {}
-        names = {file.name for file in chain.from_iterable(job.files.values())}
-        return {"cost": round((job.endpoint.base_price_usd or 0.0) * len(names), 6)}
+        return {} if job.charge is None else {"cost": job.charge}
+
+
+def _job_of(file_name: str) -> str:
+    """Return the request id that the name of an output file begins with."""
+    return file_name.rpartition("-")[0]
 
 
 def _after_queue(statuses: tuple[str, ...]) -> int:

@@ -10,7 +10,9 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import h11
 import uvicorn
@@ -24,7 +26,11 @@ from ._bounds import MAX_CONNECTIONS
 from ._endpoints import EmulatedEndpoint, published_endpoints
 from ._faults import DROP_EXTENSION
 from ._hosts import Hosts
-from ._jobs import Job
+from ._jobs import Job, JobStore
+
+if TYPE_CHECKING:
+    from .._client import SyncClient
+    from ._recorder import Recorder
 
 _SDK_PACKAGE = __name__.rsplit(".", 2)[0]  # the package that `testing` is published in
 _PATIENCE = 10  # seconds for a start or a stop that takes a fraction of one
@@ -82,6 +88,11 @@ class Emulator:
         host: The address to listen at. It must be of this machine, unless `allowed_hosts` has names.
         port: The port to listen on; 0 for any free one.
         beside: An ASGI application that answers all other paths, such as a website.
+        replay: A journal whose recorded replies and files it gives. A request that the journal does not
+            hold is refused, and the refusal names what differs.
+        record: A journal to which it adds each request that the journal does not hold yet, once it has
+            run at the service. `stop` waits for the jobs. Needs `service`.
+        service: The client by which it records. Its token pays, and its `max_cost_usd` is the limit.
         allowed_hosts: Names under which other machines, such as containers, reach it. A request whose
             Host header has another name is refused.
 
@@ -91,8 +102,8 @@ class Emulator:
         base_url: Its URL without `/v1`; empty until it is started.
 
     Raises:
-        ValueError: If the host is not of this machine and no names are given, or if a header cannot
-            carry the token.
+        ValueError: If the host is not of this machine and no names are given, if a header cannot
+            carry the token, or if `record` has no `service`.
         LookupError: If no endpoints are published.
     """
 
@@ -105,8 +116,17 @@ class Emulator:
         host: str = "127.0.0.1",
         port: int = 0,
         beside: ASGIApp | None = None,
+        replay: str | os.PathLike[str] | None = None,
+        record: str | os.PathLike[str] | None = None,
+        service: SyncClient | None = None,
         allowed_hosts: Sequence[str] = (),
     ) -> None:
+        if (record is None) != (service is None):
+            raise ValueError("record: must be given together with service, the client that pays")
+        if record is not None and replay is not None:
+            raise ValueError(
+                "record: must not be given together with replay; record replays as well"
+            )
         if not allowed_hosts and not is_loopback_host(host):
             raise ValueError(
                 f"host: must be 127.0.0.1, ::1 or localhost; got {host!r}\n"
@@ -124,6 +144,8 @@ class Emulator:
         self._address = (host, port)
         self._allowed_hosts = tuple(allowed_hosts)
         self._app = App(self.endpoints, token, behaviour, beside, Hosts(allowed_hosts))
+        self._replay, self._record, self._service = replay, record, service
+        self._recorder: Recorder | None = None
         self._running: tuple[_Server, threading.Thread] | None = None
 
     @property
@@ -157,12 +179,18 @@ class Emulator:
 
         Raises:
             OSError: If the port is taken.
+            JournalError: If the journal to replay or record cannot be used.
             RuntimeError: If it is already running.
         """
         if self._running:
             raise RuntimeError(f"this emulator already runs at {self.base_url}")
         host, port = self._address
         listener = _listener(host, port)
+        try:
+            self._app.new_store = self._source_of_jobs()
+        except BaseException:
+            listener.close()
+            raise
         port = listener.getsockname()[1]
         shown = host if is_loopback_host(host) else self._allowed_hosts[0]
         self.base_url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
@@ -190,13 +218,34 @@ class Emulator:
             raise RuntimeError("the emulator did not start")
         return self
 
+    def _source_of_jobs(self) -> Callable[[], JobStore]:
+        if self._replay is None and self._record is None:
+            return JobStore
+        # Imported here: a plain emulator starts faster without journals and request classes.
+        from ._recorded import RecordedJobs, Replay
+        from ._recorder import Recorder
+        from ._recording import Recording
+
+        if self._replay is not None:
+            return partial(RecordedJobs, Replay(Recording(self._replay)))
+        assert self._record is not None
+        assert self._service is not None
+        self._recorder = Recorder(Path(self._record), self._service)
+        return partial(RecordedJobs, self._recorder)
+
     def stop(self) -> None:
-        """Close the port and all connections. Does nothing if it is not running."""
+        """Close the port and all connections. Does nothing if it is not running.
+
+        While recording, it waits for the jobs at the service, and saves their outputs.
+        """
         if self._running:
             server, thread = self._running
             server.should_exit = True
             thread.join(_PATIENCE)
             self._running = None
+        if self._recorder:
+            self._recorder.close()
+            self._recorder = None
 
     def __enter__(self) -> Emulator:
         return self.start()
