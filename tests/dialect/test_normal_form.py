@@ -373,6 +373,16 @@ def test_the_older_word_for_dependent_required_is_read() -> None:
     assert form.document == {"properties": {}, "dependentRequired": {"a": ["b"]}}
 
 
+def test_a_reply_may_be_any_branch() -> None:
+    branches = [
+        {"properties": {"kind": {"const": "a"}, "id": {"minLength": 1}}},
+        {"properties": {"kind": {"const": "b"}}},
+    ]
+    form = normal_form({"properties": {"id": TEXT}, "oneOf": branches}, is_output=True)
+    kinds = {"anyOf": [{"const": "a"}, {"const": "b"}]}
+    assert form.document == {"type": "object", "properties": {"id": TEXT, "kind": kinds}}
+
+
 def test_nothing_is_demanded_of_a_reply() -> None:
     branches = [{"properties": {"a": TEXT, "c": TEXT}}, {"properties": {"b": TEXT, "c": {}}}]
     form = normal_form({"output": {"oneOf": branches}}, "output", is_output=True)

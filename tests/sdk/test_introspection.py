@@ -17,7 +17,7 @@ import httpx
 import pydantic
 import pytest
 import runcomfy
-from runcomfy import AsyncRunComfy, RunComfy
+from runcomfy import AsyncRunComfy, Result, RunComfy
 from runcomfy.media import _inputs as media
 from runcomfy.testing import Emulator
 from starlette.background import BackgroundTasks
@@ -219,19 +219,25 @@ def test_validated_media_stays_what_it_is() -> None:
         to_data_uri(png, "picture")  # type: ignore[arg-type]
 
 
+RESULT: Result[Any] = Result({}, "r-1", "a/b", "completed", None, None, None, {})
 MISUSES = {
     "RunComfy(api_key='x')": "did you mean 'api_token='?",
     "RunComfy(token='x')": "did you mean 'api_token='?",
+    "RunComfy(Token='x')": "RunComfy() got an unexpected keyword argument 'Token'",
     "RunComfy(url='x')": "did you mean 'base_url='?",
     "RunComfy('t', proxies={})": "did you mean 'http_client=httpx.Client(...)'?",
     "RunComfy('t', prefligth='off')": "did you mean 'preflight='?",
     "client.run('openai/gpt-image-2/edit', {})": "call it as client.openai.gpt_image_2.edit.run(",
     "client.run('openai/gpt-image-2/edit', prompt='x')": "client.openai.gpt_image_2.edit.run(",
     "client.run('openai/gpt-image-2/edit')": "client.openai.gpt_image_2.edit.run(",
+    "client.openai.gpt_image_2.edit(prompt='x')": "client.openai.gpt_image_2.edit.run(",
+    "client.openai.gpt_image_2(prompt='x')": "Namespace' is not called itself; it has edit",
     "client.submit('acme/new', {})": "call it as client.untyped('acme/new').run(",
     "client.submit(request, tiemout=5)": "did you mean 'timeout'?",
     "client.job(id='r-1')": "did you mean 'request_id='?",
     "client.job('r-1').wait(interval=5)": "did you mean 'poll_interval='?",
+    "result.download(path='x')": "did you mean 'folder='?",
+    "result.download_async('x', exist_ok=True)": "did you mean 'overwrite='?",
     "client.job('r-1').wait(on_progress=print)": "did you mean 'on_update='?",
     "client.untyped('acme/new').run({}, callback=print)": "unknown option",
     "client.openai.gpt_image_2.edit.run(promt='x')": 'did you mean "prompt"?',
@@ -245,7 +251,7 @@ async def test_a_wrong_guess_gets_a_hint(kind: Any, call: str, hint: str) -> Non
 
     client = kind(TOKEN, base_url="http://127.0.0.1:9")
     request = GptImage2EditRequest(prompt="x", images=[IMAGE])
-    names = {"RunComfy": kind, "client": client, "request": request}
+    names = {"RunComfy": kind, "client": client, "request": request, "result": RESULT}
     with pytest.raises((TypeError, runcomfy.RunComfyError)) as caught:
         await evaluated(call, names)
     assert hint in str(caught.value)

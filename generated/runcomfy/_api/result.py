@@ -20,6 +20,7 @@ from .._files.output_file import OutputFile
 from .._files.progress import OnProgress
 from .._files.urls import output_urls
 from .._transport.effects import Flow, Reply
+from .._validation.misuse import explains_misuse
 
 if TYPE_CHECKING:
     from .._files.downloads import Download
@@ -76,6 +77,7 @@ class Result(Generic[O]):
     def _model(self) -> str:
         return self.model_id or str(self.raw.get("model_id") or "")
 
+    @explains_misuse
     def download(
         self,
         folder: str | os.PathLike[str],
@@ -111,6 +113,7 @@ class Result(Generic[O]):
         request = FolderRequest(folder, urls, name, overwrite, progress)
         return self._save(request, http_client)
 
+    @explains_misuse
     async def download_async(
         self,
         folder: str | os.PathLike[str],

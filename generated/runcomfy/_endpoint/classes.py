@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast, get_typ
 
 from .._api.call_options import RunOptions, SubmitOptions
 from .._api.protocol import job_ref
+from .._base.text import MAX_TEXT, cut
 from .._schemas.registry import removed_at, removed_below
+from .._validation.misuse import call_of_model
 from ..errors import InvalidRequestError
 
 if TYPE_CHECKING:
@@ -128,6 +130,10 @@ class Namespace:
         def __getattr__(self, name: str) -> Any:
             raise _missing(self, name)
 
+        def __call__(self, *_: object, **__: object) -> Any:
+            children = cut(", ".join(self._children), MAX_TEXT)
+            raise TypeError(f"{type(self).__name__!r} is not called itself; it has {children}")
+
     def __dir__(self) -> list[str]:
         return _public(super().__dir__())
 
@@ -183,6 +189,9 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
 
         def __getattr__(self, name: str) -> Any:
             raise _missing(self, name)
+
+        def __call__(self, *_: object, **__: object) -> Any:
+            raise TypeError(call_of_model(self.request_type.model_id))
 
     @classmethod
     def _for_asyncio(cls) -> Any:

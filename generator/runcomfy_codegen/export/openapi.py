@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..runtime._api.options import DEFAULT_BASE_URL, model_path
+from ..runtime._api.states import TERMINAL
 from ..runtime._validation.schema_parts import Schema, any_of
 from .endpoints import Exported
 
@@ -14,8 +15,8 @@ _TEXT: Schema = {"type": "string"}
 _URL: Schema = {"type": "string", "format": "uri"}
 _STATUS: Schema = {
     "type": "string",
-    "description": "in_queue, in_progress, completed, succeeded, failed, cancelled or canceled, in any"
-    " case. Any other state means that the job has not ended.",
+    "description": f"in_queue, in_progress, {', '.join(sorted(TERMINAL))}, in any case."
+    " Any state that is not listed means that the job has not ended.",
 }
 _REQUEST_ID: Schema = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,128}$"}
 _POSITION: Schema = {"type": "integer", "description": "Only while the job is in the queue."}

@@ -1,10 +1,11 @@
-"""Hand the SDK's tables of implausible values to the forms, for `plausible.js`."""
+"""Hand the SDK's tables to the forms: implausible values for `plausible.js`, and the last states."""
 
 from __future__ import annotations
 
 from itertools import chain
 from typing import Any
 
+from ..runtime._api.states import TERMINAL
 from ..runtime._schemas.media_kinds import KINDS, KindInfo
 from ..runtime.media._data_uri import TEXT_FORMATS
 from ..runtime.media._implausible import MEDIA, UNSEEN
@@ -21,6 +22,7 @@ def tables() -> dict[str, Any]:
         "signatures": [[pattern.decode("latin-1"), type_] for pattern, type_ in SIGNATURES],
         "fieldTypes": [[*where, type_] for where, type_ in FIELD_TYPES.items()],
         "textFormats": TEXT_FORMATS,
+        "ended": sorted(TERMINAL),
         "kinds": {kind.name: _kind(kind) for kind in KINDS.values()},
     }
 

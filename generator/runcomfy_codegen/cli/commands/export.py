@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from ...disk.files import write_together
+from ...disk.locking import sole_writer
 from ...runtime._validation.schema_parts import DIALECT
 from ...text.documents import dumps
 from ...text.problems import counted, has_errors
@@ -62,7 +63,10 @@ def export(workspace: Workspace, form: str, output: Path | None, check: bool) ->
         failed |= _is_stale(output, files, only_these=not workspace.only)
     else:
         root = output.parent if "" in files else output
-        write_together(root, {path or output.name: text.encode() for path, text in files.items()})
+        with sole_writer(say, root):
+            write_together(
+                root, {path or output.name: text.encode() for path, text in files.items()}
+            )
         say(f"{counted(len(endpoints), 'endpoint')} written to {output}")
     sys.exit(FINDINGS if failed else 0)
 

@@ -35,15 +35,18 @@ def united(schema: Schema) -> United | Fault:
 def pooled(schema: Schema) -> United:
     """Return the schema of a reply with the properties of all its branches; nothing is demanded."""
     moved: dict[str, tuple[str | int, ...]] = {}
-    properties: dict[str, Any] = dict(_object(schema.get("properties")))
+    own = _object(schema.get("properties"))
+    properties: dict[str, Any] = dict(own)
     unions = [keyword for keyword in ("anyOf", "oneOf") if is_array(schema.get(keyword))]
     for union in unions:
         for index, branch in enumerate(schema[union]):
             for name, described in _object(_object(branch).get("properties")).items():
+                if name in own:
+                    continue
                 if name not in properties:
                     moved[name] = (union, index, "properties", name)
                 elif properties[name] != described:
-                    described = {}
+                    described = either(properties[name], described)
                 properties[name] = described
     if not unions:
         return United(schema, {})

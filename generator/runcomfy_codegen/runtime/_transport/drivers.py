@@ -7,6 +7,7 @@ import inspect
 import os
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -109,6 +110,11 @@ class SyncDriver:
         self._timeout = timeout
         injected = None if http_client is None else InjectedChannel(http_client)
         self._connections = Connections(Channel, injected, trust_env=trust_env, http2=http2)
+
+    def __del__(self) -> None:
+        # A client that nobody closed: its idle sockets would be reported as unclosed.
+        with suppress(Exception):
+            self.close()
 
     def run(self, flow: Flow[T]) -> T:
         """Run a flow, and return its value or raise its error."""

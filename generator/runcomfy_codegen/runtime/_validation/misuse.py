@@ -27,6 +27,9 @@ _SYNONYMS: Mapping[str, str] = {
     **dict.fromkeys(("interval", "poll", "polling_interval", "sleep"), "poll_interval="),
     **dict.fromkeys(("max_wait", "wait_timeout", "deadline"), "timeout="),
     **dict.fromkeys(("id", "job_id", "prediction_id"), "request_id="),
+    **dict.fromkeys(("path", "dir", "directory", "output_dir", "out", "to", "dest"), "folder="),
+    **dict.fromkeys(("filename", "file_name", "pattern", "template"), "name="),
+    **dict.fromkeys(("exist_ok", "replace", "force"), "overwrite="),
 }
 
 
@@ -38,7 +41,7 @@ def explains_misuse(method: Callable[P, R]) -> Callable[P, R]:
         # An error that was raised inside the method is its own.
         inside = error.__traceback__.tb_next if error.__traceback__ else None
         hint = "" if inside is not None else _hint(names, args[1:], options)
-        return TypeError(f"{error}; {hint}") if hint else error
+        return TypeError(f"{_text(error, method, args[0])}; {hint}") if hint else error
 
     if inspect.iscoroutinefunction(method):
 
@@ -67,17 +70,26 @@ def explains_misuse(method: Callable[P, R]) -> Callable[P, R]:
     return call
 
 
+def _text(error: TypeError, method: Callable[..., Any], owner: object) -> str:
+    text = str(error)
+    if method.__name__ == "__init__":  # which a class may have from a private one
+        return text.replace(method.__qualname__, type(owner).__name__)
+    return text
+
+
 def _hint(names: list[str], args: tuple[Any, ...], options: Mapping[str, Any]) -> str:
     if args and isinstance(args[0], str) and "/" in args[0]:
         return call_of_model(args[0])
     for name in options:
         if name in names:
             continue
+        synonym = _SYNONYMS.get(name, "")
+        if synonym.partition("=")[0] in names:
+            return f"did you mean {synonym!r}?"
         longer = [known for known in names if name in known]
         near = longer or difflib.get_close_matches(name, names, n=1)
-        meant = f"{near[0]}=" if near else _SYNONYMS.get(name, "")
-        if meant:
-            return f"did you mean {meant!r}?"
+        if near:
+            return f"did you mean '{near[0]}='?"
     return f"it takes {', '.join(names)}" if names else ""
 
 

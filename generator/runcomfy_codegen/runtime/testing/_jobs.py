@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, Protocol
 
+from .._api.states import SUCCESS, TERMINAL
 from ._behaviour import Behaviour, CancelReply, Carrier
 from ._endpoints import EmulatedEndpoint
 from ._outputs import OutputFile, carriers_of, output_files
@@ -17,8 +18,6 @@ from ._outputs import OutputFile, carriers_of, output_files
 Reply = dict[str, Any]
 
 _QUEUED = {"in_queue", "queued", "pending", "waiting"}  # in the words of every official client
-_SUCCESS = {"completed", "succeeded"}
-_TERMINAL = _SUCCESS | {"failed", "cancelled", "canceled"}
 
 
 class ServedFile(Protocol):
@@ -66,11 +65,11 @@ class Job:
 
     @property
     def is_terminal(self) -> bool:
-        return self.state.lower() in _TERMINAL
+        return self.state.lower() in TERMINAL
 
     @property
     def succeeded(self) -> bool:
-        return self.state.lower() in _SUCCESS
+        return self.state.lower() in SUCCESS
 
     @property
     def failed(self) -> bool:

@@ -34,7 +34,7 @@ globalThis.plausible = (tables) => {
     if (isBase64) {
       const payload = content.replace(/[= \t\r\n]+$/, "");
       const wrong = /[^A-Za-z0-9+/ \t\r\n]/.exec(payload);
-      if (wrong) return `the data URI is malformed: '${wrong[0]}' is no base64 character`;
+      if (wrong) return `the data URI is malformed: '${wrong[0]}' is not a base64 character`;
       const letters = bytes.replace(/[= \t\r\n]/g, "");
       if (payload.replace(/[ \t\r\n]/g, "").length % 4 === 1) return "the data URI is malformed: its base64 content is cut off";
       bytes = atob(payload.length < HEAD ? letters : letters.slice(0, letters.length - (letters.length % 4)));

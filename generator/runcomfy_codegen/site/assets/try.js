@@ -5,7 +5,7 @@
 (() => {
   const place = document.querySelector("[data-form]");
   if (!place) return;
-  const ended = ["completed", "succeeded", "failed", "cancelled", "canceled"];
+  let ended; // the states of a job that is over, by the tables of the SDK
   let numbered = 0;
   const files = new Map(); // content of a chosen file -> its name
   let refusals; // what is not sent, and the kinds of media, by the tables of the SDK
@@ -340,7 +340,9 @@
     }
     const form = await fetch(place.dataset.form);
     const tables = await fetch(new URL("../plausible.json", root));
-    refusals = plausible(await tables.json());
+    const read = await tables.json();
+    refusals = plausible(read);
+    ended = read.ended;
     const note = element("p", { className: "hint", textContent: "This form sends requests to the emulator on your machine. They are free, and the results are made up." });
     place.replaceChildren(note, show(await form.json(), await reply.json()));
   };
