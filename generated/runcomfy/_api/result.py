@@ -99,7 +99,8 @@ class Result(Generic[O]):
                 {kind}, {n} (from 1, in the order of `self.urls`) and {ext} (with its dot).
             overwrite: Whether to replace files of the same name. If not, `-1` is added to the name.
             progress: Called with a `DownloadProgress` now and then, one call at a time.
-            http_client: An httpx client that fetches the files in place of the client's own.
+            http_client: An httpx.Client or httpx2.Client that fetches the files in place of the
+                client's own.
 
         Returns:
             The paths of the files, in the order of the URLs.

@@ -2,6 +2,8 @@
 # fmt: off
 """The names of the HTTP library that the rest of the SDK uses; it is named in this room only."""
 
-from httpx import URL, AsyncClient, Client, InvalidURL
+from httpx import URL, InvalidURL
+
+from .libraries import AsyncClient, Client
 
 __all__ = ["URL", "AsyncClient", "Client", "InvalidURL"]
