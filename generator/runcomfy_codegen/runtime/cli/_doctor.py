@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from .._api.catalogue import CatalogueModel
-from .._base.json_values import as_array, as_object, finite, is_object
+from .._base.json_values import as_array, as_object, finite, is_array, is_object
 from .._base.money import price_text
 from ._models import CatalogueEntry, catalogue_text
 
@@ -97,6 +97,6 @@ def _without_words(value: Any, *, is_schema: bool = True) -> Any:
             for key, inner in value.items()
             if not (is_schema and key in _WORDS)
         }
-    if isinstance(value, list):
-        return [_without_words(inner) for inner in as_array(value)]
+    if is_array(value):
+        return [_without_words(inner) for inner in value]
     return value
