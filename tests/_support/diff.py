@@ -58,3 +58,7 @@ def only(difference: Difference) -> SchemaChange:
     """Return the one change that there is."""
     (change,) = difference.changes
     return change
+
+
+def only_x(schema: Any) -> dict[str, Any]:
+    return {} if schema is None else {"x": schema}

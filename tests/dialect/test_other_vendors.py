@@ -123,6 +123,15 @@ READ: Mapping[str, Read] = {
         ({"card": "a", "address": "b"},),
         ({"card": "a", "address": 1},),
     ),
+    "dependent_names": Read(
+        {
+            **objects(dict.fromkeys("abc", TEXT)),
+            "dependentSchemas": {"a": {"required": ["b"]}},
+            "dependencies": {"c": ["b"]},
+        },
+        ({}, {"b": ""}, {"a": "", "b": ""}),
+        ({"a": ""}, {"c": ""}),
+    ),
     "older_dependent": Read(
         {
             **objects({"mode": TEXT}),

@@ -10,7 +10,7 @@ import pytest
 
 from .empty_environments import ROOT, EmptyEnvironment, build_wheel, make_environment
 
-EXTRAS = ("", "media", "cli", "http2", "testing")
+EXTRAS = ("", "media", "cli", "http2", "testing", "mcp")
 # What a public package says when its extra is missing.
 NEEDED = {"runcomfy.cli": "cli", "runcomfy.testing": "testing"}
 
@@ -78,7 +78,7 @@ def test_the_fixture_works_or_names_its_extra(
     )
     tmp_path.joinpath("test_fixture.py").write_text(test, "utf-8")
     done = environment.run("-m", "pytest", "-q", "-W", "error", cwd=tmp_path)
-    if extra == "testing":
+    if extra in ("testing", "mcp"):  # what `mcp` brings is enough for the emulator
         assert done.returncode == 0, done.stdout
     else:
         assert done.returncode == 1
@@ -104,13 +104,33 @@ def test_help_is_shown_or_names_its_extra(
     environment: EmptyEnvironment, extra: str, tmp_path: Path
 ) -> None:
     done = environment.run("-W", "error", "-m", "runcomfy", "--help", cwd=tmp_path)
-    if extra == "cli":
+    if extra in ("cli", "mcp"):
         assert (done.returncode, done.stderr) == (0, "")
         assert "Usage" in done.stdout
     else:
         assert done.returncode == 2
         assert "[cli]" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_the_server_of_tools_starts_or_names_its_extra(
+    environment: EmptyEnvironment, extra: str, tmp_path: Path
+) -> None:
+    """It ends when its standard input does."""
+    code = (
+        "import os, sys; os.environ['RUNCOMFY_API_TOKEN'] = 'rc-0123456789abcdef'; "
+        "os.dup2(os.open(os.devnull, os.O_RDONLY), 0); from runcomfy.cli import main; "
+        "sys.exit(main(['mcp', '--journal', 'agent.sqlite']))"
+    )
+    done = environment.run("-c", code, cwd=tmp_path)
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    if extra == "mcp":
+        assert (done.returncode, done.stderr) == (0, "")
+        assert (tmp_path / "agent.sqlite").is_file()
+    else:
+        assert done.returncode == (64 if extra == "cli" else 2)
+        assert f"[{'mcp' if extra == 'cli' else 'cli'}]" in done.stderr
 
 
 def test_the_plugin_imports_pytest_and_little_else(tmp_path: Path) -> None:

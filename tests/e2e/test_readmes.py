@@ -50,6 +50,16 @@ def _environment(emulator: Emulator) -> dict[str, str]:
     }
 
 
+def _committer() -> dict[str, str]:
+    """Return what commands of git and of the generator need in a new repository."""
+    names = {
+        f"GIT_{who}_{what}": "x@example.com"
+        for who in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
+    return names | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
 def _prepared(folder: Path) -> Path:
     """Return a new folder with the files that examples read."""
     folder.mkdir()
@@ -270,10 +280,14 @@ def _page() -> str:
 
 
 @pytest.mark.parametrize(
-    "block", [text for text in blocks(README, "sh") if "pip install" not in text]
+    "block",
+    [text for text in blocks(README, "sh") if "pip install" not in text and " impact " not in text],
 )
 def test_shell_block(block: str, tmp_path: Path) -> None:
-    """In a copy of the project. `pip install` has a test of its own, in test_distributions.py."""
+    """Run it in a copy of the project.
+
+    `pip install` has a test of its own, in test_distributions.py, and `impact` in workflows/test_monday.py.
+    """
     tracked = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -298,7 +312,7 @@ def test_shell_block(block: str, tmp_path: Path) -> None:
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
             cwd=tmp_path,
-            env=_environment(emulator),
+            env=_environment(emulator) | _committer(),
             capture_output=True,
             text=True,
             timeout=120,
@@ -312,9 +326,9 @@ def test_shell_block(block: str, tmp_path: Path) -> None:
         }
         assert pictures == {"openai/gpt-4o-image/edit", "openai/gpt-image-2/edit"}
         assert "pytest" in done.stdout
-    if " add " in block:
+    if "codegen add " in block:
         assert (tmp_path / "generated/runcomfy/models/acme/paint/text_to_image.py").is_file()
         assert "3 endpoints" in done.stderr
-    if " sync " in block:
+    if "diff --changelog" in block:
         assert (tmp_path / "generated/runcomfy/models/acme/new.py").is_file()
         assert "acme/new" in (tmp_path / "schemas/CHANGELOG.md").read_text("utf-8")

@@ -113,7 +113,7 @@ def test_texts_of_vendors_reach_no_shell_and_no_log(project: Project) -> None:
         "</details>",
         *(
             f"<details><summary>{name}</summary>"
-            for name in ("sync", "lint", "generate", "release")
+            for name in ("sync", "lint", "generate", "release", "check")
         ),
     }
 

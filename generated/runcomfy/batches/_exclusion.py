@@ -65,10 +65,6 @@ def real_path(path: Path, *, create: bool) -> str:
     return real
 
 
-class JournalBusy(JournalError):
-    """Another process, or another part of this one, uses the journal just now."""
-
-
 class Exclusion:
     """The exclusive right to use a journal, until `release`."""
 
@@ -143,8 +139,7 @@ class CallExclusion(Exclusion):
             shown: The path that messages show.
 
         Raises:
-            JournalBusy: The request is being submitted.
-            JournalError: Files cannot be locked there.
+            JournalError: The request is being submitted, or files cannot be locked there.
         """
         super().__init__(f"{journal}.{digest[:_SHORT]}", shown)
 
@@ -160,11 +155,17 @@ def is_being_submitted(journal: str, digest: str) -> bool:
     return False
 
 
+def is_busy(error: JournalError) -> bool:
+    """Tell whether a lock could not be taken because somebody else holds it."""
+    return error.retry_safe
+
+
 def _refusal(shown: object, error: OSError) -> JournalError:
     if isinstance(error, (BlockingIOError, PermissionError)):
-        return JournalBusy(
+        return JournalError(
             f"{shown}: another process, or another batch of this one, uses this journal\n"
-            "Wait until it has ended."
+            "Wait until it has ended.",
+            retry_safe=True,
         )
     return JournalError(
         f"{shown}: this file system cannot lock files ({error}), so two processes could submit the "

@@ -87,6 +87,12 @@ class Journal:
             raise JournalError(f"{self.path}: no request has the key {key!r}")
         return entry_from_row(self.path, rows[0])
 
+    @property
+    def service(self) -> str | None:
+        """The base URL of the service that it belongs to; None before its first run."""
+        rows = self._database.query("SELECT service FROM about")
+        return str(rows[0][0]) if rows else None
+
     def attempts(self, digest: str) -> list[Entry]:
         """Return the requests of one model id and input, in the order in which they were added.
 

@@ -13,13 +13,14 @@ from typing import Annotated, Any
 import typer
 
 from .._api.protocol import submission_of
-from .._api.submit import ADVICE, submit
+from .._api.submit import ADVICE, json_object, submit
 from .._api.submit_progress import SubmitProgress
 from .._client import SyncClient
 from ..errors import FieldProblem, InvalidRequestError
 from ..jobs import Job
 from ._call import Call
 from ._console import say
+from ._dry_run import show_request
 from ._errors import report_interrupt
 from ._jobs import pick_up
 
@@ -70,6 +71,16 @@ def submit_call(
         raise typer.Exit(code) from None
     say(f"{job.request_id}: submitted to {job.model_id}")
     return job
+
+
+def preview_call(client: SyncClient, call: Call, document: str | None, extra: str | None) -> None:
+    """Print what a request would send and cost. Submits nothing. Raises InvalidRequestError."""
+    try:
+        given = None if extra is None else _extra_body(extra, call.info.model_id)
+        extra_body = {} if given is None else json_object("extra_body", given, call.info.model_id)
+        show_request(client, call.request(client, document), extra_body)
+    except InvalidRequestError as error:
+        raise call.as_typed(error) from error
 
 
 def _interrupted(progress: SubmitProgress, base_url: str | None) -> str:

@@ -26,7 +26,7 @@ from pathlib import Path
 from .._api.result import Result
 from .._base.money import dollars
 from ..batches._entry import OPEN, Entry
-from ..batches._exclusion import CallExclusion, Exclusion, JournalBusy, real_path
+from ..batches._exclusion import CallExclusion, Exclusion, is_busy, real_path
 from ..batches.journal import Journal, RequestIdTaken
 from ..errors import JournalError, RunComfyError, SubmitOutcomeUnknown
 from ._budget import Quote, admitted
@@ -48,7 +48,9 @@ class Lock:
         """Take the lock; False while somebody else holds it. Raises JournalError."""
         try:
             self._held = self._take(real_path(self._journal, create=True))
-        except JournalBusy:
+        except JournalError as error:
+            if not is_busy(error):
+                raise
             return False
         return True
 
@@ -80,8 +82,8 @@ class CallJournal:
             try:
                 journal = Journal(self.path, create=True)
                 break
-            except JournalBusy:
-                if time.monotonic() > deadline:
+            except JournalError as error:
+                if not is_busy(error) or time.monotonic() > deadline:
                     raise
                 time.sleep(random.uniform(*_PAUSE))  # noqa: S311
         with journal:

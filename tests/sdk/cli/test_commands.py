@@ -291,3 +291,40 @@ def test_an_unknown_model_as_json(cli: CommandLine, command: str) -> None:
     ended = cli(command, "nope/model", "--json")
     assert ended.code == 65
     assert json.loads(ended.out)["error"]["model_id"] == "nope/model"
+
+
+@pytest.mark.parametrize("command", ["run", "submit"])
+def test_a_dry_run_prints_the_body_and_submits_nothing(cli: CommandLine, command: str) -> None:
+    given = ["--prompt", "a dog", "--images", "saw.png", "https://example.com/a.png"]
+    ended = cli(command, EDIT, *given, "--dry-run", "--extra-body", '{"new": 1}')
+    assert ended.code == 0, ended.err
+    assert json.loads(ended.out) == {
+        "prompt": "a dog",
+        "images": ["saw.png", "https://example.com/a.png"],
+        "new": 1,
+    }
+    assert "estimate: not known (the price is not published)" in ended.err
+    assert "balance: $" in ended.err
+    assert "Nothing was submitted." in ended.err
+    assert all(each.method == "GET" for each in cli.emulator.received)
+    ended = cli(command, EDIT, *given, "--dry-run", "--json")
+    printed = json.loads(ended.out)
+    assert printed["model_id"] == EDIT
+    assert printed["body"]["prompt"] == "a dog"
+    assert printed["estimate"] == {"usd": None, "basis": "the price is not published"}
+    assert printed["balance"] == {"usd": 5.0, "currency": "USD"}
+
+
+def test_a_dry_run_refuses_what_a_submit_refuses(cli: CommandLine) -> None:
+    ended = cli("run", EDIT, "--promt", "a dog", "--images", "no.png", "--dry-run")
+    assert ended.code == 65
+    assert "--images" in ended.err
+    assert not cli.emulator.received
+
+
+def test_a_dry_run_shows_the_rest_without_a_balance(cli: CommandLine) -> None:
+    given = ["--prompt", "a dog", "--images", "saw.png", "--dry-run"]
+    ended = cli("run", EDIT, *given, "--base-url", "http://127.0.0.1:9/v1")
+    assert ended.code == 0
+    assert json.loads(ended.out)["prompt"] == "a dog"
+    assert "balance: not known (" in ended.err

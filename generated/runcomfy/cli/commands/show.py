@@ -61,7 +61,7 @@ def _about(entry: CatalogueEntry) -> Text:
         catalogue_text(entry, "display_name"),
         catalogue_text(entry, "description"),
         categories(entry),
-        price(entry),
+        f"price: {price(entry) or 'not published'}",
         catalogue_text(entry, "pricing_note"),
     ]
     return Text("\n".join([*filter(None, lines), ""]))

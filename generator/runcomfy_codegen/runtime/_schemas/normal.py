@@ -336,14 +336,27 @@ def _size(value: Any) -> int:
 
 
 def _dependent(schema: Schema) -> Schema:
-    """Return the schema with the older word for `dependentRequired` replaced."""
-    dependencies = schema.get("dependencies")
-    if not is_object(dependencies) or "dependentRequired" in schema:
+    """Return the schema with `dependentRequired` for what older and longer words say of names only."""
+    needed: dict[str, Any] = {}
+    rest = {**schema}
+    for keyword in ("dependencies", "dependentSchemas"):
+        group = schema.get(keyword)
+        names = (
+            {name: _only_required(part) for name, part in group.items()} if is_object(group) else {}
+        )
+        if names and None not in names.values():
+            needed |= names
+            del rest[keyword]
+    if not needed or "dependentRequired" in schema:
         return schema
-    if not dependencies or not all(map(is_array, dependencies.values())):
-        return schema
-    rest = {keyword: value for keyword, value in schema.items() if keyword != "dependencies"}
-    return {**rest, "dependentRequired": dependencies}
+    return {**rest, "dependentRequired": needed}
+
+
+def _only_required(part: Any) -> list[Any] | None:
+    """Return the names that a dependency asks for; None if it asks for anything else."""
+    if is_object(part) and {word for word in part if not is_annotation(word)} == {"required"}:
+        part = part["required"]
+    return part if is_array(part) else None
 
 
 def _exclusive(schema: Schema) -> Schema:

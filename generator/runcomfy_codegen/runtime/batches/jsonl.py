@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,6 +14,32 @@ from .._base.paths import home_expanded
 from ..errors import FieldProblem, InvalidRequestError
 
 _FILE = "$file"
+
+
+@dataclass
+class RequestLines:
+    """A JSONL file of requests, as far as it can be read.
+
+    Attributes:
+        requests: The requests by key.
+        numbers: The number of the line of each request, by key.
+        faults: The numbers of other lines, and what is wrong with them; 0 for the whole file.
+    """
+
+    requests: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
+    numbers: dict[str, int] = field(default_factory=dict[str, int])
+    faults: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+
+    @property
+    def problems(self) -> list[FieldProblem]:
+        """What is wrong with the other lines."""
+        return [on_line(number, FieldProblem("", fault)) for number, fault in self.faults]
+
+
+def on_line(number: int, problem: FieldProblem) -> FieldProblem:
+    """Return a problem with the number of its line; 0 for the whole file."""
+    place = f"line {number}" if number else ""
+    return FieldProblem(", ".join(filter(None, (place, problem.field))), problem.message)
 
 
 def read_jsonl(path: str | os.PathLike[str]) -> dict[str, Mapping[str, Any]]:
@@ -32,36 +59,41 @@ def read_jsonl(path: str | os.PathLike[str]) -> dict[str, Mapping[str, Any]]:
         InvalidRequestError: Lists all problems of all lines.
         OSError: The file cannot be read.
     """
-    file = home_expanded(path)
-    requests: dict[str, Mapping[str, Any]] = {}
-    problems: list[FieldProblem] = []
+    lines = read_lines(path)
+    if lines.problems:
+        raise InvalidRequestError.from_problems(lines.problems, str(Path(path)))
+    return lines.requests
+
+
+def read_lines(path: str | os.PathLike[str]) -> RequestLines:
+    """Read a JSONL file with its problems. Raises OSError if it cannot be read."""
+    file, lines = home_expanded(path), RequestLines()
     try:
-        lines = file.read_text("utf-8-sig").split("\n")
+        texts = file.read_text("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
-        lines, problems = [], [FieldProblem(str(file), f"must be UTF-8: {error}")]
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        place = f"line {number}"
-        try:
-            record = _object(line)
-        except (ValueError, RecursionError) as error:
-            problems.append(FieldProblem(place, str(error)))
-            continue
-        key = record.pop("key", str(len(requests) + 1))
-        if not isinstance(key, str):
-            problems.append(FieldProblem(place, f"key: must be text; got {key!r:.80}"))
-        elif key in requests:
-            problems.append(
-                FieldProblem(
-                    place, f"key: must be unique; {key!r:.80} is the key of an earlier line"
-                )
-            )
-        else:
-            requests[key] = _with_files(record, file.parent)
-    if problems:
-        raise InvalidRequestError.from_problems(problems, str(file))
-    return requests
+        lines.faults.append((0, f"must be UTF-8: {error}"))
+        return lines
+    for number, text in enumerate(texts, 1):
+        if text.strip():
+            _add(lines, number, text, file.parent)
+    return lines
+
+
+def _add(lines: RequestLines, number: int, text: str, folder: Path) -> None:
+    try:
+        record = _object(text)
+    except (ValueError, RecursionError) as error:
+        lines.faults.append((number, str(error)))
+        return
+    key = record.pop("key", str(len(lines.requests) + 1))
+    if not isinstance(key, str):
+        lines.faults.append((number, f"key: must be text; got {key!r:.80}"))
+    elif key in lines.requests:
+        fault = f"key: must be unique; {key!r:.80} is the key of line {lines.numbers[key]}"
+        lines.faults.append((number, fault))
+    else:
+        lines.requests[key] = _with_files(record, folder)
+        lines.numbers[key] = number
 
 
 def _object(line: str) -> dict[str, Any]:

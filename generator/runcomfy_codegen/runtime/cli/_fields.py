@@ -26,7 +26,16 @@ _METAVARS = (
 
 # The options of `run` and `submit` themselves; a field of such a name gets another option.
 RESERVED = frozenset(
-    ["--help", "--input", "--output", "--timeout", "--extra-body", "--json", "--base-url"]
+    [
+        "--help",
+        "--input",
+        "--output",
+        "--timeout",
+        "--extra-body",
+        "--json",
+        "--base-url",
+        "--dry-run",
+    ]
 )
 Schema = Mapping[str, Any]
 

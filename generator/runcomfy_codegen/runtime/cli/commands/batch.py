@@ -11,9 +11,12 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ...batches import Batch, Entry, Journal, Outcome, Report, contact_sheet, read_jsonl
+from ...batches import Entry, Journal, Outcome, Report, contact_sheet
+from ...batches._twins import refuse_second_journal
 from ...errors import FieldProblem, InvalidRequestError
+from .._batch_input import checked_batch, journal_of
 from .._console import command_line, console, in_columns, is_live, mode, say, write_json
+from .._dry_run import DryRun, show_batch
 from .._errors import in_shell_words
 from .._exit_codes import OTHER, exit_code
 from .._open import open_client
@@ -32,7 +35,8 @@ JournalFile = Annotated[
     typer.Option(
         "--journal",
         metavar="FILE",
-        help="Journal file (default: INPUTS.sqlite). Rerun with the same journal to resume.",
+        help="Journal file, which records what was submitted (default: INPUTS with .sqlite appended). "
+        "Rerun with the same journal to resume; with another one, every request is paid for again.",
     ),
 ]
 Concurrency = Annotated[
@@ -62,6 +66,13 @@ Retry = Annotated[
         help="Resubmit a request that failed or was never accepted. Repeatable.",
     ),
 ]
+Untyped = Annotated[
+    bool,
+    typer.Option(
+        "--untyped",
+        help="Send requests to models that this package does not have. Only the service checks them.",
+    ),
+]
 
 _DECISIONS = ("--attach", "--retry")
 
@@ -75,31 +86,37 @@ def batch(
     attach: Attach = None,
     retry: Retry = None,
     timeout: Timeout = None,
+    untyped: Untyped = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
     base_url: BaseUrl = None,
 ) -> None:
     """Run many requests from a file. Each is submitted once, even if the command is interrupted."""
-    path = Path(journal) if journal else Path(inputs).with_suffix(".sqlite")
+    path = journal_of(inputs, journal)
     attached = [_pair(text) for text in attach or []]
-    requests = read_jsonl(inputs)
     with open_client(base_url) as client:
-        prepared = Batch[Any](
+        prepared = checked_batch(
             client,
-            requests,
+            inputs,
+            untyped=untyped,
             journal=path,
             folder=output,
             concurrency=concurrency,
             max_cost_usd=max_cost,
             timeout=timeout,
         )
+        refuse_second_journal(prepared)
+        if dry_run:
+            show_batch(client, prepared)
+            return
         _decide(path, attached, retry or [])
         try:
             with _progress(len(prepared)) as on_outcome:
                 report = prepared.run(on_outcome)
         except KeyboardInterrupt:
             say(
-                "Interrupted. Submitted jobs keep running; rerun this command to resume:\n"
-                f"{_again()}"
+                f"Interrupted. The journal is {path}. Submitted jobs keep running; rerun this command "
+                f"to resume:\n{_again()}"
             )
             raise typer.Exit(OTHER) from None
     sheet = contact_sheet(path, Path(output) / "index.html")
@@ -155,7 +172,8 @@ def _progress(count: int) -> Generator[Callable[[Outcome[Any]], object], None, N
 def _show(report: Report[Any], sheet: Path, journal: Path) -> None:
     if mode.json:
         outcomes = [_as_json(outcome) for outcome in report.outcomes]
-        write_json({"outcomes": outcomes, "cost": report.cost, "sheet": str(sheet)})
+        facts = {"cost": report.cost, "sheet": str(sheet), "journal": str(journal)}
+        write_json({"outcomes": outcomes, **facts})
     else:
         in_columns(
             [
@@ -169,10 +187,11 @@ def _show(report: Report[Any], sheet: Path, journal: Path) -> None:
     if report.in_doubt:
         say(
             f"{len(report.in_doubt)} unknown: the connection dropped during the submit, which may have "
-            "been accepted.\nLook under Generations on runcomfy.com. Then rerun with --attach "
-            "KEY=REQUEST_ID for jobs that are there, --retry KEY for the others."
+            "been accepted.\nLook under Generations on runcomfy.com. Then rerun with the journal "
+            f"{journal} and --attach KEY=REQUEST_ID for jobs that are there, --retry KEY for the others."
         )
-    say(f"{report}; {sheet} shows it", "green" if report.is_complete else "yellow")
+    summary = f"{report}; {sheet} shows it; the journal is {journal}"
+    say(summary, "green" if report.is_complete else "yellow")
 
 
 def _as_json(outcome: Outcome[Any]) -> dict[str, Any]:
