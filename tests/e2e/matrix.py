@@ -62,7 +62,8 @@ def tools() -> list[str]:
 
 
 def _name_of(requirement: str) -> str:
-    return _NAME.findall(requirement)[0]
+    name: str = _NAME.findall(requirement)[0]
+    return name
 
 
 def main(versions: Sequence[str]) -> int:
