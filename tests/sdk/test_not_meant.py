@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime.testing import Emulator
 
-from .._support.sdk import Sdk, problems_of, settled
+from .._support.sdk import TOKEN, Sdk, imported_sdk, problems_of, properties, settled
 
 URL = "https://media.invalid/a.png"
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 60
@@ -53,6 +54,9 @@ def base64_of(head: bytes) -> str:
         (" https://example.com/a.png", "white space around the URL"),
         ("https://example.com/a.png\n", "white space around the URL"),
         ("www.example.com/a.png", "has no scheme"),
+        ("saw.png", "is the name of a file"),
+        ("images/saw (1).JPEG", "is the name of a file"),
+        ("图片/锯子.webp", "is the name of a file"),
         ("//example.com/a.png", "has no scheme"),
         ("s3://bucket/a.png", "a scheme that the service cannot fetch"),
         ("gs://bucket/a.png", "a scheme that the service cannot fetch"),
@@ -115,20 +119,35 @@ async def test_a_text_that_cannot_be_an_image(
 
 async def test_texts_that_may_be_meant_are_sent(emulator: Emulator, either: Any) -> None:
     images = [
-        *("HTTPS://media.invalid/a.png", "http://media.invalid", "example_12_2.png", "none.png"),
-        *("[1] cat.png", "data:image/png;base64," + base64_of(PNG)),
+        *("HTTPS://media.invalid/a.png", "http://media.invalid", "asset-7"),
+        "data:image/png;base64," + base64_of(PNG),
         "data:application/octet-stream;base64," + base64_of(PNG),
         "https://media.invalid/w_300,h_200/a.png",
         "https://media.invalid/fetch/https://media.invalid/a,b.png",
         "https://media.invalid/join?urls=https://a.invalid/1.png,https://a.invalid/2.png",
         "https://media.invalid/a;v=1|2.png",
-        *("_9j_holiday.png", "__Elephant_in_the_garden_of_my_friends_house.png", "set.v2/a.png"),
-        *("inputs/a.png", "a.png [input]", "data:image/svg+xml,<g/>", "data:image/x-xbitmap,x"),
+        *("data:image/svg+xml,<g/>", "data:image/x-xbitmap,x"),
         "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg'/>",
     ]
     for some in (images[:10], images[10:]):
         await settled(either.openai.gpt_image_2.edit.submit(prompt="x", images=some))
     assert [*emulator.received[0].body["images"], *emulator.received[1].body["images"]] == images
+
+
+async def test_community_model_takes_names_of_its_files(tmp_path: Path) -> None:
+    names = [
+        *("example_12_2.png", "none.png", "[1] cat.png", "_9j_holiday.png", "set.v2/a.png"),
+        *("__Elephant_in_the_garden_of_my_friends_house.png", "inputs/a.png", "a.png [input]"),
+    ]
+    described = {"type": "array", "format": "image_uris"}
+    cases = {"community/acme/blend": properties("images", images=described)}
+    with (
+        imported_sdk("sdk_under_test_community", cases, tmp_path) as sdk,
+        Emulator(sdk.endpoints(), token=TOKEN) as emulator,
+        sdk.client(emulator.base_url) as client,
+    ):
+        client.community.acme.blend.submit(images=names)
+        assert emulator.received[-1].body["images"] == names
 
 
 async def test_bytes_of_no_known_format_say_the_way_out(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar, cast
 
 from pydantic import (
@@ -25,7 +26,7 @@ from .._base.json_faults import MAX_DEPTH, TOO_DEEP, json_fault
 from .._base.json_values import is_array, is_object
 from ..errors import ConfigurationError, FieldProblem, InvalidRequestError
 from ..media import MediaInput, MediaItem, MediaKind, Rule, is_media, to_data_uri
-from ..media._implausible import is_blank, needs_text
+from ..media._implausible import is_blank, needs_text, takes_file_names
 from .demands import Demand
 from .exact import OneOf as OneOf
 from .exact import exact
@@ -232,7 +233,10 @@ class Request(InputModel, Generic[OutputT]):
 
     def media_items(self) -> tuple[MediaItem, ...]:
         """Return the media of the request, each with its rules."""
-        return tuple(_media_items(self))
+        items = tuple(_media_items(self))
+        if takes_file_names(getattr(self, "model_id", "")):
+            return tuple(replace(item, may_be_name=True) for item in items)
+        return items
 
     @classmethod
     def _must_have_text(cls, name: str) -> bool:

@@ -7,14 +7,14 @@ from __future__ import annotations
 import re
 
 from .._base.json_values import is_object
+from .._schemas.media_kinds import KINDS
 
 _HEAD = 4096  # characters of a text that are looked at: it may be megabytes of base64
 
 # What a host ends in where somebody forgets the scheme; no folder has such a name by chance.
 _TOP_LEVELS = "com|net|org|io|ai|co|dev|app|cloud|edu|gov|info|xyz|cn|de|eu|fr|in|jp|kr|uk|us"
 
-# Pattern at the beginning, and advice; the first match wins. A bare file name is not among them:
-# community models show some as examples.
+# Pattern at the beginning, and advice; the first match wins.
 MEDIA: tuple[tuple[str, str], ...] = (
     (r"https?://(?:/|\s*$)", "has no host; write https://<host>/<path>"),
     (r"\s+https?://|https?://\S*\s+$", "has white space around the URL; remove it"),
@@ -72,6 +72,16 @@ MEDIA: tuple[tuple[str, str], ...] = (
     ),
 )
 
+_ENDINGS = "|".join(
+    ending[1:] for kind in KINDS.values() for endings in kind.endings.values() for ending in endings
+)
+FILE_NAME = (
+    rf"\s*(?:[\w .()\[\]\-]+/)*[\w .()\[\]\-]+\.(?:{_ENDINGS})\s*$",
+    "is the name of a file, but a string is sent as it is given (a URL or a data URI); "
+    'to send a file, pass its Path, or {"$file": "its path"} in JSON Lines',
+)
+"""As in MEDIA, for models that have no files of their own."""
+
 # Names of texts that say what is to be made; a negative prompt is often meant to be empty.
 _PROMPT = re.compile(r"prompt(?:_?text)?$|(?:^|_)text$", re.IGNORECASE)
 _NEGATIVE = re.compile("negative", re.IGNORECASE)
@@ -93,10 +103,20 @@ def is_blank(text: str) -> bool:
     return re.fullmatch(UNSEEN, text) is not None
 
 
-def implausible_media(text: str) -> str:
-    """Return why a text cannot be meant as media, as advice; empty where it can."""
+def takes_file_names(model_id: str) -> bool:
+    """Tell whether a model may know files by their names: community models show some as examples."""
+    return model_id.startswith("community/")
+
+
+def implausible_media(text: str, *, may_be_name: bool) -> str:
+    """Return why a text cannot be meant as media, as advice; empty where it can.
+
+    Args:
+        text: The text.
+        may_be_name: Whether it may be the name of a file that the model has.
+    """
     head = text[:_HEAD]
-    for pattern, advice in MEDIA:
+    for pattern, advice in MEDIA if may_be_name else (*MEDIA, FILE_NAME):
         if re.match(pattern, head, re.IGNORECASE | re.DOTALL):
             return advice
     return ""

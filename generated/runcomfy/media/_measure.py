@@ -69,7 +69,7 @@ def check_text(item: MediaItem, text: str) -> None:
         raise UnusableMediaError(f"is blank; expected {KINDS[item.kind].phrase}")
     if is_data_uri(text):
         check_data_uri(item, parse_data_uri(text))
-    elif advice := implausible_media(text):
+    elif advice := implausible_media(text, may_be_name=item.may_be_name):
         raise UnusableMediaError(f"{shorten(text, 80)!r} {advice}")
 
 

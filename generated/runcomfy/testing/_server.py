@@ -21,6 +21,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from .._client import SyncClient
 from .._transport.hosts import is_loopback_host
 from ._app import App, ReceivedRequest
 from ._behaviour import Behaviour
@@ -31,7 +32,6 @@ from ._hosts import Hosts
 from ._jobs import Job, JobStore
 
 if TYPE_CHECKING:
-    from .._client import SyncClient
     from ._recorder import Recorder
 
 _SDK_PACKAGE = __name__.rsplit(".", 2)[0]  # the package that `testing` is published in

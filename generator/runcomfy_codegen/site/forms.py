@@ -17,7 +17,7 @@ from ..reference.example import example_body
 from ..reference.pages import BASE
 from ..runtime._api.options import model_path
 from ..runtime._base.json_values import as_object
-from ..runtime.media._implausible import needs_text
+from ..runtime.media._implausible import needs_text, takes_file_names
 
 _PLAIN = {"string": "text", "integer": "number", "number": "number", "boolean": "choice"}
 _MAX_DEFAULT = 60  # characters
@@ -34,6 +34,7 @@ def form_of(reading: Reading, package: str = "runcomfy") -> dict[str, Any]:
     published = as_object(as_object(reading.source.input.value).get("properties"))
     for field in fields:
         name = field["name"]
+        field["mayBeName"] = takes_file_names(reading.source.model_id)
         field["mayBeBlank"] = not (field["required"] and needs_text(name, published.get(name)))
     path = model_path(reading.source.model_id)
     return {

@@ -8,7 +8,7 @@ from typing import Any
 from ..runtime._api.states import TERMINAL
 from ..runtime._schemas.media_kinds import KINDS, KindInfo
 from ..runtime.media._data_uri import TEXT_FORMATS
-from ..runtime.media._implausible import MEDIA, UNSEEN
+from ..runtime.media._implausible import FILE_NAME, MEDIA, UNSEEN
 from ..runtime.media._mime import FIELD_TYPES, SIGNATURES
 
 _LETTER = r"[\p{L}\p{N}_]"
@@ -18,6 +18,7 @@ def tables() -> dict[str, Any]:
     """Return the tables as JSON; their patterns are those of a browser."""
     return {
         "media": [[_for_texts(pattern), advice] for pattern, advice in MEDIA],
+        "fileName": [_for_texts(FILE_NAME[0]), FILE_NAME[1]],
         "unseen": _for_texts(UNSEEN),
         "signatures": [[pattern.decode("latin-1"), type_] for pattern, type_ in SIGNATURES],
         "fieldTypes": [[*where, type_] for where, type_ in FIELD_TYPES.items()],

@@ -21,18 +21,20 @@ SCHEMA = {
         "mask": {"type": "string", "format": "image_uri"},
     },
 }
+COMMUNITY = "community/a/b"
 URL = "https://example.com/a.png"
 
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
-    with Emulator([EmulatedEndpoint("a/b", SCHEMA, {})]) as emulator:
+    endpoints = [EmulatedEndpoint(model_id, SCHEMA, {}) for model_id in ("a/b", COMMUNITY)]
+    with Emulator(endpoints) as emulator:
         yield emulator
 
 
-def detail_of(emulator: Emulator, body: dict[str, Any]) -> list[Any]:
+def detail_of(emulator: Emulator, body: dict[str, Any], model_id: str = "a/b") -> list[Any]:
     reply = httpx.post(
-        f"{emulator.base_url}/v1/models/a/b",
+        f"{emulator.base_url}/v1/models/{model_id}",
         headers={"Authorization": f"Bearer {emulator.token}"},
         json=body,
     )
@@ -51,6 +53,7 @@ def detail_of(emulator: Emulator, body: dict[str, Any]) -> list[Any]:
         ("data:video/mp4;base64,AAAA", "the data URI says video/mp4"),
         ("data:image/png,abc", "has no ;base64"),
         ("example.com/a.png", "has no scheme"),
+        ("example.png", "is the name of a file"),
         ("https://example.com/a b.png", "has white space in the URL"),
         ("", "is blank"),
         ("\u200b", "is blank"),
@@ -71,6 +74,11 @@ def test_a_blank_prompt_is_refused(emulator: Emulator, blank: str) -> None:
 
 
 def test_texts_that_may_be_meant_are_accepted(emulator: Emulator) -> None:
-    images = [URL, "example.png", "data:image/png;base64," + base64.b64encode(PNG).decode()]
+    images = [URL, "asset-7", "data:image/png;base64," + base64.b64encode(PNG).decode()]
     body = {"prompt": "x", "images": images, "lyrics": "", "mask": ""}
     assert detail_of(emulator, body) == []
+
+
+def test_community_model_takes_names_of_files(emulator: Emulator) -> None:
+    body = {"prompt": "x", "images": ["example.png"]}
+    assert detail_of(emulator, body, COMMUNITY) == []

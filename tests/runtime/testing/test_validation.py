@@ -258,10 +258,18 @@ def test_many_mistakes_are_answered_at_once(ask: Ask) -> None:
     assert time.monotonic() - started < 2
 
 
-MEANT = [URL, DATA, "Example_1.png", "https://example.com/www.png", "asset-7"]
+MEANT = [URL, DATA, "https://example.com/www.png", "asset-7"]
 NOT_MEANT = [
     *("www.example.com/a.png", "http//example.com/a.png", "ftp://example.com/a.png"),
-    *('"a.png"', "/home/me/a.png", "file:///a.png", "iVBORw0KGgo" + "A" * 40, "null", "https://"),
+    *(
+        '"a.png"',
+        "Example_1.png",
+        "/home/me/a.png",
+        "file:///a.png",
+        "iVBORw0KGgo" + "A" * 40,
+        "null",
+        "https://",
+    ),
 ]
 
 

@@ -191,7 +191,8 @@ class MediaItem:
     """One medium of a request.
 
     field: its path in the request, such as `images[2]`; value: as it was given, or as it was read;
-    optional: whether a blank text may mean that there is none.
+    optional: whether a blank text may mean that there is none; may_be_name: whether a text may be the name
+    of a file that the model has.
     """
 
     field: str
@@ -199,6 +200,7 @@ class MediaItem:
     value: MediaInput | Medium | UnreadableMedia = dataclasses.field(repr=False)
     rules: tuple[Rule, ...] = ()
     optional: bool = True
+    may_be_name: bool = False
 
 
 def to_data_uri(value: MediaInput, kind: MediaKind, *, media_type: str = "") -> str:

@@ -302,7 +302,7 @@ class App:
             reading = endpoint.reading
             if reading.left_out:
                 _logger.info("%s: not checked: %s", endpoint.model_id, ", ".join(reading.left_out))
-            self._validators[endpoint.model_id] = InputValidator(reading.schema)
+            self._validators[endpoint.model_id] = InputValidator(reading.schema, endpoint.model_id)
         return self._validators[endpoint.model_id]
 
     def _forget_jobs(self, count: int) -> None:

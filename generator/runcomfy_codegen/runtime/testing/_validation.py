@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 from itertools import islice
 from math import ulp
 from typing import Any, cast
@@ -17,7 +18,7 @@ from .._base.json_values import is_array
 from .._base.text import cut
 from ..media import MediaItem, Rule
 from ..media._data_uri import is_data_uri, parse_data_uri
-from ..media._implausible import is_blank
+from ..media._implausible import is_blank, takes_file_names
 from ..media._measure import check_text, measure_data_uri, violations
 from ..media._mime import UnusableMediaError
 from ._dialect import MEDIA, NOT_BLANK
@@ -69,13 +70,19 @@ def _any_of(
 
 
 def _media(
-    _validator: Any, medium: dict[str, Any], value: Any, _schema: Any
+    _validator: Any,
+    medium: dict[str, Any],
+    value: Any,
+    _schema: Any,
+    *,
+    may_be_name: bool = False,
 ) -> Iterator[ValidationError]:
     """Refuse what cannot be meant, as the SDK does before it sends anything."""
     if isinstance(value, str):
         try:
             rules = tuple(Rule(name, limit) for name, limit in medium["rules"])
-            item = MediaItem("", medium["kind"], value, rules, medium["may_be_blank"])
+            optional = medium["may_be_blank"]
+            item = MediaItem("", medium["kind"], value, rules, optional, may_be_name)
             check_text(item, value)
             measures = measure_data_uri(item, parse_data_uri(value)) if is_data_uri(value) else None
         except UnusableMediaError as error:
@@ -98,13 +105,18 @@ _KEYWORDS: dict[str, Any] = {
     NOT_BLANK: _not_blank,
 }
 _Validator = cast("type[Any]", extend(Draft202012Validator, _KEYWORDS))
+_NamesValidator = cast("type[Any]", extend(_Validator, {MEDIA: partial(_media, may_be_name=True)}))
 
 
 class InputValidator:
-    """Checks the request bodies of one endpoint. schema: as `read_input` gives it."""
+    """Checks the request bodies of one endpoint.
 
-    def __init__(self, schema: Mapping[str, Any]) -> None:
-        self._validator = _Validator(schema)
+    schema: as `read_input` gives it; model_id: the endpoint, as some take names of files.
+    """
+
+    def __init__(self, schema: Mapping[str, Any], model_id: str = "") -> None:
+        validator = _NamesValidator if takes_file_names(model_id) else _Validator
+        self._validator = validator(schema)
 
     def problems(self, body: Any) -> list[Detail]:
         """Find what is wrong, as `{"loc": ["body", ...], "msg": ...}`; the first hundred of many."""

@@ -5,7 +5,9 @@ globalThis.plausible = (tables) => {
   const HEAD = 4096; // characters that are looked at: a text may be megabytes of base64
   const { kinds } = tables;
   const unknown = "application/octet-stream";
-  const media = tables.media.map(([pattern, advice]) => [new RegExp(`^(?:${pattern})`, "isu"), advice]);
+  const row = ([pattern, advice]) => [new RegExp(`^(?:${pattern})`, "isu"), advice];
+  const media = tables.media.map(row);
+  const fileName = row(tables.fileName);
   const signatures = tables.signatures.map(([pattern, type]) => [new RegExp(`^(?:${pattern})`, "s"), type]);
   const unseen = new RegExp(`^(?:${tables.unseen})$`, "u");
   const textFormats = new RegExp(tables.textFormats);
@@ -51,10 +53,10 @@ globalThis.plausible = (tables) => {
   };
 
   /* Why a text cannot be meant as media; empty where it can. */
-  const notMedia = (text, kind, required) => {
+  const notMedia = (text, kind, required, mayBeName) => {
     if (required && isBlank(text)) return `is blank; expected ${kinds[kind].phrase}`;
     if (/^data:/i.test(text)) return dataUri(text, kind);
-    const match = media.find(([pattern]) => pattern.test(text.slice(0, HEAD)));
+    const match = [...media, ...(mayBeName ? [] : [fileName])].find(([pattern]) => pattern.test(text.slice(0, HEAD)));
     return match && match[1] ? `this ${match[1]}` : "";
   };
 

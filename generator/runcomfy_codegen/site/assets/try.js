@@ -90,7 +90,7 @@
       const row = element("div", { className: "row" }, ...withList(url, field), pick, file);
       const read = () => {
         const value = content ?? (url.value.trim() || undefined);
-        const why = value === undefined ? "" : refusals.notMedia(value, field.media, field.required);
+        const why = value === undefined ? "" : refusals.notMedia(value, field.media, field.required, field.mayBeName);
         if (why) throw new Error(why);
         return value;
       };
