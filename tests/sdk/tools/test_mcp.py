@@ -269,11 +269,7 @@ async def test_stdout_carries_only_the_protocol(servers: Servers, emulator: Emul
         logged = await process.stderr.receive()
         assert await process.wait() == 0
     assert replies[2]["result"]["structuredContent"]["state"] == "completed"
-<<<<<<< HEAD
-    assert b"submitting again" in logged
-=======
     assert b"HTTP 429" in logged
->>>>>>> origin/main
     assert TOKEN.encode() not in logged
 
 
