@@ -162,4 +162,4 @@ def test_the_catalogue_gives_a_valid_document() -> None:
 def test_openapi_in_place_of_a_folder_is_refused(schemas: Path, tmp_path: Path) -> None:
     result = run(schemas, "openapi", "-o", str(tmp_path))
     assert result.exit_code == 2
-    assert f"'--output': must be a file; got the folder {tmp_path}" in result.stderr
+    assert f"--output: must be a file; got the folder {tmp_path}" in result.stderr

@@ -90,6 +90,9 @@ def every_error() -> Iterator[type[errors.RunComfyError]]:
 
 
 VALUES: dict[str, Any] = {
+    "limit_usd": 5.0,
+    "spent_usd": 4.5,
+    "estimate_usd": 0.75,
     "model_id": "a/b",
     "request_id": "r-1",
     "http_status": 400,
