@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -96,6 +97,33 @@ def test_ci_installs_the_generator_that_was_named(tmp_path: Path) -> None:
     (step,) = (each for each in workflow["jobs"]["drift"]["steps"] if "env" in each)
     assert step["env"] == {"GENERATOR": url}
     assert "RUNCOMFY_CODEGEN" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("record", "generator"),
+    [
+        (
+            {"url": "https://git.example.com/x.git", "vcs_info": {"vcs": "git", "commit_id": "ab"}},
+            "git+https://git.example.com/x.git@ab",
+        ),
+        ({"url": "https://example.com/x.whl", "archive_info": {}}, "https://example.com/x.whl"),
+        ({"url": "file:///home/you/x", "dir_info": {"editable": True}}, ""),
+        ({"url": "file:///home/you/x.whl", "archive_info": {}}, ""),
+        ([], ""),
+    ],
+)
+def test_ci_installs_what_this_machine_did(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record: object, generator: str
+) -> None:
+    installed = tmp_path / "site/runcomfy_codegen-9.dist-info"
+    installed.mkdir(parents=True)
+    (installed / "METADATA").write_text("Name: runcomfy-codegen\nVersion: 9\n", "utf-8")
+    (installed / "direct_url.json").write_text(json.dumps(record), "utf-8")
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    assert init(tmp_path / "new").exit_code == 0
+    workflow = yaml.safe_load((tmp_path / "new/.github/workflows/sdk.yml").read_text("utf-8"))
+    (step,) = (each for each in workflow["jobs"]["drift"]["steps"] if "env" in each)
+    assert step["env"]["GENERATOR"] == (generator or "${{ vars.RUNCOMFY_CODEGEN }}")
 
 
 @pytest.mark.parametrize("generator", ["", "${{ secrets.X }}", 'a"b', "a\nb"])

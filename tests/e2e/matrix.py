@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,7 +29,16 @@ REQUIREMENTS = ROOT / ".ci" / "requirements.txt"
 TESTS = ("runtime", "sdk", "contract")
 
 _RANGE = re.compile(r'"(?P<name>[a-z0-9-]+)(?:\[[a-z,]+\])?>=(?P<lowest>[0-9.]+)[^"]*"')
-_EXACT = re.compile(r'"([a-z0-9-]+(?:\[[a-z,]+\])?==[0-9.]+)')
+_NAME = re.compile(r"[a-z0-9-]+")
+# What these tests do without: they run neither the checkers nor the website.
+_NOT_NEEDED = frozenset(
+    {
+        *("ruff", "mypy", "pyright", "ty", "pyrefly", "deptry", "codespell", "pytest-cov"),
+        *("mkdocs-material", "playwright", "pyinstaller", "openapi-spec-validator"),
+    }
+)
+# Frameworks that agents use need newer versions of what the SDK needs; no test imports them there.
+_FRAMEWORKS = frozenset({"mcp", "fastmcp", "pydantic-ai-slim", "langchain-core", "httpx2"})
 _DONE = re.compile(r"(\d+) passed")
 
 
@@ -41,6 +51,19 @@ def ranges() -> dict[str, str]:
         if match["name"] != "pytest":  # these tests need a newer one than the fixture does
             found[match["name"]] = match["lowest"]
     return found
+
+
+def tools() -> list[str]:
+    """List what the tests need beside the SDK: their tools, and what the generator pins."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    needed = (need for need in settings["dependency-groups"]["dev"] if isinstance(need, str))
+    wanted = [need for need in needed if _name_of(need) not in _NOT_NEEDED]
+    return wanted + [need for need in settings["project"]["dependencies"] if "==" in need]
+
+
+def _name_of(requirement: str) -> str:
+    name: str = _NAME.findall(requirement)[0]
+    return name
 
 
 def main(versions: Sequence[str]) -> int:
@@ -61,22 +84,25 @@ def _tested(version: str, *, low: bool) -> Row:
     if not (python := interpreter(version)):
         return Row(name, "tests of the SDK", 0, (), "skipped: it is not on this machine")
     print(f"{name} ...", file=sys.stderr, flush=True)
-    pins = [f"{each}{'==' if low else '>='}{lowest}" for each, lowest in ranges().items()]
-    tools = _EXACT.findall((ROOT / "pyproject.toml").read_text("utf-8"))
-    wanted = [each for each in tools if not each.startswith(("ruff", "mypy", "pyright"))]
-    more = ["h2", "hypercorn", "trustme", "hypothesis"]
+    lowest, wanted = ranges(), tools()
+    if low:
+        lowest = {name: bound for name, bound in lowest.items() if name not in _FRAMEWORKS}
+        wanted = [tool for tool in wanted if _name_of(tool) not in _FRAMEWORKS]
+    pins = [f"{name}{'==' if low else '>='}{bound}" for name, bound in lowest.items()]
     try:
         scripts = environment(
             KEPT / f"{version}-{'lowest' if low else 'newest'}",
             python,
             hashlib.sha256(json.dumps([pins, wanted]).encode()).hexdigest(),
-            ["--only-binary", ":all:", *pins, *wanted, *more],
+            ["--only-binary", ":all:", *pins, *wanted],
             ["--no-deps", "--no-build-isolation", "-e", ROOT],
         )
     except subprocess.CalledProcessError as error:
         said = [line for line in error.stderr.splitlines() if line.startswith("ERROR")]
         return Row(name, "tests of the SDK", 0, (" ".join(said)[:300] or "pip failed",))
-    tests = [str(ROOT / "tests" / each) for each in TESTS]
+    tests = [str(ROOT / "tests" / folder) for folder in TESTS]
+    if low:
+        tests.append(f"--ignore={ROOT / 'tests' / 'sdk' / 'tools'}")
     command: list[str | Path] = [
         scripts / "python",
         "-m",

@@ -270,7 +270,8 @@ def differences(case: Case, told: dict[str, Any]) -> Iterator[str]:
             yield f"a class with the wire names {names}, which no schema has"
     required = {name for name in case.input.get("required", ()) if name in properties}
     doc = _words(told["doc"])
-    for wire, property_ in properties.items():
+    for wire, schema in properties.items():
+        property_: dict[str, Any] = schema if isinstance(schema, dict) else {}  # true, or false
         found = told["fields"][wire]
         if found["required"] != (wire in required):
             yield f"{wire!r} is {'' if found['required'] else 'not '}required"

@@ -19,6 +19,7 @@ from ._exit_codes import OK, OTHER, USAGE
 from ._log import log
 from .commands.batch import batch
 from .commands.cancel import cancel
+from .commands.doctor import doctor
 from .commands.download import download
 from .commands.mcp import mcp
 from .commands.models import models
@@ -43,6 +44,7 @@ _COMMANDS: tuple[Action, ...] = (
     download,
     cancel,
     batch,
+    doctor,
     mcp,
 )
 _OF_A_MODEL = (run_command, submit)  # these have the options of an endpoint as well

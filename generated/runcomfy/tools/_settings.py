@@ -88,7 +88,7 @@ def checked_settings(options: ToolboxOptions) -> Settings:
     try:
         given = _Given(**options)
     except TypeError as error:
-        raise ConfigurationError(f"a toolbox: {error}".replace("_Given.__init__() ", "")) from None
+        raise ConfigurationError(f"Toolbox: {error}".replace("_Given.__init__() ", "")) from None
     limit = (
         None if given.max_cost_usd is None else check_dollars("max_cost_usd", given.max_cost_usd)
     )
@@ -121,8 +121,11 @@ def chosen_models(patterns: Iterable[object]) -> tuple[str, ...]:
         fitting = [model_id for model_id in known if fnmatchcase(model_id, text)]
         if not fitting:
             near = difflib.get_close_matches(text, known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else "; list_endpoints() has them all"
-            raise ConfigurationError(f"no model fits {text!r:.200}{hint}", parameter="only")
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ConfigurationError(
+                f"must match a model id, as 'vendor/*' may; got {text!r:.200}{hint}",
+                parameter="only",
+            )
         chosen.update(fitting)
     if not chosen:
         raise ConfigurationError("must name at least one model", parameter="only")

@@ -14,7 +14,7 @@ EDIT = "openai/gpt-image-2/edit"
 EVERY = "acme/every/thing"
 # What is typed, as bash splits it, and what is offered for the last word.
 TYPED = (
-    (["do"], {"download"}),
+    (["do"], {"doctor", "download"}),
     (["run", "openai/gpt-i"], {EDIT}),
     (["show", "openai/gpt-4"], {"openai/gpt-4o-image/edit"}),
     (["run", EDIT, "--prompt", '"a dog"', "--res"], {"--resolution"}),

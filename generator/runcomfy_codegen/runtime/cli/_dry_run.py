@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -149,5 +149,5 @@ def _shown(value: Any, kind: str) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, os.PathLike):
-        return str(os.fspath(value))
+        return str(os.fspath(cast("os.PathLike[str]", value)))
     return name_of(value) or f"({kind})"

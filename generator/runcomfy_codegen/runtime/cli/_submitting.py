@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -75,7 +76,9 @@ def preview_call(client: SyncClient, call: Call, document: str | None, extra: st
     """Print what a request would send and cost. Submits nothing. Raises InvalidRequestError."""
     try:
         given = None if extra is None else _extra_body(extra, call.info.model_id)
-        extra_body = {} if given is None else json_object("extra_body", given, call.info.model_id)
+        extra_body: Mapping[str, Any] | None = None
+        if given is not None:
+            extra_body = json_object("extra_body", given, call.info.model_id)
         show_request(client, call.request(client, document), extra_body)
     except InvalidRequestError as error:
         raise call.as_typed(error) from error
