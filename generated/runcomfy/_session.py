@@ -297,12 +297,12 @@ def _check_client(http_client: object, kind: str) -> None:
         raise ConfigurationError(f"http_client: must be {names_of(kind)}; got {http_client!r}")
 
 
-class SyncSession(_Session["http.Client"]):
+class SyncSession(_Session["http.HttpClient"]):
     """A session whose calls block; safe to share between threads."""
 
     _driver: _drivers.SyncDriver
 
-    def _open(self, api: Api, http_client: http.Client | None) -> None:
+    def _open(self, api: Api, http_client: http.HttpClient | None) -> None:
         from ._transport.drivers import SyncDriver
 
         _check_client(http_client, "Client")
@@ -326,12 +326,12 @@ class SyncSession(_Session["http.Client"]):
         return self._driver.run(flow)
 
 
-class AsyncSession(_Session["http.AsyncClient"]):
+class AsyncSession(_Session["http.AsyncHttpClient"]):
     """A session for asyncio, within one event loop at a time."""
 
     _driver: _drivers.AsyncDriver
 
-    def _open(self, api: Api, http_client: http.AsyncClient | None) -> None:
+    def _open(self, api: Api, http_client: http.AsyncHttpClient | None) -> None:
         from ._transport.drivers import AsyncDriver
 
         _check_client(http_client, "AsyncClient")

@@ -4,6 +4,6 @@
 
 from httpx import URL, InvalidURL
 
-from .libraries import AsyncClient, Client
+from .libraries import AsyncHttpClient, HttpClient
 
-__all__ = ["URL", "AsyncClient", "Client", "InvalidURL"]
+__all__ = ["URL", "AsyncHttpClient", "HttpClient", "InvalidURL"]

@@ -84,7 +84,7 @@ class Result(Generic[O]):
         name: str = DEFAULT_TEMPLATE,
         overwrite: bool = False,
         progress: OnProgress | None = None,
-        http_client: Annotated[http.Client, Opaque] | None = None,
+        http_client: Annotated[http.HttpClient, Opaque] | None = None,
     ) -> list[Path]:
         """Save the outputs in a folder, several at a time. A file appears once it is complete.
 
@@ -121,7 +121,7 @@ class Result(Generic[O]):
         name: str = DEFAULT_TEMPLATE,
         overwrite: bool = False,
         progress: OnProgress | None = None,
-        http_client: Annotated[http.AsyncClient, Opaque] | None = None,
+        http_client: Annotated[http.AsyncHttpClient, Opaque] | None = None,
     ) -> list[Path]:
         """Save the outputs as `download` does; `progress` may be a coroutine function."""
         from .._files.request import FolderRequest

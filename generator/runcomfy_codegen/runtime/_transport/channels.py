@@ -19,7 +19,7 @@ import httpx
 
 from .decoding import ACCEPTED
 from .effects import Call, NeverSent, Reply
-from .libraries import AsyncClient, Client, library_of
+from .libraries import AsyncHttpClient, HttpClient, library_of
 from .routes import AsyncTransport, ServerRoute, Transport, target_of
 
 _SLICE = 2**17  # bytes of a large body
@@ -169,7 +169,7 @@ class InjectedChannel:
 
     is_own = False
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: HttpClient) -> None:
         self.client = client
 
     @contextmanager
@@ -193,7 +193,7 @@ class AsyncInjectedChannel:
 
     is_own = False
 
-    def __init__(self, client: AsyncClient) -> None:
+    def __init__(self, client: AsyncHttpClient) -> None:
         self.client = client
 
     @asynccontextmanager

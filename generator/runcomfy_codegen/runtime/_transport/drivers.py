@@ -33,7 +33,7 @@ from .effects import (
     Work,
 )
 from .failures import failed
-from .libraries import AsyncClient, Client
+from .libraries import AsyncHttpClient, HttpClient
 from .network import MAX_SECONDS, bounded, checked, current_check
 from .retry import Deadline
 from .stepper import Stepper
@@ -102,7 +102,7 @@ class SyncDriver:
     def __init__(
         self,
         timeout: float,
-        http_client: Client | None = None,
+        http_client: HttpClient | None = None,
         *,
         trust_env: bool = True,
         http2: bool = False,
@@ -210,7 +210,7 @@ class AsyncDriver:
     def __init__(
         self,
         timeout: float,
-        http_client: AsyncClient | None = None,
+        http_client: AsyncHttpClient | None = None,
         *,
         trust_env: bool = True,
         http2: bool = False,

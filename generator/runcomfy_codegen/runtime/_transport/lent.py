@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from .libraries import AsyncClient, Client, library_of
+from .libraries import AsyncHttpClient, HttpClient, library_of
 
 
 class _Lent(httpx.BaseTransport):
@@ -33,17 +33,17 @@ class _AsyncLent(httpx.AsyncBaseTransport):
         return await self._owner._transport_for_url(request.url).handle_async_request(request)
 
 
-def lend(client: Client) -> Client:
+def lend(client: HttpClient) -> HttpClient:
     """Return a client of the same library over the connections of another one, which stays open.
 
     It has no token.
     """
-    lent: Client = library_of(client).Client(transport=_Lent(client), trust_env=False)
+    lent: HttpClient = library_of(client).Client(transport=_Lent(client), trust_env=False)
     return lent
 
 
-def lend_async(client: AsyncClient) -> AsyncClient:
+def lend_async(client: AsyncHttpClient) -> AsyncHttpClient:
     """Return an async client without a token, as `lend` does."""
     transport = _AsyncLent(client)
-    lent: AsyncClient = library_of(client).AsyncClient(transport=transport, trust_env=False)
+    lent: AsyncHttpClient = library_of(client).AsyncClient(transport=transport, trust_env=False)
     return lent

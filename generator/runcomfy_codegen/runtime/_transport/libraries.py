@@ -11,12 +11,13 @@ _LIBRARIES = frozenset({"httpx", "httpcore", "httpx2", "httpcore2"})
 
 
 @runtime_checkable
-class Client(Protocol):
+class HttpClient(Protocol):
     """An `httpx.Client` or `httpx2.Client`."""
 
     @property
     def is_closed(self) -> bool:
         """Whether it sends no more."""
+        ...
 
     def send(self, request: Any, *, stream: bool = False) -> Any:
         """Send a request of its library."""
@@ -26,12 +27,13 @@ class Client(Protocol):
 
 
 @runtime_checkable
-class AsyncClient(Protocol):
+class AsyncHttpClient(Protocol):
     """An `httpx.AsyncClient` or `httpx2.AsyncClient`."""
 
     @property
     def is_closed(self) -> bool:
         """Whether it sends no more."""
+        ...
 
     async def send(self, request: Any, *, stream: bool = False) -> Any:
         """Send a request of its library."""
