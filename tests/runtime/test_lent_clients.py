@@ -136,8 +136,8 @@ async def test_a_compressed_reply_is_read_once(is_consumed: bool, kind: Kind, li
     async def read_async(response: Any) -> None:
         await response.aread()
 
-    hooks = {"response": [read if kind == "sync" else read_async] if is_consumed else []}
-    http = http_client(library, kind, event_hooks=hooks)
+    hook = read if kind == "sync" else read_async
+    http = http_client(library, kind, event_hooks={"response": [hook] if is_consumed else []})
     content = gzip.compress(b'{"status": "in_queue"}')
     act = reply(200, content, {"Content-Encoding": "gzip", "Content-Type": "application/json"})
     with FaultServer([act]).running() as server:
