@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .build.incremental import BuildLock, PreviousBuild, content_digest, digest, from_record
 from .disk.cache import read_record, write_record
 from .disk.files import read_text, with_plain_ends, write_together
+from .emit.http_library import HTTP_LIBRARIES
 from .emit.toolchain import answers_digest, runtime_digest, tool_versions
 from .names import LOCK_FILE
 from .names.model_ids import matches, unmatched
@@ -68,6 +69,7 @@ class Workspace:
         only: Globs of model ids, if the SDK is to have no other endpoints.
         install: What pip is given for the SDK; empty for its folder.
         version: The version of the SDK.
+        http: The HTTP library that the SDK depends on.
     """
 
     schemas: Path
@@ -76,6 +78,7 @@ class Workspace:
     only: tuple[str, ...] = ()
     install: str = ""
     version: str = FIRST
+    http: str = HTTP_LIBRARIES[0]
 
     # The methods import the generator themselves, because a run with nothing to do does not need it.
 
@@ -171,6 +174,7 @@ class Workspace:
             self.version,
             changelog=self._changelog.text,
             install=self.install,
+            http=self.http,
             published=published,
             absent=self._absent,
         )
@@ -338,7 +342,8 @@ class Workspace:
         """Digest of the chosen endpoints' files and of the options; empty if some cannot be read."""
         if self._contents is None:
             return ""
-        options = digest(self.package, self.version, self.install, self._changelog.text, *self.only)
+        settings = (self.package, self.version, self.install, self.http)
+        options = digest(*settings, self._changelog.text, *self.only)
         inputs = hashlib.sha256(options.encode())
         for path, content in self._contents.items():
             folder = path.rpartition("/")[0]

@@ -274,7 +274,7 @@ def test_all_mistakes_in_the_table_are_listed(consumer: Path, below: Path) -> No
         f'error: {where} onyl: unknown key; did you mean "only"?',
         f"{where} out: must be a non-empty string; got 3",
         f"{where} package: must be a non-empty string; got True",
-        f"{where} colour: unknown key; must be one of schemas, out, package, only, version, install",
+        f"{where} colour: unknown key; must be one of schemas, out, package, only, version, http, install",
     ]
     assert result.exit_code == 2
 

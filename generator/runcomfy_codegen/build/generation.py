@@ -16,6 +16,7 @@ from typing import Any
 from ..dialect.outputs import MEDIA_OUTPUT
 from ..dialect.replacements import replacements
 from ..emit.datamodel import ask_by_group, load_tool
+from ..emit.http_library import HTTP_LIBRARIES
 from ..emit.shapes import shapes_of
 from ..emit.toolchain import tool_versions
 from ..ir.model import Endpoint
@@ -58,6 +59,7 @@ class Project:
         version: The version of the SDK.
         changelog: A text that is published unchanged; empty for none.
         install: What users give to pip to install the SDK; empty for its folder.
+        http: The HTTP library that the SDK depends on.
         published: Files of endpoints that an earlier run wrote, path -> model id. Files of endpoints
             that fail in this run are kept, and stay importable.
         absent: Ids of endpoints that have names in the lock, and no schemas any more.
@@ -69,6 +71,7 @@ class Project:
     version: str = FIRST
     changelog: str = ""
     install: str = ""
+    http: str = HTTP_LIBRARIES[0]
     published: Mapping[str, str] = field(default_factory=dict[str, str])
     absent: AbstractSet[str] = frozenset()
 
@@ -213,7 +216,7 @@ class _Run:
         listed = [facts[node.model_id] for node in tree.walk() if node.model_id in states]
         simplest_first = sorted(listed, key=simplicity)
         example = example_of(self._endpoint(model.model_id) for model in simplest_first)
-        distribution = Distribution(project.package, project.version, project.install)
+        distribution = Distribution(project.package, project.version, project.install, project.http)
         due: list[PackageFile] = []
         for file in (
             *package_files(distribution, tree, self._answers, example, facts),
@@ -226,7 +229,7 @@ class _Run:
                 due.append(file)
         texts = self._workers.map(PackageFile.text, due)
         files |= {file.path: text for file, text in zip(due, texts, strict=True)}
-        files |= verbatim_files(self._package, tree)
+        files |= verbatim_files(self._package, tree, project.http)
         files |= {CHANGELOG: project.changelog} if project.changelog else {}
         return files, inputs
 

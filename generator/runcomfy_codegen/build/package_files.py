@@ -12,6 +12,7 @@ from ..dialect.model_facts import ModelFacts
 from ..dialect.outputs import MEDIA_OUTPUT
 from ..emit import modules as emit
 from ..emit.guard import checked
+from ..emit.http_library import for_library
 from ..emit.layout import HEADER
 from ..emit.shapes import Answers
 from ..emit.templates import render
@@ -86,11 +87,19 @@ _DISTRIBUTION = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 
 class Distribution(NamedTuple):
-    """An SDK's import name, its version, and what pip is given for it (empty for its folder)."""
+    """An SDK as its users see it.
+
+    Attributes:
+        package: The import name.
+        version: The version.
+        install: What pip is given for it; empty for its folder.
+        http: The HTTP library that it depends on.
+    """
 
     package: str
     version: str
     install: str
+    http: str
 
 
 class PackageFile(NamedTuple):
@@ -140,7 +149,7 @@ def package_files(
         example: The call in the README.
         facts: ModelFacts of the generated endpoints by model id, for the index of the pages.
     """
-    package, version, install = distribution
+    package, version, install, http = distribution
 
     def module(path: str, inputs: str, render: Callable[[], str]) -> PackageFile:
         return PackageFile(f"{package}/{path}", digest(path, inputs), render, package)
@@ -164,10 +173,10 @@ def package_files(
             yield module(f"models/{node.file}", node.description, render_module)
     name = install if _DISTRIBUTION.fullmatch(install) else package
     for template in (".gitattributes", "LICENSE", "pyproject.toml"):
-        inputs = digest(template, version, name)
-        yield PackageFile(template, inputs, rendered(template, name=name))
-    inputs = digest(version, install, repr(example), runtime_digest())
-    yield PackageFile("README.md", inputs, partial(_readme, package, version, install, example))
+        inputs = digest(template, version, name, http)
+        yield PackageFile(template, inputs, rendered(template, name=name, http=http))
+    inputs = digest(version, install, http, repr(example), runtime_digest())
+    yield PackageFile("README.md", inputs, partial(_readme, distribution, example))
     listed = digest(repr([(node.model_id, node.path) for node in tree.walk()]), repr(facts))
     yield PackageFile("docs/index.md", listed, partial(index_page, tree, facts, package))
     yield PackageFile("docs/llms.txt", listed, partial(llms_page, tree, facts, package))
@@ -175,13 +184,15 @@ def package_files(
     yield PackageFile(f"{package}/SKILL.md", inputs, partial(skill_page, facts, example, package))
 
 
-def _readme(package: str, version: str, install: str, example: Example) -> str:
+def _readme(distribution: Distribution, example: Example) -> str:
     # Imported here, as the README is rarely rendered.
     from ..runtime._api.verdict import TABLE
     from ..runtime._base.install import FOLDER, pip_install
 
+    package, version, install, http = distribution
     return render(
         "README.md.jinja",
+        http=http,
         package=package,
         version=version,
         example=example,
@@ -191,8 +202,11 @@ def _readme(package: str, version: str, install: str, example: Example) -> str:
     )
 
 
-def verbatim_files(package: str, tree: Namespace) -> dict[str, str]:
-    """Return the files that need no template: the runtime under a header, and the index of endpoints."""
+def verbatim_files(package: str, tree: Namespace, http: str) -> dict[str, str]:
+    """Return the files that need no template: the runtime under a header, and the index of endpoints.
+
+    http: the HTTP library whose imports the runtime has.
+    """
     index = {node.model_id: str(node.endpoint) for node in tree.walk() if node.endpoint}
     files = {
         f"{package}/_endpoints.json": dumps(dict(sorted(index.items()))),
@@ -200,8 +214,9 @@ def verbatim_files(package: str, tree: Namespace) -> dict[str, str]:
     }
     for path, content in runtime_files().items():
         if path != "__init__.py":
+            source = for_library(path, content.decode(), http)
             header = HEADER if path.endswith(".py") and content else ""
-            files[f"{package}/{_published_path(path, package)}"] = header + content.decode()
+            files[f"{package}/{_published_path(path, package)}"] = header + source
     return files
 
 

@@ -78,9 +78,9 @@ class _Commands(click.Group):
 def main(context: click.Context) -> None:
     """Generate a typed Python SDK from the schemas of the RunComfy Model API.
 
-    Defaults for schemas, out, package, version, install and only (a list of globs) can be set in the
-    table [tool.runcomfy-codegen] of pyproject.toml, in this folder or the nearest one above. Paths are
-    relative to that file. Options take precedence.
+    Defaults for schemas, out, package, version, install, http and only (a list of globs) can be set in
+    the table [tool.runcomfy-codegen] of pyproject.toml, in this folder or the nearest one above. Paths
+    are relative to that file. Options take precedence.
     """
     # At exit Python would collect garbage among everything that was read: 10 % of a short run.
     atexit.register(gc.freeze)

@@ -6,12 +6,14 @@ import functools
 import keyword
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
+from ..emit.http_library import HTTP_LIBRARIES
 from ..text.versions import EXPECTED, FIRST, is_version
 from ..workspace import open_workspace
 from .settings import FILE as SETTINGS_FILE
@@ -104,6 +106,12 @@ _install_option = click.option(
     callback=_requirement,
     hidden=True,  # a project sets it once, in its settings
 )
+_http_option = click.option(
+    "--http",
+    type=click.Choice(HTTP_LIBRARIES),
+    default=HTTP_LIBRARIES[0],
+    hidden=True,  # a project sets it once, in its settings
+)
 version_option = click.option(
     "--sdk-version",
     "version",
@@ -133,6 +141,7 @@ def sdk_options(command: Callable[..., None]) -> Callable[..., None]:
     @_out_option
     @package_option
     @_install_option
+    @_http_option
     @version_option
     @functools.wraps(command)
     def with_workspace(
@@ -144,6 +153,8 @@ def sdk_options(command: Callable[..., None]) -> Callable[..., None]:
         version: str,
         **options: Any,
     ) -> None:
-        command(open_workspace(schemas, out, package, only, install, version), **options)
+        http: str = options.pop("http")
+        workspace = open_workspace(schemas, out, package, only, install, version)
+        command(replace(workspace, http=http), **options)
 
     return with_workspace

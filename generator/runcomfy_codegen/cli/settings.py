@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from ..emit.http_library import HTTP_LIBRARIES
 from ..text.json_types import is_array, is_object
 from ..text.versions import EXPECTED, is_version
 
@@ -140,6 +141,10 @@ def _is_version(value: Any) -> bool:
     return isinstance(value, str) and is_version(value)
 
 
+def _is_http_library(value: Any) -> bool:
+    return value in HTTP_LIBRARIES
+
+
 _TEXT = ("a non-empty string", _is_text)
 _KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "schemas": _TEXT,
@@ -147,6 +152,7 @@ _KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
     "package": _TEXT,
     "only": ("a list of non-empty strings", _is_list_of_texts),
     "version": (EXPECTED, _is_version),
+    "http": (" or ".join(f'"{name}"' for name in HTTP_LIBRARIES), _is_http_library),
     "install": ("a distribution's name, a path or a URL, without extras", _is_requirement),
 }
 

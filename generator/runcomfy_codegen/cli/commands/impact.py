@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn
@@ -112,7 +113,7 @@ def _write_sdk(workspace: Workspace, tree: Tree, folder: Path) -> dict[str, Endp
         side = open_workspace(
             schemas, folder, workspace.package, workspace.only, version=workspace.version
         )
-        generation = side.generate()
+        generation = replace(side, http=workspace.http).generate()
     for path, text in generation.items():
         if path.startswith(f"{workspace.package}/"):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
