@@ -76,8 +76,8 @@ class _Session(Opaque, Generic[HttpClientT]):
                 service.
             http_timeout: Seconds for one HTTP exchange; 60 by default.
             timeout: The old name of `http_timeout`.
-            http_client: An httpx client for the API's calls and, without its headers and cookies, for
-                downloads. The caller closes it.
+            http_client: A client of httpx or httpx2 for the API's calls and, without its headers and
+                cookies, for downloads. The caller closes it.
             preflight: The media to measure before a submit is charged: "auto" also asks the servers
                 of URLs, "strict" refuses media that cannot be measured, "local" asks no server,
                 "off" measures nothing.
@@ -213,7 +213,7 @@ class _Session(Opaque, Generic[HttpClientT]):
         return self.with_options()
 
     def __deepcopy__(self: SessionT, memo: dict[int, Any]) -> SessionT:
-        """Copy the settings, and open new connections; an injected httpx client is shared."""
+        """Copy the settings, and open new connections; an injected http_client is shared."""
         copy = self._twin()
         copy._open(self._api, self._http_client)
         return copy
@@ -290,22 +290,22 @@ def _checked_mode(preflight: PreflightMode) -> PreflightMode:
     return preflight
 
 
-def _check_client(http_client: object, kind: type[object]) -> None:
-    if http_client is not None and not isinstance(http_client, kind):
-        raise ConfigurationError(
-            f"http_client: must be an httpx.{kind.__name__}; got {http_client!r}"
-        )
+def _check_client(http_client: object, kind: str) -> None:
+    from ._transport.libraries import is_client, names_of
+
+    if http_client is not None and not is_client(http_client, kind):
+        raise ConfigurationError(f"http_client: must be {names_of(kind)}; got {http_client!r}")
 
 
-class SyncSession(_Session["http.Client"]):
+class SyncSession(_Session["http.HttpClient"]):
     """A session whose calls block; safe to share between threads."""
 
     _driver: _drivers.SyncDriver
 
-    def _open(self, api: Api, http_client: http.Client | None) -> None:
+    def _open(self, api: Api, http_client: http.HttpClient | None) -> None:
         from ._transport.drivers import SyncDriver
 
-        _check_client(http_client, http.Client)
+        _check_client(http_client, "Client")
         super()._open(api, http_client)
         self._driver = SyncDriver(
             api.timeout, http_client, trust_env=self._api.downloads.trust_env, http2=api.http2
@@ -326,15 +326,15 @@ class SyncSession(_Session["http.Client"]):
         return self._driver.run(flow)
 
 
-class AsyncSession(_Session["http.AsyncClient"]):
+class AsyncSession(_Session["http.AsyncHttpClient"]):
     """A session for asyncio, within one event loop at a time."""
 
     _driver: _drivers.AsyncDriver
 
-    def _open(self, api: Api, http_client: http.AsyncClient | None) -> None:
+    def _open(self, api: Api, http_client: http.AsyncHttpClient | None) -> None:
         from ._transport.drivers import AsyncDriver
 
-        _check_client(http_client, http.AsyncClient)
+        _check_client(http_client, "AsyncClient")
         super()._open(api, http_client)
         self._driver = AsyncDriver(
             api.timeout, http_client, trust_env=self._api.downloads.trust_env, http2=api.http2

@@ -157,3 +157,9 @@ def test_the_catalogue_gives_a_valid_document() -> None:
     names = [path["post"]["operationId"] for path in [*document["paths"].values()][:-3]]
     assert len({*names}) == len(cases)
     OpenAPIV31SpecValidator(document).validate()
+
+
+def test_openapi_in_place_of_a_folder_is_refused(schemas: Path, tmp_path: Path) -> None:
+    result = run(schemas, "openapi", "-o", str(tmp_path))
+    assert result.exit_code == 2
+    assert f"--output: must be a file; got the folder {tmp_path}" in result.stderr

@@ -47,7 +47,7 @@ def test_a_page_has_signature_values_price_and_doubts() -> None:
         "- `image`: image; required.",
         '- `size`: text; `"1k"`, `"2k"`; server\'s default `"3k"`. How large.',
         "- `field_241_steps` (sent as `241_steps`): integer; 1 to 9.",
-        'In doubt:\n\n- size: the default has "3k", which is not in the enum',
+        'Unclear in the schema:\n\n- size: the default has "3k", which is not in the enum',
         "[Full page](../../acme/paint.md)",
     ):
         assert part in page, page

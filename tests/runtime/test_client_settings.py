@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
 from runcomfy_codegen.runtime._api.options import model_path, resolve_base_url
 from runcomfy_codegen.runtime._client import SyncClient
@@ -24,6 +25,7 @@ from runcomfy_codegen.runtime.errors import (
 )
 
 from .._support.fault_server import FaultServer, accepted, reply, state
+from .._support.http_clients import closed, each_library, http_client
 from .._support.runtime import FAST, KINDS, MODEL_ID, TOKEN, Kind, PaintRequest, opened, settled
 
 
@@ -144,6 +146,8 @@ def test_other_settings_are_checked() -> None:
     settings: tuple[dict[str, Any], ...] = (
         {"preflight": "none"},
         {"http_client": httpx.AsyncClient()},
+        {"http_client": httpx2.AsyncClient()},
+        {"http_client": "httpx"},
         {"uploader": "https://up.example"},
         {"api_token": TOKEN.encode()},
         {"base_url": 5},
@@ -294,16 +298,19 @@ async def test_a_redirect_is_not_followed_by_a_read_either(kind: Kind) -> None:
     assert (len(server.received), other.connections) == (1, 0)
 
 
+@each_library
 @pytest.mark.parametrize("kind", KINDS)
-async def test_injected_http_client_follows_our_rules_and_stays_open(kind: Kind) -> None:
+async def test_injected_http_client_follows_our_rules_and_stays_open(
+    kind: Kind, library: Any
+) -> None:
+    settings = {"headers": {"X-Mine": "1"}, "follow_redirects": True, "timeout": None}
     with FaultServer([reply(307, b"", {"Location": "/v1/elsewhere"})]).running() as server:
-        maker: Any = httpx.Client if kind == "sync" else httpx.AsyncClient
-        http_client = maker(headers={"X-Mine": "1"}, follow_redirects=True, timeout=None)
-        async with opened(kind, server.url, http_client=http_client) as client:
+        http = http_client(library, kind, **settings)
+        async with opened(kind, server.url, http_client=http) as client:
             with pytest.raises(RunComfyError):
                 await settled(client.untyped(MODEL_ID).submit({}))
-        assert not http_client.is_closed
-        await settled(http_client.close() if kind == "sync" else http_client.aclose())
+        assert not http.is_closed
+        await closed(http)
     assert len(server.received) == 1
     assert "x-mine: 1" in server.received[0].head.lower()
 

@@ -6,7 +6,6 @@ import copy
 import pickle
 from typing import Any
 
-import httpx
 import pytest
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 from runcomfy_codegen.runtime.errors import (
@@ -16,6 +15,7 @@ from runcomfy_codegen.runtime.errors import (
 )
 
 from .._support.fault_server import REQUEST_ID, FaultServer, accepted, raw, reply, state
+from .._support.http_clients import closed, each_library, http_client
 from .._support.runtime import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
 
 DONE = state("completed", output={"image": "x"})
@@ -69,14 +69,14 @@ def test_a_token_is_pickled_only_if_that_was_asked_for(
     assert TOKEN.encode() not in pickle.dumps(kind(base_url=url, pickle_token=True))
 
 
+@each_library
 @pytest.mark.parametrize("kind", KINDS)
-async def test_an_http_client_with_a_proxy_sends_through_it(kind: Kind) -> None:
-    maker: Any = httpx.Client if kind == "sync" else httpx.AsyncClient
+async def test_an_http_client_with_a_proxy_sends_through_it(kind: Kind, library: Any) -> None:
     with FaultServer([accepted()]).running() as proxy:
-        http_client = maker(proxy=proxy.url, trust_env=False)
-        async with opened(kind, "http://127.0.0.1:9", http_client=http_client) as client:
+        http = http_client(library, kind, proxy=proxy.url, trust_env=False)
+        async with opened(kind, "http://127.0.0.1:9", http_client=http) as client:
             job = await settled(client.untyped(MODEL_ID).submit({"prompt": "a"}))
-        await settled(http_client.close() if kind == "sync" else http_client.aclose())
+        await closed(http)
     assert job.request_id == REQUEST_ID
     assert [request.target for request in proxy.received] == [
         f"http://127.0.0.1:9/v1/models/{MODEL_ID}"

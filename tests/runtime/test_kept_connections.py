@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._api.protocol import JobRef, PlainOutput
@@ -28,6 +27,7 @@ from .._support.fault_server import (
     state,
 )
 from .._support.faults import HTML, SHORT, head
+from .._support.http_clients import closed, each_library, http_client
 from .._support.runtime import KINDS, MODEL_ID, PATIENT, Kind, opened, settled
 
 UNKNOWN = "the outcome is unknown"
@@ -97,17 +97,18 @@ async def submits(client: Any, count: int, pause: float) -> tuple[str, ...]:
     return tuple(given)
 
 
+@each_library
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-async def test_lost_kept_connection_of_an_injected_client(case: Case, kind: Kind) -> None:
+async def test_lost_kept_connection_of_an_injected_client(
+    case: Case, kind: Kind, library: Any
+) -> None:
     """Its owner decides what is kept: then a lost reply is an unknown outcome, not one more POST."""
-    http_client: Any = httpx.Client() if kind == "sync" else httpx.AsyncClient()
+    http = http_client(library, kind)
     with FaultServer(case.acts).running() as server:
-        async with opened(
-            kind, server.url, http_timeout=case.timeout, http_client=http_client
-        ) as client:
+        async with opened(kind, server.url, http_timeout=case.timeout, http_client=http) as client:
             assert await submits(client, 3, pause=0.1) == case.given
-        await settled(http_client.close() if kind == "sync" else http_client.aclose())
+        await closed(http)
     assert (server.posts, server.connections) == (3, case.connections)
 
 

@@ -13,7 +13,6 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
@@ -21,6 +20,7 @@ from runcomfy_codegen.runtime._transport.pool import Pool
 from runcomfy_codegen.runtime._transport.routes import MAX_CONNECTIONS
 
 from .._support.fault_server import KEPT, FaultServer, accepted, drain, reply
+from .._support.http_clients import closed, each_library, http_client
 from .._support.resources import held, left_behind
 from .._support.runtime import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
 
@@ -144,15 +144,15 @@ async def test_five_calls_that_break_unforeseen_stop_no_others(
     assert server.posts == 20
 
 
+@each_library
 @pytest.mark.parametrize("kind", KINDS)
-async def test_what_an_injected_client_cannot_send_is_no_doubt(kind: Kind) -> None:
-    maker: Any = httpx.Client if kind == "sync" else httpx.AsyncClient
-    http = maker(headers={"X-Own": "a "})  # its owner's mistake
+async def test_what_an_injected_client_cannot_send_is_no_doubt(kind: Kind, library: Any) -> None:
+    http = http_client(library, kind, headers={"X-Own": "a "})  # its owner's mistake
     with FaultServer([accepted()]).running() as server:
         async with opened(kind, server.url, http_client=http) as client:
             with pytest.raises(errors.ConfigurationError, match="Illegal header value") as caught:
                 await settled(client.untyped(MODEL_ID).submit({}))
-        await settled(http.close() if kind == "sync" else http.aclose())
+        await closed(http)
     assert caught.value.retry_safe
     assert server.posts == 0
 

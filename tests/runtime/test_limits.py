@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import httpx
 import pytest
 from runcomfy_codegen.runtime._transport.drivers import AsyncDriver
 from runcomfy_codegen.runtime._transport.effects import Call, Flow, NeverSent, Reply
 from runcomfy_codegen.runtime._transport.routes import MAX_CONNECTIONS
+
+from .._support.http_clients import each_library
 
 REPLY = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
 
@@ -104,12 +107,13 @@ async def test_a_call_that_gets_no_connection_in_time_was_never_sent(is_submit: 
         await asyncio.gather(*calls)
 
 
-async def test_an_injected_client_has_its_own_limits() -> None:
+@each_library
+async def test_an_injected_client_has_its_own_limits(library: Any) -> None:
     count = MAX_CONNECTIONS + 10
-    limits = httpx.Limits(max_connections=count)
+    limits = library.Limits(max_connections=count)
     async with (
         running(count) as server,
-        httpx.AsyncClient(limits=limits, trust_env=False) as http,
+        library.AsyncClient(limits=limits, trust_env=False) as http,
         driving(http) as driver,
     ):
         calls = [asyncio.ensure_future(driver.run(call(server.url))) for _ in range(count)]

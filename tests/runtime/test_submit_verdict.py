@@ -15,12 +15,14 @@ from collections.abc import Generator
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._api.verdict import TABLE
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 
 from .._support.fault_server import REQUEST_ID, FaultServer, accepted, reply, stall
+from .._support.http_clients import closed, each_library, http_client
 from .._support.runtime import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
 from .._support.submit_cases import CASES, ID, NEVER_SENT, UNKNOWN, Case, code
 
@@ -71,7 +73,7 @@ def check_chain(error: BaseException | None) -> None:
     Where tracebacks are pickled, as Dask does with tblib, they go along.
     """
     while error is not None:
-        if isinstance(error, httpx.RequestError):
+        if isinstance(error, (httpx.RequestError, httpx2.RequestError)):
             assert "authorization" not in error.request.headers
         error = error.__cause__ or error.__context__
 
@@ -171,45 +173,41 @@ async def test_a_large_error_body_is_cut(kind: Kind) -> None:
     assert len(caught.value.body) < 310
 
 
+@each_library
 @pytest.mark.parametrize("kind", KINDS)
-async def test_an_error_nobody_foresaw_counts_as_unknown(kind: Kind) -> None:
-    def hook(_: httpx.Response) -> None:
+async def test_an_error_nobody_foresaw_counts_as_unknown(kind: Kind, library: Any) -> None:
+    def hook(_: Any) -> None:
         raise LookupError("a hook of the user")
 
-    async def async_hook(_: httpx.Response) -> None:
+    async def async_hook(_: Any) -> None:
         hook(_)
 
-    http_client: Any = (
-        httpx.Client(event_hooks={"response": [hook]})
-        if kind == "sync"
-        else httpx.AsyncClient(event_hooks={"response": [async_hook]})
-    )
+    hooks = {"response": [hook if kind == "sync" else async_hook]}
+    http = http_client(library, kind, event_hooks=hooks)
     with FaultServer([accepted()]).running() as server:
-        async with opened(kind, server.url, http_client=http_client) as client:
+        async with opened(kind, server.url, http_client=http) as client:
             with pytest.raises(UNKNOWN, match="a hook of the user"):
                 await settled(client.untyped(MODEL_ID).submit({}))
-            await settled(http_client.close() if kind == "sync" else http_client.aclose())
+            await closed(http)
             with pytest.raises(errors.ConfigurationError, match="closed"):
                 await settled(client.untyped(MODEL_ID).submit({}))
     assert server.posts == 1
 
 
-class Insisting(httpx.Auth):
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+@each_library
+@pytest.mark.parametrize("kind", KINDS)
+async def test_auth_of_an_injected_client_is_ignored(kind: Kind, library: Any) -> None:
+    def sign_twice(_: object, request: Any) -> Generator[Any, Any, None]:
         request.headers["Authorization"] = "Basic mine"
         yield request
         yield request
 
-
-@pytest.mark.parametrize("kind", KINDS)
-async def test_auth_of_an_injected_client_is_ignored(
-    kind: Kind,
-) -> None:
-    http: Any = (httpx.Client if kind == "sync" else httpx.AsyncClient)(auth=Insisting())
+    insisting = type("Insisting", (library.Auth,), {"auth_flow": sign_twice})
+    http = http_client(library, kind, auth=insisting())
     with FaultServer([accepted()]).running() as server:
         async with opened(kind, server.url, http_client=http) as client:
             await settled(client.untyped(MODEL_ID).submit({}))
-        await settled(http.close() if kind == "sync" else http.aclose())
+        await closed(http)
     assert server.posts == 1
     assert f"authorization: bearer {TOKEN}" in server.received[0].head.lower()
 

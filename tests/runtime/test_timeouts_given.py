@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpcore
-import httpx
+import httpcore2
 import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._api.options import DEFAULT_TIMEOUT
@@ -16,6 +16,7 @@ from runcomfy_codegen.runtime._transport.channels import CONNECT_TIMEOUT
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 
 from .._support.fault_server import Act, FaultServer, accepted, in_turn, reply, stall, state
+from .._support.http_clients import LIBRARIES, closed, http_client
 from .._support.resources import live
 from .._support.runtime import (
     KINDS,
@@ -37,25 +38,22 @@ def watched(act: Act, given: Given) -> Act:
 
     def look(peer: socket.socket) -> None:
         port = peer.getsockname()[1]
-        mine = [request for request in live(httpcore.Request) if request.url.port == port]
+        sent = [*live(httpcore.Request), *live(httpcore2.Request)]
+        mine = [request for request in sent if request.url.port == port]
         given.append([request.extensions["timeout"] for request in mine])
 
     return in_turn(look, act)
 
 
-def http_client(kind: Kind) -> Any:
-    """One whose owner switched the timeouts off."""
-    return (httpx.Client if kind == "sync" else httpx.AsyncClient)(timeout=None)
-
-
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("options", [{}, {"timeout": None}], ids=["left out", "None"])
-@pytest.mark.parametrize("injected", [False, True], ids=["own", "injected"])
+@pytest.mark.parametrize("library", [None, *LIBRARIES], ids=["own", "httpx", "httpx2"])
 async def test_every_exchange_is_bounded(
-    injected: bool, options: dict[str, None], kind: Kind, tmp_path: Path
+    library: Any, options: dict[str, None], kind: Kind, tmp_path: Path
 ) -> None:
     given: Given = []
-    owner = http_client(kind) if injected else None
+    # Its owner switched the timeouts off.
+    owner = http_client(library, kind, timeout=None) if library else None
     with FaultServer([]).running() as server:
         url = f"{server.url}/a.png"
         done = state("completed", output={"image": url})
@@ -71,7 +69,7 @@ async def test_every_exchange_is_bounded(
             result = await settled(client.run(request, **options))
         await downloaded(kind, result, tmp_path)
         if owner is not None:
-            await settled(owner.close() if kind == "sync" else owner.aclose())
+            await closed(owner)
     methods = [request.method for request in server.received]
     assert methods.count("HEAD") == 2
     assert len(given) == len(script) == len(methods)

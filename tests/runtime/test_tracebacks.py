@@ -12,7 +12,6 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
 from runcomfy_codegen.runtime._api.auth import find_token
 from runcomfy_codegen.runtime._api.options import resolve_base_url
@@ -31,6 +30,7 @@ from .._support.fault_server import (
     stall,
 )
 from .._support.faults import LARGE, head
+from .._support.http_clients import LIBRARIES, closed, http_client
 from .._support.runtime import KINDS, MODEL_ID, TOKEN, Kind, opened, settled
 
 
@@ -76,11 +76,10 @@ REPLIES: dict[str, Act] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("injected", [False, True], ids=["own", "injected"])
+@pytest.mark.parametrize("library", [None, *LIBRARIES], ids=["own", "httpx", "httpx2"])
 @pytest.mark.parametrize("name", REPLIES)
-async def test_of_an_exchange(name: str, injected: bool, kind: Kind) -> None:
-    maker: Any = httpx.Client if kind == "sync" else httpx.AsyncClient
-    http = maker() if injected else None
+async def test_of_an_exchange(name: str, library: Any, kind: Kind) -> None:
+    http = http_client(library, kind) if library else None
     with FaultServer([REPLIES[name]]).running() as server:
         async with opened(kind, server.url, http_timeout=0.15, http_client=http) as client:
             endpoint = client.untyped(MODEL_ID)
@@ -89,7 +88,7 @@ async def test_of_an_exchange(name: str, injected: bool, kind: Kind) -> None:
                     await settled(call())
                 check(caught.value)
         if http is not None:
-            await settled(http.close() if kind == "sync" else http.aclose())
+            await closed(http)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -57,7 +57,7 @@ class Route(Opaque, frozenset[Any]):
     To whoever turns a result into data, such as `dataclasses.asdict` or FastAPI, it is an empty set.
 
     Attributes:
-        http_client: The httpx client that it was given; its transports carry the downloads too.
+        http_client: The http_client that it was given; its transports carry the downloads too.
         places: The limit of its downloads.
     """
 
@@ -104,11 +104,10 @@ class Access:
         Raises:
             ConfigurationError: If the http_client cannot be used.
         """
-        from .._transport import http
         from .._transport.drivers import SyncDriver
         from .._transport.lent import lend
 
-        client = self._client(http_client, http.Client)
+        client = self._client(http_client, "Client")
         lent = None if client is None else lend(client)
         places = self.route.places.in_threads()
 
@@ -124,11 +123,10 @@ class Access:
 
     async def run_async(self, http_client: Any, flow_of: Callable[[Download], Flow[T]]) -> T:
         """Run a download in the event loop. Raises ConfigurationError like `run`."""
-        from .._transport import http
         from .._transport.drivers import AsyncDriver
         from .._transport.lent import lend_async
 
-        client = self._client(http_client, http.AsyncClient)
+        client = self._client(http_client, "AsyncClient")
         lent = None if client is None else lend_async(client)
         places = self.route.places.in_tasks()
         driver = AsyncDriver(_READ_TIMEOUT, lent, trust_env=self.trust_env)
@@ -138,25 +136,27 @@ class Access:
         finally:
             await driver.aclose()
 
-    def _client(self, given: Any, kind: type[Any]) -> Any:
+    def _client(self, given: Any, kind: str) -> Any:
         """Return the http_client that carries a download; None for connections of its own."""
+        from .._transport.libraries import example_of, is_client, names_of
+
         client = self.route.http_client if given is None else given
         if client is None:
             return None
-        wanted, other = f"httpx.{kind.__name__}", type(client).__name__
-        if not isinstance(client, kind):
+        wanted, other = f"http_client={example_of(kind)}", type(client).__name__
+        if not is_client(client, kind):
             blocking, awaited = "the blocking methods", "the `_async` methods"
-            fitting, rest = (blocking, awaited) if wanted == "httpx.Client" else (awaited, blocking)
+            fitting, rest = (blocking, awaited) if kind == "Client" else (awaited, blocking)
             whose = "http_client" if given is not None else "http_client of the result's client"
             raise ConfigurationError(
-                f"{whose}: must be an {wanted} for {fitting}; got {other}\n"
-                f"Use {rest}, or give http_client={wanted}(...)",
+                f"{whose}: must be {names_of(kind)} for {fitting}; got {other}\n"
+                f"Use {rest}, or give {wanted}",
                 retry_safe=True,
             )
         if client.is_closed:
             raise ConfigurationError(
                 f"http_client: must be open; got a closed {other}\n"
-                f"Download before you close it, or give http_client={wanted}(...)",
+                f"Download before you close it, or give {wanted}",
                 retry_safe=True,
             )
         return client

@@ -59,7 +59,7 @@ class OutputFile:
 
         Args:
             max_bytes: The largest size that is read.
-            http_client: An httpx.Client to fetch it with, instead of the client's own way.
+            http_client: An httpx.Client or httpx2.Client to fetch it with, instead of the client's own.
 
         Raises:
             DownloadError: If it cannot be fetched, or is larger.
@@ -67,7 +67,7 @@ class OutputFile:
         return self._source.access.run(http_client, lambda common: self._read(common, max_bytes))
 
     async def read_async(self, *, max_bytes: int = MAX_READ, http_client: Any = None) -> bytes:
-        """Return the content as `read` does, for asyncio. Takes an httpx.AsyncClient."""
+        """Return the content as `read` does, for asyncio. Takes an async http_client."""
         return await self._source.access.run_async(
             http_client, lambda common: self._read(common, max_bytes)
         )

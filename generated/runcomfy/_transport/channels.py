@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""The two ways of a call: over connections of our own, or over an httpx client of the user's."""
+"""The two ways of a call: over connections of our own, or over an HTTP client of the user's."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from contextlib import (
     contextmanager,
 )
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import httpx
 
 from .decoding import ACCEPTED
 from .effects import Call, NeverSent, Reply
+from .libraries import AsyncHttpClient, HttpClient, library_of
 from .routes import AsyncTransport, ServerRoute, Transport, target_of
 
 _SLICE = 2**17  # bytes of a large body
@@ -72,11 +73,11 @@ class Sending:
             arguments["content"] = _Slices(content)
         return arguments
 
-    def built_by(self, client: httpx.Client | httpx.AsyncClient) -> httpx.Request:
-        """Write it as a request of an httpx client, with the settings of that client."""
+    def built_by(self, client: Any) -> Any:
+        """Write it as a request of a user's client, with the settings of that client."""
         return client.build_request(
             self.call.method,
-            self.url,
+            self.url if library_of(client) is httpx else str(self.url),
             headers={"accept-encoding": ACCEPTED, **self.call.headers},
             content=self.call.content,
             extensions=self._extensions(),
@@ -93,7 +94,7 @@ class Sending:
         return extensions
 
 
-class _Slices(httpx.AsyncByteStream):
+class _Slices:
     """A large body for asyncio: handed over in one piece, it is copied while the event loop waits."""
 
     def __init__(self, content: bytes) -> None:
@@ -102,6 +103,15 @@ class _Slices(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for start in range(0, len(self._content), _SLICE):
             yield bytes(self._content[start : start + _SLICE])
+
+    async def aclose(self) -> None:
+        """Do nothing: it holds nothing open."""
+
+
+@cache
+def _slices_for(library: Any) -> Any:
+    """Return the `_Slices` that a client of a library takes."""
+    return type("Slices", (_Slices, library.AsyncByteStream), {})
 
 
 class Channel:
@@ -157,11 +167,11 @@ class AsyncChannel:
 
 
 class InjectedChannel:
-    """Blocking calls through an httpx client of the user's, which stays open."""
+    """Blocking calls through an HTTP client of the user's, which stays open."""
 
     is_own = False
 
-    def __init__(self, client: httpx.Client) -> None:
+    def __init__(self, client: HttpClient) -> None:
         self.client = client
 
     @contextmanager
@@ -170,9 +180,7 @@ class InjectedChannel:
         yield self.client
 
     @contextmanager
-    def stream(
-        self, connection: httpx.Client, sending: Sending
-    ) -> Generator[tuple[Reply, Iterator[bytes]]]:
+    def stream(self, connection: Any, sending: Sending) -> Generator[tuple[Reply, Iterator[bytes]]]:
         """Do what `Channel.stream` does."""
         request = sending.built_by(connection)
         with closing(connection.send(request, **_SEND)) as response:
@@ -183,11 +191,11 @@ class InjectedChannel:
 
 
 class AsyncInjectedChannel:
-    """Async calls through an httpx client of the user's, which stays open."""
+    """Async calls through an HTTP client of the user's, which stays open."""
 
     is_own = False
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: AsyncHttpClient) -> None:
         self.client = client
 
     @asynccontextmanager
@@ -197,18 +205,20 @@ class AsyncInjectedChannel:
 
     @asynccontextmanager
     async def stream(
-        self, connection: httpx.AsyncClient, sending: Sending
+        self, connection: Any, sending: Sending
     ) -> AsyncGenerator[tuple[Reply, AsyncIterator[bytes]]]:
         """Do what `Channel.stream` does."""
         request = sending.built_by(connection)
         content = sending.call.content
         if content is not None and len(content) > _SLICE:
-            request.stream = _Slices(content)  # hooks still see `request.content`
+            request.stream = _slices_for(library_of(connection))(
+                content
+            )  # hooks still see `request.content`
         async with aclosing(await connection.send(request, **_SEND)) as response:
             if response.is_stream_consumed:
                 yield _reply(response, is_decoded=True), _once(response.content)
             else:
-                async with aclosing(response.aiter_raw()) as chunks:  # type: ignore[type-var]
+                async with aclosing(response.aiter_raw()) as chunks:
                     yield _reply(response), chunks
 
 
@@ -225,7 +235,7 @@ def _headers(pairs: list[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
-def _reply(response: httpx.Response, *, is_decoded: bool = False) -> Reply:
+def _reply(response: Any, *, is_decoded: bool = False) -> Reply:
     headers = _headers(response.headers.raw)
     if is_decoded:
         headers.pop("content-encoding", None)

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from types import TracebackType
 
 _LIBRARIES = frozenset(
-    {"httpx", "httpcore", "h11", "h2", "hpack", "anyio", "asyncio", "ssl", "socket"}
+    {"httpx", "httpcore", "httpx2", "httpcore2", "h11", "h2", "hpack"}
+    | {"anyio", "asyncio", "ssl", "socket", "truststore"}
 )
 _OWN = f"{__name__.rpartition('.')[0]}.network"
 

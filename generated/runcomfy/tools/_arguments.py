@@ -51,7 +51,9 @@ def read_object(arguments: object, label: str) -> dict[str, Any]:
         try:
             value = json.loads(arguments or "{}", object_pairs_hook=without_duplicates)
         except (ValueError, RecursionError) as error:
-            problem = FieldProblem("", f"the arguments must be a JSON object; {error}"[:300])
+            problem = FieldProblem(
+                "", f"the arguments must be a JSON object; got a text that is none: {error}"[:300]
+            )
             raise InvalidRequestError.from_problems([problem], label) from None
     if value is None:
         return {}
@@ -86,7 +88,7 @@ def read_known(arguments: object, known: Mapping[str, type], label: str) -> dict
             text = f"must be {_IN_WORDS[kind]}; got {brief(values[name])}"
             problems.append(FieldProblem(name, text))
         elif name not in values and f"{name}!" in known:
-            problems.append(FieldProblem(name, "is missing"))
+            problems.append(FieldProblem(name, "is required"))
     if problems:
         raise InvalidRequestError.from_problems(problems, label)
     return values

@@ -24,8 +24,8 @@ from .answers import Style
 _LONGEST_NAME = 64  # characters: the least that a protocol allows
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 _ONCE = (
-    "Costs money. The same call is never paid twice: it finds its earlier job. A long job answers with "
-    "its request_id, and job_status goes on."
+    "Costs money. The same call is never paid twice: it finds its earlier job. If the job takes "
+    "long, the answer has its request_id for job_status."
 )
 _TEXT = "string"
 
@@ -81,7 +81,7 @@ def strict_schema(schema: Mapping[str, Any]) -> Schema:
 
 
 def tools_of(settings: Settings) -> tuple[Tool, ...]:
-    """Return the tools: one for each model if they are few, else those that find and run a model."""
+    """Return the tools: one for each of a few models, else those that find and run a model."""
     if settings.has_tool_per_model:
         own = [_model_tool(model_id) for model_id in settings.model_ids]
     else:
@@ -163,7 +163,7 @@ def _finding_tools(count: int) -> list[Tool]:
     arguments = optional(
         "object", "The input of the model, as describe_model shows it. Text of JSON will do."
     )
-    again = optional("boolean", "True pays for another job of the same call.")
+    again = optional("boolean", "True submits, and pays for, another job of the same call.")
     run = object_of(
         {"model_id": model_id, "arguments": arguments, "again": again}, ("model_id", "arguments")
     )

@@ -78,7 +78,7 @@ def calls_in_words(entries: Sequence[Entry], spent: str) -> Answer:
     lines = [_line(entry) for entry in reversed(shown[-_MOST_CALLS:])]
     count = f"{len(shown)} calls" if len(shown) != 1 else "1 call"
     calls = [_brief(entry) for entry in reversed(shown[-_MOST_CALLS:])]
-    text = "\n".join([f"{count} so far, the newest first", *lines, f"all calls so far: {spent}"])
+    text = "\n".join([f"{count} so far, newest first:", *lines, f"all calls so far: {spent}"])
     return Answer(text, data={"calls": calls})
 
 

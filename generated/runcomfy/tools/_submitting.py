@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Submit a call once: find it in the journal, else post it with its intent written before."""
+"""Submit a call once: find it in the journal, else write the intent there and post it."""
 
 # pyright: reportPrivateUsage=false
 
@@ -37,7 +37,7 @@ class BeingSubmitted(RunComfyError):
 
 
 class SpendingForbidden(RunComfyError):
-    """Neither a budget nor leave to spend without one was given."""
+    """Neither a budget nor permission to spend without one was given."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class JournaledCall:
     Attributes:
         entry: Its last attempt.
         is_new: Whether it was submitted just now.
-        is_withheld: Whether another job was asked for, but nobody has been told of this one yet.
+        is_withheld: Whether another job was asked for, and not submitted, as the answer about this one
+            may have been lost.
         is_asked_for: Whether the agent asked for this job by its id.
     """
 
@@ -196,7 +197,7 @@ def _as_failure(error: Exception, model_id: str, *, was_posted: bool) -> RunComf
         return error
     what = f"{model_id}: {type(error).__name__}: {error}"
     failure = (
-        SubmitOutcomeUnknown(f"{what}\nIn doubt: {ADVICE}.")
+        SubmitOutcomeUnknown(f"{what}\nThe outcome is unknown: {ADVICE}.")
         if was_posted
         else RunComfyError(f"{what}\nNothing was submitted.", retry_safe=True)
     )

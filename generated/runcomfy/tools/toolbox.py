@@ -37,12 +37,12 @@ class _Toolbox:
     def definitions(self, style: Style = "openai") -> list[dict[str, Any]]:
         """Return the definitions of all tools.
 
-        Up to 20 models have a tool each. Of more, `search_models`, `describe_model` and `run_model`
-        find and run one, so that they do not fill a context. `job_status`, `cancel_job` and `balance`
+        Up to 20 models have a tool each. For more models there are `search_models`, `describe_model`
+        and `run_model`, so that the definitions do not fill the context window. `job_status`, `cancel_job` and `balance`
         are always there.
 
         Args:
-            style: "openai" for chat completions with strict parameters, "anthropic" for messages, "mcp".
+            style: "openai" (chat completions, strict parameters), "anthropic" (messages) or "mcp".
 
         Raises:
             ConfigurationError: The style is unknown.
@@ -96,16 +96,16 @@ class Toolbox(_Toolbox):
     ) -> Answer:
         """Call a tool.
 
-        The same call is submitted once, also if it is repeated by another process. A job that takes
-        longer than `wait_seconds` goes on; `job_status` waits for it.
+        The same call is submitted once, even if another process repeats it. A job that takes longer
+        than `wait_seconds` goes on; `job_status` waits for it.
 
         Args:
             name: The name of the tool.
-            arguments: The arguments as a model gives them: a JSON object, or its text.
+            arguments: The arguments as a language model gives them: a JSON object, or its text.
             on_update: Called with a `JobStatus` when the state of the job changes.
 
         Returns:
-            The answer. What is wrong with the arguments is an answer, too.
+            The answer; also for wrong arguments, which raise nothing.
         """
         refuse_coroutine_function("on_update", on_update, "AsyncToolbox")
         found = self._client._run(self._tools.begin(name, arguments))

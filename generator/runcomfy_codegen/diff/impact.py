@@ -1,4 +1,4 @@
-"""Which lines of other code a change of schemas breaks, and which change breaks each of them."""
+"""The lines of users' code that a change of schemas breaks, each with the change that breaks it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class BrokenLine(NamedTuple):
 
 
 class ChangedModel(NamedTuple):
-    """What code calls a model, its attribute path and the beginning of its classes, and what changed in it."""
+    """A model that changed, and how code names it: its attribute path and the prefix of its classes."""
 
     attribute_path: str
     class_prefix: str
@@ -67,7 +67,7 @@ def python_files(code: Path, without: Iterable[Path]) -> list[str]:
 def new_problems(before: Iterable[TypeProblem], after: Iterable[TypeProblem]) -> list[TypeProblem]:
     """Return the problems that only the later side has.
 
-    An error that was there is no new one because its message lists other values.
+    An error of the same rule in the same line is not new, even if its message lists other values.
     """
     known = {(problem.file, problem.line, problem.rule) for problem in before}
     new = {
@@ -138,7 +138,7 @@ class _Source:
 def _causes(
     problem: TypeProblem, source: _Source, models: Sequence[ChangedModel]
 ) -> tuple[SchemaChange, ...]:
-    """Return the changes that explain a problem best: of the model that the statement uses."""
+    """Return the changes, of the model that the statement uses, that explain a problem best."""
     statement = source.statement(problem.line)
     nearness = [(_nearness(model, problem, statement, source.text), model) for model in models]
     nearest = max((score for score, _ in nearness), default=0)
@@ -167,7 +167,7 @@ def _nearness(model: ChangedModel, problem: TypeProblem, statement: str, text: s
 
 
 def _likeness(change: SchemaChange, in_message: set[str], words: set[str]) -> int:
-    """Count how much of a change is in the message, and in the code."""
+    """Score how many words of a change are in the message and in the code."""
     place = set(_WORD.findall(change.place.replace("-", "_")))
     values = set(_WORD.findall(f"{change.old!r} {change.said}")) - place
     is_placed = 4 * len(place & in_message) + 2 * len(place & words)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import pickle
 from pathlib import Path
+from typing import Any
 
-import httpx
 import pytest
 from runcomfy import (
     AsyncRunComfy,
@@ -18,6 +18,7 @@ from runcomfy import (
 from runcomfy.testing import Behaviour, Emulator
 
 from ..._support.batches import MODEL_ID, Batches, is_submit, requests, saved_picture
+from ..._support.http_clients import each_library
 
 
 async def test_each_request_has_its_result_and_its_files(
@@ -148,11 +149,14 @@ def test_everything_can_be_pickled(emulator: Emulator, tmp_path: Path) -> None:
     assert str(copy.outcomes[0].error) == str(report.outcomes[0].error)
 
 
-def test_an_httpx_client_of_your_own_is_used(emulator: Emulator, tmp_path: Path) -> None:
+@each_library
+def test_an_http_client_of_your_own_is_used(
+    library: Any, emulator: Emulator, tmp_path: Path
+) -> None:
     seen: list[str] = []
     hooks = {"request": [lambda request: seen.append(request.method)]}
     with (
-        httpx.Client(event_hooks=hooks) as http,
+        library.Client(event_hooks=hooks) as http,
         RunComfy(emulator.token, base_url=emulator.base_url, http_client=http) as client,
     ):
         assert client.batch(requests(2), journal=tmp_path / "j.sqlite").run().is_complete

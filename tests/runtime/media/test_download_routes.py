@@ -12,13 +12,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from runcomfy_codegen.runtime._client import AsyncClient, SyncClient
 from runcomfy_codegen.runtime._files.access import AT_ONCE, Route
 from runcomfy_codegen.runtime._transport.hosts import parse_hosts
+from runcomfy_codegen.runtime._transport.libraries import library_of
 from runcomfy_codegen.runtime.errors import ConfigurationError, DownloadError
 
+from ..._support.http_clients import each_library
 from ..._support.scripted import AWAITED, BLOCKING, KINDS, call, file_server, result_at
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 500
@@ -30,20 +31,20 @@ class Seen:
     """A transport that answers everything, and notes what it was asked."""
 
     def __init__(self) -> None:
-        self.requests: list[httpx.Request] = []
+        self.requests: list[Any] = []
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
+    def __call__(self, request: Any) -> Any:
         self.requests.append(request)
-        return httpx.Response(200, content=PNG, headers={"set-cookie": "a=b"})
+        return library_of(request).Response(200, content=PNG, headers={"set-cookie": "a=b"})
 
 
-def http_client(kind: str, seen: Seen) -> Any:
-    """Return a client that puts the token wherever httpx lets it."""
+def http_client(library: Any, kind: str, seen: Seen) -> Any:
+    """Return a client that puts the token wherever its library lets it."""
 
-    def sign(request: httpx.Request) -> None:
+    def sign(request: Any) -> None:
         request.headers["authorization"] = f"Bearer {TOKEN}"
 
-    async def sign_async(request: httpx.Request) -> None:
+    async def sign_async(request: Any) -> None:
         sign(request)
 
     hook: Any = sign if kind == BLOCKING else sign_async
@@ -53,18 +54,19 @@ def http_client(kind: str, seen: Seen) -> Any:
         "params": {"token": TOKEN},
         "auth": ("user", TOKEN),
         "event_hooks": {"request": [hook]},
-        "transport": httpx.MockTransport(seen),
+        "transport": library.MockTransport(seen),
     }
-    return httpx.Client(**settings) if kind == BLOCKING else httpx.AsyncClient(**settings)
+    return library.Client(**settings) if kind == BLOCKING else library.AsyncClient(**settings)
 
 
+@each_library
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("is_given", [False, True])
 async def test_the_http_client_fetches_without_the_token(
-    is_given: bool, kind: str, tmp_path: Path
+    is_given: bool, kind: str, library: Any, tmp_path: Path
 ) -> None:
     seen = Seen()
-    own = http_client(kind, seen)
+    own = http_client(library, kind, seen)
     route = Route(None if is_given else own)
     result = result_at(None, {"image": URL}, route=route)
     options = {"http_client": own} if is_given else {}
@@ -79,13 +81,20 @@ async def test_the_http_client_fetches_without_the_token(
     assert not own.is_closed
 
 
+@each_library
 @pytest.mark.parametrize("kind", KINDS)
-async def test_an_http_client_that_cannot_be_used_is_refused(kind: str, tmp_path: Path) -> None:
+async def test_an_http_client_that_cannot_be_used_is_refused(
+    kind: str, library: Any, tmp_path: Path
+) -> None:
     seen = Seen()
-    wrong = http_client(AWAITED if kind == BLOCKING else BLOCKING, seen)
-    closed = http_client(kind, seen)
+    wrong = http_client(library, AWAITED if kind == BLOCKING else BLOCKING, seen)
+    closed = http_client(library, kind, seen)
     await call(closed, "close", "") if kind == BLOCKING else await closed.aclose()
-    for bad, words in ((wrong, "must be an httpx"), (closed, "must be open"), ("x", "got str")):
+    for bad, words in (
+        (wrong, "must be an httpx.*httpx2"),
+        (closed, "must be open"),
+        ("x", "got str"),
+    ):
         with pytest.raises(ConfigurationError, match=words):
             await call(result_at(None, {"a": URL}), "download", kind, tmp_path, http_client=bad)
     with pytest.raises(ConfigurationError, match="of the result's client"):

@@ -103,7 +103,7 @@ async def test_job_status_without_an_id_lists_the_calls(box: Box) -> None:
     await box.call(PAINTER, DOG)
     done = await box.call(PAINTER, {"prompt": "a cat"})
     answer = await box.call("job_status")
-    assert answer.text.startswith("2 calls so far, the newest first\ncompleted, ")
+    assert answer.text.startswith("2 calls so far, newest first:\ncompleted, ")
     assert answer.text.index('"a cat"') < answer.text.index('"a dog"')
     assert answer.data["calls"][0]["request_id"] == done.data["request_id"]
 

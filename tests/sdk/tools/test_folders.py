@@ -108,4 +108,4 @@ async def test_without_folders_no_file_is_read(box: Box) -> None:
     picture = box.picture()
     closed = box.another(folder=None, media_folders=[])
     answer = await box.call(EDITOR, {"prompt": "a", "image": str(picture)}, toolbox=closed)
-    assert "no folder was opened" in answer.text
+    assert "media_folders (--media), which names no folder" in answer.text

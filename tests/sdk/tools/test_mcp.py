@@ -277,7 +277,7 @@ async def test_stdout_carries_only_the_protocol(servers: Servers, emulator: Emul
     ("options", "message", "code"),
     [
         (["--journal", "no-such-folder/j.sqlite"], "the journal cannot be written", 1),
-        (["--journal", "j.sqlite", "--only", "acme/nothing"], "--only: no model fits", 64),
+        (["--journal", "j.sqlite", "--only", "acme/nothing"], "--only: must match a model id", 64),
         (["--journal", "j.sqlite", "--media", "no-such-folder"], "--media: ", 64),
         (["--journal", "j.sqlite", "--wait", "0"], "--wait: must be a finite number above 0", 64),
         (["--journal", "j.sqlite", "--max-cost-usd", "-1"], "--max-cost-usd", 64),

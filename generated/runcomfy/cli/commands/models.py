@@ -49,7 +49,7 @@ MaxUsd = Annotated[
     typer.Option(
         "--max-usd",
         metavar="USD",
-        help="Most US dollars for a call with the published defaults, by the published price. Models "
+        help="Highest estimated cost of a call with the published defaults, in US dollars. Models "
         "without a known price are left out.",
     ),
 ]

@@ -29,20 +29,26 @@ from ..options import schemas_options
     help="File to write; standard output if left out. For jsonschema a name without .json is a folder"
     " that gets a file for each endpoint.",
 )
-@click.option("--check", is_flag=True, help="Write nothing; print what is stale, and exit with 1.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Write nothing; list stale files, and exit with 1 if there are any.",
+)
 @schemas_options
 def export(workspace: Workspace, form: str, output: Path | None, check: bool) -> None:
     """Write the schemas for other tools, with the corrections of overlays.
 
     openapi is one OpenAPI 3.1 document of the Model API: a submit operation for each endpoint, and the
     status, result and cancel of a job. jsonschema is a JSON Schema (2020-12) of the input of each endpoint: a
-    file for each, or one object by model id. Exits with 1 if an endpoint cannot be read.
+    file for each, or one object whose keys are model ids. Exits with 1 if an endpoint cannot be read.
     """
     from ...export.endpoints import exported
     from ...export.openapi import openapi_document
 
     if check and output is None:
         raise click.UsageError("--check needs -o: the file or folder to compare with")
+    if form == "openapi" and output is not None and output.is_dir():
+        raise click.BadParameter(f"must be a file; got the folder {output}", param_hint="--output")
     require_readable(workspace)
     report_unmatched(workspace)
     project = workspace.project

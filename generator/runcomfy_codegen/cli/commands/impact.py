@@ -1,4 +1,4 @@
-"""`runcomfy-codegen impact`: report the lines of other code that a change of schemas breaks."""
+"""`runcomfy-codegen impact`: report the lines of users' code that a change of schemas breaks."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def impact(
     Generates the SDK of OLD and of NEW, runs a type checker over the code with each, and prints the
     lines that have an error only with NEW, each with the change that causes it and a request that was
     valid before. OLD and NEW are folders of schemas or git revisions, as for `diff`. OLD defaults to
-    HEAD, and NEW to the schemas folder. Limits that no type shows, such as a shorter text, are found by
-    `diff` only. Exits with 1 if any line breaks.
+    HEAD, and NEW to the schemas folder. Limits that no type shows, such as a maximum length, are found
+    by `diff` only. Exits with 1 if any line breaks.
     """
     from ...diff import open_folder, open_tree
     from ...diff.checkers import CheckerError, find_checker
@@ -75,7 +75,7 @@ def impact(
     else:
         for line in lines:
             _print(line, code)
-    say(f"{counted(len(lines), 'line')} of {code} broken, as {name} sees it")
+    say(f"{counted(len(lines), 'line')} of {code} broken, according to {name}")
     sys.exit(FINDINGS if lines else 0)
 
 

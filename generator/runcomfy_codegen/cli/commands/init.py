@@ -15,7 +15,7 @@ from ..settings import FILE as SETTINGS
 from ..settings import has_table, is_requirement
 
 _NEXT = """\
-next: runcomfy-codegen sync              needs RUNCOMFY_API_TOKEN
+next: runcomfy-codegen sync              # needs RUNCOMFY_API_TOKEN
       runcomfy-codegen generate
       git init && git add --all && git commit
       pip install ./generated
@@ -48,8 +48,8 @@ _THEN = {
 @click.option(
     "--generator",
     metavar="REQUIREMENT",
-    help="What pip installs in CI for runcomfy-codegen: a path, a URL, or a name on your own index."
-    " Defaults to the URL that this one was installed from; else CI reads its variable RUNCOMFY_CODEGEN.",
+    help="From where pip installs runcomfy-codegen in CI: a path, a URL, or a name on your own index."
+    " Defaults to the URL of this installation, or else to CI's variable RUNCOMFY_CODEGEN.",
 )
 @package_option
 def init(
@@ -58,8 +58,8 @@ def init(
     """Begin a project of your own in DIR, by default in this folder.
 
     Writes the settings (pyproject.toml), .gitattributes, and the jobs of a CI service: one that finds
-    drift, and one that fetches the catalogue each night and proposes the new SDK, with what changed as
-    its text. Files that exist are left as they are.
+    drift, and one that fetches the catalogue each night and proposes the new SDK, with a list of the changes.
+    Existing files are left as they are.
     """
     from ..new_project import CI, NewProject, installed_from
 
@@ -81,7 +81,11 @@ def init(
             say(f"{shown}: up to date")
         else:
             say(f"{shown}: exists, and was left as it is")
-    variable = "" if generator else ", the variable RUNCOMFY_CODEGEN with what pip is to install"
+    variable = (
+        ""
+        if generator
+        else ", the variable RUNCOMFY_CODEGEN (from where pip installs the generator)"
+    )
     say(_NEXT.format(then=_THEN[ci].format(variable=variable)))
     if SETTINGS not in new and not has_table(directory / SETTINGS):
         say(f"{directory / SETTINGS}: must have the table [tool.runcomfy-codegen]; add these lines")

@@ -37,12 +37,12 @@ _SHOWN = 5  # of the files that are not committed
 def release(
     context: click.Context, workspace: Workspace, wanted: str | None, date: str | None
 ) -> None:
-    """Raise the version of the SDK, and close its changelog.
+    """Raise the version of the SDK, and date its changelog.
 
     VERSION defaults to what `diff` suggests for the changes since the newest tag. Below 1.0 a breaking
     change raises the second number: 0.3.1 -> 0.4.0. The version is written to [tool.runcomfy-codegen]
-    in pyproject.toml, the unreleased section of CHANGELOG.md in the schemas folder is closed, and the
-    SDK is generated. Commit and tag the result. Nothing is written if files are not committed, if an
+    in pyproject.toml, the unreleased section of CHANGELOG.md in the schemas folder is dated, and the
+    SDK is generated. Commit and tag the result. Nothing is written if there are uncommitted changes, if an
     endpoint cannot be read, or if VERSION is not greater than the last release.
     """
     require_apart(workspace)

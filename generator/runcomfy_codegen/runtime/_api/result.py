@@ -84,7 +84,7 @@ class Result(Generic[O]):
         name: str = DEFAULT_TEMPLATE,
         overwrite: bool = False,
         progress: OnProgress | None = None,
-        http_client: Annotated[http.Client, Opaque] | None = None,
+        http_client: Annotated[http.HttpClient, Opaque] | None = None,
     ) -> list[Path]:
         """Save the outputs in a folder, several at a time. A file appears once it is complete.
 
@@ -97,7 +97,8 @@ class Result(Generic[O]):
                 {kind}, {n} (from 1, in the order of `self.urls`) and {ext} (with its dot).
             overwrite: Whether to replace files of the same name. If not, `-1` is added to the name.
             progress: Called with a `DownloadProgress` now and then, one call at a time.
-            http_client: An httpx client that fetches the files in place of the client's own.
+            http_client: An httpx.Client or httpx2.Client that fetches the files in place of the
+                client's own.
 
         Returns:
             The paths of the files, in the order of the URLs.
@@ -120,7 +121,7 @@ class Result(Generic[O]):
         name: str = DEFAULT_TEMPLATE,
         overwrite: bool = False,
         progress: OnProgress | None = None,
-        http_client: Annotated[http.AsyncClient, Opaque] | None = None,
+        http_client: Annotated[http.AsyncHttpClient, Opaque] | None = None,
     ) -> list[Path]:
         """Save the outputs as `download` does; `progress` may be a coroutine function."""
         from .._files.request import FolderRequest

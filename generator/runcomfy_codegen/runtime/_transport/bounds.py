@@ -7,15 +7,15 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import httpcore
 import httpx
 
 from .decoding import BodyDecoder
 from .effects import Call, NoReplyInTime, Reply
+from .libraries import is_error
 
 MAX_REPLY = 64 * 2**20  # bytes: the API's replies are small, a bigger one is a fault
 
-# Events of httpx's `trace` extension, and whether all has been sent by then.
+# Events of the `trace` extension, and whether all has been sent by then.
 _EVENTS = {
     "http11.send_request_headers.started": False,
     "http11.receive_response_headers.started": True,
@@ -49,7 +49,7 @@ class Collector:
 
     def follow(self, event: str, info: Mapping[str, Any]) -> None:
         """Note an event of the exchange, as the `trace` extension reports it."""
-        if event in _REFUSED and isinstance(info["exception"], httpcore.LocalProtocolError):
+        if event in _REFUSED and is_error(info["exception"], ("LocalProtocolError",)):
             self._call.progress.sent = False  # the library refused it before it wrote anything
         if event not in _EVENTS or info["request"].method == b"CONNECT":
             return  # CONNECT belongs to a proxy's tunnel, through which the request is sent later

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import anyio
-import httpx
 
 from ..errors import ConfigurationError
 from .bounds import Collector, target_of
@@ -34,6 +33,7 @@ from .effects import (
     Work,
 )
 from .failures import failed
+from .libraries import AsyncHttpClient, HttpClient
 from .network import MAX_SECONDS, bounded, checked, current_check
 from .retry import Deadline
 from .stepper import Stepper
@@ -93,8 +93,8 @@ class SyncDriver:
 
     Args:
         timeout: Seconds for each exchange that sets none itself. On an injected http_client, a
-            reply's head that drips in can outlast it, since httpx bounds each blocking read alone.
-        http_client: An httpx client for the API's calls.
+            reply's head that drips in can outlast it, since the library bounds each blocking read alone.
+        http_client: A client of httpx or httpx2 for the API's calls.
         trust_env: Whether the API is reached through the proxies of the environment.
         http2: Whether HTTP/2 is spoken where the server can.
     """
@@ -102,7 +102,7 @@ class SyncDriver:
     def __init__(
         self,
         timeout: float,
-        http_client: httpx.Client | None = None,
+        http_client: HttpClient | None = None,
         *,
         trust_env: bool = True,
         http2: bool = False,
@@ -132,7 +132,7 @@ class SyncDriver:
     def close(self) -> None:
         """Close the connections that this driver opened, once no call uses them. May be repeated.
 
-        An injected httpx client stays open.
+        An injected client stays open.
         """
         for channel in self._connections.close(os.getpid()):
             channel.close()
@@ -210,7 +210,7 @@ class AsyncDriver:
     def __init__(
         self,
         timeout: float,
-        http_client: httpx.AsyncClient | None = None,
+        http_client: AsyncHttpClient | None = None,
         *,
         trust_env: bool = True,
         http2: bool = False,

@@ -1,5 +1,7 @@
 """The names of the HTTP library that the rest of the SDK uses; it is named in this room only."""
 
-from httpx import URL, AsyncClient, Client, InvalidURL
+from httpx import URL, InvalidURL
 
-__all__ = ["URL", "AsyncClient", "Client", "InvalidURL"]
+from .libraries import AsyncHttpClient, HttpClient
+
+__all__ = ["URL", "AsyncHttpClient", "HttpClient", "InvalidURL"]

@@ -49,7 +49,7 @@ class Folders:
     def in_words(self) -> str:
         """What may be given as a path."""
         if not self.paths:
-            return "the path of a file, of which none may be read here: no folder was opened"
+            return "the path of a file in media_folders (--media), which names no folder"
         return f"the path of a file in {' or '.join(map(str, self.paths))}"
 
     def _hold(self, real: Path) -> bool:

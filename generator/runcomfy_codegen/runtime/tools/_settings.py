@@ -37,7 +37,7 @@ class ToolboxOptions(TypedDict, total=False, closed=True):
     folder: str | os.PathLike[str] | None
     """The folder in which outputs are saved. Defaults to none: the answers have the URLs only."""
     media_folders: Sequence[str | os.PathLike[str]]
-    """The folders whose files may be sent, beside `folder`. Defaults to none."""
+    """The folders whose files may be sent, besides `folder`. Defaults to none."""
     wait_seconds: float
     """The seconds that a call waits for its job before it answers. Defaults to 45."""
 
@@ -81,12 +81,12 @@ def checked_settings(options: ToolboxOptions) -> Settings:
     """Check the options of a toolbox.
 
     Raises:
-        ConfigurationError: An option is wrong, or a pattern fits no model.
+        ConfigurationError: An option is wrong, or a pattern matches no model.
     """
     try:
         given = _Given(**options)
     except TypeError as error:
-        raise ConfigurationError(f"a toolbox: {error}".replace("_Given.__init__() ", "")) from None
+        raise ConfigurationError(f"Toolbox: {error}".replace("_Given.__init__() ", "")) from None
     limit = (
         None if given.max_cost_usd is None else check_dollars("max_cost_usd", given.max_cost_usd)
     )
@@ -111,7 +111,7 @@ def checked_settings(options: ToolboxOptions) -> Settings:
 
 
 def chosen_models(patterns: Iterable[object]) -> tuple[str, ...]:
-    """Return the model ids that fit one of the patterns. Raises ConfigurationError if one fits none."""
+    """Return the model ids that match a pattern. Raises ConfigurationError if a pattern matches none."""
     known = model_ids()
     chosen: set[str] = set()
     for pattern in patterns:
@@ -119,8 +119,11 @@ def chosen_models(patterns: Iterable[object]) -> tuple[str, ...]:
         fitting = [model_id for model_id in known if fnmatchcase(model_id, text)]
         if not fitting:
             near = difflib.get_close_matches(text, known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else "; list_endpoints() has them all"
-            raise ConfigurationError(f"no model fits {text!r:.200}{hint}", parameter="only")
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ConfigurationError(
+                f"must match a model id, as 'vendor/*' may; got {text!r:.200}{hint}",
+                parameter="only",
+            )
         chosen.update(fitting)
     if not chosen:
         raise ConfigurationError("must name at least one model", parameter="only")

@@ -1,4 +1,4 @@
-"""Submit a call once: find it in the journal, else post it with its intent written before."""
+"""Submit a call once: find it in the journal, else write the intent there and post it."""
 
 # pyright: reportPrivateUsage=false
 
@@ -35,7 +35,7 @@ class BeingSubmitted(RunComfyError):
 
 
 class SpendingForbidden(RunComfyError):
-    """Neither a budget nor leave to spend without one was given."""
+    """Neither a budget nor permission to spend without one was given."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ class JournaledCall:
     Attributes:
         entry: Its last attempt.
         is_new: Whether it was submitted just now.
-        is_withheld: Whether another job was asked for, but nobody has been told of this one yet.
+        is_withheld: Whether another job was asked for, and not submitted, as the answer about this one
+            may have been lost.
         is_asked_for: Whether the agent asked for this job by its id.
     """
 
@@ -194,7 +195,7 @@ def _as_failure(error: Exception, model_id: str, *, was_posted: bool) -> RunComf
         return error
     what = f"{model_id}: {type(error).__name__}: {error}"
     failure = (
-        SubmitOutcomeUnknown(f"{what}\nIn doubt: {ADVICE}.")
+        SubmitOutcomeUnknown(f"{what}\nThe outcome is unknown: {ADVICE}.")
         if was_posted
         else RunComfyError(f"{what}\nNothing was submitted.", retry_safe=True)
     )

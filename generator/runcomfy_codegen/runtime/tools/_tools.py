@@ -1,4 +1,4 @@
-"""What the tools of a toolbox do, as flows without I/O of their own."""
+"""The work of each tool of a toolbox, as flows without I/O of their own."""
 
 from __future__ import annotations
 
@@ -168,7 +168,8 @@ class Tools:
         try:
             account = yield from balance(self._api)
         except RunComfyError as error:
-            text = f"the balance cannot be read: {error.message}\nall calls so far: {spent}"
+            reason = error.message.removeprefix("the balance: ")
+            text = f"the balance cannot be read: {reason}\nall calls so far: {spent}"
             return Answer(text, is_error=True)
         text = f"balance: {account}\nall calls so far: {spent}"
         return Answer(text, data={"balance_usd": account.usd, "currency": account.currency})

@@ -1,4 +1,4 @@
-"""The guard of `max_cost_usd`: what requests have cost and may still cost."""
+"""The guard of `max_cost_usd`: it sums up what requests have cost and may still cost."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _ROUNDING = 1e-9  # US dollars: sums of prices such as 0.1 are not exact
 
 @dataclass(frozen=True)
 class Charge:
-    """What one request has cost or may cost. All amounts are US dollars.
+    """The cost of one request, reported or estimated. All amounts are US dollars.
 
     Attributes:
         key: The name of the request.
         model_id: The model.
         body: Its JSON, or the fields of it that an estimate reads.
-        is_open: Whether it was certainly not accepted.
+        is_open: Whether it can be submitted: it was certainly not accepted.
         estimate: The estimate made at the submit, None if unknown.
         cost: The reported cost, None if unknown.
         earlier_cost: The cost of earlier attempts that were given up.
@@ -102,7 +102,7 @@ class CostGuard:
             prices: Published prices by model id.
             charges: What was requested before.
             underway: The keys of requests that this run waits for.
-            subject: What messages say has cost so much.
+            subject: The words before "cost up to" in messages.
         """
         self._limit = limit
         self._prices = dict(prices)
@@ -148,7 +148,7 @@ class CostGuard:
             raise self._refusal(charge, estimate, fault)
 
     def reserve(self, charge: Charge) -> float | None:
-        """Admit a request now, or never. It counts with its estimate until `settle`.
+        """Admit a request now, or refuse it. It counts with its estimate until `settle`.
 
         Returns:
             The estimate in US dollars, None if there is none.
@@ -167,7 +167,7 @@ class CostGuard:
             return estimate
 
     def settle(self, charge: Charge) -> None:
-        """Count a request with its present state. It is no longer under way."""
+        """Count a request by its present state, and as no longer under way."""
         with self._lock:
             self._model(charge.model_id).underway.discard(charge.key)
             self._put(charge)
@@ -179,7 +179,7 @@ class CostGuard:
             self._amounts.pop(key, None)
 
     def set_price(self, model_id: str, price: Price) -> None:
-        """Take another published price of a model."""
+        """Replace the published price of a model."""
         with self._lock:
             self._prices[model_id] = price
             model = self._model(model_id)
