@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""The answer of a tool: text for the model, facts for the program, and small pictures."""
+"""The answer of a tool: text for the language model, data for the program, and small pictures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Literal, cast, get_args
 from ..errors import ConfigurationError
 
 Style = Literal["openai", "anthropic", "mcp"]
-"""Whose form of definitions and contents: OpenAI's chat completions, Anthropic's messages, or MCP's."""
+"""The form of definitions and contents: of OpenAI's chat completions, Anthropic's messages, or MCP."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Answer:
     """The answer of a tool.
 
     Attributes:
-        text: The answer for the model, in words.
+        text: The answer in words, for the language model.
         is_error: Whether the call did not do what it was asked for.
         data: The same as JSON, such as `state`, `request_id`, `files` and `cost_usd`.
         previews: Small pictures of the outputs.

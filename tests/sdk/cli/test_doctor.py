@@ -58,7 +58,7 @@ def test_a_current_package_is_fine(sdk: Sdk, capsys: pytest.CaptureFixture[str])
     other = replace(KNOWN, model_id="acme/new")
     code, out, err = doctor(sdk, capsys, KNOWN, other)
     assert (code, out) == (0, "")
-    assert "1 models compared, 0 differ; 1 are not in this package" in err
+    assert "1 models compared, 0 differ; only in the catalogue: 1" in err
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What differs between a model of this package and the one that the service has now."""
+"""The differences between a model of this package and the one that the service has now."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ModelDifference(NamedTuple):
 def differences(
     model_id: str, known: CatalogueEntry, live: CatalogueModel | None
 ) -> Iterator[ModelDifference]:
-    """Yield what differs; a difference of words alone is none.
+    """Yield the differences, other than those of titles, descriptions and examples.
 
     Args:
         model_id: The model.
@@ -49,7 +49,7 @@ def differences(
 
 
 def _price(usd: object, unit: str) -> str:
-    """Return a price; 1 and 1.0 are one."""
+    """Return a price in words, the same for 1 and 1.0."""
     amount = finite(usd)
     if amount is not None and amount.is_integer():
         return price_text(int(amount), unit)

@@ -93,7 +93,7 @@ class CallJournal:
             journal.enrol([], self._service)
 
     def lock_of(self, digest: str) -> Lock:
-        """Return the lock of a call, which nobody has taken yet."""
+        """Return the lock of a call, without taking it."""
         return Lock(lambda real: CallExclusion(real, digest, self.path), self.path)
 
     def lock_of_files(self, request_id: str) -> Lock:

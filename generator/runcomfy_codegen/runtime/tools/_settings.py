@@ -37,7 +37,7 @@ class ToolboxOptions(TypedDict, total=False, closed=True):
     folder: str | os.PathLike[str] | None
     """The folder in which outputs are saved. Defaults to none: the answers have the URLs only."""
     media_folders: Sequence[str | os.PathLike[str]]
-    """The folders whose files may be sent, beside `folder`. Defaults to none."""
+    """The folders whose files may be sent, besides `folder`. Defaults to none."""
     wait_seconds: float
     """The seconds that a call waits for its job before it answers. Defaults to 45."""
 
@@ -81,7 +81,7 @@ def checked_settings(options: ToolboxOptions) -> Settings:
     """Check the options of a toolbox.
 
     Raises:
-        ConfigurationError: An option is wrong, or a pattern fits no model.
+        ConfigurationError: An option is wrong, or a pattern matches no model.
     """
     try:
         given = _Given(**options)
@@ -111,7 +111,7 @@ def checked_settings(options: ToolboxOptions) -> Settings:
 
 
 def chosen_models(patterns: Iterable[object]) -> tuple[str, ...]:
-    """Return the model ids that fit one of the patterns. Raises ConfigurationError if one fits none."""
+    """Return the model ids that match a pattern. Raises ConfigurationError if a pattern matches none."""
     known = model_ids()
     chosen: set[str] = set()
     for pattern in patterns:

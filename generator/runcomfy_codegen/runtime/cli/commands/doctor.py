@@ -15,8 +15,8 @@ from .._options import AsJson, BaseUrl
 def doctor(as_json: AsJson = False, base_url: BaseUrl = None) -> None:
     """Compare the models of this package with those that the service has now.
 
-    Prints models that are gone, parameters that are new, required, changed or removed, and prices. Reads
-    the catalogue, which costs nothing. Exits with 1 if anything differs.
+    Prints models that are gone, parameters that are new, required, changed or removed, and changed prices.
+    Reads the catalogue, which costs nothing. Exits with 1 if anything differs.
     """
     with open_client(base_url) as client:
         live = {model.model_id: model for model in client.catalogue.list(with_schemas=True)}
@@ -32,6 +32,6 @@ def doctor(as_json: AsJson = False, base_url: BaseUrl = None) -> None:
         in_columns(found)
     new = len(live.keys() - set(known))
     models = {difference.model_id for difference in found}
-    say(f"{len(known)} models compared, {len(models)} differ; {new} are not in this package")
+    say(f"{len(known)} models compared, {len(models)} differ; only in the catalogue: {new}")
     if found:
         raise typer.Exit(OTHER)
