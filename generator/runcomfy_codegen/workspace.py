@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .build.incremental import BuildLock, PreviousBuild, content_digest, digest, from_record
+from .build.project_files import ProjectFiles
 from .disk.cache import read_record, write_record
 from .disk.files import read_text, with_plain_ends, write_together
 from .emit.toolchain import answers_digest, runtime_digest, tool_versions
@@ -17,7 +17,6 @@ from .names import LOCK_FILE
 from .names.model_ids import matches, unmatched
 from .publish.foreign import foreign_files
 from .publish.manifest import MANIFEST, Manifest, digests_of, read_manifest, read_previous
-from .text.documents import to_text
 from .text.merging import is_index
 from .text.problems import Problem, has_errors
 from .text.versions import FIRST
@@ -30,24 +29,6 @@ if TYPE_CHECKING:
     from .names.lock import Names
     from .publish.write import FileChange
     from .schemas.folder import EndpointSource
-
-
-class _SchemasFolder(NamedTuple):
-    """The endpoints that can be read, all problems, and the ids of all endpoints."""
-
-    sources: tuple[EndpointSource, ...]
-    problems: tuple[Problem, ...]
-    ids: frozenset[str]
-
-
-class _NamesFile(NamedTuple):
-    names: Names
-    problems: list[Problem]
-
-
-class _Changelog(NamedTuple):
-    text: str = ""
-    problems: Sequence[Problem] = ()
 
 
 class _ManifestFile(NamedTuple):
@@ -162,23 +143,25 @@ class Workspace:
         published = {
             path: model_id
             for path, model_id in self.manifest.owners.items()
-            if model_id in self._chosen
+            if model_id in self._files.chosen
         }
         return Project(
             self.sources,
-            self._names.names,
+            self._files.names_file.names,
             self.package,
             self.version,
-            changelog=self._changelog.text,
+            changelog=self._files.changelog.text,
             install=self.install,
             published=published,
-            absent=self._absent,
+            absent=self._files.absent,
         )
 
     @cached_property
     def sources(self) -> tuple[EndpointSource, ...]:
         """The chosen endpoints that can be read."""
-        return tuple(source for source in self._folder.sources if source.model_id in self._chosen)
+        return tuple(
+            source for source in self._files.folder.sources if source.model_id in self._files.chosen
+        )
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -188,21 +171,25 @@ class Workspace:
     @property
     def schema_problems(self) -> tuple[Problem, ...]:
         """Findings in the schemas folder. The output folder is not read."""
-        others = {self.schemas / model_id for model_id in self._folder.ids - self._chosen}
+        others = {
+            self.schemas / model_id for model_id in self._files.folder.ids - self._files.chosen
+        }
         problems = [
-            problem for problem in self._folder.problems if Path(problem.file).parent not in others
+            problem
+            for problem in self._files.folder.problems
+            if Path(problem.file).parent not in others
         ]
-        return (*problems, *self._names.problems, *self._changelog.problems)
+        return (*problems, *self._files.names_file.problems, *self._files.changelog.problems)
 
     @property
     def unmatched(self) -> tuple[str, ...]:
         """The globs of `only` that match no endpoint."""
         if not self.only:
             return ()
-        if self._contents is None:
-            ids: Iterable[str] = self._folder.ids
+        if self._files.contents is None:
+            ids: Iterable[str] = self._files.folder.ids
         else:
-            ids = {path.rpartition("/")[0] for path in self._contents}
+            ids = {path.rpartition("/")[0] for path in self._files.contents}
         return unmatched(self.only, ids)
 
     @property
@@ -210,14 +197,14 @@ class Workspace:
         """The endpoints that the SDK had once, by model id."""
         from .names.lifetimes import record_removed
 
-        names = self._names.names.copy()
-        record_removed(names, self._absent, self.version, {})
+        names = self._files.names_file.names.copy()
+        record_removed(names, self._files.absent, self.version, {})
         return names.removed
 
     @property
     def has_endpoints(self) -> bool:
         """Whether any endpoint is chosen."""
-        return bool(self._chosen)
+        return bool(self._files.chosen)
 
     @property
     def usable(self) -> bool:
@@ -227,7 +214,7 @@ class Workspace:
     @property
     def readable(self) -> bool:
         """Whether the schemas folder has endpoints to work on. The output folder is not read."""
-        problems = (*self._names.problems, *self._changelog.problems)
+        problems = (*self._files.names_file.problems, *self._files.changelog.problems)
         return self.has_endpoints and not has_errors(problems)
 
     @property
@@ -254,21 +241,23 @@ class Workspace:
         """Return notes about locked names that the current naming rules would not give."""
         from .names.planned_renames import planned_renames
 
-        return planned_renames(self._lock, str(self.schemas / LOCK_FILE), self._folder.ids)
+        return planned_renames(
+            self._files.lock, str(self.schemas / LOCK_FILE), self._files.folder.ids
+        )
 
     def names_are_stale(self, names: Names) -> bool:
         """Return whether the lock file holds other names than these."""
-        if self._lock is None or self._names.problems:
+        if self._files.lock is None or self._files.names_file.problems:
             return True
-        return names.dumps() != self._names.names.dumps()
+        return names.dumps() != self._files.names_file.names.dumps()
 
     def names_are_wrong(self, names: Names) -> bool:
         """Return whether the lock file holds other names, apart from choices that it does not list yet."""
         if not self.names_are_stale(names):
             return False
-        if self._lock is None or self._names.problems:
+        if self._files.lock is None or self._files.names_file.problems:
             return True
-        known = self._names.names
+        known = self._files.names_file.names
         return names.without_new_choices(known).dumps() != known.dumps()
 
     def manifest_is_stale(self, generation: Generation) -> bool:
@@ -318,9 +307,9 @@ class Workspace:
         if not self._inputs:
             return ""
         if names is None and not self.only:
-            text = with_plain_ends(self._lock or b"").decode(errors="surrogateescape")
+            text = with_plain_ends(self._files.lock or b"").decode(errors="surrogateescape")
         else:
-            names = names or self._names.names
+            names = names or self._files.names_file.names
             chosen = [model_id for model_id in names.endpoints if matches(model_id, self.only)]
             text = (names.of(chosen) if self.only else names).dumps()
         return digest(self._tools, self._inputs, runtime_digest(), text)
@@ -336,66 +325,14 @@ class Workspace:
     @cached_property
     def _inputs(self) -> str:
         """Digest of the chosen endpoints' files and of the options; empty if some cannot be read."""
-        if self._contents is None:
+        if self._files.contents is None:
             return ""
-        options = digest(self.package, self.version, self.install, self._changelog.text, *self.only)
-        inputs = hashlib.sha256(options.encode())
-        for path, content in self._contents.items():
-            folder = path.rpartition("/")[0]
-            if matches(folder, self.only) if folder else path != LOCK_FILE:
-                text = with_plain_ends(content)
-                begin = f"{path}\0{len(text)}\0".encode(errors="surrogateescape")
-                inputs.update(begin + text)
-        return inputs.hexdigest()
+        options = (self.package, self.version, self.install, self._files.changelog.text)
+        return self._files.digest(digest(*options, *self.only))
 
     @cached_property
-    def _contents(self) -> Mapping[str, bytes] | None:
-        from .schemas.folder import read_contents
-
-        return read_contents(self.schemas)
-
-    @cached_property
-    def _chosen(self) -> frozenset[str]:
-        return frozenset(model_id for model_id in self._folder.ids if matches(model_id, self.only))
-
-    @property
-    def _absent(self) -> frozenset[str]:
-        """Ids in the lock of names that have no schemas any more, among those that `only` chooses."""
-        names = self._names.names
-        absent = {*names.endpoints, *names.removed} - self._folder.ids
-        return frozenset(model_id for model_id in absent if matches(model_id, self.only))
-
-    @cached_property
-    def _folder(self) -> _SchemasFolder:
-        from .schemas.folder import read_folder
-
-        return _SchemasFolder(*read_folder(self.schemas, self._contents))
-
-    @cached_property
-    def _names(self) -> _NamesFile:
-        from .names.lock_file import read_names
-
-        def published() -> Iterable[bytes]:
-            from .names.history import published_versions
-
-            return published_versions(self.schemas.absolute() / LOCK_FILE)
-
-        return _NamesFile(*read_names(self._lock, str(self.schemas / LOCK_FILE), published))
-
-    @cached_property
-    def _changelog(self) -> _Changelog:
-        from .schemas.folder import CHANGELOG
-
-        path = self.schemas / CHANGELOG
-        if not path.is_file():
-            return _Changelog()
-        text, problems = to_text(with_plain_ends(path.read_bytes()), path.as_posix())
-        return _Changelog(text or "", problems)
-
-    @property
-    def _lock(self) -> bytes | None:
-        path = self.schemas / LOCK_FILE
-        return path.read_bytes() if path.exists() else None
+    def _files(self) -> ProjectFiles:
+        return ProjectFiles(self.schemas, self.only)
 
     @cached_property
     def _manifest(self) -> _ManifestFile:

@@ -8,7 +8,6 @@ shows as a disagreement.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -16,49 +15,23 @@ from typing import Any
 
 from runcomfy_codegen.runtime.media._implausible import UNSEEN
 
-Schema = Mapping[str, Any]
-
-_WORDS = {"float": "number", "double": "number", "int": "integer", "bool": "boolean"}
-_MEDIA_NAME = re.compile(r"(^|_)(image|img|mask|frame|video|audio)(_\w+)?_ur[il]s?(_\d+)?$")
-_MEDIA_URL = re.compile(
-    r"https?://\S+\.(png|jpe?g|webp|gif|avif|mp4|mov|webm|mkv|wav|mp3|flac|ogg|m4a)"
+from .vendor_words import (
+    COUNTS,
+    MEDIA_NAME,
+    MEDIA_URL,
+    READ,
+    Schema,
+    first_text,
+    implied_type,
+    in_standard_words,
+    is_all,
+    is_media,
+    says_what_to_make,
+    types_of,
 )
+
 _SUBSCHEMAS = ("items", "additionalProperties")
 _BRANCHES = ("anyOf", "oneOf", "allOf")
-_BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
-_COUNTS = {"minItems", "maxItems"}
-_LENGTHS = {"minLength", "maxLength"}
-_READ = {
-    *("type", "enum", "const", "nullable", "format", "items", "properties", "required", "default"),
-    *("additionalProperties", "anyOf", "oneOf"),
-    *_BOUNDS,
-    *_COUNTS,
-    *_LENGTHS,
-}
-_SHAPES: Mapping[str, Any] = {
-    "format": str,
-    "enum": list,
-    "items": Mapping,
-    "properties": Mapping,
-    "required": list,
-    "additionalProperties": (bool, Mapping),
-}
-# A keyword says which type its schema is about.
-_IMPLIED = (
-    (
-        {"properties", "required", "additionalProperties", "minProperties", "maxProperties"}
-        | {"propertyNames", "unevaluatedProperties"}
-        | {"dependentRequired", "dependentSchemas", "dependencies", "patternProperties"},
-        "object",
-    ),
-    (
-        {"items", *_COUNTS, "uniqueItems", "contains", "minContains", "maxContains"}
-        | {"unevaluatedItems", "prefixItems"},
-        "array",
-    ),
-    ({"format", *_LENGTHS, "pattern"}, "string"),
-    (_BOUNDS, "number"),
-)
 
 
 @dataclass(frozen=True)
@@ -109,7 +82,7 @@ def read(
     here = place or Place()
     if not here.depth:
         here = replace(here, published=schema)
-    made = _words(schema)
+    made = in_standard_words(schema)
     for keyword in _SUBSCHEMAS:
         if isinstance(made.get(keyword), Mapping):
             made[keyword] = read(made[keyword], here.inside(), without=without)
@@ -146,36 +119,6 @@ def _branch(whole: Schema, branch: Any, here: Place, without: AbstractSet[str]) 
     names = frozenset(properties) if isinstance(properties, Mapping) else frozenset[str]()
     inner = Place(here.name, here.depth + 1, is_part=True, names=names)
     return read(branch, inner, without=without)
-
-
-def _words(schema: Schema) -> dict[str, Any]:
-    """Read `float`; `nullable`; and a media list need not say that it holds texts.
-
-    A keyword whose value has another shape, such as null or `"required": true`, says nothing.
-    """
-    made = {key: value for key, value in _of_draft_4(schema).items() if _is_usable(key, value)}
-    if "type" in made:
-        listed = made["type"] if isinstance(made["type"], list) else [made["type"]]
-        words = [_WORDS.get(str(word).lower(), str(word).lower()) for word in listed]
-        made["type"] = words if isinstance(made["type"], list) else words[0]
-    if made.get("type") == "array" and _is_media(made.get("format")) and not made.get("items"):
-        made["items"] = {"type": "string"}
-    return made
-
-
-def _of_draft_4(schema: Schema) -> Schema:
-    """There, a bound is excluded by `true` beside it."""
-    made = dict(schema)
-    for plain, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        bound = made.get(plain)
-        is_bound = isinstance(bound, (int, float)) and not isinstance(bound, bool)
-        if made.get(exclusive) is True and is_bound:
-            made[exclusive] = made.pop(plain)
-    return made
-
-
-def _is_media(format_: Any) -> bool:
-    return isinstance(format_, str) and format_.rstrip("s").endswith("_uri")
 
 
 def _unknown_names(schema: dict[str, Any], place: Place) -> Schema:
@@ -219,19 +162,12 @@ def _required(schema: dict[str, Any], place: Place) -> Schema:
     return {**schema, "required": [name for name in listed if name in names]}
 
 
-def _implied(schema: Schema) -> str:
-    """Return the type that the keywords are about; empty where none is needed or none is meant."""
-    if not {"type", "enum", "const", "anyOf", "oneOf"}.isdisjoint(schema):
-        return ""
-    return next((word for keywords, word in _IMPLIED if not keywords.isdisjoint(schema)), "")
-
-
 def _untyped(schema: dict[str, Any], place: Place) -> Schema:
-    return {**schema, "type": word} if (word := _implied(schema)) else schema
+    return {**schema, "type": word} if (word := implied_type(schema)) else schema
 
 
 def _undescribed(schema: dict[str, Any], place: Place) -> Schema:
-    if not place.depth or place.is_part or schema.get("nullable") is True or _implied(schema):
+    if not place.depth or place.is_part or schema.get("nullable") is True or implied_type(schema):
         return schema
     described = not {"type", "enum", "const", "anyOf", "oneOf"}.isdisjoint(schema)
     return schema if described or "not" in schema else {**schema, "not": {"type": "null"}}
@@ -242,11 +178,11 @@ def _choices(schema: dict[str, Any], place: Place) -> Schema:
     if keyword == "enum" and not isinstance(schema.get("enum"), list):
         return {key: value for key, value in schema.items() if key != "enum"}
     choice = {keyword: schema[keyword]}
-    beside = {key: value for key, value in schema.items() if key in {*_COUNTS, "type", "default"}}
+    beside = {key: value for key, value in schema.items() if key in {*COUNTS, "type", "default"}}
     kept = {key: value for key, value in schema.items() if key == "not"}
     if schema.get("nullable") is True:
         kept["nullable"] = True
-    return {**(beside | {"items": choice} if _is_all(schema, "array") else choice), **kept}
+    return {**(beside | {"items": choice} if is_all(schema, "array") else choice), **kept}
 
 
 def _server(schema: dict[str, Any], place: Place) -> Schema:
@@ -256,7 +192,7 @@ def _server(schema: dict[str, Any], place: Place) -> Schema:
     if isinstance(positions := schema.get("prefixItems"), list) and positions:
         is_full = schema.get("maxItems", len(positions) + 1) <= len(positions)
         rest = False if is_full else schema.get("items", {})
-        is_of_media = rest == {"type": "string"} and _is_media(schema.get("format"))
+        is_of_media = rest == {"type": "string"} and is_media(schema.get("format"))
         positions = [] if is_of_media else positions  # any text, whatever its position
         most = {"maxItems": len(positions)} if rest is False and not is_full else {}
         schema = {**schema, **most, "items": _one_of_all([*positions, rest], place)}
@@ -264,7 +200,7 @@ def _server(schema: dict[str, Any], place: Place) -> Schema:
     if isinstance(patterns, dict) and patterns and not schema.get("properties"):
         rest = False if {".*", "^.*$"} & patterns.keys() else schema.get("additionalProperties", {})
         schema = {**schema, "additionalProperties": _one_of_all([*patterns.values(), rest], place)}
-    return {key: value for key, value in schema.items() if key in _READ}
+    return {key: value for key, value in schema.items() if key in READ}
 
 
 def _one_of_all(parts: list[Any], place: Place) -> Schema:
@@ -274,50 +210,23 @@ def _one_of_all(parts: list[Any], place: Place) -> Schema:
     return {"anyOf": [read(part, place.inside()) for part in branches]}
 
 
-def _is_usable(key: str, value: Any) -> bool:
-    if key in _SHAPES:
-        return isinstance(value, _SHAPES[key])
-    if key not in _BOUNDS | _COUNTS | _LENGTHS:
-        return value is not None or key in ("const", "default")
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > 2**1022:
-        return False
-    if key in _COUNTS | _LENGTHS:
-        return bool(0 <= value < 2**53 and value == int(value))
-    return key != "multipleOf" or value > 0
-
-
 def _media(schema: dict[str, Any], place: Place) -> Schema:
     items = schema.get("items")
     formats = [schema.get("format"), items.get("format") if isinstance(items, dict) else None]
-    if not any(map(_is_media, formats)) and not (
-        _MEDIA_NAME.search(place.name.lower())
-        or _MEDIA_URL.fullmatch(_first(schema.get("default")))
+    if not any(map(is_media, formats)) and not (
+        MEDIA_NAME.search(place.name.lower())
+        or MEDIA_URL.fullmatch(first_text(schema.get("default")))
     ):
         return schema
-    if "array" in _types(schema) and not items:
+    if "array" in types_of(schema) and not items:
         return {**schema, "items": {"type": "string"}}
     return schema
-
-
-def _first(value: Any) -> str:
-    first = value[0] if isinstance(value, list) and value else value
-    return first if isinstance(first, str) else ""
-
-
-def _is_all(schema: Schema, word: str) -> bool:
-    """Return whether this is its only type, but for null."""
-    return _types(schema) - {"null"} == {word}
-
-
-def _types(schema: Schema) -> set[Any]:
-    published = schema.get("type")
-    return {*published} if isinstance(published, list) else {published}
 
 
 def _one_or_many(schema: dict[str, Any], place: Place) -> Schema:
     samples = (schema.get("default"), place.example)
     listed = _only_branch(schema)
-    if not _is_all(listed, "array") or place.depth != 1:
+    if not is_all(listed, "array") or place.depth != 1:
         return schema
     if not any(isinstance(sample, str) for sample in samples):
         return schema
@@ -352,26 +261,9 @@ def _blank(schema: dict[str, Any], place: Place) -> Schema:
     changed = {
         name: {"allOf": [properties[name], {"not": blank}]}
         for name in schema.get("required", ())
-        if name in properties and _says_what_to_make(name, place.published["properties"][name])
+        if name in properties and says_what_to_make(name, place.published["properties"][name])
     }
     return {**schema, "properties": {**properties, **changed}} if changed else schema
-
-
-def _says_what_to_make(name: str, published: Any) -> bool:
-    """Return whether the input's properties say what to make.
-
-    By a default, an example or a length.
-    """
-    if not isinstance(published, dict) or published.get("type") != "string":
-        return False
-    if not re.search(r"(?i)prompt(_?text)?$|(^|_)text$", name) or "negative" in name.lower():
-        return False
-    if _is_media(published.get("format")) or _MEDIA_URL.fullmatch(_first(published.get("default"))):
-        return False
-    values = [published.get(word) for word in ("default", "example", "const")]
-    for word in ("enum", "examples"):
-        values += published[word] if isinstance(published.get(word), list) else []
-    return "" not in values and published.get("minLength") != 0
 
 
 def _one_of(schema: dict[str, Any], place: Place) -> Schema:

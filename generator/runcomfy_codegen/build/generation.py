@@ -5,7 +5,6 @@ Stages: read (overlay, lint, normalise) -> plan -> emit -> format -> guard. `pub
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -22,11 +21,8 @@ from ..ir.model import Endpoint
 from ..names.lifetimes import bring_up_to, record_removed
 from ..names.lock import Names
 from ..names.tree import Deprecation, Namespace, namespace_tree
-from ..reference.compact import compact_path
-from ..reference.pages import page_path
 from ..reference.readme_example import example_of, simplicity
 from ..schemas.folder import CHANGELOG, EndpointSource
-from ..text.documents import dumps
 from ..text.merging import lasting_text
 from ..text.problems import Problem
 from ..text.versions import FIRST
@@ -39,6 +35,7 @@ from .endpoint import (
     failure,
     read_and_emit,
 )
+from .endpoint_files import deprecation_of, endpoint_inputs, endpoint_paths, namespace_of
 from .incremental import NO_BUILD, BuildLock, PreviousBuild, Texts, content_digest, count_of, digest
 from .package_files import Distribution, PackageFile, package_files, verbatim_files
 from .reading import read_corrected
@@ -288,7 +285,7 @@ class _Run:
             inputs = self._inputs(node, properties)
             if state.output.inputs == inputs:
                 continue
-            if files := self._previous.reusable(self._paths(node), inputs):
+            if files := self._previous.reusable(endpoint_paths(self._package, node), inputs):
                 counts, source = lock.findings.get(model_id, ""), lock.sources[model_id]
                 state.output = EndpointOutput(files, inputs, counts, source)
             else:
@@ -296,19 +293,8 @@ class _Run:
         return due
 
     def _inputs(self, node: Namespace, properties: Mapping[str, Any]) -> str:
-        """Return a digest of everything that the files of an endpoint are made from."""
         source = self._states[node.model_id].source
-        documents = (source.endpoint, source.input, source.output, source.overlay)
-        path = ".".join(node.path)
-        return digest(
-            self._tools,
-            node.model_id,
-            str(node.endpoint),
-            json.dumps(properties.get(path), sort_keys=True),
-            json.dumps(self._names.classes.get(path) or None, sort_keys=True),
-            node.description if node.children else node.deprecation,
-            *(document.text or dumps(document.value) if document else "" for document in documents),
-        )
+        return endpoint_inputs(node, source, self._names, properties, self._tools)
 
     def _read(self, due: Sequence[Namespace]) -> set[str]:
         """Read endpoints, and emit those whose annotations are all known."""
@@ -317,7 +303,7 @@ class _Run:
         ids = [node.model_id for node in unread]
         tasks = [
             ReadTask(
-                self._states[node.model_id].source, names, _as_namespace(node), _deprecation(node)
+                self._states[node.model_id].source, names, namespace_of(node), deprecation_of(node)
             )
             for node, names in zip(unread, self._names.apart(ids), strict=True)
         ]
@@ -359,7 +345,7 @@ class _Run:
                 rejected.add(node.model_id)
                 continue
             state.output = EndpointOutput(
-                files=dict(zip(self._paths(node), emitted.texts, strict=True)),
+                files=dict(zip(endpoint_paths(self._package, node), emitted.texts, strict=True)),
                 inputs=self._inputs(node, properties),
                 problem_counts=count_of(state.problems),
                 source_digest=source_digest(state.source),
@@ -379,23 +365,17 @@ class _Run:
                 source, corrected = state.source, state.corrected
                 task = EmitTask(
                     state.endpoint,
-                    _as_namespace(node),
+                    namespace_of(node),
                     source,
                     corrected,
                     state.problems,
-                    _deprecation(node),
+                    deprecation_of(node),
                 )
                 tasks.append(task)
         work = partial(emit_endpoint, self._answers, self._package)
         for task, emitted in zip(tasks, self._workers.map(work, tasks), strict=True):
             texts[task.source.model_id] = emitted
         return [(node, texts[node.model_id]) for node in due]
-
-    def _paths(self, node: Namespace) -> tuple[str, str, str, str]:
-        """Return the paths of an endpoint's module, schemas, page and compact page."""
-        models = f"{self._package}/models"
-        schemas = f"{models}/{'/'.join(node.path)}.json"
-        return f"{models}/{node.file}", schemas, page_path(node.path), compact_path(node.path)
 
     def _endpoint(self, model_id: str) -> Endpoint:
         """Return an endpoint in the intermediate representation, even if its files were reused."""
@@ -404,11 +384,3 @@ class _Run:
             reading, _ = read_corrected(state.corrected, self._names)
             state.endpoint = endpoint_of(reading)
         return state.endpoint
-
-
-def _as_namespace(node: Namespace) -> Namespace | None:
-    return node if node.children else None
-
-
-def _deprecation(node: Namespace) -> Deprecation:
-    return Deprecation(node.deprecation, node.replacement)

@@ -7,9 +7,8 @@ error of this stage, and the endpoint is left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import Any
 
 from ..ir.model import Field, ObjectType, Type
@@ -25,12 +24,12 @@ from . import words as dialect
 from .constraints import bounds, enum_values, examples_of, read_rules, text_of
 from .demands import demands_of, is_demand
 from .places import Place, Unreadable, too_many
+from .type_unions import NULL, any_of, distinct_values, joined_choices, or_null
 from .unions import Contradiction, merged
 
 MAX_DEPTH = 40
 
 _CORRECT = "correct it in overlay.json"
-_NULL: Type = {"type": "null"}
 # Limits of a whole schema. Real ones have tens of each; far more is a mistake, and would take minutes.
 MAX_PROPERTIES = 200  # real endpoints have at most 15; more with long names take seconds
 MAX_CHOICES = 5000
@@ -228,7 +227,7 @@ class _Reading:
             enum, has_null = self._enum(values, pointer + pointer_to(keyword))
             if "type" not in schema or {*words} - {"null"} != {"array"}:
                 return self._named_enum(enum, schema, place), nullable or has_null
-            items = _or_null(enum, has_null)
+            items = or_null(enum, has_null)
             type_ = {"type": "array", "items": items, **bounds("array", schema)}
             return type_, nullable or "null" in words
         for union in ("anyOf", "oneOf"):
@@ -236,8 +235,8 @@ class _Reading:
                 return self._union(schema, union, place)
         types = [self._single(word, schema, place) for word in words if word != "null"]
         if "null" in words:
-            return _any_of(types) if types else _NULL, True
-        return _any_of(types), nullable
+            return any_of(types) if types else NULL, True
+        return any_of(types), nullable
 
     def _type_words(self, schema: Mapping[str, Any], pointer: str) -> list[str]:
         """Return the standard words for the types; those that its keywords imply where it says none."""
@@ -260,7 +259,7 @@ class _Reading:
         """Return the choices, and whether null is one of them."""
         values = [value for value in published if value is not None]
         if published and not values:
-            return _NULL, True
+            return NULL, True
         if not values or any(isinstance(value, (dict, list)) for value in values):
             raise Unreadable(
                 pointer,
@@ -270,7 +269,7 @@ class _Reading:
         self._count(len(values), MAX_CHOICES, "choices", pointer)
         long = sum(len(value) for value in values if isinstance(value, str))
         self._count(long, MAX_CHOICES_TEXT, "characters of choices", pointer)
-        distinct = _distinct(map(whole, values))
+        distinct = distinct_values(map(whole, values))
         # Python has no Literal of a float, so these stay numbers with a check of their own.
         fractions = [value for value in distinct if isinstance(value, float)]
         literals = [value for value in distinct if not isinstance(value, float)]
@@ -279,7 +278,7 @@ class _Reading:
             return {"enum": literals}, has_null
         numbers = [value for value in distinct if is_number(value)]
         others = [value for value in literals if not is_number(value)]
-        return _any_of([{"one_of": numbers}, *([{"enum": others}] if others else [])]), has_null
+        return any_of([{"one_of": numbers}, *([{"enum": others}] if others else [])]), has_null
 
     def _named_enum(self, enum: Type, schema: Mapping[str, Any], place: Place) -> Type:
         """Return the choices under the name of their definition, where they have one."""
@@ -336,9 +335,9 @@ class _Reading:
             inner = inner._replace(is_joined=joined != branch)
             type_, branch_nullable = self._read_type(joined, inner)
             nullable = nullable or branch_nullable or type_ == {}
-            if type_ != _NULL:
+            if type_ != NULL:
                 types.append(type_)
-        return _any_of(_joined_choices(types)) if types else _NULL, nullable
+        return any_of(joined_choices(types)) if types else NULL, nullable
 
     def _single(self, word: str, schema: Mapping[str, Any], place: Place) -> Type:
         kind = media_kind(place.name, {**schema, "type": word}, place.about)
@@ -356,7 +355,7 @@ class _Reading:
             return {"class": self._nested_class(schema, place)}
         if is_object(extra) and extra:
             inner = place.inside("additionalProperties", "value")
-            return {"type": "object", "values": _or_null(*self._read_type(extra, inner))}
+            return {"type": "object", "values": or_null(*self._read_type(extra, inner))}
         return {"type": "object", "values": {}}
 
     def _nested_class(self, schema: Mapping[str, Any], place: Place) -> str:
@@ -380,38 +379,13 @@ class _Reading:
         type_, nullable = self._read_type(items, inner)
         if kind and (not type_ or type_.get("type") == "string"):
             type_ = {"media": kind, **bounds("string", items)}
-        return _or_null(type_, nullable)
+        return or_null(type_, nullable)
 
 
 def _has_names(schema: Mapping[str, Any]) -> bool:
     """Return whether an object takes names, be they described or not."""
     words = ("properties", "additionalProperties", "patternProperties")
     return any(schema.get(word) for word in words)
-
-
-def _any_of(types: list[Type]) -> Type:
-    if not types:
-        return {}
-    return types[0] if len(types) == 1 else {"anyOf": types}
-
-
-def _joined_choices(types: list[Type]) -> list[Type]:
-    """Return the branches of a union with the choices of several in one."""
-    plain = [type_ for type_ in types if list(type_) == ["enum"]]
-    if len(plain) < 2:
-        return types
-    values = _distinct(chain.from_iterable(type_["enum"] for type_ in plain))
-    others = [type_ for type_ in types if type_ not in plain]
-    return [{"enum": values}, *others]
-
-
-def _distinct(values: Iterable[Any]) -> list[Any]:
-    """Return each value once. In Python True == 1, in JSON they differ."""
-    return list({(type(value).__name__, value): value for value in values}.values())
-
-
-def _or_null(type_: Type, nullable: bool) -> Type:
-    return {"anyOf": [type_, _NULL]} if nullable and type_ not in ({}, _NULL) else type_
 
 
 def _last_token(pointer: str) -> str:

@@ -19,6 +19,15 @@ from .._schemas.media import media_kind
 from .._schemas.normal import normal_form
 from ..media._implausible import needs_text
 from ._demands import asked_together
+from ._keywords import (
+    BOUNDS,
+    IMPLIED,
+    NOT_CHECKED,
+    TYPE_WORDS,
+    as_number,
+    is_no_bound,
+    says_nothing,
+)
 
 Schema = dict[str, Any]
 Published = Mapping[str, Any]
@@ -26,69 +35,9 @@ Published = Mapping[str, Any]
 MAX_DEPTH = 50
 MAX_NODES = 20_000  # schemas within one input; far more than any real one has
 
-_STANDARD_TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
-_TYPE_WORDS = {
-    **{name: name for name in _STANDARD_TYPES},
-    # The vendor says `float`; schemas by other hands have the others.
-    "float": "number",
-    "double": "number",
-    "int": "integer",
-    "bool": "boolean",
-}
-
-
-def _number(value: Any) -> Any:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return value if is_number and abs(value) < 2**1023 else None
-
-
-def _step(value: Any) -> Any:
-    number = _number(value)
-    return number if number is not None and number > 0 else None
-
-
-def _size(value: Any) -> int | None:
-    number = _number(value)
-    return int(number) if number is not None and 0 <= number < 2**53 and number % 1 == 0 else None
-
-
-# Type -> its bounds, each with what reads its value; None where that says nothing.
-_LENGTHS: Mapping[str, Callable[[Any], Any]] = {"minLength": _size, "maxLength": _size}
-_COUNTS: Mapping[str, Callable[[Any], Any]] = {"minItems": _size, "maxItems": _size}
-_RANGE: Mapping[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _number),
-    "multipleOf": _step,
-}
-_BOUNDS = {"string": _LENGTHS, "array": _COUNTS, "integer": _RANGE, "number": _RANGE}
-_SHAPES: Mapping[str, Any] = {
-    "properties": dict,
-    "required": list,
-    "additionalProperties": (bool, dict),
-    "items": dict,
-    "format": str,
-}
-_ALL_BOUNDS = {**_LENGTHS, **_COUNTS, **_RANGE}
-
-# Constraints that the classes leave to the service, and what they are about.
-_TO_THE_SERVICE = {
-    "object": {"minProperties", "maxProperties", "propertyNames", "unevaluatedProperties"}
-    | {"dependentRequired", "dependentSchemas", "dependencies", "patternProperties"},
-    "array": {"uniqueItems", "contains", "minContains", "maxContains", "unevaluatedItems"}
-    | {"prefixItems"},
-    "string": {"pattern"},
-}
-_UNREADABLE = {"$ref", "$dynamicRef", "allOf", "not", "if", "then", "else"}
-_NOT_CHECKED = _UNREADABLE.union(*_TO_THE_SERVICE.values())
-# A schema without a type is about the first type that one of its keywords is about.
-_IMPLIED: tuple[tuple[set[str], str], ...] = (
-    ({"properties", "required", "additionalProperties"} | _TO_THE_SERVICE["object"], "object"),
-    ({"items", *_COUNTS} | _TO_THE_SERVICE["array"], "array"),
-    ({"format", *_LENGTHS} | _TO_THE_SERVICE["string"], "string"),
-    (set(_RANGE), "number"),
-)
 _UNIONS = ("anyOf", "oneOf")
 # What stands beside a union and says nothing about its branches.
-_OF_THE_WHOLE = {"title", "description", "default", "validations", "nullable", *_NOT_CHECKED}
+_OF_THE_WHOLE = {"title", "description", "default", "validations", "nullable", *NOT_CHECKED}
 _TIGHTER: Mapping[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems"), max),
     **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems"), min),
@@ -179,7 +128,7 @@ class _Reader:
             return _Read({})
         schema = dict(published)
         asked = asked_together(schema)
-        for keyword in sorted(_NOT_CHECKED & schema.keys() - asked.keys()):
+        for keyword in sorted(NOT_CHECKED & schema.keys() - asked.keys()):
             self._leave_out(place, keyword)
         nullable = schema.get("nullable") is True
         types = self._types(schema, place)
@@ -199,13 +148,13 @@ class _Reader:
         published = schema.get("type")
         if published is None:
             said = {
-                keyword for keyword, value in schema.items() if not _says_nothing(keyword, value)
+                keyword for keyword, value in schema.items() if not says_nothing(keyword, value)
             }
-            about = (word for keywords, word in _IMPLIED if not keywords.isdisjoint(said))
+            about = (word for keywords, word in IMPLIED if not keywords.isdisjoint(said))
             return [word for word in [next(about, "")] if word]
         listed: list[Any] = published if is_array(published) else [published]
         words = [
-            _TYPE_WORDS.get(word.lower(), "") if isinstance(word, str) else "" for word in listed
+            TYPE_WORDS.get(word.lower(), "") if isinstance(word, str) else "" for word in listed
         ]
         if not all(words):
             self._leave_out(place, "type")
@@ -238,9 +187,7 @@ class _Reader:
         outer = {
             keyword: value
             for keyword, value in schema.items()
-            if keyword != union
-            and keyword not in _OF_THE_WHOLE
-            and not _is_no_bound(keyword, value)
+            if keyword != union and keyword not in _OF_THE_WHOLE and not is_no_bound(keyword, value)
         }
         read = [
             self.read(_merged(outer, branch), place.inside(union, index))
@@ -326,7 +273,7 @@ class _Reader:
 
     def _bounds(self, word: str, schema: Schema, place: _Place) -> Schema:
         made: Schema = {}
-        for keyword, reads in _BOUNDS.get(word, {}).items():
+        for keyword, reads in BOUNDS.get(word, {}).items():
             value = reads(schema.get(keyword))
             if value is not None:
                 made[keyword] = value
@@ -362,20 +309,10 @@ def _rules(schema: Schema) -> list[tuple[str, float]]:
     entries = [entry for entry in published if is_object(entry)] if is_array(published) else []
     rules: list[tuple[str, float]] = []
     for entry in entries:
-        rule, value = entry.get("validation_rule"), _number(entry.get("validation_value"))
+        rule, value = entry.get("validation_rule"), as_number(entry.get("validation_value"))
         if isinstance(rule, str) and value is not None:
             rules.append((rule, value))
     return rules
-
-
-def _says_nothing(keyword: str, value: Any) -> bool:
-    if keyword in _ALL_BOUNDS:
-        return _is_no_bound(keyword, value)
-    return not isinstance(value, _SHAPES[keyword]) if keyword in _SHAPES else value is None
-
-
-def _is_no_bound(keyword: str, value: Any) -> bool:
-    return keyword in _ALL_BOUNDS and _ALL_BOUNDS[keyword](value) is None
 
 
 def _merged(outer: Schema, branch: Any) -> Any:
@@ -386,7 +323,7 @@ def _merged(outer: Schema, branch: Any) -> Any:
     for keyword in outer.keys() & branch.keys():
         ours, theirs = outer[keyword], branch[keyword]
         if keyword in _TIGHTER:
-            joined[keyword] = ours if _number(theirs) is None else _TIGHTER[keyword](ours, theirs)
+            joined[keyword] = ours if as_number(theirs) is None else _TIGHTER[keyword](ours, theirs)
         elif keyword == "type":
             joined[keyword] = _common_types(ours, theirs)
         elif keyword == "required" and is_array(ours) and is_array(theirs):
@@ -408,7 +345,7 @@ def _merged_properties(ours: Schema, theirs: Schema) -> Schema:
 def _common_types(ours: Any, theirs: Any) -> Any:
     """Return the types that both allow; an integer is a number too."""
     outer, inner = (
-        [_TYPE_WORDS.get(str(word).lower(), word) for word in _listed(published)]
+        [TYPE_WORDS.get(str(word).lower(), word) for word in _listed(published)]
         for published in (ours, theirs)
     )
     numbers = ["integer", "number"]  # and not a set: a published word may be anything
