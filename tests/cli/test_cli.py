@@ -14,6 +14,9 @@ from runcomfy_codegen.cli.app import main
 
 from .._support.project import BAD, Project, tree
 
+# The files that list all endpoints.
+INDEXES = {"codegen.lock.json", "docs/index.md", "docs/llms.txt"}
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
@@ -138,10 +141,10 @@ def test_one_bad_endpoint_beside_a_good_one(project: Project) -> None:
         assert result.exit_code == 1
         assert "acme/worse/input.json:" in result.stderr
         assert "acme.worse" not in result.stderr
-        assert _changed(published, project.out) <= {"codegen.lock.json", "docs/index.md"}
+        assert _changed(published, project.out) <= INDEXES
     (project.schemas / "acme/worse/input.json").write_text("{", "utf-8")
     assert project.run("generate").exit_code == 1
-    assert _changed(published, project.out) <= {"codegen.lock.json", "docs/index.md"}
+    assert _changed(published, project.out) <= INDEXES
     project.add("acme/worse")
     assert project.run("generate").exit_code == 0
     assert tree(project.out) == published

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 from importlib import metadata
 from pathlib import Path
@@ -12,6 +13,7 @@ from .pythons import environment
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENTS = ROOT / ".ci" / "requirements.txt"
+PIN = re.compile(r"^[A-Za-z0-9._-]+==[^\\\n]+", re.MULTILINE)
 
 
 def wrong(version: str, python: str, folder: Path) -> list[str]:
@@ -19,7 +21,7 @@ def wrong(version: str, python: str, folder: Path) -> list[str]:
 
     Folder: an empty one. Raises CalledProcessError where pip fails.
     """
-    command = _environment(version, python) / "runcomfy-codegen"
+    command = _environment(version, python, folder) / "runcomfy-codegen"
     folders: list[str | Path] = ["--schemas", ROOT / "schemas", "--out", folder / "sdk"]
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     demo = subprocess.run(
@@ -53,17 +55,20 @@ def files_of(root: Path) -> dict[str, bytes]:
     }
 
 
-def _environment(version: str, python: str) -> Path:
+def _environment(version: str, python: str, folder: Path) -> Path:
     needed = [
         line.split(";")[0].strip()
         for line in metadata.requires("runcomfy-codegen") or ()
         if "extra ==" not in line
     ]
+    # Without hashes, which pip would then ask of everything.
+    constraints = folder / "constraints.txt"
+    constraints.write_text("\n".join(PIN.findall(REQUIREMENTS.read_text("utf-8"))), "utf-8")
     return environment(
         ROOT / ".venv" / "pythons" / version,
         python,
         hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest(),
         # Most of what is installed is never imported.
-        ["--no-compile", "-c", REQUIREMENTS, *needed, "hatchling", "editables"],
+        ["--no-compile", "-c", constraints, *needed, "hatchling", "editables"],
         ["--no-deps", "--no-build-isolation", "-e", ROOT],
     )

@@ -136,7 +136,7 @@ def test_no_segment_can_hide_what_the_runtime_needs() -> None:
 def test_all_classes_that_the_templates_import_are_reserved() -> None:
     """Compared with the templates' text: a class added there has to be added here."""
     folder = TEMPLATES / "package"
-    text = "".join(each.read_text("utf-8") for each in folder.rglob("*.jinja"))
+    text = "".join(each.read_text("utf-8") for each in folder.rglob("*.py.jinja"))
     imports = re.findall(r"^\s*(?:\{\{ indent \}\})?from \S.* import (.+)$", text, re.MULTILINE)
     plain = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", ", ".join(imports))
     classes = {name for name in re.findall(r"\w+", plain) if name[0].isupper()}

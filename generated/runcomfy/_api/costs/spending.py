@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -82,21 +83,21 @@ class _Hold:
 
     def __init__(self, budget: Budget, charge: Charge) -> None:
         self._budget, self._charge = budget, charge
-        self._is_over = False
+        self._over = threading.Event()  # set by another thread while `take` waits
         self._is_taken = False
 
     def take(self, price: Price) -> None:
         """Reserve the share, perhaps in a thread that a cancelled task has left behind."""
-        if self._is_over:
+        if self._over.is_set():
             return
         self._budget.reserve(self._charge, price)
         self._is_taken = True
-        if self._is_over:
+        if self._over.is_set():
             self._budget.release(self._charge)
 
     def release(self) -> None:
         """Give the share back: nothing was accepted."""
-        self._is_over = True
+        self._over.set()
         if self._is_taken:
             self._written(partial(self._budget.release, self._charge))
 

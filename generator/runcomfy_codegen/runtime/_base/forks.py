@@ -14,8 +14,8 @@ from typing import Any
 _PACKAGE = __name__.removesuffix("._base.forks")
 # Packages whose imports end soon. An import of the user's own modules might wait for the fork.
 _QUICK = {
-    *("httpx", "httpcore", "httpx2", "httpcore2", "truststore", "h11", "idna", "certifi"),
-    *("pydantic", "pydantic_core", "anyio"),
+    *("httpx", "httpcore", "h11", "idna", "certifi", "pydantic", "pydantic_core", "anyio"),
+    *("httpx2", "httpcore2", "truststore"),  # where the SDK was generated for httpx2
 }
 _LONGEST_WAIT = 10.0  # seconds: a fork within the section must not wait for itself without end
 
