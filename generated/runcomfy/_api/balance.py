@@ -44,16 +44,15 @@ class Balance:
         return dollars(self.usd) if self.usd >= 0 else f"-{dollars(-self.usd)}"
 
 
-def balance(api: Api) -> Flow[Balance]:
-    """Read the balance.
+def balance(api: Api, *, patiently: bool = True) -> Flow[Balance]:
+    """Read the balance. patiently: whether to repeat a failed read for a while.
 
     Raises:
         APIError: If the service answers with an error.
         TransportError: If there is no answer.
     """
-    reply = yield from read_object(
-        replace(api, base_url=_address(api.base_url)), "/balance", _SUBJECT
-    )
+    beside = replace(api, base_url=_address(api.base_url))
+    reply = yield from read_object(beside, "/balance", _SUBJECT, patiently=patiently)
     micro = finite(reply.get("balance_microdollars"))
     usd = finite(reply.get("balance_usd"))
     if usd is None and micro is not None:

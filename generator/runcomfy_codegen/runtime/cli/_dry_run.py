@@ -12,7 +12,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from .._api.balance import Balance
+from .._api.balance import Balance, balance
 from .._api.costs.estimate import Estimate, current_price, estimate_by
 from .._api.costs.price import Price
 from .._base.money import dollars
@@ -46,19 +46,19 @@ def show_request(
         raise InvalidRequestError.from_problems(problems, request.model_id)
     body = {**request.to_body(_shown), **(extra_body or {})}
     estimate = estimate_by(_price(client, request.model_id), request.model_id, body)
-    balance = _balance(client)
+    account = _balance(client)
     if mode.json:
         write_json(
             {
                 "model_id": request.model_id,
                 "body": body,
                 "estimate": _estimate_json(estimate),
-                "balance": _balance_json(balance),
+                "balance": _balance_json(account),
             }
         )
         return
     print(json.dumps(body, indent=2))
-    say(f"estimate: {estimate}\nbalance: {balance}\nNothing was submitted.")
+    say(f"estimate: {estimate}\nbalance: {account}\nNothing was submitted.")
 
 
 def show_batch(client: SyncClient, batch: Batch[Any]) -> None:
@@ -80,7 +80,7 @@ def show_batch(client: SyncClient, batch: Batch[Any]) -> None:
     }
     known = [estimate.usd for estimate in estimates.values() if estimate.usd is not None]
     unknown = len(entries) - len(known)
-    balance = _balance(client)
+    account = _balance(client)
     if mode.json:
         requests = [
             {
@@ -96,7 +96,7 @@ def show_batch(client: SyncClient, batch: Batch[Any]) -> None:
             {
                 "requests": requests,
                 "estimate": total,
-                "balance": _balance_json(balance),
+                "balance": _balance_json(account),
                 "journal": str(journal),
             }
         )
@@ -109,7 +109,7 @@ def show_batch(client: SyncClient, batch: Batch[Any]) -> None:
     left_out = f", and {unknown} whose cost is not known" if unknown else ""
     say(
         f"estimate: {dollars(sum(known))} for {len(known)} of {len(batch)} requests{left_out}\n"
-        f"balance: {balance}\njournal: {journal}\nNothing was submitted."
+        f"balance: {account}\njournal: {journal}\nNothing was submitted."
     )
 
 
@@ -129,15 +129,15 @@ def _price(client: SyncClient, model_id: str) -> Price:
 def _balance(client: SyncClient) -> Balance | str:
     """Return the balance, or why it is not known: the rest is worth showing without it."""
     try:
-        return client.balance()
+        return client._run(balance(client._api, patiently=False))
     except RunComfyError as error:
         return f"not known ({error.message})"
 
 
-def _balance_json(balance: Balance | str) -> dict[str, Any]:
-    if isinstance(balance, Balance):
-        return {"usd": balance.usd, "currency": balance.currency}
-    return {"usd": None, "reason": balance}
+def _balance_json(account: Balance | str) -> dict[str, Any]:
+    if isinstance(account, Balance):
+        return {"usd": account.usd, "currency": account.currency}
+    return {"usd": None, "reason": account}
 
 
 def _estimate_json(estimate: Estimate) -> dict[str, Any]:
