@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import pickle
 import time
+from collections.abc import Iterator
 
 import pytest
 from runcomfy_codegen.runtime import errors
@@ -86,8 +88,16 @@ BEYOND_PYTHON = b'{"request_id":"r-1","status":"completed","output":{"a":%s,"b":
 NOT_UTF8 = b'{"request_id":"r-1","status":"completed","output":{"text":"caf\xe9","b":1}}'
 
 
+@pytest.fixture
+def no_collections() -> Iterator[None]:
+    """Switch the collector off: the token search looks at what it collects, for which a full stack has no room."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.mark.parametrize("kind", KINDS)
-async def test_an_output_beyond_pythons_depth_can_be_had(kind: Kind) -> None:
+async def test_an_output_beyond_pythons_depth_can_be_had(kind: Kind, no_collections: None) -> None:
     with FaultServer([reply(200, BEYOND_PYTHON)]).running() as server:
         async with opened(kind, server.url) as client:
             job = await settled(client.untyped(MODEL_ID).submit({}))
