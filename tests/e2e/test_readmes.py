@@ -27,6 +27,7 @@ from runcomfy_codegen.runtime._api.verdict import TABLE
 
 from .._support.readmes import BLOCK, README, ROOT, SDK_README, blocks, emulator_picture
 
+AT_ONCE = Behaviour(statuses=("completed",))  # most examples only wait for their jobs
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 SKILL = ROOT / "generated" / "runcomfy" / "SKILL.md"
 PAGES = [README, SDK_README, SKILL, *sorted((ROOT / "docs").glob("*.md")), *GUIDES]
@@ -110,7 +111,7 @@ def test_python_blocks(tmp_path: Path) -> None:
 )
 def test_slow_python_block(block: str, tmp_path: Path) -> None:
     folder = _prepared(tmp_path / "example")
-    with Emulator() as emulator:
+    with Emulator(behaviour=AT_ONCE) as emulator:
         done = subprocess.run(
             [sys.executable, "-c", block],
             cwd=folder,
@@ -161,7 +162,7 @@ def test_json_blocks_are_overlays(tmp_path: Path) -> None:
 async def test_the_configuration_of_an_mcp_client_starts_the_server(tmp_path: Path) -> None:
     [block] = [text for page in PAGES for text in blocks(page, "json") if '"mcpServers"' in text]
     [server] = json.loads(block.replace("/tmp", str(tmp_path)))["mcpServers"].values()
-    with Emulator() as emulator:
+    with Emulator(behaviour=AT_ONCE) as emulator:
         env = {**server["env"], **_environment(emulator)}
         command = StdioServerParameters(command=sys.executable, args=server["args"], env=env)
         async with Client(stdio_client(command)) as client:
@@ -247,7 +248,7 @@ def _run_shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     for name, command in programs.items():
         (folder / "bin" / name).write_text(f'#!/bin/sh\nexec {command} "$@"\n', "utf-8")
         (folder / "bin" / name).chmod(0o755)
-    with Emulator() as emulator:
+    with Emulator(behaviour=AT_ONCE) as emulator:
         path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
         return subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],

@@ -119,6 +119,8 @@ def test_a_service_that_does_not_answer_is_unavailable(
     sdk: Sdk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RUNCOMFY_API_TOKEN", "a-token")
+    usual = sdk.module("_api.settings").Api.retry_policy
+    object.__setattr__(usual, "read_budget", 0.1)  # of this SDK, which no other test sees
     code = sdk.module("cli").main(["doctor", "--base-url", "http://127.0.0.1:9"])
     assert code == 69
     assert capsys.readouterr().out == ""

@@ -81,10 +81,11 @@ def _call_emulator(
 ) -> dict[str, list[Path]]:
     """Call each endpoint on the emulator, with both clients. Returns the saved files by model id."""
     # Imported here, as `--help` imports all commands.
-    from ...runtime.testing import Emulator
+    from ...runtime.testing import Behaviour, Emulator
     from ..emulator import emulated
 
-    with Emulator(emulated(sources)) as emulator:
+    at_once = Behaviour(statuses=("completed",))  # nobody should wait for a queue
+    with Emulator(emulated(sources), behaviour=at_once) as emulator:
         say(f"emulator   {emulator.base_url}")
         settings = {"api_token": emulator.token, "base_url": emulator.base_url}
         requests = _choose_requests(sdk, sources, _write_inputs(save))
