@@ -38,15 +38,14 @@ _SYNONYMS: Mapping[str, str] = {
 def explains_misuse(method: Callable[P, R]) -> Callable[P, R]:
     """Add a hint to the TypeError of a call whose arguments do not fit the signature."""
     names = [*inspect.signature(method).parameters][1:]
-    is_async = inspect.iscoroutinefunction(method)
 
     def misuse(error: TypeError, args: tuple[Any, ...], options: Mapping[str, Any]) -> TypeError:
         # An error that was raised inside the method is its own.
         inside = error.__traceback__.tb_next if error.__traceback__ else None
-        hint = "" if inside is not None else _hint(names, args, options, is_async)
+        hint = "" if inside is not None else _hint(names, args, options, method)
         return TypeError(f"{_text(error, method, args[0])}; {hint}") if hint else error
 
-    if is_async:
+    if inspect.iscoroutinefunction(method):
 
         @functools.wraps(method)
         async def awaited(*args: P.args, **options: P.kwargs) -> Any:
@@ -81,7 +80,10 @@ def _text(error: TypeError, method: Callable[..., Any], owner: object) -> str:
 
 
 def _hint(
-    names: list[str], args: tuple[Any, ...], options: Mapping[str, Any], is_async: bool
+    names: list[str],
+    args: tuple[Any, ...],
+    options: Mapping[str, Any],
+    method: Callable[..., Any],
 ) -> str:
     owner, *others = args
     if others and isinstance(others[0], str) and "/" in others[0]:
@@ -91,7 +93,7 @@ def _hint(
             continue
         synonym = _SYNONYMS.get(name, "")
         if synonym.removesuffix("=") in names:
-            is_async = is_async or hasattr(owner, "aclose")
+            is_async = hasattr(owner, "aclose") or inspect.iscoroutinefunction(method)
             return f"did you mean '{synonym}{_example(synonym, is_async)}'?"
         longer = [known for known in names if name in known]
         near = longer or difflib.get_close_matches(name, names, n=1)

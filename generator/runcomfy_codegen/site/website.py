@@ -103,9 +103,7 @@ def _readings(sources: Iterable[EndpointSource], names: Names) -> dict[str, Read
 
 def _forms(readings: Mapping[str, Reading], package: str) -> dict[str, dict[str, Any]]:
     """Return the form of each page."""
-    return {
-        _page(reading.name.parts): form_of(reading, package) for reading in readings.values()
-    }
+    return {_page(reading.name.parts): form_of(reading, package) for reading in readings.values()}
 
 
 def _write_assets(
