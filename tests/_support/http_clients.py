@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import httpx2
 import pytest
-from runcomfy_codegen.runtime._transport import libraries
+from runcomfy_codegen.runtime._transport.http import URL
 
 from .clients import Kind
 
@@ -15,7 +15,7 @@ LIBRARIES: tuple[Any, ...] = (httpx, httpx2)
 TESTED_LIBRARY = "RUNCOMFY_TESTED_HTTP_LIBRARY"
 """The variable that names the library that the runtime must be written for."""
 
-OWN: Any = libraries.httpx
+OWN: Any = httpx if URL is httpx.URL else httpx2
 """The library that the runtime under test is written for; `tests.e2e.with_httpx2` rewrites a copy."""
 OTHER: Any = httpx2 if OWN is httpx else httpx
 
