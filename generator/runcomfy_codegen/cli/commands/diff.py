@@ -12,9 +12,9 @@ import click
 
 from ...disk.locking import sole_writer
 from ...names.model_ids import unmatched
-from ...text.versions import Version, parse_version
+from ...text.versions import FIRST, Version, parse_version
 from ..console import FINDINGS, USAGE, say, unmatched_globs
-from ..options import only_option, schemas_option, version_option
+from ..options import only_option, schemas_option
 
 if TYPE_CHECKING:
     from ...diff import Difference, Tree
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 )
 @only_option
 @schemas_option
-@version_option
 def diff(
     old: str | None,
     new: str | None,
@@ -47,7 +46,6 @@ def diff(
     changelog: bool,
     only: tuple[str, ...],
     schemas: Path,
-    version: str,
 ) -> None:
     """Report what changed between two sets of schemas.
 
@@ -68,7 +66,7 @@ def diff(
             old = last_release(schemas) if changelog else "HEAD"
         trees = open_tree(old, schemas), open_tree(new, schemas) if new else open_folder(schemas)
         _report_unmatched(only, trees)
-        difference = replace(compare(*trees, only), release=_release(schemas, version))
+        difference = replace(compare(*trees, only), release=_release(schemas))
     except GitError as error:
         say(f"error: {one_line(str(error))}")
         sys.exit(USAGE)
@@ -78,15 +76,16 @@ def diff(
     sys.exit(FINDINGS if difference.breaks or difference.problems else 0)
 
 
-def _release(schemas: Path, version: str) -> Version:
+def _release(schemas: Path) -> Version:
     """Return the last release; before the first one, the version that it will have."""
     from ...diff.releases import released_version
     from ...disk.git import GitError
 
+    first = parse_version(click.get_current_context().lookup_default("version") or FIRST)
     try:
-        return released_version(schemas) or parse_version(version)
+        return released_version(schemas) or first
     except GitError:
-        return parse_version(version)
+        return first
 
 
 def _report_unmatched(only: tuple[str, ...], trees: Sequence[Tree]) -> None:
