@@ -8,14 +8,15 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal
+from typing import Any
 
 from runcomfy import AsyncRunComfy, RunComfy
 from runcomfy._transport.retry import RetryPolicy
 from runcomfy.testing import EmulatedEndpoint
 
-Kind = Literal["sync", "async"]
-KINDS: tuple[Kind, ...] = ("sync", "async")
+from .clients import KINDS as KINDS
+from .clients import Kind as Kind
+
 FAST = RetryPolicy(
     first_poll=0.01,
     poll_growth=1.0,

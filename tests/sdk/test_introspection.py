@@ -225,7 +225,9 @@ MISUSES = {
     "RunComfy(token='x')": "did you mean 'api_token='?",
     "RunComfy(Token='x')": "RunComfy() got an unexpected keyword argument 'Token'",
     "RunComfy(url='x')": "did you mean 'base_url='?",
-    "RunComfy('t', proxies={})": "did you mean 'http_client=httpx.Client(...)'?",
+    "RunComfy('t', proxies={})": "did you mean 'http_client=httpx",
+    "result.download('x', client=1)": "did you mean 'http_client=httpx.Client(...)'?",
+    "result.download_async('x', client=1)": "did you mean 'http_client=httpx.AsyncClient(...)'?",
     "RunComfy('t', prefligth='off')": "did you mean 'preflight='?",
     "client.run('openai/gpt-image-2/edit', {})": "call it as client.openai.gpt_image_2.edit.run(",
     "client.run('openai/gpt-image-2/edit', prompt='x')": "client.openai.gpt_image_2.edit.run(",
@@ -256,6 +258,14 @@ async def test_a_wrong_guess_gets_a_hint(kind: Any, call: str, hint: str) -> Non
         await evaluated(call, names)
     assert hint in str(caught.value)
     assert "\n" not in hint
+
+
+@pytest.mark.parametrize(
+    ("client", "wanted"), [(RunComfy, "httpx.Client"), (AsyncRunComfy, "httpx.AsyncClient")]
+)
+def test_the_hint_names_the_http_client_that_fits(client: Any, wanted: str) -> None:
+    with pytest.raises(TypeError, match=rf"did you mean 'http_client={wanted}\(\.\.\.\)'\?"):
+        client("t", verify=False)
 
 
 async def evaluated(call: str, names: dict[str, Any]) -> Any:
