@@ -7,30 +7,32 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 
-class _Plain:
-    """Leaves types out of the help of a command, whatever the version of typer."""
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
-        for param in params:
-            if getattr(param, "is_flag", False):
-                param.metavar = ""
-            if param.param_type_name == "argument":
-                param.display_type_rich = _no_type
-        return params
-
-    def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        pieces: list[str] = super().collect_usage_pieces(ctx)  # type: ignore[misc]
-        return [piece.strip("{}") for piece in pieces]
-
-
-def _no_type(ctx: Any) -> str:
-    return ""
-
-
-class PlainCommand(_Plain, TyperCommand):
+class PlainCommand(TyperCommand):
     """A command with plain help."""
 
+    def get_params(self, ctx: Any) -> Any:
+        return _plain(super().get_params(ctx))
 
-class PlainGroup(_Plain, TyperGroup):
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
+
+class PlainGroup(TyperGroup):
     """A group of commands with plain help."""
+
+    def get_params(self, ctx: Any) -> Any:
+        return _plain(super().get_params(ctx))
+
+
+def _plain(params: Any) -> Any:
+    """Take the types out of options and arguments, whatever the version of typer."""
+    for param in params:
+        if getattr(param, "is_flag", False):
+            param.metavar = ""
+        if param.param_type_name == "argument":
+            param.display_type_rich = _no_type
+    return params
+
+
+def _no_type(**_: Any) -> str:
+    return ""
