@@ -287,7 +287,7 @@ async def test_a_body_that_is_no_json_is_refused(body: Any, kind: Kind) -> None:
 async def test_body_over_the_cap_names_its_biggest_part() -> None:
     with FaultServer([accepted()]).running() as server:
         async with opened("sync", server.url) as client:
-            with pytest.raises(InvalidRequestError, match="video: the body is"):
+            with pytest.raises(InvalidRequestError, match="video: the request has"):
                 client.untyped(MODEL_ID).submit({"video": "x" * 2**26, "b": "y"})
     assert server.connections == 0
 
