@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from .._base.brief import brief
 from .._base.json_values import as_array, as_object, is_object
 from .._schemas.registry import corrected_input, model_ids, published
 from ..errors import ConfigurationError
@@ -138,7 +139,7 @@ def _media_in(name: str, schema: object, about: str = "", level: int = 0) -> Ite
 def _text(parameter: str, value: object) -> str:
     if isinstance(value, str):
         return value
-    raise ConfigurationError(f"must be a text; got {value!r:.80}", parameter=parameter)
+    raise ConfigurationError(f"must be a text; got {brief(value)}", parameter=parameter)
 
 
 def _names(takes: object) -> Iterator[str]:
@@ -147,7 +148,7 @@ def _names(takes: object) -> Iterator[str]:
         return
     if not isinstance(takes, Iterable):
         raise ConfigurationError(
-            f"must be a text, or several; got {takes!r:.80}", parameter="takes"
+            f"must be a text, or several; got {brief(takes)}", parameter="takes"
         )
     for name in cast("Iterable[object]", takes):
         yield _text("takes", name)
@@ -161,11 +162,11 @@ def _kinds(gives: object) -> set[str]:
 
     if kind not in KINDS:
         names = ", ".join(map(repr, KINDS))
-        raise ConfigurationError(f"must be one of {names}; got {kind!r:.80}", parameter="gives")
+        raise ConfigurationError(f"must be one of {names}; got {brief(kind)}", parameter="gives")
     return {kind}
 
 
 def _dollars(value: object) -> float:
-    from .._api.options import check_dollars
+    from .._validation.given import check_dollars
 
     return check_dollars("max_usd", value)

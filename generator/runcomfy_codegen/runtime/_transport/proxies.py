@@ -26,7 +26,10 @@ def proxy_for(url: httpx.URL) -> httpx.Proxy | None:
 
 def _is_exempt(url: httpx.URL, no_proxy: str) -> bool:
     port = url.port or {"https": 443, "http": 80}.get(url.scheme)
-    return any(_covers(entry.strip().lower(), url.host, port) for entry in no_proxy.split(","))
+    hosts = {url.host.rstrip("."), url.raw_host.decode("ascii").rstrip(".")}
+    # Other programs read lists that are separated by spaces, too.
+    entries = no_proxy.replace(",", " ").lower().split()
+    return any(_covers(entry, host, port) for entry in entries for host in hosts)
 
 
 def _covers(entry: str, host: str, port: int | None) -> bool:
