@@ -8,14 +8,15 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal
+from typing import Any
 
 from runcomfy import AsyncRunComfy, RunComfy
 from runcomfy._transport.retry import RetryPolicy
 from runcomfy.testing import EmulatedEndpoint
 
-Kind = Literal["sync", "async"]
-KINDS: tuple[Kind, ...] = ("sync", "async")
+from .clients import KINDS as KINDS
+from .clients import Kind as Kind
+
 FAST = RetryPolicy(
     first_poll=0.01,
     poll_growth=1.0,
@@ -52,11 +53,13 @@ def posts(emulator: Any) -> list[str]:
 
 
 @asynccontextmanager
-async def opened(kind: Kind, emulator: Any, **options: Any) -> AsyncIterator[Any]:
+async def opened(
+    kind: Kind, emulator: Any, *, read_budget: float = FAST.read_budget, **options: Any
+) -> AsyncIterator[Any]:
     """Open a client of the published SDK with pauses short enough for a test."""
     options = {"base_url": emulator.base_url, "api_token": emulator.token, **options}
     client: Any = (RunComfy if kind == "sync" else AsyncRunComfy)(**options)
-    client._api = replace(client._api, retry_policy=FAST)
+    client._api = replace(client._api, retry_policy=replace(FAST, read_budget=read_budget))
     try:
         yield client
     finally:

@@ -88,12 +88,23 @@ def list_endpoints(
 @functools.cache
 def facts_of(model_id: str) -> EndpointFacts:
     """Return what can be asked of an endpoint of this SDK."""
+    return facts_from(model_id, published(model_id), corrected_input(model_id))
+
+
+def facts_from(
+    model_id: str, entry: Mapping[str, Any], input_schema: Mapping[str, Any]
+) -> EndpointFacts:
+    """Read what can be asked of an endpoint.
+
+    Args:
+        model_id: The endpoint.
+        entry: What the catalogue says about it.
+        input_schema: Its input schema, with the corrections of the overlay.
+    """
     from .._api.costs.price import price_of
     from .._schemas.output_kinds import output_kind
 
-    entry = published(model_id)
-    schema = _whole(corrected_input(model_id))
-    properties = as_object(schema.get("properties"))
+    properties = as_object(_whole(input_schema).get("properties"))
     categories = [name for name in as_array(entry.get("categories")) if isinstance(name, str)]
     texts = [str(entry[name]) for name in _TEXTS if entry.get(name)]
     kinds = {kind for name, child in properties.items() for kind in _media_in(name, child)}

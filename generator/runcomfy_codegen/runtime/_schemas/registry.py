@@ -37,13 +37,11 @@ def attribute_paths() -> dict[str, str]:
 
 def module_of(model_id: object) -> tuple[str, str]:
     """Return the attribute path and the class prefix of an endpoint. Raises UnknownEndpointError."""
-    text = (
-        model_id if isinstance(model_id, str) else ""
-    )  # pyright: ignore[reportUnnecessaryIsInstance]
+    text = model_id if isinstance(model_id, str) else ""
     entry = _index().get(text)
     if entry is None:
         near = difflib.get_close_matches(text[:_MOST_ID], _index(), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "list_endpoints() has them all."
+        hint = f"did you mean {near[0]!r}?" if near else "list_endpoints() lists them all."
         if gone := removed_model(text):
             hint = f"{gone}."
         raise UnknownEndpointError(
