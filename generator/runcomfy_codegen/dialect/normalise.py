@@ -44,7 +44,7 @@ FieldNames = Callable[[str, tuple[str, ...]], Mapping[str, str]]
 
 @dataclass
 class Normaliser:
-    """Reads the properties of one document, and collects problems instead of raising.
+    """A reader of one document's properties. It collects problems instead of raising.
 
     Attributes:
         document: The document, in its normal form.

@@ -30,7 +30,7 @@ _END = "<!-- /runcomfy-codegen -->"
 
 
 class _Block(NamedTuple):
-    """Our part of a section: its lines without the comments around them."""
+    """The part of a section that is ours: its lines without the comments around them."""
 
     begin: int
     end: int

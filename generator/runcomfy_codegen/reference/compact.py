@@ -24,7 +24,7 @@ _FOLDER = "llms"
 
 
 class _Room(NamedTuple):
-    """How much of each parameter is shown.
+    """The room for each parameter.
 
     Attributes:
         text: The characters of a description.

@@ -86,7 +86,7 @@ class _Made:
 
 
 class _Corrections:
-    """Both schemas of one endpoint, with the corrections made so far."""
+    """The two schemas of one endpoint, with the corrections made so far."""
 
     def __init__(self, source: EndpointSource, overlay: Document) -> None:
         self.problems: list[Problem] = []

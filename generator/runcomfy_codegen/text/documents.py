@@ -89,7 +89,7 @@ class Document:
 
 
 class SyntaxFault(NamedTuple):
-    """What is wrong at one offset of a text."""
+    """A fault at one offset of a text."""
 
     offset: int
     rule: str

@@ -22,7 +22,7 @@ _ERROR_KEYS = {"error_code", "error_message", "message", "error", "detail"}
 
 @dataclass(frozen=True)
 class PostEnd:
-    """How a POST ended: with a reply or with a failure below HTTP."""
+    """The end of a POST: a reply, or a failure below HTTP."""
 
     outcome: Reply | TransportError
 
