@@ -17,6 +17,7 @@ from .._schemas.joins import Contradiction
 from .._schemas.joins import joined as joined_schemas
 from .._schemas.media import media_kind
 from .._schemas.normal import normal_form
+from .._schemas.references import pointer_to
 from ..media._implausible import needs_text
 from ._demands import asked_together
 from ._keywords import (
@@ -101,8 +102,7 @@ class _Place:
     depth: int = 0
 
     def inside(self, *tokens: str | int) -> _Place:
-        steps = (str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
-        pointer = "/".join((self.pointer, *steps))
+        pointer = self.pointer + pointer_to(*tokens)
         return replace(self, pointer=pointer, depth=self.depth + 1)
 
 
