@@ -162,7 +162,7 @@ class _Post:
             raise _unknown(self._api, end, self._model_id, self._content, request_id)
         # The server may ask for a longer pause than the SDK waits: the caller then decides.
         is_soon = (end.retry_after or 0.0) <= self._api.retry_policy.longest_retry_after
-        return Failed(self._refusal(end), row.retry and is_soon, end.retry_after, row.when)
+        return Failed(self._refusal(end), row.retry and is_soon, end.retry_after)
 
     def _outcome(self, call: Call) -> Flow[Reply | TransportError]:
         """Post once. Raises only where nothing was sent."""
@@ -193,8 +193,8 @@ class _Post:
 
     def _announce(self, failure: Failed, pause: float) -> None:
         self._progress.phase = "refused"
-        text = "%s: %s; submitting again in %.1f s"
-        logger.warning(text, self._model_id, failure.reason, pause, extra={"pause": pause})
+        text = "%s; submitting again in %.1f s"
+        logger.warning(text, failure.error.reason, pause, extra={"pause": pause})
 
     def _note_interrupt(self, call: Progress) -> None:
         """Note how far an interrupted POST has come: its caller gets no job."""

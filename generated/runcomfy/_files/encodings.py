@@ -102,7 +102,7 @@ class Gzip:
         self._size += len(piece)
         if self._size > _SMALL + MOST_TIMES * self._received:
             raise EncodingError(
-                f"the server compressed it more than {MOST_TIMES} to 1, as nothing but an attack is"
+                f"the server compressed it more than {MOST_TIMES} to 1, which only an attack does"
             )
 
     def _begin(self, content: bytes) -> zlib._Decompress | None:  # pyright: ignore

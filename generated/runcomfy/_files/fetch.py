@@ -251,7 +251,7 @@ class _Transfer:
         is_other = etag is not None and own.startswith('"') and etag != own
         if match is None or start is None or int(start) != self._sink.size or is_other:
             self._sink.restart()
-            raise _AttemptFailedError("the server sent another part of the file than was asked for")
+            raise _AttemptFailedError("the server sent a part of the file that was not asked for")
         self._media_type = self._media_type or _media_type(reply)
         self._decoder = Plain()
         self._whole = None if match["total"] == "*" else int(match["total"])

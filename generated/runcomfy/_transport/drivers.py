@@ -295,7 +295,7 @@ class AsyncDriver:
             ) from None
         if self._loop not in (None, loop) and not self._loop.is_closed():
             raise ConfigurationError(
-                "this client is in use in another event loop: make a client for each one",
+                "this client is in use in another event loop: make a client for each event loop",
                 retry_safe=True,
             )
         return loop

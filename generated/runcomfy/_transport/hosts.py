@@ -117,7 +117,7 @@ class HostRules:
 
 def _not_ours(host: str) -> RefusedURLError:
     return RefusedURLError(
-        f"{shorten(host, 120)} is not a host of RunComfy; to fetch from it all the same, name it in "
+        f"{shorten(host, 120)} is not a host of RunComfy; to allow it, name it in "
         "RunComfy(download_hosts=[...])"
     )
 

@@ -54,13 +54,13 @@ class Demand(NamedTuple):
             return f"give {forms[1]} with {forms[0]}"
         if self.how == "not_all":
             is_pair = len(self.forms[0]) > 1
-            return f"give {forms[0]} not together" if is_pair else f"leave out {forms[0]}"
+            return f"do not give {forms[0]} together" if is_pair else f"leave out {forms[0]}"
         for index, choices in enumerate(self.values):
             forms[index] = _with_choices(self.forms[index], dict(choices), names)
         count = "exactly one" if self.how == "one_of" else "at least one"
         separator = "; " if any(" and " in form for form in forms) else ", "
         shown = separator.join(form or "none of the others" for form in forms)
-        closed = ", and no names of another" if self.only else ""
+        closed = ", and no parameter of the others" if self.only else ""
         return f"give {count} of {shown}{closed}"
 
     @property

@@ -138,7 +138,9 @@ class Journal:
         """
         entry = self.entry(key)
         if entry.request_id:
-            logger.warning("%s: request %s is given up", key, entry.request_id)
+            logger.warning(
+                "%s: request %s is abandoned; another one will be submitted", key, entry.request_id
+            )
         # Whether the attempt was charged is not certain: the cost limit counts it.
         lost = entry.may_cost if entry.state != "unknown" else entry.earlier_cost
         self._decide(

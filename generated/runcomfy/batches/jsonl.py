@@ -104,7 +104,7 @@ def _object(line: str) -> dict[str, Any]:
             line, parse_constant=_refuse_constant, object_pairs_hook=without_duplicates
         )
     except json.JSONDecodeError as error:
-        raise ValueError(f"must be JSON: {error}") from None
+        raise ValueError(f"must be JSON; at character {error.colno}: {error.msg}") from None
     if not is_object(value):
         raise ValueError(f"must be a JSON object; got {type(value).__name__}")
     return value

@@ -1,4 +1,4 @@
-"""What `diff` finds, as values."""
+"""The findings of `diff`, as values."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from ..ir.model import Type
 from ..text.problems import Problem
+from ..text.versions import Version
 from .rules import BY_ID, SECTION_OF, SEVERITIES, Aspect, DiffRule, Direction, Section, Severity
 
 Path = tuple[str | int, ...]
@@ -112,13 +113,14 @@ class Difference:
     """All changes between two sides.
 
     surface: model id -> what changes for Python code; problems: what cannot be read; notices: overlays
-    that expired.
+    that expired; release: the newest release of the SDK, or None if nothing is known of it.
     """
 
     changes: tuple[SchemaChange, ...]
     surface: Mapping[str, tuple[str, ...]]
     problems: tuple[Problem, ...]
     notices: tuple[Problem, ...]
+    release: Version | None = None
 
     @property
     def breaks(self) -> bool:
@@ -136,8 +138,11 @@ class Difference:
         if self.problems and not counts["breaking"]:
             return "unknown", "not all endpoints can be read"
         for severity, step, reason in _STEPS:
-            if counts[severity]:
-                return step, reason
+            if not counts[severity]:
+                continue
+            if step == "major" and self.release and self.release.major == 0:
+                return "minor", f"{reason}; below 1.0 that is a minor version"
+            return step, reason
         return "none", "nothing that the SDK is made of changed"
 
 

@@ -23,6 +23,8 @@ from runcomfy_codegen.runtime._transport.hosts import HostRules
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.errors import DownloadError
 
+from ..._support.http_clients import refuses_malformed_labels
+
 Run = Callable[[Flow[Any]], Any]
 PNG = "Content-Type: image/png"
 QUICK = RetryPolicy(first_retry=0.01, read_budget=0.05)
@@ -214,7 +216,11 @@ def test_an_interrupt_leaves_no_part_behind(
 
 @pytest.mark.parametrize(
     "url",
-    ["https://xn--.runcomfy.net/a.png", "https://xn--a\u0301.runcomfy.net/", "https://\ud800/"],
+    [
+        pytest.param("https://xn--.runcomfy.net/a.png", marks=refuses_malformed_labels),
+        "https://xn--a\u0301.runcomfy.net/",
+        "https://\ud800/",
+    ],
 )
 def test_a_malformed_host_stops_no_other(url: str, save: Any, server: Any, tmp_path: Path) -> None:
     good = server.reply("/good.png", PNG, body=b"good")

@@ -87,14 +87,14 @@ def resolve_base_url(
         if is_found(url, parts):
             # The URL is not repeated: what is wrong with it may be a password.
             raise ConfigurationError(
-                f"{fault}; must be a URL like {DEFAULT_BASE_URL}", parameter=source
+                f"must be a URL such as {DEFAULT_BASE_URL}, but {fault}", parameter=source
             )
     host = (parts.hostname or "").lower()
     if parts.scheme == "http" and not api_may_be_plain(host, parts.port, plain_hosts):
         raise ConfigurationError(
-            "http would show the token to the network; use https (http is for this machine only)",
+            f"must be https for {host}, because http would show the token to the network",
             parameter=source,
-            advice="For an emulator in your own network, allow it: "
+            advice="For an emulator in your own network, allow http: "
             f"RunComfy(base_url=..., download_hosts=[{host!r}])",
         )
     url = url.rstrip("/")

@@ -39,7 +39,7 @@ def module_of(model_id: str) -> tuple[str, str]:
         path, prefix = _index()[model_id].split(":")
     except KeyError:
         near = difflib.get_close_matches(model_id, _index(), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "list_endpoints() has them all."
+        hint = f"did you mean {near[0]!r}?" if near else "list_endpoints() lists them all."
         if gone := removed_model(model_id):
             hint = f"{gone}."
         raise UnknownEndpointError(
