@@ -53,11 +53,13 @@ def posts(emulator: Any) -> list[str]:
 
 
 @asynccontextmanager
-async def opened(kind: Kind, emulator: Any, **options: Any) -> AsyncIterator[Any]:
+async def opened(
+    kind: Kind, emulator: Any, *, read_budget: float = FAST.read_budget, **options: Any
+) -> AsyncIterator[Any]:
     """Open a client of the published SDK with pauses short enough for a test."""
     options = {"base_url": emulator.base_url, "api_token": emulator.token, **options}
     client: Any = (RunComfy if kind == "sync" else AsyncRunComfy)(**options)
-    client._api = replace(client._api, retry_policy=FAST)
+    client._api = replace(client._api, retry_policy=replace(FAST, read_budget=read_budget))
     try:
         yield client
     finally:
