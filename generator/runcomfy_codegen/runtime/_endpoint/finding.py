@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 from .._base.json_values import as_array, as_object, is_object
@@ -22,7 +23,7 @@ _MOST_LEVELS = 20  # schemas in schemas
 
 @dataclass(frozen=True)
 class EndpointFacts:
-    """What can be asked of an endpoint without loading its module.
+    """The facts of an endpoint that can be asked for without loading its module.
 
     Attributes:
         text: Its id, name, description and categories, in lower case.
@@ -70,18 +71,15 @@ def list_endpoints(
     limit = None if max_usd is None else _dollars(max_usd)
     if not (words or wanted or tasks or kinds or limit is not None):
         return model_ids()
-    found: list[str] = []
-    for model_id in model_ids():
+
+    def matches(model_id: str) -> bool:
         facts = facts_of(model_id)
-        if (
-            all(word in facts.text for word in words)
-            and tasks <= facts.tasks
-            and wanted <= facts.takes
-            and kinds <= {facts.gives}
-            and (limit is None or (facts.usd is not None and facts.usd <= limit))
-        ):
-            found.append(model_id)
-    return tuple(found)
+        if limit is not None and (facts.usd is None or facts.usd > limit):
+            return False
+        is_wanted = tasks <= facts.tasks and wanted <= facts.takes and kinds <= {facts.gives}
+        return is_wanted and all(word in facts.text for word in words)
+
+    return tuple(filter(matches, model_ids()))
 
 
 @functools.cache
@@ -106,11 +104,11 @@ def facts_from(
     properties = as_object(_whole(input_schema).get("properties"))
     categories = [name for name in as_array(entry.get("categories")) if isinstance(name, str)]
     texts = [str(entry[name]) for name in _TEXTS if entry.get(name)]
-    kinds = {kind for name, child in properties.items() for kind in _media_in(name, child)}
+    kinds = chain.from_iterable(_media_in(name, child) for name, child in properties.items())
     return EndpointFacts(
         text="\n".join([*texts, *categories]).lower(),
         tasks=frozenset(category.lower() for category in categories),
-        takes=frozenset(kinds | properties.keys()),
+        takes=frozenset([*kinds, *properties]),
         gives=output_kind(model_id, categories, properties),
         usd=price_of(entry).of({}),
     )
@@ -139,8 +137,8 @@ def _media_in(name: str, schema: object, about: str = "", level: int = 0) -> Ite
         return
     for child_name, child in as_object(schema.get("properties")).items():
         yield from _media_in(child_name, child, "", level + 1)
-    branches = [branch for keyword in _BRANCHES for branch in as_array(schema.get(keyword))]
-    for branch in [schema.get("items"), *branches]:
+    branches = chain.from_iterable(as_array(schema.get(keyword)) for keyword in _BRANCHES)
+    for branch in (schema.get("items"), *branches):
         yield from _media_in(name, branch, about, level + 1)
 
 

@@ -65,7 +65,7 @@ class HostRule:
 
 @dataclass(frozen=True)
 class HostRules:
-    """Where outputs may come from: RunComfy, the local API, and what the user allowed.
+    """The hosts that outputs may come from: RunComfy, the local API, and those that the user allowed.
 
     Attributes:
         allowed: The entries of `download_hosts`.
@@ -157,13 +157,10 @@ def api_may_be_plain(host: str, port: int | None, allowed: Iterable[HostRule]) -
     """
     if is_loopback_host(host):
         return True
-    return any(
-        rule.host == host
-        and not rule.subdomains
-        and rule.port in (None, port or _PORTS["http"])
-        and (rule.scheme == "http" or (rule.scheme is None and is_private(host)))
-        for rule in allowed
-    )
+    named = [rule for rule in allowed if rule.host == host and not rule.subdomains]
+    schemes = ("http", None) if is_private(host) else ("http",)
+    ports = (None, port or _PORTS["http"])
+    return any(rule.port in ports and rule.scheme in schemes for rule in named)
 
 
 def is_loopback_host(host: str) -> bool:
