@@ -30,7 +30,7 @@ _REST = 2e-4  # seconds after each slice, in which an event loop gets its turn
 
 
 class Inlined(str):
-    """Stands in the body for a data URI that is not written yet."""
+    """A placeholder in the body for a data URI that is not written yet."""
 
     head: str
     content: bytes

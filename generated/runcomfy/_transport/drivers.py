@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 
 class _Times:
-    """How long the parts of one exchange may take, in seconds."""
+    """The longest times of one exchange's parts, in seconds."""
 
     def __init__(self, call: Call, default: float, *, is_own: bool) -> None:
         self._call = call

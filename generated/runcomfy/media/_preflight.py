@@ -42,7 +42,7 @@ logger = logging.getLogger("runcomfy")
 
 @dataclass(frozen=True)
 class UrlAccess:
-    """How the URLs of a request may be measured.
+    """The way in which the URLs of a request may be measured.
 
     Attributes:
         allow_private: Whether URLs may lead to this machine and its network.

@@ -109,7 +109,7 @@ def plan_sync(
 
 @dataclass
 class _Planner:
-    """Collects the changes of a sync."""
+    """A collector of the changes of a sync."""
 
     root: Path
     changes: list[SyncChange] = field(default_factory=list[SyncChange])

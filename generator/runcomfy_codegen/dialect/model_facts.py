@@ -16,7 +16,7 @@ INPUT_KINDS = ("text", *KINDS)
 
 
 class ModelFacts(NamedTuple):
-    """What the catalogue and the page publish of one endpoint, and what follows from its schema.
+    """The facts that catalogue and page publish of one endpoint, and those that its schema implies.
 
     Attributes:
         tasks: The categories, or the task that the id names.

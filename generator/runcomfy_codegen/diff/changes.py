@@ -50,10 +50,22 @@ class Counterexample:
 
 @dataclass(frozen=True)
 class SchemaChange:
-    """A difference, judged. place: `loras[].scale`, empty for the endpoint itself; old, new: JSON values.
+    """A difference, judged.
 
-    by_overlay: it comes out of our corrections, the published schemas do not have it; no_counterexample: why
-    there is no counterexample of a breaking input change.
+    Attributes:
+        rule_id: The rule that it falls under.
+        model_id: The endpoint.
+        place: The place, such as `loras[].scale`; empty for the endpoint itself.
+        said: The change in words.
+        file: The file that has it.
+        line: The line in the file.
+        column: The column in the line.
+        pointer: The place in the file.
+        old: The JSON value before.
+        new: The JSON value after.
+        by_overlay: Whether it comes out of our corrections: the published schemas do not have it.
+        counterexample: A request that was valid before and is not after.
+        no_counterexample: Why there is none, for a breaking change of the input.
     """
 
     rule_id: str
@@ -98,7 +110,7 @@ class SchemaChange:
 
 @dataclass(frozen=True)
 class Difference:
-    """Everything between two sides.
+    """All changes between two sides.
 
     surface: model id -> what changes for Python code; problems: what cannot be read; notices: overlays
     that expired; release: the newest release of the SDK, or None if nothing is known of it.

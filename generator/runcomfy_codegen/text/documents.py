@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, cast
 
 from ..runtime._schemas.references import origin_of
 from ..runtime._schemas.references import pointer_to as pointer_to
+from ..runtime._schemas.references import tokens_of as tokens_of
 from .problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Document:
 
 
 class SyntaxFault(NamedTuple):
-    """What is wrong at one offset of a text."""
+    """A fault at one offset of a text."""
 
     offset: int
     rule: str

@@ -20,7 +20,7 @@ class EncodingError(Exception):
 
 
 class Decoder(Protocol):
-    """Bytes as they came, to bytes of the file."""
+    """A reader of bytes as they came, which gives the bytes of the file."""
 
     def decode(self, chunk: bytes) -> Iterator[bytes]:
         """Yield what a chunk holds. Raises EncodingError."""
@@ -46,7 +46,7 @@ def decoder_for(content_encoding: str) -> Decoder:
 
 
 class Plain:
-    """No encoding."""
+    """A decoder of content without an encoding."""
 
     def decode(self, chunk: bytes) -> Iterator[bytes]:
         yield chunk

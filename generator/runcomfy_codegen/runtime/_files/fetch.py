@@ -58,7 +58,7 @@ REFUSALS = (
 
 
 class Sink(Protocol):
-    """Where the content goes, such as a `PartFile`."""
+    """The place that content goes to, such as a `PartFile`."""
 
     size: int
     validator: str | None
@@ -83,7 +83,7 @@ class Patience:
 
 @dataclass(frozen=True)
 class FetchOptions:
-    """What all files of a download have in common.
+    """The options that all files of a download share.
 
     Attributes:
         hosts: Where they may come from.
@@ -227,7 +227,7 @@ class _Transfer:
             self._go_on(reply)
         elif reply.status == 416 and has_range:
             self._beyond(reply)
-        elif reply.status == 200:
+        elif reply.status in (200, 203):  # a proxy on the way may have looked into it
             self._start(reply)
         else:
             self._refuse(reply)

@@ -77,7 +77,14 @@ def normal_form(published: Mapping[str, Any], at: str = "", is_output: bool = Fa
 
 
 class _Place(NamedTuple):
-    """here: pointer in the result; source: where that is written; active: references being followed."""
+    """A place in a document.
+
+    Attributes:
+        here: The pointer in the result.
+        source: The pointer to where that is written.
+        level: How deep it is.
+        active: The references that are being followed.
+    """
 
     here: str
     source: str

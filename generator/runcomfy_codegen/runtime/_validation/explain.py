@@ -26,7 +26,7 @@ Path = tuple[str | int, ...]
 
 @dataclass
 class _Findings:
-    """Everything that is wrong with a request, by the path of the value.
+    """The findings in a request, by the path of the value.
 
     Attributes:
         by_path: Several findings of one path are about the branches of a union.
