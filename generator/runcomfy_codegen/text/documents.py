@@ -14,16 +14,13 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 
 from ..runtime._schemas.references import origin_of
 from ..runtime._schemas.references import pointer_to as pointer_to
+from .json_faults import MAX_DEPTH as MAX_DEPTH
+from .json_faults import SyntaxFault, scan, skip_space, without_faults
 from .problems import Problem, Severity
 
 if TYPE_CHECKING:
     from ..runtime._schemas.normal import NormalForm
-    from .json_faults import SyntaxFault
 
-MAX_DEPTH = 100
-"""Nesting that is still taken for a document; real ones have about ten levels."""
-
-_SPACE = re.compile(r"[ \t\n\r]*")
 _MAYBE_SURROGATE = "\\\\u[dD][89a-fA-F]|[\ud800-\udfff]"
 
 
@@ -105,8 +102,6 @@ def parse_around(text: str, file: str) -> tuple[Document | None, list[Problem]]:
     rest = len(text) if end is None else skip_space(text, end)
     if not faults and rest == len(text):
         return Document(file, value, text), []
-    from .json_faults import SyntaxFault, without_faults  # most runs meet no fault
-
     if rest < len(text):
         faults.append(SyntaxFault(rest, "json-syntax", "text after the end of the document"))
         end = None
@@ -144,8 +139,6 @@ def decode(text: str, start: int) -> tuple[Any, int | None, list[SyntaxFault]]:
     except (ValueError, RecursionError):
         value = None
     # Something is odd: look again, slower, with positions and without stopping at the first fault.
-    from .json_faults import scan
-
     found_end, faults = scan(text, start)
     return None if faults else value, found_end, faults
 
@@ -177,12 +170,6 @@ class Lines:
 def position(text: str, offset: int) -> tuple[int, int]:
     """Return line and column, both 1-based, of an offset."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-
-
-def skip_space(text: str, at: int) -> int:
-    """Return the offset after the JSON white space at an offset."""
-    match = _SPACE.match(text, at)
-    return match.end() if match else at
 
 
 def _members(text: str, at: int) -> Iterator[tuple[str, tuple[int, int]]]:

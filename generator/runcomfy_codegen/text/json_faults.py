@@ -8,13 +8,18 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from .documents import MAX_DEPTH, pointer_to, skip_space
+from ..runtime._schemas.references import pointer_to
 from .problems import Problem
+
+MAX_DEPTH = 100
+"""Nesting that is still taken for a document; real ones have about ten levels."""
 
 _MAX_POINTER = 2000
 """Characters of a pointer that is followed: thousands of long ones would take gigabytes."""
 _SHOWN_LEVELS = 8
 """Tokens of the pointer to what is nested too deep."""
+_SPACE = re.compile(r"[ \t\n\r]*")
+# Compiled when something is odd: most runs meet none of these.
 _NOT_A_NUMBER = r"-?Infinity|NaN"
 _SURROGATE = "[\ud800-\udfff]"
 _BYTE = "[\udc80-\udcff]"  # a byte that is not UTF-8, as `surrogateescape` keeps it
@@ -67,6 +72,12 @@ def without_faults(text: str, faults: Iterable[SyntaxFault]) -> str:
         parts += [text[at:begin], replacement.ljust(end - begin)]
         at = end
     return "".join([*parts, text[at:]])
+
+
+def skip_space(text: str, at: int) -> int:
+    """Return the offset after the JSON white space at an offset."""
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
 
 
 class _StoppedError(Exception):
