@@ -22,6 +22,10 @@ _strayed: list[str] = []
 _LIVE = os.environ.get("RUNCOMFY_LIVE_TESTS") == "1"  # somebody wants the real service to be asked
 _may_leave = False
 
+# The tests start hundreds of Python processes, and each would compile all that it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 
 def _is_local(host: str) -> bool:
     try:

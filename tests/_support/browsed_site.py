@@ -64,5 +64,6 @@ class Site:
 
     def shown(self) -> list[str]:
         """Return the endpoints in the index that are not filtered out."""
+        self.page.locator("#filters output").wait_for()
         links: list[str] = self.page.locator(".md-content td a:visible").all_inner_texts()
         return links

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
-from click.testing import CliRunner, Result
-from runcomfy_codegen.cli.app import main
+from click.testing import Result
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint, Emulator
 
+from .git import git
+from .project import run_in
 from .workflows import Runner
 
 TOKEN = "catalogue-token"
@@ -30,10 +29,7 @@ class Project:
     def __init__(self, folder: Path, ci: str) -> None:
         self.root, self.remote, self.ci = folder / "project", folder / "remote.git", ci
         self._emulators: list[Emulator] = []
-        subprocess.run(
-            ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(self.remote)],
-            check=True,
-        )
+        git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(self.remote))
         self.root.mkdir()
         self.runner = Runner(
             self.root,
@@ -62,26 +58,11 @@ class Project:
         self.git("config", f"url.{self.remote}.insteadOf", address)
 
     def git(self, *arguments: str) -> str:
-        identity = ("-c", "user.name=you", "-c", "user.email=you@example.com")
-        done = subprocess.run(
-            ["git", "-C", str(self.root), *identity, *arguments],
-            check=True,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
-        )
-        return done.stdout
+        return git(self.root, *arguments)
 
     def run(self, *arguments: str) -> Result:
         """Run a command of the generator in the project."""
-        before = Path.cwd()
-        os.chdir(self.root)
-        try:
-            result = CliRunner().invoke(main, arguments, env={"RUNCOMFY_API_TOKEN": TOKEN})
-        finally:
-            os.chdir(before)
-        assert result.exception is None or isinstance(result.exception, SystemExit)
-        return result
+        return run_in(self.root, *arguments, RUNCOMFY_API_TOKEN=TOKEN)
 
     def does(self, *arguments: str) -> str:
         result = self.run(*arguments)

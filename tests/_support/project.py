@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,14 @@ class Project:
 
     def add(self, model_id: str, properties: Any = PROMPT, **more: Any) -> None:
         write(self.schemas, source(model_id, properties, **more))
+
+
+def run_in(folder: Path, *arguments: str, **environment: str) -> Result:
+    """Run a command in a folder, where it finds its settings."""
+    with contextlib.chdir(folder):
+        result = CliRunner().invoke(main, arguments, env=environment)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
 
 
 def tree(out: Path) -> dict[str, str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ from click.testing import CliRunner, Result
 from runcomfy_codegen.cli.app import main
 
 from .generator import source, write
+from .git import git
 
 TEXT = {"type": "string"}
 
@@ -25,15 +24,7 @@ class Repository:
         self.git("init", "--quiet")
 
     def git(self, *arguments: str) -> str:
-        identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
-        done = subprocess.run(
-            ["git", "-C", str(self.root), *identity, *arguments],
-            check=True,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
-        )
-        return done.stdout
+        return git(self.root, *arguments)
 
     def commit(self) -> None:
         self.git("add", "--all")

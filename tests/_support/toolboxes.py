@@ -8,16 +8,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from runcomfy_codegen.runtime.testing import EmulatedEndpoint, Emulator, ReceivedRequest
 from runcomfy_codegen.runtime.testing._media import png
 
+from .clients import KINDS as KINDS
+from .clients import Kind as Kind
 from .endpoints import TEXT
 from .sdk import Case, Sdk, properties
 
-Kind = Literal["sync", "async"]
-KINDS: tuple[Kind, ...] = ("sync", "async")
 IMAGE = {"type": "string", "format": "image_uri"}
 PAINT = "acme/painter/text-to-image"
 EDIT = "acme/painter/edit"

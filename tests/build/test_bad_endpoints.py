@@ -10,7 +10,7 @@ from runcomfy_codegen.build import endpoint as emitting
 from runcomfy_codegen.build import reading
 from runcomfy_codegen.build.generation import Project, generate
 
-from .._support.generator import errors, generated, module_of, source
+from .._support.generator import PROMPT, errors, generated, module_of, source
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_bad_endpoint_never_blocks_the_others(bad: Any, rule: str) -> None:
 
 def test_a_bad_endpoint_that_was_published_stays_and_stays_named() -> None:
     first = generated(source("acme/good"), source("acme/bad"))
-    bad = source("acme/bad", {"x": {"$ref": "#/x"}})
+    bad = source("acme/bad", {**PROMPT, "x": {"$ref": "#/x"}})
     project = Project((source("acme/good"), bad), first.names, published=first.endpoint_files)
     second = generate(project)
     assert second.kept == {"acme/bad"}
@@ -71,7 +71,7 @@ def test_a_bug_of_the_generator_is_a_problem_of_one_endpoint(
 
 def test_a_new_endpoint_below_one_that_is_kept_waits() -> None:
     first = generated(source("acme/a/b"), source("acme/good"))
-    bad = source("acme/a/b", {"x": {"$ref": "#/x"}})
+    bad = source("acme/a/b", {**PROMPT, "x": {"$ref": "#/x"}})
     sources = (bad, source("acme/a/b/c"), source("acme/good"))
     second = generate(Project(sources, first.names, published=first.endpoint_files))
     assert {each.rule for each in errors(second)} == {"unreadable", "waiting"}

@@ -270,12 +270,12 @@ def test_a_class_says_what_the_catalogue_does() -> None:
     assert title == "acme/demo: Demo"
     assert " ".join(about.split()) == (
         "It was gone from the catalogue when this was generated."
-        " Category: text-to-image, image-to-image."
+        " Category: text-to-image, image-to-image. Input: text."
         ' Price when this was generated: $0.05 per second; twice as much in """4K""".'
     )
     assert use == "Submit a job, run one to its end, or pick one up by its id."
     assert documentation(generation, "acme/plain") == (
-        "acme/plain\n\nSubmit a job, run one to its end, or pick one up by its id."
+        "acme/plain\n\nInput: text.\n\nSubmit a job, run one to its end, or pick one up by its id."
     )
     facts["pricing_note"] = "word " * 1000
     assert len(documentation(generated(source(**facts)), "acme/demo")) < 600
@@ -284,6 +284,15 @@ def test_a_class_says_what_the_catalogue_does() -> None:
 @pytest.mark.parametrize("price", [True, "a lot", [1], {"usd": 1}, -1, None])
 def test_a_price_that_is_no_amount_is_unknown(price: Any) -> None:
     assert "Price" not in documentation(generated(source(base_price_usd=price)), "acme/demo")
+
+
+def test_hovering_shows_input_and_price() -> None:
+    """An editor shows the docstring of the attribute, and of the method, not that of the class."""
+    generation = generated(source("acme/demo", base_price_usd=0.05, price_unit="second"))
+    price = "Price when this was generated: $0.05 per second."
+    (client,) = (text for path, text in generation.items() if path.endswith("acme/__init__.py"))
+    assert client.count(f'"""acme/demo\n\n    Input: text. {price}\n    """') == 2
+    assert module_of(generation, "acme/demo").count(f".\n\n        {price}\n\n        Args:") == 2
 
 
 def test_free_is_a_price() -> None:

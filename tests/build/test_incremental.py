@@ -206,13 +206,20 @@ def test_a_known_structure_is_not_asked_for_again(project: Project) -> None:
     assert "Field(ge=3, le=5)" in (project.out / GOOD).read_text("utf-8")
 
 
-def test_only_what_changed_is_written(project: Project) -> None:
+@pytest.mark.parametrize(
+    ("type_", "count", "of_several"),
+    [("number", 4, set()), ("string", 7, {"index.md", "llms.txt", "__init__.py"})],
+    ids=["the same kinds of input", "text as well"],
+)
+def test_only_what_changed_is_written(
+    type_: str, count: int, of_several: set[str], project: Project
+) -> None:
     before = {path: path.stat().st_mtime_ns for path in project.out.rglob("*") if path.is_file()}
-    project.add("acme/good", {"y": {"type": "string"}})
-    assert "6 written" in project.run("generate").stderr
+    project.add("acme/good", {"y": {"type": type_}})
+    assert f"{count} written" in project.run("generate").stderr
     after = {path: path.stat().st_mtime_ns for path in project.out.rglob("*") if path.is_file()}
     assert {path.name for path in after if after[path] != before[path]} == {
-        "good.py", "good.json", "good.md", "index.md", "llms.txt", MANIFEST,
+        "good.py", "good.json", "good.md", MANIFEST, *of_several,
     }  # fmt: skip
 
 

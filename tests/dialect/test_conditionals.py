@@ -34,7 +34,7 @@ IS_A = {"properties": {"mode": {"const": "a"}}, "required": ["mode"]}
 
 
 class Conditional(NamedTuple):
-    """keywords: beside the properties; words: of the demands; closed: the whole is closed."""
+    """Keywords beside the properties, and the demands in words."""
 
     keywords: Mapping[str, Any]
     words: tuple[str, ...]
@@ -83,11 +83,11 @@ READ: dict[str, Conditional] = {
     ),
     "not": Conditional(
         {"not": {"anyOf": [{**IS_A, "required": ["mode", "x"]}, {"required": ["x", "y"]}]}},
-        ('give mode="a" and x not together', "give x and y not together"),
+        ('do not give mode="a" and x together', "do not give x and y together"),
     ),
     "not twice": Conditional(
         {"not": {"required": ["x", "y"]}, "allOf": [{"not": {"required": ["x", "flag"]}}]},
-        ("give x and y not together", "give x and flag not together"),
+        ("do not give x and y together", "do not give x and flag together"),
     ),
     "what the property says": Conditional(
         {

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from runcomfy_codegen.cli.app import main
+from click.testing import Result
 from runcomfy_codegen.diff.checkers import CHECKERS
 
+from .._support.project import run_in
 from .._support.repository import Repository
 
 TEXT = {"type": "string"}
@@ -59,15 +58,7 @@ class Code(Repository):
         self.write("acme/sing", without, required=["prompt"])
 
     def impact(self, *arguments: object, checker: str = "ty") -> Result:
-        before = Path.cwd()
-        os.chdir(self.root)
-        try:
-            command = ["impact", "--checker", checker, *map(str, arguments)]
-            result = CliRunner().invoke(main, command)
-        finally:
-            os.chdir(before)
-        assert result.exception is None or isinstance(result.exception, SystemExit)
-        return result
+        return run_in(self.root, "impact", "--checker", checker, *map(str, arguments))
 
     def lines(self, *arguments: object, checker: str = "ty") -> list[dict[str, Any]]:
         result = self.impact("--code", "app", "--format", "json", *arguments, checker=checker)

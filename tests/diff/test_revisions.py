@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from runcomfy_codegen.cli.app import main
 
 from .._support.diff import MODEL
 from .._support.generator import source, write
+from .._support.git import git
 from .._support.repository import TEXT, Repository
 
 
@@ -190,14 +190,7 @@ def test_a_tree_made_by_hand_cannot_leave_the_folder(repository: Repository) -> 
 
 
 def _mktree(repository: Repository, entries: str) -> str:
-    made = subprocess.run(
-        ["git", "-C", str(repository.root), "mktree"],
-        input=entries,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return made.stdout.strip()
+    return git(repository.root, "mktree", stdin=entries).strip()
 
 
 def test_variables_of_a_hook_are_ignored(

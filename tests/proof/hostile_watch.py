@@ -46,7 +46,6 @@ def _asks_git(command: Any) -> bool:
 
 
 sys.addaudithook(_watch)
-sys.dont_write_bytecode = True  # of what is imported meanwhile
 
 
 @contextmanager
@@ -56,12 +55,14 @@ def nothing_else_is_touched(root: Path, failures: list[str]) -> Iterator[None]:
     (root / "deep" / "home").mkdir()
     os.chdir(root / "deep" / "home")
     temporary, tempfile.tempdir = tempfile.tempdir, os.getcwd()  # nothing may be left there either
+    no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     kept = cache_folder()  # what one run remembers for the next
     _watched.append(((f"{root}{os.sep}", f"{kept}{os.sep}"), failures))
     try:
         yield
     finally:
         _watched.pop()
+        sys.dont_write_bytecode = no_bytecode
         tempfile.tempdir = temporary
         os.chdir(home)
     if different := _bystanders(root) ^ before:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 
 from .._support.generator import PROMPT
+from .._support.git import attempted_git, git
 from .._support.project import Project, tree
 
 LOCK = "generated/codegen.lock.json"
@@ -23,11 +23,7 @@ class Repository(Project):
     """A project in git, with what its branches add."""
 
     def git(self, *arguments: str) -> int:
-        identity = ("-c", "user.name=a", "-c", "user.email=a@b", "-c", "core.autocrlf=false")
-        done = subprocess.run(
-            ["git", *identity, *arguments], cwd=self.root, capture_output=True, check=False
-        )
-        return done.returncode
+        return attempted_git(self.root, *arguments).returncode
 
     def commit(self) -> None:
         assert self.run("generate").exit_code == 0
@@ -44,14 +40,7 @@ class Repository(Project):
             self.add(model_id, properties)
 
     def conflicts(self) -> set[str]:
-        done = subprocess.run(
-            ["git", "diff", "--name-only", "--diff-filter=U"],
-            cwd=self.root,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return set(done.stdout.split())
+        return set(git(self.root, "diff", "--name-only", "--diff-filter=U").split())
 
     def names(self) -> dict[str, str]:
         endpoints: dict[str, str] = json.loads((self.root / NAMES).read_text("utf-8"))["endpoints"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from .._support.generator import PROMPT
+from .._support.git import git
 from .._support.project import Project, tree
 
 MARK = b"\xef\xbb\xbf"
@@ -29,8 +29,8 @@ def project(
     made.add("acme/odd-names", {"x-y": {"type": "string", "description": "Two\r\nlines."}})
     assert made.run("generate").exit_code == 0
     monkeypatch.chdir(tmp_path)
-    for command in ("init -q", "add -A", "-c user.name=a -c user.email=a@b commit -qm base"):
-        subprocess.run(["git", "-c", "core.autocrlf=false", *command.split()], check=True)
+    for command in ("init -q", "add -A", "commit -qm base"):
+        git(tmp_path, *command.split())
     mark = MARK if request.param == "crlf-and-mark" else b""
     for path in [*made.schemas.rglob("*.*"), *made.out.rglob("*.*")]:
         if path.is_file():

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
-from click.testing import CliRunner, Result
-from runcomfy_codegen.cli.app import main
+from click.testing import Result
 
 from .._support.generator import source, write
+from .._support.git import git
+from .._support.project import run_in
 
 DAY = "2026-11-30"
 TEXT = {"type": "string"}
@@ -42,14 +41,7 @@ class Repository:
         self.settings.write_text(SETTINGS, "utf-8")
 
     def git(self, *arguments: str) -> str:
-        identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
-        return subprocess.run(
-            ["git", "-C", str(self.root), *identity, *arguments],
-            check=True,
-            capture_output=True,
-            text=True,
-            env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
-        ).stdout
+        return git(self.root, *arguments)
 
     def commit(self, tag: str = "") -> None:
         self.git("add", "--all")
@@ -61,14 +53,7 @@ class Repository:
         write(self.schemas, source(model_id, properties or {"x": TEXT}, **more))
 
     def run(self, *arguments: str) -> Result:
-        before = Path.cwd()
-        os.chdir(self.root)
-        try:
-            result = CliRunner().invoke(main, arguments)
-        finally:
-            os.chdir(before)
-        assert result.exception is None or isinstance(result.exception, SystemExit)
-        return result
+        return run_in(self.root, *arguments)
 
     def release(self, *arguments: str) -> Result:
         return self.run("release", "--date", DAY, *arguments)

@@ -12,7 +12,16 @@ from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.jobs import JobStatus, Result
 
-from .._support.fault_server import REQUEST_ID, Act, FaultServer, in_turn, reply, stall, state
+from .._support.fault_server import (
+    REQUEST_ID,
+    Act,
+    FaultServer,
+    in_turn,
+    reply,
+    reset,
+    stall,
+    state,
+)
 from .._support.faults import DRIPPING_HEAD, FAULTS, HTML, SHORT, Fault, head
 from .._support.runtime import FAST, KINDS, MODEL_ID, PATIENT, Kind, opened, settled
 
@@ -70,6 +79,17 @@ async def test_a_passing_fault_is_survived(fault: Fault, kind: Kind) -> None:
                 check(read, await job_of(client, read))
         assert 2 <= server.connections <= 2 + spared(fault)
         assert server.posts == (server.connections if read == "cancel" else 0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_the_last_moment_does_not_hide_the_reason(kind: Kind) -> None:
+    """An attempt that the deadline cuts short says nothing about the server."""
+    with FaultServer([reset, stall]).running() as server:
+        async with opened(kind, server.url) as client:
+            with pytest.raises(errors.ReplyLost) as caught:
+                await job_of(client, "status")
+    assert not isinstance(caught.value, errors.RequestTimeout)
+    assert server.connections == 2
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Generator, Iterator
@@ -155,6 +156,15 @@ def test_recording_holds_no_secret(sdk: Sdk, recording: Path) -> None:
         [entry] = [entry for entry in journal.entries() if "size" in entry.input]
         assert entry.input["password"] == "***"
         assert len(json.dumps(entry.input)) < 400, "media is kept as its digest"
+
+
+def test_journal_has_the_digest_of_what_was_posted(
+    sdk: Sdk, service: Emulator, recording: Path
+) -> None:
+    posted = [request.content for request in service.received if request.method == "POST"]
+    with sdk.module("batches").Journal(recording) as journal:
+        digests = [entry.body_hash for entry in journal.entries()]
+    assert digests == [hashlib.sha256(content).hexdigest() for content in posted]
 
 
 def test_second_recording_posts_only_what_is_new(

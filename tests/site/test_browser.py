@@ -30,6 +30,12 @@ if CHROMIUM is None:
 playwright = pytest.importorskip("playwright.sync_api")
 
 
+PRICES: dict[str, dict[str, Any]] = {
+    "acme/voice/text-to-audio": {"base_price_usd": 0.04, "price_unit": "request"},
+    "acme/film/image-to-video": {"base_price_usd": 0.2, "price_unit": "video"},
+}
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Emulator, Any, Path]]:
     """One site, one emulator and one browser for all tests."""
@@ -41,7 +47,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Emulator,
         "templates/draft/edit": SOUND,
     }
     sources = tuple(
-        source_of(each, case, display_name=EVIL if "evil" in each else "", description=EVIL)
+        source_of(
+            each,
+            case,
+            display_name=EVIL if "evil" in each else "",
+            description=EVIL,
+            **PRICES.get(each, {}),
+        )
         for each, case in cases.items()
     )
     folder = tmp_path_factory.mktemp("site") / "site"
@@ -111,6 +123,23 @@ def test_search_filter_open_submit_and_see_the_picture(site: Site) -> None:
     (job,) = site.emulator.jobs.values()
     assert job.request_id in form.locator(".state").inner_text()
     assert job.body == dict(seeds()["openai/gpt-image-2/edit"].example)
+    assert site.said == []
+
+
+def test_the_index_is_filtered_by_what_models_take_give_and_cost(site: Site) -> None:
+    page = site.open()
+    page.get_by_label("Gives").select_option("video")
+    assert site.shown() == ["acme/film/image-to-video"]
+    page.get_by_label("Gives").select_option("")
+    page.get_by_label("Parameter").select_option("text")
+    assert site.shown() == ["acme/voice/text-to-audio", "templates/draft/edit"]
+    page.get_by_label("At most US dollars").fill("0.04")
+    assert site.shown() == ["acme/voice/text-to-audio"], "an unknown price may be any"
+    page.reload()
+    assert page.get_by_label("At most US dollars").input_value() == "0.04"
+    assert site.shown() == ["acme/voice/text-to-audio"], "the address holds the filters"
+    page.get_by_label("At most US dollars").fill("0.039")
+    assert site.shown() == []
     assert site.said == []
 
 

@@ -74,6 +74,12 @@ def test_pages_for_language_models_are_served_as_they_are(built: Path) -> None:
     assert not (built / "llms" / "acme" / "paint.html").exists()
 
 
+def test_the_filters_know_what_models_take_give_and_cost(built: Path) -> None:
+    facts = json.loads((built / "assets/models.json").read_text("utf-8"))
+    prompt = {"parameters": ["prompt"], "gives": "image", "usd": None}
+    assert facts == {"acme/paint.html": prompt}
+
+
 def test_nothing_remote(built: Path) -> None:
     for page in built.rglob("*.html"):
         loaded = re.findall(r'(?:src|<link[^>]*href)="([^"]*)"', page.read_text("utf-8"))

@@ -162,6 +162,7 @@ def test_each_step_of_our_own_workflows_runs(tmp_path: Path) -> None:
     assert jobs == {
         ("ci.yml", "check"),
         ("ci.yml", "coverage"),
+        ("ci.yml", "httpx2"),
         ("ci.yml", "test"),
         ("nightly.yml", "update"),
         ("release.yml", "build"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Callable
 from typing import Any, TypeGuard
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[\[{]|[\]}]', re.DOTALL)
@@ -41,6 +42,17 @@ def as_object(value: object) -> dict[str, Any]:
 def as_array(value: object) -> list[Any]:
     """Return a JSON array as it is, and an empty one for any other value."""
     return value if is_array(value) else []
+
+
+def map_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """Return JSON with every text changed. The names of members stay."""
+    if isinstance(value, str):
+        return change(value)
+    if is_array(value):
+        return [map_texts(item, change) for item in value]
+    if is_object(value):
+        return {name: map_texts(item, change) for name, item in value.items()}
+    return value
 
 
 def finite(value: object) -> float | None:

@@ -85,8 +85,8 @@ class Sending:
 
     def _extensions(self) -> dict[str, Any]:
         seconds = self.seconds
-        timeouts = {**dict.fromkeys(("read", "write", "pool"), seconds)}
-        timeouts["connect"] = min(seconds, CONNECT_TIMEOUT)
+        connect = min(seconds, CONNECT_TIMEOUT)
+        timeouts = {"connect": connect, "read": seconds, "write": seconds, "pool": seconds}
         extensions = {**self.call.extensions, "timeout": timeouts}
         # Only a submit has to know how far it came.
         if self.trace and self.call.content is not None:
@@ -211,9 +211,8 @@ class AsyncInjectedChannel:
         request = sending.built_by(connection)
         content = sending.call.content
         if content is not None and len(content) > _SLICE:
-            request.stream = _slices_for(library_of(connection))(
-                content
-            )  # hooks still see `request.content`
+            slices = _slices_for(library_of(connection))
+            request.stream = slices(content)  # hooks still see `request.content`
         async with aclosing(await connection.send(request, **_SEND)) as response:
             if response.is_stream_consumed:
                 yield _reply(response, is_decoded=True), _once(response.content)

@@ -7,13 +7,14 @@ from __future__ import annotations
 import zlib
 
 ACCEPTED = "gzip"  # what is asked for: no other encoding has to be understood
-_GZIP = 16 + zlib.MAX_WBITS
-_MOST_MEMBERS = 1000  # of one reply; each may be empty
-_MAGIC = b"\x1f\x8b"
-# JSON shrinks to a tenth, a list of alike URLs to a fiftieth; what is made to explode, to a thousandth.
+GZIP_NAMES = frozenset({"gzip", "x-gzip"})
+GZIP_MAGIC = b"\x1f\x8b"
+GZIP_WINDOW = 16 + zlib.MAX_WBITS  # as `zlib.decompressobj` takes it, for gzip only
+# How many times as large content may be once decoded. JSON shrinks to a tenth, a list of alike URLs to
+# a fiftieth; what is made to explode, to a thousandth.
+MOST_TIMES = 100
 _SMALL = 4 * 2**20  # bytes that a reply may always have once decoded
-_MOST_TIMES = 100
-_NAMES = frozenset({"gzip", "x-gzip"})
+_MOST_MEMBERS = 1000  # of one reply; each may be empty
 
 
 class DecodingError(ValueError):
@@ -31,11 +32,11 @@ class BodyDecoder:
         names = [name for name in names if name not in ("", "identity")]
         if len(names) > 1:
             raise DecodingError("the reply is compressed several times")
-        if names and names[0] not in _NAMES:
+        if names and names[0] not in GZIP_NAMES:
             raise DecodingError("the reply is compressed in a way that was not asked for")
         self._limit = limit
         self._received = self._size = 0
-        self._gzip = zlib.decompressobj(_GZIP) if names else None
+        self._gzip = zlib.decompressobj(GZIP_WINDOW) if names else None
         self._undecided: bytes = b""
         self._members = 1
 
@@ -44,7 +45,7 @@ class BodyDecoder:
         if self._gzip is None:
             return self._counted(chunk, self._limit)
         self._received += len(chunk)
-        limit = min(self._limit, _SMALL + _MOST_TIMES * self._received)
+        limit = min(self._limit, _SMALL + MOST_TIMES * self._received)
         pieces: list[bytes] = []
         while chunk:
             if self._gzip.eof:
@@ -63,13 +64,13 @@ class BodyDecoder:
     def _next_member(self, content: bytes) -> bytes:
         """Return what the next gzip member begins with; nothing where padding follows the last one."""
         content = self._undecided + content
-        self._undecided = content[:1] if content == _MAGIC[:1] else b""
-        if not content.startswith(_MAGIC):
+        self._undecided = content[:1] if content == GZIP_MAGIC[:1] else b""
+        if not content.startswith(GZIP_MAGIC):
             return b""
         self._members += 1
         if self._members > _MOST_MEMBERS:
             raise DecodingError(f"the reply has more than {_MOST_MEMBERS} gzip members")
-        self._gzip = zlib.decompressobj(_GZIP)
+        self._gzip = zlib.decompressobj(GZIP_WINDOW)
         return content
 
     def end(self) -> None:
@@ -83,6 +84,6 @@ class BodyDecoder:
             raise DecodingError(f"the reply is larger than {self._limit} bytes")
         if self._size > limit:
             raise DecodingError(
-                f"the reply is compressed more than {_MOST_TIMES} to 1, and has over {limit} bytes"
+                f"the reply is compressed more than {MOST_TIMES} to 1, and has over {limit} bytes"
             )
         return content

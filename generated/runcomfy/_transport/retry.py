@@ -9,16 +9,17 @@ import math
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ..errors import RunComfyError
+from ..errors import RequestTimeout, RunComfyError
 from .effects import Flow, Sleep
 from .retry_after import lengthened
 
 T = TypeVar("T")
 
 _LAST_ATTEMPT = 1.0  # seconds kept for the attempt before the deadline
+_TOO_SHORT = 1.0  # seconds left to an attempt whose time-out says nothing about the server
 
 logger = logging.getLogger("runcomfy")
 
@@ -88,18 +89,15 @@ class Failed:
         error: The error to raise if no attempt follows.
         may_repeat: Whether another attempt may succeed and costs nothing.
         retry_after: The seconds that the server asked to wait.
-        reason: The failure in words, for the log; the error by default.
     """
 
     error: RunComfyError
     may_repeat: bool
     retry_after: float | None = None
-    reason: str = ""
 
 
 def _log_pause(failure: Failed, pause: float) -> None:
-    text = failure.reason or failure.error
-    logger.debug("%s; again in %.1f s", text, pause, extra={"pause": pause})
+    logger.debug("%s; again in %.1f s", failure.error.reason, pause, extra={"pause": pause})
 
 
 def retrying(
@@ -126,14 +124,20 @@ def retrying(
         What the attempt returned.
 
     Raises:
-        RunComfyError: The error of the last attempt.
+        RunComfyError: The error of the last attempt that had time to fail by itself.
     """
     attempts, is_last = 0, False
+    earlier: Failed | None = None
     while True:
         attempts += 1
+        is_short = deadline.left() < _TOO_SHORT
         outcome = yield from attempt()
         if not isinstance(outcome, Failed):
             return outcome
+        was_cut_short = is_short and isinstance(outcome.error, RequestTimeout)
+        if earlier and was_cut_short and outcome.may_repeat:
+            outcome = replace(earlier, retry_after=None)
+        earlier = outcome
         pause, left = policy.retry_pause(attempts, outcome.retry_after), deadline.left()
         if not outcome.may_repeat or is_last or attempts >= most_attempts:
             raise outcome.error

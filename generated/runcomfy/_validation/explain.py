@@ -29,7 +29,7 @@ _LONGEST_NAME = 100  # characters of a name that is compared and shown
 
 @dataclass
 class _Findings:
-    """Everything that is wrong with a request, by the path of the value.
+    """The findings in a request, by the path of the value.
 
     Attributes:
         by_path: Several findings of one path are about the branches of a union.

@@ -23,7 +23,7 @@ _SYNONYMS: Mapping[str, str] = {
     **dict.fromkeys(("request_timeout", "read_timeout"), "http_timeout="),
     **dict.fromkeys(
         ("proxy", "proxies", "verify", "transport", "session", "headers", "client", "limits"),
-        "http_client=httpx.Client(...)",
+        "http_client=",
     ),
     **dict.fromkeys(("callback", "on_queue_update", "on_progress", "progress"), "on_update="),
     **dict.fromkeys(("interval", "poll", "polling_interval", "sleep"), "poll_interval="),
@@ -42,7 +42,7 @@ def explains_misuse(method: Callable[P, R]) -> Callable[P, R]:
     def misuse(error: TypeError, args: tuple[Any, ...], options: Mapping[str, Any]) -> TypeError:
         # An error that was raised inside the method is its own.
         inside = error.__traceback__.tb_next if error.__traceback__ else None
-        hint = "" if inside is not None else _hint(names, args[1:], options)
+        hint = "" if inside is not None else _hint(names, args, options, method)
         return TypeError(f"{_text(error, method, args[0])}; {hint}") if hint else error
 
     if inspect.iscoroutinefunction(method):
@@ -79,20 +79,35 @@ def _text(error: TypeError, method: Callable[..., Any], owner: object) -> str:
     return text
 
 
-def _hint(names: list[str], args: tuple[Any, ...], options: Mapping[str, Any]) -> str:
-    if args and isinstance(args[0], str) and "/" in args[0]:
-        return call_of_model(args[0])
+def _hint(
+    names: list[str],
+    args: tuple[Any, ...],
+    options: Mapping[str, Any],
+    method: Callable[..., Any],
+) -> str:
+    owner, *others = args
+    if others and isinstance(others[0], str) and "/" in others[0]:
+        return call_of_model(others[0])
     for name in options:
         if name in names:
             continue
         synonym = _SYNONYMS.get(name, "")
-        if synonym.partition("=")[0] in names:
-            return f"did you mean {synonym!r}?"
+        if synonym.removesuffix("=") in names:
+            is_async = hasattr(owner, "aclose") or inspect.iscoroutinefunction(method)
+            return f"did you mean '{synonym}{_example(synonym, is_async)}'?"
         longer = [known for known in names if name in known]
         near = longer or difflib.get_close_matches(name, names, n=1)
         if near:
             return f"did you mean '{near[0]}='?"
     return f"it takes {', '.join(names)}" if names else ""
+
+
+def _example(synonym: str, is_async: bool) -> str:
+    if synonym != "http_client=":
+        return ""
+    from .._transport.libraries import example_of
+
+    return example_of("AsyncClient" if is_async else "Client")
 
 
 def call_of_model(model_id: str) -> str:

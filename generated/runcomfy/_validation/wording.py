@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is wrong with a value.
+    """A problem of a value.
 
     Attributes:
         text: The message, without the name of the field.
@@ -36,7 +36,7 @@ class Finding:
 
 
 class Hidden:
-    """Stands in for the value of a secret field; only its length is known."""
+    """A placeholder for the value of a secret field; only its length is known."""
 
     def __init__(self, value: Any) -> None:
         is_sized = isinstance(value, (str, bytes)) or is_array(value) or is_object(value)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +29,6 @@ from .._transport.effects import Flow, Invoke
 from ..errors import (
     AuthenticationError,
     ConnectionFailed,
-    DownloadError,
     InsufficientBalanceError,
     JobCancelled,
     JobFailed,
@@ -42,11 +40,12 @@ from ..errors import (
     SubmitOutcomeUnknown,
 )
 from ._costs import charge_of
+from ._ended import has_saved_files, recorded_result, saved_name, saved_paths
 from ._entry import OPEN, Entry
 from ._items import Item
 from ._outcomes import Outcome, Report
 from ._scheduler import BatchStopped, Scheduler
-from ._staging import Staging
+from ._staging import save_outputs
 from .journal import Journal, RequestIdTaken
 
 Save = Callable[[Result[Any], Path, Callable[[], None]], Any]
@@ -174,7 +173,7 @@ class BatchProcess:
             entry = journal.entry(key)
             error = entry.error
             if entry.state == "completed":
-                result = self._result(item, entry)
+                result = recorded_result(self._api, self._job(item), entry)
                 yield from self._finish(item, result)
         except (BatchStopped, JournalError):
             raise
@@ -191,7 +190,7 @@ class BatchProcess:
             request_id=entry.request_id,
             result=result and replace(result, cost=entry.cost),
             error=error,
-            files=tuple(map(self._path, entry.files)),
+            files=saved_paths(entry, self._plan.journal.parent),
             cost=entry.cost,
         )
 
@@ -282,7 +281,7 @@ class BatchProcess:
     def _finish(self, item: Item, result: Result[Any]) -> Flow[None]:
         """Save the files, and ask once more for a cost that was unknown when the job ended."""
         folder, entry = self._plan.folder, self._journal.entry(item.key)
-        if folder and not (entry.files and all(self._path(name).is_file() for name in entry.files)):
+        if folder and not has_saved_files(entry, self._plan.journal.parent):
             yield from self._download(item, result, folder)
         if result.cost is None:
             try:
@@ -297,46 +296,22 @@ class BatchProcess:
                 self._journal.completed(item.key, again.raw, again.cost)
 
     def _download(self, item: Item, result: Result[Any], folder: Path) -> Flow[None]:
-        staging = Staging(folder, item.key, result.request_id)
-        staging.clear()
-        try:
-            files = yield from self._scheduler.within("save", self._fetch(result, staging.stage))
-            placed = staging.place(files)
-        except OSError as error:
-            raise DownloadError(
-                f"{item.key}: its outputs could not be saved in {folder}: {error}\n"
-                "The job is done and paid for: run the batch again to save them.",
-                model_id=result.model_id,
-                request_id=result.request_id,
-                retry_safe=True,
-            ) from error
-        self._journal.saved(item.key, [self._name(path) for path in placed])
+        def download(stage: Path) -> Flow[list[Path]]:
+            return self._scheduler.within("save", self._fetch(result, stage))
+
+        advice = "The job is done and paid for: run the batch again to save them."
+        paths = yield from save_outputs(item.key, result, folder, download, advice)
+        journal_folder = self._plan.journal.parent
+        self._journal.saved(item.key, [saved_name(path, journal_folder) for path in paths])
 
     def _fetch(self, result: Result[Any], stage: Path) -> Flow[list[Path]]:
         files: list[Path] = yield Invoke(partial(self._save, result, stage), self._scheduler.check)
         return files
 
-    # -- names and jobs -----------------------------------------------------------------------
-
     def _job(self, item: Item) -> JobRef[Any]:
         entry = self._journal.entry(item.key)
         assert entry.request_id
         return JobRef(entry.model_id, entry.request_id, item.output_type)
-
-    def _result(self, item: Item, entry: Entry) -> Result[Any]:
-        reply = entry.reply or {}
-        state = str(reply.get("status") or "").strip().lower()
-        return reads.result_of(self._api, self._job(item), state, reply, entry.cost)
-
-    def _name(self, path: Path) -> str:
-        """Return a path relative to the journal, so that both can be moved together."""
-        try:
-            return os.path.relpath(path, self._plan.journal.parent)
-        except ValueError:  # another drive
-            return str(path.absolute())
-
-    def _path(self, name: str) -> Path:
-        return Path(os.path.normpath(self._plan.journal.parent / name))
 
 
 def _failure(error: Exception, entry: Entry) -> RunComfyError:

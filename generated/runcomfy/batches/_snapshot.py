@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ..errors import JournalError
-from ._database import APPLICATION_ID, NEWEST_VERSION
+from ._database import APPLICATION_ID, check_version
 from ._entry import Entry
 from .journal import COLUMNS, entry_from_row
 
@@ -50,10 +50,6 @@ def _entries(path: Path, database: sqlite3.Connection) -> list[Entry]:
     [version] = database.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
         raise JournalError(f"{path}: must be the journal of a batch; got another file")
-    if not 1 <= version <= NEWEST_VERSION:
-        raise JournalError(
-            f"{path}: must be a journal of version 1 to {NEWEST_VERSION}; got version {version}\n"
-            "Use the version of this package that wrote it, or a newer one."
-        )
+    check_version(path, version)
     rows = database.execute(f"SELECT {COLUMNS} FROM entries ORDER BY rowid")  # noqa: S608
     return [entry_from_row(path, row) for row in rows]

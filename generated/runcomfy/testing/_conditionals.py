@@ -16,7 +16,12 @@ CONDITIONAL = frozenset({"if", "then", "else", "dependentSchemas", "dependencies
 
 
 class Conditions(NamedTuple):
-    """asked: what is checked, as schemas; unread: the keywords of which a part is not."""
+    """The conditions of an object.
+
+    Attributes:
+        asked: What is checked, as schemas.
+        unread: The keywords of which a part is not checked.
+    """
 
     asked: list[Schema]
     unread: set[str]

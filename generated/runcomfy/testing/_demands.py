@@ -15,7 +15,12 @@ Schema = dict[str, Any]
 
 
 class Asked(NamedTuple):
-    """schema: keywords that describe no values; read: the keywords of the object that it says wholly."""
+    """The demands of an object.
+
+    Attributes:
+        schema: Keywords that describe no values.
+        read: The keywords of the object of which nothing is left out.
+    """
 
     schema: Schema
     read: frozenset[str]
@@ -52,7 +57,13 @@ def asked_together(schema: Schema) -> Asked:
 
 
 class _Part(NamedTuple):
-    """An object, or a part of its `allOf`. read: the keywords that are read wholly."""
+    """The demands of an object, or of a part of its `allOf`.
+
+    Attributes:
+        excluded: The forms that must not be given.
+        conditional: Conditions with what follows from them.
+        read: The keywords of which nothing is left out.
+    """
 
     excluded: list[Schema]
     conditional: list[Schema]

@@ -19,6 +19,7 @@ from .._schemas.joins import Contradiction
 from .._schemas.joins import joined as joined_schemas
 from .._schemas.media import media_kind
 from .._schemas.normal import normal_form
+from .._schemas.references import pointer_to
 from ..media._implausible import needs_text
 from ._demands import asked_together
 from ._keywords import (
@@ -53,7 +54,12 @@ _NOT_NULL: Schema = {"not": {"type": "null"}}
 
 
 class InputReading(NamedTuple):
-    """schema: what a request body must be; left_out: pointers to the keywords that are not checked."""
+    """An input as the emulator reads it.
+
+    Attributes:
+        schema: The schema of a body.
+        left_out: Pointers to the keywords that are not checked.
+    """
 
     schema: Schema
     left_out: tuple[str, ...]
@@ -85,7 +91,14 @@ def read_input(published: Any, one_or_many: Collection[str] = ()) -> InputReadin
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a schema stands. name, about: the property that it is of or a part of, and its description."""
+    """The place of a schema.
+
+    Attributes:
+        name: The property that the schema is of, or a part of.
+        about: The description of that property.
+        pointer: The place as a JSON pointer.
+        depth: How deep it is.
+    """
 
     name: str = ""
     about: str = ""
@@ -93,13 +106,17 @@ class _Place:
     depth: int = 0
 
     def inside(self, *tokens: str | int) -> _Place:
-        steps = (str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
-        pointer = "/".join((self.pointer, *steps))
+        pointer = self.pointer + pointer_to(*tokens)
         return replace(self, pointer=pointer, depth=self.depth + 1)
 
 
 class _Read(NamedTuple):
-    """nullable: whether null is a value as well; an empty schema takes it in any case."""
+    """A schema that was read.
+
+    Attributes:
+        schema: The schema.
+        nullable: Whether null is a value as well. An empty schema takes it in any case.
+    """
 
     schema: Schema
     nullable: bool = False
@@ -118,7 +135,7 @@ class _Read(NamedTuple):
 
 @dataclass
 class _Reader:
-    """Reads the parts of one input and collects what is left out."""
+    """A reader of one input's parts. It collects what is left out."""
 
     one_or_many: Collection[str]
     left_out: list[str] = field(default_factory=list[str])

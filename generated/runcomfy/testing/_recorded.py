@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .._api.replies import server_text
-from .._base.json_values import is_array, is_object
+from .._base.json_values import map_texts
 from .._files.urls import output_urls
 from ..batches._entry import OPEN, Entry, input_digest
 from ..errors import JobCancelled
@@ -67,7 +67,7 @@ class RecordedJob(Job):
         # A file that was not saved must not be asked of the service.
         for number, url in enumerate(output_urls(reply.get("output")), 1):
             urls.setdefault(url, f"{outputs_url}{self.request_id}-{number}-was-not-recorded")
-        return _replaced(reply.get("output"), urls)
+        return map_texts(reply.get("output"), lambda text: urls.get(text, text))
 
     def file(self, name: str) -> RecordedFile | None:
         """Return the saved output of a name."""
@@ -85,18 +85,8 @@ class RecordedJob(Job):
         return getattr(error, "details", None) or super().failure
 
 
-def _replaced(value: Any, texts: Mapping[str, str]) -> Any:
-    if isinstance(value, str):
-        return texts.get(value, value)
-    if is_array(value):
-        return [_replaced(item, texts) for item in value]
-    if is_object(value):
-        return {name: _replaced(item, texts) for name, item in value.items()}
-    return value
-
-
 class JobSource(Protocol):
-    """What answers submits in place of the emulator itself."""
+    """A source of jobs, which answers submits in place of the emulator itself."""
 
     recording: Recording
     blocks: bool
@@ -118,7 +108,7 @@ class JobSource(Protocol):
 
 
 class Replay:
-    """Answers from a recording alone."""
+    """A source that answers from a recording alone."""
 
     blocks = False
 

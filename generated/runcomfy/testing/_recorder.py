@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -18,9 +16,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._api.protocol import JobRef, PlainBody, PlainOutput, Submission
+from .._api.submit import submit
 from ..batches._entry import OPEN, Entry, input_digest
+from ..batches._intent import with_intent
 from ..batches.journal import Journal
-from ..errors import JobError, RunComfyError, SubmitOutcomeUnknown
+from ..errors import JobError, JournalError, RunComfyError, SubmitOutcomeUnknown
 from ._behaviour import Behaviour, CancelReply
 from ._endpoints import EmulatedEndpoint
 from ._jobs import Reply
@@ -67,7 +68,7 @@ class LiveJob(RecordedJob):
 
 
 class Recorder:
-    """Answers from a recording, and from the service what the recording does not have.
+    """A source that answers from a recording, and from the service what the recording does not have.
 
     Each new request is paid for once: it is in the journal before it is posted, as in a batch.
     """
@@ -149,10 +150,11 @@ class Recorder:
         Raises:
             RefusalError: It was not accepted, or nobody knows.
         """
-        key, content = entry.key, json.dumps(body, sort_keys=True).encode()
-        self._journal.posting(key, hashlib.sha256(content).hexdigest(), None)
+        key = entry.key
         try:
-            job = self._service.untyped(entry.model_id).submit(body)
+            job = self._submit(entry, body)
+        except JournalError:
+            raise
         except SubmitOutcomeUnknown as error:
             self._journal.in_doubt(key, error)
             self._current(key)
@@ -164,6 +166,16 @@ class Recorder:
         entry = self._current(key)
         self._start(entry)
         return entry
+
+    def _submit(self, entry: Entry, body: Mapping[str, Any]) -> JobRef[Any]:
+        """Submit a body to the service, once the journal has the intent."""
+
+        def begin(body_hash: str) -> None:
+            self._journal.posting(entry.key, body_hash, None)
+
+        submission = Submission(entry.model_id, PlainOutput, PlainBody(body))
+        flow = submit(self._service._api, submission)
+        return self._service._run(with_intent(flow, begin))
 
     def _live(self, entry: Entry, endpoint: EmulatedEndpoint, body: Mapping[str, Any]) -> LiveJob:
         return LiveJob(

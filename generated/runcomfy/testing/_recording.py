@@ -7,12 +7,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .._base.json_values import is_array, is_object
+from .._base.json_values import map_texts
 from .._base.text import shorten
 from .._endpoint.info import get_endpoint
 from .._schemas.registry import UnknownEndpointError
@@ -66,7 +66,7 @@ class Recording:
         # A batch identifies a local file by its content, which is posted as a data URI.
         digests = {
             input_digest(model_id, body),
-            input_digest(model_id, _with_media(body, _content_digest)),
+            input_digest(model_id, map_texts(body, _content_digest)),
         }
         return [entry for entry in self.entries if entry.digest in digests]
 
@@ -103,31 +103,26 @@ def shown_body(model_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     kinds: list[type[Request[Any]]] = []
     with suppress(UnknownEndpointError):
         kinds.append(get_endpoint(model_id).request_type)
-    shown: dict[str, Any] = _with_media(without_secrets(kinds, body), _shown_uri)
+    shown: dict[str, Any] = map_texts(without_secrets(kinds, body), _shown_uri)
     return shown
 
 
-def _with_media(value: Any, change: Callable[[str], str]) -> Any:
-    """Return JSON with each data URI changed."""
-    if isinstance(value, str):
-        return change(value) if is_data_uri(value) else value
-    if is_array(value):
-        return [_with_media(item, change) for item in value]
-    if is_object(value):
-        return {name: _with_media(item, change) for name, item in value.items()}
-    return value
+def _shown_uri(text: str) -> str:
+    """Return a data URI with the digest in place of its data, and any other text as it is."""
+    if not is_data_uri(text):
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{text.partition(',')[0][:_LONGEST]},sha256:{digest}"
 
 
-def _shown_uri(uri: str) -> str:
-    digest = hashlib.sha256(uri.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{uri.partition(',')[0][:_LONGEST]},sha256:{digest}"
-
-
-def _content_digest(uri: str) -> str:
+def _content_digest(text: str) -> str:
+    """Return the digest of what a data URI holds, and any other text as it is."""
+    if not is_data_uri(text):
+        return text
     try:
-        content = parse_data_uri(uri).decode()
+        content = parse_data_uri(text).decode()
     except (UnusableMediaError, ValueError):
-        return uri
+        return text
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 

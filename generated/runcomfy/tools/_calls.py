@@ -14,7 +14,6 @@ two sessions never submit it twice, and a submit that was cut off is known from 
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import time
@@ -25,6 +24,7 @@ from pathlib import Path
 
 from .._api.result import Result
 from .._base.money import dollars
+from ..batches._ended import saved_name
 from ..batches._entry import OPEN, Entry
 from ..batches._exclusion import CallExclusion, Exclusion, is_busy, real_path
 from ..batches.journal import Journal, RequestIdTaken
@@ -72,6 +72,7 @@ class CallJournal:
             service: The base URL of the service, which alone knows the request ids.
         """
         self.path = path
+        self.folder = path.absolute().parent
         self._service = service
 
     @contextmanager
@@ -195,19 +196,7 @@ class CallJournal:
     def saved(self, key: str, files: Sequence[Path]) -> None:
         """Record the files of a job."""
         with self.opened() as journal:
-            journal.saved(key, [self._name(path) for path in files])
-
-    def files(self, entry: Entry) -> tuple[Path, ...]:
-        """Return the saved files of a job."""
-        folder = self.path.absolute().parent
-        return tuple(Path(os.path.normpath(folder / name)) for name in entry.files)
-
-    def _name(self, path: Path) -> str:
-        """Return a path relative to the journal, so that both can be moved together."""
-        try:
-            return os.path.relpath(path, self.path.absolute().parent)
-        except ValueError:  # another drive
-            return str(path.absolute())
+            journal.saved(key, [saved_name(path, self.folder) for path in files])
 
 
 def spent_in_words(entries: Sequence[Entry], limit: float | None) -> str:

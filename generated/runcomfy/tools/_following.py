@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ from .._api.states import JobStatus, OnUpdate
 from .._api.waiting import wait
 from .._endpoint.info import get_endpoint
 from .._transport.effects import Flow, Invoke, Offload, Sleep
+from ..batches._ended import has_saved_files, recorded_result
 from ..batches._entry import Entry
-from ..batches._staging import Staging
+from ..batches._staging import save_outputs
 from ..errors import (
     DownloadError,
     JobCancelled,
@@ -122,9 +123,9 @@ class Follower:
     def _completed(self, entry: Entry) -> Flow[Followed]:
         if entry.cost is None:
             entry = yield from self._with_cost(entry)
-        result = _result(self._api, entry)
+        result = recorded_result(self._api, job_of(entry), entry)
         trouble: RunComfyError | None = None
-        if self._folder is not None and not self._has_files(entry):
+        if self._folder is not None and not has_saved_files(entry, self._calls.folder):
             try:
                 yield from self._download(entry, result, self._folder)
             except RunComfyError as error:
@@ -143,9 +144,6 @@ class Follower:
         changed: Entry = yield Offload(partial(self._calls.entry, entry.key))
         return changed
 
-    def _has_files(self, entry: Entry) -> bool:
-        return bool(entry.files) and all(path.is_file() for path in self._calls.files(entry))
-
     def _download(self, entry: Entry, result: Result[Any], folder: Path) -> Flow[None]:
         lock = self._calls.lock_of_files(result.request_id)
         deadline = time.monotonic() + _LONGEST_SAVE
@@ -155,25 +153,18 @@ class Follower:
                     raise DownloadError(f"{entry.key}: another session is saving its files")
                 yield Sleep(_PAUSE)
             current: Entry = yield Offload(partial(self._calls.entry, entry.key))
-            if not self._has_files(current):
+            if not has_saved_files(current, self._calls.folder):
                 yield from self._fetch(current, result, folder)
         finally:
             lock.release()
 
     def _fetch(self, entry: Entry, result: Result[Any], folder: Path) -> Flow[None]:
-        staging = Staging(folder, entry.key, result.request_id)
-        try:
-            staging.clear()
-            files = yield Invoke(self._save, (result, staging.stage))
-            placed = staging.place(files)
-        except OSError as error:
-            raise DownloadError(
-                f"{entry.key}: its outputs could not be saved in {folder}: {error}",
-                model_id=result.model_id,
-                request_id=result.request_id,
-                retry_safe=True,
-            ) from error
-        yield Offload(partial(self._calls.saved, entry.key, placed))
+        def download(stage: Path) -> Flow[list[Path]]:
+            files: list[Path] = yield Invoke(self._save, (result, stage))
+            return files
+
+        paths = yield from save_outputs(entry.key, result, folder, download)
+        yield Offload(partial(self._calls.saved, entry.key, paths))
 
 
 def job_of(entry: Entry) -> JobRef[Any]:
@@ -181,10 +172,3 @@ def job_of(entry: Entry) -> JobRef[Any]:
     assert entry.request_id
     output_type: OutputType[Any] = get_endpoint(entry.model_id).request_type.output_type
     return JobRef(entry.model_id, entry.request_id, output_type)
-
-
-def _result(api: Api, entry: Entry) -> Result[Any]:
-    reply = entry.reply or {}
-    state = str(reply.get("status") or "").strip().lower()
-    result = reads.result_of(api, job_of(entry), state, reply, entry.cost)
-    return replace(result, cost=entry.cost)

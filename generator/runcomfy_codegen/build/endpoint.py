@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from ..dialect.model_facts import ModelFacts
 from ..dialect.outputs import MEDIA_OUTPUT, is_generic, tolerant
 from ..emit import modules
-from ..emit.docs import about, describe_option
+from ..emit.docs import describe_option, price_sentence, summary_of
 from ..emit.guard import checked
 from ..emit.layout import HEADER
 from ..emit.shapes import Answers, shapes_of
@@ -105,7 +105,8 @@ def endpoint_of(reading: Reading) -> Endpoint:
         attribute_path=name.attribute_path,
         class_prefix=name.class_prefix,
         display_name=display_name if isinstance(display_name, str) else "",
-        about=about(reading.facts),
+        summary=summary_of(reading.facts),
+        price=price_sentence(reading.facts),
         request=request.cls,
         nested=tuple(request.nested.values()),
         output=MEDIA_OUTPUT if is_shared else tolerant(output.cls),

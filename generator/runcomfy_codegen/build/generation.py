@@ -15,6 +15,7 @@ from typing import Any
 from ..dialect.outputs import MEDIA_OUTPUT
 from ..dialect.replacements import replacements
 from ..emit.datamodel import ask_by_group, load_tool
+from ..emit.docs import summary_of
 from ..emit.http_library import HTTP_LIBRARIES
 from ..emit.shapes import shapes_of
 from ..emit.toolchain import tool_versions
@@ -47,7 +48,7 @@ from .workers import Workers
 
 @dataclass(frozen=True)
 class Project:
-    """Everything that determines the output.
+    """The inputs that determine the output.
 
     Attributes:
         sources: The endpoints.
@@ -158,6 +159,9 @@ class _Run:
         record_removed(self._names, project.absent - self._published, project.version, {})
         bring_up_to(self._names, project.version)
         self._deprecations = dict(self._deprecated())
+        self._summaries = {
+            model_id: summary_of(state.facts) for model_id, state in self._states.items()
+        }
         self._tools = digest(project.package, *chain(*sorted(tool_versions().items())))
         self._answers = dict(previous.answers)
         self._problems: list[Problem] = []
@@ -237,7 +241,8 @@ class _Run:
         """
         wanted = set(self._states)
         while True:
-            tree = namespace_tree(wanted | self._published, self._names, self._deprecations)
+            known = wanted | self._published
+            tree = namespace_tree(known, self._names, self._deprecations, self._summaries)
             rejected = self._run_stages(tree, wanted)
             if not rejected:
                 return tree, wanted

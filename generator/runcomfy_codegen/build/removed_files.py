@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from ..emit.templates import render
 from ..names.former import Removed
 from ..names.lifetimes import living_replacement
-from ..names.lock import Names
+from ..names.lock import Names, namespaces_above
 from ..names.tree import Namespace
 from ..text.documents import dumps
 from .incremental import digest
@@ -72,7 +73,7 @@ def removed_files(
         for endpoint in endpoints.values()
         if _is_free(endpoint.removed.name.parts, tree)
     ]
-    packages = {parts[:depth] for parts in free for depth in range(1, len(parts))}
+    packages = {*chain.from_iterable(namespaces_above(".".join(parts)) for parts in free)}
     for parts in sorted({*free, *packages}):
         if not _node(parts, tree):
             file = "/".join(parts) + ("/__init__.py" if parts in packages else ".py")

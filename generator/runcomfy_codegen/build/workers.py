@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
     from multiprocessing.synchronize import Event
 
 WORTH_PROCESSES = 50
@@ -39,8 +39,14 @@ class Workers:
             return map(work, items)
         if self._pool is None:
             self._pool, self._began = _pool(self._jobs)
-        chunk = len(items) // (self._jobs * _CHUNKS) + 1
-        return _explained(self._pool.map(work, items, chunksize=chunk), self._began)
+        size = len(items) // (self._jobs * _CHUNKS) + 1
+        # Not the executor's own map(): that cancels its futures at Ctrl-C, and in Python 3.11 a
+        # process that ends at the same moment then makes a thread print a traceback.
+        chunks = [
+            self._pool.submit(_work_through, work, items[start : start + size])
+            for start in range(0, len(items), size)
+        ]
+        return _results(chunks, self._began)
 
     def __enter__(self) -> Workers:
         return self
@@ -66,11 +72,16 @@ def _pool(jobs: int) -> tuple[ProcessPoolExecutor, Event]:
     return ProcessPoolExecutor(jobs, context, _begin, (began,)), began
 
 
-def _explained(results: Iterator[_Out], began: Event) -> Iterator[_Out]:
+def _work_through(work: Callable[[_In], _Out], items: Sequence[_In]) -> list[_Out]:
+    return list(map(work, items))
+
+
+def _results(chunks: Sequence[Future[list[_Out]]], began: Event) -> Iterator[_Out]:
     from concurrent.futures.process import BrokenProcessPool
 
     try:
-        yield from results
+        for chunk in chunks:
+            yield from chunk.result()
     except BrokenProcessPool as error:
         raise ChildProcessError(_ENDED if began.is_set() else _UNGUARDED) from error
 

@@ -22,7 +22,7 @@ from ..schemas.folder import (
     write_files,
 )
 from ..schemas.shape import GENERIC_OUTPUT
-from ..text.json_types import is_array, is_object
+from ..text.json_types import is_array, is_object, map_texts
 from ..text.problems import Problem
 from .catalogue.entries import CatalogueEntries, CatalogueEntry
 from .page_texts import KEY as PAGE_TEXTS
@@ -109,7 +109,7 @@ def plan_sync(
 
 @dataclass
 class _Planner:
-    """Collects the changes of a sync."""
+    """A collector of the changes of a sync."""
 
     root: Path
     changes: list[SyncChange] = field(default_factory=list[SyncChange])
@@ -267,11 +267,7 @@ def _input_part(path: Path, new: Info) -> str:
 
 def _collapsed(value: Any) -> Any:
     """Return a value with each run of white space in its texts as one space, as browsers show it."""
-    if isinstance(value, str):
-        return " ".join(value.split())
-    if is_object(value):
-        return {key: _collapsed(each) for key, each in value.items()}
-    return [_collapsed(each) for each in value] if is_array(value) else value
+    return map_texts(value, lambda text: " ".join(text.split()))
 
 
 def _without(words: tuple[str, ...], value: Any) -> Any:

@@ -16,7 +16,7 @@ UNKNOWN = {"github": "${{ vars.RUNCOMFY_CODEGEN }}", "gitlab": "$RUNCOMFY_CODEGE
 
 
 class NewProject(NamedTuple):
-    """What the user chose.
+    """The choices of the user.
 
     Attributes:
         package: The import name of the SDK.

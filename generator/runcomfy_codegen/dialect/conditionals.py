@@ -23,7 +23,7 @@ class _Form(NamedTuple):
 
 
 class _Conditional(NamedTuple):
-    """What is asked of an object that fits a condition, or (`unless`) of one that does not."""
+    """A demand on an object that fits a condition, or (`unless`) on one that does not."""
 
     how: How
     condition: object

@@ -41,7 +41,7 @@ _OTHER_TASKS: Mapping[str, str] = {
 
 
 class ModelFacts(NamedTuple):
-    """What the catalogue and the page publish of one endpoint, and what follows from its schema.
+    """The facts that catalogue and page publish of one endpoint, and those that its schema implies.
 
     Attributes:
         tasks: The categories, or the task that the id names.

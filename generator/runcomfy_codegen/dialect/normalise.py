@@ -17,7 +17,7 @@ from ..names.rules import property_name
 from ..runtime._base.json_values import whole
 from ..runtime._schemas.conditions import is_left, takes_nothing
 from ..runtime._schemas.media import media_kind
-from ..text.documents import Document, pointer_to
+from ..text.documents import Document, pointer_to, tokens_of
 from ..text.json_types import is_array, is_number, is_object
 from ..text.problems import Problem
 from . import words as dialect
@@ -44,7 +44,7 @@ FieldNames = Callable[[str, tuple[str, ...]], Mapping[str, str]]
 
 @dataclass
 class Normaliser:
-    """Reads the properties of one document, and collects problems instead of raising.
+    """A reader of one document's properties. It collects problems instead of raising.
 
     Attributes:
         document: The document, in its normal form.
@@ -389,4 +389,4 @@ def _has_names(schema: Mapping[str, Any]) -> bool:
 
 
 def _last_token(pointer: str) -> str:
-    return property_name(pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~"))
+    return property_name(tokens_of(pointer)[-1])

@@ -17,7 +17,7 @@ from .outputs import output_schema
 
 
 class SchemaClasses(NamedTuple):
-    """Input or output: the class, its nested classes by name, and where its schema is in the document."""
+    """The class of input or output, its nested classes by name, and the place of its schema."""
 
     cls: ObjectType
     nested: Mapping[str, ObjectType]

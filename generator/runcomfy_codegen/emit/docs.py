@@ -68,16 +68,22 @@ def demand_sentences(cls: ObjectType) -> list[str]:
     return [f"{_sentence(demand.in_words(names))}." for demand in cls.demands]
 
 
-def about(facts: ModelFacts) -> str:
-    """Return what the catalogue says of an endpoint, in one paragraph; empty where it says nothing."""
-    note = textwrap.shorten(facts.pricing_note, _MAX_NOTE, placeholder=" ...").rstrip(".")
-    price = "; ".join(filter(None, (facts.price, note)))
+def summary_of(facts: ModelFacts) -> str:
+    """Return what the catalogue says of an endpoint, and what it takes, in one paragraph."""
     sentences = (
         "It was gone from the catalogue when this was generated." if facts.gone else "",
         f"Category: {', '.join(facts.categories)}." if facts.categories else "",
-        f"Price when this was generated: {price}." if price else "",
+        f"Input: {', '.join(facts.kinds)}." if facts.kinds else "",
+        price_sentence(facts),
     )
     return " ".join(filter(None, sentences))
+
+
+def price_sentence(facts: ModelFacts) -> str:
+    """Return the price and what the catalogue notes about it; empty if it is not published."""
+    note = textwrap.shorten(facts.pricing_note, _MAX_NOTE, placeholder=" ...").rstrip(".")
+    price = "; ".join(filter(None, (facts.price, note)))
+    return f"Price when this was generated: {price}." if price else ""
 
 
 def shown_examples(field: Field) -> list[str]:

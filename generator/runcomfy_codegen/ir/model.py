@@ -60,16 +60,20 @@ class ObjectType(NamedTuple):
 
 
 class Endpoint(NamedTuple):
-    """Everything that is emitted for one endpoint; output and its nested classes may be shared ones.
+    """An endpoint, as far as it is emitted; output and its nested classes may be shared ones.
 
-    about: what the catalogue says of it; choices: alias -> name and class of the field it is called after.
+    Attributes:
+        summary: What the catalogue says of it, and what it takes, in one paragraph.
+        price: The sentence of the summary about its price; empty if that is not published.
+        choices: Alias -> name and class of the field that it is called after.
     """
 
     model_id: str
     attribute_path: str
     class_prefix: str
     display_name: str
-    about: str
+    summary: str
+    price: str
     request: ObjectType
     nested: tuple[ObjectType, ...]
     output: ObjectType

@@ -18,7 +18,7 @@ from .word_uses import Word, words_of
 
 @dataclass(frozen=True)
 class LintReport:
-    """What `lint` reports.
+    """The report of `lint`.
 
     Attributes:
         findings: The findings to list, in the order of the files.

@@ -75,7 +75,7 @@ class Names:
         properties = {
             cls: given for cls, given in self.properties.items() if cls.rpartition(".")[0] in paths
         }
-        above = {".".join(parts) for parts in chain.from_iterable(map(_namespaces_above, paths))}
+        above = {".".join(parts) for parts in chain.from_iterable(map(namespaces_above, paths))}
         namespaces = {path: name for path, name in self.namespaces.items() if path in above}
         classes = {path: given for path, given in self.classes.items() if path in paths}
         aliases = {old: alias for old, alias in self.aliases.items() if alias.model_id in endpoints}
@@ -149,7 +149,7 @@ class Names:
         """Return the paths of all nodes that have children."""
         names = [*self.endpoints.values(), *(alias.name for alias in self.aliases.values())]
         paths: set[tuple[str, ...]] = set()
-        return paths.union(*(_namespaces_above(name.attribute_path) for name in names))
+        return paths.union(*(namespaces_above(name.attribute_path) for name in names))
 
     def _add_namespaces(self, paths: Iterable[tuple[str, ...]]) -> None:
         """Name new namespaces. Siblings share a module, where the async class of `x` may be `async-x`'s."""
@@ -244,7 +244,7 @@ def _both(class_name: str) -> set[str]:
     return {class_name, f"Async{class_name}"}
 
 
-def _namespaces_above(attribute_path: str) -> Iterator[tuple[str, ...]]:
+def namespaces_above(attribute_path: str) -> Iterator[tuple[str, ...]]:
     """Return the paths of the namespaces that lead to an endpoint."""
     parts = tuple(attribute_path.split("."))
     return (parts[:depth] for depth in range(1, len(parts)))

@@ -30,6 +30,7 @@ class Namespace:
         children: The nodes below, by attribute name.
         renamed: The node of the endpoint that was called this before.
         former: The names that this endpoint had then.
+        summary: What the catalogue says of the endpoint, and what it takes, in one paragraph.
         deprecation: Why the endpoint should no longer be used; empty if it is in the catalogue.
         replacement: The attribute path of the endpoint to use instead; empty if there is none.
         had_endpoint: Whether an endpoint stood here once, which was removed.
@@ -42,6 +43,7 @@ class Namespace:
     children: dict[str, Namespace] = field(default_factory=dict[str, "Namespace"])
     renamed: Namespace | None = None
     former: EndpointName | None = None
+    summary: str = ""
     deprecation: str = ""
     replacement: str = ""
     had_endpoint: bool = False
@@ -107,6 +109,7 @@ class Namespace:
             self.model_id_prefix,
             self.class_name,
             str(self.endpoint or ""),
+            self.summary,
             self.deprecation,
         )
 
@@ -122,7 +125,7 @@ class Namespace:
             return Untrusted(f"Deprecated: use `client.{self.renamed.module}`.")
         if self.deprecation:
             return Untrusted(f"Deprecated: {self.deprecation}.")
-        return self.title
+        return Untrusted("\n\n".join(filter(None, (self.model_id_prefix, self.summary))))
 
     @property
     def names_deprecated(self) -> bool:
@@ -159,7 +162,10 @@ class Namespace:
 
 
 def namespace_tree(
-    model_ids: Iterable[str], names: Names, deprecations: Mapping[str, Deprecation] | None = None
+    model_ids: Iterable[str],
+    names: Names,
+    deprecations: Mapping[str, Deprecation] | None = None,
+    summaries: Mapping[str, str] | None = None,
 ) -> Namespace:
     """Return the tree of some endpoints; its root stands for the client.
 
@@ -167,6 +173,7 @@ def namespace_tree(
         model_ids: The endpoints.
         names: The names of all of them.
         deprecations: Model id -> why that endpoint should no longer be used.
+        summaries: Model id -> what the catalogue says of that endpoint, and what it takes.
     """
     root = Namespace(())
     nodes: dict[str, Namespace] = {}
@@ -182,6 +189,7 @@ def namespace_tree(
         node.endpoint = name
         if deprecations and model_id in deprecations:
             node.deprecation, node.replacement = deprecations[model_id]
+        node.summary = summaries.get(model_id, "") if summaries else ""
         nodes[model_id] = node
     for former, alias in sorted(names.aliases.items()):
         if alias.model_id in nodes:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..text.problems import Problem
 
 _BYTECODE = "__pycache__"
+_COMPARED = (0b00, 0b11)  # flags of bytecode: with the source's time and size, with its hash
 _CODE = (".py", ".pyc", ".pyd", ".so")
 _TYPES = (".pyi",)
 _AT_START = (".pth",)
@@ -100,8 +101,8 @@ def _unchecked(root: str, folder: str) -> Iterator[str]:
         for entry in entries:
             if entry.name.endswith(".pyc") and entry.is_file():
                 with Path(entry.path).open("rb") as file:
-                    flags = file.read(8)[4:]
-                if any(flags):
+                    flags = int.from_bytes(file.read(8)[4:], "little")
+                if flags not in _COMPARED:
                     yield folder + entry.name
 
 

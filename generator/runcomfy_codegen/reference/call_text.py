@@ -16,7 +16,7 @@ from ..text.untrusted import literal
 
 @dataclass(frozen=True)
 class Calls:
-    """Calls of one endpoint with one body."""
+    """The calls of one endpoint with one body."""
 
     endpoint: Endpoint
     body: Mapping[str, Any]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -54,6 +54,9 @@ _FOR_USERS = frozenset(
         "type-missing",
     ]
 )
+
+
+_TEXTS = ("/title", "/description")
 
 
 def page_path(parts: Sequence[str]) -> str:
@@ -121,18 +124,23 @@ def endpoint_page(
 
 def index_page(tree: Namespace, facts: Mapping[str, ModelFacts], package: str) -> str:
     """Return the index of all endpoints, with the facts of those that can be read."""
-    steps = [step for step in tree.walk() if step.model_id]
-    providers = [
-        (Untrusted(provider), [_entry(step, facts.get(step.model_id)) for step in group])
-        for provider, group in groupby(steps, lambda step: step.model_id.partition("/")[0])
-    ]
+    providers = by_provider(tree, lambda node: _entry(node, facts.get(node.model_id)))
     return render("docs/index.md.jinja", package=package, providers=providers)
 
 
-def _entry(step: Namespace, facts: ModelFacts | None) -> dict[str, Any]:
+def by_provider(
+    tree: Namespace, entry: Callable[[Namespace], dict[str, Any]]
+) -> list[tuple[Untrusted, list[dict[str, Any]]]]:
+    """Return what a list of endpoints shows of each, by provider. entry: of the node of one."""
+    nodes = [node for node in tree.walk() if node.model_id]
+    groups = groupby(nodes, lambda node: node.model_id.partition("/")[0])
+    return [(Untrusted(provider), list(map(entry, group))) for provider, group in groups]
+
+
+def _entry(node: Namespace, facts: ModelFacts | None) -> dict[str, Any]:
     return {
-        "href": page_path(step.path).removeprefix("docs/"),
-        "model_id": Untrusted(step.model_id),
+        "href": page_path(node.path).removeprefix("docs/"),
+        "model_id": Untrusted(node.model_id),
         "gone": bool(facts and facts.gone),
         "display_name": Untrusted(facts.display_name if facts else ""),
         "tasks": [Untrusted(each) for each in (facts.tasks if facts else ())],
@@ -187,11 +195,12 @@ def findings_for_users(found: Iterable[Problem]) -> Iterator[Untrusted]:
 
 
 def _corrections(source: EndpointSource) -> Iterator[dict[str, Any]]:
-    """Yield what the overlay replaces, and why."""
+    """Yield what the overlay replaces, and why. Texts only explain, so their corrections are left out."""
     entries: Any = source.overlay.value if source.overlay else ()
     for entry in entries if is_array(entries) else ():
-        if is_object(entry):
+        if is_object(entry) and not str(entry.get("at", "")).endswith(_TEXTS):
             text = {key: str(entry.get(key, "")) for key in ("at", "reason")}
             yield {key: Untrusted(each) for key, each in text.items()} | {
-                "now": Untrusted(json.dumps(entry.get("now"), ensure_ascii=False))
+                "now": Untrusted(json.dumps(entry.get("now"), ensure_ascii=False)),
+                "removed": "now" not in entry,
             }

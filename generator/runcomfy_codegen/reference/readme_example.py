@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"[\w.:/+-]+", re.ASCII)  # needs no quotes in a shell, and 
 
 
 class Example(NamedTuple):
-    """`client.<path>.submit(<arguments>)`, and `run <command>`, which is empty if there is no short one.
+    """A call `client.<path>.submit(<arguments>)`, and `run <command>`, empty if there is no short one.
 
     model_id: as Python text.
     """

@@ -178,7 +178,7 @@ def delete_endpoint(root: Path, folder: Path) -> None:
 
 
 class _EndpointReader:
-    """Reads the folders of endpoints. contents: files that were read already, by path."""
+    """A reader of the folders of endpoints. contents: files that were read already, by path."""
 
     def __init__(self, root: Path, contents: Mapping[str, bytes]) -> None:
         self._root, self._contents = root, contents

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..runtime._base.text import cut
-from ..text.documents import MAX_DEPTH, Document, depth_of, pointer_to
+from ..text.documents import MAX_DEPTH, Document, depth_of, pointer_to, tokens_of
 from ..text.json_types import is_array, is_object
 from ..text.problems import Problem, Severity
 from .folder import EndpointSource
@@ -86,7 +86,7 @@ class _Made:
 
 
 class _Corrections:
-    """Both schemas of one endpoint, with the corrections made so far."""
+    """The two schemas of one endpoint, with the corrections made so far."""
 
     def __init__(self, source: EndpointSource, overlay: Document) -> None:
         self.problems: list[Problem] = []
@@ -191,12 +191,12 @@ def _malformed(entry: Any) -> Iterator[str]:
 
 def _parent(document: Any, at: str) -> tuple[Any, Any]:
     """Return the container that `at` ends in, and the key or index there."""
-    parts = [part.replace("~1", "/").replace("~0", "~") for part in at.split("/")[1:]]
-    for part in parts[:-1]:
-        document = _member(document, _key(document, part))
+    *outer, last = tokens_of(at)
+    for token in outer:
+        document = _member(document, _key(document, token))
     if not is_object(document) and not is_array(document):
         return _ABSENT, None
-    key = _key(document, parts[-1])
+    key = _key(document, last)
     return (_ABSENT, None) if key is None else (document, key)
 
 

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from ..build.generation import Generation
-from ..build.reading import read
+from ..build.reading import Reading, read
 from ..dialect.model_facts import INPUT_KINDS, ModelFacts, facts_of
 from ..names.lock import Names
 from ..reference.pages import page_path
 from ..runtime._base.install import how_to_install
 from ..schemas.folder import EndpointSource
 from ..text.untrusted import printable
+from .filters import filter_facts
 from .forms import form_of
 from .guides import Guide, guides
 from .plausible import tables
@@ -74,7 +75,9 @@ def build_site(
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=".site-") as name:
         work = Path(name)
         shown_guides = [guide for guide in guides(package, install) if guide.path not in pages]
-        _write_sources(work / "docs", pages, _forms(chosen, generation.names, package))
+        readings = _readings(chosen, generation.names)
+        _write_assets(work / "docs" / "assets", chosen, readings)
+        _write_sources(work / "docs", pages, _forms(readings, package))
         _write_guides(work / "docs", shown_guides)
         _mkdocs(
             work,
@@ -92,21 +95,32 @@ def build_site(
     return len(pages)
 
 
-def _forms(
-    sources: Iterable[EndpointSource], names: Names, package: str
-) -> dict[str, dict[str, Any]]:
+def _readings(sources: Iterable[EndpointSource], names: Names) -> dict[str, Reading]:
+    """Return the endpoints that can be read, by model id."""
+    readings = {source.model_id: read(source, names.copy())[0] for source in sources}
+    return {model_id: reading for model_id, reading in readings.items() if reading}
+
+
+def _forms(readings: Mapping[str, Reading], package: str) -> dict[str, dict[str, Any]]:
     """Return the form of each page."""
-    forms: dict[str, dict[str, Any]] = {}
+    return {_page(reading.name.parts): form_of(reading, package) for reading in readings.values()}
+
+
+def _write_assets(
+    folder: Path, sources: Iterable[EndpointSource], readings: Mapping[str, Reading]
+) -> None:
+    shutil.copytree(ASSETS, folder)
+    (folder / "plausible.json").write_text(json.dumps(tables()), "utf-8")
+    facts: dict[str, Any] = {}
     for source in sources:
-        reading, _ = read(source, names.copy())
+        reading = readings.get(source.model_id)
         if reading:
-            forms[_page(reading.name.parts)] = form_of(reading, package)
-    return forms
+            page = _page(reading.name.parts).removesuffix(".md")
+            facts[f"{page}.html"] = filter_facts(source, reading)
+    (folder / "models.json").write_text(json.dumps(facts), "utf-8")
 
 
 def _write_sources(folder: Path, pages: Mapping[str, str], forms: Mapping[str, Any]) -> None:
-    shutil.copytree(ASSETS, folder / "assets")
-    (folder / "assets" / "plausible.json").write_text(json.dumps(tables()), "utf-8")
     for path, text in pages.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 
 from ..runtime._schemas.references import origin_of
 from ..runtime._schemas.references import pointer_to as pointer_to
+from ..runtime._schemas.references import tokens_of as tokens_of
 from .json_faults import MAX_DEPTH as MAX_DEPTH
 from .json_faults import SyntaxFault, scan, skip_space, without_faults
 from .problems import Problem, Severity

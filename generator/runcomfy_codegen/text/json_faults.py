@@ -29,7 +29,7 @@ _LENIENT = json.JSONDecoder()
 
 
 class SyntaxFault(NamedTuple):
-    """What is wrong at one offset of a text.
+    """A fault at one offset of a text.
 
     spoiled: begin and end of a value that a parser cannot pass; nothing where it can.
     """

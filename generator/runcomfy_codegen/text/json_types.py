@@ -1,7 +1,7 @@
-"""Narrowing of parsed JSON, as the SDK's runtime has it."""
+"""Types and texts of parsed JSON, as the SDK's runtime has it."""
 
 from __future__ import annotations
 
-from ..runtime._base.json_values import is_array, is_number, is_object
+from ..runtime._base.json_values import is_array, is_number, is_object, map_texts
 
-__all__ = ["is_array", "is_number", "is_object"]
+__all__ = ["is_array", "is_number", "is_object", "map_texts"]

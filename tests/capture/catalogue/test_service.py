@@ -185,8 +185,8 @@ BROKEN: dict[str, tuple[Any, str]] = {
     ),
     "a negative total": (lambda offset: slice_of(offset, total=-1), "it holds -1 endpoints"),
     "no page": (lambda _: {"data": []}, "must be a page of the catalogue"),
-    "a bare list": (lambda _: ENTRIES, "its reply was not expected"),
-    "not JSON": (lambda _: b"<html>", "its reply was not expected"),
+    "a bare list": (lambda _: ENTRIES, "it sent an unexpected reply"),
+    "not JSON": (lambda _: b"<html>", "it sent an unexpected reply"),
     "a key twice": (lambda _: b'{"models": [], "total": 1, "total": 2}', "json-duplicate-key"),
     "deep": (
         lambda _: b'{"models": [1], "more": ' + b"[" * 5000 + b"]" * 5000 + b"}",

@@ -18,7 +18,7 @@ from .listing import CataloguePage, contradiction
 
 @dataclass(frozen=True)
 class CatalogueEntry:
-    """What the catalogue publishes about an endpoint. facts: its keys of endpoint.json."""
+    """An endpoint as the catalogue publishes it. facts: its keys of endpoint.json."""
 
     model_id: str
     facts: dict[str, Any]

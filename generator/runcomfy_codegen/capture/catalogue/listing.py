@@ -19,7 +19,7 @@ _FORMS = (
 
 @dataclass(frozen=True)
 class CataloguePage:
-    """Some entries of the catalogue, as they came.
+    """A page of the catalogue, with its entries as they came.
 
     Attributes:
         document: The reply, or the file with several replies.

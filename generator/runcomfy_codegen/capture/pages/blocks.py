@@ -26,7 +26,7 @@ _SHELL_APOSTROPHE = r"'\''"  # an apostrophe between single quotes; never valid 
 
 @dataclass(frozen=True)
 class Block:
-    """What looks like a JSON object, from an offset on: its value, None if it is broken."""
+    """A text that looks like a JSON object, from an offset on. value: None if it is broken."""
 
     start: int
     source: str

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from ...text.problems import counted
-from ...workspace import Workspace, open_workspace
+from ...workspace import Workspace
 from ..console import FINDINGS, USAGE, report, say
 from ..options import sdk_options
 
@@ -110,10 +110,7 @@ def _broken_lines(
 def _write_sdk(workspace: Workspace, tree: Tree, folder: Path) -> dict[str, EndpointName]:
     """Write the SDK of one side, and return the names of its models."""
     with tree.copied(tree.hashes) as schemas:
-        side = open_workspace(
-            schemas, folder, workspace.package, workspace.only, version=workspace.version
-        )
-        generation = replace(side, http=workspace.http).generate()
+        generation = replace(workspace, schemas=schemas, out=folder).generate()
     for path, text in generation.items():
         if path.startswith(f"{workspace.package}/"):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from .._base.text import shorten
+from .._transport.decoding import GZIP_MAGIC, GZIP_NAMES, GZIP_WINDOW, MOST_TIMES
 from ..media import _mime
 
 _PIECE = 2**20  # bytes: a small chunk may hold any number of them
-# What a file may always have once decoded, and how many times as large as what came it may be beyond.
-_SMALL = 64 * 2**20
-_MOST_TIMES = 100
-_GZIP = ("gzip", "x-gzip")
-_GZIP_MAGIC = b"\x1f\x8b"
-_COMPRESSIONS = (*_GZIP, "br", "compress", "x-compress", "deflate", "zstd", "dcb", "dcz")
+_SMALL = 64 * 2**20  # bytes that a file may always have once decoded
+_COMPRESSIONS = (*GZIP_NAMES, "br", "compress", "x-compress", "deflate", "zstd", "dcb", "dcz")
 
 
 class EncodingError(Exception):
@@ -23,7 +20,7 @@ class EncodingError(Exception):
 
 
 class Decoder(Protocol):
-    """Bytes as they came, to bytes of the file."""
+    """A reader of bytes as they came, which gives the bytes of the file."""
 
     def decode(self, chunk: bytes) -> Iterator[bytes]:
         """Yield what a chunk holds. Raises EncodingError."""
@@ -43,13 +40,13 @@ def decoder_for(content_encoding: str) -> Decoder:
     compressions = [word for word in words if word in _COMPRESSIONS]
     if not compressions:
         return Plain()
-    if len(compressions) == 1 and compressions[0] in _GZIP:
+    if len(compressions) == 1 and compressions[0] in GZIP_NAMES:
         return Gzip()
     return Unasked(shorten(content_encoding, 60))
 
 
 class Plain:
-    """No encoding."""
+    """A decoder of content without an encoding."""
 
     def decode(self, chunk: bytes) -> Iterator[bytes]:
         yield chunk
@@ -80,7 +77,7 @@ class Gzip:
         left = self._undecided + chunk
         self._undecided = b""
         while left and not self._is_plain:
-            if self._member is None and len(left) < len(_GZIP_MAGIC):
+            if self._member is None and len(left) < len(GZIP_MAGIC):
                 self._undecided = left
                 return
             member = self._member or self._begin(left)
@@ -101,15 +98,15 @@ class Gzip:
 
     def _count(self, piece: bytes) -> None:
         self._size += len(piece)
-        if self._size > _SMALL + _MOST_TIMES * self._received:
+        if self._size > _SMALL + MOST_TIMES * self._received:
             raise EncodingError(
-                f"the server compressed it more than {_MOST_TIMES} to 1, as nothing but an attack is"
+                f"the server compressed it more than {MOST_TIMES} to 1, which only an attack does"
             )
 
     def _begin(self, content: bytes) -> zlib._Decompress | None:  # pyright: ignore
         """Begin a member; None if the content is not one."""
-        if content.startswith(_GZIP_MAGIC):
-            self._member, self._has_member = zlib.decompressobj(16 + zlib.MAX_WBITS), True
+        if content.startswith(GZIP_MAGIC):
+            self._member, self._has_member = zlib.decompressobj(GZIP_WINDOW), True
         return self._member
 
     def is_complete(self) -> bool:

@@ -22,6 +22,7 @@ _MERGED = frozenset({"type", "required", "not", "allOf", *CONDITIONAL})
 _BRANCHES = frozenset({"$ref", "allOf", "anyOf", "oneOf", "if", "not", "dependentSchemas"})
 _MAX_BRANCHES = 20
 _UNLISTED = {"array", "object"}
+_NUMBERS = {"integer", "number"}
 _TYPE_WORDS = {"float": "number", "double": "number", "int": "integer", "bool": "boolean"}
 
 
@@ -43,12 +44,16 @@ def choices_of(schema: object) -> list[Any] | None:
     if not is_object(schema):
         return None
     words = {word for word in schema if not is_annotation(word) and word != "type"}
-    listed: Any = [schema["const"]] if words == {"const"} else schema.get("enum")
-    if words not in ({"const"}, {"enum"}) or not is_array(listed) or not listed:
+    listed: Any = None
+    if words == {"const"}:
+        listed = [schema["const"]]
+    elif words == {"enum"}:
+        listed = schema["enum"]
+    if not is_array(listed) or not listed:
         return None
-    if "type" in schema and _UNLISTED & {*_words(schema["type"])}:
+    if "type" in schema and not _UNLISTED.isdisjoint(_words(schema["type"])):
         return None  # there, the choices are those of the items
-    return listed if all(isinstance(each, (str, int)) for each in listed) else None
+    return listed if all(isinstance(choice, (str, int)) for choice in listed) else None
 
 
 def joined(one: Schema, other: Schema) -> Schema:
@@ -112,7 +117,8 @@ def overridden(named: Schema, beside: Schema) -> Schema:
     check_closed(named, beside)
     whole = {**named, **beside}
     conditions = {word: named[word] for word in (*CONDITIONAL, "not") if word in named}
-    if left := left_beside(beside, conditions):
+    left = left_beside(beside, conditions)
+    if left:
         whole["allOf"] = [*whole.get("allOf", []), *left]
     for keyword in named.keys() & beside.keys():
         ours, theirs = beside[keyword], named[keyword]
@@ -186,9 +192,10 @@ def _joined_values(keyword: str, one: Any, other: Any) -> Any:
 
 def _joined_types(one: Any, other: Any) -> list[str]:
     ours, theirs = _words(one), _words(other)
-    numbers = {"integer", "number"}
     both = [word for word in ours if word in theirs]
-    if "integer" not in both and numbers & {*ours} and numbers & {*theirs} and "number" not in both:
+    # An integer is a number: where one side says `number` and the other `integer`, integers are both.
+    has_numbers = not (_NUMBERS.isdisjoint(ours) or _NUMBERS.isdisjoint(theirs))
+    if has_numbers and _NUMBERS.isdisjoint(both):
         both.append("integer")
     if not both:
         raise Contradiction("type")
@@ -204,8 +211,9 @@ def _joined_properties(one: Any, other: Any) -> Any:
     both = {**one}
     for name, schema in other.items():
         if name in one and one[name] != schema:
-            schema = _joined_schemas(one[name], schema)
-        both[name] = schema
+            both[name] = _joined_schemas(one[name], schema)
+        else:
+            both[name] = schema
     return both
 
 

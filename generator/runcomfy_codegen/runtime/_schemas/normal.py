@@ -45,10 +45,13 @@ MAX_TEXT = 2_000_000
 class NormalForm(NamedTuple):
     """A document whose schema has no `$ref`, no `allOf` and no definitions.
 
-    origins: pointer in the document -> where that is written, wherever the two part; definitions:
-    pointer -> the definition that stands there unchanged; faults: pointer -> why it is still there;
-    differing: pointer to a union -> a property that its branches describe differently; replaced:
-    pointers to keywords beside a reference that take more than the reference.
+    Attributes:
+        document: The document.
+        origins: Pointer in the document -> where that is written, wherever the two part.
+        definitions: Pointer -> the definition that stands there unchanged.
+        faults: Pointer to a keyword that is still there -> the reason.
+        differing: Pointer to a union -> a property that its branches describe differently.
+        replaced: Pointers to keywords beside a reference that take more than the reference.
     """
 
     document: Schema
@@ -84,7 +87,14 @@ def normal_form(published: Mapping[str, Any], at: str = "", is_output: bool = Fa
 
 
 class _Place(NamedTuple):
-    """here: pointer in the result; source: where that is written; active: references being followed."""
+    """A place in a document.
+
+    Attributes:
+        here: The pointer in the result.
+        source: The pointer to where that is written.
+        level: How deep it is.
+        active: The references that are being followed.
+    """
 
     here: str
     source: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from .._base.json_values import is_array, is_object
@@ -13,9 +14,11 @@ _READ = frozenset({"type", "properties", "required", "additionalProperties"})
 
 
 class United(NamedTuple):
-    """moved: property -> the tokens of the place it was moved from.
+    """A schema with its branches in one.
 
-    differing: union -> a property that its branches describe differently, so that each is read as any.
+    Attributes:
+        moved: Property -> the tokens of the place it was moved from.
+        differing: Union -> a property that its branches describe differently, so that each is read as any.
     """
 
     schema: Schema
@@ -139,11 +142,7 @@ def _required_names(demands: list[Schema]) -> set[str]:
 
 def _are_apart(demands: list[Schema]) -> bool:
     """Return whether no two branches can be met at once, as each names other choices of a property."""
-    return all(
-        _excludes(demand, other)
-        for index, demand in enumerate(demands)
-        for other in demands[:index]
-    )
+    return all(_excludes(demand, other) for demand, other in combinations(demands, 2))
 
 
 def _excludes(demand: Schema, other: Schema) -> bool:

@@ -50,12 +50,12 @@ class Demand(NamedTuple):
         forms = [_listed([*form.free.values(), *form.asked], "and") for form in words]
         if self.how == "not_all":
             is_pair = len(words[0].asked) > 1
-            return f"give {forms[0]} not together" if is_pair else f"leave out {forms[0]}"
+            return f"do not give {forms[0]} together" if is_pair else f"leave out {forms[0]}"
         count = "exactly one" if self.how == "one_of" else "at least one"
         separator = "; " if any(" and " in form for form in forms) else ", "
         shown = separator.join(filter(None, forms))
         nothing = "" if all(forms) else f"{separator}or none of them"
-        closed = ", without names of another" if self.only and not nothing else ""
+        closed = ", and no parameter of the others" if self.only and not nothing else ""
         return f"give {count} of {shown}{nothing}{closed}"
 
     def _words(self, index: int, names: Mapping[str, str]) -> _Words:

@@ -137,7 +137,7 @@ class JournalDatabase:
             run(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
         )
         if application == APPLICATION_ID:
-            self._check_version(version, has_wal=has_wal)
+            self._bring_up_to_date(version, has_wal=has_wal)
             return
         if not create or run("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
             raise JournalError(
@@ -146,12 +146,8 @@ class JournalDatabase:
         self._make(_TABLES)
         run(f"PRAGMA application_id = {APPLICATION_ID}")
 
-    def _check_version(self, version: int, *, has_wal: bool) -> None:
-        if not 1 <= version <= NEWEST_VERSION:
-            raise JournalError(
-                f"{self.path}: must be a journal of version 1 to {NEWEST_VERSION}; got version {version}\n"
-                "Use the version of this package that wrote it, or a newer one."
-            )
+    def _bring_up_to_date(self, version: int, *, has_wal: bool) -> None:
+        check_version(self.path, version)
         # Version 1 kept no session.
         if version > 1 and not has_wal and self._is_open():
             raise JournalError(
@@ -217,6 +213,15 @@ class JournalDatabase:
     def close(self) -> None:
         """Let other processes use the journal. May be called again."""
         self._close()
+
+
+def check_version(path: Path, version: int) -> None:
+    """Check that this package can read a journal. Raises JournalError."""
+    if not 1 <= version <= NEWEST_VERSION:
+        raise JournalError(
+            f"{path}: must be a journal of version 1 to {NEWEST_VERSION}; got version {version}\n"
+            "Use the version of this package that wrote it, or a newer one."
+        )
 
 
 def _explanation(path: Path, error: sqlite3.Error) -> str:

@@ -1,14 +1,18 @@
-"""Save the outputs of a batch in one folder, under names that begin with the request's key."""
+"""Save the outputs of a journal's jobs in one folder, under names that begin with the request's key."""
 
 from __future__ import annotations
 
 import filecmp
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+from .._api.result import Result
 from .._files.names import fitted, names_like
 from .._files.parts import claim
+from .._transport.effects import Flow
+from ..errors import DownloadError
 
 _ENDING = ".png"  # any, so that a dot in a key does not begin an extension
 
@@ -39,6 +43,44 @@ class Staging:
             placed.append(next(path for path in targets if claim(file, path) or _equal(file, path)))
         self.clear()
         return tuple(placed)
+
+
+def save_outputs(
+    key: str,
+    result: Result[Any],
+    folder: Path,
+    download: Callable[[Path], Flow[list[Path]]],
+    advice: str = "",
+) -> Flow[tuple[Path, ...]]:
+    """Save the outputs of a job.
+
+    Args:
+        key: The key of the request.
+        result: The result of the job.
+        folder: The folder of the outputs.
+        download: Saves the outputs in a folder that is empty.
+        advice: What to do after a failure.
+
+    Returns:
+        The paths of the outputs, in their order.
+
+    Raises:
+        DownloadError: A file could not be written.
+        RunComfyError: As raised by the download.
+    """
+    staging = Staging(folder, key, result.request_id)
+    staging.clear()
+    try:
+        files = yield from download(staging.stage)
+        return staging.place(files)
+    except OSError as error:
+        problem = f"{key}: its outputs could not be saved in {folder}: {error}"
+        raise DownloadError(
+            f"{problem}\n{advice}" if advice else problem,
+            model_id=result.model_id,
+            request_id=result.request_id,
+            retry_safe=True,
+        ) from error
 
 
 def _equal(file: Path, other: Path) -> bool:

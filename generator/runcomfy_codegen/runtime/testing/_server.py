@@ -19,7 +19,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from .._client import SyncClient
+from .._base.lazy import LazyModule
 from .._transport.hosts import is_loopback_host
 from ._app import App, ReceivedRequest
 from ._behaviour import Behaviour
@@ -30,14 +30,17 @@ from ._hosts import Hosts
 from ._jobs import Job, JobStore
 
 if TYPE_CHECKING:
+    from .. import _client
     from ._recorder import Recorder
+else:
+    _client = LazyModule(".._client", __package__)
 
 _SDK_PACKAGE = __name__.rsplit(".", 2)[0]  # the package that `testing` is published in
 _PATIENCE = 10  # seconds for a start or a stop that takes a fraction of one
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 whose application may drop its connection."""
+    """HTTP/1.1, of which the application may drop its connection."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -56,7 +59,7 @@ class _Protocol(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens, and does not wait for connections that hang on purpose."""
+    """A server that says when it listens, and does not wait for connections that hang on purpose."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -118,7 +121,7 @@ class Emulator:
         beside: ASGIApp | None = None,
         replay: str | os.PathLike[str] | None = None,
         record: str | os.PathLike[str] | None = None,
-        service: SyncClient | None = None,
+        service: _client.SyncClient | None = None,
         allowed_hosts: Sequence[str] = (),
     ) -> None:
         if (record is None) != (service is None):

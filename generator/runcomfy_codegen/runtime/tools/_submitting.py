@@ -4,22 +4,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from .._api.costs.estimate import current_price
 from .._api.costs.price import Price
-from .._api.protocol import JobRef, Submission
+from .._api.protocol import Submission
 from .._api.settings import Api
 from .._api.submit import ADVICE, submit
 from .._api.submit_progress import SubmitProgress
-from .._transport.effects import Call, Flow, Offload, Sleep
-from .._transport.stepper import Stepper
+from .._transport.effects import Flow, Offload, Sleep
 from ..batches._entry import OPEN, Entry
+from ..batches._intent import with_intent
 from ..batches._items import Item
 from ..errors import JournalError, RunComfyError, SubmitOutcomeUnknown
 from ._budget import Quote
@@ -31,11 +28,11 @@ _ENDED = ("completed", "failed")
 
 
 class BeingSubmitted(RunComfyError):
-    """Another session is submitting the same call."""
+    """An error of a call that another session is submitting."""
 
 
 class SpendingForbidden(RunComfyError):
-    """Neither a budget nor permission to spend without one was given."""
+    """An error of a call without a budget, and without permission to spend without one."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +118,7 @@ class Submitter:
         )
         flow = submit(self._api, submission, extra_body=item.extra_body)
         try:
-            job = yield from _with_intent(flow, attempt.begin)
+            job = yield from with_intent(flow, attempt.begin)
         except JournalError:
             raise
         except Exception as error:
@@ -144,11 +141,9 @@ class _Attempt:
         self.progress = SubmitProgress()
         self.key = ""  # empty until the intent is written
 
-    def begin(self, content: bytes) -> None:
-        """Write the intent to post. A submit that was certainly refused may post again."""
-        if not self.key:
-            digest = hashlib.sha256(content).hexdigest()
-            self.key = self._calls.begin(self._call, digest, self._quote)
+    def begin(self, body_hash: str) -> None:
+        """Write the intent to post."""
+        self.key = self._calls.begin(self._call, body_hash, self._quote)
 
     def failed(self, error: Exception) -> RunComfyError:
         """Record why the submit failed, and return the error."""
@@ -171,23 +166,6 @@ class _Attempt:
         else:
             stopped = RunComfyError("the submit was interrupted before it was sent")
             self._calls.not_accepted(self.key, stopped)
-
-
-def _with_intent(flow: Flow[JobRef[Any]], begin: Callable[[bytes], None]) -> Flow[JobRef[Any]]:
-    """Run a submit, and write the intent at the last moment before its POST."""
-    stepper = Stepper(flow)
-    while True:
-        try:
-            effect = stepper.next()
-        except StopIteration as end:
-            job: JobRef[Any] = end.value
-            return job
-        try:
-            if isinstance(effect, Call) and effect.content is not None and not effect.foreign:
-                yield Offload(partial(begin, effect.content))
-            stepper.give((yield effect))
-        except BaseException as error:
-            stepper.throw(error)
 
 
 def _as_failure(error: Exception, model_id: str, *, was_posted: bool) -> RunComfyError:

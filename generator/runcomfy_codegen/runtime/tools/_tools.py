@@ -12,6 +12,7 @@ from .._api.settings import Api
 from .._api.states import OnUpdate
 from .._endpoint.finding import list_endpoints
 from .._transport.effects import Flow, Offload
+from ..batches._ended import saved_paths
 from ..batches._entry import Entry
 from ..errors import FieldProblem, InvalidRequestError, RunComfyError
 from ._arguments import ModelCall, read_call, read_known
@@ -81,7 +82,7 @@ class Tools:
         seconds = self.settings.wait_seconds
         try:
             followed = yield from self._follower.follow(found.entry, seconds, on_update)
-            files = self._calls.files(followed.entry)
+            files = saved_paths(followed.entry, self._calls.folder)
             previews = yield Offload(partial(previews_of, files))
             answer = report(found, followed, files, previews, (yield from self._spent()))
         except RunComfyError as error:

@@ -27,7 +27,10 @@ class OpenaiGpt4oImageNamespace(Namespace):
         Job[Gpt4oImageEditOutput],
         Result[Gpt4oImageEditOutput],
     ]
-    """openai/gpt-4o-image/edit"""
+    """openai/gpt-4o-image/edit
+
+    Input: text, image.
+    """
 
 
 class AsyncOpenaiGpt4oImageNamespace(AsyncNamespace):
@@ -42,4 +45,7 @@ class AsyncOpenaiGpt4oImageNamespace(AsyncNamespace):
         Coroutine[object, None, AsyncJob[Gpt4oImageEditOutput]],
         Coroutine[object, None, Result[Gpt4oImageEditOutput]],
     ]
-    """openai/gpt-4o-image/edit"""
+    """openai/gpt-4o-image/edit
+
+    Input: text, image.
+    """

@@ -45,6 +45,8 @@ class Gpt4oImageEditRequest(Request[Gpt4oImageEditOutput]):
 class Gpt4oImageEdit(Endpoint[JobT, SubmitT, RunT]):
     """openai/gpt-4o-image/edit
 
+    Input: text, image.
+
     Submit a job, run one to its end, or pick one up by its id.
     """
 

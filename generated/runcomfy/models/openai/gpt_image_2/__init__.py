@@ -27,7 +27,10 @@ class OpenaiGptImage2Namespace(Namespace):
         Job[GptImage2EditOutput],
         Result[GptImage2EditOutput],
     ]
-    """openai/gpt-image-2/edit"""
+    """openai/gpt-image-2/edit
+
+    Input: text, image.
+    """
 
 
 class AsyncOpenaiGptImage2Namespace(AsyncNamespace):
@@ -42,4 +45,7 @@ class AsyncOpenaiGptImage2Namespace(AsyncNamespace):
         Coroutine[object, None, AsyncJob[GptImage2EditOutput]],
         Coroutine[object, None, Result[GptImage2EditOutput]],
     ]
-    """openai/gpt-image-2/edit"""
+    """openai/gpt-image-2/edit
+
+    Input: text, image.
+    """

@@ -63,6 +63,8 @@ class GptImage2EditRequest(Request[GptImage2EditOutput]):
 class GptImage2Edit(Endpoint[JobT, SubmitT, RunT]):
     """openai/gpt-image-2/edit
 
+    Input: text, image.
+
     Submit a job, run one to its end, or pick one up by its id.
     """
 
