@@ -42,8 +42,8 @@ def example_of(endpoints: Iterable[Endpoint]) -> Example:
     for endpoint in endpoints:
         required = [field for field in endpoint.request.fields if field.required]
         values = [_value(field.type) for field in required]
-        given = dict.fromkeys(field.wire for field in required)
-        if not all(demand.is_met(given) for demand in endpoint.request.demands):
+        names = dict.fromkeys(field.wire for field in required)
+        if not all(demand.is_met(names) for demand in endpoint.request.demands):
             continue
         if all(values) and sum(map(len, values)) <= _MOST:
             arguments: list[Part] = [

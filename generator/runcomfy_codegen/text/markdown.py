@@ -66,7 +66,7 @@ def _reference(character: re.Match[str] | str) -> str:
     return f"&#{ord(character if isinstance(character, str) else character[0])};"
 
 
-_REFERENCES = str.maketrans({each: _reference(each) for each in string.punctuation})
+_REFERENCES = str.maketrans({mark: _reference(mark) for mark in string.punctuation})
 
 
 def _json_escape(char: str) -> str:
