@@ -61,7 +61,7 @@ def default_against_omission(node: Node) -> Iterator[Found]:
     texts = _SENTENCE.split(node.description[:MAX_TEXT])
     if any(_says_automatic(text, node.name) for text in texts):
         message = (
-            f"the default is {short(default)}, but the description says the value is found automatically"
+            f"the default is {short(default)}, but the description says that the value is detected automatically"
             " when omitted"
         )
         yield Found(message, "/default", "the SDK omits it; the default is only documented")

@@ -39,7 +39,8 @@ class _Sample(NamedTuple):
 
 def short(value: Any) -> str:
     """Return the JSON of a value, cut to the length of a message."""
-    return cut(one_line(value), _MAX_SHOWN)
+    text = cut(one_line(value), _MAX_SHOWN)
+    return f'{text}"' if text.startswith('"') and text.endswith("...") else text
 
 
 def _default(node: Node) -> Iterator[_Sample]:

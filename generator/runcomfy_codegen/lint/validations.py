@@ -88,7 +88,7 @@ def rule_text(node: Node) -> Iterator[Found]:
         text, value = entry.get("validation_error"), entry["validation_value"]
         numbers = _numbers(text) if isinstance(text, str) else []
         if numbers and not any(_close(number, value) for number in numbers):
-            message = f"the value is {value:g}, the message says {text!r}"
+            message = f"the value of {entry['validation_rule']} is {value:g}, but its message says {text!r}"
             hint = "the value is used; both are shown to the user"
             yield Found(message, f"{at}/validation_error", hint)
 

@@ -56,7 +56,7 @@ def compact_path(parts: Sequence[str]) -> str:
 
 
 def compact_page(endpoint: Endpoint, source: EndpointSource, findings: Iterable[Problem]) -> str:
-    """Return the compact page of an endpoint: what a call takes, costs, and what is in doubt.
+    """Return the compact page of an endpoint: what a call takes and costs, and what is unclear.
 
     Args:
         endpoint: The endpoint.
@@ -117,7 +117,7 @@ def _line(field: Field, room: _Room, doubted: bool) -> str:
     facts += allowed_values(field, room.choices)
     default = server_default(field)
     if default:
-        facts.append(f"server's default {default}{' (in doubt)' if doubted else ''}")
+        facts.append(f"server default {default}{' (unclear)' if doubted else ''}")
     sent = f" (sent as {code(field.wire)})" if field.name != field.wire else ""
     description = field.description or ("" if _is_name(field) else field.title)
     text = textwrap.shorten(description, room.text, placeholder=" ...") if room.text else ""

@@ -56,6 +56,9 @@ _FOR_USERS = frozenset(
 )
 
 
+_TEXTS = ("/title", "/description")
+
+
 def page_path(parts: Sequence[str]) -> str:
     """Return the path of an endpoint's page. Every disk and every URL takes its attribute path."""
     return f"docs/{'/'.join(parts)}.md"
@@ -196,11 +199,12 @@ def findings_for_users(problems: Iterable[Problem]) -> Iterator[Untrusted]:
 
 
 def _corrections(source: EndpointSource) -> Iterator[dict[str, Any]]:
-    """Yield what the overlay replaces, and why."""
+    """Yield what the overlay replaces, and why. Texts only explain, so their corrections are left out."""
     entries: Any = source.overlay.value if source.overlay else ()
     for entry in entries if is_array(entries) else ():
-        if is_object(entry):
+        if is_object(entry) and not str(entry.get("at", "")).endswith(_TEXTS):
             text = {key: str(entry.get(key, "")) for key in ("at", "reason")}
             yield {key: Untrusted(value) for key, value in text.items()} | {
-                "now": Untrusted(json.dumps(entry.get("now"), ensure_ascii=False))
+                "now": Untrusted(json.dumps(entry.get("now"), ensure_ascii=False)),
+                "removed": "now" not in entry,
             }

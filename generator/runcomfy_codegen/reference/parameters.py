@@ -143,11 +143,11 @@ def _rule(rule: MediaRule) -> str:
     """Return a published validation. Its value counts, whatever the vendor's message says."""
     name, operator = dialect.parse_rule(rule.rule)
     checked = "" if dialect.is_known_rule(rule.rule) else " (not checked)"
-    says = f"; the vendor says: “{prose(rule.message)}”" if rule.message else ""
+    says = f"; the vendor says: “{prose(rule.message.rstrip('.'))}”" if rule.message else ""
     return f"{code(name)} {prose(operator)} {one_line(rule.value)}{checked}{says}"
 
 
-_DOUBT = "<br>[in doubt](#problems-in-the-schema)"
+_DOUBT = "<br>[unclear](#problems-in-the-schema)"
 
 
 def server_default(field: Field) -> str:
