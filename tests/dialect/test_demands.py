@@ -154,7 +154,7 @@ def test_a_tag_says_what_else_is_given(sdk: Sdk, fields: Any, is_valid: bool) ->
 
 def test_a_tag_is_explained(sdk: Sdk) -> None:
     words = 'exactly one of mode="text" and prompt; mode="image" and image_url, and no parameter of the others'
-    assert refusal(sdk, "tagged", mode="text") == [f"give {words}; got mode"]
+    assert refusal(sdk, "tagged", mode="text") == [f'give {words}; got mode="text"']
     assert f"Give {words}." in sdk.generation["docs/acme/tagged.md"]
     (demand,) = sdk.package.get_endpoint("acme/tagged").rules[""]
     assert demand.schema["oneOf"][0]["properties"] == {"mode": {"enum": ["text"]}}

@@ -46,6 +46,9 @@ def _proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         ("[::1]:8443", "https://[::1]:8443/v1", True),
         ("[fd00::]/8", "https://[fd00::7]/v1", True),
         ("192.168.0.1:8080", "https://192.168.0.1:8080/v1", True),
+        ("localhost 127.0.0.1\t*.runcomfy.net", API, True),
+        ("localhost runcomfy.net:8443", API, False),
+        ("model-api.runcomfy.net", "https://model-api.runcomfy.net./v1", True),
         (",,;,%%,[,]:,:,://,::::::,a:b:c,[::1,1.2.3.4/99,\x7f,\u00ad", API, False),
     ],
 )

@@ -221,7 +221,10 @@ def test_validated_media_stays_what_it_is() -> None:
         to_data_uri(png, "picture")  # type: ignore[arg-type]
 
 
-RESULT: Result[Any] = Result({}, "r-1", "a/b", "completed", None, None, None, {})
+OUTPUT = {"image": "https://files.runcomfy.net/a.png"}
+RESULT: Result[Any] = Result(
+    OUTPUT, "r-1", "a/b", "completed", None, None, None, {"output": OUTPUT}
+)
 MISUSES = {
     "RunComfy(api_key='x')": "did you mean 'api_token='?",
     "RunComfy(token='x')": "did you mean 'api_token='?",
@@ -244,6 +247,12 @@ MISUSES = {
     "result.download_async('x', exist_ok=True)": "did you mean 'overwrite='?",
     "client.job('r-1').wait(on_progress=print)": "did you mean 'on_update='?",
     "client.untyped('acme/new').run({}, callback=print)": "unknown option",
+    "client.batch([], journal='j', foldr='x')": "foldr: unknown option; did you mean 'folder'?",
+    "client.batch([])": "journal: must be given",
+    "client.batch([], journal='j').run(callback=print)": "it takes on_outcome",
+    "client.catalogue.list(limit=5)": "it takes category, kind, with_schemas",
+    "client.estimate('openai/gpt-image-2/edit', {})": "client.openai.gpt_image_2.edit.run(",
+    "result.files[0].save('x', exist_ok=True)": "did you mean 'overwrite='?",
     "client.openai.gpt_image_2.edit.run(promt='x')": 'did you mean "prompt"?',
 }
 

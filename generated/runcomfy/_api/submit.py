@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from .._base.brief import brief
 from .._transport.effects import Call, Flow, NoReply, Progress, Reply
 from .._transport.retry import Deadline, Failed, retrying
+from .._validation.given import check_seconds
 from ..errors import (
     ConfigurationError,
     FieldProblem,
@@ -26,7 +28,7 @@ from ..media._contents import as_read
 from ..media._preflight import UrlAccess, preflight
 from .body import SentMedia, encoded
 from .deadlines import SubmitTime
-from .options import check_seconds, model_path
+from .options import model_path
 from .protocol import JobRef, Submission
 from .replies import api_error
 from .settings import Api
@@ -217,7 +219,7 @@ def json_object(name: str, value: object, model_id: str) -> Mapping[str, Any]:
         keys = [key for key in cast("Mapping[object, Any]", value) if not isinstance(key, str)]
         if not keys:
             return cast("Mapping[str, Any]", value)
-        fault = f"the key {keys[0]!r:.60}"
+        fault = f"the key {brief(keys[0])}"
     raise InvalidRequestError.from_problems(
         [FieldProblem(name, f"must be a JSON object (a dict with str keys); got {fault}")], model_id
     )

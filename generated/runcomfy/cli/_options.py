@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from .._api.options import check_seconds
+from .._validation.given import check_seconds
 from ..errors import ConfigurationError
 from ._console import mode
 

@@ -74,6 +74,7 @@ def read_input(published: Any, one_or_many: Collection[str] = ()) -> InputReadin
     """
     normal = normal_form(as_object(published))
     reader = _Reader(one_or_many)
+    reader.leave_to_service(normal.document, _Place())
     schema = reader.read_object(normal.document, _Place())
     for name in schema.get("required", ()):
         described = normal.document["properties"][name]
@@ -84,7 +85,8 @@ def read_input(published: Any, one_or_many: Collection[str] = ()) -> InputReadin
             property_[NOT_BLANK] = True
     # A union that a reader has turned into demands already is not one to turn again, and is checked.
     unread = [place for place in normal.faults if place.removeprefix("/") not in schema]
-    return InputReading(schema, tuple(dict.fromkeys([*reader.left_out, *unread])))
+    left_out = [*reader.left_out, *unread, *normal.differing]
+    return InputReading(schema, tuple(dict.fromkeys(left_out)))
 
 
 @dataclass(frozen=True)
@@ -146,14 +148,13 @@ class _Reader:
             self._leave_out(place)
             return _Read({})
         schema = dict(published)
-        asked = asked_together(schema)
-        for keyword in sorted(NOT_CHECKED & schema.keys() - asked.keys()):
-            self._leave_out(place, keyword)
+        self.leave_to_service(schema, place)
         nullable = schema.get("nullable") is True
         types = self._types(schema, place)
         if (choices := _choices(schema)) is not None:
             chosen = self._choice(choices, schema, types, place)
             return _Read(chosen.schema, chosen.nullable or nullable)
+        asked = asked_together(schema).schema
         for union in _UNIONS:
             if union in schema and union not in asked:
                 return self._union(schema, union, place)
@@ -271,7 +272,7 @@ class _Reader:
         names = listed if is_array(listed) else []
         # Some pages demand a name that no property has; no request could satisfy both.
         made["required"] = [name for name in properties if name in names]
-        return made | asked_together(schema)
+        return made | asked_together(schema).schema
 
     def _property(self, name: str, described: Any, place: _Place) -> Schema:
         about = as_object(described).get("description")
@@ -299,6 +300,11 @@ class _Reader:
             elif keyword in schema:
                 self._leave_out(place, keyword)
         return made
+
+    def leave_to_service(self, schema: Schema, place: _Place) -> None:
+        """Note the constraints of a schema that only the service checks."""
+        for keyword in sorted(NOT_CHECKED & schema.keys() - asked_together(schema).read):
+            self._leave_out(place, keyword)
 
     def _leave_out(self, place: _Place, *keyword: str) -> None:
         self.left_out.append("/".join((place.pointer, *keyword)))

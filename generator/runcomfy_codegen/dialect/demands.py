@@ -9,6 +9,7 @@ from ..runtime._schemas.conditions import is_left
 from ..runtime._schemas.joins import choices_of, is_annotation
 from ..runtime._validation.demands import Demand, How, Values
 from ..text.json_types import is_array, is_object
+from .conditionals import CONDITIONALS, conditional_demands, is_conditional_demand
 
 _UNIONS: Mapping[str, How] = {"anyOf": "any_of", "oneOf": "one_of"}
 _FORM = frozenset({"required", "propertyNames", "properties"})
@@ -23,7 +24,9 @@ def is_demand(schema: Mapping[str, Any], keyword: str) -> bool:
     if keyword in _UNIONS:
         return is_array(value) and bool(value) and all(_is_form(each, names) for each in value)
     if keyword == "not":
-        return _is_exclusion(value, names)
+        return all(_is_exclusion(each, names) for each in _alternatives(value))
+    if keyword in CONDITIONALS:
+        return is_conditional_demand(schema, keyword)
     return keyword == "dependentRequired" and is_object(value)
 
 
@@ -49,16 +52,22 @@ def demands_of(schema: Mapping[str, Any], names: Collection[str]) -> Iterator[De
             )
     for excluded in _exclusions(schema):
         if _is_exclusion(excluded, names) and all(name in names for name in excluded["required"]):
-            yield Demand("not_all", (tuple(excluded["required"]),))
+            values = _choices(excluded)
+            yield Demand("not_all", (tuple(excluded["required"]),), (), (values,) if values else ())
     dependent: Any = schema.get("dependentRequired")
     for name, required in dependent.items() if is_object(dependent) else ():
         needed = _names(required, names) if is_array(required) else ()
         if name in names and needed:
             yield Demand("together", ((name,), needed))
+    yield from conditional_demands(schema, names)
 
 
 def _is_exclusion(value: object, names: Collection[str]) -> bool:
-    return is_object(value) and _is_form(value, names) and "properties" not in value
+    """Return whether a schema asks for names, and for choices of some of those."""
+    if not is_object(value) or not _is_form(value, names) or "propertyNames" in value:
+        return False
+    required: list[Any] = value["required"]
+    return bool(required) and all(name in required for name in value.get("properties", ()))
 
 
 def _exclusions(schema: Mapping[str, Any]) -> Iterator[Any]:
@@ -66,7 +75,14 @@ def _exclusions(schema: Mapping[str, Any]) -> Iterator[Any]:
     parts: Any = schema.get("allOf")
     for part in (schema, *(parts if is_left(parts) else ())):
         if "not" in part:
-            yield part["not"]
+            yield from _alternatives(part["not"])
+
+
+def _alternatives(excluded: Any) -> list[Any]:
+    """List what is excluded: none of several may be."""
+    if is_object(excluded) and [*excluded] == ["anyOf"] and is_array(excluded["anyOf"]):
+        return excluded["anyOf"] or [excluded]
+    return [excluded]
 
 
 def _is_form(branch: object, names: Collection[str]) -> bool:

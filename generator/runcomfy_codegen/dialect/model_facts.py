@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..runtime._base.money import price_text
 from ..runtime._schemas.media import formats_of, media_kind
 from ..runtime._schemas.media_kinds import KINDS
+from ..runtime._schemas.tasks import tasks_of
 from ..schemas.folder import EndpointSource
 from ..text.json_types import is_array, is_object
 
 INPUT_KINDS = ("text", *KINDS)
-# Most of the catalogue's categories are named like this, and so are segments of most ids.
-_TASK = re.compile(rf"[a-z0-9-]+-to-(?:{'|'.join(KINDS)}|speech|music|text|3d)")
-# Segments of ids that name a task in other words -> the task.
-_OTHER_TASKS: Mapping[str, str] = {
-    "edit": "edit",
-    "image-edit": "edit-image",
-    "edit-image": "edit-image",
-    "video-edit": "edit-video",
-    "edit-video": "edit-video",
-    "extend": "extend",
-    "extend-video": "extend-video",
-    "video-extend": "extend-video",
-    "first-last-frame": "first-last-frame",
-    "transition": "transition",
-    "inpaint": "inpaint",
-    "inpainting": "inpaint",
-    "outpaint": "outpaint",
-    "outpainting": "outpaint",
-    "audio-inpaint": "inpaint-audio",
-    "audio-outpaint": "outpaint-audio",
-    "music-generation": "text-to-audio",
-    "lipsync": "lipsync",
-    "upscale": "upscale",
-    "upscaler": "upscale",
-}
 
 
 class ModelFacts(NamedTuple):
@@ -76,23 +51,13 @@ def facts_of(source: EndpointSource) -> ModelFacts:
         source.model_id,
         _text(info.get("display_name")),
         _text(info.get("description")),
-        categories or (_task_of(source.model_id),),
+        tasks_of(source.model_id, categories),
         categories,
         tuple(kind for kind in INPUT_KINDS if kind in kinds),
         _price(info),
         _text(info.get("pricing_note")),
         bool(info.get("gone")),
     )
-
-
-def _task_of(model_id: str) -> str:
-    """Return the task that the last telling segment names; variants such as `draft` may follow it."""
-    for segment in reversed(model_id.lower().split("/")[1:]):
-        if _TASK.fullmatch(segment):
-            return segment
-        if segment in _OTHER_TASKS:
-            return _OTHER_TASKS[segment]
-    return "other"
 
 
 _PLAIN = ("integer", "number", "boolean")  # most properties; they hold neither media nor text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
@@ -122,7 +123,7 @@ def is_usable(keyword: str, value: object) -> bool:
 
 def is_float(number: float) -> bool:
     """Return whether a number fits a 64-bit float, which JSON integers may not."""
-    return abs(number) < 2**1023
+    return abs(number) <= sys.float_info.max
 
 
 def is_rule(entry: object) -> TypeGuard[dict[str, Any]]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..build.reading import Reading
+from ..dialect.conditionals import CONDITIONALS
 from ..dialect.schema_classes import SchemaClasses
 from ..dialect.words import KNOWN_KEYWORDS
 from ..runtime._base.money import price_text
@@ -21,7 +22,7 @@ from .rules import Aspect, Direction, Side, rule_for
 from .unread import properties_of, unread
 
 _PRICE = re.compile(r"(price|pricing|cost)")
-_DEMANDS = frozenset({"anyOf", "oneOf", "dependentRequired"})
+_DEMANDS = frozenset({"anyOf", "oneOf", "dependentRequired", "not", *CONDITIONALS, "then", "else"})
 _OWN_FACTS = frozenset({"model_id", "gone", "example", "source", "page_texts"})
 
 
@@ -191,7 +192,7 @@ def _spellings(old: SchemaClasses, new: SchemaClasses, deltas: list[Delta]) -> I
     )
     for word in sorted(around[0].keys() | around[1].keys()):
         was, now = (each.get(word) for each in around)
-        known = word in KNOWN_KEYWORDS and not (word == "required" and demanded)
+        known = word in KNOWN_KEYWORDS | _DEMANDS and not (word == "required" and demanded)
         known = known and not (word in _DEMANDS and chosen)
         if known and shown(_unordered(was)) != shown(_unordered(now)):
             aspect = Aspect.TEXT if word in ("title", "description") else Aspect.SPELLING

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..dialect.demands import is_demand
 from ..dialect.words import KNOWN_KEYWORDS
 from ..text.json_types import is_array, is_object
 from .changes import Path
@@ -14,7 +15,7 @@ def unread(schema: Any, path: Path = ()) -> dict[tuple[Path, str], Any]:
     """Return the values of those keywords, by place and word."""
     if not is_object(schema):
         return {}
-    found = {(path, word): value for word, value in schema.items() if word not in KNOWN_KEYWORDS}
+    found = {(path, word): value for word, value in schema.items() if _is_unread(schema, word)}
     for name, prop in properties_of(schema).items():
         found |= unread(prop, (*path, name))
     found |= unread(schema.get("items"), (*path, 0))
@@ -24,6 +25,12 @@ def unread(schema: Any, path: Path = ()) -> dict[tuple[Path, str], Any]:
         for branch in branches if is_array(branches) else ():
             found |= unread(branch, path)
     return found
+
+
+def _is_unread(schema: Mapping[str, Any], word: str) -> bool:
+    if word in ("then", "else"):
+        word = "if" if "if" in schema else word
+    return word not in KNOWN_KEYWORDS and not is_demand(schema, word)
 
 
 def properties_of(schema: Mapping[str, Any]) -> Mapping[str, Any]:

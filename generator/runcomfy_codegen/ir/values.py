@@ -55,10 +55,11 @@ def body_of(cls: ObjectType, classes: Classes) -> dict[str, Any]:
 def meeting_demands(cls: ObjectType, body: dict[str, Any], classes: Classes) -> dict[str, Any]:
     """Return the body with what the demands of its class ask for beside what is in it."""
     fields = {field.wire: field for field in cls.fields}
-    for demand in cls.demands:
+    for demand in (*cls.demands, *cls.demands):  # what one asks for may be a condition of another
         for form, chosen in () if demand.is_met(body) else _ways(demand, body):
-            missing = [fields[wire] for wire in form if wire not in body and wire not in chosen]
-            added = {field.wire: _published(field, classes) for field in missing} | chosen
+            missing = [wire for wire in form if wire not in body and wire not in chosen]
+            known = [fields[wire] for wire in missing if wire in fields]
+            added = {field.wire: _published(field, classes) for field in known} | chosen
             if demand.is_met({**body, **added}):
                 body = {**body, **added}
                 break
@@ -69,12 +70,12 @@ def _ways(
     demand: Demand, body: Mapping[str, Any]
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
     """Yield each form with the choices to make for it: the body's own ones first, then any."""
-    if demand.how == "together":
-        yield demand.forms[1], {}
-        return
     values = demand.values or ((),) * len(demand.forms)
+    forms = [*zip(demand.forms, values, strict=True)]
+    if demand.how == "together":
+        forms = forms[1:]
     for is_kept in (True, False):
-        for form, choices in zip(demand.forms, values, strict=True):
+        for form, choices in forms:
             yield form, {name: each[0] for name, each in choices if not (is_kept and name in body)}
 
 

@@ -175,7 +175,7 @@ def keyword_not_enforced(node: Node) -> Iterator[Found]:
         yield Found(f"the SDK does not check {keyword}", pointer_to(keyword), "not enforced")
     parts: Any = node.schema.get("allOf")
     for part in parts if is_left(parts) else ():
-        for keyword in _unchecked(part, {**node.schema, **part}):
+        for keyword in _unchecked(part, {"properties": node.schema.get("properties"), **part}):
             message = f"the SDK does not check {keyword} in further parts of allOf"
             yield Found(message, "", "not enforced")
 
@@ -186,6 +186,35 @@ def _unchecked(part: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[st
         is_said_by_if = keyword in ("then", "else") and "if" in part
         if not is_said_by_if and not takes_nothing(part) and not is_demand(whole, keyword):
             yield keyword
+
+
+@node_rule(
+    id="branches-differ",
+    severity="warning",
+    what="branches of a union over the whole schema that describe a property differently",
+    why="only the server can refuse a value that goes with another branch",
+    on="properties",
+)
+def branches_differ(node: Node) -> Iterator[Found]:
+    normal = node.document.normal
+    for at, name in normal.differing.items() if normal and node.place == "top" else ():
+        message = f"the branches describe {name!r:.100} differently"
+        yield Found(message, at, "the SDK does not check that a value fits its branch")
+
+
+@node_rule(
+    id="reference-replaced",
+    severity="warning",
+    what="a constraint beside a reference that takes more than the reference",
+    why="what stands beside a reference wins; the server may still check the reference",
+    on="properties",
+)
+def reference_replaced(node: Node) -> Iterator[Found]:
+    normal = node.document.normal
+    for at in normal.replaced if normal and node.place == "top" else ():
+        keyword = at.rpartition("/")[2]
+        message = f"{keyword} takes more than the {keyword} of the reference beside it"
+        yield Found(message, at, "the SDK checks this one")
 
 
 @node_rule(
@@ -209,18 +238,12 @@ def property_never(node: Node) -> Iterator[Found]:
 )
 def one_of(node: Node) -> Iterator[Found]:
     branches = node.schema["oneOf"]
-    if is_demand(node.schema, "oneOf") or _is_refused(node, "oneOf") or _differ(branches):
+    if is_demand(node.schema, "oneOf") or node.is_refused("oneOf") or _differ(branches):
         return
     if is_array(branches) and len(branches) > 1:
         yield Found(
             "the SDK does not check that exactly one branch fits", "/oneOf", "read as anyOf"
         )
-
-
-def _is_refused(node: Node, keyword: str) -> bool:
-    """Return whether an error already reports that the keyword cannot be read."""
-    normal = node.document.normal
-    return normal is not None and node.pointer + pointer_to(keyword) in normal.faults
 
 
 def _differ(branches: Any) -> bool:
@@ -257,7 +280,7 @@ def keyword_unused(node: Node) -> Iterator[Found]:
 def keyword_misplaced(node: Node) -> Iterator[Found]:
     if node.place == "top":
         for keyword in sorted({*_CHOSEN, "items"} & node.schema.keys()):
-            if is_demand(node.schema, keyword) or _is_refused(node, keyword):
+            if is_demand(node.schema, keyword) or node.is_refused(keyword):
                 continue
             yield Found(
                 f"{keyword} over the whole schema is not read", pointer_to(keyword), "ignored"

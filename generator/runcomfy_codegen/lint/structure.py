@@ -21,7 +21,6 @@ _BOUNDED = (
     (("minItems",), ("maxItems",)),
     (("minLength",), ("maxLength",)),
 )
-_OF_ELEMENTS = ("array", "object")
 
 
 @node_rule(
@@ -29,7 +28,7 @@ _OF_ELEMENTS = ("array", "object")
     severity="warning",
     what="`required` names an unknown property",
     why="the name is wrong, or the property is missing",
-    on="required anyOf oneOf",
+    on="required anyOf oneOf dependentRequired",
 )
 def required_unknown(node: Node) -> Iterator[Found]:
     properties: Any = node.schema.get("properties", {})
@@ -50,9 +49,13 @@ def _required_lists(node: Node) -> Iterator[tuple[str, list[Any]]]:
         yield pointer_to("required"), required
     for keyword in ("anyOf", "oneOf"):
         branches: Any = node.schema.get(keyword)
-        if is_demand(node.schema, keyword):
+        if is_demand(node.schema, keyword) and not node.is_refused(keyword):
             for index, branch in enumerate(branches):
                 yield pointer_to(keyword, index, "required"), branch["required"]
+    dependent: Any = node.schema.get("dependentRequired")
+    for name, needed in dependent.items() if is_object(dependent) else ():
+        if is_array(needed):
+            yield pointer_to("dependentRequired", name), needed
 
 
 @node_rule(
@@ -119,16 +122,16 @@ def enum_shape(node: Node) -> Iterator[Found]:
 @node_rule(
     id="enum-type",
     severity="warning",
-    what="an enum with values of another type",
+    what="an enum or a const with values of another type",
     why="an integer enum given as strings must be sent as strings",
-    on="enum",
+    on="enum const",
 )
 def enum_type(node: Node) -> Iterator[Found]:
     fits = IS_TYPE.get(node.type)
-    for index, value in enumerate(_choices(node) if node.type not in _OF_ELEMENTS else ()):
+    for keyword, at, value in _allowed(node) if node.type != "array" else ():
         if fits and value is not None and not fits(value):
-            message = f"the enum has {short(value)}, which is not of type {node.type}"
-            yield Found(message, pointer_to("enum", index), "the enum is enforced")
+            message = f"the {keyword} has {short(value)}, which is not of type {node.type}"
+            yield Found(message, at, f"the {keyword} is enforced")
 
 
 @node_rule(
@@ -171,18 +174,19 @@ def enum_single(node: Node) -> Iterator[Found]:
 @node_rule(
     id="enum-bounds",
     severity="warning",
-    what="an enum with values outside the published bounds",
+    what="an enum or a const with values outside the published bounds",
     why="the enum is enforced, the bounds are not",
-    on="enum",
+    on="enum const",
 )
 def enum_bounds(node: Node) -> Iterator[Found]:
     least, most = node.schema.get("minimum"), node.schema.get("maximum")
-    for index, value in enumerate(_choices(node)):
+    for keyword, at, value in _allowed(node):
         if is_number(value) and (
             (is_number(least) and value < least) or (is_number(most) and value > most)
         ):
-            message = f"the enum has {short(value)}, the bounds are {short(least)} to {short(most)}"
-            yield Found(message, pointer_to("enum", index), "the enum is enforced")
+            bounds = f"{short(least)} to {short(most)}"
+            message = f"the {keyword} has {short(value)}, the bounds are {bounds}"
+            yield Found(message, at, f"the {keyword} is enforced")
 
 
 @node_rule(
@@ -284,6 +288,14 @@ def example_unknown(source: EndpointSource) -> Iterator[Found]:
 def _choices(node: Node) -> list[Any]:
     published = node.schema.get("enum")
     return published if is_array(published) else []
+
+
+def _allowed(node: Node) -> Iterator[tuple[str, str, Any]]:
+    """Yield each value that the schema lists, with its keyword and its place."""
+    for index, value in enumerate(_choices(node)):
+        yield "enum", pointer_to("enum", index), value
+    if "const" in node.schema:
+        yield "const", pointer_to("const"), node.schema["const"]
 
 
 def _repeated(values: Any) -> Iterator[tuple[int, str]]:

@@ -68,6 +68,11 @@ def test_outputs_are_saved_in_order_without_token_or_cookies(save: Any, server: 
     assert server.received[0][2]["accept-encoding"] == "identity"
 
 
+def test_a_proxy_on_the_way_may_answer(save: Any, server: Any) -> None:
+    url = server.reply("/a.png", PNG, status="203 Non-Authoritative Information", body=b"new")
+    assert [path.name for path in save(url)] == ["a.png"]
+
+
 def test_nothing_is_ever_overwritten(save: Any, server: Any) -> None:
     url = server.reply("/a.png", PNG, body=b"new")
     assert [save(url)[0].name for _ in range(3)] == ["a.png", "a-1.png", "a-2.png"]

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from ..._base.brief import brief
 from ..._base.json_values import as_object
 from ..._base.locks import ForkSafeLock
 from ...errors import CostLimitReached, JournalError
@@ -189,10 +190,10 @@ def _read(row: Sequence[Any]) -> Charge:
     try:
         for amount in (estimate, cost):
             if not (amount is None or 0 <= amount < math.inf):
-                raise ValueError(f"an amount of {amount!r}")
+                raise ValueError(f"an amount of {brief(amount)}")
         body = as_object(json.loads(fields))
     except (TypeError, ValueError, RecursionError) as error:
-        raise sqlite3.DatabaseError(f"the row of {key!r:.80} is damaged: {error}") from None
+        raise sqlite3.DatabaseError(f"the row of {brief(key)} is damaged: {error}") from None
     return Charge(
         str(key), str(model_id), body, is_open=bool(is_open), estimate=estimate, cost=cost
     )

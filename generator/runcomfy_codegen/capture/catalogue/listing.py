@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...text.documents import Document, parse, pointer_to, to_text
+from ...text.documents import Document, parse_around, pointer_to, to_text
 from ...text.json_types import is_array, is_object
 from ...text.problems import Problem
 
@@ -45,18 +45,22 @@ class CataloguePage:
 
 def parse_pages(content: bytes, name: str) -> tuple[list[CataloguePage], list[Problem]]:
     """Return the pages in one reply or file, or its problems, which call it `name`."""
-    text, problems = to_text(content, name)
-    if text is None:
-        return [], problems
-    document, faults = parse(text, name)
+    document, faults = read_around(content, name)
     if document is None:
-        document = _followed(text, name, faults)
-        if document is None:
-            return [], faults
+        return [], faults
     pages, problems = _pages(document)
     if problems or not _assign(faults, pages):
         return [], [*faults, *problems]
     return pages, []
+
+
+def read_around(content: bytes, name: str) -> tuple[Document | None, list[Problem]]:
+    """Return a reply with its faults: one in an entry, such as a byte that is not UTF-8, spoils no other."""
+    text, not_text = to_text(content, name)
+    if text is not None:
+        return parse_around(text, name)
+    document, faults = parse_around(content.decode(errors="surrogateescape"), name)
+    return document, faults if document else not_text
 
 
 def contradiction(pages: Sequence[CataloguePage], distinct: int) -> Problem | None:
@@ -78,16 +82,6 @@ def contradiction(pages: Sequence[CataloguePage], distinct: int) -> Problem | No
         message = f"it says that it holds {next(iter(totals))} endpoints, and lists {distinct}"
         return _problem(last, message, "")
     return None
-
-
-def _followed(text: str, name: str, faults: list[Problem]) -> Document | None:
-    """Return the document if each fault (NaN, a key twice, ...) spoils one entry only."""
-    if any(fault.rule == "json-depth" for fault in faults):
-        return None
-    try:
-        return Document(name, json.loads(text.removeprefix("\ufeff")), text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _pages(document: Document) -> tuple[list[CataloguePage], list[Problem]]:

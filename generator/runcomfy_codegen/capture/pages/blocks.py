@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...text.documents import SyntaxFault, decode
+from ...text.documents import decode
+from ...text.json_faults import SyntaxFault
 
 MAX_SIZE = 2_000_000
 """Characters of a block that is still read; a published schema has some thousands."""

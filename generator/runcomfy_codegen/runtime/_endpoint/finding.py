@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
+from .._base.brief import brief
 from .._base.json_values import as_array, as_object, is_object
 from .._schemas.registry import corrected_input, model_ids, published
 from ..errors import ConfigurationError
@@ -27,7 +28,7 @@ class EndpointFacts:
 
     Attributes:
         text: Its id, name, description and categories, in lower case.
-        tasks: Its categories, in lower case.
+        tasks: Its categories, else the task that its id names, in lower case.
         takes: The kinds of media that it takes, and the names of its parameters.
         gives: The kind of media that it makes, as far as category and id tell.
         usd: The estimated US dollars of a call with the published defaults; None if not known.
@@ -54,7 +55,7 @@ def list_endpoints(
 
     Args:
         search: Words that the id, name, description or categories have, in any letter case.
-        task: A category, such as "text-to-image".
+        task: A category, such as "text-to-image". A model without one has the task that its id names.
         takes: Kinds of media ("image", "video", "audio") or names of parameters that an endpoint takes;
             one or several.
         gives: The kind of media that an endpoint makes. It follows from its category, else from its id.
@@ -100,6 +101,7 @@ def facts_from(
     """
     from .._api.costs.price import price_of
     from .._schemas.output_kinds import output_kind
+    from .._schemas.tasks import tasks_of
 
     properties = as_object(_whole(input_schema).get("properties"))
     categories = [name for name in as_array(entry.get("categories")) if isinstance(name, str)]
@@ -107,7 +109,7 @@ def facts_from(
     kinds = chain.from_iterable(_media_in(name, child) for name, child in properties.items())
     return EndpointFacts(
         text="\n".join([*texts, *categories]).lower(),
-        tasks=frozenset(category.lower() for category in categories),
+        tasks=frozenset(task.lower() for task in tasks_of(model_id, categories)),
         takes=frozenset([*kinds, *properties]),
         gives=output_kind(model_id, categories, properties),
         usd=price_of(entry).of({}),
@@ -145,7 +147,7 @@ def _media_in(name: str, schema: object, about: str = "", level: int = 0) -> Ite
 def _text(parameter: str, value: object) -> str:
     if isinstance(value, str):
         return value
-    raise ConfigurationError(f"must be a text; got {value!r:.80}", parameter=parameter)
+    raise ConfigurationError(f"must be a text; got {brief(value)}", parameter=parameter)
 
 
 def _names(takes: object) -> Iterator[str]:
@@ -154,7 +156,7 @@ def _names(takes: object) -> Iterator[str]:
         return
     if not isinstance(takes, Iterable):
         raise ConfigurationError(
-            f"must be a text, or several; got {takes!r:.80}", parameter="takes"
+            f"must be a text, or several; got {brief(takes)}", parameter="takes"
         )
     for name in cast("Iterable[object]", takes):
         yield _text("takes", name)
@@ -168,11 +170,11 @@ def _kinds(gives: object) -> set[str]:
 
     if kind not in KINDS:
         names = ", ".join(map(repr, KINDS))
-        raise ConfigurationError(f"must be one of {names}; got {kind!r:.80}", parameter="gives")
+        raise ConfigurationError(f"must be one of {names}; got {brief(kind)}", parameter="gives")
     return {kind}
 
 
 def _dollars(value: object) -> float:
-    from .._api.options import check_dollars
+    from .._validation.given import check_dollars
 
     return check_dollars("max_usd", value)

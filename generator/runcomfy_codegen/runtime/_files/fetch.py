@@ -227,7 +227,7 @@ class _Transfer:
             self._go_on(reply)
         elif reply.status == 416 and has_range:
             self._beyond(reply)
-        elif reply.status == 200:
+        elif reply.status in (200, 203):  # a proxy on the way may have looked into it
             self._start(reply)
         else:
             self._refuse(reply)

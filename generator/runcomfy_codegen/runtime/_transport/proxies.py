@@ -26,8 +26,10 @@ def proxy_for(url: httpx.URL) -> httpx.Proxy | None:
 
 def _is_exempt(url: httpx.URL, no_proxy: str) -> bool:
     port = url.port or {"https": 443, "http": 80}.get(url.scheme)
-    host = url.raw_host.decode("ascii")
-    return any(_covers(entry.strip().lower(), host, port) for entry in no_proxy.split(","))
+    host = url.raw_host.decode("ascii").rstrip(".")
+    # Other programs read lists that are separated by spaces, too.
+    entries = no_proxy.lower().replace(",", " ").split()
+    return any(_covers(entry, host, port) for entry in entries)
 
 
 def _covers(entry: str, host: str, port: int | None) -> bool:

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ..._api.options import check_seconds
 from ..._base.install import how_to_install
+from ..._validation.given import check_seconds
 from ...errors import ConfigurationError
 from .._console import PACKAGE
 from .._open import open_async_client

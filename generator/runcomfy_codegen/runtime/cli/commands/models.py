@@ -35,7 +35,9 @@ Search = Annotated[
 Task = Annotated[
     str,
     typer.Option(
-        "--task", metavar="CATEGORY", help="Only models of a category, such as text-to-image."
+        "--task",
+        metavar="CATEGORY",
+        help="Only models of a category, such as text-to-image. Where the catalogue names none, the id does.",
     ),
 ]
 Takes = Annotated[
