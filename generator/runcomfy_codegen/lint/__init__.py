@@ -22,7 +22,7 @@ from . import (
     validations,
 )
 from .node import nodes_of
-from .rule import EndpointRule, Finding, LintRule, NodeRule, NodesRule, rules_of
+from .rule import EndpointRule, LintFinding, LintRule, NodeRule, NodesRule, rules_of
 from .stages import STAGE_RULES
 
 RULES: tuple[LintRule, ...] = (
@@ -53,7 +53,7 @@ def run(sources: Iterable[EndpointSource]) -> Iterator[Problem]:
         for rule, finding, document in _once_each(_findings(source)):
             counts[rule.id] += 1
             if counts[rule.id] == MAX_FINDINGS:
-                finding = Finding(
+                finding = LintFinding(
                     f"{finding.message}; further findings of this rule are not listed", finding.at
                 )
             if counts[rule.id] <= MAX_FINDINGS:
@@ -61,8 +61,8 @@ def run(sources: Iterable[EndpointSource]) -> Iterator[Problem]:
 
 
 def _once_each(
-    findings: Iterable[tuple[LintRule, Finding, Document]],
-) -> Iterator[tuple[LintRule, Finding, Document]]:
+    findings: Iterable[tuple[LintRule, LintFinding, Document]],
+) -> Iterator[tuple[LintRule, LintFinding, Document]]:
     """Yield what is wrong with a definition once, however often it is used."""
     seen: set[tuple[str, str, str, str]] = set()
     for rule, finding, document in findings:
@@ -75,7 +75,7 @@ def _once_each(
         yield rule, finding, document
 
 
-def _findings(source: EndpointSource) -> Iterator[tuple[LintRule, Finding, Document]]:
+def _findings(source: EndpointSource) -> Iterator[tuple[LintRule, LintFinding, Document]]:
     nodes = tuple(nodes_of(source))
     for rule in _ENDPOINT_RULES:
         for finding in rule.check(nodes) if isinstance(rule, NodesRule) else rule.check(source):
@@ -100,7 +100,7 @@ def _rules_for(conditions: frozenset[str], in_output: bool) -> tuple[NodeRule, .
     )
 
 
-def _problem(rule: LintRule, finding: Finding, document: Document) -> Problem:
+def _problem(rule: LintRule, finding: LintFinding, document: Document) -> Problem:
     return document.problem(rule.id, rule.severity, finding.message, finding.at, finding.hint)
 
 

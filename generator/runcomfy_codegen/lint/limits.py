@@ -15,7 +15,7 @@ from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_number
 from ..text.patterns import Pattern
 from .node import Node
-from .rule import Finding, node_rule
+from .rule import LintFinding, node_rule
 from .sentences import clauses, name_words, only_words, vocabulary
 
 Ends = tuple[float | None, ...]
@@ -215,7 +215,7 @@ def _differs(ours: float | None, theirs: float, mentioned: frozenset[float]) -> 
     why="one of the two allows what the other refuses",
     on="description",
 )
-def text_limit(node: Node) -> Iterator[Finding]:
+def text_limit(node: Node) -> Iterator[LintFinding]:
     mentioned = _mentioned(node)
     for limit, words, numbers in _stated(node):
         published = limit.published(node)
@@ -223,7 +223,7 @@ def text_limit(node: Node) -> Iterator[Finding]:
         if any(_differs(ours, theirs, mentioned) for ours, theirs in pairs):
             shown = " to ".join("?" if end is None else f"{end:g}" for end in published)
             message = f"the description says {words!r}, the schema has {limit.name} {shown}"
-            yield Finding(message, pointer_to("description"), "the schema decides")
+            yield LintFinding(message, pointer_to("description"), "the schema decides")
 
 
 @node_rule(
@@ -233,7 +233,7 @@ def text_limit(node: Node) -> Iterator[Finding]:
     why="it is shown, not enforced",
     on="description",
 )
-def prose_limit(node: Node) -> Iterator[Finding]:
+def prose_limit(node: Node) -> Iterator[LintFinding]:
     for limit, words, numbers in _stated(node):
         published = limit.published(node)
         differs = any(
@@ -241,7 +241,7 @@ def prose_limit(node: Node) -> Iterator[Finding]:
         )
         if None in published and not differs:
             hint = "shown, not enforced; overlay.json can add it"
-            yield Finding(
+            yield LintFinding(
                 f"the description says {words!r}, the schema has no {limit.name}",
                 pointer_to("description"),
                 hint,
@@ -254,7 +254,7 @@ def prose_limit(node: Node) -> Iterator[Finding]:
             and only_words(_UNSAYABLE.sub("", clause.text), _AROUND_MEDIA)
         ):
             message = f"{clause.text!r}, which the schema cannot say"
-            yield Finding(message, pointer_to("description"), "shown, not enforced")
+            yield LintFinding(message, pointer_to("description"), "shown, not enforced")
 
 
 # Durations and sizes of media, for which the dialect has no keyword.

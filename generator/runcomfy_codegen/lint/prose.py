@@ -15,7 +15,7 @@ from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_number, is_object
 from ..text.patterns import Pattern
 from .node import Node
-from .rule import Finding, node_rule
+from .rule import LintFinding, node_rule
 from .samples import short
 from .sentences import MAX_TEXT, clauses, is_hedged, sentences, vocabulary
 
@@ -128,7 +128,7 @@ def _named_default(node: Node) -> _Named | None:
     why="the effect of leaving it out is unclear",
     on="description",
 )
-def text_default(node: Node) -> Iterator[Finding]:
+def text_default(node: Node) -> Iterator[LintFinding]:
     named, default = _named_default(node), node.schema.get("default")
     if (
         named is None
@@ -149,7 +149,7 @@ def text_default(node: Node) -> Iterator[Finding]:
         )
     if comparable:
         message = f"the description says {value!r}, the schema {short(default)}"
-        yield Finding(message, pointer_to("description"), "both are shown; neither is sent")
+        yield LintFinding(message, pointer_to("description"), "both are shown; neither is sent")
 
 
 def _same_value(default: Any, named: str) -> bool:
@@ -179,7 +179,7 @@ _BARE_MARKS = Pattern(rf"[{_MARKS}(),;]")
     why="a recommended value would be refused",
     on="enum",
 )
-def text_enum(node: Node) -> Iterator[Finding]:
+def text_enum(node: Node) -> Iterator[LintFinding]:
     choices = _choices(node)
     if not node.description or not choices:
         return
@@ -194,7 +194,7 @@ def text_enum(node: Node) -> Iterator[Finding]:
         message = (
             f"the description names {', '.join(map(repr, missing))}, which the enum does not have"
         )
-        yield Finding(message, pointer_to("description"), "the enum is enforced")
+        yield LintFinding(message, pointer_to("description"), "the enum is enforced")
 
 
 def _is_missing(node: Node, value: str) -> bool:
@@ -266,13 +266,13 @@ def _items(text: str) -> list[tuple[str, bool]]:
     why="the schema does not say what leaving it out does",
     on="description",
 )
-def prose_default(node: Node) -> Iterator[Finding]:
+def prose_default(node: Node) -> Iterator[LintFinding]:
     named = _named_default(node)
     if named is None or node.schema.get("default") is not None:
         return
     choices = _choices(node)
     if not choices or _folded(named.value) in choices:
-        yield Finding(
+        yield LintFinding(
             f"the description says that the default is {named.value!r}", pointer_to("description")
         )
 
@@ -284,12 +284,12 @@ def prose_default(node: Node) -> Iterator[Finding]:
     why="only `extra_body` can send such an object",
     on="description",
 )
-def text_type(node: Node) -> Iterator[Finding]:
+def text_type(node: Node) -> Iterator[LintFinding]:
     match = _OBJECT.search(node.description[:MAX_TEXT])
     scalar = node.type in ("string", "integer", "number", "boolean")
     if match and scalar and not _AS_TEXT.search(node.description):
         message = f"the description shows {match[0][:60]!r}, the type is {node.type}"
-        yield Finding(
+        yield LintFinding(
             message, pointer_to("description"), "the type is enforced; extra_body sends anything"
         )
 
@@ -301,7 +301,7 @@ def text_type(node: Node) -> Iterator[Finding]:
     why="the schema decides",
     on="description",
 )
-def text_required(node: Node) -> Iterator[Finding]:
+def text_required(node: Node) -> Iterator[LintFinding]:
     if node.place != "property":
         return
     top: Any = node.source.input.value
@@ -310,6 +310,6 @@ def text_required(node: Node) -> Iterator[Finding]:
     match = (_OPTIONAL if node.required else _REQUIRED).search(node.description)
     if match:
         really = "required" if node.required else "optional"
-        yield Finding(
+        yield LintFinding(
             f"the description says {match[0]!r}, the schema {really}", pointer_to("description")
         )

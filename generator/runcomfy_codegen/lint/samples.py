@@ -12,7 +12,7 @@ from ..text.documents import one_line, pointer_to, sorted_line
 from ..text.json_types import is_array, is_number, is_object
 from ..text.patterns import Pattern
 from .node import EXAMPLE, Node
-from .rule import Finding, node_rule
+from .rule import LintFinding, node_rule
 
 IS_TYPE: dict[str, Callable[[Any], bool]] = {
     "string": lambda value: isinstance(value, str),
@@ -34,7 +34,7 @@ class _Sample(NamedTuple):
 
     label: str
     value: Any
-    place: Finding
+    place: LintFinding
 
 
 def short(value: Any) -> str:
@@ -45,13 +45,13 @@ def short(value: Any) -> str:
 
 def _default(node: Node) -> Iterator[_Sample]:
     if (value := node.schema.get("default")) is not None:
-        yield _Sample("the default", value, Finding("", "/default"))
+        yield _Sample("the default", value, LintFinding("", "/default"))
 
 
 def _example(node: Node) -> Iterator[_Sample]:
     if node.example is not None:
         at = pointer_to("example", node.name)
-        yield _Sample("the example", node.example, Finding("", at, "", node.source.endpoint))
+        yield _Sample("the example", node.example, LintFinding("", at, "", node.source.endpoint))
 
 
 def _wrong_type(node: Node, value: Any) -> tuple[str, str] | None:
@@ -185,7 +185,7 @@ def _register_fault(kind: str, fault: _Fault, keyword: str, samples_of: _Samples
         why=fault.why,
         on=keyword,
     )
-    def check(node: Node) -> Iterator[Finding]:
+    def check(node: Node) -> Iterator[LintFinding]:
         for sample in samples_of(node):
             if wrong := fault.check(node, sample.value):
                 message, hint = wrong
@@ -206,11 +206,11 @@ for _fault in _FAULTS:
     why="it is read as no default",
     on="default",
 )
-def default_null(node: Node) -> Iterator[Finding]:
+def default_null(node: Node) -> Iterator[LintFinding]:
     published: Any = node.schema.get("type")
     nullable = node.schema.get("nullable") is True or (is_array(published) and "null" in published)
     if node.schema["default"] is None and published is not None and not nullable:
-        yield Finding("the default is null", "/default", "read as no default")
+        yield LintFinding("the default is null", "/default", "read as no default")
 
 
 @node_rule(
@@ -220,10 +220,10 @@ def default_null(node: Node) -> Iterator[Finding]:
     why="it is read as a sample, and never filled in",
     on="default",
 )
-def default_on_required(node: Node) -> Iterator[Finding]:
+def default_on_required(node: Node) -> Iterator[LintFinding]:
     if node.required and node.schema["default"] not in (None, "", []):
         hint = "read as a sample; the caller must give a value"
-        yield Finding("a required property has a default", "/default", hint)
+        yield LintFinding("a required property has a default", "/default", hint)
 
 
 @node_rule(
@@ -232,7 +232,7 @@ def default_on_required(node: Node) -> Iterator[Finding]:
     what="an empty default or example of a required property",
     why="a request with it would be empty",
 )
-def sample_empty(node: Node) -> Iterator[Finding]:
+def sample_empty(node: Node) -> Iterator[LintFinding]:
     for sample in (*_default(node), *_example(node)):
         if node.required and sample.value in ("", []):
             yield sample.place._replace(message=f"{sample.label} of a required property is empty")
@@ -244,7 +244,7 @@ def sample_empty(node: Node) -> Iterator[Finding]:
     what="a bare file name as the sample of a media property",
     why="it is unknown whether the server finds such a file",
 )
-def media_file_name(node: Node) -> Iterator[Finding]:
+def media_file_name(node: Node) -> Iterator[LintFinding]:
     for sample in (*_default(node), *_example(node)) if node.is_media else ():
         values = sample.value if is_array(sample.value) else [sample.value]
         for value in values:
