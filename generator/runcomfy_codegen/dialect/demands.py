@@ -24,7 +24,7 @@ def is_demand(schema: Mapping[str, Any], keyword: str) -> bool:
     if keyword in _UNIONS:
         return is_array(value) and bool(value) and all(_is_form(form, names) for form in value)
     if keyword == "not":
-        return all(_is_exclusion(each, names) for each in _alternatives(value))
+        return all(_is_exclusion(excluded, names) for excluded in _alternatives(value))
     if keyword in CONDITIONALS:
         return is_conditional_demand(schema, keyword)
     return keyword == "dependentRequired" and is_object(value)

@@ -74,8 +74,8 @@ def uncommitted(schemas: Path, *others: Path) -> list[str]:
     status = ("-c", "core.quotePath=false", "status", "--porcelain=v1")
     tracked = git.output(place.folder, *status, "--untracked-files=no")
     top = git.line(place.folder, "rev-parse", "--show-toplevel")
-    folders = [str(each.resolve()) for each in (schemas, *others)]
-    inside = [each for each in folders if Path(each).is_relative_to(top)]
+    folders = [str(folder.resolve()) for folder in (schemas, *others)]
+    inside = [folder for folder in folders if Path(folder).is_relative_to(top)]
     new = git.output(place.folder, *status, "--untracked-files=all", "--", *inside)
     listed = (tracked + new).decode(errors="surrogateescape").splitlines()
     return sorted({line[3:] for line in listed})

@@ -145,7 +145,7 @@ def _as_json(line: BrokenLine) -> dict[str, object]:
                 "rule": change.rule_id,
                 "severity": change.severity,
                 "place": change.place,
-                "message": change.said,
+                "message": change.message,
                 "counterexample": change.counterexample
                 and (change.counterexample.call or change.counterexample.words),
             }
