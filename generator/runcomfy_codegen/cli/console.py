@@ -7,13 +7,14 @@ a failed endpoint); 2 wrong usage or unreadable input.
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NoReturn
 
 import click
 from click.core import ParameterSource
 
 from ..build.incremental import counts_in
+from ..names.former import Removed
 from ..text.problems import Problem, Severity, has_errors, in_words
 from ..text.untrusted import printable
 from ..workspace import Workspace
@@ -73,7 +74,7 @@ def unmatched_globs(
     where = settings_file(context) if in_table else "--only"
     key = "only: " if in_table else ""
     findings: list[Problem] = []
-    removed = workspace.removed if globs else {}
+    removed: Mapping[str, Removed] = workspace.removed if globs else {}
     for glob in globs:
         why, hint = "matches none", "correct the glob, or add the endpoint with sync or add"
         if glob in removed:
