@@ -176,12 +176,12 @@ class _Reader:
             if keyword in MAPS and is_object(value):
                 inside = place.inside(keyword)
                 own[keyword] = {
-                    name: self.schema(each, inside.inside(name)) for name, each in value.items()
+                    name: self.schema(part, inside.inside(name)) for name, part in value.items()
                 }
             elif keyword in LISTS and is_array(value):
                 inside = place.inside(keyword)
                 own[keyword] = [
-                    self.schema(each, inside.inside(index)) for index, each in enumerate(value)
+                    self.schema(part, inside.inside(index)) for index, part in enumerate(value)
                 ]
             elif keyword in SINGLES and is_object(value):
                 own[keyword] = self.schema(value, place.inside(keyword))
@@ -259,19 +259,19 @@ class _Reader:
         listed = node.get("allOf", [])
         if not is_array(listed) or ("allOf" in node and not listed):
             return self._refused(node, own, place, Fault("allOf must be a list of schemas"))
-        for index, each in enumerate(listed):
+        for index, schema in enumerate(listed):
             part = place._replace(
                 source=place.source + pointer_to("allOf", index), level=place.level + 1
             )
-            parts.append((self._part(each, part), part.source))
+            parts.append((self._part(schema, part), part.source))
         try:
             return self._merged(parts, own, place)
-        except Contradiction as found:
+        except Contradiction as contradiction:
             self._forget(place.here)
             keyword = "$ref" if "$ref" in node else "allOf"
-            message = f"{found.keyword} of {keyword} contradicts the {found.keyword} beside it"
+            message = f"{contradiction.keyword} of {keyword} contradicts the {contradiction.keyword} beside it"
             if len(parts) > 1:
-                message = f"the parts of allOf contradict each other in {found.keyword}"
+                message = f"the parts of allOf contradict each other in {contradiction.keyword}"
             return self._refused(node, own, place, Fault(message))
 
     def _refused(self, node: Schema, own: Schema, place: _Place, fault: Fault) -> Schema:
@@ -284,8 +284,8 @@ class _Reader:
         if isinstance(target, Fault):
             return target
         if target.pointer in place.active or place.source.startswith(f"{target.pointer}/"):
-            way = " -> ".join(f"#{each}" for each in (*place.active, target.pointer))
-            message = f"$ref {reference!r:.200} leads back to itself: {way:.300}"
+            path = " -> ".join(f"#{pointer}" for pointer in (*place.active, target.pointer))
+            message = f"$ref {reference!r:.200} leads back to itself: {path:.300}"
             return Fault(message, "replace one of the references by a plain object in overlay.json")
         if target.container and target.container not in MAPS | LISTS | SINGLES:
             self.containers.add(target.container)
@@ -336,7 +336,9 @@ class _Reader:
 
     def _forget(self, here: str) -> None:
         for known in (self.origins, self.definitions):
-            for at in [each for each in known if each == here or each.startswith(f"{here}/")]:
+            for at in [
+                pointer for pointer in known if pointer == here or pointer.startswith(f"{here}/")
+            ]:
                 del known[at]
 
     def _count(self, node: Schema, place: _Place) -> None:
@@ -347,13 +349,17 @@ class _Reader:
         if place.active:
             self._text += sum(map(_size, node.values()))
         if place.active and (self._schemas > MAX_SCHEMAS or self._text > MAX_TEXT):
-            way = f"#{place.active[0]}"
-            message = f"the references grow beyond {MAX_SCHEMAS:,} schemas, beginning with {way!r}"
+            first = f"#{place.active[0]}"
+            message = (
+                f"the references grow beyond {MAX_SCHEMAS:,} schemas, beginning with {first!r}"
+            )
             raise _TooLargeError(Fault(message, "see whether the file is what was published"))
 
 
 def _move(known: dict[str, ValueT], source: str, target: str) -> None:
-    for at in [each for each in known if each == source or each.startswith(f"{source}/")]:
+    for at in [
+        pointer for pointer in known if pointer == source or pointer.startswith(f"{source}/")
+    ]:
         known[target + at.removeprefix(source)] = known[at]
 
 
@@ -362,7 +368,7 @@ def _size(value: Any) -> int:
     if isinstance(value, str):
         return len(value)
     if is_array(value):
-        return sum(len(each) for each in value if isinstance(each, str)) + len(value)
+        return sum(len(text) for text in value if isinstance(text, str)) + len(value)
     return 1
 
 

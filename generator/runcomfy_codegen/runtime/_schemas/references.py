@@ -99,8 +99,8 @@ def _followed(document: Mapping[str, Any], reference: str, tokens: list[str]) ->
         previous, kind = kind, _kind_of(kind, token)
         value = inner
     if kind in ("value", "group") or not (is_object(value) or isinstance(value, bool)):
-        found = "a group of schemas" if kind == "group" else "a value"
-        return Fault(f"$ref {reference!r:.200} leads to {found}, which is not a schema", _OVERLAY)
+        named = "a group of schemas" if kind == "group" else "a value"
+        return Fault(f"$ref {reference!r:.200} leads to {named}, which is not a schema", _OVERLAY)
     is_definition = previous in ("definitions", "other")
     return Target(value, pointer_to(*tokens), tokens[0] if tokens else "", is_definition)
 

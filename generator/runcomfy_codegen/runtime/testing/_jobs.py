@@ -114,8 +114,8 @@ class Job:
     @property
     def carriers(self) -> tuple[Carrier, ...]:
         """The keys of its output."""
-        given = self.course.carriers
-        return carriers_of(self.endpoint, self.body) if given is None else given
+        chosen = self.course.carriers
+        return carriers_of(self.endpoint, self.body) if chosen is None else chosen
 
     @cached_property
     def files(self) -> dict[Carrier, list[OutputFile]]:
