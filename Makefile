@@ -9,10 +9,10 @@ STAMP := $(VENV)/.installed
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo site test check format coverage bench proof check-matrix wheel lock clean
+.PHONY: help setup demo site test check format coverage bench proof check-httpx2 check-matrix wheel lock clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: $(STAMP) ## build .venv when it is missing or out of date
 
@@ -53,6 +53,9 @@ bench: $(STAMP) ## benchmarks, as ratios against a peer in the same run
 
 proof: $(STAMP) ## the long proofs, one table: random instances, hostile schemas, kills, full disks, paid jobs
 	@$(BIN)/python -m tests.proof
+
+check-httpx2: $(STAMP) ## the SDK's tests against an SDK that is generated for httpx2
+	@$(BIN)/python -m tests.e2e.with_httpx2
 
 check-matrix: $(STAMP) ## the SDK's tests with the lowest and newest dependencies, on each Python
 	@$(BIN)/python -m tests.e2e.matrix

@@ -16,6 +16,7 @@ from ._api.protocol import JobRef, OutputType, PlainOutput, job_ref
 from ._api.result import Result
 from ._api.settings import Api
 from ._api.states import CancelOutcome, JobStatus, OnUpdate
+from ._base.brief import brief
 from ._base.json_values import as_object
 from ._files.output_file import OutputFile
 from ._files.progress import DownloadProgress
@@ -68,7 +69,7 @@ class _JobBase(Generic[O]):
 def _checked(client: ClientT, kind: type[ClientT], name: str) -> ClientT:
     """Refuse a client of the other kind, with which only later calls would fail."""
     if not isinstance(client, kind):
-        raise ConfigurationError(f"client: must be {name}; got {client!r:.80}")
+        raise ConfigurationError(f"client: must be {name}; got {brief(client)}")
     return client
 
 
@@ -77,7 +78,7 @@ def _ref_of(data: Mapping[str, Any]) -> JobRef[Any]:
     fields = as_object(data)
     problems = [
         FieldProblem(
-            name, f"must be a str, as in the dict of to_dict(); got {fields.get(name)!r:.80}"
+            name, f"must be a str, as in the dict of to_dict(); got {brief(fields.get(name))}"
         )
         for name in ("model_id", "request_id")
         if not isinstance(fields.get(name), str)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from runcomfy.testing import EmulatedEndpoint
 
 from .clients import KINDS as KINDS
 from .clients import Kind as Kind
+from .servers import running
 
 FAST = RetryPolicy(
     first_poll=0.01,
@@ -23,7 +23,7 @@ FAST = RetryPolicy(
     longest_poll=0.01,
     first_retry=0.01,
     longest_retry=0.02,
-    read_budget=0.3,
+    read_budget=3.0,  # seconds: a price has to be read on a busy machine, too
 )
 PROMPT = {"prompt": {"type": "string"}}
 
@@ -53,11 +53,13 @@ def posts(emulator: Any) -> list[str]:
 
 
 @asynccontextmanager
-async def opened(kind: Kind, emulator: Any, **options: Any) -> AsyncIterator[Any]:
+async def opened(
+    kind: Kind, emulator: Any, *, read_budget: float = FAST.read_budget, **options: Any
+) -> AsyncIterator[Any]:
     """Open a client of the published SDK with pauses short enough for a test."""
     options = {"base_url": emulator.base_url, "api_token": emulator.token, **options}
     client: Any = (RunComfy if kind == "sync" else AsyncRunComfy)(**options)
-    client._api = replace(client._api, retry_policy=FAST)
+    client._api = replace(client._api, retry_policy=replace(FAST, read_budget=read_budget))
     try:
         yield client
     finally:
@@ -93,12 +95,6 @@ def serving_any(reply: Any) -> Iterator[AnyService]:
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        service = AnyService(f"http://127.0.0.1:{server.server_address[1]}")
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield service
-        finally:
-            server.shutdown()
-            thread.join(5)
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:
+        service = AnyService(url)
+        yield service

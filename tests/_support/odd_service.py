@@ -11,6 +11,8 @@ from typing import Any
 
 from runcomfy.testing._media import png
 
+from .servers import running
+
 PICTURE = png(8, 8, (255, 0, 0), (0, 0, 255))
 
 
@@ -115,13 +117,8 @@ def odd_service() -> Iterator[OddService]:
         def handle_error(self, request: Any, client_address: Any) -> None:
             """Say nothing of clients that went away."""
 
-    with Server(("127.0.0.1", 0), Handler) as server:
-        service.base_url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
+    with running(Server(("127.0.0.1", 0), Handler)) as service.base_url:
         try:
             yield service
         finally:
             service.released.set()
-            server.shutdown()
-            thread.join()

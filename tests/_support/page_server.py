@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from .servers import running
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,5 @@ def serving(answer: Callable[[int], Any]) -> Iterator[Service]:
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        service.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield service
-        finally:
-            server.shutdown()
-            thread.join(5)
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as service.url:
+        yield service

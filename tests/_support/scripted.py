@@ -15,6 +15,8 @@ from runcomfy_codegen.runtime._files.access import Access, Route
 from runcomfy_codegen.runtime._transport.hosts import HostRules
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 
+from .servers import running
+
 QUICK = RetryPolicy(first_retry=0.01, longest_retry=0.02, read_budget=0.5)
 BLOCKING, AWAITED = "", "_async"
 KINDS = (BLOCKING, AWAITED)
@@ -75,15 +77,10 @@ class FileServer(ThreadingHTTPServer):
 @contextlib.contextmanager
 def file_server(**acts: Act) -> Iterator[FileServer]:
     """Serve `/a` for the act `a`."""
-    with FileServer() as server:
-        server.acts = {f"/{name}": act for name, act in acts.items()}
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    server = FileServer()
+    server.acts = {f"/{name}": act for name, act in acts.items()}
+    with running(server):
+        yield server
 
 
 def result_at(

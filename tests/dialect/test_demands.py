@@ -97,7 +97,7 @@ def refusal(sdk: Sdk, name: str, **fields: Any) -> list[str]:
         ("together", ("mask",), "give image_url with mask; got mask"),
         ("together", ("mask", "image_url"), ""),
         ("together", (), ""),
-        ("without", ("prompt", "image_url"), "give prompt and image_url not together"),
+        ("without", ("prompt", "image_url"), "do not give prompt and image_url together"),
         ("without", ("prompt",), ""),
     ],
 )
@@ -153,10 +153,8 @@ def test_a_tag_says_what_else_is_given(sdk: Sdk, fields: Any, is_valid: bool) ->
 
 
 def test_a_tag_is_explained(sdk: Sdk) -> None:
-    words = (
-        'exactly one of mode="text" and prompt; mode="image" and image_url, and no names of another'
-    )
-    assert refusal(sdk, "tagged", mode="text") == [f"give {words}; got mode"]
+    words = 'exactly one of mode="text" and prompt; mode="image" and image_url, and no parameter of the others'
+    assert refusal(sdk, "tagged", mode="text") == [f'give {words}; got mode="text"']
     assert f"Give {words}." in sdk.generation["docs/acme/tagged.md"]
     (demand,) = sdk.package.get_endpoint("acme/tagged").rules[""]
     assert demand.schema["oneOf"][0]["properties"] == {"mode": {"enum": ["text"]}}

@@ -96,8 +96,8 @@ READ: Mapping[str, Read] = {
             "if": {"properties": {"mode": {"const": "b"}}},
             "then": {"required": ["image"]},
         },
-        ({"mode": "b"}, {"mode": "a", "image": "x"}),
-        ({"mode": "c"},),
+        ({"mode": "b", "image": "x"}, {"mode": "a"}),
+        ({"mode": "c"}, {"mode": "b"}, {}),
     ),
     "conditions": Read(
         {

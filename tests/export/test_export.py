@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -159,7 +161,43 @@ def test_the_catalogue_gives_a_valid_document() -> None:
     OpenAPIV31SpecValidator(document).validate()
 
 
-def test_openapi_in_place_of_a_folder_is_refused(schemas: Path, tmp_path: Path) -> None:
-    result = run(schemas, "openapi", "-o", str(tmp_path))
+@pytest.mark.parametrize(("form", "name"), [("openapi", "api"), ("jsonschema", "all.json")])
+def test_a_file_in_place_of_a_folder_is_refused(
+    schemas: Path, tmp_path: Path, form: str, name: str
+) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    result = run(schemas, form, "-o", str(folder))
     assert result.exit_code == 2
-    assert f"--output: must be a file; got the folder {tmp_path}" in result.stderr
+    assert f"--output: must be a file; got the folder {folder}" in result.stderr
+
+
+@pytest.mark.parametrize("check", [[], ["--check"]])
+def test_a_folder_in_place_of_a_file_is_refused(
+    schemas: Path, tmp_path: Path, check: list[str]
+) -> None:
+    file = tmp_path / "all"
+    file.write_text("mine", "utf-8")
+    result = run(schemas, "jsonschema", "-o", str(file), *check)
+    assert result.exit_code == 2
+    assert f"--output: must be a folder or end in .json; got the file {file}" in result.stderr
+    assert file.read_text("utf-8") == "mine"
+
+
+def test_a_link_is_followed(schemas: Path, tmp_path: Path) -> None:
+    file, link = tmp_path / "api.json", tmp_path / "link.json"
+    file.write_text("{}", "utf-8")
+    link.symlink_to(file)
+    assert run(schemas, "openapi", "-o", str(link)).exit_code == 0
+    assert link.is_symlink()
+    assert "openapi" in json.loads(file.read_text("utf-8"))
+
+
+def test_a_pipe_is_written_to_and_stays(schemas: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        received = pool.submit(pipe.read_text, "utf-8")
+        assert run(schemas, "openapi", "-o", str(pipe)).exit_code == 0
+        assert "openapi" in json.loads(received.result(timeout=30))
+    assert pipe.is_fifo()

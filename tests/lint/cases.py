@@ -90,6 +90,21 @@ def ruled(value: Any = 25, text: str = "", rule: str = "file_size_mb<", **publis
     return {**IMAGE, "validations": [entry], **published}
 
 
+def branched(other: Json) -> Files:
+    """Two branches over the whole schema that describe x, the second one otherwise."""
+    branches = [
+        {"required": ["x"], "properties": {"x": {"type": "integer"}}},
+        {"required": ["y"], "properties": {"x": other, "y": TEXT}},
+    ]
+    return files(input={**schema(x={"type": "integer"}), "anyOf": branches})
+
+
+def referring(beside: Json) -> Files:
+    """x, as a reference with something beside it."""
+    named = {"type": "integer", "minimum": 5}
+    return files(input={**schema(x={"$ref": "#/$defs/N", **beside}), "$defs": {"N": named}})
+
+
 def corrected(at: str, *entries: Any) -> Case:
     return Case(f"overlay.json:{at}", files(overlay=list(entries)))
 
@@ -116,7 +131,7 @@ CASES: dict[str, Case] = {
     "json-duplicate-key": raw("input", LINED % '"title": "a", "title": "b"', f"input.json:1:73 {X}/title"),
     "json-number": raw("input", LINED % '"maxLength": NaN', f"input.json:1:72 {X}/maxLength"),
     "json-surrogate": raw("input", LINED % r'"title": "\ud800"', f"input.json:1:68 {X}/title"),
-    "json-depth": raw("input", "[" * 101 + "]" * 101, "input.json:1:101 "),
+    "json-depth": raw("input", "[" * 101 + "]" * 101, f"input.json:1:101 {'/0' * 8}"),
     "schema-shape": raw("input", '{"type": "array", "properties": {}}', "input.json:1:2 /type"),
     "overlay-shape": corrected("2:3 /0", entry(f"{X}/title")),
     "overlay-target": corrected("2:3 /0", entry("/properties/y/title", now="a")),
@@ -243,6 +258,14 @@ CASES: dict[str, Case] = {
     ),
     "keyword-not-enforced": pair(f"6:7 {X}/pattern", {"type": "string", "pattern": "a"}, {"type": "string", "maxLength": 1}),
     "one-of": pair(f"5:7 {X}/oneOf", {"oneOf": [TEXT, {"type": "integer"}]}, {"anyOf": [TEXT, {"type": "integer"}]}),
+    "branches-differ": Case(
+        "input.json:9:3 /anyOf",
+        branched({"type": "integer", "maximum": 5}),
+        branched({"type": "integer", "title": "X"}),
+    ),
+    "reference-replaced": Case(
+        f"input.json:6:7 {X}/minimum", referring({"minimum": 0}), referring({"minimum": 6})
+    ),
     "keyword-unused": pair(f"6:7 {X}/order", {"type": "string", "order": 3}, {"type": "string", "title": "3"}),
     "keyword-misplaced": pair(f"6:7 {X}/items", {"type": "string", "items": TEXT}, {"type": "array", "items": TEXT}),
     # validations

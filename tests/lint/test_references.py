@@ -48,3 +48,24 @@ def test_a_reference_without_a_target_is_found_with_all_others() -> None:
         ("unreadable", "/properties/b/$ref"),
         ("type-word", "/properties/c/type"),
     ]
+
+
+def test_names_that_no_property_has_are_found_wherever_they_are_asked_for() -> None:
+    properties = {"a": {"type": "string"}}
+    for keyword in ("dependentRequired", "dependencies"):
+        assert found({"properties": properties, keyword: {"a": ["b"]}}) == [
+            ("required-unknown", f"/{keyword}/a/0", 10)
+        ]
+    refused = {"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}
+    assert [rule for rule, _, _ in found({"properties": properties, **refused})] == ["unreadable"]
+
+
+def test_a_const_is_judged_as_an_enum_of_one() -> None:
+    properties = {
+        "a": {"type": "integer", "const": "x"},
+        "b": {"type": "integer", "const": 5, "maximum": 3},
+    }
+    assert [(rule, at) for rule, at, _ in found({"properties": properties})] == [
+        ("enum-type", "/properties/a/const"),
+        ("enum-bounds", "/properties/b/const"),
+    ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from pydantic_ai.profiles.openai import OpenAIJsonSchemaTransformer, _exceeds_strict_size_limits
 from runcomfy_codegen.build.generation import Project, generate
 from runcomfy_codegen.export.endpoints import exported
 from runcomfy_codegen.names.lock import Names
@@ -25,6 +27,7 @@ from tests._support.sdk import Case, catalogue, imported, seeds, source, write_f
 from .instances import Instances
 from .oracle import Rounding, constructs, difference, equal, made_up, published, shown
 
+# Both OpenAI and Anthropic list these as supported in strict mode, under "structured outputs" in their documentation.
 STRICT = {
     "type",
     "properties",
@@ -139,6 +142,17 @@ def faults(schema: Any, allowed: set[str] | None = None) -> Iterator[str]:
             yield from faults(each, allowed)
 
 
+def refusals(schema: Any) -> Iterator[str]:
+    """Return why strict mode would refuse a schema, by OpenAI's rules as pydantic-ai knows them."""
+    judge = OpenAIJsonSchemaTransformer(deepcopy(schema), strict=None)
+    if judge.walk() != schema:
+        yield "strict mode asks for other keywords"
+    if not judge.is_strict_compatible:
+        yield "strict mode refuses a keyword"
+    if _exceeds_strict_size_limits(schema):
+        yield "strict mode refuses the size"
+
+
 def compared(cases: Mapping[str, Case], count: int) -> list[str]:
     package = "sdk_of_shown_schemas"
     sources = tuple(source(*each) for each in cases.items())
@@ -157,6 +171,7 @@ def compared(cases: Mapping[str, Case], count: int) -> list[str]:
                 Draft202012Validator.check_schema(endpoint.tool_schema)
                 found += [f"{model_id}: {fault}" for fault in faults(endpoint.json_schema)]
                 found += [f"{model_id}: {fault}" for fault in faults(endpoint.tool_schema, STRICT)]
+                found += [f"{model_id}: {fault}" for fault in refusals(endpoint.tool_schema)]
                 found += disagreements(endpoint, cases[model_id], count)
     return found
 
@@ -166,6 +181,22 @@ def test_published_schemas_and_each_construct(cases: Any, count: int) -> None:
     if cases is published:
         catalogue()  # skips the test where it is missing
     assert compared(cases(), count) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("other keywords", {"title": "t"}),
+        ("a keyword", {"maxLength": 5}),
+        ("a keyword", {"properties": {"a": {"type": "string"}}, "type": "object", "required": []}),
+        ("a keyword", {"type": "array", "items": {}}),
+    ],
+)
+def test_the_judge_of_strict_schemas_refuses(text: str, change: Any) -> None:
+    child = {"type": "string"} | change
+    schema = {"type": "object", "properties": {"b": child}, "required": ["b"]}
+    found = [*refusals({**schema, "additionalProperties": False})]
+    assert any(text in each for each in found)
 
 
 def test_seed_endpoints() -> None:

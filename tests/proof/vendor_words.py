@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -80,7 +81,11 @@ def _is_usable(key: str, value: Any) -> bool:
         return isinstance(value, _SHAPES[key])
     if key not in _BOUNDS | COUNTS | _LENGTHS:
         return value is not None or key in ("const", "default")
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > 2**1022:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or abs(value) > sys.float_info.max
+    ):
         return False
     if key in COUNTS | _LENGTHS:
         return bool(0 <= value < 2**53 and value == int(value))

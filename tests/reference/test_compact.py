@@ -45,7 +45,7 @@ def test_a_page_has_signature_values_price_and_doubts() -> None:
         "Price: &#36;0.036 per output; 2K costs double.",
         "Call: `client.acme.paint.run(image, size=, field_241_steps=)`.",
         "- `image`: image; required.",
-        '- `size`: text; `"1k"`, `"2k"`; server\'s default `"3k"`. How large.',
+        '- `size`: text; `"1k"`, `"2k"`; server default `"3k"`. How large.',
         "- `field_241_steps` (sent as `241_steps`): integer; 1 to 9.",
         'Unclear in the schema:\n\n- size: the default has "3k", which is not in the enum',
         "[Full page](../../acme/paint.md)",
@@ -109,7 +109,7 @@ def test_the_skill_has_the_front_matter_that_agents_read() -> None:
     matter = yaml.safe_load(front)
     assert matter["name"] == "runcomfy"
     assert 50 < len(matter["description"]) < 1024
-    assert body.endswith("## Models\n\n- `acme`: image-to-image\n- `beta`: other\n")
+    assert body.endswith(":\n\n- `acme`: image-to-image\n- `beta`: other\n")
 
 
 def test_hostile_texts_make_no_structure() -> None:

@@ -117,7 +117,7 @@ def test_a_default_that_its_text_denies() -> None:
     words = {"type": "string", "default": "1:1", "description": "Automatic if omitted."}
     case = properties(**{"a/b~c": words, "plain": {"type": "string", "default": "1:1"}})
     page = page_of(generated(source_of("acme/paint", case)), "acme/paint")
-    assert '| `"1:1"`<br>[in doubt](#problems-in-the-schema) | Automatic if omitted. |' in page
+    assert '| `"1:1"`<br>[unclear](#problems-in-the-schema) | Automatic if omitted. |' in page
     assert '| `plain` | text |  | `"1:1"` |  |' in page
 
 
@@ -126,7 +126,7 @@ def test_no_column_of_descriptions_where_there_is_none() -> None:
         generated(source_of("acme/paint", properties(x={"type": "string"}))), "acme/paint"
     )
     assert (
-        "| Parameter | Type | Allowed | Server's default |\n|---|---|---|---|\n| `x` | text |  |  |\n"
+        "| Parameter | Type | Allowed | Server default |\n|---|---|---|---|\n| `x` | text |  |  |\n"
         in page
     )
 
@@ -308,7 +308,22 @@ def test_a_page_lists_only_what_a_user_of_the_model_should_know() -> None:
     assert finding.startswith('ratio: the default is "1:1", but')
     plain = properties("prompt", prompt={"type": "string", "default": "x"})
     page = page_of(generated(source_of("acme/plain", plain)), "acme/plain")
-    assert "Nothing that a user" in page.partition("## Problems in the schema")[2]
+    assert "None that matters" in page.partition("## Problems in the schema")[2]
+
+
+def test_a_page_shows_corrections_but_not_those_of_texts() -> None:
+    text = {"type": "string", "title": "modelApiDoc_x", "maxLength": 20, "pattern": "x"}
+    at = "/properties/prompt"
+    overlay = [
+        {"at": f"{at}/title", "was": "modelApiDoc_x", "now": "Prompt", "reason": "No words."},
+        {"at": f"{at}/maxLength", "was": 20, "now": 50, "reason": "The description says 50."},
+        {"at": f"{at}/pattern", "was": "x", "reason": "Longer prompts were accepted."},
+    ]
+    generation = generated(source("acme/paint", {"prompt": text}, overlay=overlay))
+    corrections = page_of(generation, "acme/paint").partition("SDK corrects")[2]
+    assert "title" not in corrections
+    assert f"- `{at}/maxLength` is now `50`: The description says 50." in corrections
+    assert f"- `{at}/pattern` is removed: Longer prompts were accepted." in corrections
 
 
 def test_a_model_that_is_gone_is_marked() -> None:

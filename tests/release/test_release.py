@@ -9,12 +9,27 @@ import pytest
 from .support import DAY, SETTINGS, TEXT, Repository
 
 
-def test_a_break_below_one_raises_the_second_number(repository: Repository) -> None:
+@pytest.mark.parametrize(("tag", "step"), [("v0.3.1", "minor"), ("v1.2.3", "major"), ("", "minor")])
+def test_diff_suggests_the_step_that_release_takes(tmp_path: Path, tag: str, step: str) -> None:
+    repository = Repository(tmp_path)
+    repository.write("acme/paint")
+    repository.commit(tag)
+    repository.write("acme/paint", {"y": TEXT})
+    for layout in ("text", "markdown", "json"):
+        printed = repository.run("diff", "--format", layout)
+        assert f"suggested version: {step} (" in printed.output
+    assert f'"step": "{step}"' in printed.stdout
+    repository.run("diff", "--changelog")
+    assert f"Suggested version: {step} (" in repository.changelog.read_text("utf-8")
+    repository.commit()
+    assert f": {step} (" in repository.released() or not tag
+
+
+def test_a_break_below_one_is_a_minor_version(repository: Repository) -> None:
     repository.write("acme/paint", {"y": TEXT})
     repository.commit()
     said = repository.released()
-    assert "0.3.1 -> 0.4.0: major (code that works today may stop working)" in said
-    assert "which is the second number below 1.0" in said
+    assert "0.3.1 -> 0.4.0: minor (code that works today may stop working; below 1.0" in said
     assert repository.settings.read_text("utf-8") == SETTINGS.replace("'0.3.1'", "'0.4.0'")
     assert 'version = "0.4.0"\n' in (repository.root / "sdk/pyproject.toml").read_text("utf-8")
     assert '__version__ = "0.4.0"' in (repository.package / "__init__.py").read_text("utf-8")
@@ -68,6 +83,25 @@ def test_each_release_closes_its_own_section(repository: Repository) -> None:
     assert "Suggested version" not in text
     assert "<!--" not in text
     assert "other/model" not in text, "`only` leaves it out"
+
+
+def test_a_release_that_nobody_tagged_counts(repository: Repository) -> None:
+    repository.write("acme/paint", {"x": TEXT, "y": TEXT})
+    repository.commit()
+    assert repository.release().exit_code == 0
+    repository.commit()
+    advice = "0.4.0 has no tag: git tag v0.4.0 "
+    assert_refused(repository, "got no change", code=1)
+    assert advice in repository.release().stderr
+    repository.write("acme/sing")
+    repository.commit()
+    result = repository.release()
+    assert "0.4.0 -> 0.5.0" in result.stderr
+    assert advice in result.stderr
+    newest = repository.changelog.read_text("utf-8").split("\n## ")[1]
+    assert newest.startswith("0.5.0 - ")
+    assert "acme/sing" in newest
+    assert "acme/paint" not in newest
 
 
 def test_own_words_in_the_section_stay(repository: Repository) -> None:

@@ -25,7 +25,12 @@ from runcomfy_codegen.runtime.errors import (
 )
 
 from .._support.fault_server import FaultServer, accepted, reply, state
-from .._support.http_clients import closed, each_library, http_client
+from .._support.http_clients import (
+    closed,
+    each_library,
+    http_client,
+    refuses_malformed_labels,
+)
 from .._support.runtime import FAST, KINDS, MODEL_ID, TOKEN, Kind, PaintRequest, opened, settled
 
 
@@ -76,7 +81,7 @@ def test_the_default_base_url() -> None:
         f"https://{'a' * 64}.example",
         "https://a b.example",
         "https://a.example/\nv1",
-        "https://xn--a/v1",
+        pytest.param("https://xn--a/v1", marks=refuses_malformed_labels),
         "https://a.example:0",
         "https://a.example:99999",
         "https://a.example/" + "v" * 3000,
@@ -282,7 +287,7 @@ async def test_a_body_that_is_no_json_is_refused(body: Any, kind: Kind) -> None:
 async def test_body_over_the_cap_names_its_biggest_part() -> None:
     with FaultServer([accepted()]).running() as server:
         async with opened("sync", server.url) as client:
-            with pytest.raises(InvalidRequestError, match="video: the body is"):
+            with pytest.raises(InvalidRequestError, match="video: the request has"):
                 client.untyped(MODEL_ID).submit({"video": "x" * 2**26, "b": "y"})
     assert server.connections == 0
 

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import threading
 import time
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime import errors
@@ -88,23 +84,6 @@ async def test_a_post_ends_with_the_time_of_its_run(kind: Kind) -> None:
                 await settled(client.untyped(MODEL_ID).run({}, timeout=0.4))
             assert time.monotonic() - begin < 3
     assert server.posts == 1
-
-
-@pytest.fixture
-def look_ups(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Record the names that are looked up; those of `*.example` are never found."""
-    real, asked, end = socket.getaddrinfo, list[str](), threading.Event()
-
-    def look_up(host: Any, *args: Any, **options: Any) -> Any:
-        if not str(host).endswith(".example"):
-            return real(host, *args, **options)
-        asked.append(host)
-        end.wait(20)
-        raise socket.gaierror(-3, "Temporary failure in name resolution")
-
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    yield asked
-    end.set()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -26,7 +26,15 @@ from .._support.fault_server import (
     state,
 )
 from .._support.faults import head
-from .._support.http_clients import LIBRARIES, closed, each_library, http_client
+from .._support.http_clients import (
+    LIBRARIES,
+    OTHER,
+    OWN,
+    TESTED_LIBRARY,
+    closed,
+    each_library,
+    http_client,
+)
 from .._support.runtime import KINDS, MODEL_ID, TOKEN, Kind, downloaded, opened, settled
 
 NOWHERE = "http://127.0.0.1:9"
@@ -212,8 +220,12 @@ try:
     SyncClient("t", http_client=object())
 except errors.ConfigurationError:
     pass
-print([name for name in ("httpx", "httpx2", "httpcore2") if name in sys.modules])
+print([name for name in ("httpx", "httpx2") if name in sys.modules])
 """
+
+
+def test_the_runtime_is_written_for_the_library_that_is_tested() -> None:
+    assert OWN.__name__ == os.environ.get(TESTED_LIBRARY, "httpx")
 
 
 def test_the_sdk_never_imports_the_other_library() -> None:
@@ -221,4 +233,6 @@ def test_the_sdk_never_imports_the_other_library() -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], env=environ, capture_output=True, text=True, check=True
     )
-    assert done.stdout == "['httpx']\n"
+    loaded = done.stdout.strip()
+    assert OWN.__name__ in loaded
+    assert f"'{OTHER.__name__}'" not in loaded

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 from runcomfy_codegen.runtime import errors
 from runcomfy_codegen.runtime._transport.proxies import proxy_for
 
 from .._support.fault_server import Act, FaultServer, hang_up, in_turn, raw, reply, reset, stall
+from .._support.http_clients import OWN
 from .._support.runtime import KINDS, MODEL_ID, Kind, opened, settled
 
 API = "https://model-api.runcomfy.net/v1"
@@ -25,6 +25,9 @@ def _proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("", API, False),
         ("*", API, True),
+        ("bücher.example", "https://www.xn--bcher-kva.example/v1", True),
+        ("xn--bcher-kva.example", "https://www.bücher.example/v1", True),
+        ("xn--bcher-kva.example", "https://xn--bcher-kva.example/v1", True),
         ("runcomfy.net", API, True),
         (".runcomfy.net", API, True),
         ("*.runcomfy.net", API, True),
@@ -43,14 +46,17 @@ def _proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         ("[::1]:8443", "https://[::1]:8443/v1", True),
         ("[fd00::]/8", "https://[fd00::7]/v1", True),
         ("192.168.0.1:8080", "https://192.168.0.1:8080/v1", True),
-        (",,;,%%,[,]:,:,://,::::::,a:b:c,[::1,1.2.3.4/99,\x7f", API, False),
+        ("localhost 127.0.0.1\t*.runcomfy.net", API, True),
+        ("localhost runcomfy.net:8443", API, False),
+        ("model-api.runcomfy.net", "https://model-api.runcomfy.net./v1", True),
+        (",,;,%%,[,]:,:,://,::::::,a:b:c,[::1,1.2.3.4/99,\x7f,\u00ad", API, False),
     ],
 )
 def test_no_proxy(
     no_proxy: str, url: str, is_exempt: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_PROXY", no_proxy)
-    assert (proxy_for(httpx.URL(url)) is None) is is_exempt
+    assert (proxy_for(OWN.URL(url)) is None) is is_exempt
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime.testing import Emulator
 
 from .._support.sdk import Sdk, settled
+from .._support.servers import running
 
 URL = "https://media.invalid/a.png"  # RFC 6761: never resolves
 PNG = base64.b64decode(
@@ -242,14 +242,8 @@ class _Files(BaseHTTPRequestHandler):
 def file_server() -> Iterator[tuple[str, list[tuple[str, str | None]]]]:
     """Serve files. Return the base URL, and the method and Authorization of every request."""
     handler = type("Files", (_Files,), {"seen": []})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}", handler.seen  # type: ignore[attr-defined]
-        finally:
-            server.shutdown()
-            thread.join()
+    with running(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as url:
+        yield url, handler.seen  # type: ignore[attr-defined]
 
 
 async def test_a_url_is_measured_by_head(sdk: Sdk, emulator: Emulator, either: Any) -> None:

@@ -39,8 +39,8 @@ def rules(text: str | bytes) -> list[tuple[str, int, int, str]]:
         (b'{\n"a": "\xff"}', ("encoding", 2, 7, "")),
         ('{"a": 1,\n "a": 2}', ("json-duplicate-key", 2, 2, "/a")),
         ('{"a": {"b/c": 1, "b/c": 2}}', ("json-duplicate-key", 1, 18, "/a/b~1c")),
-        ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), ("json-depth", 1, MAX_DEPTH + 1, "")),
-        ("[" * 200_000, ("json-depth", 1, MAX_DEPTH + 1, "")),
+        ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), ("json-depth", 1, MAX_DEPTH + 1, "/0" * 8)),
+        ("[" * 200_000, ("json-depth", 1, MAX_DEPTH + 1, "/0" * 8)),
     ],
 )
 def test_what_is_refused_and_where(text: str | bytes, expected: tuple[str, int, int, str]) -> None:

@@ -100,7 +100,7 @@ def test_the_sdk_follows_the_catalogue(tmp_path: Path) -> None:
     ((what, label, text),) = project.requests
     assert (what, label) == ("created", "breaking")
     changes = text.partition("<details>")[0]
-    assert "Suggested version: major" in changes
+    assert "Suggested version: minor (code that works today may stop working;" in changes
     headings = [line for line in changes.splitlines() if line.startswith("#")]
     assert headings == [
         "## Unreleased",
@@ -125,7 +125,7 @@ def test_the_sdk_follows_the_catalogue(tmp_path: Path) -> None:
 
     # The version and the wheel.
     project.git("switch", "--quiet", "models/nightly")
-    assert "0.1.0 -> 0.2.0: major" in text
+    assert "0.1.0 -> 0.2.0: minor" in text
     settings = (project.root / "pyproject.toml").read_text("utf-8")
     assert 'version = "0.2.0"' in settings
     changelog = (project.root / "schemas/CHANGELOG.md").read_text("utf-8")

@@ -71,7 +71,7 @@ class ApiToken:
         return self
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("an API token is not pickled")
+        raise TypeError("an API token cannot be pickled")
 
 
 def find_token(
@@ -111,7 +111,7 @@ def _find(argument: str | None, environ: Mapping[str, str], platform: str) -> Ap
             return _checked(value, str(file))
     places = "".join(f"\n  {place}" for place in (*VARIABLES, *map(str, files)))
     raise MissingTokenError(
-        f"no RunComfy API token was given; looked at{places}",
+        f"no RunComfy API token was found; looked in{places}",
         advice="Pass api_token=, or make a token on the Profile page of runcomfy.com and set it: "
         f"export {VARIABLES[0]}=...",
     )

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .._transport.effects import Flow, Invoke
 from .._transport.retry import Deadline
-from .._transport.stepper import Stepper
+from .._transport.stepper import performed_by
 from ..errors import WaitTimeout
 
 T = TypeVar("T")
@@ -65,26 +65,16 @@ class SubmitTime:
 
     def bound(self, flow: Flow[T]) -> Flow[T]:
         """Run a flow; the user's functions that it calls have no more time than is left."""
-        stepper = Stepper(flow)
-        while True:
-            try:
-                effect = stepper.next()
-            except StopIteration as end:
-                return end.value  # type: ignore[no-any-return]
-            if isinstance(effect, Invoke):
-                effect = replace(effect, seconds=self.deadline.left())
-            try:
-                stepper.give((yield effect))
-                self.check()
-            except Exception as error:
-                stepper.throw(self._late(error))
-            except BaseException as error:
-                stepper.throw(error)
+        return performed_by(self._in_time, flow)
 
-    def _late(self, error: Exception) -> Exception:
-        """Report that the time is over in place of the error that it led to."""
-        if isinstance(error, WaitTimeout) or not self.is_over:
-            return error
-        late = self.error()
-        late.__cause__ = error
-        return late
+    def _in_time(self, effect: Any) -> Flow[Any]:
+        if isinstance(effect, Invoke):
+            effect = replace(effect, seconds=self.deadline.left())
+        try:
+            result = yield effect
+        except Exception as error:
+            if self.is_over and not isinstance(error, WaitTimeout):
+                raise self.error() from error
+            raise
+        self.check()
+        return result

@@ -17,7 +17,7 @@ _MOST = 1000  # replies
 
 
 class Memory:
-    """What the catalogue said in the last minute. Copies of a client share it."""
+    """The replies of the catalogue in the last minute. Copies of a client share them."""
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[float, Any]] = {}

@@ -23,7 +23,7 @@ O_co = TypeVar("O_co", covariant=True)
 
 
 class OutputType(Protocol[O_co]):
-    """Reads the `output` of a result; tolerant of what it does not know."""
+    """A reader of the `output` of a result; tolerant of what it does not know."""
 
     def parse(self, data: Any, /) -> O_co: ...
 
@@ -54,7 +54,7 @@ class PlainOutput:
 
 @dataclass(frozen=True)
 class Submission(Generic[O]):
-    """What is submitted.
+    """The input of a submit.
 
     Attributes:
         model_id: The model.
@@ -71,7 +71,7 @@ class Submission(Generic[O]):
 
 @dataclass(frozen=True)
 class JobRef(Generic[O]):
-    """Which job, and how its output is read.
+    """A job by its ids, and the reader of its output.
 
     Attributes:
         model_id: The model; empty where only the request id is known.

@@ -12,12 +12,13 @@ from .._files.access import Access
 from .._transport.effects import Call
 from .._transport.reach import Reach
 from .._transport.retry import RetryPolicy
+from .._validation.given import check_seconds
 from ..errors import FieldProblem
 from ..media import MediaItem
 from ..media._preflight import PreflightMode, local_problems
 from .auth import ApiToken
 from .memory import Memory
-from .options import check_headers, check_seconds, is_loopback
+from .options import check_headers, is_loopback
 
 if TYPE_CHECKING:
     from .costs.budget import Budget

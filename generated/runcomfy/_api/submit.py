@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from .._base.brief import brief
 from .._transport.effects import Call, Flow, NoReply, Progress, Reply
 from .._transport.retry import Deadline, Failed, retrying
+from .._validation.given import check_seconds
 from ..errors import (
     ConfigurationError,
     FieldProblem,
@@ -26,7 +28,7 @@ from ..media._contents import as_read
 from ..media._preflight import UrlAccess, preflight
 from .body import SentMedia, encoded
 from .deadlines import SubmitTime
-from .options import check_seconds, model_path
+from .options import model_path
 from .protocol import JobRef, Submission
 from .replies import api_error
 from .settings import Api
@@ -162,7 +164,7 @@ class _Post:
             raise _unknown(self._api, end, self._model_id, self._content, request_id)
         # The server may ask for a longer pause than the SDK waits: the caller then decides.
         is_soon = (end.retry_after or 0.0) <= self._api.retry_policy.longest_retry_after
-        return Failed(self._refusal(end), row.retry and is_soon, end.retry_after, row.when)
+        return Failed(self._refusal(end), row.retry and is_soon, end.retry_after)
 
     def _outcome(self, call: Call) -> Flow[Reply | TransportError]:
         """Post once. Raises only where nothing was sent."""
@@ -193,8 +195,8 @@ class _Post:
 
     def _announce(self, failure: Failed, pause: float) -> None:
         self._progress.phase = "refused"
-        text = "%s: %s; submitting again in %.1f s"
-        logger.warning(text, self._model_id, failure.reason, pause, extra={"pause": pause})
+        text = "%s; submitting again in %.1f s"
+        logger.warning(text, failure.error.reason, pause, extra={"pause": pause})
 
     def _note_interrupt(self, call: Progress) -> None:
         """Note how far an interrupted POST has come: its caller gets no job."""
@@ -217,7 +219,7 @@ def json_object(name: str, value: object, model_id: str) -> Mapping[str, Any]:
         keys = [key for key in cast("Mapping[object, Any]", value) if not isinstance(key, str)]
         if not keys:
             return cast("Mapping[str, Any]", value)
-        fault = f"the key {keys[0]!r:.60}"
+        fault = f"the key {brief(keys[0])}"
     raise InvalidRequestError.from_problems(
         [FieldProblem(name, f"must be a JSON object (a dict with str keys); got {fault}")], model_id
     )

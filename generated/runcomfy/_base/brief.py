@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""A short text for any value of a request, for a repr: it may hold megabytes."""
+"""A short text for any value, for a repr or a message: it may hold megabytes, or have no repr."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ class Brief:
 
 def brief(value: Any) -> Brief:
     """Return a stand-in for a value that shows what it is, and its beginning."""
-    return Brief(cut(_shown(value, _DEPTH), _ALL))
+    try:
+        return Brief(cut(_shown(value, _DEPTH), _ALL))
+    except Exception:  # whatever somebody else's methods raise
+        return Brief(f"<{type(value).__name__}>")
 
 
 def _shown(value: Any, depth: int) -> str:
@@ -66,10 +69,7 @@ def _collection(value: Any, depth: int) -> str:
 
 
 def _path(value: os.PathLike[Any]) -> str:
-    try:
-        return f"Path({_text(inert(os.fsdecode(value)))})"
-    except Exception:  # whatever somebody else's __fspath__ raises
-        return f"<{type(value).__name__}>"
+    return f"Path({_text(inert(os.fsdecode(value)))})"
 
 
 def _text(value: str) -> str:

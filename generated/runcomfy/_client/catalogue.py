@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._api.catalogue import CatalogueModel, get_model, list_categories, list_models
-from .._api.options import check_text
 from .._session import AsyncSession, SyncSession
+from .._validation.given import check_text
+from .._validation.misuse import explains_misuse
 
 
 class Catalogue:
@@ -23,6 +24,7 @@ class Catalogue:
     def __init__(self, client: SyncSession) -> None:
         self._client = client
 
+    @explains_misuse
     def list(
         self,
         *,
@@ -45,6 +47,7 @@ class Catalogue:
             list_models(self._client._api, _query("", category, kind, with_schemas))
         )
 
+    @explains_misuse
     def search(
         self,
         text: str,
@@ -68,6 +71,7 @@ class Catalogue:
         query = _query(check_text("text", text), category, kind, with_schemas)
         return self._client._run(list_models(self._client._api, query))
 
+    @explains_misuse
     def get(self, model_id: str) -> CatalogueModel:
         """Return one model, with its input schema.
 
@@ -95,6 +99,7 @@ class AsyncCatalogue:
     def __init__(self, client: AsyncSession) -> None:
         self._client = client
 
+    @explains_misuse
     async def list(
         self,
         *,
@@ -106,6 +111,7 @@ class AsyncCatalogue:
         query = _query("", category, kind, with_schemas)
         return await self._client._run(list_models(self._client._api, query))
 
+    @explains_misuse
     async def search(
         self,
         text: str,
@@ -118,6 +124,7 @@ class AsyncCatalogue:
         query = _query(check_text("text", text), category, kind, with_schemas)
         return await self._client._run(list_models(self._client._api, query))
 
+    @explains_misuse
     async def get(self, model_id: str) -> CatalogueModel:
         """Return one model, as `Catalogue.get` does."""
         return await self._client._run(get_model(self._client._api, model_id))

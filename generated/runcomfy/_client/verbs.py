@@ -146,6 +146,7 @@ class SyncClient(SyncSession):
         """
         return UntypedEndpoint(self, model_id)
 
+    @explains_misuse
     def estimate(self, request: Request[Any]) -> _estimates.Estimate:
         """Estimate what a request costs. Sends nothing but a question for the price, which is free.
 
@@ -263,6 +264,7 @@ class AsyncClient(AsyncSession):
         """
         return AsyncUntypedEndpoint(self, model_id)
 
+    @explains_misuse
     async def estimate(self, request: Request[Any]) -> _estimates.Estimate:
         """Estimate what a request costs, as `SyncClient.estimate` does."""
         request = rechecked(request)

@@ -7,8 +7,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
+from .._base.brief import brief
 from .._base.json_values import as_array, as_object, is_object
 from .._schemas.registry import corrected_input, model_ids, published
 from ..errors import ConfigurationError
@@ -24,11 +26,11 @@ _MOST_LEVELS = 20  # schemas in schemas
 
 @dataclass(frozen=True)
 class EndpointFacts:
-    """What can be asked of an endpoint without loading its module.
+    """The facts of an endpoint that can be asked for without loading its module.
 
     Attributes:
         text: Its id, name, description and categories, in lower case.
-        tasks: Its categories, in lower case.
+        tasks: Its categories, else the task that its id names, in lower case.
         takes: The kinds of media that it takes, and the names of its parameters.
         gives: The kind of media that it makes, as far as category and id tell.
         usd: The estimated US dollars of a call with the published defaults; None if not known.
@@ -55,7 +57,7 @@ def list_endpoints(
 
     Args:
         search: Words that the id, name, description or categories have, in any letter case.
-        task: A category, such as "text-to-image".
+        task: A category, such as "text-to-image". A model without one has the task that its id names.
         takes: Kinds of media ("image", "video", "audio") or names of parameters that an endpoint takes;
             one or several.
         gives: The kind of media that an endpoint makes. It follows from its category, else from its id.
@@ -72,18 +74,15 @@ def list_endpoints(
     limit = None if max_usd is None else _dollars(max_usd)
     if not (words or wanted or tasks or kinds or limit is not None):
         return model_ids()
-    found: list[str] = []
-    for model_id in model_ids():
+
+    def matches(model_id: str) -> bool:
         facts = facts_of(model_id)
-        if (
-            all(word in facts.text for word in words)
-            and tasks <= facts.tasks
-            and wanted <= facts.takes
-            and kinds <= {facts.gives}
-            and (limit is None or (facts.usd is not None and facts.usd <= limit))
-        ):
-            found.append(model_id)
-    return tuple(found)
+        if limit is not None and (facts.usd is None or facts.usd > limit):
+            return False
+        is_wanted = tasks <= facts.tasks and wanted <= facts.takes and kinds <= {facts.gives}
+        return is_wanted and all(word in facts.text for word in words)
+
+    return tuple(filter(matches, model_ids()))
 
 
 @functools.cache
@@ -104,15 +103,16 @@ def facts_from(
     """
     from .._api.costs.price import price_of
     from .._schemas.output_kinds import output_kind
+    from .._schemas.tasks import tasks_of
 
     properties = as_object(_whole(input_schema).get("properties"))
     categories = [name for name in as_array(entry.get("categories")) if isinstance(name, str)]
     texts = [str(entry[name]) for name in _TEXTS if entry.get(name)]
-    kinds = {kind for name, child in properties.items() for kind in _media_in(name, child)}
+    kinds = chain.from_iterable(_media_in(name, child) for name, child in properties.items())
     return EndpointFacts(
         text="\n".join([*texts, *categories]).lower(),
-        tasks=frozenset(category.lower() for category in categories),
-        takes=frozenset(kinds | properties.keys()),
+        tasks=frozenset(task.lower() for task in tasks_of(model_id, categories)),
+        takes=frozenset([*kinds, *properties]),
         gives=output_kind(model_id, categories, properties),
         usd=price_of(entry).of({}),
     )
@@ -141,15 +141,15 @@ def _media_in(name: str, schema: object, about: str = "", level: int = 0) -> Ite
         return
     for child_name, child in as_object(schema.get("properties")).items():
         yield from _media_in(child_name, child, "", level + 1)
-    branches = [branch for keyword in _BRANCHES for branch in as_array(schema.get(keyword))]
-    for branch in [schema.get("items"), *branches]:
+    branches = chain.from_iterable(as_array(schema.get(keyword)) for keyword in _BRANCHES)
+    for branch in (schema.get("items"), *branches):
         yield from _media_in(name, branch, about, level + 1)
 
 
 def _text(parameter: str, value: object) -> str:
     if isinstance(value, str):
         return value
-    raise ConfigurationError(f"must be a text; got {value!r:.80}", parameter=parameter)
+    raise ConfigurationError(f"must be a text; got {brief(value)}", parameter=parameter)
 
 
 def _names(takes: object) -> Iterator[str]:
@@ -158,7 +158,7 @@ def _names(takes: object) -> Iterator[str]:
         return
     if not isinstance(takes, Iterable):
         raise ConfigurationError(
-            f"must be a text, or several; got {takes!r:.80}", parameter="takes"
+            f"must be a text, or several; got {brief(takes)}", parameter="takes"
         )
     for name in cast("Iterable[object]", takes):
         yield _text("takes", name)
@@ -172,11 +172,11 @@ def _kinds(gives: object) -> set[str]:
 
     if kind not in KINDS:
         names = ", ".join(map(repr, KINDS))
-        raise ConfigurationError(f"must be one of {names}; got {kind!r:.80}", parameter="gives")
+        raise ConfigurationError(f"must be one of {names}; got {brief(kind)}", parameter="gives")
     return {kind}
 
 
 def _dollars(value: object) -> float:
-    from .._api.options import check_dollars
+    from .._validation.given import check_dollars
 
     return check_dollars("max_usd", value)

@@ -52,7 +52,7 @@ class Places:
 
 
 class Route(Opaque, frozenset[Any]):
-    """What belongs to one client in this process.
+    """The connections and rules of one client in this process.
 
     To whoever turns a result into data, such as `dataclasses.asdict` or FastAPI, it is an empty set.
 
@@ -76,7 +76,7 @@ class Route(Opaque, frozenset[Any]):
 
 @dataclass(frozen=True)
 class Access:
-    """What a result needs for its downloads. A pickle holds all but the route.
+    """The access of a result to its files. A pickle holds all but the route.
 
     Attributes:
         hosts: Where outputs may come from.

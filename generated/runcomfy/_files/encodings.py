@@ -22,7 +22,7 @@ class EncodingError(Exception):
 
 
 class Decoder(Protocol):
-    """Bytes as they came, to bytes of the file."""
+    """A reader of bytes as they came, which gives the bytes of the file."""
 
     def decode(self, chunk: bytes) -> Iterator[bytes]:
         """Yield what a chunk holds. Raises EncodingError."""
@@ -48,7 +48,7 @@ def decoder_for(content_encoding: str) -> Decoder:
 
 
 class Plain:
-    """No encoding."""
+    """A decoder of content without an encoding."""
 
     def decode(self, chunk: bytes) -> Iterator[bytes]:
         yield chunk
@@ -102,7 +102,7 @@ class Gzip:
         self._size += len(piece)
         if self._size > _SMALL + MOST_TIMES * self._received:
             raise EncodingError(
-                f"the server compressed it more than {MOST_TIMES} to 1, as nothing but an attack is"
+                f"the server compressed it more than {MOST_TIMES} to 1, which only an attack does"
             )
 
     def _begin(self, content: bytes) -> zlib._Decompress | None:  # pyright: ignore

@@ -60,7 +60,7 @@ REFUSALS = (
 
 
 class Sink(Protocol):
-    """Where the content goes, such as a `PartFile`."""
+    """The place that content goes to, such as a `PartFile`."""
 
     size: int
     validator: str | None
@@ -85,7 +85,7 @@ class Patience:
 
 @dataclass(frozen=True)
 class FetchOptions:
-    """What all files of a download have in common.
+    """The options that all files of a download share.
 
     Attributes:
         hosts: Where they may come from.
@@ -229,7 +229,7 @@ class _Transfer:
             self._go_on(reply)
         elif reply.status == 416 and has_range:
             self._beyond(reply)
-        elif reply.status == 200:
+        elif reply.status in (200, 203):  # a proxy on the way may have looked into it
             self._start(reply)
         else:
             self._refuse(reply)
@@ -251,7 +251,7 @@ class _Transfer:
         is_other = etag is not None and own.startswith('"') and etag != own
         if match is None or start is None or int(start) != self._sink.size or is_other:
             self._sink.restart()
-            raise _AttemptFailedError("the server sent another part of the file than was asked for")
+            raise _AttemptFailedError("the server sent a part of the file that was not asked for")
         self._media_type = self._media_type or _media_type(reply)
         self._decoder = Plain()
         self._whole = None if match["total"] == "*" else int(match["total"])

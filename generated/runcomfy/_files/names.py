@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any, TypeAlias
 
+from .._base.brief import brief
+from .._base.paths import given_path
 from ..errors import FieldProblem, InvalidRequestError
 
 DEFAULT_TEMPLATE = "{name}{ext}"
@@ -80,21 +82,21 @@ NamePattern: TypeAlias = "NameTemplate | ExactName"
 def _fault(text: object) -> str:
     """Return what is wrong with a pattern; empty if it is fine."""
     if not isinstance(text, str) or not text:
-        return f"must be a pattern for file names; got {text!r:.80}"
+        return f"must be a pattern for file names; got {brief(text)}"
     if _SEPARATORS.search(re.sub(r"\{[^{}]*\}", "", text)) or not text.isprintable():
-        return f"must be a file name without folders; got {text!r:.80}"
+        return f"must be a file name without folders; got {brief(text)}"
     try:
         parts = list(string.Formatter().parse(text))
     except ValueError as error:
-        return f"must be a pattern for file names; got {text!r:.80} ({error})"
+        return f"must be a pattern for file names; got {brief(text)} ({error})"
     for _, name, form, conversion in parts:
         if name is None:
             continue
         is_number = name == "n" and _NUMBER_FORMAT.fullmatch(form or "")
         if name not in _PLACEHOLDERS:
-            return f"must hold only known placeholders; got {{{name}}} in {text!r:.80}"
+            return f"must hold only known placeholders; got {{{name}}} in {brief(text)}"
         if conversion or (form and not is_number):
-            return f"must hold {{{name}}} without a format; got {text!r:.80}"
+            return f"must hold {{{name}}} without a format; got {brief(text)}"
     return ""
 
 
@@ -133,17 +135,13 @@ def expanded(path: object, parameter: str) -> Path:
     Raises:
         InvalidRequestError: If it is not a path.
     """
-    try:
-        text = os.fsdecode(path)  # type: ignore[arg-type]
-        if text and "\0" not in text:
-            return Path(text).expanduser()
-        fault = "must be a path"
-    except TypeError:
-        fault = "must be a path"
-    except (RuntimeError, UnicodeError):
+    chosen, fault = given_path(path), "must be a path"
+    if chosen is not None:
+        if not str(chosen).startswith("~"):
+            return chosen
         fault = "must be a path whose home folder is known"
     raise InvalidRequestError.from_problems(
-        [FieldProblem(parameter, f"{fault}; got {path!r:.80}")], None
+        [FieldProblem(parameter, f"{fault}; got {brief(path)}")], None
     )
 
 

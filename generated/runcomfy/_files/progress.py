@@ -26,7 +26,7 @@ logger = logging.getLogger("runcomfy")
 
 @dataclass(frozen=True)
 class DownloadProgress:
-    """How far the download of one file is.
+    """The progress of one file's download.
 
     Attributes:
         url: Of the file.

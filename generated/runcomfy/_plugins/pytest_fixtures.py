@@ -24,13 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--runcomfy-replay",
         metavar="FILE",
-        help="answer from this recording; a request that is not in it is an error that names what differs",
+        help="answer requests from this recording; one that is not in it fails, and the error names what differs",
     )
     group.addoption(
         "--runcomfy-record",
         metavar="FILE",
-        help="run requests that are not in this recording at the service, which charges them, and add them "
-        "to it; needs RUNCOMFY_API_TOKEN and --runcomfy-max-cost-usd",
+        help="send requests that are not in this recording to the service, which charges for them, and "
+        "record the replies; needs RUNCOMFY_API_TOKEN and --runcomfy-max-cost-usd",
     )
     group.addoption(
         "--runcomfy-max-cost-usd",

@@ -17,7 +17,7 @@ _ANY_NAME = frozenset({"", ".*", "^.*$", "^.*", ".*$", "^(.*)$", ".+", "^.+$", "
 
 
 class Gathered(NamedTuple):
-    """moved: where a schema stands now -> where it is described."""
+    """A schema with its parts in one place. moved: where a schema stands now -> where it is described."""
 
     schema: Schema
     moved: Mapping[Tokens, Tokens]

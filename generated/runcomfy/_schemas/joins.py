@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
@@ -19,9 +19,12 @@ ANNOTATIONS = frozenset(
 )
 """Keywords that take no value and allow no value."""
 UNEVALUATED = "unevaluatedProperties"
+_MERGED = frozenset({"type", "required", "not", "allOf", *CONDITIONAL})
+"""Keywords of which both a reference and what stands beside it hold."""
 _BRANCHES = frozenset({"$ref", "allOf", "anyOf", "oneOf", "if", "not", "dependentSchemas"})
 _MAX_BRANCHES = 20
 _UNLISTED = {"array", "object"}
+_NUMBERS = {"integer", "number"}
 _TYPE_WORDS = {"float": "number", "double": "number", "int": "integer", "bool": "boolean"}
 
 
@@ -43,12 +46,16 @@ def choices_of(schema: object) -> list[Any] | None:
     if not is_object(schema):
         return None
     words = {word for word in schema if not is_annotation(word) and word != "type"}
-    listed: Any = [schema["const"]] if words == {"const"} else schema.get("enum")
-    if words not in ({"const"}, {"enum"}) or not is_array(listed) or not listed:
+    listed: Any = None
+    if words == {"const"}:
+        listed = [schema["const"]]
+    elif words == {"enum"}:
+        listed = schema["enum"]
+    if not is_array(listed) or not listed:
         return None
-    if "type" in schema and _UNLISTED & {*_words(schema["type"])}:
+    if "type" in schema and not _UNLISTED.isdisjoint(_words(schema["type"])):
         return None  # there, the choices are those of the items
-    return listed if all(isinstance(each, (str, int)) for each in listed) else None
+    return listed if all(isinstance(choice, (str, int)) for choice in listed) else None
 
 
 def joined(one: Schema, other: Schema) -> Schema:
@@ -111,19 +118,49 @@ def overridden(named: Schema, beside: Schema) -> Schema:
     """
     check_closed(named, beside)
     whole = {**named, **beside}
-    if left := left_beside(beside, {word: named[word] for word in CONDITIONAL if word in named}):
+    conditions = {word: named[word] for word in (*CONDITIONAL, "not") if word in named}
+    left = left_beside(beside, conditions)
+    if left:
         whole["allOf"] = [*whole.get("allOf", []), *left]
     for keyword in named.keys() & beside.keys():
         ours, theirs = beside[keyword], named[keyword]
         if keyword == "properties" and is_object(ours) and is_object(theirs):
-            whole[keyword] = {**theirs, **ours}
+            both = {
+                name: _overridden(theirs[name], ours[name]) for name in ours.keys() & theirs.keys()
+            }
+            whole[keyword] = {**theirs, **ours, **both}
         elif keyword == "required" and is_array(ours) and is_array(theirs):
             whole[keyword] = _united(theirs, ours)
         elif keyword == "type":
-            _joined_types(theirs, ours)  # only whether something is left
-        elif keyword in ("anyOf", "oneOf", "not") and ours != theirs:
+            types = _joined_types(ours, theirs)
+            whole[keyword] = ours if {*types} == {*_words(ours)} else types
+        elif keyword in ("anyOf", "oneOf") and ours != theirs:
             raise Contradiction(keyword)
     return whole
+
+
+def _overridden(named: Any, beside: Any) -> Any:
+    return overridden(named, beside) if is_object(named) and is_object(beside) else beside
+
+
+def replaced(named: Schema, beside: Schema) -> Iterator[tuple[str, ...]]:
+    """Yield where what stands beside a reference takes values that the reference does not name."""
+    for keyword in named.keys() & beside.keys() - _MERGED:
+        theirs, ours = named[keyword], beside[keyword]
+        if keyword == "properties" and is_object(ours) and is_object(theirs):
+            for name in ours.keys() & theirs.keys():
+                if is_object(theirs[name]) and is_object(ours[name]):
+                    for tokens in replaced(theirs[name], ours[name]):
+                        yield (keyword, name, *tokens)
+        elif ours != theirs and not is_annotation(keyword) and not _narrows(keyword, theirs, ours):
+            yield (keyword,)
+
+
+def _narrows(keyword: str, theirs: Any, ours: Any) -> bool:
+    try:
+        return bool(_joined_values(keyword, ours, theirs) == ours)
+    except Contradiction:
+        return False
 
 
 def check_closed(one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
@@ -157,9 +194,10 @@ def _joined_values(keyword: str, one: Any, other: Any) -> Any:
 
 def _joined_types(one: Any, other: Any) -> list[str]:
     ours, theirs = _words(one), _words(other)
-    numbers = {"integer", "number"}
     both = [word for word in ours if word in theirs]
-    if "integer" not in both and numbers & {*ours} and numbers & {*theirs} and "number" not in both:
+    # An integer is a number: where one side says `number` and the other `integer`, integers are both.
+    has_numbers = not (_NUMBERS.isdisjoint(ours) or _NUMBERS.isdisjoint(theirs))
+    if has_numbers and _NUMBERS.isdisjoint(both):
         both.append("integer")
     if not both:
         raise Contradiction("type")
@@ -175,8 +213,9 @@ def _joined_properties(one: Any, other: Any) -> Any:
     both = {**one}
     for name, schema in other.items():
         if name in one and one[name] != schema:
-            schema = _joined_schemas(one[name], schema)
-        both[name] = schema
+            both[name] = _joined_schemas(one[name], schema)
+        else:
+            both[name] = schema
     return both
 
 

@@ -20,7 +20,7 @@ OutputKey = Literal["image", "images", "video", "videos", "audio", "audios"]
 
 @dataclass(frozen=True)
 class KindWords:
-    """Words that give a kind away where no format does. All in lower case.
+    """The words that give a kind away where no format does, in lower case.
 
     Attributes:
         names: Parts of property names, in the singular: `video_url`, `source_clip_uri`.

@@ -17,7 +17,7 @@ MB = 2**20
 
 
 class FileFacts(NamedTuple):
-    """What is known of a file: its size in bytes, and width and height where they were read."""
+    """The facts of a file: its size in bytes, and width and height where they were read."""
 
     size: int
     width: int = 0
@@ -50,7 +50,7 @@ def _in_bytes(value: float) -> str:
 
 
 class Quantity(NamedTuple):
-    """Something that rules limit.
+    """A quantity that rules limit.
 
     Attributes:
         name: The word of a rule before its operator.

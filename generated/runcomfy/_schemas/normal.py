@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from .._base.json_values import is_array, is_number, is_object
@@ -19,6 +19,7 @@ from .joins import (
     is_annotation,
     joined,
     overridden,
+    replaced,
     unread_words,
 )
 from .references import (
@@ -46,14 +47,21 @@ MAX_TEXT = 2_000_000
 class NormalForm(NamedTuple):
     """A document whose schema has no `$ref`, no `allOf` and no definitions.
 
-    origins: pointer in the document -> where that is written, wherever the two part; definitions:
-    pointer -> the definition that stands there unchanged; faults: pointer -> why it is still there.
+    Attributes:
+        document: The document.
+        origins: Pointer in the document -> where that is written, wherever the two part.
+        definitions: Pointer -> the definition that stands there unchanged.
+        faults: Pointer to a keyword that is still there -> the reason.
+        differing: Pointer to a union -> a property that its branches describe differently.
+        replaced: Pointers to keywords beside a reference that take more than the reference.
     """
 
     document: Schema
     origins: Mapping[str, str]
     definitions: Mapping[str, str]
     faults: Mapping[str, Fault]
+    differing: Mapping[str, str]
+    replaced: Sequence[str]
 
 
 def normal_form(published: Mapping[str, Any], at: str = "", is_output: bool = False) -> NormalForm:
@@ -71,15 +79,24 @@ def normal_form(published: Mapping[str, Any], at: str = "", is_output: bool = Fa
     try:
         read = reader.whole(schema, _Place(here, here), is_output)
     except _TooLargeError as error:
-        return NormalForm(document, {}, {}, {"": error.fault})
+        return NormalForm(document, {}, {}, {"": error.fault}, {}, ())
     if at:
         read = {**document, at: read}
     kept = {key: value for key, value in read.items() if key not in reader.containers}
-    return NormalForm(kept, reader.origins, reader.definitions, reader.faults)
+    return NormalForm(
+        kept, reader.origins, reader.definitions, reader.faults, reader.differing, reader.replaced
+    )
 
 
 class _Place(NamedTuple):
-    """here: pointer in the result; source: where that is written; active: references being followed."""
+    """A place in a document.
+
+    Attributes:
+        here: The pointer in the result.
+        source: The pointer to where that is written.
+        level: How deep it is.
+        active: The references that are being followed.
+    """
 
     here: str
     source: str
@@ -107,6 +124,8 @@ class _Reader:
         self.origins: dict[str, str] = {}
         self.definitions: dict[str, str] = {}
         self.faults: dict[str, Fault] = {}
+        self.differing: dict[str, str] = {}
+        self.replaced: list[str] = []
         self.containers = set(DEFINITIONS)
         self._schemas = 0
         self._text = 0
@@ -121,6 +140,8 @@ class _Reader:
             keyword = "oneOf" if "oneOf" in read else "anyOf"
             self.faults[place.here + pointer_to(keyword)] = result
             return read
+        for keyword, name in result.differing.items():
+            self.differing[place.here + pointer_to(keyword)] = name
         for name, tokens in result.moved.items():
             source = place.here + pointer_to(*tokens)
             self._move(source, place.here + pointer_to("properties", name))
@@ -170,7 +191,14 @@ class _Reader:
                 own[keyword] = value
         if own.get("type") == "any":  # the third draft's word
             del own["type"]
-        return self._gathered(_dependent(_exclusive(own)), place)
+        return self._gathered(self._dependent(_exclusive(own), place), place)
+
+    def _dependent(self, own: Schema, place: _Place) -> Schema:
+        """Return the node with one word for names that go together."""
+        read = _dependent(own)
+        for keyword in own.keys() - read.keys():
+            self._describe(place, (keyword,), ("dependentRequired",))
+        return read
 
     def _gathered(self, own: Schema, place: _Place) -> Schema:
         """Return the node with one schema for all positions of a list, and one for all other names."""
@@ -287,6 +315,7 @@ class _Reader:
             self._note(part, source, place.here)
         if len(parts) > 1 or not all(map(is_annotation, own)):
             self.definitions.pop(place.here, None)
+        self.replaced += [place.here + pointer_to(*tokens) for tokens in replaced(whole, own)]
         return overridden(whole, own)
 
     def _note(self, part: Schema, source: str, here: str) -> None:

@@ -55,6 +55,11 @@ def pointer_to(*tokens: str | int) -> str:
     return "".join(["/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens])
 
 
+def tokens_of(pointer: str) -> list[str]:
+    """Return the keys and indexes that a JSON pointer goes through."""
+    return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+
+
 def origin_of(at: str, origins: Mapping[str, str]) -> str:
     """Return where a place of a normal form is written."""
     outer, inner = at, ""
@@ -80,8 +85,7 @@ def resolve(document: Mapping[str, Any], reference: object) -> Target | Fault:
         return Fault(message, _OVERLAY)
     if _ESCAPE.search(path):
         return Fault(f"$ref must escape ~ as ~0 and / as ~1; got {reference!r:.200}", _OVERLAY)
-    tokens = [token.replace("~1", "/").replace("~0", "~") for token in path.split("/")[1:]]
-    return _followed(document, reference, tokens)
+    return _followed(document, reference, tokens_of(path))
 
 
 def _followed(document: Mapping[str, Any], reference: str, tokens: list[str]) -> Target | Fault:

@@ -11,10 +11,12 @@ import sys
 from pkgutil import get_data
 from typing import Any, NoReturn
 
+from .._base.brief import brief
 from ..errors import RunComfyError
 
 # What the generator adds to a published document, for the emulator and for the command line.
 _OWN = ("reading", "field_help")
+_MOST_ID = 512  # characters of a model id
 _PACKAGE = __name__.rpartition("._schemas.")[0]
 
 
@@ -35,20 +37,21 @@ def attribute_paths() -> dict[str, str]:
     return {model_id: entry.partition(":")[0] for model_id, entry in _index().items()}
 
 
-def module_of(model_id: str) -> tuple[str, str]:
+def module_of(model_id: object) -> tuple[str, str]:
     """Return the attribute path and the class prefix of an endpoint. Raises UnknownEndpointError."""
-    try:
-        path, prefix = _index()[model_id].split(":")
-    except KeyError:
-        near = difflib.get_close_matches(model_id, _index(), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else "list_endpoints() has them all."
-        if gone := removed_model(model_id):
+    text = model_id if isinstance(model_id, str) else ""
+    entry = _index().get(text)
+    if entry is None:
+        near = difflib.get_close_matches(text[:_MOST_ID], _index(), n=1)
+        hint = f"did you mean {near[0]!r}?" if near else "list_endpoints() lists them all."
+        if gone := removed_model(text):
             hint = f"{gone}."
         raise UnknownEndpointError(
-            f"this SDK has no endpoint {model_id!r}; {hint}"
+            f"this SDK has no endpoint {brief(model_id)}; {hint}"
             " Call a model that is newer than this SDK through client.untyped(model_id).",
-            model_id=model_id,
-        ) from None
+            model_id=text or None,
+        )
+    path, prefix = entry.split(":")
     return path, prefix
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from .._base.json_values import is_array, is_object
@@ -15,23 +16,31 @@ _READ = frozenset({"type", "properties", "required", "additionalProperties"})
 
 
 class United(NamedTuple):
-    """moved: property -> the tokens of the place it was moved from."""
+    """A schema with its branches in one.
+
+    Attributes:
+        moved: Property -> the tokens of the place it was moved from.
+        differing: Union -> a property that its branches describe differently, so that each is read as any.
+    """
 
     schema: Schema
     moved: Mapping[str, tuple[str | int, ...]]
+    differing: Mapping[str, str] = {}
 
 
 def united(schema: Schema) -> United | Fault:
     """Return the schema with the properties of its branches beside its own, or why that is impossible."""
     unions = [keyword for keyword in ("anyOf", "oneOf") if is_array(schema.get(keyword))]
     moved: dict[str, tuple[str | int, ...]] = {}
+    differing: dict[str, str] = {}
     for keyword in unions:
         result = _united(schema, keyword)
         if isinstance(result, Fault):
             return result
         schema = result.schema
         moved |= result.moved
-    return United(schema, moved)
+        differing |= result.differing
+    return United(schema, moved, differing)
 
 
 def pooled(schema: Schema) -> United:
@@ -82,7 +91,7 @@ def _united(schema: Schema, union: str) -> United | Fault:
         )
     if union == "oneOf" or {"required": []} not in demands:
         whole[union] = demands
-    return United(whole, moved)
+    return United(whole, moved, {union: differing} if differing else {})
 
 
 def _requiring(whole: Schema, required: list[str], tag: Any) -> Schema:
@@ -135,11 +144,7 @@ def _required_names(demands: list[Schema]) -> set[str]:
 
 def _are_apart(demands: list[Schema]) -> bool:
     """Return whether no two branches can be met at once, as each names other choices of a property."""
-    return all(
-        _excludes(demand, other)
-        for index, demand in enumerate(demands)
-        for other in demands[:index]
-    )
+    return all(_excludes(demand, other) for demand, other in combinations(demands, 2))
 
 
 def _excludes(demand: Schema, other: Schema) -> bool:

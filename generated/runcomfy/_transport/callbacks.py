@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import inspect
 
+from .._base.brief import brief
 from ..errors import ConfigurationError
 
 
 def check_function(name: str, value: object) -> None:
     """Raise ConfigurationError if the value is neither callable nor None."""
     if value is not None and not callable(value):
-        raise ConfigurationError(f"{name}: must be a function; got {value!r:.80}")
+        raise ConfigurationError(f"{name}: must be a function; got {brief(value)}")
 
 
 def refuse_coroutine_function(name: str, value: object, client: str) -> None:

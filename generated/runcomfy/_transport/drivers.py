@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 
 class _Times:
-    """How long the parts of one exchange may take, in seconds."""
+    """The longest times of one exchange's parts, in seconds."""
 
     def __init__(self, call: Call, default: float, *, is_own: bool) -> None:
         self._call = call
@@ -295,7 +295,7 @@ class AsyncDriver:
             ) from None
         if self._loop not in (None, loop) and not self._loop.is_closed():
             raise ConfigurationError(
-                "this client is in use in another event loop: make a client for each one",
+                "this client is in use in another event loop: make a client for each event loop",
                 retry_safe=True,
             )
         return loop

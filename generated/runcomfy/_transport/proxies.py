@@ -28,7 +28,10 @@ def proxy_for(url: httpx.URL) -> httpx.Proxy | None:
 
 def _is_exempt(url: httpx.URL, no_proxy: str) -> bool:
     port = url.port or {"https": 443, "http": 80}.get(url.scheme)
-    return any(_covers(entry.strip().lower(), url.host, port) for entry in no_proxy.split(","))
+    host = url.raw_host.decode("ascii").rstrip(".")
+    # Other programs read lists that are separated by spaces, too.
+    entries = no_proxy.lower().replace(",", " ").split()
+    return any(_covers(entry, host, port) for entry in entries)
 
 
 def _covers(entry: str, host: str, port: int | None) -> bool:
@@ -41,13 +44,23 @@ def _covers(entry: str, host: str, port: int | None) -> bool:
     try:
         network = ipaddress.ip_network(name, strict=False)
     except ValueError:
-        domain = name.lstrip("*").strip(".")
+        domain = _in_ascii(name.lstrip("*").strip("."))
         return bool(domain) and (host == domain or host.endswith(f".{domain}"))
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
         return False
     return address in network
+
+
+def _in_ascii(name: str) -> str:
+    """Write an international name as URLs are sent with it; one that is malformed stays as it is."""
+    if name.isascii():
+        return name
+    try:
+        return httpx.URL(scheme="https", host=name).raw_host.decode("ascii")
+    except (httpx.InvalidURL, ValueError):
+        return name
 
 
 def _host_and_port(entry: str) -> tuple[str, str]:

@@ -89,18 +89,15 @@ class Failed:
         error: The error to raise if no attempt follows.
         may_repeat: Whether another attempt may succeed and costs nothing.
         retry_after: The seconds that the server asked to wait.
-        reason: The failure in words, for the log; the error by default.
     """
 
     error: RunComfyError
     may_repeat: bool
     retry_after: float | None = None
-    reason: str = ""
 
 
 def _log_pause(failure: Failed, pause: float) -> None:
-    text = failure.reason or failure.error
-    logger.debug("%s; again in %.1f s", text, pause, extra={"pause": pause})
+    logger.debug("%s; again in %.1f s", failure.error.reason, pause, extra={"pause": pause})
 
 
 def retrying(

@@ -42,7 +42,7 @@ def tls(http2: bool) -> ssl.SSLContext:
 
 @dataclass(frozen=True)
 class ServerRoute:
-    """How calls of one kind reach their servers.
+    """The route of calls of one kind to their servers.
 
     Attributes:
         trust_env: Whether they go through the proxies of the environment.
@@ -90,7 +90,7 @@ class Connector:
 
 
 class Connectors:
-    """Makes connections over blocking or async I/O."""
+    """A maker of connections over blocking or async I/O."""
 
     def __init__(
         self, route: ServerRoute, network: type[Network | AsyncNetwork], *, is_async: bool

@@ -60,7 +60,7 @@ else:
             except ValidationError as error:
                 problems += explain(cls, error, fields)
                 if all(details["loc"] for details in error.errors(include_url=False)):
-                    problems += unmet(cls, fields)  # else they are in there
+                    problems += unmet(cls, fields, problems)  # else they are in there
             if problems:
                 label = getattr(cls, "model_id", cls.__name__)
                 raise InvalidRequestError.from_problems(problems, label)

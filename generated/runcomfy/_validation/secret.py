@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Secret:
-    """Marks a field whose value is never shown."""
+    """A mark of a field whose value is never shown."""
 
 
 class _Hidden:
-    """Stands in for a value that is never shown."""
+    """A placeholder for a value that is never shown."""
 
     def __repr__(self) -> str:
         return "'***'"

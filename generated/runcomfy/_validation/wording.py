@@ -7,8 +7,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Any
 
 from .._base.json_values import is_array, is_object
@@ -22,19 +22,21 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is wrong with a value.
+    """A problem of a value.
 
     Attributes:
         text: The message, without the name of the field.
         expected: What the value must be, where it is something else altogether.
+        choices: The values that it must be one of.
     """
 
     text: str
     expected: str = ""
+    choices: tuple[Any, ...] = ()
 
 
 class Hidden:
-    """Stands in for the value of a secret field; only its length is known."""
+    """A placeholder for the value of a secret field; only its length is known."""
 
     def __init__(self, value: Any) -> None:
         is_sized = isinstance(value, (str, bytes)) or is_array(value) or is_object(value)
@@ -57,7 +59,7 @@ def finding_for(kind: str, context: Mapping[str, Any], value: Any, fallback: str
         fallback: The message for a type that has no words of ours.
     """
     if kind == "literal_error":
-        return _must_be(any_of(context["choices"]), value, _choice_hint(context["choices"], value))
+        return _one_of(context["choices"], value)
     if kind == "media_input" and not is_media(value):
         return _must_be(context["expected"], value)
     if kind in _EXPECTED:
@@ -68,6 +70,9 @@ def finding_for(kind: str, context: Mapping[str, Any], value: Any, fallback: str
 
 def joined(findings: list[Finding], value: Any) -> str:
     """Return one message for all findings about a value: what its type may be, or each."""
+    if all(finding.choices for finding in findings):
+        choices = chain.from_iterable(finding.choices for finding in findings)
+        return _one_of([*dict.fromkeys(choices)], value).text
     expected = [finding.expected for finding in findings if finding.expected]
     if len(findings) == len(expected) > 1:
         return _must_be(", or ".join(expected), value).text
@@ -80,9 +85,14 @@ def any_of(choices: Sequence[Any]) -> str:
     return f"one of {shown}" if len(choices) > 1 else shown
 
 
+def _one_of(choices: Sequence[Any], value: Any) -> Finding:
+    found = _must_be(any_of(choices), value, _choice_hint(choices, value))
+    return replace(found, choices=tuple(choices))
+
+
 def _must_be(expected: str, value: Any, hint: str = "") -> Finding:
     advice = hint or _hint(expected, value)
-    return Finding(f"must be {expected}; got {_shown(value)}{advice}", expected)
+    return Finding(f"must be {expected}; got {show(value)}{advice}", expected)
 
 
 def _hint(expected: str, value: Any) -> str:
@@ -111,6 +121,7 @@ def _choice_hint(choices: Sequence[Any], value: Any) -> str:
 
 
 _EXPECTED = {
+    "none_required": "null (None)",
     "string_type": "text (str)",
     "int_type": "an integer",
     "int_from_float": "an integer",
@@ -159,7 +170,7 @@ def _number(value: Any) -> str:
     return str(int(value) if is_whole else value)
 
 
-def _shown(value: Any) -> str:
+def show(value: Any) -> str:
     """Show a value in short. Its repr may be megabytes, or an address in memory."""
     if type(value) is int:
         return _number(value)

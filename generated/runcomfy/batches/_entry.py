@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 
 from .. import errors
 from .._api.options import is_request_id
+from .._base.brief import brief
 from .._base.json_values import as_array, is_array, is_object
 from ..errors import FieldProblem, RunComfyError
 
@@ -95,12 +96,12 @@ def entry_of(row: Mapping[str, Any]) -> Entry:
     fields = dict(row)
     for name, (is_right, expected) in _COLUMNS.items():
         if not is_right(fields[name]):
-            raise DamagedEntry(f"{name} must be {expected}; got {fields[name]!r:.80}")
+            raise DamagedEntry(f"{name} must be {expected}; got {brief(fields[name])}")
     for name, (read, expected) in _TEXTS.items():
         try:
             fields[name] = fields[name] if fields[name] is None else read(fields[name])
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            raise DamagedEntry(f"{name} must be {expected}; got {fields[name]!r:.80}") from None
+            raise DamagedEntry(f"{name} must be {expected}; got {brief(fields[name])}") from None
     if fields["state"] == "posting":
         fields["state"] = "unknown"  # its state if this process ends now
     if fields["state"] in ("submitted", "completed") and fields["request_id"] is None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._api.protocol import JobRef
 from .._transport.effects import Call, Flow, Offload
-from .._transport.stepper import Stepper
+from .._transport.stepper import performed_by
 
 
 def with_intent(flow: Flow[JobRef[Any]], begin: Callable[[str], None]) -> Flow[JobRef[Any]]:
@@ -22,22 +22,15 @@ def with_intent(flow: Flow[JobRef[Any]], begin: Callable[[str], None]) -> Flow[J
         begin: Called once, before the first POST, with the SHA-256 of the body in hexadecimal. A
             submit that was certainly refused may post again; the intent is the same.
     """
-    stepper, has_begun = Stepper(flow), False
-    while True:
-        try:
-            effect = stepper.next()
-        except StopIteration as end:
-            job: JobRef[Any] = end.value
-            return job
-        try:
-            if not has_begun and isinstance(effect, Call) and _is_post(effect):
-                yield Offload(partial(begin, hashlib.sha256(effect.content or b"").hexdigest()))
-                has_begun = True
-            stepper.give((yield effect))
-        except BaseException as error:
-            stepper.throw(error)
+    has_begun = False
 
+    def perform(effect: Any) -> Flow[Any]:
+        nonlocal has_begun
+        # Only the POST has content; other calls of a submit read, measure or upload.
+        posted = effect.content if isinstance(effect, Call) and not effect.foreign else None
+        if posted is not None and not has_begun:
+            yield Offload(partial(begin, hashlib.sha256(posted).hexdigest()))
+            has_begun = True
+        return (yield effect)
 
-def _is_post(call: Call) -> bool:
-    """Tell whether a call of a submit is its POST; the others read, measure or upload."""
-    return call.content is not None and not call.foreign
+    return performed_by(perform, flow)

@@ -9,12 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, Protocol, TypeVar
 
 from .._transport.effects import Call, Flow, Reply, Sleep
 from .._transport.retry import RetryPolicy, jittered
 from .._transport.retry_after import lengthened, retry_after
-from .._transport.stepper import Stepper
+from .._transport.stepper import performed_by
 from ..errors import ConnectionFailed, RunComfyError
 
 T = TypeVar("T")
@@ -99,18 +100,9 @@ class Scheduler:
             flow: The flow of a single submit, wait or read.
             before_submit: Called with the body at the last moment before its POST.
         """
-        stepper = Stepper(flow)
-        while True:
-            try:
-                effect = stepper.next()
-            except StopIteration as end:
-                return end.value  # type: ignore[no-any-return]
-            try:
-                stepper.give((yield from self._perform(effect, before_submit)))
-            except BaseException as error:
-                stepper.throw(error)
+        return performed_by(partial(self._perform, before_submit), flow)
 
-    def _perform(self, effect: Any, before_submit: Callable[[bytes], None] | None) -> Flow[Any]:
+    def _perform(self, before_submit: Callable[[bytes], None] | None, effect: Any) -> Flow[Any]:
         if isinstance(effect, Sleep):
             return (yield from self.pause(effect.seconds))
         if not isinstance(effect, Call) or effect.foreign:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from .._api.options import is_request_id
-from .._base.paths import home_expanded
+from .._base.brief import brief
+from .._validation.given import check_journal
 from ..errors import ConfigurationError, JournalError, RunComfyError
 from ._database import START_ANEW, JournalDatabase
 from ._entry import OPEN, STATES, DamagedEntry, Entry, State, entry_of, error_to_json
@@ -49,7 +50,7 @@ class Journal:
         Raises:
             JournalError: The file cannot be opened, is not a journal, or is in use.
         """
-        self.path: Path = home_expanded(path)
+        self.path: Path = check_journal("path", path)
         self._database = JournalDatabase(self.path, create=create)
 
     # -- for people ---------------------------------------------------------------------------
@@ -64,9 +65,10 @@ class Journal:
             JournalError: A row of the journal is damaged.
             ConfigurationError: There is no such state.
         """
-        if unknown := set(states).difference(STATES):
+        unknown = [state for state in states if state not in STATES]
+        if unknown:
             raise ConfigurationError(
-                f"states: must be of {', '.join(STATES)}; got {min(unknown)!r:.80}"
+                f"states: must be of {', '.join(STATES)}; got {brief(unknown[0])}"
             )
         chosen = f"WHERE state IN ({', '.join('?' * len(states))})" if states else ""
         query = f"SELECT {COLUMNS} FROM entries {chosen} ORDER BY rowid"  # noqa: S608
@@ -120,7 +122,7 @@ class Journal:
         if not is_request_id(request_id):
             raise JournalError(
                 "request_id: must be 1 to 128 letters, digits, `_` or `-`; "
-                f"got {request_id!r:.80}"
+                f"got {brief(request_id)}"
             )
         self._decide(key, "state = 'submitted', request_id = ?, error = NULL", [request_id])
 
@@ -138,7 +140,9 @@ class Journal:
         """
         entry = self.entry(key)
         if entry.request_id:
-            logger.warning("%s: request %s is given up", key, entry.request_id)
+            logger.warning(
+                "%s: request %s is abandoned; another one will be submitted", key, entry.request_id
+            )
         # Whether the attempt was charged is not certain: the cost limit counts it.
         lost = entry.may_cost if entry.state != "unknown" else entry.earlier_cost
         self._decide(
@@ -294,7 +298,7 @@ def entry_from_row(path: Path, row: Sequence[Any]) -> Entry:
         return entry_of(fields)
     except DamagedEntry as error:
         raise JournalError(
-            f"{path}: the row of {fields['key']!r:.80} is damaged: {error}\n{START_ANEW}"
+            f"{path}: the row of {brief(fields['key'])} is damaged: {error}\n{START_ANEW}"
         ) from None
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from .._base.json_values import as_object
-from .._base.paths import home_expanded
 from .._files.parts import PartFile, claim
 from .._validation.base import Request
-from ..errors import ConfigurationError, JournalError
+from .._validation.given import check_path, check_whole
+from ..errors import JournalError
 from ._items import named
 from .journal import Journal
 
@@ -65,9 +65,8 @@ def partition(
             that nobody knows what it submitted.
         OSError: The folder cannot be written.
     """
-    if not isinstance(parts, int) or isinstance(parts, bool) or parts < 1:  # pyright: ignore
-        raise ConfigurationError(f"parts: must be a whole number of at least 1; got {parts!r}")
-    home = home_expanded(folder).absolute()
+    check_whole("parts", parts)
+    home = check_path("folder", folder).absolute()
     home.mkdir(parents=True, exist_ok=True)
     journals = [home / f"part-{number}.sqlite" for number in range(parts)]
     if not (home / _MANIFEST).exists():

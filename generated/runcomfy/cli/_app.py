@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""All commands as one program."""
+"""The command line: all commands in one program."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from ..errors import RunComfyError
 from ._console import INSTALLED, PACKAGE, flushed, mode, program, say, tolerant_streams
@@ -17,6 +16,7 @@ from ._endpoint_command import Action, endpoints
 from ._errors import report, report_os_error, report_usage
 from ._exit_codes import OK, OTHER, USAGE
 from ._log import log
+from ._plain_help import PlainCommand, PlainGroup
 from .commands.batch import batch
 from .commands.cancel import cancel
 from .commands.doctor import doctor
@@ -50,7 +50,7 @@ _COMMANDS: tuple[Action, ...] = (
 _OF_A_MODEL = (run_command, submit)  # these have the options of an endpoint as well
 
 
-class _Commands(TyperGroup):
+class _Commands(PlainGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         return [command.__name__ for command in _COMMANDS]
 
@@ -82,7 +82,7 @@ for _command in _COMMANDS:
     if _command in _OF_A_MODEL:
         _add_group(_command)
     else:
-        app.command()(_command)
+        app.command(cls=PlainCommand)(_command)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

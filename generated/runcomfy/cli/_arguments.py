@@ -21,7 +21,7 @@ _BOOLEANS = ("true", "false")
 
 @dataclass
 class Arguments:
-    """What a command line says.
+    """The arguments of a command line.
 
     Attributes:
         texts: The values of fields by Python name, in the order in which they were given.

@@ -34,12 +34,12 @@ _OPTIONS = {
 # Advice in place of the error's own, which is for Python. First match wins.
 _ADVICE: tuple[tuple[type[RunComfyError], str], ...] = (
     (errors.ConnectionFailed, "Nothing was sent. Check the network and the base URL, then try again."),
-    (errors.TransportError, "Nothing is lost: try again."),
+    (errors.TransportError, "Try again: this costs nothing."),
     (errors.MissingTokenError, "Make a token on the Profile page of runcomfy.com and set it: export RUNCOMFY_API_TOKEN=..."),
     (errors.AuthenticationError, "Make a new token on the Profile page of runcomfy.com and set RUNCOMFY_API_TOKEN."),
     (errors.InsufficientBalanceError, "Nothing was run. Add funds on runcomfy.com, then try again."),
     (errors.PermissionDeniedError, "It belongs to another account: check whose token is set."),
-    (errors.NotFoundError, "Check the id; ids of requests expire."),
+    (errors.NotFoundError, "Check the id. Ids of requests expire."),
     (errors.RateLimitError, "Nothing was run. Try again later."),
     (errors.ResultNotReady, "Wait for it with `result REQUEST_ID --wait`, or ask again later."),
     (errors.ServerError, "Try again later."),

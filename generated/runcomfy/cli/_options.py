@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from .._api.options import check_seconds
+from .._validation.given import check_seconds
 from ..errors import ConfigurationError
 from ._console import mode
 
@@ -25,7 +25,7 @@ def _checked(seconds: float | None) -> float | None:
     return None if seconds is None else check_seconds("timeout", seconds)
 
 
-def _usable(folder: str | None) -> str | None:
+def usable_folder(folder: str | None) -> str | None:
     """Check the output folder before a job is submitted and billed. Makes nothing yet."""
     if folder is not None:
         place = Path(folder).absolute()
@@ -62,14 +62,18 @@ Folder = Annotated[
         "--output",
         "-o",
         metavar="FOLDER",
-        callback=_usable,
+        callback=usable_folder,
         help="Save the outputs and index.html in FOLDER.",
     ),
 ]
 SaveTo = Annotated[
     str | None,
     typer.Option(
-        "--output", "-o", metavar="FOLDER", callback=_usable, help="Save the outputs in FOLDER."
+        "--output",
+        "-o",
+        metavar="FOLDER",
+        callback=usable_folder,
+        help="Save the outputs in FOLDER.",
     ),
 ]
 Timeout = Annotated[
@@ -78,6 +82,6 @@ Timeout = Annotated[
         "--timeout",
         metavar="SECONDS",
         callback=_checked,
-        help="Stop waiting after SECONDS (default: 1800). The job keeps running.",
+        help="Stop waiting after SECONDS, by default 1800. The job keeps running.",
     ),
 ]

@@ -72,11 +72,18 @@ MEDIA: tuple[tuple[str, str], ...] = (
     ),
 )
 
-_ENDINGS = "|".join(
-    ending[1:] for kind in KINDS.values() for endings in kind.endings.values() for ending in endings
-)
+
+def _endings_of_media() -> str:
+    """Return a pattern of the endings of all media files, without the dot."""
+    endings: list[str] = []
+    for kind in KINDS.values():
+        for of_type in kind.endings.values():
+            endings += (ending.removeprefix(".") for ending in of_type)
+    return "|".join(endings)
+
+
 FILE_NAME = (
-    rf"\s*(?:[\w .()\[\]\-]+/)*[\w .()\[\]\-]+\.(?:{_ENDINGS})\s*$",
+    rf"\s*(?:[\w .()\[\]\-]+/)*[\w .()\[\]\-]+\.(?:{_endings_of_media()})\s*$",
     "is the name of a file, but a string is sent as it is given (a URL or a data URI); "
     'to send a file, pass its Path, or {"$file": "its path"} in JSON Lines',
 )

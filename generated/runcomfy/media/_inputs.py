@@ -51,7 +51,7 @@ else:
 
 
 class BinaryReader(Protocol):
-    """Anything with a `read` that gives bytes: a file, a zip member, an upload, a reply."""
+    """An object with a `read` that gives bytes: a file, a zip member, an upload, a reply."""
 
     def read(self, size: int = ..., /) -> bytes: ...
 
@@ -87,7 +87,7 @@ MediaInput: TypeAlias = Annotated[
 
 @dataclass(frozen=True)
 class Media:
-    """Marks a pydantic field as media of one kind. See `MediaInput` for what it accepts."""
+    """A mark of a pydantic field as media of one kind. See `MediaInput` for what it accepts."""
 
     kind: MediaKind
 

@@ -25,7 +25,7 @@ _TEXT = re.compile(rb"[\t\n\r -~]*")
 
 @dataclass(frozen=True)
 class Measures:
-    """What was measured of one medium.
+    """The measures of one medium.
 
     Attributes:
         values: The measured values by the names of their quantities.

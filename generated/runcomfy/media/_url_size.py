@@ -50,7 +50,7 @@ def _head(url: http.URL, deadline: Deadline, allow_private: bool, reach: Reach) 
     host = url.raw_host.decode("ascii")
     if not is_loopback_host(host) and goes_through_proxy(url):
         # The address that is checked has to be the one that is connected to.
-        raise NotMeasuredError("it is reached through a proxy only")
+        raise NotMeasuredError("the URL can only be reached through a proxy")
     failure = reach.failure(host)
     if failure is not None:
         raise NotMeasuredError(f"{failure} (a short while ago)")

@@ -4,47 +4,96 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._base.json_values import as_array, as_object, is_array, is_object
 from .._schemas.conditions import is_left
 from .._schemas.joins import choices_of, is_annotation
+from ._conditionals import CONDITIONAL, conditions_of
 
 Schema = dict[str, Any]
 
 
-def asked_together(schema: Schema) -> Schema:
-    """Give what an object asks of its properties together, as keywords that describe no values."""
+class Asked(NamedTuple):
+    """The demands of an object.
+
+    Attributes:
+        schema: Keywords that describe no values.
+        read: The keywords of the object of which nothing is left out.
+    """
+
+    schema: Schema
+    read: frozenset[str]
+
+
+def asked_together(schema: Schema) -> Asked:
+    """Read what an object asks of its properties together."""
     properties = as_object(schema.get("properties"))
-    asked: Schema = {}
     if not properties:
-        return asked
+        return Asked({}, frozenset())
+    asked: Schema = {}
     for union in ("anyOf", "oneOf"):
         branches = as_array(schema.get(union))
         if branches and all(_is_form(branch, properties) for branch in branches):
             asked[union] = [_form(branch, properties) for branch in branches]
-    excluded = [_exclusion(each, properties) for each in _exclusions(schema)]
-    if any(excluded):
-        asked["not"] = {"anyOf": [each for each in excluded if each]}
     if is_object(dependent := schema.get("dependentRequired")):
         asked["dependentRequired"] = {
             name: [each for each in as_array(names) if isinstance(each, str) and each in properties]
             for name, names in dependent.items()
         }
-    return asked
+    own = _part(schema, properties)
+    listed: Any = schema.get("allOf")
+    parts = [_part(part, properties) for part in (listed if is_left(listed) else ())]
+    if excluded := [each for part in (own, *parts) for each in part.excluded]:
+        asked["not"] = {"anyOf": excluded}
+    if conditional := [each for part in (own, *parts) for each in part.conditional]:
+        asked["allOf"] = conditional
+    is_all_read = bool(parts) and all(
+        words.keys() <= part.read for words, part in zip(listed, parts, strict=True)
+    )
+    return Asked(
+        asked, own.read | asked.keys() - {"not", "allOf"} | ({"allOf"} if is_all_read else set())
+    )
 
 
-def _exclusions(schema: Schema) -> list[Any]:
-    parts: Any = schema.get("allOf")
-    return [part["not"] for part in (schema, *(parts if is_left(parts) else ())) if "not" in part]
+class _Part(NamedTuple):
+    """The demands of an object, or of a part of its `allOf`.
+
+    Attributes:
+        excluded: The forms that must not be given.
+        conditional: Conditions with what follows from them.
+        read: The keywords of which nothing is left out.
+    """
+
+    excluded: list[Schema]
+    conditional: list[Schema]
+    read: frozenset[str]
+
+
+def _part(part: Schema, properties: Schema) -> _Part:
+    conditions = conditions_of(part, properties)
+    listed = _alternatives(part.get("not"))
+    excluded = [each for each in (_exclusion(each, properties) for each in listed) if each]
+    read = CONDITIONAL - conditions.unread
+    if len(excluded) == len(listed):
+        read |= {"not"}
+    return _Part(excluded, conditions.asked, read)
+
+
+def _alternatives(excluded: Any) -> list[Any]:
+    if as_object(excluded).keys() == {"anyOf"}:
+        return as_array(excluded["anyOf"]) or [excluded]
+    return [excluded]
 
 
 def _exclusion(excluded: Any, properties: Schema) -> Schema:
     """Give the names that must not come together; nothing where it says anything else."""
-    is_readable = _is_form(excluded, properties) and "properties" not in excluded
-    if not is_readable or any(name not in properties for name in excluded["required"]):
+    if not _is_form(excluded, properties) or "propertyNames" in excluded:
         return {}
-    return {"required": excluded["required"]}
+    required, chosen = excluded["required"], as_object(excluded.get("properties"))
+    if not required or not all(name in properties for name in required):
+        return {}
+    return _form(excluded, properties) if all(name in required for name in chosen) else {}
 
 
 def _is_form(branch: Any, properties: Schema) -> bool:

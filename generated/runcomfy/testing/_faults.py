@@ -71,7 +71,7 @@ REPLY_FAULTS: Mapping[ReplyFault, FaultReply] = {
 
 
 class Interrupted(Response):
-    """Sends the start of a reply, announces more, and closes the connection."""
+    """A reply that breaks off: it announces more than it sends, and closes the connection."""
 
     def __init__(
         self, content: bytes, status: int, headers: Mapping[str, str], missing: int
@@ -88,7 +88,7 @@ class Interrupted(Response):
 
 
 class Silent(Response):
-    """No reply at all: closes the connection at once, or when the client does."""
+    """A connection without a reply. It is closed at once, or when the client does."""
 
     def __init__(self, *, at_once: bool) -> None:
         super().__init__()

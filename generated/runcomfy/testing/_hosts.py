@@ -17,7 +17,7 @@ _HOST = re.compile(r"(?:\[(?P<ip6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?
 
 
 class Hosts:
-    """Host names that are answered: those of this machine, and those given."""
+    """The host names that are answered: those of this machine, and those given."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = frozenset(_plain(name) for name in names)

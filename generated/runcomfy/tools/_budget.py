@@ -15,7 +15,7 @@ from ..batches._entry import Entry
 
 @dataclass(frozen=True)
 class Quote:
-    """What a call is judged by.
+    """The price and the limit that a call is judged by.
 
     Attributes:
         price: The published price of its model.

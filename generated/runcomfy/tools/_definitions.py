@@ -149,7 +149,9 @@ def _finding_tools(count: int) -> list[Tool]:
     search = object_of(
         {
             "search": optional(_TEXT, "Words that are in the id, name, description or categories."),
-            "task": optional(_TEXT, 'A category, such as "text-to-image".'),
+            "task": optional(
+                _TEXT, 'A category, such as "text-to-image". Some models have it in the id only.'
+            ),
             "takes": {
                 "type": "array",
                 "items": {"type": _TEXT},

@@ -76,7 +76,7 @@ def server_of(toolbox: AsyncToolbox, name: str, version: str) -> Server[Any]:
 
 
 class _Progress:
-    """Reports of a job's progress, for a client that asks for them."""
+    """The reports of a job's progress, for a client that asks for them."""
 
     def __init__(self, context: ServerRequestContext[Any, Any]) -> None:
         self._context = context

@@ -16,6 +16,7 @@ from typing_extensions import Unpack
 
 from .._api.result import Result
 from .._api.states import OnUpdate
+from .._base.brief import brief
 from .._files.request import FolderRequest
 from .._session import AsyncSession, SyncSession
 from .._transport.callbacks import refuse_coroutine_function
@@ -181,7 +182,7 @@ class AsyncToolbox(_Toolbox):
 
 def _checked(client: Any, kind: type[Any], name: str) -> Any:
     if not isinstance(client, kind):
-        raise ConfigurationError(f"must be {name}; got {client!r:.80}", parameter="client")
+        raise ConfigurationError(f"must be {name}; got {brief(client)}", parameter="client")
     return client
 
 

@@ -48,7 +48,7 @@ from .workers import Workers
 
 @dataclass(frozen=True)
 class Project:
-    """Everything that determines the output.
+    """The inputs that determine the output.
 
     Attributes:
         sources: The endpoints.

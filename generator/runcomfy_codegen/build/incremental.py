@@ -20,7 +20,7 @@ NO_TEXTS: Texts = MappingProxyType({})
 
 
 class BuildLock(NamedTuple):
-    """What a run made, and from what. Kept in the user's cache folder.
+    """The record of a run: what it made, and from what. Kept in the user's cache folder.
 
     Attributes:
         files: Path -> digest of the text.

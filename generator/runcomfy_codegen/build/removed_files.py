@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from ..emit.templates import render
 from ..names.former import Removed
 from ..names.lifetimes import living_replacement
-from ..names.lock import Names
+from ..names.lock import Names, namespaces_above
 from ..names.tree import Namespace
 from ..text.documents import dumps
 from .incremental import digest
@@ -40,7 +41,7 @@ def removed_endpoints(
         Model id -> its former names and the text, sorted.
     """
     nodes = {node.model_id: node for node in tree.walk() if node.model_id}
-    found: dict[str, RemovedEndpoint] = {}
+    endpoints: dict[str, RemovedEndpoint] = {}
     for model_id, removed in sorted(names.removed.items()):
         replacement = living_replacement(names, model_id)
         if model_id in nodes or not (model_id in absent or replacement in nodes):
@@ -52,8 +53,8 @@ def removed_endpoints(
             advice = f"; use the model {replacement}"
         if (node := _node(removed.name.parts, tree)) and not node.now.endpoint:
             node.had_endpoint = True
-        found[model_id] = RemovedEndpoint(removed, f"since {removed.since}{advice}")
-    return found
+        endpoints[model_id] = RemovedEndpoint(removed, f"since {removed.since}{advice}")
+    return endpoints
 
 
 def removed_files(
@@ -72,7 +73,7 @@ def removed_files(
         for endpoint in endpoints.values()
         if _is_free(endpoint.removed.name.parts, tree)
     ]
-    packages = {parts[:depth] for parts in free for depth in range(1, len(parts))}
+    packages = {*chain.from_iterable(namespaces_above(".".join(parts)) for parts in free)}
     for parts in sorted({*free, *packages}):
         if not _node(parts, tree):
             file = "/".join(parts) + ("/__init__.py" if parts in packages else ".py")

@@ -31,7 +31,7 @@ NO_OUTPUT = EndpointOutput({}, "", "", "")
 
 @dataclass
 class EndpointState:
-    """How far an endpoint has come in this run.
+    """The state of an endpoint in this run.
 
     Attributes:
         source: The endpoint as published.

@@ -9,6 +9,7 @@ from ..runtime._schemas.conditions import is_left
 from ..runtime._schemas.joins import choices_of, is_annotation
 from ..runtime._validation.demands import Demand, How, Values
 from ..text.json_types import is_array, is_object
+from .conditionals import CONDITIONALS, conditional_demands, is_conditional_demand
 
 _UNIONS: Mapping[str, How] = {"anyOf": "any_of", "oneOf": "one_of"}
 _FORM = frozenset({"required", "propertyNames", "properties"})
@@ -21,9 +22,11 @@ def is_demand(schema: Mapping[str, Any], keyword: str) -> bool:
     if not is_object(names):
         return False
     if keyword in _UNIONS:
-        return is_array(value) and bool(value) and all(_is_form(each, names) for each in value)
+        return is_array(value) and bool(value) and all(_is_form(form, names) for form in value)
     if keyword == "not":
-        return _is_exclusion(value, names)
+        return all(_is_exclusion(excluded, names) for excluded in _alternatives(value))
+    if keyword in CONDITIONALS:
+        return is_conditional_demand(schema, keyword)
     return keyword == "dependentRequired" and is_object(value)
 
 
@@ -39,26 +42,32 @@ def demands_of(schema: Mapping[str, Any], names: Collection[str]) -> Iterator[De
             branches: list[Any] = schema[keyword]
             forms = tuple(_names(branch["required"], names) for branch in branches)
             only = [_allowed(branch) for branch in branches]
-            closed = tuple(tuple(each if each is not None else names) for each in only)
+            closed = tuple(tuple(allowed if allowed is not None else names) for allowed in only)
             chosen = tuple(map(_choices, branches))
             yield Demand(
                 how,
                 forms,
-                closed if any(each is not None for each in only) else (),
+                closed if any(allowed is not None for allowed in only) else (),
                 chosen if any(chosen) else (),
             )
     for excluded in _exclusions(schema):
         if _is_exclusion(excluded, names) and all(name in names for name in excluded["required"]):
-            yield Demand("not_all", (tuple(excluded["required"]),))
+            values = _choices(excluded)
+            yield Demand("not_all", (tuple(excluded["required"]),), (), (values,) if values else ())
     dependent: Any = schema.get("dependentRequired")
     for name, required in dependent.items() if is_object(dependent) else ():
         needed = _names(required, names) if is_array(required) else ()
         if name in names and needed:
             yield Demand("together", ((name,), needed))
+    yield from conditional_demands(schema, names)
 
 
 def _is_exclusion(value: object, names: Collection[str]) -> bool:
-    return is_object(value) and _is_form(value, names) and "properties" not in value
+    """Return whether a schema asks for names, and for choices of some of those."""
+    if not is_object(value) or not _is_form(value, names) or "propertyNames" in value:
+        return False
+    required: list[Any] = value["required"]
+    return bool(required) and all(name in required for name in value.get("properties", ()))
 
 
 def _exclusions(schema: Mapping[str, Any]) -> Iterator[Any]:
@@ -66,7 +75,14 @@ def _exclusions(schema: Mapping[str, Any]) -> Iterator[Any]:
     parts: Any = schema.get("allOf")
     for part in (schema, *(parts if is_left(parts) else ())):
         if "not" in part:
-            yield part["not"]
+            yield from _alternatives(part["not"])
+
+
+def _alternatives(excluded: Any) -> list[Any]:
+    """List what is excluded: none of several may be."""
+    if is_object(excluded) and [*excluded] == ["anyOf"] and is_array(excluded["anyOf"]):
+        return excluded["anyOf"] or [excluded]
+    return [excluded]
 
 
 def _is_form(branch: object, names: Collection[str]) -> bool:
@@ -82,13 +98,13 @@ def _is_form(branch: object, names: Collection[str]) -> bool:
     return (
         keywords <= _FORM
         and all(isinstance(name, str) for name in named)
-        and all(choices_of(each) is not None for each in chosen.values())
+        and all(choices_of(schema) is not None for schema in chosen.values())
     )
 
 
 def _choices(branch: Mapping[str, Any]) -> Values:
     chosen = branch.get("properties", {}).items()
-    return tuple((name, tuple(choices_of(each) or ())) for name, each in chosen)
+    return tuple((name, tuple(choices_of(schema) or ())) for name, schema in chosen)
 
 
 def _names(required: list[Any], names: Collection[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from .outputs import output_schema
 
 
 class SchemaClasses(NamedTuple):
-    """Input or output: the class, its nested classes by name, and where its schema is in the document."""
+    """The class of input or output, its nested classes by name, and the place of its schema."""
 
     cls: ObjectType
     nested: Mapping[str, ObjectType]
@@ -57,7 +57,7 @@ def read_classes(
         )
         cls = reader.read(schema, f"{prefix}{kind}", pointer)
         return SchemaClasses(
-            cls, {each.class_name: each for each in reader.nested}, schema, pointer
+            cls, {nested.class_name: nested for nested in reader.nested}, schema, pointer
         )
 
     return (

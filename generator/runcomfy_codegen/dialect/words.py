@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
@@ -98,8 +99,8 @@ UNTRANSLATED = re.compile(r"modelApiDoc_\w*")
 
 def implied_type(schema: Mapping[str, Any]) -> str:
     """Return the type that the keywords of a schema imply; empty if they imply none."""
-    said = [keyword for keyword, value in schema.items() if _says_something(keyword, value)]
-    implied = (word for keywords, word in IMPLIED_TYPES if not keywords.isdisjoint(said))
+    used = [keyword for keyword, value in schema.items() if _says_something(keyword, value)]
+    implied = (word for keywords, word in IMPLIED_TYPES if not keywords.isdisjoint(used))
     return next(implied, "")
 
 
@@ -122,7 +123,7 @@ def is_usable(keyword: str, value: object) -> bool:
 
 def is_float(number: float) -> bool:
     """Return whether a number fits a 64-bit float, which JSON integers may not."""
-    return abs(number) < 2**1023
+    return abs(number) <= sys.float_info.max
 
 
 def is_rule(entry: object) -> TypeGuard[dict[str, Any]]:

@@ -30,7 +30,7 @@ _END = "<!-- /runcomfy-codegen -->"
 
 
 class _Block(NamedTuple):
-    """Our part of a section: its lines without the comments around them."""
+    """The part of a section that is ours: its lines without the comments around them."""
 
     begin: int
     end: int
@@ -50,7 +50,7 @@ def newest_heading(schemas: Path) -> str:
     """Return the heading of the newest release; empty if there is none."""
     lines = _lines(_read(schemas) or "")
     headings = [lines[at].strip() for at in _headings(lines)]
-    return next((each for each in headings if not _UNRELEASED.match(each)), "")
+    return next((heading for heading in headings if not _UNRELEASED.match(heading)), "")
 
 
 def update_changelog(
@@ -72,9 +72,7 @@ def update_changelog(
         OSError: If the file cannot be read or written.
     """
     known = _read(schemas)
-    newline = "\r\n" if known and known.count("\r\n") * 2 > known.count("\n") else "\n"
-    # Somebody's line endings come back where they were: ours are the majority's.
-    lines = _lines(known if known is not None else _HEAD)
+    lines, newline = _opened(known)
     section = _unreleased(lines)
     block = _block(lines, *section) if section else None
     if block:
@@ -102,9 +100,7 @@ def close_section(schemas: Path, version: str, date: str) -> None:
     Raises:
         OSError: If the file cannot be read or written.
     """
-    known = _read(schemas)
-    newline = "\r\n" if known and known.count("\r\n") * 2 > known.count("\n") else "\n"
-    lines = _lines(known if known is not None else _HEAD)
+    lines, newline = _opened(_read(schemas))
     section = _unreleased(lines)
     if section is None:
         section = _new_section(lines, newline)
@@ -228,7 +224,7 @@ def _unreleased(lines: list[str]) -> tuple[int, int] | None:
 
 def _headings(lines: list[str]) -> list[int]:
     """Return the lines that are headings of sections, outside of code and comments."""
-    found: list[int] = []
+    headings: list[int] = []
     fence = ""
     in_comment = False
     for at, line in enumerate(lines):
@@ -240,8 +236,8 @@ def _headings(lines: list[str]) -> list[int]:
         elif in_comment or "<!--" in line:
             in_comment = "-->" not in line.rpartition("<!--")[2]
         elif _HEADING.match(line):
-            found.append(at)
-    return found
+            headings.append(at)
+    return headings
 
 
 def _before_links(lines: list[str]) -> int:
@@ -275,6 +271,17 @@ def _read(schemas: Path) -> str | None:
         return read_bytes(schemas / CHANGELOG).decode(errors="surrogateescape")
     except FileNotFoundError:
         return None
+
+
+def _opened(text: str | None) -> tuple[list[str], str]:
+    """Return the lines of the file, of a new one where there is none, and the line ending of ours.
+
+    Somebody's line endings come back where they were: ours are the majority's.
+    """
+    if text is None:
+        text = _HEAD
+    newline = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
+    return _lines(text), newline
 
 
 def _lines(text: str) -> list[str]:

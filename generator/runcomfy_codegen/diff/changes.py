@@ -1,4 +1,4 @@
-"""What `diff` finds, as values."""
+"""The findings of `diff`, as values."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from ..ir.model import Type
 from ..text.problems import Problem
+from ..text.versions import Version
 from .rules import BY_ID, SECTION_OF, SEVERITIES, Aspect, DiffRule, Direction, Section, Severity
 
 Path = tuple[str | int, ...]
@@ -26,7 +27,7 @@ class Delta:
     aspect: Aspect
     direction: Direction
     path: Path
-    said: str
+    message: str
     keyword: str = ""
     old: Any = None
     new: Any = None
@@ -49,16 +50,28 @@ class Counterexample:
 
 @dataclass(frozen=True)
 class SchemaChange:
-    """A difference, judged. place: `loras[].scale`, empty for the endpoint itself; old, new: JSON values.
+    """A difference, judged.
 
-    by_overlay: it comes out of our corrections, the published schemas do not have it; no_counterexample: why
-    there is no counterexample of a breaking input change.
+    Attributes:
+        rule_id: The rule that it falls under.
+        model_id: The endpoint.
+        place: The place, such as `loras[].scale`; empty for the endpoint itself.
+        message: The change in words.
+        file: The file that has it.
+        line: The line in the file.
+        column: The column in the line.
+        pointer: The place in the file.
+        old: The JSON value before.
+        new: The JSON value after.
+        by_overlay: Whether it comes out of our corrections: the published schemas do not have it.
+        counterexample: A request that was valid before and is not after.
+        no_counterexample: Why there is none, for a breaking change of the input.
     """
 
     rule_id: str
     model_id: str
     place: str
-    said: str
+    message: str
     file: str = ""
     line: int = 0
     column: int = 0
@@ -92,21 +105,22 @@ class SchemaChange:
     def sort_key(self) -> tuple[int, str, str, str, str]:
         """Most important first."""
         severity = SEVERITIES.index(self.severity)
-        return severity, self.model_id, self.place, self.rule_id, self.said
+        return severity, self.model_id, self.place, self.rule_id, self.message
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Everything between two sides.
+    """All changes between two sides.
 
     surface: model id -> what changes for Python code; problems: what cannot be read; notices: overlays
-    that expired.
+    that expired; release: the newest release of the SDK, or None if nothing is known of it.
     """
 
     changes: tuple[SchemaChange, ...]
     surface: Mapping[str, tuple[str, ...]]
     problems: tuple[Problem, ...]
     notices: tuple[Problem, ...]
+    release: Version | None = None
 
     @property
     def breaks(self) -> bool:
@@ -124,8 +138,11 @@ class Difference:
         if self.problems and not counts["breaking"]:
             return "unknown", "not all endpoints can be read"
         for severity, step, reason in _STEPS:
-            if counts[severity]:
-                return step, reason
+            if not counts[severity]:
+                continue
+            if step == "major" and self.release and self.release.major == 0:
+                return "minor", f"{reason}; below 1.0 that is a minor version"
+            return step, reason
         return "none", "nothing that the SDK is made of changed"
 
 

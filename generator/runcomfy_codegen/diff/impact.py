@@ -6,6 +6,7 @@ import ast
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,20 +49,19 @@ def python_files(code: Path, without: Iterable[Path]) -> list[str]:
         without: Folders to leave out, such as that of the SDK.
     """
     left_out = {folder.resolve() for folder in without}
-    found: list[str] = []
+    paths: list[Path] = []
     for root, folders, files in os.walk(code):
-        folders[:] = [
-            name
-            for name in folders
-            if not name.startswith(".")
-            and name not in _SKIPPED
-            and not (Path(root) / name / "pyvenv.cfg").exists()
-            and (Path(root) / name).resolve() not in left_out
-        ]
-        found += (
-            os.path.relpath(Path(root) / name, code) for name in files if name.endswith(".py")
-        )
-    return sorted(found)
+        # What is taken out of `folders` is not walked.
+        folders[:] = [name for name in folders if _is_code_folder(Path(root, name), left_out)]
+        paths += (Path(root, name) for name in files if name.endswith(".py"))
+    return sorted(os.path.relpath(path, code) for path in paths)
+
+
+def _is_code_folder(folder: Path, left_out: AbstractSet[Path]) -> bool:
+    if folder.name.startswith(".") or folder.name in _SKIPPED:
+        return False
+    is_environment = (folder / "pyvenv.cfg").exists()
+    return not is_environment and folder.resolve() not in left_out
 
 
 def new_problems(before: Iterable[TypeProblem], after: Iterable[TypeProblem]) -> list[TypeProblem]:
@@ -90,8 +90,8 @@ def changed_models(difference: Difference, names: Mapping[str, EndpointName]) ->
         if change.model_id in names and change.severity not in _HARMLESS:
             changes.setdefault(change.model_id, []).append(change)
     return [
-        ChangedModel(names[model_id].attribute_path, names[model_id].class_prefix, tuple(found))
-        for model_id, found in sorted(changes.items())
+        ChangedModel(names[model_id].attribute_path, names[model_id].class_prefix, tuple(of_model))
+        for model_id, of_model in sorted(changes.items())
     ]
 
 
@@ -140,11 +140,14 @@ def _causes(
 ) -> tuple[SchemaChange, ...]:
     """Return the changes, of the model that the statement uses, that explain a problem best."""
     statement = source.statement(problem.line)
-    nearness = [(_nearness(model, problem, statement, source.text), model) for model in models]
-    nearest = max((score for score, _ in nearness), default=0)
+    nearness = [_nearness(model, problem, statement, source.text) for model in models]
+    nearest = max(nearness, default=0)
     if not nearest:
         return ()
-    changes = [change for score, model in nearness if score == nearest for change in model.changes]
+    changes: list[SchemaChange] = []
+    for model, score in zip(models, nearness, strict=True):
+        if score == nearest:
+            changes += model.changes
     words = set(_WORD.findall(f"{problem.message} {statement}"))
     in_message = set(_WORD.findall(problem.message))
     scores = [(_likeness(change, in_message, words), change) for change in changes]
@@ -169,6 +172,10 @@ def _nearness(model: ChangedModel, problem: TypeProblem, statement: str, text: s
 def _likeness(change: SchemaChange, in_message: set[str], words: set[str]) -> int:
     """Score how many words of a change are in the message and in the code."""
     place = set(_WORD.findall(change.place.replace("-", "_")))
-    values = set(_WORD.findall(f"{change.old!r} {change.said}")) - place
-    is_placed = 4 * len(place & in_message) + 2 * len(place & words)
-    return is_placed + (1 if values & words else 0) + (1 if not place and not change.place else 0)
+    values = set(_WORD.findall(f"{change.old!r} {change.message}")) - place
+    score = 4 * len(place & in_message) + 2 * len(place & words)
+    if values & words:
+        score += 1
+    if not change.place:  # the change of the whole model
+        score += 1
+    return score

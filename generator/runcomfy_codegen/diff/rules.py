@@ -27,7 +27,7 @@ SECTIONS: tuple[Section, ...] = get_args(Section)
 
 
 class Side(Enum):
-    """What a change is about: the request, its result, or the endpoint as a whole."""
+    """The part of an endpoint that changes: the request, its result, or the endpoint as a whole."""
 
     INPUT = "input"
     OUTPUT = "output"
@@ -35,7 +35,7 @@ class Side(Enum):
 
 
 class Direction(Enum):
-    """Whether fewer values are possible, more, or others."""
+    """The way in which the possible values change: fewer, more, or others."""
 
     NARROWER = "narrower"
     WIDER = "wider"
@@ -43,7 +43,7 @@ class Direction(Enum):
 
 
 class Aspect(Enum):
-    """What of a place differs."""
+    """The property of a place that differs."""
 
     MODEL = "model"
     PATH = "path"
@@ -94,7 +94,7 @@ Judged = tuple[Side, Aspect, Direction]
 
 @dataclass(frozen=True)
 class DiffRule:
-    """What a change means.
+    """A kind of change, and what it means.
 
     Attributes:
         id: A stable name in kebab case.

@@ -235,24 +235,26 @@ def _demands_doc(request: ObjectType) -> str:
 
 def _submit_doc(endpoint: Endpoint) -> str:
     """Return the docstring of `submit`."""
-    sections = (
-        f"Submit a job to {endpoint.model_id}.{_demands_doc(endpoint.request)}",
-        endpoint.price,
-        arguments_section(endpoint.request.fields, SUBMIT_OPTIONS),
-        f"Returns:\n    The job. Its output is a `{endpoint.class_prefix}Output`.",
-        f"Raises:\n{_RAISED_BY_SUBMIT}",
-    )
-    return "\n\n".join(filter(None, sections))
+    summary = f"Submit a job to {endpoint.model_id}."
+    return _call_doc(endpoint, summary, SUBMIT_OPTIONS, "The job.", _RAISED_BY_SUBMIT)
 
 
 def _run_doc(endpoint: Endpoint) -> str:
     """Return the docstring of `run`."""
+    summary = f"Run {endpoint.model_id} and wait for its result."
+    raised = f"{_RAISED_BY_SUBMIT}\n{_RAISED_BY_WAIT}"
+    return _call_doc(endpoint, summary, RUN_OPTIONS, "The result.", raised)
+
+
+def _call_doc(
+    endpoint: Endpoint, summary: str, options: dict[str, str], returned: str, raised: str
+) -> str:
     sections = (
-        f"Run {endpoint.model_id} and wait for its result.{_demands_doc(endpoint.request)}",
+        f"{summary}{_demands_doc(endpoint.request)}",
         endpoint.price,
-        arguments_section(endpoint.request.fields, RUN_OPTIONS),
-        f"Returns:\n    The result. Its output is a `{endpoint.class_prefix}Output`.",
-        f"Raises:\n{_RAISED_BY_SUBMIT}\n{_RAISED_BY_WAIT}",
+        arguments_section(endpoint.request.fields, options),
+        f"Returns:\n    {returned} Its output is a `{endpoint.class_prefix}Output`.",
+        f"Raises:\n{raised}",
     )
     return "\n\n".join(filter(None, sections))
 

@@ -95,7 +95,7 @@ def annotations_of(cls: ObjectType, answers: Answers) -> dict[str, ast.expr]:
 
 @dataclass
 class _Shaper:
-    """Builds one shape, and collects what its placeholders stand for."""
+    """A builder of one shape. It collects what its placeholders stand for."""
 
     parts: list[str | TypeShape] = field(default_factory=list[str | TypeShape])
     bounds: list[int | float] = field(default_factory=list[int | float])

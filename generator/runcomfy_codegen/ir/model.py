@@ -60,7 +60,7 @@ class ObjectType(NamedTuple):
 
 
 class Endpoint(NamedTuple):
-    """Everything that is emitted for one endpoint; output and its nested classes may be shared ones.
+    """An endpoint, as far as it is emitted; output and its nested classes may be shared ones.
 
     Attributes:
         summary: What the catalogue says of it, and what it takes, in one paragraph.

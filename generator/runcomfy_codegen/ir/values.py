@@ -55,10 +55,11 @@ def body_of(cls: ObjectType, classes: Classes) -> dict[str, Any]:
 def meeting_demands(cls: ObjectType, body: dict[str, Any], classes: Classes) -> dict[str, Any]:
     """Return the body with what the demands of its class ask for beside what is in it."""
     fields = {field.wire: field for field in cls.fields}
-    for demand in cls.demands:
+    for demand in (*cls.demands, *cls.demands):  # what one asks for may be a condition of another
         for form, chosen in () if demand.is_met(body) else _ways(demand, body):
-            missing = [fields[wire] for wire in form if wire not in body and wire not in chosen]
-            added = {field.wire: _published(field, classes) for field in missing} | chosen
+            missing = [wire for wire in form if wire not in body and wire not in chosen]
+            known = [fields[wire] for wire in missing if wire in fields]
+            added = {field.wire: _published(field, classes) for field in known} | chosen
             if demand.is_met({**body, **added}):
                 body = {**body, **added}
                 break
@@ -69,13 +70,15 @@ def _ways(
     demand: Demand, body: Mapping[str, Any]
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
     """Yield each form with the choices to make for it: the body's own ones first, then any."""
-    if demand.how == "together":
-        yield demand.forms[1], {}
-        return
     values = demand.values or ((),) * len(demand.forms)
+    forms = [*zip(demand.forms, values, strict=True)]
+    if demand.how == "together":
+        forms = forms[1:]
     for is_kept in (True, False):
-        for form, choices in zip(demand.forms, values, strict=True):
-            yield form, {name: each[0] for name, each in choices if not (is_kept and name in body)}
+        for form, choices in forms:
+            yield form, {
+                name: listed[0] for name, listed in choices if not (is_kept and name in body)
+            }
 
 
 def _published(field: Field, classes: Classes) -> Any:
@@ -94,7 +97,7 @@ def fits(type_: Type, value: Any, classes: Classes) -> bool:
         return isinstance(value, str) and _ADDRESS.fullmatch(value) is not None
     for word in ("enum", "one_of"):
         if word in type_:
-            return any(type(each) is type(value) and each == value for each in type_[word])
+            return any(type(choice) is type(value) and choice == value for choice in type_[word])
     if "class" in type_:
         return is_object(value) and _fits_class(classes[type_["class"]], value, classes)
     check = _FITS.get(str(type_.get("type")))
@@ -129,7 +132,8 @@ _FITS: Mapping[str, Callable[[Type, Any, Classes], bool]] = {
 def _fits_class(cls: ObjectType, value: Mapping[str, Any], classes: Classes) -> bool:
     fields = {field.wire: field for field in cls.fields}
     return all(not field.required or wire in value for wire, field in fields.items()) and all(
-        wire in fields and fits(fields[wire].type, each, classes) for wire, each in value.items()
+        wire in fields and fits(fields[wire].type, member, classes)
+        for wire, member in value.items()
     )
 
 

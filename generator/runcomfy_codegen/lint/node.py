@@ -68,6 +68,11 @@ class Node:
     def is_media(self) -> bool:
         return self.media_kind is not None
 
+    def is_refused(self, keyword: str) -> bool:
+        """Return whether an error already reports that a keyword cannot be read."""
+        normal = self.document.normal
+        return normal is not None and self.pointer + pointer_to(keyword) in normal.faults
+
     @cached_property
     def description(self) -> str:
         text = self.schema.get("description")
@@ -107,20 +112,12 @@ def _walk(node: Node, examples: Mapping[str, Any], depth: int) -> Iterator[Node]
             about = text_of(schema.get("description"))
             inner = Node(node.source, node.document, at, name, schema, place, *values, about)
             yield from _walk(inner, {}, depth + 1)
-    if _is_refused(node):
+    if node.place == "top" and (node.is_refused("anyOf") or node.is_refused("oneOf")):
         return
     for part, schema in _parts(node.schema):
         at = node.pointer + part
         inner = Node(node.source, node.document, at, node.name, schema, "part", about=node.about)
         yield from _walk(inner, {}, depth + 1)
-
-
-def _is_refused(node: Node) -> bool:
-    """Return whether an error says that the union over a whole schema cannot be read."""
-    normal = node.document.normal
-    if node.place != "top" or normal is None:
-        return False
-    return any(node.pointer + pointer_to(union) in normal.faults for union in ("anyOf", "oneOf"))
 
 
 def _parts(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -29,7 +29,7 @@ class EndpointName(NamedTuple):
 
 
 class Alias(NamedTuple):
-    """Names that an endpoint had before it was renamed.
+    """The names that an endpoint had before it was renamed.
 
     Attributes:
         name: The former names.
@@ -47,7 +47,7 @@ class Alias(NamedTuple):
 
 
 class Removed(NamedTuple):
-    """Names of an endpoint that the SDK has no longer.
+    """The names of an endpoint that the SDK has no longer.
 
     Attributes:
         name: The names.

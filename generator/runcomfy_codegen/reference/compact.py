@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from ..dialect.model_facts import ModelFacts, facts_of
@@ -16,7 +15,7 @@ from ..schemas.folder import EndpointSource
 from ..text.markdown import code, prose
 from ..text.problems import Problem
 from ..text.untrusted import Untrusted
-from .pages import doubted_defaults, findings_for_users
+from .pages import by_provider, doubted_defaults, findings_for_users
 from .parameters import allowed_values, server_default, type_in_words
 
 MOST_BYTES = 2048
@@ -24,7 +23,7 @@ _FOLDER = "llms"
 
 
 class _Room(NamedTuple):
-    """How much of each parameter is shown.
+    """The room for each parameter.
 
     Attributes:
         text: The characters of a description.
@@ -56,15 +55,15 @@ def compact_path(parts: Sequence[str]) -> str:
     return f"docs/{_FOLDER}/{'/'.join(parts)}.md"
 
 
-def compact_page(endpoint: Endpoint, source: EndpointSource, found: Iterable[Problem]) -> str:
-    """Return the compact page of an endpoint: what a call takes, costs, and what is in doubt.
+def compact_page(endpoint: Endpoint, source: EndpointSource, findings: Iterable[Problem]) -> str:
+    """Return the compact page of an endpoint: what a call takes and costs, and what is unclear.
 
     Args:
         endpoint: The endpoint.
         source: Its files, with the overlay applied.
-        found: The findings of lint.
+        findings: The findings of lint.
     """
-    problems = list(found)
+    problems = list(findings)
     text = ""
     for room in _ROOMS:
         text = _page(endpoint, source, problems, room)
@@ -75,11 +74,7 @@ def compact_page(endpoint: Endpoint, source: EndpointSource, found: Iterable[Pro
 
 def llms_page(tree: Namespace, facts: Mapping[str, ModelFacts], package: str) -> str:
     """Return the list of all compact pages, with the facts of those endpoints that can be read."""
-    steps = [step for step in tree.walk() if step.model_id]
-    providers = [
-        (Untrusted(provider), [_entry(step, facts.get(step.model_id)) for step in group])
-        for provider, group in groupby(steps, lambda step: step.model_id.partition("/")[0])
-    ]
+    providers = by_provider(tree, lambda node: _entry(node, facts.get(node.model_id)))
     return render("docs/llms.txt.jinja", package=package, providers=providers)
 
 
@@ -122,10 +117,10 @@ def _line(field: Field, room: _Room, doubted: bool) -> str:
     facts += allowed_values(field, room.choices)
     default = server_default(field)
     if default:
-        facts.append(f"server's default {default}{' (in doubt)' if doubted else ''}")
+        facts.append(f"server default {default}{' (unclear)' if doubted else ''}")
     sent = f" (sent as {code(field.wire)})" if field.name != field.wire else ""
-    said = field.description or ("" if _is_name(field) else field.title)
-    text = textwrap.shorten(said, room.text, placeholder=" ...") if room.text else ""
+    description = field.description or ("" if _is_name(field) else field.title)
+    text = textwrap.shorten(description, room.text, placeholder=" ...") if room.text else ""
     about = f" {prose(text)}" if text else ""
     return f"{code(field.name)}{sent}: {'; '.join(facts)}.{about}"
 
@@ -135,11 +130,11 @@ def _is_name(field: Field) -> bool:
     return field.title.casefold().replace(" ", "_") == field.name.casefold()
 
 
-def _entry(step: Namespace, facts: ModelFacts | None) -> dict[str, Any]:
+def _entry(node: Namespace, facts: ModelFacts | None) -> dict[str, Any]:
     parts = list(_facts(facts)) if facts else []
     return {
-        "href": compact_path(step.path).removeprefix("docs/"),
-        "model_id": Untrusted(step.model_id),
+        "href": compact_path(node.path).removeprefix("docs/"),
+        "model_id": Untrusted(node.model_id),
         "facts": Untrusted("; ".join(parts)),
     }
 

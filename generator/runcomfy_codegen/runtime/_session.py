@@ -9,20 +9,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, get_args
 
 from ._api.auth import find_token
 from ._api.call_options import renamed_timeout
-from ._api.options import (
-    DEFAULT_TIMEOUT,
-    check_dollars,
-    check_path,
-    check_seconds,
-    resolve_base_url,
-)
+from ._api.options import DEFAULT_TIMEOUT, resolve_base_url
 from ._api.settings import Api, Uploader
+from ._base.brief import brief
 from ._base.lazy import LazyModule
 from ._base.opaque import Opaque
 from ._files.access import Access, Route
 from ._transport.callbacks import check_function
 from ._transport.effects import Flow
 from ._transport.hosts import HostRules, local_origin, parse_hosts
+from ._validation.given import check_dollars, check_journal, check_seconds
 from ._validation.misuse import explains_misuse
 from .errors import ConfigurationError
 from .media._preflight import PreflightMode
@@ -187,6 +183,10 @@ class _Session(Opaque, Generic[HttpClientT]):
         twin._owns_connections = True
         return twin
 
+    def _close_budget(self) -> None:
+        if self._api.budget is not None:
+            self._api.budget.close()
+
     @property
     def base_url(self) -> str:
         """The address of the API, ending in `/v1`."""
@@ -266,7 +266,7 @@ def _budget(
         return Budget(limit)
     from ._api.costs.ledger import Ledger
 
-    return Ledger(limit, check_path("journal", journal), service)
+    return Ledger(limit, check_journal("journal", journal), service)
 
 
 def _budget_settings(budget: Budget | None) -> dict[str, Any]:
@@ -284,7 +284,7 @@ def _http_seconds(timeout: float | None, http_timeout: float | None) -> float:
 def _checked_mode(preflight: PreflightMode) -> PreflightMode:
     if preflight not in get_args(PreflightMode):
         modes = ", ".join(map(repr, get_args(PreflightMode)))
-        raise ConfigurationError(f"preflight: must be one of {modes}; got {preflight!r}")
+        raise ConfigurationError(f"preflight: must be one of {modes}; got {brief(preflight)}")
     return preflight
 
 
@@ -292,7 +292,7 @@ def _check_client(http_client: object, kind: str) -> None:
     from ._transport.libraries import is_client, names_of
 
     if http_client is not None and not is_client(http_client, kind):
-        raise ConfigurationError(f"http_client: must be {names_of(kind)}; got {http_client!r}")
+        raise ConfigurationError(f"http_client: must be {names_of(kind)}; got {brief(http_client)}")
 
 
 class SyncSession(_Session["http.HttpClient"]):
@@ -313,6 +313,7 @@ class SyncSession(_Session["http.HttpClient"]):
         """Close the connections, once no call uses them. Jobs go on. May be repeated."""
         if self._owns_connections:
             self._driver.close()
+            self._close_budget()
 
     def __enter__(self: SyncSessionT) -> SyncSessionT:
         return self
@@ -342,6 +343,7 @@ class AsyncSession(_Session["http.AsyncHttpClient"]):
         """Close the connections, once no call uses them. Jobs go on. May be repeated."""
         if self._owns_connections:
             await self._driver.aclose()
+            self._close_budget()
 
     async def __aenter__(self: AsyncSessionT) -> AsyncSessionT:
         return self

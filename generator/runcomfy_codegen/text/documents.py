@@ -10,24 +10,18 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 
 from ..runtime._schemas.references import origin_of
 from ..runtime._schemas.references import pointer_to as pointer_to
+from ..runtime._schemas.references import tokens_of as tokens_of
+from .json_faults import MAX_DEPTH as MAX_DEPTH
+from .json_faults import SyntaxFault, scan, skip_space, without_faults
 from .problems import Problem, Severity
 
 if TYPE_CHECKING:
     from ..runtime._schemas.normal import NormalForm
 
-MAX_DEPTH = 100
-"""Nesting that is still taken for a document; real ones have about ten levels."""
-
-_MAX_POINTER = 2000
-"""Characters of a pointer that is followed: thousands of long ones would take gigabytes."""
-_SPACE = re.compile(r"[ \t\n\r]*")
-# Compiled when something is odd: most runs meet none of these.
-_NOT_A_NUMBER = r"-?Infinity|NaN"
-_SURROGATE = "[\ud800-\udfff]"
 _MAYBE_SURROGATE = "\\\\u[dD][89a-fA-F]|[\ud800-\udfff]"
 
 
@@ -88,24 +82,6 @@ class Document:
         return Lines(self.text)
 
 
-class SyntaxFault(NamedTuple):
-    """What is wrong at one offset of a text."""
-
-    offset: int
-    rule: str
-    message: str
-    pointer: str = ""
-    hint: str = ""
-
-    def problem(self, file: str, line: int, column: int) -> Problem:
-        """Return the fault as a problem in a file."""
-        # Half a surrogate pair can stand in a key, but not in a report.
-        message, pointer = (
-            text.encode(errors="backslashreplace").decode() for text in (self.message, self.pointer)
-        )
-        return Problem(file, line, column, self.rule, "error", message, pointer, self.hint)
-
-
 def parse(text: str | bytes, file: str) -> tuple[Document | None, list[Problem]]:
     """Return the document, or everything wrong with it. A byte order mark is ignored (RFC 8259 §8.1)."""
     if isinstance(text, bytes):
@@ -113,14 +89,29 @@ def parse(text: str | bytes, file: str) -> tuple[Document | None, list[Problem]]
         if decoded is None:
             return None, problems
         text = decoded
+    document, problems = parse_around(text, file)
+    return (None if problems else document), problems
+
+
+def parse_around(text: str, file: str) -> tuple[Document | None, list[Problem]]:
+    """Return a document and everything wrong with it, with nulls and empty texts for what has no value.
+
+    The document is None if a fault hides where its value ends.
+    """
     text = text.removeprefix("\ufeff")
     value, end, faults = decode(text, skip_space(text, 0))
-    if end is not None and (rest := skip_space(text, end)) < len(text):
-        faults.append(SyntaxFault(rest, "json-syntax", "text after the end of the document"))
-    if not faults:
+    rest = len(text) if end is None else skip_space(text, end)
+    if not faults and rest == len(text):
         return Document(file, value, text), []
+    if rest < len(text):
+        faults.append(SyntaxFault(rest, "json-syntax", "text after the end of the document"))
+        end = None
     lines = Lines(text)
-    return None, [fault.problem(file, *lines.position(fault.offset)) for fault in faults]
+    problems = [fault.problem(file, *lines.position(fault.offset)) for fault in faults]
+    if end is None:
+        return None, problems
+    readable = without_faults(text, faults)
+    return Document(file, _LENIENT.decode(readable), readable), problems
 
 
 def to_text(
@@ -149,12 +140,8 @@ def decode(text: str, start: int) -> tuple[Any, int | None, list[SyntaxFault]]:
     except (ValueError, RecursionError):
         value = None
     # Something is odd: look again, slower, with positions and without stopping at the first fault.
-    scan = _Scan(text)
-    try:
-        found_end = scan.value(start, "", 1)
-    except _StoppedError as stopped:
-        return None, None, [*scan.faults, stopped.fault]
-    return None if scan.faults else value, found_end, scan.faults
+    found_end, faults = scan(text, start)
+    return None if faults else value, found_end, faults
 
 
 one_line = json.JSONEncoder(ensure_ascii=False).encode
@@ -173,7 +160,7 @@ class Lines:
     """The lines of a text, for many positions in it."""
 
     def __init__(self, text: str) -> None:
-        self._ends = [-1, *(found.start() for found in re.finditer("\n", text))]
+        self._ends = [-1, *(newline.start() for newline in re.finditer("\n", text))]
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column, both 1-based, of an offset."""
@@ -184,12 +171,6 @@ class Lines:
 def position(text: str, offset: int) -> tuple[int, int]:
     """Return line and column, both 1-based, of an offset."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-
-
-def skip_space(text: str, at: int) -> int:
-    """Return the offset after the JSON white space at an offset."""
-    match = _SPACE.match(text, at)
-    return match.end() if match else at
 
 
 def _members(text: str, at: int) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -257,95 +238,3 @@ def _containers(values: Iterable[Any]) -> list[Iterable[Any]]:
         for value in values
         if isinstance(value, (dict, list))
     ]
-
-
-class _StoppedError(Exception):
-    """The text cannot be followed beyond this fault."""
-
-    def __init__(self, fault: SyntaxFault) -> None:
-        self.fault = fault
-
-
-class _Scan:
-    """One pass over a text that collects its faults."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.faults: list[SyntaxFault] = []
-
-    def skip(self, at: int) -> int:
-        return skip_space(self.text, at)
-
-    def value(self, at: int, where: str, depth: int) -> int:
-        """Scan the value at an offset and return the offset after it. Raises _StoppedError."""
-        opening = self.text[at : at + 1]
-        if opening not in ("{", "["):
-            return self._scalar(at, where)[1]
-        if depth > MAX_DEPTH:
-            raise _StoppedError(
-                SyntaxFault(at, "json-depth", f"nested deeper than {MAX_DEPTH} levels")
-            )
-        closing = "}" if opening == "{" else "]"
-        step = self._member if opening == "{" else self._element
-        seen: set[str] = set()
-        at = self.skip(at + 1)
-        if self.text[at : at + 1] == closing:
-            return at + 1
-        index = 0
-        while True:
-            at = self.skip(step(at, where, depth, index, seen))
-            if self.text[at : at + 1] == closing:
-                return at + 1
-            self._expect(at, ",", where, f"',' or '{closing}'")
-            at = self.skip(at + 1)
-            index += 1
-
-    def _element(self, at: int, where: str, depth: int, index: int, _: set[str]) -> int:
-        here = where + pointer_to(index) if len(where) <= _MAX_POINTER else where
-        return self.value(at, here, depth + 1)
-
-    def _member(self, at: int, where: str, depth: int, _: int, seen: set[str]) -> int:
-        self._expect(at, '"', where, "a key in double quotes")
-        key, end = self._scalar(at, where)
-        here = where + pointer_to(key) if len(where) + len(key) <= _MAX_POINTER else where
-        if key in seen:
-            message = f'the key "{key}" is there twice'
-            self.faults.append(
-                SyntaxFault(at, "json-duplicate-key", message, here, "keep one of them")
-            )
-        seen.add(key)
-        end = self.skip(end)
-        self._expect(end, ":", here, "':'")
-        return self.value(self.skip(end + 1), here, depth + 1)
-
-    def _scalar(self, at: int, where: str) -> tuple[Any, int]:
-        if constant := re.compile(_NOT_A_NUMBER).match(self.text, at):
-            message = f"{constant[0]} is not JSON"
-            self.faults.append(SyntaxFault(at, "json-number", message, where))
-            return None, constant.end()
-        try:
-            value, end = _LENIENT.raw_decode(self.text, at)
-        except json.JSONDecodeError as error:
-            if error.msg == "Expecting value":
-                self._expect(at, "", where, "a value")
-            message = error.msg.removesuffix(" at").removesuffix(" starting").lower()
-            raise _StoppedError(SyntaxFault(error.pos, "json-syntax", message, where)) from None
-        except ValueError:
-            # Python refuses integers of thousands of digits.
-            raise _StoppedError(
-                SyntaxFault(at, "json-number", "this number is too long", where)
-            ) from None
-        if isinstance(value, str) and re.search(_SURROGATE, value):
-            message = "half of a surrogate pair, which is not a character"
-            self.faults.append(SyntaxFault(at, "json-surrogate", message, where))
-        if isinstance(value, float) and not math.isfinite(value):
-            message = f"{self.text[at:end]} does not fit a number (a 64-bit float)"
-            self.faults.append(SyntaxFault(at, "json-number", message, where))
-        return value, end
-
-    def _expect(self, at: int, wanted: str, where: str, meaning: str) -> None:
-        found = self.text[at : at + 1]
-        if not wanted or found != wanted:
-            shown = repr(found) if found else "the end of the text"
-            message = f"expected {meaning}, found {shown}"
-            raise _StoppedError(SyntaxFault(at, "json-syntax", message, where))

@@ -21,7 +21,13 @@ class Text(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Brackets with parts between them. parts: what goes before a value (`name=`), and the value."""
+    """A pair of brackets.
+
+    Attributes:
+        opening: The opening bracket, and what stands before it.
+        parts: What stands between them: each a prefix such as `name=`, and a value.
+        closing: The closing bracket.
+    """
 
     opening: str
     parts: tuple[Part, ...]

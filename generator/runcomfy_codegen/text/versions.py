@@ -70,7 +70,7 @@ def version_of_tag(tag: str) -> Version | None:
 def next_version(version: Version, step: str) -> Version:
     """Return the version after a step of semantic versioning (semver.org).
 
-    Below 1.0 a breaking change raises the second number, as the first one would say that the SDK is stable.
+    Below 1.0, a breaking change is a minor version, as 1.0 would say that the SDK is stable.
 
     Args:
         version: The last release.

@@ -10,6 +10,7 @@ from runcomfy_codegen.capture.catalogue.entries import read_catalogue
 from runcomfy_codegen.capture.catalogue.listing import parse_pages
 from runcomfy_codegen.schemas.endpoint_json import OWNED
 
+from ..._support.page_server import Answer, serving
 from ..._support.sync import SCHEMA, Folder, entry, lines, page
 
 GOOD = entry("acme/good")
@@ -143,25 +144,46 @@ def test_required_inputs_that_the_schema_does_not_require(folder: Folder) -> Non
     assert folder.read("acme/a", "input") == schema
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "rule"),
-    [
-        ('"prompt": {', '"prompt": {"type": "string"}, "prompt": {', "json-duplicate-key"),
-        ('"what"', "NaN", "json-number"),
-        ('"what"', "1e999", "json-number"),
-        ('"what"', '"\\ud800"', "json-surrogate"),
-    ],
-)
+SPOILED = {
+    "a key twice": (
+        '"prompt": {',
+        b'"prompt": {"type": "string"}, "prompt": {',
+        "json-duplicate-key",
+    ),
+    "no number": ('"what"', b"NaN", "json-number"),
+    "a large number": ('"what"', b"1e999", "json-number"),
+    "a long number": ('"what"', b"9" * 6000, "json-number"),
+    "half a pair": ('"what"', b'"\\ud800"', "json-surrogate"),
+    "deep": ('"what"', b"[" * 150 + b"1" + b"]" * 150, "json-depth"),
+    "very deep": ('"what"', b'{"]": ' * 20_000 + b'"}"' + b"}" * 20_000, "json-depth"),
+    "a tab": ('"what"', b'"a\tb"', "json-syntax"),
+    "an escape": ('"what"', b'"a\\xb \\" ]"', "json-syntax"),
+    "Latin-1": ('"what"', b'"caf\xe9"', "encoding"),
+}
+
+
+@pytest.mark.parametrize("case", SPOILED)
+@pytest.mark.parametrize("is_served", [False, True])
 def test_a_fault_in_the_json_of_a_schema_spoils_one_entry(
-    folder: Folder, old: str, new: str, rule: str
+    folder: Folder, case: str, is_served: bool
 ) -> None:
+    old, new, rule = SPOILED[case]
+    folder.sync(page(entry("x/y"), GOOD))
+    before = folder.files()
     assert old in json.dumps(entry("x/y"))
-    bad = json.dumps(entry("x/y")).replace(old, new, 1)
-    text = f'{{"models": [{bad}, {json.dumps(GOOD)}], "total": 2}}'
-    result = folder.sync(text)
-    assert (result.exit_code, lines(result)) == (1, ["new acme/good"])
+    bad = json.dumps(entry("x/y")).encode().replace(old.encode(), new, 1)
+    others = [entry("acme/new"), entry("acme/large", filler="x" * 2**20)]
+    content = b'{"models": [%s, %s], "total": 3}' % (bad, json.dumps(others)[1:-1].encode())
+    with serving(lambda _: Answer(content)) as service:
+        folder.saved.write_bytes(content)
+        result = folder.run("--from", service.url if is_served else str(folder.saved))
+    news = ["gone acme/good", "new acme/large", "new acme/new"]
+    assert (result.exit_code, lines(result)) == (1, news)
     assert f"[{rule}]" in result.stderr
     assert "error: 'x/y': " in result.stderr
+    kept = [path for path in before if path.startswith("x/y")]
+    assert kept
+    assert all(folder.files()[path] == before[path] for path in kept)
 
 
 def test_keys_that_are_there_twice(folder: Folder) -> None:

@@ -185,11 +185,11 @@ BROKEN: dict[str, tuple[Any, str]] = {
     ),
     "a negative total": (lambda offset: slice_of(offset, total=-1), "it holds -1 endpoints"),
     "no page": (lambda _: {"data": []}, "must be a page of the catalogue"),
-    "a bare list": (lambda _: ENTRIES, "its reply was not expected"),
-    "not JSON": (lambda _: b"<html>", "its reply was not expected"),
+    "a bare list": (lambda _: ENTRIES, "it sent an unexpected reply"),
+    "not JSON": (lambda _: b"<html>", "it sent an unexpected reply"),
     "a key twice": (lambda _: b'{"models": [], "total": 1, "total": 2}', "json-duplicate-key"),
     "deep": (
-        lambda _: b'{"models": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+        lambda _: b'{"models": [1], "more": ' + b"[" * 5000 + b"]" * 5000 + b"}",
         "nested deeper than 100 levels",
     ),
     "not found": (lambda _: Answer({"error_code": 404001}, 404), "HTTP 404, error_code 404001"),
@@ -307,7 +307,7 @@ def test_standard_input(folder: Folder) -> None:
         ('[{"models": []}, {"model_id": "a/b"}]', "(at /1)"),
         ('{"models": [], "models": []}', "json-duplicate-key"),
         ('{"error_code": 500001}', "must be a page"),
-        ("[" * 300 + "]" * 300, "json-depth"),
+        ('{"models": [1], "more": ' + "[" * 300 + "]" * 300 + "}", "json-depth"),
         ('{"models": [], "total": ' + "9" * 5000 + "}", "too long"),
     ],
 )
@@ -322,6 +322,10 @@ def test_a_file_that_is_not_there_or_no_text(folder: Folder) -> None:
     assert folder.run("--from", str(folder.root / "none.json")).exit_code == 2
     assert folder.run("--from", str(folder.root)).exit_code == 2
     folder.saved.write_bytes(b'{"models": "\xff"}')
+    result = folder.run("--from", str(folder.saved))
+    assert result.exit_code == 2
+    assert "byte 0xff is not UTF-8" in result.stderr
+    folder.saved.write_bytes(b"\xff\xfe{\0}\0")
     result = folder.run("--from", str(folder.saved))
     assert result.exit_code == 2
     assert "it is not UTF-8 text" in result.stderr

@@ -20,6 +20,8 @@ from runcomfy_codegen.runtime._transport.hosts import HostRules
 from runcomfy_codegen.runtime._transport.retry import RetryPolicy
 from runcomfy_codegen.runtime.errors import DownloadError, InvalidRequestError
 
+from ..._support.servers import running
+
 
 class MediaServer(ThreadingHTTPServer):
     """`/wait/...` answers once as many requests are here as may run at a time; `/late/...` last."""
@@ -61,12 +63,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[MediaServer]:
-    with MediaServer() as running:
-        thread = threading.Thread(target=running.serve_forever, args=(0.01,))
-        thread.start()
-        yield running
-        running.shutdown()
-        thread.join()
+    server = MediaServer()
+    with running(server):
+        yield server
 
 
 def result_of(server: MediaServer, *paths: str) -> Result[Any]:

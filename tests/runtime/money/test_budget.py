@@ -136,11 +136,12 @@ async def test_threads_and_tasks_cannot_overspend(emulator: Emulator) -> None:
         except CostLimitReached:
             return ""
 
-    async with opened("sync", emulator, max_cost_usd=0.4) as client:
+    patient = {"max_cost_usd": 0.4, "read_budget": 20.0}  # 40 look-ups of a price at once
+    async with opened("sync", emulator, **patient) as client:
         with ThreadPoolExecutor(16) as pool:
             ids = await asyncio.to_thread(list, pool.map(blocking, [client] * 40))
     assert sum(map(bool, ids)) == 10
-    async with opened("async", emulator, max_cost_usd=0.4) as client:
+    async with opened("async", emulator, **patient) as client:
         calls = [submit(client) for _ in range(40)]
         outcomes = await asyncio.gather(*calls, return_exceptions=True)
     assert sum(isinstance(outcome, CostLimitReached) for outcome in outcomes) == 30

@@ -156,7 +156,10 @@ def test_without_a_token(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> N
         (["run", "--prompt", "x", EDIT], "name the model first"),
         (["run", EDIT, "--timeout", "soon"], "--timeout"),
         (["run", EDIT, "--timeout", "-1"], "--timeout: must be a finite number above 0"),
-        (["status", "id", "--base-url", "http://example.com"], "--base-url: http would show"),
+        (
+            ["status", "id", "--base-url", "http://example.com"],
+            "--base-url: must be https for example.com",
+        ),
     ],
 )
 def test_wrong_usage(cli: CommandLine, arguments: list[str], words: str) -> None:
@@ -203,6 +206,30 @@ def test_models(cli: CommandLine) -> None:
     assert cli("models", "zzz").code == 1
     assert cli("models", "--takes", "image", "--takes", "images").out.split("\t")[0] == EDIT
     assert cli("models", "--max-usd", "5").code == 1, "no price is published"
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (("--takes", "vidio"), "no model takes 'vidio'; did you mean 'video'?"),
+    (("--takes", "prompts"), "no model takes 'prompts'; did you mean 'prompt'?"),
+    (("--task", "draw"), "no model has the category 'draw'"),
+    (("zzz", "--takes", "image"), "no model matches 'zzz' --takes image; "),
+    (("--gives", "audio", "--max-usd", "5"), "no model matches --gives audio --max-usd 5; "),
+])  # fmt: skip
+def test_models_says_what_matches_none(
+    cli: CommandLine, arguments: tuple[str, ...], words: str
+) -> None:
+    run = cli("models", *arguments)
+    assert (run.code, run.out) == (1, "")
+    assert words in run.err
+
+
+@pytest.mark.parametrize(
+    "command", [("show",), ("status",), ("batch",), ("models",), ("run", EDIT)]
+)
+def test_help_shows_no_types_of_python(cli: CommandLine, command: tuple[str, ...]) -> None:
+    said = cli(*command, "--help").out
+    assert "--json" in said
+    assert not re.search(r"<\w+>|\{[A-Z_]+\}", said)
 
 
 def test_show(cli: CommandLine) -> None:

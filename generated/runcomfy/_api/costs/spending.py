@@ -75,7 +75,9 @@ def settle(budget: Budget, request_id: str, cost: float | None) -> Flow[None]:
     try:
         yield from _done(budget, partial(budget.settle, request_id, cost))
     except JournalError as error:
-        logger.warning("%s: its cost counts as estimated: %s", request_id, error)
+        logger.warning(
+            "%s: the estimate counts, as the cost could not be recorded: %s", request_id, error
+        )
 
 
 class _Hold:
@@ -111,7 +113,11 @@ class _Hold:
         try:
             write()
         except JournalError as error:
-            logger.warning("%s: it counts as estimated: %s", self._charge.model_id, error)
+            logger.warning(
+                "%s: the estimate counts, as the job could not be recorded: %s",
+                self._charge.model_id,
+                error,
+            )
 
 
 def _done(budget: Budget, change: Callable[[], None]) -> Flow[None]:

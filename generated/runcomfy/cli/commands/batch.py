@@ -37,8 +37,8 @@ JournalFile = Annotated[
     typer.Option(
         "--journal",
         metavar="FILE",
-        help="Journal file, which records what was submitted (default: INPUTS with .sqlite appended). "
-        "Rerun with the same journal to resume; with another one, every request is paid for again.",
+        help="Journal file, which records what was submitted. Defaults to INPUTS.sqlite. Rerun with the "
+        "same journal to resume; with another one, every request is paid for again.",
     ),
 ]
 Concurrency = Annotated[

@@ -8,7 +8,7 @@ import typer
 
 from ..._schemas.registry import model_ids, published
 from .._console import in_columns, mode, say, write_json
-from .._doctor import differences
+from .._doctor import ModelDifference, differences
 from .._exit_codes import OTHER
 from .._open import open_client
 from .._options import AsJson, BaseUrl
@@ -23,11 +23,9 @@ def doctor(as_json: AsJson = False, base_url: BaseUrl = None) -> None:
     with open_client(base_url) as client:
         live = {model.model_id: model for model in client.catalogue.list(with_schemas=True)}
     known = model_ids()
-    found = [
-        difference
-        for model_id in known
-        for difference in differences(model_id, published(model_id), live.get(model_id))
-    ]
+    found: list[ModelDifference] = []
+    for model_id in known:
+        found += differences(model_id, published(model_id), live.get(model_id))
     if mode.json:
         write_json([difference._asdict() for difference in found])
     else:

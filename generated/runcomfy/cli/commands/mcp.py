@@ -11,12 +11,12 @@ from typing import Annotated, Any
 
 import typer
 
-from ..._api.options import check_seconds
 from ..._base.install import how_to_install
+from ..._validation.given import check_seconds
 from ...errors import ConfigurationError
 from .._console import PACKAGE
 from .._open import open_async_client
-from .._options import BaseUrl, SaveTo
+from .._options import BaseUrl, usable_folder
 
 _WAIT = 45.0  # seconds: MCP clients give up a call after 60
 
@@ -30,12 +30,16 @@ Journal = Annotated[
     typer.Option(
         "--journal",
         metavar="FILE",
-        help="Journal file, so that no call is paid twice. Several servers may share it.",
+        help="Journal file, which keeps a repeated call from being paid twice. Several servers may share it.",
     ),
 ]
 Only = Annotated[
     list[str] | None,
-    typer.Option("--only", metavar="PATTERN", help="Serve these models only. Repeatable."),
+    typer.Option(
+        "--only",
+        metavar="PATTERN",
+        help="Serve only models whose id matches PATTERN, such as 'openai/*'. Repeatable.",
+    ),
 ]
 MaxCost = Annotated[
     float | None,
@@ -43,18 +47,29 @@ MaxCost = Annotated[
         "--max-cost-usd",
         metavar="USD",
         min=0,
-        help="Cost limit in US dollars for all calls of the journal. Without it, nothing is submitted.",
+        help="Cost limit in US dollars for all calls of the journal. Without a limit, nothing is submitted.",
     ),
 ]
 AllowSpending = Annotated[
-    bool, typer.Option("--allow-spending", help="Submit without a cost limit.")
+    bool, typer.Option("--allow-spending", help="Submit although there is no cost limit.")
+]
+OutputFolder = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FOLDER",
+        callback=usable_folder,
+        help="Save the outputs in FOLDER, whose files the agent may also send. Without it, the agent only "
+        "gets URLs.",
+    ),
 ]
 MediaFolder = Annotated[
     list[str] | None,
     typer.Option(
         "--media",
         metavar="FOLDER",
-        help="Let the agent send files of FOLDER. Repeatable. The output folder is always open.",
+        help="Let the agent send files of FOLDER, too. Repeatable.",
     ),
 ]
 Wait = Annotated[
@@ -63,7 +78,7 @@ Wait = Annotated[
         "--wait",
         metavar="SECONDS",
         callback=_seconds,
-        help="Answer after SECONDS even if the job goes on.",
+        help="Answer a call after SECONDS, even if its job is not done.",
     ),
 ]
 
@@ -73,14 +88,14 @@ def mcp(
     only: Only = None,
     max_cost_usd: MaxCost = None,
     allow_spending: AllowSpending = False,
-    output: SaveTo = None,
+    output: OutputFolder = None,
     media: MediaFolder = None,
     wait: Wait = _WAIT,
     base_url: BaseUrl = None,
 ) -> None:
-    """Serve the models as tools over MCP, for an agent. Speaks the protocol on stdin and stdout."""
+    """Serve the models to an agent as tools, over MCP on stdin and stdout."""
     if find_spec("mcp") is None:
-        raise ConfigurationError(f"the command mcp needs mcp: {how_to_install('mcp')}")
+        raise ConfigurationError(f"the command mcp needs the package mcp: {how_to_install('mcp')}")
     import asyncio  # slow, and only this command needs it
 
     options: dict[str, Any] = {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...text.documents import Document, parse, pointer_to, to_text
+from ...text.documents import Document, parse_around, pointer_to, to_text
 from ...text.json_types import is_array, is_object
 from ...text.problems import Problem
 
@@ -19,7 +19,7 @@ _FORMS = (
 
 @dataclass(frozen=True)
 class CataloguePage:
-    """Some entries of the catalogue, as they came.
+    """A page of the catalogue, with its entries as they came.
 
     Attributes:
         document: The reply, or the file with several replies.
@@ -38,25 +38,29 @@ class CataloguePage:
     def model_id(self, index: int) -> str | None:
         """Return the id of an entry, or None."""
         entry, at = self.entries[index], self.at + pointer_to(index, "model_id")
-        found: Any = entry.get("model_id") if is_object(entry) else None
+        model_id: Any = entry.get("model_id") if is_object(entry) else None
         spoiled = any(fault.pointer == at for fault in self.faults.get(index, ()))
-        return found if isinstance(found, str) and not spoiled else None
+        return model_id if isinstance(model_id, str) and not spoiled else None
 
 
 def parse_pages(content: bytes, name: str) -> tuple[list[CataloguePage], list[Problem]]:
     """Return the pages in one reply or file, or its problems, which call it `name`."""
-    text, problems = to_text(content, name)
-    if text is None:
-        return [], problems
-    document, faults = parse(text, name)
+    document, faults = read_around(content, name)
     if document is None:
-        document = _followed(text, name, faults)
-        if document is None:
-            return [], faults
+        return [], faults
     pages, problems = _pages(document)
     if problems or not _assign(faults, pages):
         return [], [*faults, *problems]
     return pages, []
+
+
+def read_around(content: bytes, name: str) -> tuple[Document | None, list[Problem]]:
+    """Return a reply with its faults: one in an entry, such as a byte that is not UTF-8, spoils no other."""
+    text, not_text = to_text(content, name)
+    if text is not None:
+        return parse_around(text, name)
+    document, faults = parse_around(content.decode(errors="surrogateescape"), name)
+    return document, faults if document else not_text
 
 
 def contradiction(pages: Sequence[CataloguePage], distinct: int) -> Problem | None:
@@ -80,23 +84,13 @@ def contradiction(pages: Sequence[CataloguePage], distinct: int) -> Problem | No
     return None
 
 
-def _followed(text: str, name: str, faults: list[Problem]) -> Document | None:
-    """Return the document if each fault (NaN, a key twice, ...) spoils one entry only."""
-    if any(fault.rule == "json-depth" for fault in faults):
-        return None
-    try:
-        return Document(name, json.loads(text.removeprefix("\ufeff")), text)
-    except (ValueError, RecursionError):
-        return None
-
-
 def _pages(document: Document) -> tuple[list[CataloguePage], list[Problem]]:
     value: Any = document.value
-    if is_array(value) and not any(is_object(each) and "models" in each for each in value):
+    if is_array(value) and not any(is_object(page) and "models" in page for page in value):
         return [CataloguePage(document, "", value, None)], []
     replies: list[tuple[str, Any]] = [("", value)]
     if is_array(value):
-        replies = [(pointer_to(index), each) for index, each in enumerate(value)]
+        replies = [(pointer_to(index), page) for index, page in enumerate(value)]
     problems: list[Problem] = []
     pages: list[CataloguePage] = []
     for at, reply in replies:
@@ -115,7 +109,9 @@ def _pages(document: Document) -> tuple[list[CataloguePage], list[Problem]]:
 def _assign(faults: list[Problem], pages: list[CataloguePage]) -> bool:
     """Give each fault to its entry; False if one is outside all entries."""
     for fault in faults:
-        page = next((each for each in pages if fault.pointer.startswith(each.at + "/")), None)
+        page = next(
+            (candidate for candidate in pages if fault.pointer.startswith(candidate.at + "/")), None
+        )
         if page is None:
             return False
         index = fault.pointer[len(page.at) + 1 :].partition("/")[0]

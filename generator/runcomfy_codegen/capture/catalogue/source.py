@@ -28,8 +28,9 @@ from ...runtime.errors import (
     ServerError,
     TransportError,
 )
+from ...text.json_types import is_object
 from ...text.problems import Problem
-from .listing import CataloguePage, contradiction, parse_pages
+from .listing import CataloguePage, contradiction, parse_pages, read_around
 from .token_echo import TokenEcho
 
 PAGE_LIMIT = 500  # entries; the most that a page can have
@@ -169,13 +170,22 @@ def _get(
             raise AuthenticationError(_ECHO)  # no part of it may reach a message or a file
         if not is_success:
             reply = _without_token(reply, echo)
-        body = json_object(reply)
-        if is_success and body is not None and not names_error(body):
+        body = _page_object(reply) if is_success else None
+        if body is not None and not names_error(body):
             return reply
         error = api_error(reply, token or _NO_TOKEN, subject="the catalogue", retry_safe=True)
         return Failed(error, isinstance(error, _TRANSIENT), retry_after(reply))
 
     return (yield from retrying(attempt, policy, deadline, most_attempts=_ATTEMPTS))
+
+
+def _page_object(reply: Reply) -> dict[str, Any] | None:
+    """Return the JSON object of a reply, even with faults in it; None for anything else."""
+    body = json_object(reply)
+    if body is None:
+        document, _ = read_around(reply.content, "")
+        body = document.value if document and is_object(document.value) else None
+    return body
 
 
 def _without_token(reply: Reply, echo: TokenEcho) -> Reply:

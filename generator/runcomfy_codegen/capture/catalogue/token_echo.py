@@ -15,7 +15,7 @@ _REST = r"[^\s\"'<>,;&]*"
 
 
 class TokenEcho:
-    """Looks for a token as it is, percent-encoded, as JSON or HTML escapes, in base64 and in hex."""
+    """A search for a token as it is, percent-encoded, as JSON or HTML escapes, in base64 and in hex."""
 
     def __init__(self, secret: ApiToken | None) -> None:
         self._secret = secret

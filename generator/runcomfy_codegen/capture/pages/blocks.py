@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...text.documents import SyntaxFault, decode
+from ...text.documents import decode
+from ...text.json_faults import SyntaxFault
 
 MAX_SIZE = 2_000_000
 """Characters of a block that is still read; a published schema has some thousands."""
@@ -25,7 +26,7 @@ _SHELL_APOSTROPHE = r"'\''"  # an apostrophe between single quotes; never valid 
 
 @dataclass(frozen=True)
 class Block:
-    """What looks like a JSON object, from an offset on: its value, None if it is broken."""
+    """A text that looks like a JSON object, from an offset on. value: None if it is broken."""
 
     start: int
     source: str
@@ -85,5 +86,5 @@ def _with_plain_spaces(source: str) -> str:
     Inside strings they stay as published, unless the page writes every space like that.
     """
     if " " in source:
-        return _STRING_OR_NO_BREAK_SPACE.sub(lambda found: found[1] or " ", source)
+        return _STRING_OR_NO_BREAK_SPACE.sub(lambda match: match[1] or " ", source)
     return _NO_BREAK_SPACE.sub(" ", source)

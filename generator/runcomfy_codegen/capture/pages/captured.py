@@ -21,7 +21,7 @@ _SAVE_AGAIN = "save the whole page again, as it is, when it has loaded"
 
 @dataclass(frozen=True)
 class CapturedEndpoint:
-    """What a page publishes of an endpoint: the contents of its three files."""
+    """An endpoint as a page publishes it: the contents of its three files."""
 
     model_id: str
     endpoint: dict[str, Any]

@@ -21,7 +21,7 @@ _BLOCK_TAG = re.compile(
 
 @dataclass(frozen=True)
 class PageText:
-    """Visible text. marks: offsets of it whose (line, column) in the file is known, ascending."""
+    """The visible text of a page. marks: offsets whose (line, column) in the file is known, ascending."""
 
     name: str
     text: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 
 from ...disk.locking import sole_writer
 from ...names.model_ids import unmatched
+from ...text.versions import FIRST, Version, parse_version
 from ..console import FINDINGS, USAGE, say, unmatched_globs
 from ..options import only_option, schemas_option
 
@@ -47,10 +49,11 @@ def diff(
 ) -> None:
     """Report what changed between two sets of schemas.
 
-    Says for each change what it means for users of the SDK. OLD and NEW are folders of schemas or git revisions, such as HEAD~1, v1.2 or main:schemas. OLD
-    defaults to HEAD, and NEW to the schemas folder. Changes are listed as breaking (with an example
-    request that was valid before), possibly breaking, prices, additions and documentation. Exits with 1
-    if there are breaking changes, or endpoints that cannot be read.
+    Says for each change what it means for users of the SDK. OLD and NEW are folders of schemas or git
+    revisions, such as HEAD~1, v1.2 or main:schemas. OLD defaults to HEAD, and NEW to the schemas folder.
+    Changes are listed as breaking (with an example request that was valid before), possibly breaking,
+    prices, additions and documentation. Exits with 1 if there are breaking changes, or endpoints that
+    cannot be read.
     """
     from ...diff import open_folder, open_tree
     from ...diff.compare import compare
@@ -63,7 +66,7 @@ def diff(
             old = last_release(schemas) if changelog else "HEAD"
         trees = open_tree(old, schemas), open_tree(new, schemas) if new else open_folder(schemas)
         _report_unmatched(only, trees)
-        difference = compare(*trees, only)
+        difference = replace(compare(*trees, only), release=_release(schemas))
     except GitError as error:
         say(f"error: {one_line(str(error))}")
         sys.exit(USAGE)
@@ -71,6 +74,18 @@ def diff(
     if changelog:
         _update_changelog(difference, old, schemas)
     sys.exit(FINDINGS if difference.breaks or difference.problems else 0)
+
+
+def _release(schemas: Path) -> Version:
+    """Return the last release; before the first one, the version that it will have."""
+    from ...diff.releases import released_version
+    from ...disk.git import GitError
+
+    first = parse_version(click.get_current_context().lookup_default("version") or FIRST)
+    try:
+        return released_version(schemas) or first
+    except GitError:
+        return first
 
 
 def _report_unmatched(only: tuple[str, ...], trees: Sequence[Tree]) -> None:

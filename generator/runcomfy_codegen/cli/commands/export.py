@@ -47,18 +47,21 @@ def export(workspace: Workspace, form: str, output: Path | None, check: bool) ->
 
     if check and output is None:
         raise click.UsageError("--check needs -o: the file or folder to compare with")
-    if form == "openapi" and output is not None and output.is_dir():
-        raise click.BadParameter(f"must be a file; got the folder {output}", param_hint="--output")
+    in_one_file = form == "openapi" or output is None or output.suffix == ".json"
+    if output is not None:
+        _check_output(output, in_one_file)
     require_readable(workspace)
     report_unmatched(workspace)
     project = workspace.project
     endpoints, problems = exported(project.sources, project.names)
     problems += workspace.schema_problems
     report(problems)
-    schemas = {each.model_id: {"$schema": DIALECT, **each.request} for each in endpoints}
+    schemas = {
+        endpoint.model_id: {"$schema": DIALECT, **endpoint.request} for endpoint in endpoints
+    }
     if form == "openapi":
         files = {"": dumps(openapi_document(endpoints, project.version))}
-    elif output is None or output.suffix == ".json":
+    elif in_one_file:
         files = {"": dumps(schemas)}
     else:
         files = {f"{model_id}.json": dumps(schema) for model_id, schema in schemas.items()}
@@ -68,13 +71,31 @@ def export(workspace: Workspace, form: str, output: Path | None, check: bool) ->
     elif check:
         failed |= _is_stale(output, files, only_these=not workspace.only)
     else:
-        root = output.parent if "" in files else output
-        with sole_writer(say, root):
-            write_together(
-                root, {path or output.name: text.encode() for path, text in files.items()}
-            )
+        _write(output, files)
         say(f"{counted(len(endpoints), 'endpoint')} written to {output}")
     sys.exit(FINDINGS if failed else 0)
+
+
+def _check_output(output: Path, in_one_file: bool) -> None:
+    if in_one_file and output.is_dir():
+        raise click.BadParameter(f"must be a file; got the folder {output}", param_hint="--output")
+    if not in_one_file and output.is_file():
+        raise click.BadParameter(
+            f"must be a folder or end in .json; got the file {output}", param_hint="--output"
+        )
+
+
+def _write(output: Path, files: Mapping[str, str]) -> None:
+    if "" not in files:
+        root, names = output, files
+    elif output.exists() and not output.is_file():  # a pipe or a device, which must stay
+        output.write_text(files[""], "utf-8", newline="")
+        return
+    else:
+        target = output.resolve()
+        root, names = target.parent, {target.name: files[""]}
+    with sole_writer(say, root):
+        write_together(root, {path: text.encode() for path, text in names.items()})
 
 
 def _place(output: Path, path: str) -> Path:

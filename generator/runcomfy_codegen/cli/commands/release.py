@@ -39,8 +39,8 @@ def release(
 ) -> None:
     """Raise the version of the SDK, and date its changelog.
 
-    VERSION defaults to what `diff` suggests for the changes since the newest tag. Below 1.0 a breaking
-    change raises the second number: 0.3.1 -> 0.4.0. The version is written to [tool.runcomfy-codegen]
+    VERSION defaults to what `diff` suggests for the changes since the newest tag. Below 1.0, a breaking
+    change is a minor version: 0.3.1 -> 0.4.0. The version is written to [tool.runcomfy-codegen]
     in pyproject.toml, the unreleased section of CHANGELOG.md in the schemas folder is dated, and the
     SDK is generated. Commit and tag the result. Nothing is written if there are uncommitted changes, if an
     endpoint cannot be read, or if VERSION is not greater than the last release.
@@ -90,6 +90,7 @@ def _release(workspace: Workspace, settings: Path, wanted: str | None, day: str)
         released_version,
         shown_revision,
         uncommitted,
+        untagged_version,
     )
     from ...diff.report import one_line
     from ...disk.git import GitError
@@ -106,11 +107,16 @@ def _release(workspace: Workspace, settings: Path, wanted: str | None, day: str)
             )
         old = last_release(schemas)
         released = released_version(schemas)
-        difference = compare(open_tree(old, schemas), open_folder(schemas), workspace.only)
+        difference = replace(
+            compare(open_tree(old, schemas), open_folder(schemas), workspace.only), release=released
+        )
         since = shown_revision(schemas, old)
+        untagged = untagged_version(schemas)
     except GitError as error:
         _refuse(one_line(str(error)), "a release is counted from a git tag")
     _require_readable(workspace, difference)
+    if untagged:
+        say(f"note: {untagged} has no tag: git tag v{untagged} {since}")
     version = _version(workspace, released, wanted, difference, since)
 
     def covers(other: str) -> bool:
@@ -170,10 +176,7 @@ def _version(
             FINDINGS,
         )
     version = str(next_version(released, step))
-    below = (
-        ", which is the second number below 1.0" if step == "major" and released.major == 0 else ""
-    )
-    say(f"{released} -> {version}: {step} ({reason}){below}")
+    say(f"{released} -> {version}: {step} ({reason})")
     return version
 
 

@@ -95,7 +95,7 @@ def _apply(plan: SyncPlan, schemas: Path, version: str, output: _Output) -> list
 
 
 class _Output:
-    """What the command prints. The API token is redacted in all of it, as servers may repeat it."""
+    """The output of the command. The API token is redacted in all of it, as servers may repeat it."""
 
     def __init__(self, token: ApiToken | None) -> None:
         from ...capture.catalogue.token_echo import TokenEcho

@@ -26,7 +26,7 @@ _LONGEST_CURRENCY = 20  # characters
 
 @dataclass(frozen=True)
 class Balance:
-    """What is left in the account. Zero and less are possible.
+    """The money that is left in the account. Zero and less are possible.
 
     Attributes:
         usd: US dollars.

@@ -28,7 +28,7 @@ _REST = 2e-4  # seconds after each slice, in which an event loop gets its turn
 
 
 class Inlined(str):
-    """Stands in the body for a data URI that is not written yet."""
+    """A placeholder in the body for a data URI that is not written yet."""
 
     head: str
     content: bytes
@@ -175,8 +175,8 @@ def _check_size(size: int, body: Mapping[str, Any], model_id: str) -> None:
     if size <= MAX_BODY_BYTES:
         return
     biggest = max(body, key=lambda name: _length(body[name]))
-    text = f"the body is {size} bytes, at most {MAX_BODY_BYTES} are sent"
-    problem = FieldProblem(biggest, f"{text}; this is its biggest part, pass a URL instead")
+    text = f"the request has {size} bytes; at most {MAX_BODY_BYTES} can be sent"
+    problem = FieldProblem(biggest, f"{text}. This is its largest part: pass a URL instead")
     raise InvalidRequestError.from_problems([problem], model_id)
 
 

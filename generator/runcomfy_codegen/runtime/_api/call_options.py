@@ -57,7 +57,7 @@ def check_submit_options(options: Mapping[str, Any], model_id: str | None) -> di
         InvalidRequestError: If a name is not one of `SubmitOptions`.
         ConfigurationError: If both names of the HTTP time are given.
     """
-    checked = dict(_known(options, SubmitOptions.__optional_keys__, model_id))
+    checked = dict(known_options(options, SubmitOptions.__optional_keys__, model_id))
     old, new = checked.pop("timeout", None), checked.pop("http_timeout", None)
     return {**checked, "timeout": renamed_timeout(old, new)}
 
@@ -68,7 +68,7 @@ def check_run_options(options: RunOptions, model_id: str | None) -> RunOptions:
     Raises:
         InvalidRequestError: If a name is not one of `RunOptions`.
     """
-    _known(options, RunOptions.__optional_keys__, model_id)
+    known_options(options, RunOptions.__optional_keys__, model_id)
     return options
 
 
@@ -86,12 +86,13 @@ def renamed_timeout(timeout: float | None, http_timeout: float | None) -> float 
     return timeout
 
 
-def _known(
-    options: Mapping[str, Any], names: frozenset[str], model_id: str | None
+def known_options(
+    options: Mapping[str, Any], names: frozenset[str], subject: str | None
 ) -> Mapping[str, Any]:
+    """Return options that all have known names. Raises InvalidRequestError for others."""
     problems = [FieldProblem(name, _unknown(name, names)) for name in options if name not in names]
     if problems:
-        raise InvalidRequestError.from_problems(problems, model_id)
+        raise InvalidRequestError.from_problems(problems, subject)
     return options
 
 

@@ -1,4 +1,4 @@
-"""The checks of what a caller gives beside a request: base URL, timeouts, headers, ids."""
+"""The checks of what a caller gives beside a request: base URL, headers, ids."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from pathlib import Path
-from typing import cast
 from urllib.parse import SplitResult, quote, urlsplit
 
-from .._base.json_values import finite
-from .._base.paths import home_expanded
+from .._base.brief import brief
+from .._base.text import is_text
 from .._transport.hosts import HostRule, api_may_be_plain, is_loopback_host
 from ..errors import ConfigurationError, FieldProblem, InvalidRequestError
 
@@ -87,14 +85,14 @@ def resolve_base_url(
         if is_found(url, parts):
             # The URL is not repeated: what is wrong with it may be a password.
             raise ConfigurationError(
-                f"{fault}; must be a URL like {DEFAULT_BASE_URL}", parameter=source
+                f"must be a URL such as {DEFAULT_BASE_URL}, but {fault}", parameter=source
             )
     host = (parts.hostname or "").lower()
     if parts.scheme == "http" and not api_may_be_plain(host, parts.port, plain_hosts):
         raise ConfigurationError(
-            "http would show the token to the network; use https (http is for this machine only)",
+            f"must be https for {host}, because http would show the token to the network",
             parameter=source,
-            advice="For an emulator in your own network, allow it: "
+            advice="For an emulator in your own network, allow http: "
             f"RunComfy(base_url=..., download_hosts=[{host!r}])",
         )
     url = url.rstrip("/")
@@ -118,22 +116,6 @@ def is_loopback(base_url: str) -> bool:
     return is_loopback_host((urlsplit(base_url).hostname or "").lower())
 
 
-def check_seconds(name: str, value: object) -> float:
-    """Return a finite number of seconds above 0, so that nothing waits without end.
-
-    Raises:
-        ConfigurationError: If the value is anything else.
-    """
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        raise ConfigurationError(f"must be a number of seconds; got {value!r}", parameter=name)
-    seconds = finite(value)
-    if seconds is None or seconds <= 0:
-        raise ConfigurationError(
-            f"must be a finite number above 0; got {value!r:.80}", parameter=name
-        )
-    return seconds
-
-
 def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
     """Return the caller's headers with lower-case names. Raises ConfigurationError with all problems."""
     if not isinstance(
@@ -142,7 +124,7 @@ def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
         raise ConfigurationError(f"extra_headers: must be a dict; got {type(headers).__name__}")
     lower = {_lower(name): value for name, value in (headers or {}).items()}
     faults = {name: _fault(name, value) for name, value in lower.items()}
-    problems = [f"\n  {str(name)!r:.80}: {fault}" for name, fault in faults.items() if fault]
+    problems = [f"\n  {brief(str(name))}: {fault}" for name, fault in faults.items() if fault]
     if problems:
         raise ConfigurationError("extra_headers:" + "".join(problems))
     return lower
@@ -164,36 +146,6 @@ def _fault(name: str, value: object) -> str:
     return ""
 
 
-def check_text(name: str, value: object) -> str:
-    """Return a text that a URL can hold. Raises ConfigurationError for anything else."""
-    if isinstance(value, str) and _is_text(value):
-        return value
-    raise ConfigurationError(f"must be a text; got {value!r:.80}", parameter=name)
-
-
-def check_dollars(name: str, value: object) -> float:
-    """Return US dollars, at least 0. Raises ConfigurationError for anything else."""
-    usd = finite(value)
-    if usd is None or usd < 0:
-        raise ConfigurationError(
-            f"must be US dollars, at least 0; got {value!r:.80}", parameter=name
-        )
-    return usd
-
-
-def check_path(name: str, value: object) -> Path:
-    """Return the path of a file or folder. Raises ConfigurationError for anything else."""
-    try:
-        path: str | bytes | None = os.fspath(cast("os.PathLike[str]", value))
-    except TypeError:
-        path = None
-    if isinstance(path, str) and path:
-        return home_expanded(path)
-    raise ConfigurationError(
-        f"must be the path of a file or folder; got {value!r:.80}", parameter=name
-    )
-
-
 def is_request_id(value: object) -> bool:
     """Return whether a value has the form of a request id."""
     return isinstance(value, str) and _REQUEST_ID.fullmatch(value) is not None
@@ -205,13 +157,8 @@ def check_request_id(value: object, model_id: str | None) -> str:
         return value
     expected = "must be 1 to 128 letters, digits, `_` or `-`"
     raise InvalidRequestError.from_problems(
-        [FieldProblem("request_id", f"{expected}; got {value!r:.80}")], model_id
+        [FieldProblem("request_id", f"{expected}; got {brief(value)}")], model_id
     )
-
-
-def _is_text(value: object) -> bool:
-    """Return whether a value is a str that UTF-8, and so a URL, can hold: no lone surrogate."""
-    return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
 
 
 def model_path(model_id: str) -> str:
@@ -220,12 +167,12 @@ def model_path(model_id: str) -> str:
     Raises:
         InvalidRequestError: If the id would lead to another path.
     """
-    segments = model_id.split("/") if _is_text(model_id) else []
+    segments = model_id.split("/") if is_text(model_id) else []
     is_path = len(segments) > 1 and not any(part.strip() in ("", ".", "..") for part in segments)
     if not is_path or _CONTROL.search(model_id) or len(model_id) > _MOST_ID:
         expected = f"must be `vendor/model`, printable, of at most {_MOST_ID} characters"
         raise InvalidRequestError.from_problems(
-            [FieldProblem("model_id", f"{expected}; got {model_id!r:.80}")],
+            [FieldProblem("model_id", f"{expected}; got {brief(model_id)}")],
             model_id[:_MOST_ID] if segments else None,
         )
     return "/models/" + "/".join(quote(segment, safe="") for segment in segments)

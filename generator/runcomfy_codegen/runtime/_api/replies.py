@@ -54,15 +54,20 @@ BY_STATUS: dict[int, type[APIError]] = {
     429: RateLimitError,
 }
 _MEANING: dict[type[APIError], str] = {
-    AuthenticationError: "the API token was not accepted (missing, expired, revoked, or the "
-    "account is inactive): make a new one on the Profile page of runcomfy.com",
-    InsufficientBalanceError: "the account's balance is exhausted: top it up on runcomfy.com",
+    AuthenticationError: "the service refused the API token",
+    InsufficientBalanceError: "the account's balance is exhausted",
     PermissionDeniedError: "this account has no access",
-    NotFoundError: "there is no such model, or the request id is unknown or expired",
+    NotFoundError: "the service does not know this id",
     ServerValidationError: "the server refused the input",
     RateLimitError: "too many requests",
     ServerError: "the service failed",
     APIError: "the server answered with an error",
+}
+_ADVICE: dict[type[APIError], str] = {
+    AuthenticationError: "It may have expired or been revoked, or the account is inactive. Make a new one on "
+    "the Profile page of runcomfy.com.",
+    InsufficientBalanceError: "Top it up on runcomfy.com.",
+    NotFoundError: "Check the id. Ids of requests expire.",
 }
 _TEXT_KEYS = (
     "error_message",
@@ -152,7 +157,7 @@ def api_error(reply: Reply, token: ApiToken, *, subject: str, **context: Any) ->
     numbers = f"HTTP {reply.status}" + ("" if code is None else f", error_code {code}")
     says = f"; the server says: {shorten(text)}" if text else f" ({_phrase(reply.status)})"
     if 200 <= reply.status < 300 and (body is None or not names_error(body)):
-        kind, says = ServerError, f"; its reply was not expected: {shown or '(empty)'}"
+        kind, says = ServerError, f"; it sent an unexpected reply: {shown or '(empty)'}"
     if 300 <= reply.status < 400:
         says = ": a redirect, which is not followed because of the token; check base_url"
     lines = ""
@@ -169,6 +174,7 @@ def api_error(reply: Reply, token: ApiToken, *, subject: str, **context: Any) ->
         retry_after=retry_after(reply),
         http_status=reply.status,
         error_code=code,
+        advice=_ADVICE.get(kind, ""),
         **context,
     )
 

@@ -13,7 +13,7 @@ from ..errors import ServerError, TransportError
 from .options import is_request_id
 from .replies import BY_CODE, error_code, json_object, names_error
 
-Verdict = Literal["accepted", "rejected", "unknown"]
+Verdict = Literal["accepted", "refused", "unknown"]
 
 _FAULT_CODES = {code for code, kind in BY_CODE.items() if kind is ServerError}
 _REFUSAL_CODES = BY_CODE.keys() - _FAULT_CODES
@@ -22,7 +22,7 @@ _ERROR_KEYS = {"error_code", "error_message", "message", "error", "detail"}
 
 @dataclass(frozen=True)
 class PostEnd:
-    """How a POST ended: with a reply or with a failure below HTTP."""
+    """The end of a POST: a reply, or a failure below HTTP."""
 
     outcome: Reply | TransportError
 
@@ -79,20 +79,20 @@ class VerdictRow:
 # or a crash after the fact cannot have written it; everything else is unknown and may be charged.
 TABLE: tuple[VerdictRow, ...] = (
     VerdictRow(
-        "no connection was made: refused, DNS, TLS, connect timeout",
+        "no connection was made (refused, DNS, TLS, connect timeout)",
         lambda end: isinstance(end.outcome, NeverSent),
-        "rejected",
+        "refused",
         retry=True,
     ),
     VerdictRow(
-        "no whole reply: reset, truncated, read or write timeout",
+        "no complete reply (reset, truncated, read or write timeout)",
         lambda end: isinstance(end.outcome, TransportError),
         "unknown",
     ),
     VerdictRow(
         "an error_code that is documented as a refusal, under any HTTP status",
         lambda end: end.code in _REFUSAL_CODES,
-        "rejected",
+        "refused",
     ),
     VerdictRow(
         "any other error that comes with a well-formed request_id",
@@ -102,7 +102,7 @@ TABLE: tuple[VerdictRow, ...] = (
     VerdictRow(
         "HTTP 429 or 503 with Retry-After",
         lambda end: end.status in (429, 503) and end.retry_after is not None,
-        "rejected",
+        "refused",
         retry=True,
     ),
     VerdictRow(
@@ -113,12 +113,12 @@ TABLE: tuple[VerdictRow, ...] = (
     VerdictRow(
         "HTTP 401, 402, 403, 413, 429",
         lambda end: end.status in (401, 402, 403, 413, 429),
-        "rejected",
+        "refused",
     ),
     VerdictRow(
         "HTTP 400, 404, 405, 415, 422 with a JSON error",
         lambda end: end.status in (400, 404, 405, 415, 422) and end.explains_error,
-        "rejected",
+        "refused",
     ),
     VerdictRow(
         "HTTP 2xx with a well-formed request_id and no error_code",
@@ -126,7 +126,7 @@ TABLE: tuple[VerdictRow, ...] = (
         "accepted",
     ),
     VerdictRow(
-        "anything else: HTTP 5xx, a redirect, HTML, broken JSON, no or a malformed request_id",
+        "anything else: HTTP 5xx, a redirect, HTML, broken JSON, a missing or malformed request_id",
         lambda _: True,
         "unknown",
     ),

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from .._transport.callbacks import check_function
 from .._transport.effects import Flow, Invoke, Sleep
 from .._transport.retry import Deadline, before_last_attempt
+from .._validation.given import check_seconds
 from ..errors import ResultNotReady, RunComfyError, WaitTimeout
 from .call_options import RunOptions
-from .options import check_seconds
 from .protocol import JobRef, Submission
 from .reads import TRANSIENT, cancel, ended_result, status
 from .result import Result

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 MAX_TEXT = 300  # characters of a reply that are shown
 
 
@@ -25,6 +27,11 @@ def inert(text: str, keep: str = "") -> str:
 def _printable(character: str) -> str:
     # A terminal obeys escape sequences; a lone surrogate cannot even be written to a file.
     return character if character.isprintable() else character.encode("unicode_escape").decode()
+
+
+def is_text(value: object) -> bool:
+    """Return whether a value is a str that UTF-8, and so a URL, can hold: no lone surrogate."""
+    return isinstance(value, str) and not re.search("[\ud800-\udfff]", value)
 
 
 def counted(number: int, noun: str) -> str:

@@ -144,6 +144,7 @@ class SyncClient(SyncSession):
         """
         return UntypedEndpoint(self, model_id)
 
+    @explains_misuse
     def estimate(self, request: Request[Any]) -> _estimates.Estimate:
         """Estimate what a request costs. Sends nothing but a question for the price, which is free.
 
@@ -261,6 +262,7 @@ class AsyncClient(AsyncSession):
         """
         return AsyncUntypedEndpoint(self, model_id)
 
+    @explains_misuse
     async def estimate(self, request: Request[Any]) -> _estimates.Estimate:
         """Estimate what a request costs, as `SyncClient.estimate` does."""
         request = rechecked(request)

@@ -37,7 +37,7 @@ class Output:
 
 @dataclass(frozen=True)
 class SaveTarget:
-    """Where files are saved, and how they are called."""
+    """The folder of saved files, and the pattern of their names."""
 
     folder: Path
     names: NamePattern
@@ -46,7 +46,7 @@ class SaveTarget:
 
 @dataclass(frozen=True)
 class Download:
-    """What all files of one download have in common.
+    """The settings that all files of one download share.
 
     Attributes:
         options: How they are fetched.

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from .._transport.effects import Flow, Invoke
+from .._validation.given import check_whole
+from .._validation.misuse import explains_misuse
 from ..errors import DownloadError
 from ..media._data_uri import is_data_uri
 from .access import Access
@@ -52,6 +54,7 @@ class OutputFile:
     def _repr_html_(self) -> str:
         return file_html(self.url, self.kind, self._source.access.hosts)
 
+    @explains_misuse
     def read(self, *, max_bytes: int = MAX_READ, http_client: Any = None) -> bytes:
         """Return the content.
 
@@ -62,14 +65,18 @@ class OutputFile:
         Raises:
             DownloadError: If it cannot be fetched, or is larger.
         """
-        return self._source.access.run(http_client, lambda common: self._read(common, max_bytes))
+        most = check_whole("max_bytes", max_bytes)
+        return self._source.access.run(http_client, lambda common: self._read(common, most))
 
+    @explains_misuse
     async def read_async(self, *, max_bytes: int = MAX_READ, http_client: Any = None) -> bytes:
         """Return the content as `read` does, for asyncio. Takes an async http_client."""
+        most = check_whole("max_bytes", max_bytes)
         return await self._source.access.run_async(
-            http_client, lambda common: self._read(common, max_bytes)
+            http_client, lambda common: self._read(common, most)
         )
 
+    @explains_misuse
     def open(self, *, http_client: Any = None) -> IO[bytes]:
         """Return the content as a binary file at its start: a temporary one, for the caller to close.
 
@@ -81,10 +88,12 @@ class OutputFile:
         """
         return self._source.access.run(http_client, self._open)
 
+    @explains_misuse
     async def open_async(self, *, http_client: Any = None) -> IO[bytes]:
         """Open the file as `open` does, for asyncio. The file itself is an ordinary one."""
         return await self._source.access.run_async(http_client, self._open)
 
+    @explains_misuse
     def save(
         self,
         path: str | os.PathLike[str],
@@ -113,6 +122,7 @@ class OutputFile:
             http_client, lambda common: self._save(common, target, progress)
         )
 
+    @explains_misuse
     async def save_async(
         self,
         path: str | os.PathLike[str],
@@ -184,7 +194,8 @@ class OutputFile:
 
 def _target(path: object, *, overwrite: bool) -> SaveTarget:
     chosen = expanded(path, "path")
-    is_folder = chosen.is_dir() or os.fsdecode(path).endswith(("/", os.sep))  # type: ignore[arg-type]
+    is_folder = os.path.isdir(chosen)  # noqa: PTH112 - Path's raises for a long name
+    is_folder = is_folder or os.fsdecode(path).endswith(("/", os.sep))  # type: ignore[arg-type]
     if is_folder:
         return SaveTarget(chosen, NameTemplate(DEFAULT_TEMPLATE), overwrite)
     return SaveTarget(chosen.parent, ExactName(chosen.name), overwrite)

@@ -109,7 +109,7 @@ class Fetch:
 
 @dataclass(frozen=True)
 class Together:
-    """Flows that run at the same time, at most `limit` of them; its result is None.
+    """An effect of flows that run at the same time, at most `limit` of them; its result is None.
 
     The flows are taken from the iterable one by one, each when a place is free. None of them
     should raise: an error ends the others early.

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
+from .._base.brief import brief
 from .._base.text import shorten
 from ..errors import ConfigurationError
 from .public_urls import RefusedURLError, parse_url, port_of
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 RUNCOMFY = ("runcomfy.net", "runcomfy.com")  # with their subdomains
 
+_AUTHORITY_END = re.compile(r"[/?#]")
 _PORTS = {"https": 443, "http": 80}
 _ENTRY = re.compile(
     r"(?:(?P<scheme>https?)://)?(?P<wildcard>\*\.)?"
@@ -65,7 +68,7 @@ class HostRule:
 
 @dataclass(frozen=True)
 class HostRules:
-    """Where outputs may come from: RunComfy, the local API, and what the user allowed.
+    """The hosts that outputs may come from: RunComfy, the local API, and those that the user allowed.
 
     Attributes:
         allowed: The entries of `download_hosts`.
@@ -81,8 +84,9 @@ class HostRules:
         Raises:
             RefusedURLError: If it is not a URL, or not one that may be fetched.
         """
-        if self._names_other_host(text):
-            raise _not_ours(text.partition("://")[2].partition("/")[0].rpartition("@")[2])
+        authority = _AUTHORITY_END.split(text.partition("://")[2], maxsplit=1)[0]
+        if self._is_other_host(authority):
+            raise _not_ours(authority.rpartition("@")[2])
         url = parse_url(text)
         if self._is_local(url) or any(rule.allows(url) for rule in self.allowed):
             return url
@@ -96,16 +100,18 @@ class HostRules:
             )
         return url
 
-    def _names_other_host(self, text: str) -> bool:
+    def _is_other_host(self, authority: str) -> bool:
         """Tell most of the URLs that are refused without parsing them, which takes far longer."""
-        names = (*RUNCOMFY, *(rule.host for rule in self.allowed))
-        lower = text.lower() if text.isascii() else ""
-        return bool(lower) and self.api_origin is None and not any(n in lower for n in names)
+        names = _names_in(self)
+        if not authority.isascii() and any("xn--" in name for name in names):
+            return False
+        lower = authority.lower()
+        return not any(name in lower for name in names)
 
     def _is_local(self, url: httpx.URL) -> bool:
         if self.api_origin is None:
             return False
-        api = parse_url(self.api_origin)
+        api = _parsed_origin(self.api_origin)
         if (url.scheme, port_of(url)) != (api.scheme, port_of(api)):
             return False
         # `localhost` and 127.0.0.1 are the same machine: the service may call itself by either.
@@ -113,9 +119,23 @@ class HostRules:
         return same or (is_loopback_host(_host_of(url)) and is_loopback_host(_host_of(api)))
 
 
+@lru_cache(maxsize=64)
+def _names_in(rules: HostRules) -> tuple[str, ...]:
+    """List what stands in the host of each URL that may be fetched."""
+    names = (*RUNCOMFY, *(rule.host for rule in rules.allowed))
+    if rules.api_origin is None:
+        return names
+    return (*names, _host_of(_parsed_origin(rules.api_origin)), "localhost", "127.", "[")
+
+
+@lru_cache(maxsize=64)
+def _parsed_origin(text: str) -> httpx.URL:
+    return parse_url(text)
+
+
 def _not_ours(host: str) -> RefusedURLError:
     return RefusedURLError(
-        f"{shorten(host, 120)} is not a host of RunComfy; to fetch from it all the same, name it in "
+        f"{shorten(host, 120)} is not a host of RunComfy; to allow it, name it in "
         "RunComfy(download_hosts=[...])"
     )
 
@@ -131,7 +151,7 @@ def parse_hosts(entries: object) -> tuple[HostRule, ...]:
     """
     if isinstance(entries, str) or not isinstance(entries, Iterable):
         raise ConfigurationError(
-            f"download_hosts: must be a list of host names; got {entries!r:.80}\n"
+            f"download_hosts: must be a list of host names; got {brief(entries)}\n"
             'Write download_hosts=["cdn.example.com"]'
         )
     return tuple(_rule(entry) for entry in cast("Iterable[object]", entries))
@@ -146,7 +166,7 @@ def _rule(entry: object) -> HostRule:
             return HostRule(host, bool(match["wildcard"]), match["scheme"], port)
     raise ConfigurationError(
         "download_hosts: must be host names, with a port or a scheme where they need one; "
-        f'got {entry!r:.80}\nExamples: "cdn.example.com", "*.example.com", "emulator:8000"'
+        f'got {brief(entry)}\nExamples: "cdn.example.com", "*.example.com", "emulator:8000"'
     )
 
 
@@ -157,13 +177,10 @@ def api_may_be_plain(host: str, port: int | None, allowed: Iterable[HostRule]) -
     """
     if is_loopback_host(host):
         return True
-    return any(
-        rule.host == host
-        and not rule.subdomains
-        and rule.port in (None, port or _PORTS["http"])
-        and (rule.scheme == "http" or (rule.scheme is None and is_private(host)))
-        for rule in allowed
-    )
+    named = [rule for rule in allowed if rule.host == host and not rule.subdomains]
+    schemes = ("http", None) if is_private(host) else ("http",)
+    ports = (None, port or _PORTS["http"])
+    return any(rule.port in ports and rule.scheme in schemes for rule in named)
 
 
 def is_loopback_host(host: str) -> bool:

@@ -65,7 +65,7 @@ def _within(timeout: float | None, error: type[Exception]) -> float:
 
 
 class Network(httpcore.NetworkBackend):
-    """Blocking sockets. Remembers those that are open: an interrupted library may forget one."""
+    """A backend of blocking sockets. It remembers open ones: an interrupted library may forget one."""
 
     def __init__(self) -> None:
         self._sockets = httpcore.SyncBackend()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from .effects import Flow
+
+T = TypeVar("T")
 
 
 class Stepper:
@@ -37,3 +39,22 @@ class Stepper:
     def throw(self, error: BaseException) -> None:
         """Keep what the effect raised for the next step."""
         self._step, self._value = self._flow.throw, error
+
+
+def performed_by(perform: Callable[[Any], Flow[Any]], flow: Flow[T]) -> Flow[T]:
+    """Run a flow whose effects another flow performs.
+
+    Args:
+        perform: Performs one effect: yields it, or others in its place, and returns its result.
+        flow: The flow.
+    """
+    stepper = Stepper(flow)
+    while True:
+        try:
+            effect = stepper.next()
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        try:
+            stepper.give((yield from perform(effect)))
+        except BaseException as error:  # an interrupt too: the flow cleans up
+            stepper.throw(error)

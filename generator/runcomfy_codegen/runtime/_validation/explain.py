@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -12,21 +13,21 @@ from pydantic import BaseModel, ValidationError
 from .._base.json_values import is_array, is_object
 from .._base.text import counted, shorten
 from ..errors import FieldProblem
+from .branches import Path, locate, meant
 from .demands import Demand
 from .fields import classes_at, is_secret_at, wire_names
-from .wording import Finding, Hidden, finding_for, joined
+from .wording import Finding, Hidden, finding_for, joined, show
 
 MOST_PROBLEMS = 100  # listed in one error
 _MOST_DETAILS = 5_000  # of pydantic, looked at
 _MOST_PATHS = 1_000  # each costs a comparison with all names that are known
 _MOST_FINDINGS = 20  # of one path, one for each branch of a union
 _LONGEST_NAME = 100  # characters of a name that is compared and shown
-Path = tuple[str | int, ...]
 
 
 @dataclass
 class _Findings:
-    """Everything that is wrong with a request, by the path of the value.
+    """The findings in a request, by the path of the value.
 
     Attributes:
         by_path: Several findings of one path are about the branches of a union.
@@ -67,10 +68,13 @@ def explain(
 
 def _gather(cls: type[BaseModel], error: ValidationError, given: Mapping[str, Any]) -> _Findings:
     findings = _Findings()
-    for number, details in enumerate(_details(cls, error, given)):
-        path = _path(details["loc"], given, details["type"] in ("missing", "extra_forbidden"))
+    details = iter(_details(cls, error, given))
+    looked_at = [locate(each, given) for each in islice(details, _MOST_DETAILS)]
+    findings.left_out = sum(1 for _ in details)
+    for located in meant(looked_at):
+        details, path = located.details, located.path
         is_new = path not in findings.by_path
-        if number >= _MOST_DETAILS or (is_new and len(findings.by_path) >= _MOST_PATHS):
+        if is_new and len(findings.by_path) >= _MOST_PATHS:
             findings.left_out += 1
             continue
         findings.values[path] = details["input"]
@@ -116,7 +120,7 @@ def _details(
     for details in error.errors(include_url=False):
         if details["type"] == "too_long":
             length = details.get("ctx", {})["max_length"]
-            cut = _cut(cut, _path(details["loc"], given, False), length)
+            cut = _cut(cut, locate(details, given).path, length)
         yield details
     if cut is not given:
         try:
@@ -132,31 +136,6 @@ def _cut(value: Any, path: Path, length: int) -> Any:
     copy: Any = dict(value) if is_object(value) else list(value)
     copy[path[0]] = _cut(copy[path[0]], path[1:], length)
     return copy
-
-
-def _path(loc: Path, given: Any, keep_last: bool) -> Path:
-    """Return the path in what was given: without the names that pydantic adds for union branches."""
-    path: list[str | int] = []
-    for index, part in enumerate(loc, start=1):
-        inside = _member(given, part)
-        if inside is not _NOWHERE:
-            path.append(part)
-            given = inside
-        elif keep_last and index == len(loc):
-            path.append(part)
-    return tuple(path)
-
-
-_NOWHERE = object()
-
-
-def _member(container: Any, part: int | str) -> Any:
-    if isinstance(container, (str, bytes)):
-        return _NOWHERE
-    try:
-        return container[part]
-    except (LookupError, TypeError, AttributeError):
-        return _NOWHERE
 
 
 def _place(path: Path, names: Mapping[str, str]) -> str:
@@ -182,12 +161,15 @@ def _hidden_if_secret(cls: type[BaseModel], path: Path, value: Any) -> Any:
     return Hidden(value) if is_secret_at(cls, path) else value
 
 
-def unmet(cls: type[BaseModel], given: Mapping[str, Any]) -> list[FieldProblem]:
-    """Return what is wrong with the choice of fields, whatever their values.
+def unmet(
+    cls: type[BaseModel], given: Mapping[str, Any], found: Sequence[FieldProblem] = ()
+) -> list[FieldProblem]:
+    """Return what is wrong with the choice of fields.
 
     Args:
         cls: A class with demands.
         given: Fields by Python or wire name.
+        found: What is wrong with their values. A demand for a choice says nothing about a wrong one.
     """
     nullable: frozenset[str] = getattr(cls, "nullable", frozenset())
     demands: tuple[Demand, ...] = getattr(cls, "demands", ())
@@ -199,12 +181,23 @@ def unmet(cls: type[BaseModel], given: Mapping[str, Any]) -> list[FieldProblem]:
             present[wire] = name
             wired[wire] = values[0]
     names = {wire: name for name, wire in wire_names(cls).items()}
-    shown = ", ".join(present.values()) or "none of them"
-    return [
-        FieldProblem("", f"{demand.in_words(names)}; got {shown}")
-        for demand in demands
-        if not demand.is_met(wired)
-    ]
+    wrong = {problem.field for problem in found}
+    problems: list[FieldProblem] = []
+    for demand in demands:
+        chosen = {name for choices in demand.values for name, _ in choices}
+        if demand.is_met(wired) or any(names.get(name) in wrong for name in chosen):
+            continue
+        shown = [
+            (
+                f"{name}={show(_hidden_if_secret(cls, (name,), wired[wire]))}"
+                if wire in chosen
+                else name
+            )
+            for wire, name in present.items()
+        ]
+        got = ", ".join(shown) or "none of them"
+        problems.append(FieldProblem("", f"{demand.in_words(names)}; got {got}"))
+    return problems
 
 
 def positional(arguments: Sequence[Any], example: str) -> FieldProblem:
@@ -215,14 +208,20 @@ def positional(arguments: Sequence[Any], example: str) -> FieldProblem:
 
 def _unknown(name: str, classes: list[type[BaseModel]], given: Mapping[str, Any]) -> str:
     wires: dict[str, str] = {}
-    for cls in classes:
-        wires.update(wire_names(cls))
+    for names in _without_branch_of(name, [wire_names(cls) for cls in classes]):
+        wires.update(names)
     if name in wires and wires[name] in given:
         return f'must be given once; it is also given as "{wires[name]}"'
     if near := _nearest(name, wires):
         return f'unknown parameter; did you mean "{near}"?'
     known = ", ".join(wires) or "none"
     return f"unknown parameter; known: {known} (extra_body sends one that is newer than this SDK)"
+
+
+def _without_branch_of(name: str, classes: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the names of those classes of a union that do not know a name; it goes with another one."""
+    others = [names for names in classes if name not in {*names, *names.values()}]
+    return others or classes
 
 
 def _nearest(name: str, wires: Mapping[str, str]) -> str | None:

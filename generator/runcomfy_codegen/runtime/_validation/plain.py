@@ -10,7 +10,7 @@ from .._base.json_values import is_array, is_object
 
 
 class NotRead:
-    """Stands in for a value that is nested too deeply, or within itself."""
+    """A placeholder for a value that is nested too deeply, or within itself."""
 
 
 NOT_READ = NotRead()

@@ -14,7 +14,7 @@ Encode = Callable[[MediaInput, MediaKind], str]
 
 @dataclass(frozen=True)
 class UrlLength:
-    """Marks a media field whose URL is of limited length. most: None for no limit."""
+    """A mark of a media field whose URL is of limited length. most: None for no limit."""
 
     least: int
     most: int | None

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
+from .._base.brief import brief
 from .._base.json_values import is_array, is_object, without_duplicates
-from .._base.paths import home_expanded
+from .._validation.given import check_path
 from ..errors import FieldProblem, InvalidRequestError
 
 _FILE = "$file"
@@ -67,7 +68,7 @@ def read_jsonl(path: str | os.PathLike[str]) -> dict[str, Mapping[str, Any]]:
 
 def read_lines(path: str | os.PathLike[str]) -> RequestLines:
     """Read a JSONL file with its problems. Raises OSError if it cannot be read."""
-    file, lines = home_expanded(path), RequestLines()
+    file, lines = check_path("path", path), RequestLines()
     try:
         texts = file.read_text("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
@@ -87,9 +88,9 @@ def _add(lines: RequestLines, number: int, text: str, folder: Path) -> None:
         return
     key = record.pop("key", str(len(lines.requests) + 1))
     if not isinstance(key, str):
-        lines.faults.append((number, f"key: must be text; got {key!r:.80}"))
+        lines.faults.append((number, f"key: must be text; got {brief(key)}"))
     elif key in lines.requests:
-        fault = f"key: must be unique; {key!r:.80} is the key of line {lines.numbers[key]}"
+        fault = f"key: must be unique; {brief(key)} is the key of line {lines.numbers[key]}"
         lines.faults.append((number, fault))
     else:
         lines.requests[key] = _with_files(record, folder)
@@ -102,7 +103,7 @@ def _object(line: str) -> dict[str, Any]:
             line, parse_constant=_refuse_constant, object_pairs_hook=without_duplicates
         )
     except json.JSONDecodeError as error:
-        raise ValueError(f"must be JSON: {error}") from None
+        raise ValueError(f"must be JSON; at character {error.colno}: {error.msg}") from None
     if not is_object(value):
         raise ValueError(f"must be a JSON object; got {type(value).__name__}")
     return value

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, Generic, Required, TypeAlias, TypeVar
 
 from typing_extensions import TypedDict, Unpack
 
-from .._api.options import check_dollars, check_path, check_seconds
+from .._api.call_options import known_options
 from .._api.result import Result
 from .._files.request import FolderRequest
 from .._session import AsyncSession, SyncSession
+from .._validation.given import check_dollars, check_journal, check_path, check_seconds, check_whole
+from .._validation.misuse import explains_misuse
 from ..errors import ConfigurationError
 from ._items import Item, items_of
 from ._outcomes import Outcome, Report
@@ -58,6 +60,9 @@ class BatchOptions(TypedDict, total=False, closed=True):
     """Seconds to wait for each job. Defaults to 1800."""
 
 
+_NAMES = BatchOptions.__required_keys__ | BatchOptions.__optional_keys__
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Settings:
     """The options of a batch with their defaults; see `BatchOptions`."""
@@ -73,10 +78,10 @@ class _Settings:
         """Check the settings. Raises ConfigurationError."""
         return BatchPlan(
             items=items,
-            journal=check_path("journal", self.journal),
+            journal=check_journal("journal", self.journal),
             create=self.create,
             folder=None if self.folder is None else check_path("folder", self.folder),
-            concurrency=_checked_count(self.concurrency),
+            concurrency=check_whole("concurrency", self.concurrency, most=_MAX_CONCURRENCY),
             max_cost_usd=(
                 None
                 if self.max_cost_usd is None
@@ -98,6 +103,11 @@ class _Batch(Generic[O]):
             options: See `BatchOptions`.
         """
         self._client = client
+        known_options(options, _NAMES, "batch")
+        if "journal" not in options:
+            raise ConfigurationError(
+                "must be given: the file that records what was submitted", parameter="journal"
+            )
         self._plan = _Settings(**options).plan(items_of(requests, client._api))
 
     def __len__(self) -> int:
@@ -112,6 +122,7 @@ class Batch(_Batch[O]):
 
     _client: SyncSession
 
+    @explains_misuse
     def run(self, on_outcome: Callable[[Outcome[O]], object] | None = None) -> Report[O]:
         """Run the batch to its end.
 
@@ -154,6 +165,7 @@ class AsyncBatch(_Batch[O]):
 
     _client: AsyncSession
 
+    @explains_misuse
     async def run(self, on_outcome: Callable[[Outcome[O]], object] | None = None) -> Report[O]:
         """Run the batch to its end, as `Batch.run` does. Cancelling the task acts like Ctrl-C.
 
@@ -274,12 +286,3 @@ def _save(result: Result[Any], folder: Path, check: Callable[[], None]) -> list[
 
 async def _save_async(result: Result[Any], folder: Path, check: Callable[[], None]) -> list[Path]:
     return await result._save_async(FolderRequest(folder, check=check))
-
-
-def _checked_count(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MAX_CONCURRENCY:
-        return value
-    raise ConfigurationError(
-        f"must be a whole number from 1 to {_MAX_CONCURRENCY}; got {value!r}",
-        parameter="concurrency",
-    )

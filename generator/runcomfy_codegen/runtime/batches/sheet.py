@@ -16,9 +16,9 @@ from urllib.request import url2pathname
 
 from .._base.json_values import as_array, is_object
 from .._base.money import dollars
-from .._base.paths import home_expanded
 from .._files.parts import PartFile
 from .._schemas.media_kinds import KINDS
+from .._validation.given import check_path
 from ..errors import JournalError, RunComfyError
 from ..media._mime import kind_of_name
 from ._entry import STATES, Entry
@@ -48,7 +48,7 @@ def contact_sheet(journal: str | os.PathLike[str], file: str | os.PathLike[str])
         JournalError: The journal is in use, is not a journal, or is the page itself.
         OSError: The page cannot be written.
     """
-    page = home_expanded(file)
+    page = check_path("file", file)
     if page.exists() and page.samefile(journal):
         raise JournalError(f"{page}: must not be the journal itself\nGive the page another name.")
     with Journal(journal) as opened:

@@ -1,4 +1,4 @@
-"""All commands as one program."""
+"""The command line: all commands in one program."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from ..errors import RunComfyError
 from ._console import INSTALLED, PACKAGE, flushed, mode, program, say, tolerant_streams
@@ -15,6 +14,7 @@ from ._endpoint_command import Action, endpoints
 from ._errors import report, report_os_error, report_usage
 from ._exit_codes import OK, OTHER, USAGE
 from ._log import log
+from ._plain_help import PlainCommand, PlainGroup
 from .commands.batch import batch
 from .commands.cancel import cancel
 from .commands.doctor import doctor
@@ -48,7 +48,7 @@ _COMMANDS: tuple[Action, ...] = (
 _OF_A_MODEL = (run_command, submit)  # these have the options of an endpoint as well
 
 
-class _Commands(TyperGroup):
+class _Commands(PlainGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         return [command.__name__ for command in _COMMANDS]
 
@@ -80,7 +80,7 @@ for _command in _COMMANDS:
     if _command in _OF_A_MODEL:
         _add_group(_command)
     else:
-        app.command()(_command)
+        app.command(cls=PlainCommand)(_command)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

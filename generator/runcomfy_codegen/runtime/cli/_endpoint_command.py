@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 import typer
 from rich.markup import escape
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 
 from .._base.text import shorten
 from .._endpoint.info import get_endpoint
@@ -19,12 +19,13 @@ from ._console import MAX_LINE, console
 from ._field_table import print_fields
 from ._fields import InputField, fields_of
 from ._models import find_model, gone_mark
+from ._plain_help import PlainCommand, PlainGroup
 
 Action = Callable[..., None]
 """The function of a command: its first argument is a `Call`, the others are options."""
 
 
-class _EndpointCommand(TyperCommand):
+class _EndpointCommand(PlainCommand):
     """A command that reads the options of its endpoint before click sees them, into `ctx.obj`."""
 
     fields: ClassVar[tuple[InputField, ...]] = ()
@@ -51,14 +52,14 @@ class _EndpointCommand(TyperCommand):
 def endpoints(action: Action) -> type[TyperGroup]:
     """Make a click group whose commands are the models."""
 
-    class Endpoints(TyperGroup):
+    class Endpoints(PlainGroup):
         def list_commands(self, ctx: Any) -> list[str]:
             # Help would print hundreds of models; `models` is for that.
             return list(model_ids()) if ctx.resilient_parsing else []
 
         def get_command(self, ctx: Any, cmd_name: str) -> Any:
             # For the completion of names: imports no endpoint.
-            return TyperCommand(cmd_name, short_help=gone_mark(cmd_name))
+            return PlainCommand(cmd_name, short_help=gone_mark(cmd_name))
 
         def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
             if args and args[0].startswith("-") and args[0] not in ctx.help_option_names:

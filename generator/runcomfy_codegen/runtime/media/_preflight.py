@@ -33,14 +33,14 @@ PreflightMode = Literal["strict", "auto", "local", "off"]
 
 URL_BUDGET = 15.0  # seconds for all URLs of one request together
 _LONG_TEXT = 2**20  # characters of a data URI that is checked aside
-_UNMEASURED_URL = Measures(reason="of a URL only the size is measured")
+_UNMEASURED_URL = Measures(reason="only the size of a URL is measured")
 
 logger = logging.getLogger("runcomfy")
 
 
 @dataclass(frozen=True)
 class UrlAccess:
-    """How the URLs of a request may be measured.
+    """The way in which the URLs of a request may be measured.
 
     Attributes:
         allow_private: Whether URLs may lead to this machine and its network.
@@ -130,7 +130,7 @@ def _run_here(flow: Flow[None]) -> None:
             effect = step(value)
         except StopIteration:
             return
-        assert isinstance(effect, Work), "a local preflight asks nobody"
+        assert isinstance(effect, Work), "a local preflight sends no request"
         try:
             step, value = flow.send, effect.function()
         except UnusableMediaError as error:

@@ -169,7 +169,7 @@ async def _reasons(what: str = "cannot be read") -> AsyncGenerator[None, None]:
 
 @dataclass
 class _Guard:
-    """What the readers of one stream share, for as long as there are any.
+    """The state that the readers of one stream share, for as long as there are any.
 
     turns: the lock of each event loop, by the identity of the loop.
     """

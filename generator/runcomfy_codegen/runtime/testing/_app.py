@@ -62,7 +62,7 @@ class ReceivedRequest:
 
 
 class _Json(JSONResponse):
-    """JSON in ASCII: published text may hold what UTF-8 cannot."""
+    """A reply of JSON in ASCII: published text may hold what UTF-8 cannot."""
 
     def render(self, content: Any) -> bytes:
         return json.dumps(content, separators=(",", ":")).encode("ascii")

@@ -17,6 +17,7 @@ from .._schemas.joins import Contradiction
 from .._schemas.joins import joined as joined_schemas
 from .._schemas.media import media_kind
 from .._schemas.normal import normal_form
+from .._schemas.references import pointer_to
 from ..media._implausible import needs_text
 from ._demands import asked_together
 from ._keywords import (
@@ -51,7 +52,12 @@ _NOT_NULL: Schema = {"not": {"type": "null"}}
 
 
 class InputReading(NamedTuple):
-    """schema: what a request body must be; left_out: pointers to the keywords that are not checked."""
+    """An input as the emulator reads it.
+
+    Attributes:
+        schema: The schema of a body.
+        left_out: Pointers to the keywords that are not checked.
+    """
 
     schema: Schema
     left_out: tuple[str, ...]
@@ -66,6 +72,7 @@ def read_input(published: Any, one_or_many: Collection[str] = ()) -> InputReadin
     """
     normal = normal_form(as_object(published))
     reader = _Reader(one_or_many)
+    reader.leave_to_service(normal.document, _Place())
     schema = reader.read_object(normal.document, _Place())
     for name in schema.get("required", ()):
         described = normal.document["properties"][name]
@@ -76,12 +83,20 @@ def read_input(published: Any, one_or_many: Collection[str] = ()) -> InputReadin
             property_[NOT_BLANK] = True
     # A union that a reader has turned into demands already is not one to turn again, and is checked.
     unread = [place for place in normal.faults if place.removeprefix("/") not in schema]
-    return InputReading(schema, tuple(dict.fromkeys([*reader.left_out, *unread])))
+    left_out = [*reader.left_out, *unread, *normal.differing]
+    return InputReading(schema, tuple(dict.fromkeys(left_out)))
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a schema stands. name, about: the property that it is of or a part of, and its description."""
+    """The place of a schema.
+
+    Attributes:
+        name: The property that the schema is of, or a part of.
+        about: The description of that property.
+        pointer: The place as a JSON pointer.
+        depth: How deep it is.
+    """
 
     name: str = ""
     about: str = ""
@@ -89,13 +104,17 @@ class _Place:
     depth: int = 0
 
     def inside(self, *tokens: str | int) -> _Place:
-        steps = (str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
-        pointer = "/".join((self.pointer, *steps))
+        pointer = self.pointer + pointer_to(*tokens)
         return replace(self, pointer=pointer, depth=self.depth + 1)
 
 
 class _Read(NamedTuple):
-    """nullable: whether null is a value as well; an empty schema takes it in any case."""
+    """A schema that was read.
+
+    Attributes:
+        schema: The schema.
+        nullable: Whether null is a value as well. An empty schema takes it in any case.
+    """
 
     schema: Schema
     nullable: bool = False
@@ -114,7 +133,7 @@ class _Read(NamedTuple):
 
 @dataclass
 class _Reader:
-    """Reads the parts of one input and collects what is left out."""
+    """A reader of one input's parts. It collects what is left out."""
 
     one_or_many: Collection[str]
     left_out: list[str] = field(default_factory=list[str])
@@ -127,14 +146,13 @@ class _Reader:
             self._leave_out(place)
             return _Read({})
         schema = dict(published)
-        asked = asked_together(schema)
-        for keyword in sorted(NOT_CHECKED & schema.keys() - asked.keys()):
-            self._leave_out(place, keyword)
+        self.leave_to_service(schema, place)
         nullable = schema.get("nullable") is True
         types = self._types(schema, place)
         if (choices := _choices(schema)) is not None:
             chosen = self._choice(choices, schema, types, place)
             return _Read(chosen.schema, chosen.nullable or nullable)
+        asked = asked_together(schema).schema
         for union in _UNIONS:
             if union in schema and union not in asked:
                 return self._union(schema, union, place)
@@ -252,7 +270,7 @@ class _Reader:
         names = listed if is_array(listed) else []
         # Some pages demand a name that no property has; no request could satisfy both.
         made["required"] = [name for name in properties if name in names]
-        return made | asked_together(schema)
+        return made | asked_together(schema).schema
 
     def _property(self, name: str, described: Any, place: _Place) -> Schema:
         about = as_object(described).get("description")
@@ -280,6 +298,11 @@ class _Reader:
             elif keyword in schema:
                 self._leave_out(place, keyword)
         return made
+
+    def leave_to_service(self, schema: Schema, place: _Place) -> None:
+        """Note the constraints of a schema that only the service checks."""
+        for keyword in sorted(NOT_CHECKED & schema.keys() - asked_together(schema).read):
+            self._leave_out(place, keyword)
 
     def _leave_out(self, place: _Place, *keyword: str) -> None:
         self.left_out.append("/".join((place.pointer, *keyword)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,7 +19,7 @@ TYPE_WORDS = {
 
 def as_number(value: Any) -> Any:
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return value if is_number and abs(value) < 2**1023 else None
+    return value if is_number and abs(value) <= sys.float_info.max else None
 
 
 def _step(value: Any) -> Any:

@@ -84,7 +84,7 @@ class RecordedJob(Job):
 
 
 class JobSource(Protocol):
-    """What answers submits in place of the emulator itself."""
+    """A source of jobs, which answers submits in place of the emulator itself."""
 
     recording: Recording
     blocks: bool
@@ -106,7 +106,7 @@ class JobSource(Protocol):
 
 
 class Replay:
-    """Answers from a recording alone."""
+    """A source that answers from a recording alone."""
 
     blocks = False
 

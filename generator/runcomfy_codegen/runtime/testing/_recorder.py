@@ -66,7 +66,7 @@ class LiveJob(RecordedJob):
 
 
 class Recorder:
-    """Answers from a recording, and from the service what the recording does not have.
+    """A source that answers from a recording, and from the service what the recording does not have.
 
     Each new request is paid for once: it is in the journal before it is posted, as in a batch.
     """

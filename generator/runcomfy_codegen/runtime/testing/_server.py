@@ -40,7 +40,7 @@ _PATIENCE = 10  # seconds for a start or a stop that takes a fraction of one
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 whose application may drop its connection."""
+    """HTTP/1.1, of which the application may drop its connection."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -59,7 +59,7 @@ class _Protocol(H11Protocol):
 
 
 class _Server(uvicorn.Server):
-    """Says when it listens, and does not wait for connections that hang on purpose."""
+    """A server that says when it listens, and does not wait for connections that hang on purpose."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)

@@ -109,7 +109,7 @@ _NamesValidator = cast("type[Any]", extend(_Validator, {MEDIA: partial(_media, m
 
 
 class InputValidator:
-    """Checks the request bodies of one endpoint.
+    """A check of the request bodies of one endpoint.
 
     schema: as `read_input` gives it; model_id: the endpoint, as some take names of files.
     """

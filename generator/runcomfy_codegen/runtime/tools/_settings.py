@@ -5,16 +5,16 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Required, cast
+from typing import Any, Required
 
 from typing_extensions import TypedDict
 
-from .._api.options import check_dollars, check_seconds
+from .._base.brief import brief
 from .._schemas.registry import model_ids
+from .._validation.given import check_dollars, check_journal, check_path, check_seconds
 from ..errors import ConfigurationError
 from ._folders import Folders
 
@@ -90,18 +90,18 @@ def checked_settings(options: ToolboxOptions) -> Settings:
     limit = (
         None if given.max_cost_usd is None else check_dollars("max_cost_usd", given.max_cost_usd)
     )
-    folder = None if given.folder is None else _path("folder", given.folder).absolute()
-    opened = [_path("media_folders", path).absolute() for path in _many(given.media_folders)]
+    folder = None if given.folder is None else check_path("folder", given.folder).absolute()
+    opened = [check_path("media_folders", path).absolute() for path in _many(given.media_folders)]
     if not isinstance(given.allow_spending, bool):
         raise ConfigurationError(
-            f"must be True or False; got {given.allow_spending!r:.80}", parameter="allow_spending"
+            f"must be True or False; got {brief(given.allow_spending)}", parameter="allow_spending"
         )
     for path in opened:
         if not path.is_dir():
             raise ConfigurationError(f"{path} is not a folder", parameter="media_folders")
     return Settings(
         model_ids=chosen_models(_many(given.only)),
-        journal=_path("journal", given.journal),
+        journal=check_journal("journal", given.journal),
         max_cost_usd=limit,
         may_spend=given.allow_spending or limit is not None,
         folder=folder,
@@ -133,16 +133,3 @@ def chosen_models(patterns: Iterable[object]) -> tuple[str, ...]:
 def _many(value: Any) -> list[Any]:
     """Return several values, also where a single one is given."""
     return [value] if isinstance(value, (str, os.PathLike)) else list(value)
-
-
-def _path(name: str, value: object) -> Path:
-    try:
-        path: str | bytes | None = os.fspath(cast("os.PathLike[str]", value))
-    except TypeError:
-        path = None
-    if isinstance(path, str) and path and "\0" not in path:
-        with suppress(RuntimeError):  # nobody has this home
-            return Path(path).expanduser()
-    raise ConfigurationError(
-        f"must be the path of a file or folder; got {value!r:.80}", parameter=name
-    )

@@ -28,11 +28,11 @@ _ENDED = ("completed", "failed")
 
 
 class BeingSubmitted(RunComfyError):
-    """Another session is submitting the same call."""
+    """An error of a call that another session is submitting."""
 
 
 class SpendingForbidden(RunComfyError):
-    """Neither a budget nor permission to spend without one was given."""
+    """An error of a call without a budget, and without permission to spend without one."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast, get_args
 
+from .._base.brief import brief
 from ..errors import ConfigurationError
 
 Style = Literal["openai", "anthropic", "mcp"]
@@ -69,7 +70,7 @@ def checked_style(style: object) -> Style:
     """Return a style. Raises ConfigurationError if it is unknown."""
     if style not in get_args(Style):
         styles = ", ".join(map(repr, get_args(Style)))
-        raise ConfigurationError(f"must be one of {styles}; got {style!r:.80}", parameter="style")
+        raise ConfigurationError(f"must be one of {styles}; got {brief(style)}", parameter="style")
     return cast("Style", style)
 
 

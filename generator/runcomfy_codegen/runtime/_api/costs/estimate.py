@@ -17,7 +17,7 @@ from .price import Price, price_of
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a request is likely to cost. The service may charge more: it does not publish all charges.
+    """The likely cost of a request. The service may charge more: it does not publish all charges.
 
     Attributes:
         model_id: The model.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from typing import Annotated, Any
 
@@ -10,9 +11,10 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from ..._endpoint.finding import list_endpoints
-from ..._schemas.registry import attribute_paths, published
-from .._console import console, in_columns, mode, say, write_json
+from ..._endpoint.finding import facts_of, list_endpoints
+from ..._schemas.media_kinds import KINDS
+from ..._schemas.registry import attribute_paths, model_ids, published
+from .._console import console, in_columns, mode, program, say, write_json
 from .._exit_codes import OTHER
 from .._models import GONE, CatalogueEntry, categories, price
 from .._options import AsJson
@@ -25,30 +27,38 @@ _GAP = 2  # columns of a terminal
 
 
 Search = Annotated[
-    str, typer.Argument(metavar="SEARCH", help="Words in the id, name, description or category.")
+    str,
+    typer.Argument(
+        metavar="SEARCH", help="Only models with these words in id, name, description or category."
+    ),
 ]
 Task = Annotated[
-    str, typer.Option("--task", metavar="CATEGORY", help="A category, such as text-to-image.")
+    str,
+    typer.Option(
+        "--task",
+        metavar="CATEGORY",
+        help="Only models of a category, such as text-to-image. Where the catalogue names none, the id does.",
+    ),
 ]
 Takes = Annotated[
     list[str] | None,
     typer.Option(
         "--takes",
         metavar="KIND|NAME",
-        help="What the model takes: image, video, audio, or the name of a parameter. Repeatable.",
+        help="Only models that take image, video or audio, or a parameter of this NAME. Repeatable.",
     ),
 ]
 Gives = Annotated[
     str,
-    typer.Option("--gives", metavar="KIND", help="What the model makes: image, video or audio."),
+    typer.Option("--gives", metavar="KIND", help="Only models that make image, video or audio."),
 ]
 MaxUsd = Annotated[
     float | None,
     typer.Option(
         "--max-usd",
         metavar="USD",
-        help="Highest estimated cost of a call with the published defaults, in US dollars. Models "
-        "without a known price are left out.",
+        help="Only models whose call costs at most USD, estimated with the published defaults. Leaves out "
+        "models without a known price.",
     ),
 ]
 
@@ -72,9 +82,34 @@ def models(
     elif matches:
         _show([_row(entry, path) for path, entry in matches.items()])
     else:
-        say(f"no model matches {search!r}" if search else "no model matches")
+        say(_why_none(search, task, takes or [], gives, max_usd))
     if not matches:
         raise typer.Exit(OTHER)
+
+
+def _why_none(search: str, task: str, takes: list[str], gives: str, max_usd: float | None) -> str:
+    """Say that no model matches; name a word that no model has, as it may be misspelt."""
+    facts = [facts_of(model_id) for model_id in model_ids()]
+    known = {name for each in facts for name in each.takes} | KINDS.keys()
+    for name in takes:
+        if name not in known:
+            return f"no model takes {name!r:.80}{_hint(name, known)}"
+    tasks = {name for each in facts for name in each.tasks}
+    if task and task.strip().lower() not in tasks:
+        return f"no model has the category {task!r:.80}{_hint(task.strip().lower(), tasks)}"
+    filters = [
+        *([repr(search)] if search else []),
+        *([f"--task {task}"] if task else []),
+        *(f"--takes {name}" for name in takes),
+        *([f"--gives {gives}"] if gives else []),
+        *([f"--max-usd {max_usd:g}"] if max_usd is not None else []),
+    ]
+    return f"no model matches {' '.join(filters)}; `{program()} models` lists all"
+
+
+def _hint(word: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(word, sorted(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _known(entry: CatalogueEntry) -> dict[str, Any]:
