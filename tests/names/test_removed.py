@@ -157,7 +157,10 @@ def test_the_texts_of_a_record_are_only_data(tmp_path: Path) -> None:
     removed(names, 'a"""b/\n{{x}}', replacement='"; import os #')
     generation = sdk_of(names)
     assert not errors(generation)
-    with imported(tmp_path, generation, PACKAGE) as sdk, pytest.raises(KeyError, match="gone since"):
+    with (
+        imported(tmp_path, generation, PACKAGE) as sdk,
+        pytest.raises(KeyError, match="gone since"),
+    ):
         sdk.package.get_endpoint('a"""b/\n{{x}}')
 
 

@@ -37,7 +37,7 @@ _EMPTY = b'{"type": "object", "properties": {}}'
 
 @dataclass
 class Verdict:
-    """What became of the cases, by model id, and everything that is wrong.
+    """The outcome of the cases, by model id, and everything that is wrong.
 
     rules: of the errors that `generate` reports; slowest: seconds of CPU of the command that took longest.
     """

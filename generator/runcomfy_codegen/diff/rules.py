@@ -110,7 +110,7 @@ class DiffRule:
 
     @property
     def section(self) -> Section:
-        """Where a changelog puts it."""
+        """The section of a changelog that lists it."""
         return _BY_RULE.get(self.id, SECTION_OF[self.severity])
 
 
