@@ -45,7 +45,7 @@ def facts_of(source: EndpointSource) -> ModelFacts:
     info: Mapping[str, Any] = source.endpoint.value
     published: Any = info.get("categories")
     listed: list[Any] = published if is_array(published) else []
-    categories = tuple(each for each in map(_text, listed) if each)
+    categories = tuple(category for category in map(_text, listed) if category)
     kinds = set(_kinds(source.input.value))
     return ModelFacts(
         source.model_id,
@@ -67,20 +67,20 @@ def _kinds(schema: Mapping[str, Any]) -> Iterable[str]:
     """Yield the kinds of all properties, nested ones included. Free text counts, choices do not."""
     waiting: list[tuple[str, Any, object]] = [("", schema, "")]
     while waiting:
-        name, each, about = waiting.pop()
-        if not is_object(each) or (each.get("type") in _PLAIN and "format" not in each):
+        name, part, about = waiting.pop()
+        if not is_object(part) or (part.get("type") in _PLAIN and "format" not in part):
             continue
-        if kind := media_kind(name, each, _text(about) if formats_of(each) else ""):
+        if kind := media_kind(name, part, _text(about) if formats_of(part) else ""):
             yield kind
-        elif each.get("type") == "string" and "enum" not in each:
+        elif part.get("type") == "string" and "enum" not in part:
             yield "text"
-        properties: Any = each.get("properties")
+        properties: Any = part.get("properties")
         for inner, described in properties.items() if is_object(properties) else ():
             text: Any = described.get("description") if is_object(described) else None
             waiting.append((inner, described, text))
         if not kind:
-            parts: list[Any] = [each.get("items")]
-            for union in (each.get("anyOf"), each.get("oneOf")):
+            parts: list[Any] = [part.get("items")]
+            for union in (part.get("anyOf"), part.get("oneOf")):
                 parts += union if is_array(union) else []
             waiting += [(name, part, about) for part in parts]
 

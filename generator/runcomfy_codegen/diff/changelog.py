@@ -50,7 +50,7 @@ def newest_heading(schemas: Path) -> str:
     """Return the heading of the newest release; empty if there is none."""
     lines = _lines(_read(schemas) or "")
     headings = [lines[at].strip() for at in _headings(lines)]
-    return next((each for each in headings if not _UNRELEASED.match(each)), "")
+    return next((heading for heading in headings if not _UNRELEASED.match(heading)), "")
 
 
 def update_changelog(
@@ -224,7 +224,7 @@ def _unreleased(lines: list[str]) -> tuple[int, int] | None:
 
 def _headings(lines: list[str]) -> list[int]:
     """Return the lines that are headings of sections, outside of code and comments."""
-    found: list[int] = []
+    headings: list[int] = []
     fence = ""
     in_comment = False
     for at, line in enumerate(lines):
@@ -236,8 +236,8 @@ def _headings(lines: list[str]) -> list[int]:
         elif in_comment or "<!--" in line:
             in_comment = "-->" not in line.rpartition("<!--")[2]
         elif _HEADING.match(line):
-            found.append(at)
-    return found
+            headings.append(at)
+    return headings
 
 
 def _before_links(lines: list[str]) -> int:

@@ -27,7 +27,7 @@ class Delta:
     aspect: Aspect
     direction: Direction
     path: Path
-    said: str
+    message: str
     keyword: str = ""
     old: Any = None
     new: Any = None
@@ -56,7 +56,7 @@ class SchemaChange:
         rule_id: The rule that it falls under.
         model_id: The endpoint.
         place: The place, such as `loras[].scale`; empty for the endpoint itself.
-        said: The change in words.
+        message: The change in words.
         file: The file that has it.
         line: The line in the file.
         column: The column in the line.
@@ -71,7 +71,7 @@ class SchemaChange:
     rule_id: str
     model_id: str
     place: str
-    said: str
+    message: str
     file: str = ""
     line: int = 0
     column: int = 0
@@ -105,7 +105,7 @@ class SchemaChange:
     def sort_key(self) -> tuple[int, str, str, str, str]:
         """Most important first."""
         severity = SEVERITIES.index(self.severity)
-        return severity, self.model_id, self.place, self.rule_id, self.said
+        return severity, self.model_id, self.place, self.rule_id, self.message
 
 
 @dataclass(frozen=True)

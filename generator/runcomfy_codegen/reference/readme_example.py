@@ -50,8 +50,8 @@ def plain_call(model_id: str, attribute_path: str, request: ObjectType) -> Examp
     """Return a call with the required arguments; None if they are not plain values."""
     required = [field for field in request.fields if field.required]
     values = [_value(field.type) for field in required]
-    given = dict.fromkeys(field.wire for field in required)
-    if not all(demand.is_met(given) for demand in request.demands):
+    names = dict.fromkeys(field.wire for field in required)
+    if not all(demand.is_met(names) for demand in request.demands):
         return None
     if not all(values) or sum(map(len, values)) > _MOST:
         return None

@@ -75,8 +75,8 @@ def build_site(
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=".site-") as name:
         work = Path(name)
         readings = _readings(chosen, generation.names)
-        found = guides(package, install, readings.values())
-        shown_guides = [guide for guide in found if guide.path not in pages]
+        written = guides(package, install, readings.values())
+        shown_guides = [guide for guide in written if guide.path not in pages]
         _write_assets(work / "docs" / "assets", chosen, readings)
         _write_sources(work / "docs", pages, _forms(readings, package))
         _write_guides(work / "docs", shown_guides)

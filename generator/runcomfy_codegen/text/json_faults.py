@@ -208,8 +208,8 @@ class _Scan:
         self.faults.append(SyntaxFault(at, rule, message, where, hint, spoiled))
 
     def _expect(self, at: int, wanted: str, where: str, meaning: str) -> None:
-        found = self.text[at : at + 1]
-        if not wanted or found != wanted:
-            shown = repr(found) if found else "the end of the text"
+        actual = self.text[at : at + 1]
+        if not wanted or actual != wanted:
+            shown = repr(actual) if actual else "the end of the text"
             message = f"expected {meaning}, found {shown}"
             raise _StoppedError(SyntaxFault(at, "json-syntax", message, where))

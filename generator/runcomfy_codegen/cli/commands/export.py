@@ -56,7 +56,9 @@ def export(workspace: Workspace, form: str, output: Path | None, check: bool) ->
     endpoints, problems = exported(project.sources, project.names)
     problems += workspace.schema_problems
     report(problems)
-    schemas = {each.model_id: {"$schema": DIALECT, **each.request} for each in endpoints}
+    schemas = {
+        endpoint.model_id: {"$schema": DIALECT, **endpoint.request} for endpoint in endpoints
+    }
     if form == "openapi":
         files = {"": dumps(openapi_document(endpoints, project.version))}
     elif in_one_file:
