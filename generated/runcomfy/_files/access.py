@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""How the downloads of one client leave this process, without its token."""
+"""The routes by which a client's downloads leave this process, without its token."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What the bytes of a download are: media under a fitting ending, or an error page."""
+"""Recognise the content of a download: media, whose file gets a fitting ending, or an error page."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What two schemas say together, where that has one reading."""
+"""Join two schemas into one, where that has one reading."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Where a `$ref` leads within its own document."""
+"""Resolve a `$ref` within its own document."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _OVERLAY = "copy what it names into the schema with overlay.json"
 
 
 class Fault(NamedTuple):
-    """Why a part of a schema has no reading, and what to do about it."""
+    """A part of a schema that cannot be read, and what to do about it."""
 
     message: str
     hint: str = "spell the property out in overlay.json"

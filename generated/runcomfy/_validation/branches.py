@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Which branches of a union a value was meant for, by what pydantic found wrong in each."""
+"""Find the branches of a union that a value was meant for, by what pydantic found wrong in each."""
 
 from __future__ import annotations
 

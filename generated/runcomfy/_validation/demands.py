@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What an object asks of its properties together: at least one of some, exactly one, not all."""
+"""Demands on several properties of an object: at least one of them, exactly one, not all."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ HEAD_BYTES = 4096  # enough for every signature below, and for the comments befo
 
 
 class UnusableMediaError(ValueError):
-    """Why a medium cannot be sent, as a text for the caller."""
+    """A medium cannot be sent; the text is for the caller."""
 
 
 # First match wins. ISO media files (MP4, MOV, M4A, HEIC, AVIF) name their brand after `ftyp`.

@@ -20,7 +20,7 @@ AWAIT_IT = "has a read() that must be awaited, as AsyncRunComfy does; pass await
 
 
 class StreamError(ValueError):
-    """Why a stream cannot be sent: what follows its name in a sentence."""
+    """A stream cannot be sent; the text follows its name in a sentence."""
 
 
 def source_of(stream: Any) -> Any:

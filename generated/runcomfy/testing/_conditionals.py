@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What an object asks of its properties under conditions, as far as that is names and choices."""
+"""Conditional demands on the properties of an object, as far as they are about names and choices."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Which names an object must have together, and with which choices."""
+"""The names that an object must have together, and with which choices."""
 
 from __future__ import annotations
 

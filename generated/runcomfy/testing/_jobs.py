@@ -156,7 +156,7 @@ class Job:
 
 
 class JobStore:
-    """All jobs of one emulator. base_url: what the `*_url` values of a reply begin with.
+    """The jobs of one emulator. base_url: the beginning of the `*_url` values of a reply.
 
     blocks: whether its methods wait for somebody else, so that a thread has to call them.
     """

@@ -1,4 +1,4 @@
-"""How the downloads of one client leave this process, without its token."""
+"""The routes by which a client's downloads leave this process, without its token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bytes of a download are: media under a fitting ending, or an error page."""
+"""Recognise the content of a download: media, whose file gets a fitting ending, or an error page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What two schemas say together, where that has one reading."""
+"""Join two schemas into one, where that has one reading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a `$ref` leads within its own document."""
+"""Resolve a `$ref` within its own document."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OVERLAY = "copy what it names into the schema with overlay.json"
 
 
 class Fault(NamedTuple):
-    """Why a part of a schema has no reading, and what to do about it."""
+    """A part of a schema that cannot be read, and what to do about it."""
 
     message: str
     hint: str = "spell the property out in overlay.json"

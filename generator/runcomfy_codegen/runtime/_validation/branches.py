@@ -1,4 +1,4 @@
-"""Which branches of a union a value was meant for, by what pydantic found wrong in each."""
+"""Find the branches of a union that a value was meant for, by what pydantic found wrong in each."""
 
 from __future__ import annotations
 

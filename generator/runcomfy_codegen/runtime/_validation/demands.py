@@ -1,4 +1,4 @@
-"""What an object asks of its properties together: at least one of some, exactly one, not all."""
+"""Demands on several properties of an object: at least one of them, exactly one, not all."""
 
 from __future__ import annotations
 

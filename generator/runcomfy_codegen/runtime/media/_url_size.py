@@ -22,7 +22,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class NotMeasuredError(Exception):
-    """Why the size stays unknown."""
+    """The size stays unknown."""
 
 
 def url_size(text: str, *, deadline: Deadline, allow_private: bool, reach: Reach) -> Flow[int]:

@@ -1,4 +1,4 @@
-"""What an object asks of its properties under conditions, as far as that is names and choices."""
+"""Conditional demands on the properties of an object, as far as they are about names and choices."""
 
 from __future__ import annotations
 

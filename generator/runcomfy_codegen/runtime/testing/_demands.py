@@ -1,4 +1,4 @@
-"""Which names an object must have together, and with which choices."""
+"""The names that an object must have together, and with which choices."""
 
 from __future__ import annotations
 
