@@ -1,4 +1,4 @@
-"""What all tests share: none talks to anything but this machine, and none shows a token."""
+"""Rules for all tests: none talks to anything but this machine, and none shows a token."""
 
 from __future__ import annotations
 

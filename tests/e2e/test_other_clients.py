@@ -1,4 +1,4 @@
-"""What others make of the exported OpenAPI document: TypeScript, and a peer's Python client.
+"""Clients made from the exported OpenAPI document: TypeScript, and a peer's Python client.
 
 Both need packages of their own: from the npm registry for the node of a dev dependency, and from PyPI.
 """

@@ -1,4 +1,4 @@
-"""Only long statements go through black, and yet whole modules are as black would have them."""
+"""Whole modules are as black would write them, although only long statements go through it."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def unmatched_globs(
     for glob in globs:
         why, hint = "matches none", "correct the glob, or add the endpoint with sync or add"
         if glob in removed:
-            why, hint = f"is gone since {removed[glob].since}", "leave it out"
+            why, hint = f"has been gone since {removed[glob].since}", "leave it out"
             if replacement := removed[glob].replacement:
                 hint = f"{replacement} is the nearest model"
         message = f"{key}must match a model id; got {glob!r}, which {why}"
