@@ -71,6 +71,6 @@ def test_the_command_names_the_extra_that_is_missing(sdk: Sdk) -> None:
         check=False,
     )
     assert done.returncode == 64
-    assert "the command mcp needs mcp: " in done.stderr
+    assert "the command mcp needs the package mcp: " in done.stderr
     assert "[mcp]" in done.stderr
     assert "Traceback" not in done.stderr
