@@ -108,7 +108,7 @@ class Project:
 
     @property
     def requests(self) -> list[tuple[str, str, str]]:
-        """What was done to pull or merge requests: what, the label, the text."""
+        """The actions on pull or merge requests: the verb, the label, the text."""
         found: list[tuple[str, str, str]] = []
         for call in self.runner.calls:
             arguments: list[str] = call["arguments"]

@@ -139,7 +139,7 @@ def test_examples(pages: Pages) -> None:
 
 
 def test_an_interactive_shell(pages: Pages) -> None:
-    """It expands `!now` to an earlier command, where that is not inside of a here-document."""
+    """Run them in a shell that expands `!now` to an earlier command outside of here-documents."""
     _, submit, *_ = pages.blocks(APOSTROPHE, "sh")
     assert "!now" in submit
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""What is built, where it goes, and what a page may do."""
+"""The website that is built: its files, its place, and what a page may do."""
 
 from __future__ import annotations
 

@@ -75,9 +75,9 @@ class Tool:
 
 def strict_schema(schema: Mapping[str, Any]) -> Schema:
     """Return parameters as strict function calling takes them."""
-    made = tool_schema_of(schema)
-    made.pop("description", None)
-    return made
+    strict = tool_schema_of(schema)
+    strict.pop("description", None)
+    return strict
 
 
 def tools_of(settings: Settings) -> tuple[Tool, ...]:
@@ -121,11 +121,11 @@ def title_of(model_id: str) -> str:
 def description_of(model_id: str) -> str:
     """Say in a few sentences what a model does and costs."""
     facts = published(model_id)
-    said = facts.get("description")
+    description = facts.get("description")
     categories = ", ".join(shorten(str(name), 40) for name in as_array(facts.get("categories")))
     parts = [
         f"Runs the model {model_id}{f' ({categories})' if categories else ''}.",
-        shorten(said, 400) if isinstance(said, str) else "",
+        shorten(description, 400) if isinstance(description, str) else "",
         about(model_id),
         f"Price: {price_of_model(model_id)}.",
         "It is gone from the catalogue." if facts.get("gone") else "",

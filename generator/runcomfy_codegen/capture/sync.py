@@ -56,7 +56,7 @@ class SyncChange:
 
 @dataclass(frozen=True)
 class SyncPlan:
-    """All changes that a sync makes.
+    """The changes that a sync makes.
 
     Attributes:
         changes: The changes in the order in which they are made.

@@ -1,4 +1,4 @@
-"""Which living endpoint is nearest to one that is gone from the catalogue."""
+"""Find the living endpoint that is nearest to one that is gone from the catalogue."""
 
 from __future__ import annotations
 

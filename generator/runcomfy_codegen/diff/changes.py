@@ -88,7 +88,7 @@ class SchemaChange:
 
     @property
     def severity(self) -> Severity:
-        """How bad it is. An input change breaks only if a counterexample shows it."""
+        """The severity. An input change breaks only if a counterexample shows it."""
         unproven = self.rule_id.startswith("input-") and self.counterexample is None
         if self.rule.severity == "breaking" and unproven:
             return "possibly breaking"
@@ -96,7 +96,7 @@ class SchemaChange:
 
     @property
     def section(self) -> Section:
-        """Where a changelog puts it."""
+        """The section of a changelog that lists it."""
         if self.severity == self.rule.severity:
             return self.rule.section
         return SECTION_OF[self.severity]

@@ -59,15 +59,15 @@ class Comparison:
                 yield Delta(Aspect.PROPERTY, Direction.WIDER, at, "new", new=wire)
         lost, gained = lost_choice(old, new), lost_choice(new, old)
         if lost is not None:
-            message = f"{_choice(lost)} can no longer be given"
+            message = f"{_choice(lost)} is no longer accepted"
             yield Delta(Aspect.COMBINATION, Direction.NARROWER, path, message, old=_given(lost))
         if gained is not None:
-            message = f"{_choice(gained)} can be given"
+            message = f"{_choice(gained)} is accepted"
             yield Delta(Aspect.COMBINATION, Direction.WIDER, path, message, new=_given(gained))
 
     def _fields(self, old: Field, new: Field, path: Path) -> Iterator[Delta]:
         if old.name != new.name:
-            message = f"called {new.name} in Python, it was {old.name}"
+            message = f"renamed in Python: {old.name} -> {new.name}"
             yield Delta(Aspect.NAME, Direction.CHANGED, path, message, "", old.name, new.name)
         if old.required != new.required:
             direction = Direction.NARROWER if new.required else Direction.WIDER
@@ -96,7 +96,7 @@ class Comparison:
         news = reduced(_families(new), Comparison(self.new, self.new).takes_all)
         if "null" in olds.keys() ^ news.keys():
             direction = Direction.NARROWER if "null" in olds else Direction.WIDER
-            message = "null is no longer taken" if "null" in olds else "null is taken"
+            message = "null is no longer accepted" if "null" in olds else "null is accepted"
             yield Delta(Aspect.NULL, direction, path, message, "type", type={"type": "null"})
         olds.pop("null", None)
         news.pop("null", None)
@@ -189,7 +189,7 @@ def _choice(choice: Choice) -> str:
         name if value is None else f"{name}={json.dumps(value, ensure_ascii=False)}"
         for name, value in choice.items()
     ]
-    return f"{' with '.join(names)} alone" if names else "none of the properties that are asked for"
+    return f"{' with '.join(names)} alone" if names else "a request with none of these properties"
 
 
 def _type_direction(has_lost: bool, has_gained: bool) -> Direction:
@@ -236,7 +236,13 @@ def _paired(
 
 def _words(families: Mapping[str, list[Type]]) -> str:
     """Return the names of the families."""
-    return " | ".join(_NAMES.get(family, family) for family in sorted(families))
+    return " | ".join(_word(family, families[family]) for family in sorted(families))
+
+
+def _word(family: str, members: list[Type]) -> str:
+    if family == "number" and all(member.get("type") == "integer" for member in members):
+        return "integer"
+    return _NAMES.get(family, family)
 
 
 def _choices(
@@ -252,7 +258,7 @@ def _choices(
         path: Where the types are.
     """
     if before is None:
-        message = f"only {_list(after or [])} now, it was free"
+        message = f"must be one of {_list(after or [])}; any value was allowed"
         yield Delta(Aspect.CHOICE, Direction.NARROWER, path, message, "enum", None, after, old)
         return
     lost = [
@@ -268,7 +274,7 @@ def _choices(
         )
     gained = [value for value in after if value not in before] if after is not None else None
     if gained is None:
-        message = f"free now, it was one of {_list(before)}"
+        message = f"any value is allowed; it had to be one of {_list(before)}"
         yield Delta(Aspect.CHOICE, Direction.WIDER, path, message, "enum", before, None)
     elif gained:
         verb = "is" if len(gained) == 1 else "are"

@@ -178,7 +178,7 @@ def _compare_parts(old: SchemaClasses, new: SchemaClasses) -> Iterator[Delta]:
 
 
 def _spellings(old: SchemaClasses, new: SchemaClasses, deltas: list[Delta]) -> Iterator[Delta]:
-    """Yield what is written differently and yet read the same."""
+    """Yield changes of spelling that change no meaning."""
     message = "written differently, read the same"
     reported = {delta.path[:1] for delta in deltas}
     olds, news = properties_of(old.schema), properties_of(new.schema)
@@ -196,7 +196,7 @@ def _spellings(old: SchemaClasses, new: SchemaClasses, deltas: list[Delta]) -> I
         known = known and not (word in _DEMANDS and chosen)
         if known and shown(_unordered(was)) != shown(_unordered(now)):
             aspect = Aspect.TEXT if word in ("title", "description") else Aspect.SPELLING
-            yield Delta(aspect, Direction.CHANGED, (), f"{word} {message}", word, was, now)
+            yield Delta(aspect, Direction.CHANGED, (), f"{word}: {message}", word, was, now)
 
 
 def _unordered(value: Any) -> Any:

@@ -26,7 +26,7 @@ from .rules import (
 
 @dataclass
 class Names:
-    """All names given so far; asking for a new one gives and remembers it.
+    """The names given so far; asking for a new one gives and remembers it.
 
     Attributes:
         endpoints: Model id -> its names.

@@ -16,7 +16,7 @@ from .lock_file import read_names
 from .renaming import respelled
 from .rules import property_name, segment_name
 
-_HINT = "nothing to do: published names stay. To take the new one, edit the entry; it breaks users' code"
+_HINT = "no action needed: published names stay. To use the new name, edit the entry, which breaks users' code"
 
 
 def planned_renames(

@@ -1,4 +1,4 @@
-"""What is wrong in the text of a JSON document, and where: all faults of one pass, not only the first."""
+"""Find the faults in the text of a JSON document: all of one pass, not only the first."""
 
 from __future__ import annotations
 

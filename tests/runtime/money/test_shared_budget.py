@@ -255,7 +255,7 @@ def test_a_damaged_row_stops_the_spending(journal: Path, column: str, value: str
 async def test_a_journal_that_is_lost_costs_no_job(
     kind: Kind, emulator: Emulator, journal: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What was accepted is returned, and nothing more is posted."""
+    """Return what was accepted, and post nothing more."""
     emulator.behaviour = Behaviour(statuses=("completed",))
     async with opened(kind, emulator, max_cost_usd=1, journal=journal) as client:
         job = await submit(client)

@@ -44,7 +44,7 @@ def test_only_the_server_loads_tools_and_mcp(sdk: Sdk, command: list[str]) -> No
 
 
 def test_tools_load_no_mcp(sdk: Sdk) -> None:
-    """Only the server needs the extra."""
+    """Load nothing that only the server needs."""
     code = f"import sys, {sdk.package}.tools; print('mcp' in sys.modules, 'PIL' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -76,7 +76,7 @@ def impact(
     else:
         for line in lines:
             _print(line, code)
-    say(f"{counted(len(lines), 'line')} of {code} broken, according to {name}")
+    say(f"broken: {counted(len(lines), 'line')} of {code}, according to {name}")
     sys.exit(FINDINGS if lines else 0)
 
 
