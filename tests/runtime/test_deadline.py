@@ -127,7 +127,9 @@ async def test_where_only_a_proxy_leads_out_no_host_is_asked(
             await settled(client.submit(PaintRequest(prompt="a", images=[url])))
     assert look_ups == []
     assert server.posts == 1
-    assert "media.example is not measured: it is reached through a proxy only" in caplog.text
+    assert (
+        "media.example is not measured: the URL can only be reached through a proxy" in caplog.text
+    )
     assert "s3cret" not in caplog.text
 
 
