@@ -132,11 +132,10 @@ def media_by_description(node: Node) -> Iterator[Found]:
 )
 def keyword_unknown(node: Node) -> Iterator[Found]:
     for keyword in sorted(node.schema.keys() - dialect.NAMED_KEYWORDS):
-        if not keyword.startswith(_EXTENSIONS):
+        if not keyword.startswith(dialect.EXTENSIONS):
             yield Found(f"keyword {keyword!r} is not read", pointer_to(keyword), "ignored")
 
 
-_EXTENSIONS = ("x-", "_")
 _MOST_NAMED = 10
 
 
@@ -150,14 +149,14 @@ def keyword_extension(nodes: Sequence[Node]) -> Iterator[Found]:
     counts = Counter[str]()
     first: Node | None = None
     for node in nodes:
-        found = [keyword for keyword in node.schema if keyword.startswith(_EXTENSIONS)]
+        found = [keyword for keyword in node.schema if keyword.startswith(dialect.EXTENSIONS)]
         counts.update(found)
         first = first or (node if found else None)
     if first is None:
         return
     named = [f"{keyword} ({count})" for keyword, count in sorted(counts.items())]
     more = f" and {len(named) - _MOST_NAMED} more" if named[_MOST_NAMED:] else ""
-    keyword = next(each for each in first.schema if each.startswith(_EXTENSIONS))
+    keyword = next(each for each in first.schema if each.startswith(dialect.EXTENSIONS))
     at = first.pointer + pointer_to(keyword)
     message = f"extension keywords: {', '.join(named[:_MOST_NAMED]):.300}{more}"
     yield Found(message, at, "ignored", first.document)
