@@ -1,4 +1,4 @@
-"""What all tests share: none talks to anything but this machine, and none shows a token."""
+"""Rules for all tests: none talks to anything but this machine, and none shows a token."""
 
 from __future__ import annotations
 
@@ -121,7 +121,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.slow)
 
 
+_usual_thresholds = gc.get_threshold()
+gc.set_threshold(0)  # nearly everything that is imported and collected for the tests stays
+
+
 def pytest_collection_finish() -> None:
     """Keep what was imported and collected out of the collections that a test causes."""
-    gc.collect()
     gc.freeze()
+    gc.set_threshold(*_usual_thresholds)

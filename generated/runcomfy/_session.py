@@ -185,6 +185,10 @@ class _Session(Opaque, Generic[HttpClientT]):
         twin._owns_connections = True
         return twin
 
+    def _close_budget(self) -> None:
+        if self._api.budget is not None:
+            self._api.budget.close()
+
     @property
     def base_url(self) -> str:
         """The address of the API, ending in `/v1`."""
@@ -311,6 +315,7 @@ class SyncSession(_Session["http.HttpClient"]):
         """Close the connections, once no call uses them. Jobs go on. May be repeated."""
         if self._owns_connections:
             self._driver.close()
+            self._close_budget()
 
     def __enter__(self: SyncSessionT) -> SyncSessionT:
         return self
@@ -340,6 +345,7 @@ class AsyncSession(_Session["http.AsyncHttpClient"]):
         """Close the connections, once no call uses them. Jobs go on. May be repeated."""
         if self._owns_connections:
             await self._driver.aclose()
+            self._close_budget()
 
     async def __aenter__(self: AsyncSessionT) -> AsyncSessionT:
         return self

@@ -29,7 +29,7 @@ _PACKAGE = "sdk_of_the_agreement"
 
 @dataclass
 class Agreement:
-    """What came of many endpoints. endpoints: those that were generated; wrong: a line for each dispute."""
+    """The outcome for many endpoints. endpoints: those that were generated; wrong: a line for each dispute."""
 
     endpoints: int = 0
     taken: int = 0

@@ -90,7 +90,7 @@ class Batches:
 
 
 class Service(Protocol):
-    """Where a client's requests go."""
+    """A service that a client's requests go to."""
 
     @property
     def base_url(self) -> str: ...

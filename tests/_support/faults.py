@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import socket
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from .fault_server import (
@@ -65,8 +67,13 @@ def compressed(content: bytes, encoding: str = "gzip") -> Act:
     return reply(200, content, {"Content-Encoding": encoding})
 
 
+@cache
 def _bomb() -> bytes:
     return gzip.compress(bytes(100 * 2**20), 9)  # 100 KB that become more than the SDK takes
+
+
+def explode(peer: socket.socket) -> None:
+    compressed(_bomb())(peer)
 
 
 WHOLE = head(f"Content-Length: {len(BODY)}") + BODY
@@ -111,7 +118,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("header without colon", framed(BODY, LENGTH, "what is this")),
     Fault("switching protocols", framed(BODY, "Upgrade: websocket", status=101), timeout=SHORT),
     # The content
-    Fault("gzip bomb", compressed(_bomb())),
+    Fault("gzip bomb", explode),
     Fault("broken gzip", compressed(b"\x1f\x8b\x08\x00 nothing")),
     Fault("truncated gzip", compressed(gzip.compress(BODY)[:-12])),
     Fault("not gzip", compressed(BODY)),

@@ -100,9 +100,15 @@ class Project:
             return self.runner.github(self.root / ".github/workflows/nightly.yml", "update")
         return self.runner.gitlab(self.root / ".gitlab-ci.yml", "nightly")
 
+    def job(self, name: str) -> int:
+        """Run a job of a push in the working tree as it is, and return its exit code."""
+        if self.ci == "github":
+            return self.runner.github(self.root / ".github/workflows/sdk.yml", name)
+        return self.runner.gitlab(self.root / ".gitlab-ci.yml", name)
+
     @property
     def requests(self) -> list[tuple[str, str, str]]:
-        """What was done to pull or merge requests: what, the label, the text."""
+        """The actions on pull or merge requests: the verb, the label, the text."""
         found: list[tuple[str, str, str]] = []
         for call in self.runner.calls:
             arguments: list[str] = call["arguments"]

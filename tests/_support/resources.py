@@ -1,4 +1,4 @@
-"""What a process holds: threads, tasks, open files and sockets, memory. Counted, never guessed."""
+"""Count what a process holds: threads, tasks, open files and sockets, memory."""
 
 from __future__ import annotations
 

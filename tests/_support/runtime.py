@@ -51,7 +51,7 @@ class PaintOutput(OutputModel):
 
 
 class PaintRequest(Request[PaintOutput]):
-    """As a generated class is."""
+    """A request class like the generated ones."""
 
     model_id: ClassVar[str] = MODEL_ID
     output_type: ClassVar[type[PaintOutput]] = PaintOutput

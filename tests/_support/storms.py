@@ -52,7 +52,7 @@ async def cancels(what: str, count: int) -> list[str]:
 
 
 class _Said(logging.Handler):
-    """What the SDK logged."""
+    """The log records of the SDK."""
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)

@@ -1,4 +1,4 @@
-"""What the benchmarks of the generator share: generated SDKs by size, the peer, and one table."""
+"""Fixtures of the generator's benchmarks: generated SDKs by size, the peer, and one table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What benchmarks share: whole commands timed in turns, and a table of ratios against targets."""
+"""Helpers of benchmarks: whole commands timed in turns, and a table of ratios against targets."""
 
 from __future__ import annotations
 

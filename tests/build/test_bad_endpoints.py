@@ -65,8 +65,8 @@ def test_a_bug_of_the_generator_is_a_problem_of_one_endpoint(
     assert second.kept == {"acme/bad"}
     assert set(second.endpoint_files.values()) == {"acme/good"}
     (problem,) = errors(second)
-    assert "acme/bad: it cannot be made: KeyError: 'x' (test_bad_endpoints.py:" in problem.message
-    assert problem.hint == "this is a fault of the generator"
+    assert "acme/bad: cannot be generated: KeyError: 'x' (test_bad_endpoints.py:" in problem.message
+    assert problem.hint == "this is a bug in the generator: please report it"
 
 
 def test_a_new_endpoint_below_one_that_is_kept_waits() -> None:

@@ -1,4 +1,4 @@
-"""What a run copies from an earlier one is, to the byte, what it would have made."""
+"""An incremental run gives, to the byte, what a full run gives."""
 
 from __future__ import annotations
 

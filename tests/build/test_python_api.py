@@ -1,4 +1,4 @@
-"""What `import runcomfy_codegen` offers to programs."""
+"""The Python API of `runcomfy_codegen`."""
 
 import pytest
 import runcomfy_codegen

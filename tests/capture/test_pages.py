@@ -1,4 +1,4 @@
-"""What a page may look like: languages, wrappings, line ends, ids."""
+"""Pages in many forms: languages, wrappings, line ends, ids."""
 
 from __future__ import annotations
 

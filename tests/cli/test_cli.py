@@ -14,8 +14,9 @@ from runcomfy_codegen.cli.app import main
 
 from .._support.project import BAD, Project, tree
 
-# The files that list all endpoints.
-INDEXES = {"codegen.lock.json", "docs/index.md", "docs/llms.txt"}
+# The files that list all endpoints, with facts of those that can be read.
+NAMESPACE = "runcomfy/models/acme/__init__.py"
+INDEXES = {"codegen.lock.json", "docs/index.md", "docs/llms.txt", NAMESPACE}
 
 
 @pytest.fixture
@@ -142,6 +143,7 @@ def test_one_bad_endpoint_beside_a_good_one(project: Project) -> None:
         assert "acme/worse/input.json:" in result.stderr
         assert "acme.worse" not in result.stderr
         assert _changed(published, project.out) <= INDEXES
+        assert "worse: Worse[" in tree(project.out)[NAMESPACE]
     (project.schemas / "acme/worse/input.json").write_text("{", "utf-8")
     assert project.run("generate").exit_code == 1
     assert _changed(published, project.out) <= INDEXES

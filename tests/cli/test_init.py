@@ -31,7 +31,8 @@ def test_an_empty_folder_gets_settings_and_jobs(tmp_path: Path, ci: str) -> None
     result = init(folder, "--ci", ci, "--only", "acme/*", "--package", "acme_models")
     assert result.exit_code == 0
     files = tree(folder)
-    assert files.keys() == {"pyproject.toml", ".gitattributes"} | JOBS[ci]
+    assert files.keys() == {"pyproject.toml", ".gitattributes", ".gitignore"} | JOBS[ci]
+    assert "/generated/** linguist-generated" in files[".gitattributes"]
     for path in files:
         assert f"{folder / path}: written" in result.stderr
     table = tomllib.loads(files["pyproject.toml"])["tool"]["runcomfy-codegen"]
@@ -59,6 +60,20 @@ def test_files_of_the_user_are_left_as_they_are(tmp_path: Path) -> None:
     assert (tmp_path / ".gitattributes").read_text("utf-8") == "mine\n"
     assert (tmp_path / "pyproject.toml").read_text("utf-8").endswith("out = 'sdk'\n")
     assert (tmp_path / ".github/workflows/nightly.yml").is_file()
+
+
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+def test_jobs_use_the_folder_that_the_settings_name(tmp_path: Path, ci: str) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.runcomfy-codegen]\nout = 'my sdk'\n", "utf-8")
+    result = init(tmp_path, "--ci", ci)
+    assert result.exit_code == 0
+    assert "pip install ./'my sdk'" in result.stderr
+    files = tree(tmp_path)
+    jobs = "".join(files[path] for path in JOBS[ci])
+    assert "'my sdk'/pyproject.toml" in jobs
+    assert "--wheel-dir dist ./'my sdk'\n" in jobs
+    assert "generated/" not in jobs
+    assert '"/my sdk/**" linguist-generated' in files[".gitattributes"]
 
 
 def test_a_pyproject_without_the_table_is_shown_the_lines(tmp_path: Path) -> None:

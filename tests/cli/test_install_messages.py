@@ -1,4 +1,4 @@
-"""What to install, as messages and the README say it: nobody has registered the SDK's name on an index."""
+"""Messages and the README say how to install extras, though no index has the SDK's name."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ main(["site"])
 
 
 def test_the_generator_names_where_it_came_from(project: Path) -> None:
-    """It is installed from its folder here, as `make setup` does it."""
+    """Install it from its folder, as `make setup` does."""
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_MKDOCS],
         cwd=project,

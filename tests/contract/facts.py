@@ -1,4 +1,4 @@
-"""What is known of the Model API (docs/protocol.md), and how it is checked over HTTP."""
+"""The known facts of the Model API (docs/protocol.md), and how each is checked over HTTP."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ WORDS = {"in_queue", "in_progress", "completed", "cancelled", "succeeded", "fail
 
 @dataclass(frozen=True)
 class Fact:
-    """where: heading in docs/protocol.md. spends: it costs money. behaviour: what only an emulator does when it is told to."""
+    """A fact about the API.
+
+    where: heading in docs/protocol.md. spends: it costs money. behaviour: what only an emulator can be made to do.
+    """
 
     name: str
     where: str

@@ -1,4 +1,4 @@
-"""What a request must give under conditions: read as JSON Schema has it, by class, emulator and shown schema."""
+"""Conditional demands are read as JSON Schema defines them, by class, emulator and shown schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a request must give together, media of limited length, and values that are never shown."""
+"""Demands on several parameters, media of limited length, and values that are never shown."""
 
 from __future__ import annotations
 

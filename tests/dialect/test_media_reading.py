@@ -1,4 +1,4 @@
-"""Which properties are media, and what gives them away."""
+"""Properties are recognised as media by format, name, default or description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What other vendors publish has one reading: the class, the emulator and the shown schema take the same."""
+"""Schemas of other vendors have one reading: class, emulator and shown schema accept the same."""
 
 from __future__ import annotations
 

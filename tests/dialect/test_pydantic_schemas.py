@@ -1,4 +1,4 @@
-"""What pydantic itself prints for models generates, and takes what those models' schemas take."""
+"""Schemas that pydantic prints can be generated, and accept what pydantic's models accept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands beside a reference wins, keyword by keyword, and what that takes away is known."""
+"""A keyword beside a reference wins over the one behind it, and what is lost is known."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def test_each_line_has_its_cause_and_counterexample(code: Code) -> None:
     assert 'mode="fast"' in first
     assert "breaking: acme/sing" in second
     assert "seed" in second
-    assert "2 lines of app broken, according to ty" in result.stderr
+    assert "broken: 2 lines of app, according to ty" in result.stderr
 
 
 def test_a_removed_model_breaks_its_callers(code: Code) -> None:

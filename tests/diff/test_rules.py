@@ -332,7 +332,7 @@ FACTS: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
 def test_facts_of_the_catalogue(row: tuple[str, dict[str, Any], dict[str, Any], str]) -> None:
     rule_id, old, new, said = row
     change = only(between([source(MODEL, **old)], [source(MODEL, **new)]))
-    assert (change.rule_id, change.said) == (rule_id, said)
+    assert (change.rule_id, change.message) == (rule_id, said)
     assert change.rule.severity != "breaking"
 
 

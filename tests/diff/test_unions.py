@@ -120,6 +120,6 @@ def test_a_choice_that_a_tag_no_longer_takes_has_a_witness() -> None:
     changes = between([tagged("x")], [tagged("y")]).changes
     (change,) = [each for each in changes if each.severity == "breaking"]
     assert change.rule_id == "input-combination-tightened"
-    assert 'kind="b"' in change.said
+    assert 'kind="b"' in change.message
     assert change.counterexample
     assert change.counterexample.body == {"kind": "b", "x": "a dog"}

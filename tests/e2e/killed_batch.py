@@ -3,7 +3,7 @@
     PYTHONPATH=generated python tests/e2e/killed_batch.py 1000 10
 
 The batch is a process of its own, which SIGKILL ends at random moments, against an emulator that fails
-at random. What is in doubt is resolved as a person would: by looking at the service.
+at random. Unknown outcomes are resolved as a person would: by looking at the service.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ LONGEST_DELAY = 0.3  # seconds between the submit that was waited for and the ki
 
 @dataclass
 class Tally:
-    """What happened. kills: of a process that was still at work."""
+    """The counts of a run. kills: of a process that was still at work."""
 
     requests: int
     kills: int = 0

@@ -54,7 +54,7 @@ MOST_GROWTH = 24 * 2**20  # bytes between 20 % and 100 % of the jobs of a client
 
 @dataclass(frozen=True)
 class Story:
-    """What a client's user learned of one job.
+    """The story of one job, as a client's user learned it.
 
     submit: "job", or the name of the error; end: "result", or the name of the error;
     url: of the output; cancel: the answer to a cancel, if one was asked for.
@@ -70,7 +70,7 @@ class Story:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What the emulator recorded of one job it accepted. faults: all that its requests met."""
+    """A job that the emulator accepted. faults: those that its requests met."""
 
     marker: str
     request_id: str

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
-PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
 
 
 def interpreter(version: str) -> str | None:
@@ -39,9 +39,10 @@ def environment(
     """
     stamp = folder / "installed"
     if not stamp.is_file() or stamp.read_text("utf-8") != wanted:
-        subprocess.run([interpreter, "-m", "venv", "--clear", folder], check=True)
+        bare = ["--clear", "--without-pip"]  # ours works on it, its own takes seconds to install
+        subprocess.run([interpreter, "-m", "venv", *bare, folder], check=True)
         for arguments in installs:
-            command = [folder / "bin" / "python", *PIP, *arguments]
+            command = [*PIP, "--python", folder / "bin" / "python", "install", *arguments]
             subprocess.run(command, check=True, capture_output=True, text=True)
         stamp.write_text(wanted, "utf-8")
     return folder / "bin"

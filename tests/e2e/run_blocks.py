@@ -2,6 +2,7 @@
 
 Starting Python and loading the SDK takes longer than most examples, so they share processes.
 
+The argument is the package of the SDK, by default `runcomfy`.
 Input: a list of [folder, code]. Output: for each the traceback, empty if there is none, and what it printed.
 """
 
@@ -15,11 +16,13 @@ import sys
 import traceback
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
+PACKAGE = sys.argv[1] if len(sys.argv) > 1 else "runcomfy"
 _QUIET = ("-p", "no:cacheprovider")
 
 
@@ -48,7 +51,7 @@ def _run_tests(file: Path, code: str) -> None:
         "1"  # loading those of this project takes seconds
     )
     file.write_text(code, "utf-8")
-    plugin = "runcomfy._plugins.pytest_fixtures"  # as an installed SDK registers it
+    plugin = f"{PACKAGE}._plugins.pytest_fixtures"  # as an installed SDK registers it
     code_of_pytest = pytest.main(
         ["-q", "--import-mode=importlib", "-p", plugin, *_QUIET, str(file)]
     )
@@ -56,9 +59,8 @@ def _run_tests(file: Path, code: str) -> None:
 
 
 if __name__ == "__main__":
-    import runcomfy.client
-    import runcomfy.testing  # noqa: F401
-
+    import_module(f"{PACKAGE}.client")
+    import_module(f"{PACKAGE}.testing")
     with ProcessPoolExecutor(4, get_context("fork")) as pool:
         results = list(pool.map(run_block, json.load(sys.stdin)))
     json.dump(results, sys.stdout)

@@ -116,7 +116,7 @@ def test_help_is_shown_or_names_its_extra(
 def test_the_server_of_tools_starts_or_names_its_extra(
     environment: EmptyEnvironment, extra: str, tmp_path: Path
 ) -> None:
-    """It ends when its standard input does."""
+    """Check that it ends when its standard input does."""
     code = (
         "import os, sys; os.environ['RUNCOMFY_API_TOKEN'] = 'rc-0123456789abcdef'; "
         "os.dup2(os.open(os.devnull, os.O_RDONLY), 0); from runcomfy.cli import main; "

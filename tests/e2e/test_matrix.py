@@ -1,4 +1,4 @@
-"""What `make check-matrix` tries is what both distributions claim."""
+"""`make check-matrix` tries what both distributions claim."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What datamodel-code-generator makes of the representation, and that nothing else reaches it."""
+"""datamodel-code-generator sees nothing but structure, and its annotations are used as they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader is told of a field."""
+"""The documentation of a field."""
 
 from __future__ import annotations
 

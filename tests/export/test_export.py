@@ -113,7 +113,7 @@ def test_check_finds_a_file_of_no_endpoint(schemas: Path, tmp_path: Path) -> Non
     (target / "acme" / "former.json").write_text("{}", "utf-8")
     result = run(schemas, "jsonschema", "-o", str(target), "--check")
     assert result.exit_code == 1
-    assert "former.json: is of no endpoint; delete it" in result.stderr
+    assert "former.json: belongs to no endpoint; delete it" in result.stderr
     chosen = run(schemas, "jsonschema", "-o", str(target), "--check", "--only", "acme/still")
     assert chosen.exit_code == 0
 

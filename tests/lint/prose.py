@@ -1,4 +1,4 @@
-"""How vendors write: sentences of our own, after what such texts say, each with what lint may find in it.
+"""Sentences like those of vendors, each with what lint may find in it.
 
 Rules: those that judge the words of a description. A row without a rule is a text that agrees with its
 schema or that a careful reader would not hold against it.

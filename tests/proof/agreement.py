@@ -1,4 +1,4 @@
-"""That class, emulator and shown schema take the same requests, as a part of the table."""
+"""The proof that class, emulator and shown schema accept the same requests."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _NEW_MOUNTS = 0x00020000  # CLONE_NEWNS, unshare(2)
 
 @dataclass(frozen=True)
 class Refusal:
-    """How a disk refuses. hinder: spoils a project, and gives what to run in it; mend: undoes that.
+    """A way in which a disk refuses. hinder: spoils a project, and returns what to run in it; mend: undoes that.
 
     missing: why it cannot be tried here.
     """

@@ -54,7 +54,7 @@ ANNOTATION = (
 
 
 class SideEffect(BaseException):
-    """What an import must not do; no `except Exception` hides it."""
+    """An import did what it must not do. No `except Exception` hides it."""
 
 
 class Watch:

@@ -37,7 +37,7 @@ _EMPTY = b'{"type": "object", "properties": {}}'
 
 @dataclass
 class Verdict:
-    """What became of the cases, by model id, and everything that is wrong.
+    """The outcome of the cases, by model id, and everything that is wrong.
 
     rules: of the errors that `generate` reports; slowest: seconds of CPU of the command that took longest.
     """
@@ -191,8 +191,8 @@ class _Batch:
         self.said = ""
         self.run("generate", "--jobs", "1")
         said = self.said
-        if "this is a fault of the generator" in said:
-            at = said.index("this is a fault of the generator")
+        if "this is a bug in the generator" in said:
+            at = said.index("this is a bug in the generator")
             self.fail("generate", said[max(0, at - 400) : at])
         self.verdict.rules = re.findall(r": error: .*\[([a-z0-9-]+)\]$", said, re.MULTILINE)
         self.made = (

@@ -1,6 +1,6 @@
 # ruff: noqa: PTH100, PTH109
 # pathlib raises audit events itself
-"""What the generator touches while it runs, besides the folders that it was given."""
+"""Watch what the generator touches besides the folders that it was given."""
 
 from __future__ import annotations
 

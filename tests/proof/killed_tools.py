@@ -71,7 +71,7 @@ for line in sys.stdin:
 
 @dataclass
 class Tally:
-    """What happened to the sessions.
+    """The counts of the sessions.
 
     Attributes:
         kills: How many were killed.

@@ -1,4 +1,4 @@
-"""That the generated classes mean what the schemas say, as a part of the table: the oracle and the suite."""
+"""The proof that the generated classes mean what the schemas say: the oracle and the suite."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ Rounding = extend(Draft202012Validator, {"multipleOf": _multiple_of(4)})
 
 @dataclass
 class Judge:
-    """What a validator says of the instances of one input schema."""
+    """A validator of the instances of one input schema."""
 
     schema: Mapping[str, Any]
     example: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -124,7 +124,7 @@ class Judge:
 
 @dataclass
 class Tally:
-    """What came of one endpoint, or of many."""
+    """The outcome of one endpoint, or of many."""
 
     valid: int = 0
     invalid: int = 0

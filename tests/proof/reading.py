@@ -1,4 +1,4 @@
-"""What a published schema allows, for a validator that knows nothing of the generator.
+"""Turn a published schema into one for a validator that knows nothing of the generator.
 
 A short table says where the generated classes differ from it on purpose.
 

@@ -1,4 +1,4 @@
-"""What becomes of every group of the official JSON-Schema-Test-Suite (draft 2020-12).
+"""Try every group of the official JSON-Schema-Test-Suite (draft 2020-12).
 
     python -m tests.proof.suite FOLDER
 
@@ -53,7 +53,7 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """What came of a group. wrong: what no line of the tables explains."""
+    """The outcome of a group. wrong: what no line of the tables explains."""
 
     outcome: str
     wrong: Sequence[str] = ()

@@ -42,7 +42,7 @@ STRICT = {
 
 @dataclass
 class Shown:
-    """What a validator says by the schema that a class shows."""
+    """The verdict of a validator by the schema that a class shows."""
 
     schema: Mapping[str, Any]
 
@@ -108,7 +108,7 @@ def is_map(schema: Any) -> bool:
 
 
 def can_be_expressed(schema: Any) -> bool:
-    """Whether no part takes an object of any names, or any value at all."""
+    """Tell whether no part accepts an object of any names, or any value at all."""
     if isinstance(schema, list):
         return all(map(can_be_expressed, schema))
     if not isinstance(schema, dict):

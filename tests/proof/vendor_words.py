@@ -66,7 +66,7 @@ def in_standard_words(schema: Schema) -> dict[str, Any]:
 
 
 def _of_draft_4(schema: Schema) -> Schema:
-    """There, a bound is excluded by `true` beside it."""
+    """Read the bounds of Draft 4, where `true` beside a bound excludes it."""
     made = dict(schema)
     for plain, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         bound = made.get(plain)

@@ -1,4 +1,4 @@
-"""What is interrupted: commands that bring a project from one known state to another.
+"""Commands to interrupt: each brings a project from one known state to another.
 
 A project is a folder with `schemas`, `generated`, what the commands read, and files made by hand.
 """

@@ -323,7 +323,7 @@ def test_a_record_of_another_shape_is_not_used(project: Published, value: object
 def test_without_a_cache_all_is_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    """It is off, or lies where nothing can be written."""
+    """Try with the cache off, and where nothing can be written."""
     (tmp_path / "file").write_text("", "utf-8")
     monkeypatch.setenv("RUNCOMFY_CODEGEN_CACHE", str(tmp_path / place) if place else "")
     project = Project(tmp_path)

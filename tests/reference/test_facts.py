@@ -1,4 +1,4 @@
-"""What is said of an endpoint beside its schema, and what where nothing is published."""
+"""The facts of an endpoint beside its schema, also where nothing is published."""
 
 from __future__ import annotations
 

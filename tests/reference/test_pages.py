@@ -1,4 +1,4 @@
-"""What is on a page and in which order, and that hostile schemas put nothing else on it."""
+"""The content of a page and its order; hostile schemas put nothing else on it."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_the_table_of_parameters() -> None:
 
 
 def test_a_default_that_its_text_denies() -> None:
-    """It is shown, and not as what leaving it out means."""
+    """Show it, but not as the meaning of leaving it out."""
     words = {"type": "string", "default": "1:1", "description": "Automatic if omitted."}
     case = properties(**{"a/b~c": words, "plain": {"type": "string", "default": "1:1"}})
     page = page_of(generated(source_of("acme/paint", case)), "acme/paint")

@@ -85,6 +85,25 @@ def test_each_release_closes_its_own_section(repository: Repository) -> None:
     assert "other/model" not in text, "`only` leaves it out"
 
 
+def test_a_release_that_nobody_tagged_counts(repository: Repository) -> None:
+    repository.write("acme/paint", {"x": TEXT, "y": TEXT})
+    repository.commit()
+    assert repository.release().exit_code == 0
+    repository.commit()
+    advice = "0.4.0 has no tag: git tag v0.4.0 "
+    assert_refused(repository, "got no change", code=1)
+    assert advice in repository.release().stderr
+    repository.write("acme/sing")
+    repository.commit()
+    result = repository.release()
+    assert "0.4.0 -> 0.5.0" in result.stderr
+    assert advice in result.stderr
+    newest = repository.changelog.read_text("utf-8").split("\n## ")[1]
+    assert newest.startswith("0.5.0 - ")
+    assert "acme/sing" in newest
+    assert "acme/paint" not in newest
+
+
 def test_own_words_in_the_section_stay(repository: Repository) -> None:
     words = (
         "# Changelog\n\n## [Unreleased]\n\n- my own words\n\n## [0.3.1] - 2026-01-01\n\n- first\n"

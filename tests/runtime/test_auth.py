@@ -1,4 +1,4 @@
-"""Where the token comes from, and that it is never shown."""
+"""The token comes from one of several places, and is never shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where connections come from, and where they do not work: other loops, processes, broken settings."""
+"""Connections, also in other loops and processes, and with broken settings."""
 
 from __future__ import annotations
 

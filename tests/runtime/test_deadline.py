@@ -76,7 +76,7 @@ async def test_an_uploader_that_is_awaited_ends_with_the_time() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_post_ends_with_the_time_of_its_run(kind: Kind) -> None:
-    """It may have been accepted: that is what is said, and not half a minute later."""
+    """Say at once that it may have been accepted, and not half a minute later."""
     with FaultServer([stall]).running() as server:
         async with opened(kind, server.url, http_timeout=30) as client:
             begin = time.monotonic()
@@ -127,7 +127,9 @@ async def test_where_only_a_proxy_leads_out_no_host_is_asked(
             await settled(client.submit(PaintRequest(prompt="a", images=[url])))
     assert look_ups == []
     assert server.posts == 1
-    assert "media.example is not measured: it is reached through a proxy only" in caplog.text
+    assert (
+        "media.example is not measured: the URL can only be reached through a proxy" in caplog.text
+    )
     assert "s3cret" not in caplog.text
 
 

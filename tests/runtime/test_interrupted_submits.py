@@ -1,4 +1,4 @@
-"""What is left of a submit whose caller is not there to take the job: an id, a doubt, or neither."""
+"""An interrupted submit leaves an id, a doubt, or neither."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ STRAY = whole(request_id="stray", status="completed")
 
 @dataclass(frozen=True)
 class Case:
-    """What three submits in a row give: the id of each, or `UNKNOWN`."""
+    """The outcomes of three submits in a row: the id of each, or `UNKNOWN`."""
 
     name: str
     acts: Sequence[Act | Iterable[Act]]
@@ -143,7 +143,7 @@ async def test_no_submit_fails_for_a_connection_that_was_kept_too_long(
 async def test_what_came_with_an_earlier_reply_is_no_reply_to_a_submit(
     stray: bytes, kind: Kind
 ) -> None:
-    """It arrived before the submit was sent, so it cannot be an answer to it."""
+    """Take nothing for the reply that arrived before the submit was sent."""
     acts: list[Act | list[Act]] = [
         [raw(FIRST + stray), kept("?")],
         [raw(FIRST + stray), kept("?")],

@@ -81,7 +81,8 @@ async def test_reply_urls_are_not_fetched_and_downloads_have_no_token(
 def every_error() -> Iterator[type[errors.RunComfyError]]:
     """Return all classes of the tree, wherever in the runtime they are defined."""
     for module in pkgutil.walk_packages(runtime.__path__, f"{runtime.__name__}."):
-        importlib.import_module(module.name)
+        if not module.name.endswith("pyinstaller.hook"):  # which imports PyInstaller itself
+            importlib.import_module(module.name)
     waiting = [errors.RunComfyError]
     while waiting:
         kind = waiting.pop()

@@ -1,4 +1,4 @@
-"""Which calls go through a proxy of the environment; nothing in `NO_PROXY` stops a call."""
+"""Calls go through the proxies of the environment, and nothing in `NO_PROXY` stops a call."""
 
 from __future__ import annotations
 

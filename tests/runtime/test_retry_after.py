@@ -1,4 +1,4 @@
-"""What a server asks for in `Retry-After` can lengthen a pause, and never shortens it."""
+"""`Retry-After` can lengthen a pause, and never shortens it."""
 
 from __future__ import annotations
 

@@ -66,6 +66,8 @@ def test_without_arguments_all_are_listed(shop: Sdk) -> None:
     ({"search": "nothing like it"}, []),
     ({"task": "Image-To-Video"}, [FILM]),
     ({"task": "to-video"}, []),
+    ({"task": "edit"}, [EDIT]),
+    ({"task": "text-to-audio"}, [SING]),
     ({"takes": "image"}, [EDIT, FILM]),
     ({"takes": ["image", "video"]}, [FILM]),
     ({"takes": ("image", "prompt")}, [EDIT]),

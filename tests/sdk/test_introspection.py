@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import functools
 import importlib
 import inspect
 import io
@@ -153,6 +154,7 @@ def public_callables() -> dict[str, Any]:
 def methods_of(name: str, home: Any) -> typing.Iterator[tuple[str, Any]]:
     for attribute, member in inspect.getmembers(home):
         function = member.fget if isinstance(member, property) else member
+        function = function.func if isinstance(function, functools.cached_property) else function
         is_public = not attribute.startswith("_") or attribute == "__init__"
         if is_public and is_ours(function) and inspect.isroutine(function):
             yield f"{name}.{attribute}", function

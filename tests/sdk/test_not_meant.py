@@ -1,4 +1,4 @@
-"""What is certainly not meant, or cannot be sent, is refused before anything is paid for."""
+"""Values that nobody means, or that cannot be sent, are refused before anything is paid for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one sees of the SDK without calling it: names, help, imports, copies, outputs."""
+"""The SDK as seen without calling it: names, help, imports, copies, outputs."""
 
 from __future__ import annotations
 

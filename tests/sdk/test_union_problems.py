@@ -1,4 +1,4 @@
-"""What is wrong with a value that may be one of several objects, told about the one that was meant."""
+"""Problems of a value that may be one of several objects are those of the one that was meant."""
 
 from __future__ import annotations
 

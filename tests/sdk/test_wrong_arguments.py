@@ -1,4 +1,4 @@
-"""What nobody means as an argument is refused in one short error, in whichever place it is given."""
+"""Arguments that nobody means are refused with one short error, wherever they are given."""
 
 from __future__ import annotations
 

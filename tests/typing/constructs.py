@@ -1,4 +1,4 @@
-"""What the two published endpoints do not have: nested objects, nulls, steps that are endpoints too."""
+"""Constructs that the two published endpoints lack: nested objects, nulls, steps that are endpoints too."""
 
 from __future__ import annotations
 

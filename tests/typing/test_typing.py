@@ -21,6 +21,8 @@ HERE = Path(__file__).parent
 SDK = HERE.parents[1] / "generated" / "runcomfy"
 FILES = ("usage.py", "mistakes.py", "constructs.py")
 PACKAGE = "sdk_under_test_types"
+# The rest of an SDK is the same for all models: `make check` reports what is wrong in that.
+EMITTED = tuple(f"{PACKAGE}/{name}" for name in ("__init__.py", "client.py", "models"))
 Errors = dict[str, dict[int, str]]
 """File name -> line -> what a checker says of it."""
 
@@ -56,11 +58,12 @@ def checked(command: list[str], project: Path) -> str:
 
 
 def mypy(project: Path) -> Errors:
-    options = ["--strict", "--warn-unreachable", "--config-file=", "--no-error-summary"]
-    options += ["--output=json", f"--python-executable={python_of(project)}", "--cache-dir=cache"]
+    options = ["--strict", "--warn-unreachable", "--config-file=", "--follow-imports=silent"]
+    options += [f"--cache-dir={os.devnull}", f"--python-executable={python_of(project)}"]
+    options += ["--no-error-summary", "--output=json"]
     found = [
         json.loads(line)
-        for line in checked(["mypy", *options, *FILES, PACKAGE], project).splitlines()
+        for line in checked(["mypy", *options, *FILES, *EMITTED], project).splitlines()
     ]
     errors: Errors = {}
     for each in found:
@@ -70,7 +73,7 @@ def mypy(project: Path) -> Errors:
 
 
 def pyright(project: Path) -> Errors:
-    settings = {"typeCheckingMode": "strict", "include": [*FILES, PACKAGE]}
+    settings = {"typeCheckingMode": "strict", "include": [*FILES, *EMITTED]}
     (project / "pyrightconfig.json").write_text(json.dumps(settings))
     command = ["pyright", "--outputjson", "--pythonpath", python_of(project)]
     found: Any = json.loads(checked(command, project))

@@ -123,30 +123,30 @@ def test_ours_is_what_init_writes_but_for_the_set_up() -> None:
     assert file.read_text("utf-8") == own_nightly()
 
 
-def test_only_a_push_with_a_new_version_is_tagged(tmp_path: Path) -> None:
-    project = Project(tmp_path, "github")
+def test_only_a_push_with_a_new_version_is_tagged(project: Project) -> None:
     project.begin(model("acme/a"))
-    sdk = project.root / ".github/workflows/sdk.yml"
-    assert project.runner.github(sdk, "drift") == 0, project.runner.log
-    assert project.runner.github(sdk, "tag") == 0
+    assert project.job("drift") == 0, project.runner.log
+    assert project.job("tag") == 0
     assert "v0.1.0" in project.git("tag", "--list")
-    assert not [call for call in project.runner.calls if "release" in call["arguments"]]
+    assert not (project.root / "dist").exists()
     project.serve(model("acme/a"), model("acme/b"))
     assert project.nightly() == 0
-    assert project.runner.github(sdk, "drift") == 0, project.runner.log
-    assert project.runner.github(sdk, "tag") == 0, project.runner.log
+    assert project.job("drift") == 0, project.runner.log
+    assert project.job("tag") == 0, project.runner.log
     assert "refs/tags/v0.2.0" in project.git("ls-remote", "--tags", "origin")
-    (call,) = (call["arguments"] for call in project.runner.calls if "release" in call["arguments"])
-    assert call[:4] == ["release", "create", "v0.2.0", "dist/runcomfy-0.2.0-py3-none-any.whl"]
-    project.close()
+    (wheel,) = (project.root / "dist").iterdir()
+    assert wheel.name == "runcomfy-0.2.0-py3-none-any.whl"
+    releases = [
+        call["arguments"] for call in project.runner.calls if "release" in call["arguments"]
+    ]
+    created = ["release", "create", "v0.2.0", f"dist/{wheel.name}"]
+    assert [call[:4] for call in releases] == ([created] if project.ci == "github" else [])
 
 
-def test_drift_fails_the_check(tmp_path: Path) -> None:
-    project = Project(tmp_path, "github")
+def test_drift_fails_the_check(project: Project) -> None:
     project.begin(model("acme/a"))
     (project.root / "generated/README.md").write_text("mine\n", "utf-8")
-    assert project.runner.github(project.root / ".github/workflows/sdk.yml", "drift") == 1
-    project.close()
+    assert project.job("drift") == 1
 
 
 def test_each_step_of_our_own_workflows_runs(tmp_path: Path) -> None:

@@ -38,17 +38,19 @@ class Inlined(str):
     @classmethod
     def of(cls, medium: Medium, kind: MediaKind) -> Inlined:
         """Raise UnusableMediaError where the medium is larger than what is sent."""
-        made = cls()
-        made.head, made.content = data_uri_parts(medium, kind)
-        return made
+        inlined = cls()
+        inlined.head, inlined.content = data_uri_parts(medium, kind)
+        return inlined
 
 
 class SentMedia:
     """The texts that stand in the body for the media of a request."""
 
-    def __init__(self, given: Sequence[MediaItem], read: Sequence[MediaItem]) -> None:
-        self._read = {id(one.value): other.value for one, other in zip(given, read, strict=True)}
-        self._given = given
+    def __init__(self, items: Sequence[MediaItem], read: Sequence[MediaItem]) -> None:
+        self._read = {
+            id(item.value): medium.value for item, medium in zip(items, read, strict=True)
+        }
+        self._items = items
         self._urls: dict[int, str] = {}
 
     def encode(self, value: MediaInput, kind: MediaKind) -> str:
@@ -67,7 +69,7 @@ class SentMedia:
 
     def upload(self, uploader: Uploader, model_id: str) -> Flow[None]:
         """Hand each local medium to an uploader, once. Raises ConfigurationError."""
-        for item in self._given:
+        for item in self._items:
             medium = self._read[id(item.value)]
             if id(item.value) in self._urls or not isinstance(medium, Medium):
                 continue
@@ -92,9 +94,9 @@ class _NamedBytes(io.BytesIO):
         self.name = name
 
 
-def _for_uploader(given: Any, medium: Medium) -> Any:
-    if medium.path is not None or isinstance(given, bytes) or not is_local(given):
-        return given
+def _for_uploader(value: Any, medium: Medium) -> Any:
+    if medium.path is not None or isinstance(value, bytes) or not is_local(value):
+        return value
     return _NamedBytes(medium.content or b"", medium.name)
 
 

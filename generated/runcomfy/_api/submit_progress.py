@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""How far a submit has come: what a caller who is interrupted needs to know of it."""
+"""The progress of a submit, for a caller who is interrupted."""
 
 from __future__ import annotations
 

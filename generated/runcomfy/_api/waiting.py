@@ -188,9 +188,9 @@ def _in_time(flow: Flow[T], job: JobRef[Any], deadline: Deadline) -> Flow[T]:
         raise _timed_out(job, deadline, f"could not be read ({error})") from error
 
 
-def _timed_out(job: JobRef[Any], deadline: Deadline, what: str) -> WaitTimeout:
+def _timed_out(job: JobRef[Any], deadline: Deadline, state: str) -> WaitTimeout:
     return WaitTimeout(
-        f"{job.name}: the job {what} after {deadline.elapsed():.1f} s. It keeps running and is not lost.",
+        f"{job.name}: the job {state} after {deadline.elapsed():.1f} s. It keeps running and is not lost.",
         advice=f"Call wait() again, or resume it later with .job({job.request_id!r}).",
         retry_safe=True,
         **job.context,

@@ -1,3 +1,3 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What everything stands on: JSON, text, locks, forks and lazy names."""
+"""The base of everything else: JSON, text, locks, forks and lazy names."""

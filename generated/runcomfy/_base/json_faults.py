@@ -33,8 +33,8 @@ def json_fault(
         for place, part in _parts(value, path):
             if place is _NO_PLACE:
                 return path, _key_fault(value)
-            if found := json_fault(part, place, depth + 1, checked=checked):
-                return found
+            if inner := json_fault(part, place, depth + 1, checked=checked):
+                return inner
         return None
     if isinstance(value, checked):
         return None

@@ -30,7 +30,7 @@ class EndpointFacts:
 
     Attributes:
         text: Its id, name, description and categories, in lower case.
-        tasks: Its categories, in lower case.
+        tasks: Its categories, else the task that its id names, in lower case.
         takes: The kinds of media that it takes, and the names of its parameters.
         gives: The kind of media that it makes, as far as category and id tell.
         usd: The estimated US dollars of a call with the published defaults; None if not known.
@@ -57,7 +57,7 @@ def list_endpoints(
 
     Args:
         search: Words that the id, name, description or categories have, in any letter case.
-        task: A category, such as "text-to-image".
+        task: A category, such as "text-to-image". A model without one has the task that its id names.
         takes: Kinds of media ("image", "video", "audio") or names of parameters that an endpoint takes;
             one or several.
         gives: The kind of media that an endpoint makes. It follows from its category, else from its id.
@@ -103,6 +103,7 @@ def facts_from(
     """
     from .._api.costs.price import price_of
     from .._schemas.output_kinds import output_kind
+    from .._schemas.tasks import tasks_of
 
     properties = as_object(_whole(input_schema).get("properties"))
     categories = [name for name in as_array(entry.get("categories")) if isinstance(name, str)]
@@ -110,7 +111,7 @@ def facts_from(
     kinds = chain.from_iterable(_media_in(name, child) for name, child in properties.items())
     return EndpointFacts(
         text="\n".join([*texts, *categories]).lower(),
-        tasks=frozenset(category.lower() for category in categories),
+        tasks=frozenset(task.lower() for task in tasks_of(model_id, categories)),
         takes=frozenset([*kinds, *properties]),
         gives=output_kind(model_id, categories, properties),
         usd=price_of(entry).of({}),

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""How the downloads of one client leave this process, without its token."""
+"""The routes by which a client's downloads leave this process, without its token."""
 
 from __future__ import annotations
 
@@ -136,18 +136,20 @@ class Access:
         finally:
             await driver.aclose()
 
-    def _client(self, given: Any, kind: str) -> Any:
+    def _client(self, http_client: Any, kind: str) -> Any:
         """Return the http_client that carries a download; None for connections of its own."""
         from .._transport.libraries import example_of, is_client, names_of
 
-        client = self.route.http_client if given is None else given
+        client = self.route.http_client if http_client is None else http_client
         if client is None:
             return None
         wanted, other = f"http_client={example_of(kind)}", type(client).__name__
         if not is_client(client, kind):
             blocking, awaited = "the blocking methods", "the `_async` methods"
             fitting, rest = (blocking, awaited) if kind == "Client" else (awaited, blocking)
-            whose = "http_client" if given is not None else "http_client of the result's client"
+            whose = (
+                "http_client" if http_client is not None else "http_client of the result's client"
+            )
             raise ConfigurationError(
                 f"{whose}: must be {names_of(kind)} for {fitting}; got {other}\n"
                 f"Use {rest}, or give {wanted}",

@@ -56,13 +56,13 @@ class PartFile:
         validator: What `If-Range` needs to go on where the file ends; None if that is not certain.
     """
 
-    def __init__(self, folder: Path, url: str = "", found: Iterable[Path] = ()) -> None:
+    def __init__(self, folder: Path, url: str = "", left_parts: Iterable[Path] = ()) -> None:
         """Open a part: one that an earlier process left for this URL, else a new one.
 
         Args:
             folder: Where the file will be.
             url: What will be in it; empty if nobody can go on with it.
-            found: What `kept_parts` has for the URL.
+            left_parts: What `kept_parts` has for the URL.
 
         Raises:
             OSError: If the folder cannot be written to.
@@ -72,7 +72,7 @@ class PartFile:
         self.size = 0
         self.validator: str | None = None
         self._handle = -1
-        for path in found:
+        for path in left_parts:
             handle = _take_over(path)
             if handle is not None and self._handle < 0:
                 self.path, self._handle = path, handle

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What a download reports while it runs."""
+"""The reports of a download while it runs."""
 
 from __future__ import annotations
 

@@ -1,3 +1,3 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What other tools load by the entry points of this distribution."""
+"""Plugins that other tools load by the entry points of this distribution."""

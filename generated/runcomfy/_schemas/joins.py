@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What two schemas say together, where that has one reading."""
+"""Join two schemas into one, where that has one reading."""
 
 from __future__ import annotations
 
@@ -58,34 +58,34 @@ def choices_of(schema: object) -> list[Any] | None:
     return listed if all(isinstance(choice, (str, int)) for choice in listed) else None
 
 
-def joined(one: Schema, other: Schema) -> Schema:
+def joined(schema: Schema, other: Schema) -> Schema:
     """Return the schema of the values that both take; annotations of the first one win.
 
     Raises:
         Contradiction: No schema without `allOf` says that.
     """
-    check_closed(one, other)
-    both = {**one}
-    left = left_beside(one, other)
+    check_closed(schema, other)
+    both = {**schema}
+    left = left_beside(schema, other)
     apart = set[str]().union(*left)
     for keyword, value in other.items():
         if keyword in apart:
             continue
-        if keyword not in one:
+        if keyword not in schema:
             both[keyword] = value
-        elif one[keyword] != value and not is_annotation(keyword):
-            both[keyword] = _joined_values(keyword, one[keyword], value)
+        elif schema[keyword] != value and not is_annotation(keyword):
+            both[keyword] = _joined_values(keyword, schema[keyword], value)
     if left:
         both["allOf"] = [*both.get("allOf", []), *left]
     # Null is taken only where both take it.
-    if one.get("nullable") is not other.get("nullable"):
+    if schema.get("nullable") is not other.get("nullable"):
         both.pop("nullable", None)
     return both
 
 
-def either(one: Any, other: Any) -> Schema:
+def either(schema: Any, other: Any) -> Schema:
     """Return the schema of the values that one of two schemas takes."""
-    branches = [*_union_of(one), *_union_of(other)]
+    branches = [*_union_of(schema), *_union_of(other)]
     distinct = [part for index, part in enumerate(branches) if part not in branches[:index]]
     return {} if {} in distinct else {"anyOf": distinct}
 
@@ -163,7 +163,7 @@ def _narrows(keyword: str, theirs: Any, ours: Any) -> bool:
         return False
 
 
-def check_closed(one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
+def check_closed(schema: Mapping[str, Any], other: Mapping[str, Any]) -> None:
     """Refuse two schemas of which one takes no names that the other describes.
 
     Raises:
@@ -171,9 +171,9 @@ def check_closed(one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
     """
     # These look at what the keywords beside them have seen, so that a join changes their meaning.
     for keyword in ("unevaluatedItems", "unevaluatedProperties"):
-        if keyword in one or keyword in other:
+        if keyword in schema or keyword in other:
             raise Contradiction(keyword)
-    for closed, open_ in ((one, other), (other, one)):
+    for closed, open_ in ((schema, other), (other, schema)):
         extra = closed.get("additionalProperties")
         if extra is False or (is_object(extra) and extra):
             known = closed.get("properties", {})
@@ -182,18 +182,18 @@ def check_closed(one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
                 raise Contradiction("additionalProperties")
 
 
-def _joined_values(keyword: str, one: Any, other: Any) -> Any:
+def _joined_values(keyword: str, ours: Any, theirs: Any) -> Any:
     join = _JOINS.get(keyword)
     if join is None:
         raise Contradiction(keyword)
     try:
-        return join(one, other)
+        return join(ours, theirs)
     except (TypeError, ValueError):
         raise Contradiction(keyword) from None
 
 
-def _joined_types(one: Any, other: Any) -> list[str]:
-    ours, theirs = _words(one), _words(other)
+def _joined_types(our_types: Any, their_types: Any) -> list[str]:
+    ours, theirs = _words(our_types), _words(their_types)
     both = [word for word in ours if word in theirs]
     # An integer is a number: where one side says `number` and the other `integer`, integers are both.
     has_numbers = not (_NUMBERS.isdisjoint(ours) or _NUMBERS.isdisjoint(theirs))
@@ -209,50 +209,54 @@ def _words(published: Any) -> list[str]:
     return [_TYPE_WORDS.get(str(word).lower(), str(word).lower()) for word in listed]
 
 
-def _joined_properties(one: Any, other: Any) -> Any:
-    both = {**one}
-    for name, schema in other.items():
-        if name in one and one[name] != schema:
-            both[name] = _joined_schemas(one[name], schema)
+def _joined_properties(ours: Any, theirs: Any) -> Any:
+    both = {**ours}
+    for name, schema in theirs.items():
+        if name in ours and ours[name] != schema:
+            both[name] = _joined_schemas(ours[name], schema)
         else:
             both[name] = schema
     return both
 
 
-def _joined_schemas(one: Any, other: Any) -> Schema:
-    if not is_object(one) or not is_object(other):
+def _joined_schemas(ours: Any, theirs: Any) -> Schema:
+    if not is_object(ours) or not is_object(theirs):
         raise ValueError
-    return joined(one, other)
+    return joined(ours, theirs)
 
 
-def _joined_choices(one: Any, other: Any) -> list[Any]:
-    if not is_array(one) or not is_array(other):
+def _joined_choices(ours: Any, theirs: Any) -> list[Any]:
+    if not is_array(ours) or not is_array(theirs):
         raise ValueError
-    kept = {repr(value) for value in other}
-    both = [value for value in one if repr(value) in kept]
+    kept = {repr(value) for value in theirs}
+    both = [value for value in ours if repr(value) in kept]
     if not both:
         raise ValueError
     return both
 
 
-def _united(one: Any, other: Any) -> list[Any]:
-    return [*one, *(name for name in other if name not in one)]
+def _united(ours: Any, theirs: Any) -> list[Any]:
+    return [*ours, *(name for name in theirs if name not in ours)]
 
 
-def _joined_extra(one: Any, other: Any) -> Any:
-    if is_object(one) and is_object(other):
-        return joined(one, other)
-    if False in (one, other):
+def _joined_extra(ours: Any, theirs: Any) -> Any:
+    if is_object(ours) and is_object(theirs):
+        return joined(ours, theirs)
+    if False in (ours, theirs):
         return False
-    return other if one is True else one
+    return theirs if ours is True else ours
 
 
-def _product(one: Any, other: Any) -> list[Any]:
+def _product(our_branches: Any, their_branches: Any) -> list[Any]:
     """Return the branches of two unions that both hold: (A or B) and (C or D) has four."""
-    if not is_array(one) or not is_array(other) or len(one) * len(other) > _MAX_BRANCHES:
+    if (
+        not is_array(our_branches)
+        or not is_array(their_branches)
+        or len(our_branches) * len(their_branches) > _MAX_BRANCHES
+    ):
         raise ValueError
     branches: list[Any] = []
-    for ours, theirs in product(one, other):
+    for ours, theirs in product(our_branches, their_branches):
         try:
             branches.append(_joined_schemas(ours, theirs))
         except Contradiction as empty:
@@ -269,10 +273,10 @@ _JOINS: Mapping[str, Callable[[Any, Any], Any]] = {
     "items": _joined_schemas,
     "additionalProperties": _joined_extra,
     "required": _united,
-    "allOf": lambda one, other: [*one, *other],
+    "allOf": lambda ours, theirs: [*ours, *theirs],
     **dict.fromkeys(("anyOf", "oneOf"), _product),
     "enum": _joined_choices,
-    "nullable": lambda one, other: one is True and other is True,
+    "nullable": lambda ours, theirs: ours is True and theirs is True,
     **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems"), max),
     **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems"), min),
 }

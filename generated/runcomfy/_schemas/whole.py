@@ -186,8 +186,8 @@ def _described(
                 moved[name] = (union, index, "properties", name)
             elif name in own and _narrows_to_choices(described, own[name]):
                 continue
-            elif (one := _either(properties[name], described)) is not None:
-                properties[name] = one
+            elif (same := _either(properties[name], described)) is not None:
+                properties[name] = same
             elif name in own:
                 differing = name  # the value must fit both, and the service checks the branch
             else:
@@ -205,23 +205,23 @@ def _narrows_to_choices(inner: Any, outer: Any) -> bool:
     return _without_annotations(inner) in ({}, _without_annotations(outer))
 
 
-def _either(one: Any, other: Any) -> Any:
+def _either(schema: Any, other: Any) -> Any:
     """Return the schema of two branches for one property; None where they differ by more than choices."""
-    if one == other or other == {}:
-        return one
-    if not is_object(one) or not is_object(other):
+    if schema == other or other == {}:
+        return schema
+    if not is_object(schema) or not is_object(other):
         return None
     # A default or an example is that of its own branch.
-    words = [word for word in one if word in ("default", "example", "examples")]
-    same = {word: value for word, value in one.items() if word not in words}
-    same |= {word: one[word] for word in words if one[word] == other.get(word)}
-    if _without_annotations(one) == _without_annotations(other):
+    words = [word for word in schema if word in ("default", "example", "examples")]
+    same = {word: value for word, value in schema.items() if word not in words}
+    same |= {word: schema[word] for word in words if schema[word] == other.get(word)}
+    if _without_annotations(schema) == _without_annotations(other):
         return same
-    ours, theirs = choices_of(one), choices_of(other)
+    ours, theirs = choices_of(schema), choices_of(other)
     if ours is None or theirs is None:
         return None
-    both = [*ours, *(each for each in theirs if repr(each) not in map(repr, ours))]
-    dropped = {"const"} if one.get("type") == other.get("type") else {"const", "type"}
+    both = [*ours, *(choice for choice in theirs if repr(choice) not in map(repr, ours))]
+    dropped = {"const"} if schema.get("type") == other.get("type") else {"const", "type"}
     return {**{word: value for word, value in same.items() if word not in dropped}, "enum": both}
 
 

@@ -18,7 +18,7 @@ _MOST_MEMBERS = 1000  # of one reply; each may be empty
 
 
 class DecodingError(ValueError):
-    """Why the content of a reply cannot be read."""
+    """The content of a reply cannot be decoded."""
 
 
 class BodyDecoder:

@@ -56,7 +56,7 @@ else:
             """Construct a request. Raises InvalidRequestError, which lists all problems."""
             problems = [positional(args, "prompt=... or **{...}")] if args else []
             try:
-                made = super().__call__(**fields)
+                request = super().__call__(**fields)
             except ValidationError as error:
                 problems += explain(cls, error, fields)
                 if all(details["loc"] for details in error.errors(include_url=False)):
@@ -64,9 +64,9 @@ else:
             if problems:
                 label = getattr(cls, "model_id", cls.__name__)
                 raise InvalidRequestError.from_problems(problems, label)
-            if isinstance(made, InputModel):
-                object.__setattr__(made, "_checked", _as_given(made))
-            return made
+            if isinstance(request, InputModel):
+                object.__setattr__(request, "_checked", _as_given(request))
+            return request
 
     class _Strict(BaseModel, metaclass=_Meta):
         pass
@@ -140,8 +140,8 @@ class InputModel(_Strict):
     @model_validator(mode="after")
     def _meet_demands(self: ModelT) -> ModelT:
         if type(self).demands:
-            given = {name: self.__dict__[name] for name in self._given()}
-            if problems := unmet(type(self), given):
+            fields = {name: self.__dict__[name] for name in self._given()}
+            if problems := unmet(type(self), fields):
                 why = "; ".join(problem.message for problem in problems)
                 raise PydanticCustomError("demand", "{why}", {"why": why})
         return self
@@ -151,8 +151,8 @@ class InputModel(_Strict):
         self, handler: SerializerFunctionWrapHandler, info: SerializationInfo
     ) -> dict[str, Any]:
         wires = wire_names(type(self))
-        given = {wires[name] if info.by_alias else name for name in self._given()}
-        return {key: value for key, value in handler(self).items() if key in given}
+        keys = {wires[name] if info.by_alias else name for name in self._given()}
+        return {key: value for key, value in handler(self).items() if key in keys}
 
     @classmethod
     def _must_have_text(cls, name: str) -> bool:
@@ -269,43 +269,45 @@ def rechecked(request: object) -> Request[Any]:
     Raises InvalidRequestError; ConfigurationError for what is not a request object.
     """
     if not isinstance(request, Request):
-        given = request.__name__ if isinstance(request, type) else type(request).__name__
+        type_name = request.__name__ if isinstance(request, type) else type(request).__name__
         advice = "a plain dict goes through client.untyped(model_id)"
         if isinstance(request, str) and "/" in request:
             advice = call_of_model(request)
         raise ConfigurationError(
-            f"request: must be an instance of a generated request class; got {given}; {advice}"
+            f"request: must be an instance of a generated request class; got {type_name}; {advice}"
         )
     try:
-        given = _as_given(request)
+        fields = _as_given(request)
     except RecursionError:
         problem = FieldProblem("", TOO_DEEP)
         raise InvalidRequestError.from_problems([problem], request.model_id) from None
-    if _is_same(given, getattr(cast("object", request), "_checked", None)):
+    if _is_same(fields, getattr(cast("object", request), "_checked", None)):
         return request  # pyright: ignore[reportUnknownVariableType]
-    return type(request)(**given)  # pyright: ignore
+    return type(request)(**fields)  # pyright: ignore
 
 
-def _is_same(given: Any, checked: Any) -> bool:
+def _is_same(value: Any, checked: Any) -> bool:
     """Tell whether two structures hold the very same values, which are immutable."""
-    if is_array(given):
+    if is_array(value):
         return (
-            is_array(checked) and len(given) == len(checked) and all(map(_is_same, given, checked))
+            is_array(checked) and len(value) == len(checked) and all(map(_is_same, value, checked))
         )
-    if is_object(given):
+    if is_object(value):
         return (
             is_object(checked)
-            and given.keys() == checked.keys()
-            and all(_is_same(value, checked[name]) for name, value in given.items())
+            and value.keys() == checked.keys()
+            and all(_is_same(member, checked[name]) for name, member in value.items())
         )
-    return given is checked
+    return value is checked
 
 
 def _as_given(value: Any) -> Any:
     """Turn requests into dicts of what was set, also under unknown names, which a copy may have."""
     if isinstance(value, InputModel):
-        given = value.__dict__.items()
-        return {name: _as_given(each) for name, each in given if name in value.model_fields_set}
+        fields = value.__dict__.items()
+        return {
+            name: _as_given(member) for name, member in fields if name in value.model_fields_set
+        }
     if is_array(value):
         return [_as_given(item) for item in value]
     if is_object(value):

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What an object asks of its properties together: at least one of some, exactly one, not all."""
+"""Demands on several properties of an object: at least one of them, exactly one, not all."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Demand(NamedTuple):
     only: tuple[tuple[str, ...], ...] = ()
     values: tuple[Values, ...] = ()
 
-    def is_met(self, given: Mapping[str, Any]) -> bool:
+    def is_met(self, fields: Mapping[str, Any]) -> bool:
         """Return whether the properties that are given, by wire name, satisfy the demand."""
-        fits = [all(name in given for name in form) for form in self.forms]
+        fits = [all(name in fields for name in form) for form in self.forms]
         for index, names in enumerate(self.only):
-            fits[index] &= all(name in names for name in given)
+            fits[index] &= all(name in names for name in fields)
         for index, choices in enumerate(self.values):
             fits[index] &= all(
-                _is_among(given[name], values) for name, values in choices if name in given
+                _is_among(fields[name], values) for name, values in choices if name in fields
             )
         return _VERDICTS[self.how](fits)
 
@@ -108,8 +108,8 @@ class _Words(NamedTuple):
 
 
 def _condition(form: _Words) -> str:
-    given = [*form.asked, *(f"{text} (or no {name})" for name, text in form.free.items())]
-    parts = [f"with {_listed(given, 'and')}"] if given else []
+    needed = [*form.asked, *(f"{text} (or no {name})" for name, text in form.free.items())]
+    parts = [f"with {_listed(needed, 'and')}"] if needed else []
     if form.excluded:
         parts.append(f"without {_listed(form.excluded, 'or')}")
     return " and ".join(parts)
@@ -126,7 +126,7 @@ def _consequence(form: _Words) -> str:
 
 def _equal(values: tuple[Any, ...]) -> str:
     """Return what follows a name: the values that it may have."""
-    shown = [json.dumps(each, ensure_ascii=False) for each in values]
+    shown = [json.dumps(value, ensure_ascii=False) for value in values]
     return f"={_listed(shown, 'or')}"
 
 
@@ -139,5 +139,6 @@ def _listed(names: list[str], last: str) -> str:
 def _is_among(value: Any, values: tuple[Any, ...]) -> bool:
     # In Python True == 1, in JSON they differ.
     return any(
-        value == each and isinstance(value, bool) == isinstance(each, bool) for each in values
+        value == allowed and isinstance(value, bool) == isinstance(allowed, bool)
+        for allowed in values
     )

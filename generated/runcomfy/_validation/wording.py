@@ -86,8 +86,8 @@ def any_of(choices: Sequence[Any]) -> str:
 
 
 def _one_of(choices: Sequence[Any], value: Any) -> Finding:
-    found = _must_be(any_of(choices), value, _choice_hint(choices, value))
-    return replace(found, choices=tuple(choices))
+    finding = _must_be(any_of(choices), value, _choice_hint(choices, value))
+    return replace(finding, choices=tuple(choices))
 
 
 def _must_be(expected: str, value: Any, hint: str = "") -> Finding:

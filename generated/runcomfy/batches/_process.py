@@ -319,16 +319,18 @@ def _failure(error: Exception, entry: Entry) -> RunComfyError:
     if isinstance(error, RunComfyError):
         return error
     failure: RunComfyError
-    what = f"{entry.model_id}: {type(error).__name__}: {error}"
+    problem = f"{entry.model_id}: {type(error).__name__}: {error}"
     if entry.state in OPEN:  # raised by the caller's function, such as the uploader
-        failure = RunComfyError(f"{what}\nNothing was submitted.", retry_safe=True)
+        failure = RunComfyError(f"{problem}\nNothing was submitted.", retry_safe=True)
     elif entry.request_id:
-        text = f"{what}\nThe job was accepted: run the batch again, which does not submit it again."
+        text = (
+            f"{problem}\nThe job was accepted: run the batch again, which does not submit it again."
+        )
         failure = RunComfyError(text, request_id=entry.request_id, retry_safe=True)
     else:  # raised by a log handler, or out of memory
         digest, at = entry.body_hash or "", entry.posted_at or 0.0
         failure = SubmitOutcomeUnknown(
-            f"{what}\nThe outcome is unknown: {ADVICE}.", body_hash=digest, at=at
+            f"{problem}\nThe outcome is unknown: {ADVICE}.", body_hash=digest, at=at
         )
     failure.model_id, failure.__cause__ = entry.model_id, error
     return failure

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""When the exchanges of a batch may go out: places, pauses, and backing off after refusals."""
+"""Schedule the exchanges of a batch: places, pauses, and backing off after refusals."""
 
 from __future__ import annotations
 

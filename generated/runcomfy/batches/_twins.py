@@ -71,7 +71,7 @@ def _submitted(path: Path, entries: list[Entry], service: str) -> int:
             known = {entry.digest: entry for entry in journal.entries()}
     except JournalError:
         return 0
-    found = [known.get(entry.digest) for entry in entries]
-    if not all(found):
+    known_entries = [known.get(entry.digest) for entry in entries]
+    if not all(known_entries):
         return 0
-    return sum(entry is not None and entry.state not in OPEN for entry in found)
+    return sum(entry is not None and entry.state not in OPEN for entry in known_entries)

@@ -44,12 +44,12 @@ def as_read(payload: Payload, *, to_upload: bool) -> Flow[tuple[MediaItem, ...]]
     """
     known: Mapping[int, Medium] = payload.known if isinstance(payload, Checked) else {}
     items = payload.media_items()
-    found: dict[int, Medium | UnreadableMedia] = {}  # what is passed twice is read once
+    media: dict[int, Medium | UnreadableMedia] = {}  # what is passed twice is read once
     for item in items:
         value = item.value
-        if is_local(value) and id(value) not in found:
-            found[id(value)] = yield from _as_read(value, to_upload, known.get(id(value)))
-    return tuple(replace(item, value=found.get(id(item.value), item.value)) for item in items)
+        if is_local(value) and id(value) not in media:
+            media[id(value)] = yield from _as_read(value, to_upload, known.get(id(value)))
+    return tuple(replace(item, value=media.get(id(item.value), item.value)) for item in items)
 
 
 def as_checked_here(items: Sequence[MediaItem]) -> tuple[MediaItem, ...]:

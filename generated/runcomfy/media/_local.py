@@ -55,12 +55,12 @@ class Medium:
         """Return the SHA-256 of the content. Raises UnusableMediaError."""
         if self.content is not None or self.path is None:
             return hashlib.sha256(self.content or b"").hexdigest()
-        found = hashlib.sha256()
+        digest = hashlib.sha256()
         with self.open() as file:
             while chunk := file.read(MB):
-                found.update(chunk)
+                digest.update(chunk)
         self.check_unchanged()
-        return found.hexdigest()
+        return digest.hexdigest()
 
     def is_same(self, earlier: Medium) -> bool:
         """Tell whether this is what was read earlier. Raises UnusableMediaError."""

@@ -20,7 +20,7 @@ AWAIT_IT = "has a read() that must be awaited, as AsyncRunComfy does; pass await
 
 
 class StreamError(ValueError):
-    """Why a stream cannot be sent: what follows its name in a sentence."""
+    """A stream cannot be sent; the text follows its name in a sentence."""
 
 
 def source_of(stream: Any) -> Any:
@@ -158,7 +158,7 @@ async def _settled(value: Any) -> Any:
 
 
 @asynccontextmanager
-async def _reasons(what: str = "cannot be read") -> AsyncGenerator[None, None]:
+async def _reasons(failure: str = "cannot be read") -> AsyncGenerator[None, None]:
     """Turn whatever somebody else's stream raises into the reason why it cannot be sent."""
     try:
         yield
@@ -166,7 +166,7 @@ async def _reasons(what: str = "cannot be read") -> AsyncGenerator[None, None]:
         raise
     except Exception as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise StreamError(f"{what}: {reason}") from error
+        raise StreamError(f"{failure}: {reason}") from error
 
 
 @dataclass

@@ -24,7 +24,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class NotMeasuredError(Exception):
-    """Why the size stays unknown."""
+    """The size stays unknown."""
 
 
 def url_size(text: str, *, deadline: Deadline, allow_private: bool, reach: Reach) -> Flow[int]:
@@ -68,7 +68,9 @@ def _asked(url: http.URL, host: str, deadline: Deadline, allow_private: bool) ->
         raise NeverSent("no time was left to ask for the size")
     addresses: tuple[str, ...] = yield Resolve(host, port_of(url), deadline.left())
     # One bad address spoils the host: which one is used must not depend on luck.
-    if not addresses or not all(may_reach(it, allow_loopback=allow_private) for it in addresses):
+    if not addresses or not all(
+        may_reach(address, allow_loopback=allow_private) for address in addresses
+    ):
         raise RefusedURLError("the URL does not lead to a public address")
     failure: TransportError = NeverSent("no time was left to ask for the size")
     tried = addresses[:MAX_ADDRESSES]

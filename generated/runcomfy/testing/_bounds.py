@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""How much an emulator keeps: a server that runs for weeks must not grow."""
+"""Limits of what an emulator keeps, as a server that runs for weeks must not grow."""
 
 from __future__ import annotations
 

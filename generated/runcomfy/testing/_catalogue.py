@@ -40,15 +40,17 @@ def entry(endpoint: EmulatedEndpoint, *, include_schema: bool = True) -> Reply:
 
 def categories(endpoints: Iterable[EmulatedEndpoint]) -> Reply:
     """List the categories in use."""
-    return {"categories": sorted(set[str]().union(*(each.categories for each in endpoints)))}
+    return {
+        "categories": sorted(set[str]().union(*(endpoint.categories for endpoint in endpoints)))
+    }
 
 
-def query_problems(given: Sequence[tuple[str, str]]) -> list[Reply]:
+def query_problems(parameters: Sequence[tuple[str, str]]) -> list[Reply]:
     """Find what is wrong with a query: names given twice, and values that are not pages."""
-    times = Counter(name for name, _ in given)
+    times = Counter(name for name, _ in parameters)
     twice = [name for name, number in times.items() if number > 1]
     problems = [_problem(name, "must be given once") for name in twice]
-    for name, text in dict(given).items():
+    for name, text in dict(parameters).items():
         least, most = _LIMITS.get(name, (0, 0))
         if name not in _LIMITS or name in twice:
             continue
@@ -65,17 +67,17 @@ def _problem(name: str, message: str) -> Reply:
 def page(endpoints: Iterable[EmulatedEndpoint], query: Mapping[str, str], *, total: bool) -> Reply:
     """One page of the endpoints that match; `query` has no problems."""
     limit, offset = int(query.get("limit", _LIMIT)), int(query.get("offset", 0))
-    found = [endpoint for endpoint in endpoints if _matches(endpoint, query)]
+    matching = [endpoint for endpoint in endpoints if _matches(endpoint, query)]
     include_schema = query.get("include_schema") == "true"
     reply: Reply = {
         "models": [
             entry(endpoint, include_schema=include_schema)
-            for endpoint in found[offset : offset + limit]
+            for endpoint in matching[offset : offset + limit]
         ],
         "limit": limit,
         "offset": offset,
     }
-    return reply | {"total": len(found)} if total else reply
+    return reply | {"total": len(matching)} if total else reply
 
 
 def _matches(endpoint: EmulatedEndpoint, query: Mapping[str, str]) -> bool:

@@ -1,9 +1,10 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Which names an object must have together, and with which choices."""
+"""The names that an object must have together, and with which choices."""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any, NamedTuple
 
 from .._base.json_values import as_array, as_object, is_array, is_object
@@ -38,15 +39,17 @@ def asked_together(schema: Schema) -> Asked:
             asked[union] = [_form(branch, properties) for branch in branches]
     if is_object(dependent := schema.get("dependentRequired")):
         asked["dependentRequired"] = {
-            name: [each for each in as_array(names) if isinstance(each, str) and each in properties]
+            name: [name for name in as_array(names) if isinstance(name, str) and name in properties]
             for name, names in dependent.items()
         }
     own = _part(schema, properties)
     listed: Any = schema.get("allOf")
     parts = [_part(part, properties) for part in (listed if is_left(listed) else ())]
-    if excluded := [each for part in (own, *parts) for each in part.excluded]:
+    excluded = [*chain.from_iterable(part.excluded for part in (own, *parts))]
+    if excluded:
         asked["not"] = {"anyOf": excluded}
-    if conditional := [each for part in (own, *parts) for each in part.conditional]:
+    conditional = [*chain.from_iterable(part.conditional for part in (own, *parts))]
+    if conditional:
         asked["allOf"] = conditional
     is_all_read = bool(parts) and all(
         words.keys() <= part.read for words, part in zip(listed, parts, strict=True)
@@ -73,7 +76,8 @@ class _Part(NamedTuple):
 def _part(part: Schema, properties: Schema) -> _Part:
     conditions = conditions_of(part, properties)
     listed = _alternatives(part.get("not"))
-    excluded = [each for each in (_exclusion(each, properties) for each in listed) if each]
+    exclusions = [_exclusion(alternative, properties) for alternative in listed]
+    excluded = [exclusion for exclusion in exclusions if exclusion]
     read = CONDITIONAL - conditions.unread
     if len(excluded) == len(listed):
         read |= {"not"}
@@ -109,16 +113,16 @@ def _is_form(branch: Any, properties: Schema) -> bool:
     return (
         words <= {"required", "propertyNames", "properties"}
         and all(isinstance(name, str) for name in branch["required"])
-        and all(choices_of(each) is not None for each in chosen.values())
+        and all(choices_of(schema) is not None for schema in chosen.values())
     )
 
 
 def _form(branch: Schema, properties: Schema) -> Schema:
-    made: Schema = {"required": [name for name in branch["required"] if name in properties]}
+    form: Schema = {"required": [name for name in branch["required"] if name in properties]}
     allowed = as_object(branch.get("propertyNames")).get("enum")
     if is_array(allowed):
-        made["propertyNames"] = {"enum": allowed}
+        form["propertyNames"] = {"enum": allowed}
     chosen = as_object(branch.get("properties"))
     if chosen:
-        made["properties"] = {name: {"enum": choices_of(each)} for name, each in chosen.items()}
-    return made
+        form["properties"] = {name: {"enum": choices_of(schema)} for name, schema in chosen.items()}
+    return form

@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What the emulator serves: one value per endpoint, given or read from the published package."""
+"""The endpoints that the emulator serves, given or read from the published package."""
 
 from __future__ import annotations
 

@@ -116,8 +116,8 @@ class Job:
     @property
     def carriers(self) -> tuple[Carrier, ...]:
         """The keys of its output."""
-        given = self.course.carriers
-        return carriers_of(self.endpoint, self.body) if given is None else given
+        chosen = self.course.carriers
+        return carriers_of(self.endpoint, self.body) if chosen is None else chosen
 
     @cached_property
     def files(self) -> dict[Carrier, list[OutputFile]]:
@@ -156,7 +156,7 @@ class Job:
 
 
 class JobStore:
-    """All jobs of one emulator. base_url: what the `*_url` values of a reply begin with.
+    """The jobs of one emulator. base_url: the beginning of the `*_url` values of a reply.
 
     blocks: whether its methods wait for somebody else, so that a thread has to call them.
     """

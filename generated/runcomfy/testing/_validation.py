@@ -123,8 +123,8 @@ class InputValidator:
     def problems(self, body: Any) -> list[Detail]:
         """Find what is wrong, as `{"loc": ["body", ...], "msg": ...}`; the first hundred of many."""
         errors = islice(self._validator.iter_errors(body), _MAX_PROBLEMS)
-        found = {str(detail["loc"]) + detail["msg"]: detail for detail in _details(errors)}
-        return sorted(found.values(), key=lambda detail: str(detail["loc"]))
+        details = {str(detail["loc"]) + detail["msg"]: detail for detail in _details(errors)}
+        return sorted(details.values(), key=lambda detail: str(detail["loc"]))
 
 
 def _details(errors: Iterable[Any]) -> Iterator[Detail]:
@@ -148,5 +148,5 @@ def _details(errors: Iterable[Any]) -> Iterator[Detail]:
 
 def _readable(value: Any) -> str:
     listed: list[Any] = value if is_array(value) else [value]
-    text = ", ".join(each if isinstance(each, str) else json.dumps(each) for each in listed)
+    text = ", ".join(value if isinstance(value, str) else json.dumps(value) for value in listed)
     return cut(text, _SHOWN)

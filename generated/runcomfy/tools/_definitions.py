@@ -75,9 +75,9 @@ class Tool:
 
 def strict_schema(schema: Mapping[str, Any]) -> Schema:
     """Return parameters as strict function calling takes them."""
-    made = tool_schema_of(schema)
-    made.pop("description", None)
-    return made
+    strict = tool_schema_of(schema)
+    strict.pop("description", None)
+    return strict
 
 
 def tools_of(settings: Settings) -> tuple[Tool, ...]:
@@ -121,11 +121,11 @@ def title_of(model_id: str) -> str:
 def description_of(model_id: str) -> str:
     """Say in a few sentences what a model does and costs."""
     facts = published(model_id)
-    said = facts.get("description")
+    description = facts.get("description")
     categories = ", ".join(shorten(str(name), 40) for name in as_array(facts.get("categories")))
     parts = [
         f"Runs the model {model_id}{f' ({categories})' if categories else ''}.",
-        shorten(said, 400) if isinstance(said, str) else "",
+        shorten(description, 400) if isinstance(description, str) else "",
         about(model_id),
         f"Price: {price_of_model(model_id)}.",
         "It is gone from the catalogue." if facts.get("gone") else "",
@@ -149,7 +149,9 @@ def _finding_tools(count: int) -> list[Tool]:
     search = object_of(
         {
             "search": optional(_TEXT, "Words that are in the id, name, description or categories."),
-            "task": optional(_TEXT, 'A category, such as "text-to-image".'),
+            "task": optional(
+                _TEXT, 'A category, such as "text-to-image". Some models have it in the id only.'
+            ),
             "takes": {
                 "type": "array",
                 "items": {"type": _TEXT},

@@ -28,7 +28,7 @@ _UNDECIDED = (
 
 
 def report(
-    found: JournaledCall,
+    call: JournaledCall,
     followed: Followed,
     files: Sequence[Path],
     previews: tuple[Preview, ...],
@@ -37,7 +37,7 @@ def report(
     """Say how far a call has come.
 
     Args:
-        found: The call, and whether it was submitted just now.
+        call: The call, and whether it was submitted just now.
         followed: How far its job has come.
         files: The saved outputs.
         previews: Small pictures of them.
@@ -45,15 +45,15 @@ def report(
     """
     entry = followed.entry
     lines = [_headline(followed), *_progress(followed, files)]
-    if not (found.is_new or found.is_asked_for):
-        lines.append(_earlier(found, entry))
+    if not (call.is_new or call.is_asked_for):
+        lines.append(_earlier(call, entry))
     if entry.state == "completed" and entry.cost is not None:
         lines.append(f"cost: {dollars(entry.cost)}")
     lines.append(f"all calls so far: {spent}")
     return Answer(
         "\n".join(line for line in lines if line),
         is_error=entry.state in ("unknown", "failed", "refused"),
-        data=_data(found, followed, files),
+        data=_data(call, followed, files),
         previews=previews,
     )
 
@@ -125,8 +125,8 @@ def _text_outputs(followed: Followed) -> list[str]:
     return [f"output: {shorten(str(result.raw.get('output')), 2000)}"]
 
 
-def _earlier(found: JournaledCall, entry: Entry) -> str:
-    if found.is_withheld:
+def _earlier(call: JournaledCall, entry: Entry) -> str:
+    if call.is_withheld:
         return (
             "Nothing new was submitted: this job of the same call was made before, and its answer may "
             "have been lost. Repeat with again=true to pay for another one."
@@ -136,7 +136,7 @@ def _earlier(found: JournaledCall, entry: Entry) -> str:
     return "This call was made before. Nothing new was submitted."
 
 
-def _data(found: JournaledCall, followed: Followed, files: Sequence[Path]) -> dict[str, Any]:
+def _data(call: JournaledCall, followed: Followed, files: Sequence[Path]) -> dict[str, Any]:
     data = _brief(followed.entry)
     if followed.status:
         data |= {"status": followed.status.state, "queue_position": followed.status.queue_position}
@@ -147,7 +147,7 @@ def _data(found: JournaledCall, followed: Followed, files: Sequence[Path]) -> di
     error = followed.trouble or followed.entry.error
     if error:
         data["error"] = error.message
-    return {**data, "files": list(map(str, files)), "is_new": found.is_new}
+    return {**data, "files": list(map(str, files)), "is_new": call.is_new}
 
 
 def _brief(entry: Entry) -> dict[str, Any]:

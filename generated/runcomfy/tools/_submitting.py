@@ -173,11 +173,11 @@ class _Attempt:
 def _as_failure(error: Exception, model_id: str, *, was_posted: bool) -> RunComfyError:
     if isinstance(error, RunComfyError):
         return error
-    what = f"{model_id}: {type(error).__name__}: {error}"
+    problem = f"{model_id}: {type(error).__name__}: {error}"
     failure = (
-        SubmitOutcomeUnknown(f"{what}\nThe outcome is unknown: {ADVICE}.")
+        SubmitOutcomeUnknown(f"{problem}\nThe outcome is unknown: {ADVICE}.")
         if was_posted
-        else RunComfyError(f"{what}\nNothing was submitted.", retry_safe=True)
+        else RunComfyError(f"{problem}\nNothing was submitted.", retry_safe=True)
     )
     failure.model_id, failure.__cause__ = model_id, error
     return failure

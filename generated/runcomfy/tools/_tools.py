@@ -76,20 +76,20 @@ class Tools:
             return failure(error)
 
     def finish(
-        self, found: Answer | JournaledCall, on_update: OnUpdate | None = None
+        self, begun: Answer | JournaledCall, on_update: OnUpdate | None = None
     ) -> Flow[Answer]:
         """Wait for the job of a call, for the time that the settings allow."""
-        if isinstance(found, Answer):
-            return found
+        if isinstance(begun, Answer):
+            return begun
         seconds = self.settings.wait_seconds
         try:
-            followed = yield from self._follower.follow(found.entry, seconds, on_update)
+            followed = yield from self._follower.follow(begun.entry, seconds, on_update)
             files = saved_paths(followed.entry, self._calls.folder)
             previews = yield Offload(partial(previews_of, files))
-            answer = report(found, followed, files, previews, (yield from self._spent()))
+            answer = report(begun, followed, files, previews, (yield from self._spent()))
         except RunComfyError as error:
             return failure(error)
-        self._submitter.tell(found.entry.key)
+        self._submitter.tell(begun.entry.key)
         return answer
 
     def _begin(self, name: str, arguments: object) -> Flow[Answer | JournaledCall]:
@@ -119,14 +119,14 @@ class Tools:
     def _search_models(self, arguments: object) -> Flow[Answer]:
         known = {"search": str, "task": str, "takes": list, "gives": str, "max_usd": float}
         wanted = read_known(arguments, known, "search_models")
-        found: tuple[str, ...] = yield Offload(partial(list_endpoints, **wanted))
+        matching: tuple[str, ...] = yield Offload(partial(list_endpoints, **wanted))
         served = set(self.settings.model_ids)
-        fitting = [model_id for model_id in found if model_id in served]
+        fitting = [model_id for model_id in matching if model_id in served]
         return models_in_words(fitting, len(served))
 
     def _describe_model(self, arguments: object) -> Flow[Answer]:
-        given = read_known(arguments, {"model_id!": str}, "describe_model")
-        model_id = self._served(given["model_id"], "describe_model")
+        values = read_known(arguments, {"model_id!": str}, "describe_model")
+        model_id = self._served(values["model_id"], "describe_model")
         described: Answer = yield Offload(partial(model_in_words, model_id))
         return described
 
@@ -134,9 +134,9 @@ class Tools:
 
     def _run_model(self, arguments: object) -> Flow[Answer | JournaledCall]:
         known = {"model_id!": str, "arguments!": object, "again": bool}
-        given = read_known(arguments, known, "run_model")
-        model_id = self._served(given["model_id"], "run_model")
-        return (yield from self._run(model_id, given["arguments"], given.get("again", False)))
+        values = read_known(arguments, known, "run_model")
+        model_id = self._served(values["model_id"], "run_model")
+        return (yield from self._run(model_id, values["arguments"], values.get("again", False)))
 
     def _run(self, model_id: str, arguments: object, again: bool | None) -> Flow[JournaledCall]:
         folders, api = self.settings.readable, self._api
@@ -147,16 +147,16 @@ class Tools:
     # -- jobs ---------------------------------------------------------------------------------
 
     def _job_status(self, arguments: object) -> Flow[Answer | JournaledCall]:
-        given = read_known(arguments, {"request_id": str}, "job_status")
-        if "request_id" not in given:
+        values = read_known(arguments, {"request_id": str}, "job_status")
+        if "request_id" not in values:
             entries: list[Entry] = yield Offload(self._calls.entries)
             return calls_in_words(entries, spent_in_words(entries, self.settings.max_cost_usd))
-        entry = yield from self._entry_of(given["request_id"], "job_status")
+        entry = yield from self._entry_of(values["request_id"], "job_status")
         return JournaledCall(entry, is_asked_for=True)
 
     def _cancel_job(self, arguments: object) -> Flow[Answer]:
-        given = read_known(arguments, {"request_id!": str}, "cancel_job")
-        entry = yield from self._entry_of(given["request_id"], "cancel_job")
+        values = read_known(arguments, {"request_id!": str}, "cancel_job")
+        entry = yield from self._entry_of(values["request_id"], "cancel_job")
         outcome = yield from reads.cancel(self._api, job_of(entry))
         data = {"outcome": outcome, "request_id": entry.request_id, "model_id": entry.model_id}
         head = f"{outcome}: {entry.model_id}, request {entry.request_id}"

@@ -109,8 +109,8 @@ class Toolbox(_Toolbox):
             The answer; also for wrong arguments, which raise nothing.
         """
         refuse_coroutine_function("on_update", on_update, "AsyncToolbox")
-        found = self._client._run(self._tools.begin(name, arguments))
-        return self._client._run(self._tools.finish(found, on_update))
+        begun = self._client._run(self._tools.begin(name, arguments))
+        return self._client._run(self._tools.finish(begun, on_update))
 
     def functions(self) -> list[Callable[..., str]]:
         """Return the tools as plain functions that return text, for a framework that takes functions.
@@ -151,8 +151,8 @@ class AsyncToolbox(_Toolbox):
         self, name: str, arguments: Any = None, *, on_update: OnUpdate | None = None
     ) -> Answer:
         """Call a tool as `Toolbox.call` does; `on_update` may be a coroutine function."""
-        found = await self._to_its_end(self._tools.begin(name, arguments))
-        return await self._client._run(self._tools.finish(found, on_update))
+        begun = await self._to_its_end(self._tools.begin(name, arguments))
+        return await self._client._run(self._tools.finish(begun, on_update))
 
     def functions(self) -> list[Callable[..., Awaitable[str]]]:
         """Return the tools as coroutine functions, as `Toolbox.functions` does."""

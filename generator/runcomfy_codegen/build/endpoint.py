@@ -139,7 +139,11 @@ def _emit(answers: Answers, package: str, task: EmitTask) -> EmittedEndpoint:
 def failure(source: EndpointSource, rule: str, reason: str) -> Problem:
     """Return the finding about a fault of the generator in one endpoint."""
     return source.input.problem(
-        rule, "error", f"{source.model_id}: {reason}", "", "this is a fault of the generator"
+        rule,
+        "error",
+        f"{source.model_id}: {reason}",
+        "",
+        "this is a bug in the generator: please report it",
     )
 
 
@@ -147,7 +151,7 @@ def _fault(error: Exception) -> str:
     """Describe an exception for a bug report. The path is left out, as it names the user's machine."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{Path(last.filename).name}:{last.lineno}"
-    return f"it cannot be made: {type(error).__name__}: {error} ({where})"
+    return f"cannot be generated: {type(error).__name__}: {error} ({where})"
 
 
 def published_schema(source: EndpointSource, corrected: EndpointSource, endpoint: Endpoint) -> str:

@@ -237,16 +237,16 @@ class _Run:
     def _plan(self) -> tuple[Namespace, set[str]]:
         """Return the namespace tree, and the ids of the endpoints that are generated.
 
-        A rejected endpoint changes the tree, so plan again until none is rejected.
+        A refused endpoint changes the tree, so plan again until none is refused.
         """
         wanted = set(self._states)
         while True:
             known = wanted | self._published
             tree = namespace_tree(known, self._names, self._deprecations, self._summaries)
-            rejected = self._run_stages(tree, wanted)
-            if not rejected:
+            refused = self._run_stages(tree, wanted)
+            if not refused:
                 return tree, wanted
-            wanted -= rejected
+            wanted -= refused
 
     def _deprecated(self) -> Iterator[tuple[str, Deprecation]]:
         """Yield each endpoint that is gone from the catalogue, and what to say about it."""
@@ -257,28 +257,28 @@ class _Run:
             yield model_id, Deprecation(f"{model_id} is gone from the catalogue{advice}", path)
 
     def _run_stages(self, tree: Namespace, wanted: AbstractSet[str]) -> set[str]:
-        """Read and emit what the tree needs. Returns the rejected ids; so does each stage."""
-        rejected = self._orphans(tree, wanted)
-        due = self._due(tree, wanted - rejected)
+        """Read and emit what the tree needs. Returns the refused ids; so does each stage."""
+        refused = self._orphans(tree, wanted)
+        due = self._due(tree, wanted - refused)
         for stage in (self._read, self._ask, self._emit):
-            rejected |= stage([node for node in due if node.model_id not in rejected])
-        return rejected
+            refused |= stage([node for node in due if node.model_id not in refused])
+        return refused
 
     def _orphans(self, tree: Namespace, wanted: AbstractSet[str]) -> set[str]:
         """Reject new endpoints below one that stays as published, as its module cannot name them."""
         new, kept = wanted - self._published, self._published - wanted
-        rejected: set[str] = set()
+        refused: set[str] = set()
         for node in tree.walk():
             if node.model_id not in kept:
                 continue
             below = {inner.model_id for inner in node.walk()}
-            for model_id in (below & new) - rejected:
+            for model_id in (below & new) - refused:
                 message = f"{model_id} is not generated until {node.model_id} is, which has errors"
                 advice = f"correct the errors in {node.model_id}"
                 source = self._states[model_id].source.input
                 self._problems.append(source.problem("waiting", "error", message, "", advice))
-                rejected.add(model_id)
-        return rejected
+                refused.add(model_id)
+        return refused
 
     def _due(self, tree: Namespace, wanted: AbstractSet[str]) -> list[Namespace]:
         """Return the nodes of endpoints that must be emitted. The files of the others are reused."""
@@ -306,7 +306,7 @@ class _Run:
 
     def _read(self, due: Sequence[Namespace]) -> set[str]:
         """Read endpoints, and emit those whose annotations are all known."""
-        rejected: set[str] = set()
+        refused: set[str] = set()
         unread = [node for node in due if self._states[node.model_id].result is None]
         ids = [node.model_id for node in unread]
         tasks = [
@@ -323,11 +323,11 @@ class _Run:
             state = self._states[model_id]
             state.result, state.endpoint, state.emitted = result, result.endpoint, emitted
             if result.endpoint is None:
-                rejected.add(model_id)
+                refused.add(model_id)
             self._names.properties |= result.names.properties
             self._names.classes |= result.names.classes
             self._problems += result.problems
-        return rejected
+        return refused
 
     def _ask(self, due: Sequence[Namespace]) -> set[str]:
         """Ask datamodel-code-generator for the annotations of new shapes."""
@@ -335,22 +335,22 @@ class _Run:
         unknown = set(chain(shapes_of([MEDIA_OUTPUT]), *groups.values())) - self._answers.keys()
         if not unknown:
             return set()
-        answers, rejected = ask_by_group(unknown, groups)
+        answers, refused = ask_by_group(unknown, groups)
         self._answers |= answers
-        for model_id, reason in rejected.items():
+        for model_id, reason in refused.items():
             self._problems.append(failure(self._states[model_id].source, "model", reason))
-        return set(rejected)
+        return set(refused)
 
     def _emit(self, due: Sequence[Namespace]) -> set[str]:
         """Emit endpoints. A module that the guard refuses is a fault of the generator."""
-        rejected: set[str] = set()
+        refused: set[str] = set()
         properties = self._names.properties_by_module()
         for node, emitted in self._emitted(due):
             state = self._states[node.model_id]
             if emitted.refused:
                 reason = "; ".join(emitted.refused)
                 self._problems.append(failure(state.source, "guard", reason))
-                rejected.add(node.model_id)
+                refused.add(node.model_id)
                 continue
             state.output = EndpointOutput(
                 files=dict(zip(endpoint_paths(self._package, node), emitted.texts, strict=True)),
@@ -358,7 +358,7 @@ class _Run:
                 problem_counts=count_of(state.problems),
                 source_digest=source_digest(state.source),
             )
-        return rejected
+        return refused
 
     def _emitted(self, due: Sequence[Namespace]) -> list[tuple[Namespace, EmittedEndpoint]]:
         """Return the texts of each endpoint, emitting those that were not emitted with the reading."""

@@ -41,7 +41,7 @@ def removed_endpoints(
         Model id -> its former names and the text, sorted.
     """
     nodes = {node.model_id: node for node in tree.walk() if node.model_id}
-    found: dict[str, RemovedEndpoint] = {}
+    endpoints: dict[str, RemovedEndpoint] = {}
     for model_id, removed in sorted(names.removed.items()):
         replacement = living_replacement(names, model_id)
         if model_id in nodes or not (model_id in absent or replacement in nodes):
@@ -53,8 +53,8 @@ def removed_endpoints(
             advice = f"; use the model {replacement}"
         if (node := _node(removed.name.parts, tree)) and not node.now.endpoint:
             node.had_endpoint = True
-        found[model_id] = RemovedEndpoint(removed, f"since {removed.since}{advice}")
-    return found
+        endpoints[model_id] = RemovedEndpoint(removed, f"since {removed.since}{advice}")
+    return endpoints
 
 
 def removed_files(

@@ -1,4 +1,4 @@
-"""How far an endpoint has come in a run of the generator."""
+"""The progress of an endpoint in a run of the generator."""
 
 from __future__ import annotations
 

@@ -44,8 +44,8 @@ def add_pages(paths: Sequence[Path], schemas_root: Path) -> AddReport:
     problems: list[Problem] = []
     captured: dict[Path, CapturedEndpoint] = {}
     for path in dict.fromkeys(paths):
-        endpoint, found = _read(path)
-        problems += found
+        endpoint, faults = _read(path)
+        problems += faults
         if endpoint:
             captured[path] = endpoint
     conflicts = [*_conflicts(captured, schemas_root)]

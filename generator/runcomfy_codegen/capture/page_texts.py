@@ -27,7 +27,9 @@ def kept_texts(schema: Mapping[str, Any], info: Mapping[str, Any]) -> dict[str, 
     if info.get("source") == "catalogue":
         listed: Any = info.get(KEY)
         places = (
-            {each for each in listed if isinstance(each, str)} if is_array(listed) else set[str]()
+            {place for place in listed if isinstance(place, str)}
+            if is_array(listed)
+            else set[str]()
         )
         return {place: text for place, text in texts.items() if place in places}
     return texts
@@ -88,11 +90,11 @@ def _filled(
     value: Any, place: str, texts: Mapping[str, str], missing: Collection[str]
 ) -> dict[str, Any]:
     """Copy an object, with the missing texts in the schemas where they belong."""
-    found: dict[str, Any] = {}
+    filled: dict[str, Any] = {}
     for key, member in value.items():
         inner = place + pointer_to(key)
-        found[key] = _filled(member, inner, texts, missing) if is_object(member) else member
+        filled[key] = _filled(member, inner, texts, missing) if is_object(member) else member
     for word in _WORDS:
         if place + pointer_to(word) in missing:
-            found[word] = texts[place + pointer_to(word)]
-    return found
+            filled[word] = texts[place + pointer_to(word)]
+    return filled

@@ -56,7 +56,7 @@ class SyncChange:
 
 @dataclass(frozen=True)
 class SyncPlan:
-    """All changes that a sync makes.
+    """The changes that a sync makes.
 
     Attributes:
         changes: The changes in the order in which they are made.
@@ -87,7 +87,7 @@ def plan_sync(
     planner = _Planner(root)
     known = known_ids(root)
     vanished = known - catalogue.listed if catalogue.complete else frozenset[str]()
-    planner.plan_vanished((each for each in vanished if matches(each, only)), prune)
+    planner.plan_vanished((model_id for model_id in vanished if matches(model_id, only)), prune)
     pruned = {change.model_id for change in planner.changes if change.kind == "pruned"}
     planner.plan_listed(catalogue, known - pruned)
     # Pruned first: the id may have come back in another spelling, which needs the folder.
@@ -255,11 +255,11 @@ def _input_part(path: Path, new: Info) -> str:
     """Return `input`, and how it differs if only in words: a page and the catalogue word it differently."""
     document, _ = read_document(path)
     if document:
-        layouts = [json.dumps(_collapsed(each)) for each in (document.value, new)]
+        layouts = [json.dumps(_collapsed(schema)) for schema in (document.value, new)]
         if layouts[0] == layouts[1]:
             return "input (white space only)"
         for difference, words in _SMALL_DIFFERENCES:
-            old_text, new_text = (_without(words, each) for each in (document.value, new))
+            old_text, new_text = (_without(words, schema) for schema in (document.value, new))
             if json.dumps(old_text, sort_keys=True) == json.dumps(new_text, sort_keys=True):
                 return f"input ({difference} only)"
     return "input"
@@ -274,11 +274,11 @@ def _without(words: tuple[str, ...], value: Any) -> Any:
     """Return a schema without some keywords. A property of the same name stays: it is not a text."""
     if is_object(value):
         return {
-            key: _without(words, each)
-            for key, each in value.items()
-            if not (key in words and isinstance(each, str))
+            key: _without(words, member)
+            for key, member in value.items()
+            if not (key in words and isinstance(member, str))
         }
-    return [_without(words, each) for each in value] if is_array(value) else value
+    return [_without(words, member) for member in value] if is_array(value) else value
 
 
 def _refused(

@@ -7,7 +7,7 @@ a failed endpoint); 2 wrong usage or unreadable input.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NoReturn
 
 import click
@@ -55,29 +55,30 @@ def finish(problems: Iterable[Problem], reused_counts: Iterable[str] = ()) -> No
 
 def report_unmatched(workspace: Workspace) -> None:
     """Warn about each glob of `only` that matches no endpoint."""
-    for problem in unmatched_globs(workspace.unmatched, "warning", workspace.removed):
+    for problem in unmatched_globs(workspace.unmatched, "warning", workspace):
         say(str(problem))
 
 
 def unmatched_globs(
-    globs: Iterable[str], severity: Severity, removed: Mapping[str, Removed] | None = None
+    globs: Collection[str], severity: Severity, workspace: Workspace
 ) -> list[Problem]:
     """Return a finding for each glob, placed at the option or in the settings.
 
     Args:
         globs: The globs that match no endpoint.
         severity: How bad that is.
-        removed: The endpoints that the SDK had once, by model id.
+        workspace: The project, which knows the endpoints that its SDK had once.
     """
     context = click.get_current_context()
     in_table = context.get_parameter_source("only") is ParameterSource.DEFAULT_MAP
     where = settings_file(context) if in_table else "--only"
     key = "only: " if in_table else ""
     findings: list[Problem] = []
+    removed: Mapping[str, Removed] = workspace.removed if globs else {}
     for glob in globs:
         why, hint = "matches none", "correct the glob, or add the endpoint with sync or add"
-        if removed and glob in removed:
-            why, hint = f"is gone since {removed[glob].since}", "leave it out"
+        if glob in removed:
+            why, hint = f"has been gone since {removed[glob].since}", "leave it out"
             if replacement := removed[glob].replacement:
                 hint = f"{replacement} is the nearest model"
         message = f"{key}must match a model id; got {glob!r}, which {why}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -23,19 +24,29 @@ class NewProject(NamedTuple):
         only: Globs of model ids.
         ci: The service that runs the jobs.
         generator: What pip installs for the generator; empty if that is not known.
+        out: The folder of the SDK.
     """
 
     package: str
     only: Sequence[str]
     ci: CI
     generator: str
+    out: str
 
     def files(self) -> Mapping[str, str]:
         """Return the text of each file by its path."""
         quoted = [json.dumps(glob, ensure_ascii=False) for glob in self.only or ("*",)]
         settings = render("project/pyproject.toml.jinja", package=self.package, only=quoted)
-        files = {SETTINGS: settings, ".gitattributes": render("project/gitattributes.jinja")}
-        context = {"generator": json.dumps(self.generator or UNKNOWN[self.ci]), "is_own": False}
+        pattern = f"/{self.out}/**"
+        if " " in pattern:
+            pattern = json.dumps(pattern)
+        files = {
+            SETTINGS: settings,
+            ".gitattributes": render("project/gitattributes.jinja", generated=pattern),
+            ".gitignore": render("project/gitignore.jinja"),
+        }
+        generator = json.dumps(self.generator or UNKNOWN[self.ci])
+        context = {"generator": generator, "is_own": False, "out": shlex.quote(self.out)}
         for path, template in _JOBS[self.ci].items():
             files[path] = render(f"project/{template}.jinja", **context)
         return files

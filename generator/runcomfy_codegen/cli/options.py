@@ -95,6 +95,7 @@ only_option = click.option(
 _out_option = _folder_option("out", "Folder of the generated SDK.")
 package_option = click.option(
     "--package",
+    metavar="NAME",
     default="runcomfy",
     show_default=True,
     callback=_package_name,

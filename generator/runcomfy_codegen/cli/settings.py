@@ -80,14 +80,14 @@ def find_settings(start: Path) -> Settings | None:
     return None
 
 
-def has_table(file: Path) -> bool:
-    """Tell whether a file holds the table.
+def own_table(file: Path) -> Mapping[str, Any] | None:
+    """Return the table as it is written in a file; None if there is no file, or it has none.
 
     Raises:
         SettingsError: If the file cannot be parsed.
         OSError: If it cannot be read.
     """
-    return _table(file.read_bytes(), file) is not None
+    return _table(file.read_bytes(), file) if file.is_file() else None
 
 
 def _table(content: bytes, file: Path) -> Mapping[str, Any] | None:

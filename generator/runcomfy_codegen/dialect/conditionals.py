@@ -34,7 +34,7 @@ def is_conditional_demand(schema: Mapping[str, Any], keyword: str) -> bool:
     """Return whether all that a keyword says of an object is read as demands."""
     names: Any = schema.get("properties", {})
     conditionals = [*_conditionals({keyword: schema[keyword], **_branches(schema, keyword)})]
-    return all(_demand(each, names, names) is not None for each in conditionals)
+    return all(_demand(conditional, names, names) is not None for conditional in conditionals)
 
 
 def conditional_demands(schema: Mapping[str, Any], names: Collection[str]) -> Iterator[Demand]:
@@ -126,5 +126,5 @@ def _is_said_by(whole: object, part: object) -> bool:
         return True
     if not is_object(part) or not is_object(whole):
         return False
-    said = [word for word in part if not is_annotation(word)]
-    return all(word in whole and whole[word] == part[word] for word in said)
+    words = [word for word in part if not is_annotation(word)]
+    return all(word in whole and whole[word] == part[word] for word in words)

@@ -22,9 +22,9 @@ def is_demand(schema: Mapping[str, Any], keyword: str) -> bool:
     if not is_object(names):
         return False
     if keyword in _UNIONS:
-        return is_array(value) and bool(value) and all(_is_form(each, names) for each in value)
+        return is_array(value) and bool(value) and all(_is_form(form, names) for form in value)
     if keyword == "not":
-        return all(_is_exclusion(each, names) for each in _alternatives(value))
+        return all(_is_exclusion(excluded, names) for excluded in _alternatives(value))
     if keyword in CONDITIONALS:
         return is_conditional_demand(schema, keyword)
     return keyword == "dependentRequired" and is_object(value)
@@ -42,12 +42,12 @@ def demands_of(schema: Mapping[str, Any], names: Collection[str]) -> Iterator[De
             branches: list[Any] = schema[keyword]
             forms = tuple(_names(branch["required"], names) for branch in branches)
             only = [_allowed(branch) for branch in branches]
-            closed = tuple(tuple(each if each is not None else names) for each in only)
+            closed = tuple(tuple(allowed if allowed is not None else names) for allowed in only)
             chosen = tuple(map(_choices, branches))
             yield Demand(
                 how,
                 forms,
-                closed if any(each is not None for each in only) else (),
+                closed if any(allowed is not None for allowed in only) else (),
                 chosen if any(chosen) else (),
             )
     for excluded in _exclusions(schema):
@@ -98,13 +98,13 @@ def _is_form(branch: object, names: Collection[str]) -> bool:
     return (
         keywords <= _FORM
         and all(isinstance(name, str) for name in named)
-        and all(choices_of(each) is not None for each in chosen.values())
+        and all(choices_of(schema) is not None for schema in chosen.values())
     )
 
 
 def _choices(branch: Mapping[str, Any]) -> Values:
     chosen = branch.get("properties", {}).items()
-    return tuple((name, tuple(choices_of(each) or ())) for name, each in chosen)
+    return tuple((name, tuple(choices_of(schema) or ())) for name, schema in chosen)
 
 
 def _names(required: list[Any], names: Collection[str]) -> tuple[str, ...]:

@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..runtime._base.money import price_text
 from ..runtime._schemas.media import formats_of, media_kind
 from ..runtime._schemas.media_kinds import KINDS
+from ..runtime._schemas.tasks import tasks_of
 from ..schemas.folder import EndpointSource
 from ..text.json_types import is_array, is_object
 
 INPUT_KINDS = ("text", *KINDS)
-# Most of the catalogue's categories are named like this, and so are segments of most ids.
-_TASK = re.compile(rf"[a-z0-9-]+-to-(?:{'|'.join(KINDS)}|speech|music|text|3d)")
-# Segments of ids that name a task in other words -> the task.
-_OTHER_TASKS: Mapping[str, str] = {
-    "edit": "edit",
-    "image-edit": "edit-image",
-    "edit-image": "edit-image",
-    "video-edit": "edit-video",
-    "edit-video": "edit-video",
-    "extend": "extend",
-    "extend-video": "extend-video",
-    "video-extend": "extend-video",
-    "first-last-frame": "first-last-frame",
-    "transition": "transition",
-    "inpaint": "inpaint",
-    "inpainting": "inpaint",
-    "outpaint": "outpaint",
-    "outpainting": "outpaint",
-    "audio-inpaint": "inpaint-audio",
-    "audio-outpaint": "outpaint-audio",
-    "music-generation": "text-to-audio",
-    "lipsync": "lipsync",
-    "upscale": "upscale",
-    "upscaler": "upscale",
-}
 
 
 class ModelFacts(NamedTuple):
@@ -70,29 +45,19 @@ def facts_of(source: EndpointSource) -> ModelFacts:
     info: Mapping[str, Any] = source.endpoint.value
     published: Any = info.get("categories")
     listed: list[Any] = published if is_array(published) else []
-    categories = tuple(each for each in map(_text, listed) if each)
+    categories = tuple(category for category in map(_text, listed) if category)
     kinds = set(_kinds(source.input.value))
     return ModelFacts(
         source.model_id,
         _text(info.get("display_name")),
         _text(info.get("description")),
-        categories or (_task_of(source.model_id),),
+        tasks_of(source.model_id, categories),
         categories,
         tuple(kind for kind in INPUT_KINDS if kind in kinds),
         _price(info),
         _text(info.get("pricing_note")),
         bool(info.get("gone")),
     )
-
-
-def _task_of(model_id: str) -> str:
-    """Return the task that the last telling segment names; variants such as `draft` may follow it."""
-    for segment in reversed(model_id.lower().split("/")[1:]):
-        if _TASK.fullmatch(segment):
-            return segment
-        if segment in _OTHER_TASKS:
-            return _OTHER_TASKS[segment]
-    return "other"
 
 
 _PLAIN = ("integer", "number", "boolean")  # most properties; they hold neither media nor text
@@ -102,20 +67,20 @@ def _kinds(schema: Mapping[str, Any]) -> Iterable[str]:
     """Yield the kinds of all properties, nested ones included. Free text counts, choices do not."""
     waiting: list[tuple[str, Any, object]] = [("", schema, "")]
     while waiting:
-        name, each, about = waiting.pop()
-        if not is_object(each) or (each.get("type") in _PLAIN and "format" not in each):
+        name, part, about = waiting.pop()
+        if not is_object(part) or (part.get("type") in _PLAIN and "format" not in part):
             continue
-        if kind := media_kind(name, each, _text(about) if formats_of(each) else ""):
+        if kind := media_kind(name, part, _text(about) if formats_of(part) else ""):
             yield kind
-        elif each.get("type") == "string" and "enum" not in each:
+        elif part.get("type") == "string" and "enum" not in part:
             yield "text"
-        properties: Any = each.get("properties")
+        properties: Any = part.get("properties")
         for inner, described in properties.items() if is_object(properties) else ():
             text: Any = described.get("description") if is_object(described) else None
             waiting.append((inner, described, text))
         if not kind:
-            parts: list[Any] = [each.get("items")]
-            for union in (each.get("anyOf"), each.get("oneOf")):
+            parts: list[Any] = [part.get("items")]
+            for union in (part.get("anyOf"), part.get("oneOf")):
                 parts += union if is_array(union) else []
             waiting += [(name, part, about) for part in parts]
 

@@ -85,7 +85,7 @@ class Normaliser:
             self.problems += look.of.problems
             return cls
         give_names(look.classes, self.prefix, self.class_names, self.remembered)
-        reading = _Reading(self, [each.name for each in look.classes])
+        reading = _Reading(self, [cls.name for cls in look.classes])
         cls = reading.whole(schema, class_name, pointer)
         self.nested += reading.nested
         return cls
@@ -93,10 +93,10 @@ class Normaliser:
 
 @dataclass
 class _Reading:
-    """One pass over a schema. given: the names of nested classes, in the order of the schema."""
+    """One pass over a schema. class_names: those of nested classes, in the order of the schema."""
 
     of: Normaliser
-    given: list[str]
+    class_names: list[str]
     classes: list[Nested] = field(default_factory=list[Nested])
     nested: list[ObjectType] = field(default_factory=list[ObjectType])
     _defined: dict[str, Nested] = field(default_factory=dict[str, Nested])
@@ -196,20 +196,20 @@ class _Reading:
             if normal and at in normal.faults:
                 raise Unreadable(at, *normal.faults[at])
 
-    def _count(self, number: int, most: int, what: str, pointer: str) -> None:
-        self._counts[what] += number
-        if self._counts[what] > most:
-            raise too_many(self._counts[what], most, what, pointer)
+    def _count(self, number: int, most: int, noun: str, pointer: str) -> None:
+        self._counts[noun] += number
+        if self._counts[noun] > most:
+            raise too_many(self._counts[noun], most, noun, pointer)
 
     def _single_of(self, wire: str, schema: Mapping[str, Any], type_: Type) -> Type | None:
         """Return the type of one where a list of texts is shown as a single one: both are taken."""
         samples = (schema.get("default"), self.of.example.get(wire))
-        if type_.get("type") != "array" or not any(isinstance(each, str) for each in samples):
+        if type_.get("type") != "array" or not any(isinstance(sample, str) for sample in samples):
             return None
         items: Type = type_["items"] or {"type": "string"}
         if "media" in items or items.get("type") == "string":
             return items
-        is_text = all(isinstance(each, str) for each in items.get("enum", [None]))
+        is_text = all(isinstance(choice, str) for choice in items.get("enum", [None]))
         return items if is_text else None
 
     def _read_type(self, schema: Mapping[str, Any], place: Place) -> tuple[Type, bool]:
@@ -290,23 +290,23 @@ class _Reading:
     def _definition(self, place: Place) -> Place | None:
         """Return the place of the definition that stands here."""
         normal = self.of.document.normal
-        found = normal.definitions.get(place.pointer) if normal else None
-        if not found or place.is_joined:
+        defined_at = normal.definitions.get(place.pointer) if normal else None
+        if not defined_at or place.is_joined:
             return None
-        path, suffix = f"{self.of.part}#{found}", _last_token(found)
+        path, suffix = f"{self.of.part}#{defined_at}", _last_token(defined_at)
         return place._replace(path=path, suffix=suffix, parent=None, is_definition=True)
 
     def _class_at(self, schema: Mapping[str, Any], place: Place) -> Nested:
         """Return the class that a place gets, which has a name once all of them are known."""
         if place.is_definition and place.path in self._defined:
             return self._defined[place.path]
-        made = nested(place.path, place.suffix, place.parent, schema)
-        if self.given:
-            made.name = self.given[len(self.classes)]
-        self.classes.append(made)
+        cls = nested(place.path, place.suffix, place.parent, schema)
+        if self.class_names:
+            cls.name = self.class_names[len(self.classes)]
+        self.classes.append(cls)
         if place.is_definition:
-            self._defined[place.path] = made
-        return made
+            self._defined[place.path] = cls
+        return cls
 
     def _union(self, schema: Mapping[str, Any], union: str, place: Place) -> tuple[Type, bool]:
         branches: Any = schema[union]

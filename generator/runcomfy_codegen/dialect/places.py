@@ -16,9 +16,9 @@ class Unreadable(Exception):
         self.pointer, self.message, self.hint = pointer, message, hint
 
 
-def too_many(number: int, most: int, what: str, pointer: str) -> Unreadable:
+def too_many(number: int, most: int, noun: str, pointer: str) -> Unreadable:
     """Return the refusal of a schema that is far too large."""
-    message = f"{number} {what}, at most {most} are read"
+    message = f"{number} {noun}, at most {most} are read"
     return Unreadable(pointer, message, "see whether the file is what was published")
 
 

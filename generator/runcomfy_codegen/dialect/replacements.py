@@ -1,4 +1,4 @@
-"""Which living endpoint is nearest to one that is gone from the catalogue."""
+"""Find the living endpoint that is nearest to one that is gone from the catalogue."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def replacements(sources: Mapping[str, EndpointSource]) -> dict[str, str]:
         The id of each removed endpoint -> the id of its replacement; an empty text where there is none.
     """
     gone = {model_id: source for model_id, source in sources.items() if is_gone(source)}
-    living = {} if not gone else {key: each for key, each in sources.items() if key not in gone}
+    living = {} if not gone else {key: source for key, source in sources.items() if key not in gone}
     return {model_id: nearest(source, living) for model_id, source in gone.items()}
 
 
@@ -74,7 +74,7 @@ def _shape(value: Any, *, is_schema: bool = True) -> Any:
     if not is_object(value):
         return value
     return {
-        key: _shape(each, is_schema=key != "properties" or not is_schema)
-        for key, each in value.items()
+        key: _shape(member, is_schema=key != "properties" or not is_schema)
+        for key, member in value.items()
         if not (is_schema and key in ("title", "description"))
     }

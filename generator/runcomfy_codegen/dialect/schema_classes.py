@@ -57,7 +57,7 @@ def read_classes(
         )
         cls = reader.read(schema, f"{prefix}{kind}", pointer)
         return SchemaClasses(
-            cls, {each.class_name: each for each in reader.nested}, schema, pointer
+            cls, {nested.class_name: nested for nested in reader.nested}, schema, pointer
         )
 
     return (

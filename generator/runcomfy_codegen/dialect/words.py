@@ -101,8 +101,8 @@ UNTRANSLATED = re.compile(r"modelApiDoc_\w*")
 
 def implied_type(schema: Mapping[str, Any]) -> str:
     """Return the type that the keywords of a schema imply; empty if they imply none."""
-    said = [keyword for keyword, value in schema.items() if _says_something(keyword, value)]
-    implied = (word for keywords, word in IMPLIED_TYPES if not keywords.isdisjoint(said))
+    used = [keyword for keyword, value in schema.items() if _says_something(keyword, value)]
+    implied = (word for keywords, word in IMPLIED_TYPES if not keywords.isdisjoint(used))
     return next(implied, "")
 
 

@@ -47,26 +47,26 @@ def _with_one_enum(types: list[Type]) -> list[Type]:
     """Join all choices of a family into one enum."""
     values: list[Any] = []
     for type_ in types:
-        values += [each for each in type_.get("enum", ()) if each not in values]
-    first = next((each for each in types if "enum" in each), None)
-    plain = [each for each in types if each is first or "enum" not in each]
-    return [{"enum": values} if each is first else each for each in plain]
+        values += [choice for choice in type_.get("enum", ()) if choice not in values]
+    first = next((type_ for type_ in types if "enum" in type_), None)
+    plain = [type_ for type_ in types if type_ is first or "enum" not in type_]
+    return [{"enum": values} if type_ is first else type_ for type_ in plain]
 
 
 def _with_joined_ranges(types: list[Type]) -> list[Type]:
     """Join ranges of numbers that overlap."""
-    ranges = [each for each in types if each.get("type") and each.keys() <= _RANGE]
-    joined = [each for each in types if each not in ranges]
+    ranges = [type_ for type_ in types if type_.get("type") and type_.keys() <= _RANGE]
+    joined = [type_ for type_ in types if type_ not in ranges]
     for word in ("integer", "number"):
-        waiting = sorted((each for each in ranges if each["type"] == word), key=_low)
+        waiting = sorted((type_ for type_ in ranges if type_["type"] == word), key=_low)
         while waiting:
             first, *rest = waiting
-            other = next((each for each in rest if _touch(first, each)), None)
+            other = next((type_ for type_ in rest if _touch(first, type_)), None)
             if other is None:
                 joined.append(first)
                 waiting = rest
             else:
-                waiting = [_joined(first, other), *(each for each in rest if each is not other)]
+                waiting = [_joined(first, other), *(type_ for type_ in rest if type_ is not other)]
     return joined
 
 

@@ -75,8 +75,9 @@ def recorded_revision(schemas: Path) -> str:
 def newest_heading(schemas: Path) -> str:
     """Return the heading of the newest release; empty if there is none."""
     lines = _lines(_read(schemas) or "")
-    headings = [each for each in _of_sections(_headings(lines)) if not _UNRELEASED.match(each.text)]
-    return lines[headings[0].at].strip() if headings else ""
+    headings = _of_sections(_headings(lines))
+    released = [heading for heading in headings if not _UNRELEASED.match(heading.text)]
+    return lines[released[0].at].strip() if released else ""
 
 
 def update_changelog(
@@ -228,7 +229,7 @@ def _close_gap(lines: list[str], at: int) -> None:
 def _new_section(lines: list[str], newline: str) -> _Section:
     """Insert the heading, spelled like the others, and return its section."""
     headings = _of_sections(_headings(lines))
-    bracketed = any(each.text.startswith("[") for each in headings)
+    bracketed = any(heading.text.startswith("[") for heading in headings)
     linked = any(line.lower().startswith("[unreleased]:") for line in lines)
     text = "[Unreleased]" if bracketed or linked else "Unreleased"
     level = headings[0].level if headings else 2
@@ -244,28 +245,29 @@ def _new_section(lines: list[str], newline: str) -> _Section:
 def _unreleased(lines: list[str]) -> _Section | None:
     """Return the section of what is unreleased; None if there is none."""
     headings = _headings(lines)
-    heading = next((each for each in headings if _UNRELEASED.match(each.text)), None)
-    if heading is None:
+    own = next((heading for heading in headings if _UNRELEASED.match(heading.text)), None)
+    if own is None:
         return None
-    following = [each for each in headings if each.at > heading.at and each.level <= heading.level]
-    end = following[0].at if following else _before_links(lines)
-    return _Section(heading, max(end, heading.below))
+    later = [
+        heading.at for heading in headings if heading.at > own.at and heading.level <= own.level
+    ]
+    return _Section(own, max(later[0] if later else _before_links(lines), own.below))
 
 
 def _of_sections(headings: list[_Heading]) -> list[_Heading]:
     """Return the headings of releases: those of the level of the first one that is certainly such a one."""
-    of_release = (
-        each for each in headings if _UNRELEASED.match(each.text) or _VERSION.match(each.text)
-    )
-    first = next(of_release, None)
-    if first is None:
-        return [each for each in headings if each.level == 2]
-    return [each for each in headings if each.level == first.level and each.at >= first.at]
+    first = next((heading for heading in headings if _is_of_release(heading.text)), None)
+    level, start = (first.level, first.at) if first else (2, 0)
+    return [heading for heading in headings if heading.level == level and heading.at >= start]
+
+
+def _is_of_release(text: str) -> bool:
+    return bool(_UNRELEASED.match(text) or _VERSION.match(text)) and not _ITEM.match(text)
 
 
 def _headings(lines: list[str]) -> list[_Heading]:
     """Return the headings outside of code and comments."""
-    found: list[_Heading] = []
+    headings: list[_Heading] = []
     fence = ""
     in_comment = False
     for at, line in enumerate(lines):
@@ -277,8 +279,8 @@ def _headings(lines: list[str]) -> list[_Heading]:
         elif in_comment or "<!--" in line:
             in_comment = "-->" not in line.rpartition("<!--")[2]
         elif heading := _heading(lines, at):
-            found.append(heading)
-    return found
+            headings.append(heading)
+    return headings
 
 
 def _heading(lines: list[str], at: int) -> _Heading | None:
@@ -286,8 +288,8 @@ def _heading(lines: list[str], at: int) -> _Heading | None:
     if match := _HEADING.match(lines[at]):
         return _Heading(at, len(match["marks"]), match["text"].strip(), at + 1)
     text = lines[at].strip()
-    is_text = bool(_UNRELEASED.match(text) or _VERSION.match(text)) and not _ITEM.match(text)
-    underline = _UNDERLINE.fullmatch(lines[at + 1]) if is_text and at + 1 < len(lines) else None
+    below = lines[at + 1] if at + 1 < len(lines) else ""
+    underline = _UNDERLINE.fullmatch(below) if _is_of_release(text) else None
     if underline is None or len(underline["mark"]) < 3:
         return None
     return _Heading(at, 1 if underline["mark"][0] == "=" else 2, text, at + 2)

@@ -27,7 +27,7 @@ class Delta:
     aspect: Aspect
     direction: Direction
     path: Path
-    said: str
+    message: str
     keyword: str = ""
     old: Any = None
     new: Any = None
@@ -56,7 +56,7 @@ class SchemaChange:
         rule_id: The rule that it falls under.
         model_id: The endpoint.
         place: The place, such as `loras[].scale`; empty for the endpoint itself.
-        said: The change in words.
+        message: The change in words.
         file: The file that has it.
         line: The line in the file.
         column: The column in the line.
@@ -71,7 +71,7 @@ class SchemaChange:
     rule_id: str
     model_id: str
     place: str
-    said: str
+    message: str
     file: str = ""
     line: int = 0
     column: int = 0
@@ -88,7 +88,7 @@ class SchemaChange:
 
     @property
     def severity(self) -> Severity:
-        """How bad it is. An input change breaks only if a counterexample shows it."""
+        """The severity. An input change breaks only if a counterexample shows it."""
         unproven = self.rule_id.startswith("input-") and self.counterexample is None
         if self.rule.severity == "breaking" and unproven:
             return "possibly breaking"
@@ -96,7 +96,7 @@ class SchemaChange:
 
     @property
     def section(self) -> Section:
-        """Where a changelog puts it."""
+        """The section of a changelog that lists it."""
         if self.severity == self.rule.severity:
             return self.rule.section
         return SECTION_OF[self.severity]
@@ -105,7 +105,7 @@ class SchemaChange:
     def sort_key(self) -> tuple[int, str, str, str, str]:
         """Most important first."""
         severity = SEVERITIES.index(self.severity)
-        return severity, self.model_id, self.place, self.rule_id, self.said
+        return severity, self.model_id, self.place, self.rule_id, self.message
 
 
 @dataclass(frozen=True)

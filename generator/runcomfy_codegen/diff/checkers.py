@@ -94,8 +94,8 @@ def type_problems(checker: str, check: Check) -> frozenset[TypeProblem]:
     try:
         problems = [_placed(problem, check.code) for problem in read(output)]
     except (ValueError, KeyError, TypeError, IndexError) as error:
-        said = " ".join(done.stderr.decode(errors="replace").split()) or output
-        raise CheckerError(f"{checker}: must report errors as JSON; got {said:.300}") from error
+        errors = " ".join(done.stderr.decode(errors="replace").split()) or output
+        raise CheckerError(f"{checker}: must report errors as JSON; got {errors:.300}") from error
     return frozenset(problem for problem in problems if problem.file in check.files)
 
 

@@ -29,8 +29,8 @@ def lost_choice(old: ObjectType, new: ObjectType) -> Choice | None:
     for tried, chosen in enumerate(_choices(names[:_MOST], required, values)):
         if tried > _MOST_TRIED:
             break
-        given = {**dict.fromkeys(required), **chosen}
-        if _takes(old.demands, given) and not _takes(new.demands, given):
+        request = {**dict.fromkeys(required), **chosen}
+        if _takes(old.demands, request) and not _takes(new.demands, request):
             return chosen
     return None
 
@@ -59,10 +59,10 @@ def _choices(
     always = [name for name in dict.fromkeys(required) if name in values]
     for count in range(len(names) + 1):
         for chosen in combinations(names, count):
-            given = (*always, *chosen)
-            for row in product(*(values.get(name, [None]) for name in given)):
-                yield dict(zip(given, row, strict=True))
+            together = (*always, *chosen)
+            for row in product(*(values.get(name, [None]) for name in together)):
+                yield dict(zip(together, row, strict=True))
 
 
-def _takes(demands: Iterable[Demand], given: Mapping[str, Any]) -> bool:
-    return all(demand.is_met(given) for demand in demands)
+def _takes(demands: Iterable[Demand], request: Mapping[str, Any]) -> bool:
+    return all(demand.is_met(request) for demand in demands)

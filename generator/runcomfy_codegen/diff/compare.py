@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from ..build.reading import Reading, read, read_as_published
 from ..names import LOCK_FILE
-from ..names.lock import Names
 from ..names.lock_file import read_names
 from ..names.model_ids import matches
 from ..names.renaming import respelled
@@ -47,8 +46,8 @@ def compare(old: Tree, new: Tree, only: tuple[str, ...] = ()) -> Difference:
     for model_id in changed:
         if model_id in (*moved, *moved.values()):
             continue
-        found, lines = _compared(model_id, sides, perhaps_moved)
-        changes += found
+        compared, lines = _compared(model_id, sides, perhaps_moved)
+        changes += compared
         if lines:
             surface[model_id] = lines
     return _difference(changes, surface, *sides)
@@ -76,9 +75,9 @@ def _difference(
     changes: list[SchemaChange], surface: dict[str, tuple[str, ...]], old: _Side, new: _Side
 ) -> Difference:
     """Return everything that was found, in its order."""
-    found = (*old.problems, *new.problems)
-    problems = {problem for problem in found if problem.severity == "error"}
-    notices = {each for each in new.problems if each.rule == "overlay-expired"} - problems
+    all_problems = (*old.problems, *new.problems)
+    problems = {problem for problem in all_problems if problem.severity == "error"}
+    notices = {problem for problem in new.problems if problem.rule == "overlay-expired"} - problems
     ordered = tuple(sorted(changes, key=lambda change: change.sort_key))
     return Difference(ordered, surface, tuple(sorted(problems)), tuple(sorted(notices)))
 
@@ -113,26 +112,40 @@ def _removal(reading: Reading, heir: str | None) -> SchemaChange:
     if heir is None:
         return change
     hint = f"renamed? runcomfy-codegen rename {reading.source.model_id} {heir} keeps its names"
-    return replace(change, said=f"{change.said}; {hint}")
+    return replace(change, message=f"{change.message}; {hint}")
 
 
 def _renamed(
     old: _Side, new: _Side, changed: Iterable[str]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return the ids whose names were moved to another id, and those that look as if they should be."""
-    gone = [each for each in changed if each in old.readings and each not in new.tree.endpoints]
-    added = [each for each in changed if each in new.readings and each not in old.tree.endpoints]
-    holders = {new.names.endpoints[each]: each for each in added}
+    gone = [
+        model_id
+        for model_id in changed
+        if model_id in old.readings and model_id not in new.tree.endpoints
+    ]
+    added = [
+        model_id
+        for model_id in changed
+        if model_id in new.readings and model_id not in old.tree.endpoints
+    ]
+    holders = {new.names.endpoints[model_id]: model_id for model_id in added}
     moved: dict[str, str] = {}
     for model_id in gone:
         alias = new.names.aliases.get(model_id)
         heir = alias.model_id if alias else holders.get(old.names.endpoints[model_id])
         if heir in added:
             moved[model_id] = heir
-    left = {each: old.readings[each].source.input.value for each in gone if each not in moved}
+    left = {
+        model_id: old.readings[model_id].source.input.value
+        for model_id in gone
+        if model_id not in moved
+    }
     taken = set(moved.values())
     candidates = {
-        each: new.readings[each].source.input.value for each in added if each not in taken
+        model_id: new.readings[model_id].source.input.value
+        for model_id in added
+        if model_id not in taken
     }
     return moved, dict(respelled(left, candidates))
 
@@ -143,12 +156,12 @@ class _Side:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         file = f"{tree.label}/{LOCK_FILE}"
-        self.names, found = read_names(tree.names_lock(), file)
+        self.names, problems = read_names(tree.names_lock(), file)
         # Other names would be given, and every one of them be reported as a change.
-        if has_errors(found):
-            raise RevisionError("\n".join(map(str, found)))
+        if has_errors(problems):
+            raise RevisionError("\n".join(map(str, problems)))
         self.problems: list[Problem] = []
-        self._remembered = _by_path(self.names)
+        self._remembered = self.names.properties_by_module()
         self.names.add_endpoints(tree.endpoints)
         self.sources: dict[str, EndpointSource] = {}
         self.readings: dict[str, Reading] = {}
@@ -165,18 +178,10 @@ class _Side:
         self.sources, problems = self.tree.read(model_ids)
         self.problems += problems
         for model_id, source in self.sources.items():
-            reading, found = read(source, self.names)
-            self.problems += found
+            reading, faults = read(source, self.names)
+            self.problems += faults
             if reading:
                 self.readings[model_id] = reading
-
-
-def _by_path(names: Names) -> dict[str, dict[str, dict[str, str]]]:
-    """Return the remembered names of properties, by the attribute path of their endpoint."""
-    found: dict[str, dict[str, dict[str, str]]] = {}
-    for cls, given in names.properties.items():
-        found.setdefault(cls.rpartition(".")[0], {})[cls] = given
-    return found
 
 
 def _with_origin(

@@ -49,9 +49,9 @@ class Comparison:
             if before and after:
                 yield from self._fields(before, after, at)
             elif before:
-                said = "removed"
+                message = "removed"
                 yield Delta(
-                    Aspect.PROPERTY, Direction.NARROWER, at, said, old=wire, type=before.type
+                    Aspect.PROPERTY, Direction.NARROWER, at, message, old=wire, type=before.type
                 )
             elif after and after.required:
                 yield Delta(Aspect.DEMAND, Direction.NARROWER, at, "new, and required", new=wire)
@@ -59,34 +59,36 @@ class Comparison:
                 yield Delta(Aspect.PROPERTY, Direction.WIDER, at, "new", new=wire)
         lost, gained = lost_choice(old, new), lost_choice(new, old)
         if lost is not None:
-            said = f"{_choice(lost)} can no longer be given"
-            yield Delta(Aspect.COMBINATION, Direction.NARROWER, path, said, old=_given(lost))
+            message = f"{_choice(lost)} is no longer accepted"
+            yield Delta(Aspect.COMBINATION, Direction.NARROWER, path, message, old=_given(lost))
         if gained is not None:
-            said = f"{_choice(gained)} can be given"
-            yield Delta(Aspect.COMBINATION, Direction.WIDER, path, said, new=_given(gained))
+            message = f"{_choice(gained)} is accepted"
+            yield Delta(Aspect.COMBINATION, Direction.WIDER, path, message, new=_given(gained))
 
     def _fields(self, old: Field, new: Field, path: Path) -> Iterator[Delta]:
         if old.name != new.name:
-            said = f"called {new.name} in Python, it was {old.name}"
-            yield Delta(Aspect.NAME, Direction.CHANGED, path, said, "", old.name, new.name)
+            message = f"renamed in Python: {old.name} -> {new.name}"
+            yield Delta(Aspect.NAME, Direction.CHANGED, path, message, "", old.name, new.name)
         if old.required != new.required:
             direction = Direction.NARROWER if new.required else Direction.WIDER
-            said = "required now" if new.required else "optional now"
+            message = "required now" if new.required else "optional now"
             yield Delta(
-                Aspect.REQUIRED, direction, path, said, "required", old.required, new.required
+                Aspect.REQUIRED, direction, path, message, "required", old.required, new.required
             )
         yield from self.types(_nullable(old), _nullable(new), path)
         yield from _rules(old, new, path)
         if shown(old.default) != shown(new.default):
             aspect = Aspect.SAMPLE if old.required or new.required else Aspect.DEFAULT
             noun = "sample value" if aspect == Aspect.SAMPLE else "published default"
-            said = f"{noun}: {brief(old.default)} -> {brief(new.default)}"
-            yield Delta(aspect, Direction.CHANGED, path, said, "default", old.default, new.default)
+            message = f"{noun}: {brief(old.default)} -> {brief(new.default)}"
+            yield Delta(
+                aspect, Direction.CHANGED, path, message, "default", old.default, new.default
+            )
         for word in ("title", "description"):
             was, now = getattr(old, word), getattr(new, word)
             if was != now:
-                said = f"{word}: {brief(was)} -> {brief(now)}"
-                yield Delta(Aspect.TEXT, Direction.CHANGED, path, said, word, was, now)
+                message = f"{word}: {brief(was)} -> {brief(now)}"
+                yield Delta(Aspect.TEXT, Direction.CHANGED, path, message, word, was, now)
 
     def types(self, old: Type, new: Type, path: Path) -> Iterator[Delta]:
         """Yield the differences by family: text, numbers, booleans, arrays, objects, null, or anything."""
@@ -94,8 +96,8 @@ class Comparison:
         news = reduced(_families(new), Comparison(self.new, self.new).takes_all)
         if "null" in olds.keys() ^ news.keys():
             direction = Direction.NARROWER if "null" in olds else Direction.WIDER
-            said = "null is no longer taken" if "null" in olds else "null is taken"
-            yield Delta(Aspect.NULL, direction, path, said, "type", type={"type": "null"})
+            message = "null is no longer accepted" if "null" in olds else "null is accepted"
+            yield Delta(Aspect.NULL, direction, path, message, "type", type={"type": "null"})
         olds.pop("null", None)
         news.pop("null", None)
         lost: list[Type] = []
@@ -110,23 +112,29 @@ class Comparison:
                 yield from self.alike(family, was, now, path)
             back = Comparison(self.new, self.old)
             lost += [
-                each
-                for each in only_old
-                if not any(self.takes_all(family, each, one) for one in news[family])
+                type_
+                for type_ in only_old
+                if not any(
+                    self.takes_all(family, type_, alternative) for alternative in news[family]
+                )
             ]
             gained += [
-                each
-                for each in only_new
-                if not any(back.takes_all(family, each, one) for one in olds[family])
+                type_
+                for type_ in only_new
+                if not any(
+                    back.takes_all(family, type_, alternative) for alternative in olds[family]
+                )
             ]
         if lost or gained:
             direction = _type_direction(bool(lost), bool(gained))
             if "any" in olds.keys() ^ news.keys():
                 direction = Direction.NARROWER if "any" in olds else Direction.WIDER
             before, after = _words(olds), _words(news)
-            said = f"{before} -> {after}" if before != after else f"other forms of {before}"
+            message = f"{before} -> {after}" if before != after else f"other forms of {before}"
             type_: Type = lost[0] if lost else {}
-            yield Delta(Aspect.TYPE, direction, path, f"type: {said}", "type", before, after, type_)
+            yield Delta(
+                Aspect.TYPE, direction, path, f"type: {message}", "type", before, after, type_
+            )
 
     def takes_all(self, family: str, old: Type, new: Type) -> bool:
         """Return whether the new type of a family takes every value of the old one."""
@@ -137,8 +145,8 @@ class Comparison:
         kinds = old.get("media"), new.get("media")
         if kinds[0] != kinds[1]:
             was, now = (kind or "text" for kind in kinds)
-            said = f"media: {was} -> {now}"
-            yield Delta(Aspect.MEDIA, Direction.CHANGED, path, said, "format", *kinds, type=old)
+            message = f"media: {was} -> {now}"
+            yield Delta(Aspect.MEDIA, Direction.CHANGED, path, message, "format", *kinds, type=old)
             return
         before, after = choices_of(old, new), choices_of(new, old)
         if before is not None or after is not None:
@@ -161,9 +169,11 @@ class Comparison:
             yield from self.objects(self.old[old["class"]], self.new[new["class"]], path)
         elif "class" in old or "class" in new:
             free = "class" in new
-            said = "only the published names" if free else "any names"
+            message = "only the published names" if free else "any names"
             direction = Direction.NARROWER if free else Direction.WIDER
-            yield Delta(Aspect.TYPE, direction, path, f"{said} are taken", "properties", type=old)
+            yield Delta(
+                Aspect.TYPE, direction, path, f"{message} are taken", "properties", type=old
+            )
         else:
             yield from self.types(old["values"], new["values"], (*path, "*"))
 
@@ -179,7 +189,7 @@ def _choice(choice: Choice) -> str:
         name if value is None else f"{name}={json.dumps(value, ensure_ascii=False)}"
         for name, value in choice.items()
     ]
-    return f"{' with '.join(names)} alone" if names else "none of the properties that are asked for"
+    return f"{' with '.join(names)} alone" if names else "a request with none of these properties"
 
 
 def _type_direction(has_lost: bool, has_gained: bool) -> Direction:
@@ -216,9 +226,9 @@ def _paired(
     olds: list[Type], news: list[Type]
 ) -> tuple[list[tuple[Type, Type]], list[Type], list[Type]]:
     """Return the alternatives that correspond to each other, and the rest of either side."""
-    same = [(each, each) for each in olds if each in news]
-    only_old = [each for each in olds if each not in news]
-    only_new = [each for each in news if each not in olds]
+    same = [(type_, type_) for type_ in olds if type_ in news]
+    only_old = [type_ for type_ in olds if type_ not in news]
+    only_new = [type_ for type_ in news if type_ not in olds]
     if len(only_old) == len(only_new) == 1:
         return [*same, (only_old[0], only_new[0])], [], []
     return same, only_old, only_new
@@ -226,7 +236,13 @@ def _paired(
 
 def _words(families: Mapping[str, list[Type]]) -> str:
     """Return the names of the families."""
-    return " | ".join(_NAMES.get(family, family) for family in sorted(families))
+    return " | ".join(_word(family, families[family]) for family in sorted(families))
+
+
+def _word(family: str, members: list[Type]) -> str:
+    if family == "number" and all(member.get("type") == "integer" for member in members):
+        return "integer"
+    return _NAMES.get(family, family)
 
 
 def _choices(
@@ -242,8 +258,8 @@ def _choices(
         path: Where the types are.
     """
     if before is None:
-        said = f"only {_list(after or [])} now, it was free"
-        yield Delta(Aspect.CHOICE, Direction.NARROWER, path, said, "enum", None, after, old)
+        message = f"must be one of {_list(after or [])}; any value was allowed"
+        yield Delta(Aspect.CHOICE, Direction.NARROWER, path, message, "enum", None, after, old)
         return
     lost = [
         value
@@ -252,14 +268,14 @@ def _choices(
     ]
     if lost:
         verb = "is" if len(lost) == 1 else "are"
-        said = f"{_list(lost)} {verb} no longer allowed"
+        message = f"{_list(lost)} {verb} no longer allowed"
         yield Delta(
-            Aspect.CHOICE, Direction.NARROWER, path, said, "enum", lost, None, {"enum": lost}
+            Aspect.CHOICE, Direction.NARROWER, path, message, "enum", lost, None, {"enum": lost}
         )
     gained = [value for value in after if value not in before] if after is not None else None
     if gained is None:
-        said = f"free now, it was one of {_list(before)}"
-        yield Delta(Aspect.CHOICE, Direction.WIDER, path, said, "enum", before, None)
+        message = f"any value is allowed; it had to be one of {_list(before)}"
+        yield Delta(Aspect.CHOICE, Direction.WIDER, path, message, "enum", before, None)
     elif gained:
         verb = "is" if len(gained) == 1 else "are"
         yield Delta(
@@ -281,13 +297,13 @@ def _ends(family: str, old: Type, new: Type, path: Path) -> Iterator[Delta]:
         direction = Direction.NARROWER if now.strictness > was.strictness else Direction.WIDER
         word = now.keyword if now.value is not None else was.keyword
         from_word = f"{was.keyword} " if word != was.keyword else ""
-        said = f"{word}: {from_word}{brief(was.value)} -> {brief(now.value)}"
-        yield Delta(Aspect(aspect), direction, path, said, word, was.value, now.value, old)
+        message = f"{word}: {from_word}{brief(was.value)} -> {brief(now.value)}"
+        yield Delta(Aspect(aspect), direction, path, message, word, was.value, now.value, old)
     steps = old.get("multipleOf"), new.get("multipleOf")
     if family == "number" and steps[0] != steps[1]:
         direction = Direction.NARROWER if step_narrows(*steps) else Direction.WIDER
-        said = f"multipleOf: {brief(steps[0])} -> {brief(steps[1])}"
-        yield Delta(Aspect.BOUND, direction, path, said, "multipleOf", *steps, old)
+        message = f"multipleOf: {brief(steps[0])} -> {brief(steps[1])}"
+        yield Delta(Aspect.BOUND, direction, path, message, "multipleOf", *steps, old)
 
 
 def _rules(old: Field, new: Field, path: Path) -> Iterator[Delta]:
@@ -297,12 +313,12 @@ def _rules(old: Field, new: Field, path: Path) -> Iterator[Delta]:
         was, now = olds.get(key), news.get(key)
         if was and now and (was.rule, was.value) == (now.rule, now.value):
             if was.message != now.message:
-                said = f"the text of {was.rule}: {brief(was.message)} -> {brief(now.message)}"
+                message = f"the text of {was.rule}: {brief(was.message)} -> {brief(now.message)}"
                 yield Delta(
                     Aspect.TEXT,
                     Direction.CHANGED,
                     path,
-                    said,
+                    message,
                     "validations",
                     was.message,
                     now.message,
@@ -311,12 +327,12 @@ def _rules(old: Field, new: Field, path: Path) -> Iterator[Delta]:
         checked = dialect.is_known_rule((was or now or _NO_RULE).rule) and any(
             map(_is_media, (old.type, new.type))
         )
-        said = f"{_rule_text(was)} -> {_rule_text(now)}"
+        message = f"{_rule_text(was)} -> {_rule_text(now)}"
         details = ("validations", was and was.value, now and now.value, {**old.type, "rule": key})
         if checked:
-            yield Delta(Aspect.RULE, _rule_direction(was, now), path, said, *details)
+            yield Delta(Aspect.RULE, _rule_direction(was, now), path, message, *details)
         else:
-            yield Delta(Aspect.UNREAD, Direction.CHANGED, path, said, *details)
+            yield Delta(Aspect.UNREAD, Direction.CHANGED, path, message, *details)
 
 
 _NO_RULE = MediaRule("", 0, "")

@@ -75,7 +75,7 @@ class Counterexamples:
             yield self._valid_rest("")
             return
         wire, inside = str(delta.path[0]), delta.path[1:]
-        field = next((each for each in self._old.input.cls.fields if each.wire == wire), None)
+        field = next((field for field in self._old.input.cls.fields if field.wire == wire), None)
         classes = self._old.input.nested
         rest = self._valid_rest(wire)
         if field is None or (delta.aspect == Aspect.REQUIRED and not inside):
@@ -99,7 +99,7 @@ class Counterexamples:
 
     def _object(self, type_: Type) -> Any:
         branches = type_.get("anyOf", (type_,))
-        chosen = next((each for each in branches if "class" in each), type_)
+        chosen = next((branch for branch in branches if "class" in branch), type_)
         return sample(chosen, self._old.input.nested)
 
     def _valid_rest(self, without: str, is_complete: bool = True) -> dict[str, Any]:
@@ -113,8 +113,8 @@ class Counterexamples:
             if field.wire in required and field.wire != without:
                 values = list(candidates(field, examples.get(field.wire), self._old.input.nested))
                 small = filter(is_small, values)
-                old_takes = [each for each in small if _takes(self._before, field.wire, each)]
-                both_take = (each for each in old_takes if _takes(self._after, field.wire, each))
+                old_takes = [value for value in small if _takes(self._before, field.wire, value)]
+                both_take = (value for value in old_takes if _takes(self._after, field.wire, value))
                 body[field.wire] = next(both_take, next(iter(old_takes), values[0]))
         if not is_complete:
             return body
@@ -175,7 +175,7 @@ def _validator(reading: Reading) -> Any:
 def _as_sent(schema: Any) -> Any:
     """Return the schema with what holds for every request: no unknown names, null by `nullable`."""
     if is_array(schema):
-        return [_as_sent(each) for each in schema]
+        return [_as_sent(part) for part in schema]
     if not is_object(schema):
         return schema
     sent: dict[str, Any] = {
@@ -185,7 +185,7 @@ def _as_sent(schema: Any) -> Any:
     }
     properties = schema.get("properties")
     if is_object(properties) and properties:
-        sent["properties"] = {name: _as_sent(each) for name, each in properties.items()}
+        sent["properties"] = {name: _as_sent(part) for name, part in properties.items()}
         sent |= _CLOSED
     return {"anyOf": [sent, {"type": "null"}]} if schema.get("nullable") is True else sent
 
@@ -193,16 +193,16 @@ def _as_sent(schema: Any) -> Any:
 def _without_patterns(schema: Any) -> Any:
     """Return the schema without patterns: some would keep the library busy for ever."""
     if is_array(schema):
-        return [_without_patterns(each) for each in schema]
+        return [_without_patterns(part) for part in schema]
     if not is_object(schema):
         return schema
-    found: dict[str, Any] = {}
+    kept: dict[str, Any] = {}
     for key, value in schema.items():
         if key == "properties" and is_object(value):
-            found[key] = {name: _without_patterns(each) for name, each in value.items()}
+            kept[key] = {name: _without_patterns(part) for name, part in value.items()}
         elif key not in _PATTERNS:
-            found[key] = value if key in ("enum", "const", "default") else _without_patterns(value)
-    return found
+            kept[key] = value if key in ("enum", "const", "default") else _without_patterns(value)
+    return kept
 
 
 def _places(value: Any, path: Path = ()) -> Iterator[Path]:
@@ -275,4 +275,4 @@ def _beyond(new: float, old: float | None, sense: str) -> float | None:
 
 def _media_kind(type_: Type) -> MediaKind | None:
     branches = (*type_.get("anyOf", (type_,)), type_.get("items", {}))
-    return next((each["media"] for each in branches if "media" in each), None)
+    return next((branch["media"] for branch in branches if "media" in branch), None)

@@ -81,17 +81,17 @@ def compare_schemas(old: Reading, new: Reading) -> Iterator[tuple[SchemaChange, 
 def presence(reading: Reading, side: Direction) -> SchemaChange:
     """Return the change of an endpoint that only one side has: WIDER for a new one."""
     path = f"client.{reading.name.attribute_path}"
-    said = "removed"
+    message = "removed"
     counterexample: Counterexample | None = _code(f"{path}.submit(...)")
     if side == Direction.WIDER:
         title, price = reading.info.get("display_name"), _price_of(reading.info)
         facts = (json.dumps(title, ensure_ascii=False) if title else "", path, price)
-        said, counterexample = ", ".join(["new", *filter(None, facts)]), None
+        message, counterexample = ", ".join(["new", *filter(None, facts)]), None
     return SchemaChange(
         rule_for(Side.ENDPOINT, Aspect.MODEL, side).id,
         reading.source.model_id,
         "",
-        said,
+        message,
         reading.source.endpoint.file,
         old=None if side == Direction.WIDER else reading.name.attribute_path,
         new=reading.name.attribute_path if side == Direction.WIDER else None,
@@ -102,10 +102,10 @@ def presence(reading: Reading, side: Direction) -> SchemaChange:
 def renaming(old: Reading, new: Reading) -> Iterator[SchemaChange]:
     """Yield the changes of an endpoint that has another id, while code with its old names still works."""
     new_id = new.source.model_id
-    said, place = f"renamed to {new_id}", new.source.endpoint.file
+    message, place = f"renamed to {new_id}", new.source.endpoint.file
     rule = rule_for(Side.ENDPOINT, Aspect.MODEL, Direction.CHANGED).id
     yield SchemaChange(
-        rule, old.source.model_id, "", said, place, old=old.source.model_id, new=new_id
+        rule, old.source.model_id, "", message, place, old=old.source.model_id, new=new_id
     )
     for change in compare_endpoints(old, new):
         if change.rule_id not in ("python-path-changed", "python-class-renamed"):
@@ -128,7 +128,7 @@ def _judged(
         rule_for(side, delta.aspect, delta.direction).id,
         model_id,
         place_name(delta.path),
-        delta.said,
+        delta.message,
         documents[at].file,
         line,
         column,
@@ -175,35 +175,35 @@ def _compare_parts(old: SchemaClasses, new: SchemaClasses) -> Iterator[Delta]:
                 aspect, what = Aspect.SPELLING, "which is for tools that show a form"
             is_constraint = keyword in SERVER_KEYWORDS and now is not None
             direction = Direction.NARROWER if is_constraint else Direction.CHANGED
-            said = f"{keyword}, {what}: {shown(was)} -> {shown(now)}"
-            delta = Delta(aspect, direction, path, said, keyword, was, now)
+            message = f"{keyword}, {what}: {shown(was)} -> {shown(now)}"
+            delta = Delta(aspect, direction, path, message, keyword, was, now)
             deltas.append(delta)
             yield delta
     yield from _spellings(old, new, deltas)
 
 
 def _spellings(old: SchemaClasses, new: SchemaClasses, deltas: list[Delta]) -> Iterator[Delta]:
-    """Yield what is written differently and yet read the same."""
-    said = "written differently, read the same"
+    """Yield changes of spelling that change no meaning."""
+    message = "written differently, read the same"
     reported = {delta.path[:1] for delta in deltas}
     olds, news = properties_of(old.schema), properties_of(new.schema)
     for wire in sorted(olds.keys() & news.keys()):
         if (wire,) not in reported and shown(olds[wire]) != shown(news[wire]):
-            yield Delta(Aspect.SPELLING, Direction.CHANGED, (wire,), said)
+            yield Delta(Aspect.SPELLING, Direction.CHANGED, (wire,), message)
     around = [{**part.schema, "properties": None} for part in (old, new)]
     chosen = any(delta.aspect == Aspect.COMBINATION for delta in deltas)
     demanded = any(
         delta.aspect in (Aspect.REQUIRED, Aspect.DEMAND, Aspect.PROPERTY) for delta in deltas
     )
     for word in sorted(around[0].keys() | around[1].keys()):
-        was, now = (each.get(word) for each in around)
+        was, now = (schema.get(word) for schema in around)
         sides = [part.schema for part in (old, new) if word in part.schema]
         known = any(not is_unread(schema, word) for schema in sides)
         known = known and not (word == "required" and demanded)
         known = known and not (word in _DEMANDS and chosen)
         if known and shown(_unordered(was)) != shown(_unordered(now)):
             aspect = Aspect.TEXT if word in ("title", "description") else Aspect.SPELLING
-            yield Delta(aspect, Direction.CHANGED, (), f"{word} {said}", word, was, now)
+            yield Delta(aspect, Direction.CHANGED, (), f"{word}: {message}", word, was, now)
 
 
 def _unordered(value: Any) -> Any:
@@ -216,26 +216,30 @@ def _facts(old: Reading, new: Reading) -> Iterator[SchemaChange]:
     document = new.source.endpoint
 
     def change(
-        aspect: Aspect, direction: Direction, said: str, key: str, was: Any, now: Any
+        aspect: Aspect, direction: Direction, message: str, key: str, was: Any, now: Any
     ) -> SchemaChange:
         names = aspect in (Aspect.PATH, Aspect.CLASS)
         line, column = document.locate(pointer_to(key)) if key else (0, 0)
         rule = rule_for(Side.ENDPOINT, aspect, direction).id
         pointer = pointer_to(key) if key in new.info else ""
         model_id = old.source.model_id
-        found = SchemaChange(
-            rule, model_id, "", said, document.file, line, column, pointer, was, now
+        schema_change = SchemaChange(
+            rule, model_id, "", message, document.file, line, column, pointer, was, now
         )
-        return replace(found, counterexample=_code(said.partition(" -> ")[0])) if names else found
+        return (
+            replace(schema_change, counterexample=_code(message.partition(" -> ")[0]))
+            if names
+            else schema_change
+        )
 
     if old.is_gone != new.is_gone:
-        said = "vanished from the catalogue" if new.is_gone else "in the catalogue again"
+        message = "vanished from the catalogue" if new.is_gone else "in the catalogue again"
         direction = Direction.NARROWER if new.is_gone else Direction.WIDER
-        yield change(Aspect.GONE, direction, said, "gone", old.is_gone, new.is_gone)
+        yield change(Aspect.GONE, direction, message, "gone", old.is_gone, new.is_gone)
     prices = [_price_of(info) for info in infos]
     if prices[0] != prices[1]:
-        said = f"price: {prices[0] or 'unknown'} -> {prices[1] or 'unknown'}"
-        yield change(Aspect.PRICE, Direction.CHANGED, said, "base_price_usd", *prices)
+        message = f"price: {prices[0] or 'unknown'} -> {prices[1] or 'unknown'}"
+        yield change(Aspect.PRICE, Direction.CHANGED, message, "base_price_usd", *prices)
     for key in sorted((old.info.keys() | new.info.keys()) - _OWN_FACTS):
         was, now = (info.get(key) for info in infos)
         if not _PRICE.search(key) and shown(was) != shown(now):

@@ -172,7 +172,7 @@ def _nearness(model: ChangedModel, problem: TypeProblem, statement: str, text: s
 def _likeness(change: SchemaChange, in_message: set[str], words: set[str]) -> int:
     """Score how many words of a change are in the message and in the code."""
     place = set(_WORD.findall(change.place.replace("-", "_")))
-    values = set(_WORD.findall(f"{change.old!r} {change.said}")) - place
+    values = set(_WORD.findall(f"{change.old!r} {change.message}")) - place
     score = 4 * len(place & in_message) + 2 * len(place & words)
     if values & words:
         score += 1

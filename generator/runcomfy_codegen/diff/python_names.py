@@ -30,11 +30,11 @@ def _tolerant(part: SchemaClasses) -> SchemaClasses:
 
 def _names(part: SchemaClasses) -> dict[str, set[str]]:
     """Return the names that a module gets for its parameters: name -> properties that need it."""
-    found: dict[str, set[str]] = {}
+    properties: dict[str, set[str]] = {}
     for field in part.cls.fields:
         for name in _needed(field, part, frozenset()):
-            found.setdefault(name, set()).add(field.wire)
-    return found
+            properties.setdefault(name, set()).add(field.wire)
+    return properties
 
 
 def _needed(field: Field, part: SchemaClasses, seen: frozenset[str]) -> Iterator[str]:

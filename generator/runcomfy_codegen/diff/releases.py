@@ -17,14 +17,19 @@ _HEADING_VERSION = re.compile(r"(?:#{1,3}\s+)?\[?([^\s\]]+)")
 def last_release(schemas: Path) -> str:
     """Return the revision that unreleased changes are counted from.
 
-    It is the newest tag; else the revision that the changelog's unreleased section names; else the commit
-    that added the heading of the newest release; else HEAD.
+    It is the newest tag, unless the changelog has a later version: then it is the commit that added the
+    heading of that. Without tags, it is the revision that the changelog's unreleased section names; else
+    that commit; else HEAD.
 
     Raises:
         GitError: If the schemas are in no repository, or git is not installed.
     """
     place = git.place_of(schemas)
-    for revision in (*_tags(place), recorded_revision(schemas), _heading_commit(schemas, place)):
+    heading = _heading_commit(schemas, place)
+    candidates = [*_tags(place), recorded_revision(schemas), heading]
+    if untagged_version(schemas):
+        candidates.insert(0, heading)
+    for revision in candidates:
         if revision and _has_schemas(place, revision):
             return revision
     return "HEAD"
@@ -36,10 +41,27 @@ def released_version(schemas: Path) -> Version | None:
     Raises:
         GitError: If the schemas are in no repository, or git is not installed.
     """
-    tags = [version_of_tag(tag) for tag in _tags(git.place_of(schemas))]
+    return max(filter(None, (_tagged_version(schemas), _written_version(schemas))), default=None)
+
+
+def untagged_version(schemas: Path) -> Version | None:
+    """Return the version at the head of the changelog if there are tags, and all are of earlier ones.
+
+    Raises:
+        GitError: If the schemas are in no repository, or git is not installed.
+    """
+    tagged, written = _tagged_version(schemas), _written_version(schemas)
+    return written if written and tagged and written > tagged else None
+
+
+def _tagged_version(schemas: Path) -> Version | None:
+    versions = map(version_of_tag, _tags(git.place_of(schemas)))
+    return max(filter(None, versions), default=None)
+
+
+def _written_version(schemas: Path) -> Version | None:
     heading = _HEADING_VERSION.match(newest_heading(schemas))
-    tags.append(version_of_tag(heading[1]) if heading else None)
-    return max((version for version in tags if version), default=None)
+    return version_of_tag(heading[1]) if heading else None
 
 
 def uncommitted(schemas: Path, *others: Path) -> list[str]:
@@ -52,8 +74,8 @@ def uncommitted(schemas: Path, *others: Path) -> list[str]:
     status = ("-c", "core.quotePath=false", "status", "--porcelain=v1")
     tracked = git.output(place.folder, *status, "--untracked-files=no")
     top = git.line(place.folder, "rev-parse", "--show-toplevel")
-    folders = [str(each.resolve()) for each in (schemas, *others)]
-    inside = [each for each in folders if Path(each).is_relative_to(top)]
+    folders = [str(folder.resolve()) for folder in (schemas, *others)]
+    inside = [folder for folder in folders if Path(folder).is_relative_to(top)]
     new = git.output(place.folder, *status, "--untracked-files=all", "--", *inside)
     listed = (tracked + new).decode(errors="surrogateescape").splitlines()
     return sorted({line[3:] for line in listed})

@@ -37,7 +37,9 @@ def summary(difference: Difference) -> str:
     counts = difference.counts
     counts["additive"] -= new
     parts = [counted(new, "new endpoint")] if new else []
-    parts += (_counted(counts[each], _NOUNS[each]) for each in SEVERITIES if counts[each])
+    parts += (
+        _counted(counts[severity], _NOUNS[severity]) for severity in SEVERITIES if counts[severity]
+    )
     if difference.problems:
         parts.append(counted(len(difference.problems), "error"))
     step, reason = difference.version
@@ -52,9 +54,9 @@ def _counted(number: int, noun: str) -> str:
 def text(difference: Difference) -> str:
     """Return the layout for a terminal, the most important changes first."""
     lines: list[str] = []
-    new = {each.model_id for each in difference.changes if each.rule_id == NEW_ENDPOINT}
+    new = {change.model_id for change in difference.changes if change.rule_id == NEW_ENDPOINT}
     for severity in SEVERITIES:
-        chosen = [each for each in difference.changes if each.severity == severity]
+        chosen = [change for change in difference.changes if change.severity == severity]
         for model_id, changes in _by_endpoint(chosen):
             lines += _text_of_endpoint(severity, model_id, changes)
     for model_id, effects in sorted(difference.surface.items()):
@@ -85,7 +87,7 @@ def change_lines(change: SchemaChange) -> Iterator[str]:
     """Yield the lines of a change: what it is, where, and its counterexample."""
     place = f"{one_line(change.place)}: " if change.place else ""
     ours = " (by our overlay)" if change.by_overlay else ""
-    yield f"  {place}{one_line(change.said)}{ours} [{change.rule_id}]"
+    yield f"  {place}{one_line(change.message)}{ours} [{change.rule_id}]"
     if change.line:
         at = f" (at {one_line(change.pointer)})" if change.pointer else ""
         yield f"    {one_line(change.file)}:{change.line}:{change.column}{at}"
@@ -98,7 +100,7 @@ def change_lines(change: SchemaChange) -> Iterator[str]:
 
 def _summary_of(change: SchemaChange) -> str:
     """Describe a new endpoint on one line."""
-    return f"{one_line(change.said)} [{change.rule_id}]"
+    return f"{one_line(change.message)} [{change.rule_id}]"
 
 
 def _what_shows(change: SchemaChange) -> str:
@@ -117,13 +119,13 @@ def changelog_section(difference: Difference) -> str:
     step, reason = difference.version
     lines = [UNRELEASED, "", f"Suggested version: {step} ({reason})."]
     for section in SECTIONS:
-        chosen = [each for each in difference.changes if each.section == section]
+        chosen = [change for change in difference.changes if change.section == section]
         if not chosen:
             continue
         lines += ("", f"### {section}", "")
         for model_id, changes in _by_endpoint(chosen):
             if changes[0].rule_id == NEW_ENDPOINT:
-                lines.append(f"- {_code(model_id)}: {_markdown(changes[0].said)}")
+                lines.append(f"- {_code(model_id)}: {_markdown(changes[0].message)}")
                 continue
             lines.append(f"- {_code(model_id)}")
             for change in changes:
@@ -137,7 +139,7 @@ def changelog_section(difference: Difference) -> str:
 def _markdown_of(change: SchemaChange) -> Iterator[str]:
     place = f"{_code(change.place)}: " if change.place else ""
     ours = " (by an overlay of this project)" if change.by_overlay else ""
-    yield f"  - {place}{_markdown(change.said)}{ours}"
+    yield f"  - {place}{_markdown(change.message)}{ours}"
     if change.counterexample:
         is_code = change.counterexample.body is not None or change.counterexample.is_code
         shown = (
@@ -171,7 +173,7 @@ def _json_of(change: SchemaChange) -> dict[str, Any]:
         "severity": change.severity,
         "model_id": change.model_id,
         "place": change.place,
-        "message": change.said,
+        "message": change.message,
         "file": change.file,
         "line": change.line,
         "column": change.column,

@@ -37,12 +37,12 @@ class Tree:
     @cached_property
     def endpoints(self) -> dict[str, tuple[tuple[str, str], ...]]:
         """Model id -> its files and their hashes."""
-        found: dict[str, list[tuple[str, str]]] = {}
+        files_of: dict[str, list[tuple[str, str]]] = {}
         for path, content in sorted(self.hashes.items()):
             model_id, _, name = path.rpartition("/")
             if name in ENDPOINT_FILES and model_id:
-                found.setdefault(model_id, []).append((name, content))
-        return {model_id: tuple(files) for model_id, files in found.items()}
+                files_of.setdefault(model_id, []).append((name, content))
+        return {model_id: tuple(files) for model_id, files in files_of.items()}
 
     def names_lock(self) -> bytes | None:
         return self.load([LOCK_FILE])[LOCK_FILE] if LOCK_FILE in self.hashes else None
@@ -61,9 +61,9 @@ class Tree:
         if not wanted:
             return {}, problems
         with self.copied(wanted) as root:
-            sources, found = read_schemas(root)
+            sources, faults = read_schemas(root)
             prefix = root.as_posix()
-        problems += (each._replace(file=self._named(each.file, prefix)) for each in found)
+        problems += (problem._replace(file=self._named(problem.file, prefix)) for problem in faults)
         return {source.model_id: self._relabelled(source, prefix) for source in sources}, problems
 
     @contextmanager
@@ -180,8 +180,8 @@ def _open_revision(text: str, schemas: Path) -> Tree:
 def _tree(where: Path, spec: str) -> str:
     """Return the hash of the folder that a name stands for; empty if there is none."""
     # In two steps: after a colon, `^{tree}` would be part of the path.
-    found = git.line(where, "rev-parse", "--verify", "--quiet", spec)
-    return found and git.line(where, "rev-parse", "--verify", "--quiet", f"{found}^{{tree}}")
+    revision = git.line(where, "rev-parse", "--verify", "--quiet", spec)
+    return revision and git.line(where, "rev-parse", "--verify", "--quiet", f"{revision}^{{tree}}")
 
 
 def _listed(where: Path, tree: str) -> dict[str, str]:

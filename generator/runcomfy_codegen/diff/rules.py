@@ -110,7 +110,7 @@ class DiffRule:
 
     @property
     def section(self) -> Section:
-        """Where a changelog puts it."""
+        """The section of a changelog that lists it."""
         return _BY_RULE.get(self.id, SECTION_OF[self.severity])
 
 
@@ -127,7 +127,7 @@ RULES: tuple[DiffRule, ...] = (
     *_rules(
         "breaking",
         ("endpoint-removed", "the endpoint is gone", (_ENDPOINT, Aspect.MODEL, _NARROWER)),
-        ("python-path-changed", "the client has it elsewhere", (_ENDPOINT, Aspect.PATH, _CHANGED)),
+        ("python-path-changed", "the attribute path changed", (_ENDPOINT, Aspect.PATH, _CHANGED)),
         ("python-class-renamed", "a class has another name", (_ENDPOINT, Aspect.CLASS, _CHANGED)),
         (
             "python-class-removed",
@@ -143,16 +143,16 @@ RULES: tuple[DiffRule, ...] = (
         ("input-property-removed", "a property is gone", (_IN, Aspect.PROPERTY, _NARROWER)),
         ("input-property-required", "a new property is required", (_IN, Aspect.DEMAND, _NARROWER)),
         ("input-required", "a property became required", (_IN, Aspect.REQUIRED, _NARROWER)),
-        ("input-type-changed", "other types are taken", (_IN, Aspect.TYPE, _CHANGED)),
-        ("input-type-narrowed", "fewer types are taken", (_IN, Aspect.TYPE, _NARROWER)),
+        ("input-type-changed", "other types are accepted", (_IN, Aspect.TYPE, _CHANGED)),
+        ("input-type-narrowed", "fewer types are accepted", (_IN, Aspect.TYPE, _NARROWER)),
         ("input-media-changed", "the kind of media changed", (_IN, Aspect.MEDIA, _CHANGED)),
         ("input-choice-removed", "allowed values are gone", (_IN, Aspect.CHOICE, _NARROWER)),
-        ("input-bound-tightened", "fewer numbers are taken", (_IN, Aspect.BOUND, _NARROWER)),
-        ("input-length-tightened", "fewer lengths are taken", (_IN, Aspect.LENGTH, _NARROWER)),
-        ("input-count-tightened", "fewer counts are taken", (_IN, Aspect.COUNT, _NARROWER)),
+        ("input-bound-tightened", "fewer numbers are accepted", (_IN, Aspect.BOUND, _NARROWER)),
+        ("input-length-tightened", "fewer lengths are accepted", (_IN, Aspect.LENGTH, _NARROWER)),
+        ("input-count-tightened", "fewer counts are accepted", (_IN, Aspect.COUNT, _NARROWER)),
         (
             "input-combination-tightened",
-            "fewer choices of properties are taken",
+            "fewer choices of properties are accepted",
             (_IN, Aspect.COMBINATION, _NARROWER),
         ),
         (
@@ -161,7 +161,7 @@ RULES: tuple[DiffRule, ...] = (
             (_IN, Aspect.UNREAD, _NARROWER),
         ),
         ("input-rule-tightened", "a validation is new or stricter", (_IN, Aspect.RULE, _NARROWER)),
-        ("input-null-removed", "null is no longer taken", (_IN, Aspect.NULL, _NARROWER)),
+        ("input-null-removed", "null is no longer accepted", (_IN, Aspect.NULL, _NARROWER)),
         ("output-property-removed", "a property is gone", (_OUT, Aspect.PROPERTY, _NARROWER)),
         (
             "output-type-changed",
@@ -196,18 +196,18 @@ RULES: tuple[DiffRule, ...] = (
         ("endpoint-returned", "in the catalogue again", (_ENDPOINT, Aspect.GONE, _WIDER)),
         ("input-property-added", "a new optional property", (_IN, Aspect.PROPERTY, _WIDER)),
         ("input-optional", "a property became optional", (_IN, Aspect.REQUIRED, _WIDER)),
-        ("input-type-widened", "more types are taken", (_IN, Aspect.TYPE, _WIDER)),
+        ("input-type-widened", "more types are accepted", (_IN, Aspect.TYPE, _WIDER)),
         ("input-choice-added", "more values are allowed", (_IN, Aspect.CHOICE, _WIDER)),
-        ("input-bound-relaxed", "more numbers are taken", (_IN, Aspect.BOUND, _WIDER)),
-        ("input-length-relaxed", "more lengths are taken", (_IN, Aspect.LENGTH, _WIDER)),
-        ("input-count-relaxed", "more counts are taken", (_IN, Aspect.COUNT, _WIDER)),
+        ("input-bound-relaxed", "more numbers are accepted", (_IN, Aspect.BOUND, _WIDER)),
+        ("input-length-relaxed", "more lengths are accepted", (_IN, Aspect.LENGTH, _WIDER)),
+        ("input-count-relaxed", "more counts are accepted", (_IN, Aspect.COUNT, _WIDER)),
         (
             "input-combination-relaxed",
-            "more choices of properties are taken",
+            "more choices of properties are accepted",
             (_IN, Aspect.COMBINATION, _WIDER),
         ),
         ("input-rule-relaxed", "a validation is gone or milder", (_IN, Aspect.RULE, _WIDER)),
-        ("input-null-added", "null is taken", (_IN, Aspect.NULL, _WIDER)),
+        ("input-null-added", "null is accepted", (_IN, Aspect.NULL, _WIDER)),
         (
             "output-property-added",
             "a new property",
@@ -219,13 +219,13 @@ RULES: tuple[DiffRule, ...] = (
     ),
     *_rules(
         "price",
-        ("price-changed", "the price, or what it is per", (_ENDPOINT, Aspect.PRICE, _CHANGED)),
+        ("price-changed", "the price, or its unit", (_ENDPOINT, Aspect.PRICE, _CHANGED)),
     ),
     *_rules(
         "docs-only",
         (
             "endpoint-facts-changed",
-            "what the catalogue says of it",
+            "facts of the catalogue",
             (_ENDPOINT, Aspect.FACTS, _CHANGED),
         ),
         ("example-changed", "the example request", (_ENDPOINT, Aspect.EXAMPLE, _CHANGED)),

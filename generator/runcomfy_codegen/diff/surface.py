@@ -72,8 +72,8 @@ def _field(old: Field, new: Field) -> Iterator[str]:
         return
     members = _members(old.type), _members(new.type)
     if all(members) and old.type.get("type") == new.type.get("type"):
-        for verb, one, other in (("loses", *members), ("gains", *members[::-1])):
-            if changed := [each for each in one if each not in other]:
+        for verb, some, others in (("loses", *members), ("gains", *members[::-1])):
+            if changed := [member for member in some if member not in others]:
                 yield f"{new.name}: Literal {verb} {', '.join(changed)}"
     else:
         yield f"{new.name}: {was} -> {now}"

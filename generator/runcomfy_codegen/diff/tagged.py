@@ -1,4 +1,4 @@
-"""Whether an SDK is the one that was tagged with its version: no two wheels may share a name."""
+"""Compare an SDK with the one that was tagged with its version, as no two wheels may share a name."""
 
 from __future__ import annotations
 

@@ -15,16 +15,16 @@ def unread(schema: Any, path: Path = ()) -> dict[tuple[Path, str], Any]:
     """Return the values of those keywords, by place and word."""
     if not is_object(schema):
         return {}
-    found = {(path, word): value for word, value in schema.items() if is_unread(schema, word)}
+    values = {(path, word): value for word, value in schema.items() if is_unread(schema, word)}
     for name, prop in properties_of(schema).items():
-        found |= unread(prop, (*path, name))
-    found |= unread(schema.get("items"), (*path, 0))
-    found |= unread(schema.get("additionalProperties"), (*path, "*"))
+        values |= unread(prop, (*path, name))
+    values |= unread(schema.get("items"), (*path, 0))
+    values |= unread(schema.get("additionalProperties"), (*path, "*"))
     for word in ("anyOf", "oneOf"):
         branches = schema.get(word)
         for branch in branches if is_array(branches) else ():
-            found |= unread(branch, path)
-    return found
+            values |= unread(branch, path)
+    return values
 
 
 def is_unread(schema: Mapping[str, Any], word: str) -> bool:

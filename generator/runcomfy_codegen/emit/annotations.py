@@ -111,7 +111,7 @@ def _nodes(annotation: ast.expr) -> list[ast.expr]:
             case ast.BinOp(left, _, right):
                 nodes += (left, right)
             case ast.Call(func, arguments, keywords):
-                nodes += (func, *arguments, *(each.value for each in keywords))
+                nodes += (func, *arguments, *(keyword.value for keyword in keywords))
             case _:
                 pass
     return nodes
@@ -125,14 +125,14 @@ def rewrite(node: ast.expr, change: Callable[[ast.expr], ast.expr | None]) -> as
         case ast.Subscript(outer, inner):
             return ast.Subscript(rewrite(outer, change), rewrite(inner, change))
         case ast.Tuple(elements):
-            return ast.Tuple([rewrite(each, change) for each in elements])
+            return ast.Tuple([rewrite(element, change) for element in elements])
         case ast.BinOp(left, operator, right):
             return ast.BinOp(rewrite(left, change), operator, rewrite(right, change))
         case ast.Call(func, arguments, keywords):
             return ast.Call(
                 func,
-                [rewrite(each, change) for each in arguments],
-                [ast.keyword(each.arg, rewrite(each.value, change)) for each in keywords],
+                [rewrite(argument, change) for argument in arguments],
+                [ast.keyword(keyword.arg, rewrite(keyword.value, change)) for keyword in keywords],
             )
         case _:
             return node

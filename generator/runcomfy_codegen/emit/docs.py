@@ -135,7 +135,7 @@ def _what_it_holds(branches: tuple[Type, ...], media_forms: str) -> Iterator[str
     """Yield a sentence about the media of a field, or about the number of its items."""
     array = next((branch for branch in branches if branch.get("type") == "array"), None)
     candidates: tuple[Type, ...] = (*branches, array["items"]) if array else branches
-    kind = next((each["media"] for each in candidates if "media" in each), None)
+    kind = next((candidate["media"] for candidate in candidates if "media" in candidate), None)
     count = range_in_words(array.get("minItems"), array.get("maxItems")) if array else ""
     if kind and not array:
         yield f"One {KINDS[kind].noun} ({media_forms})."

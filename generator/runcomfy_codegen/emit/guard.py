@@ -50,8 +50,8 @@ def violations(source: str, package: str) -> list[str]:
         return [f"not Python: {error}"]
     bound = Counter(_bound(tree.body))
     checker = _Checker(package, BUILTINS | bound.keys())
-    found = [f"line 1: {name} is defined twice" for name, count in bound.items() if count > 1]
-    return found + [
+    twice = [f"line 1: {name} is defined twice" for name, count in bound.items() if count > 1]
+    return twice + [
         f"line {getattr(node, 'lineno', 1)}: {reason}"
         for node, reason in checker.block(tree.body, checker.in_module)
     ]
@@ -192,11 +192,11 @@ class _Checker:
                 yield from self._data(choices)
             case ast.Subscript(ast.Name("Annotated"), ast.Tuple([inner, *metadata])):
                 yield from self._type(inner)
-                for each in metadata:
-                    yield from self._metadata(each)
+                for part in metadata:
+                    yield from self._metadata(part)
             case ast.Subscript(ast.Name() as generic, ast.Tuple(arguments)):
-                for each in (generic, *arguments):
-                    yield from self._type(each)
+                for part in (generic, *arguments):
+                    yield from self._type(part)
             case ast.Subscript(ast.Name() as generic, argument):
                 yield from self._type(generic)
                 yield from self._type(argument)
@@ -227,15 +227,15 @@ class _Checker:
             case ast.UnaryOp(ast.USub(), ast.Constant(value=int() | float())):
                 pass
             case ast.Tuple(elements) | ast.List(elements):
-                for each in elements:
-                    yield from self._data(each)
+                for element in elements:
+                    yield from self._data(element)
             case ast.Dict(keys, values):
                 for pair in zip(keys, values, strict=True):
                     for member in pair:
                         yield from self._data(member)
             case ast.Call(ast.Name("frozenset" | "Rule" | "Demand"), arguments, []):
-                for each in arguments:
-                    yield from self._data(each)
+                for element in arguments:
+                    yield from self._data(element)
             case _:
                 yield _refused(node, "in data")
 
@@ -285,5 +285,5 @@ def _is_name(node: ast.expr, name: str) -> bool:
 
 
 def _refused(node: ast.AST | None, where: str = "here") -> tuple[ast.AST, str]:
-    found = node or ast.Module([], [])
-    return found, f"{type(node).__name__} {where} is not used by any template"
+    refused = node or ast.Module([], [])
+    return refused, f"{type(node).__name__} {where} is not used by any template"

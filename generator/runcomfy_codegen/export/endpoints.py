@@ -35,7 +35,7 @@ def exported(
     ordered = sorted(sources, key=lambda source: source.model_id)
     names = names.copy()
     names.add_endpoints([source.model_id for source in ordered])
-    found: list[Exported] = []
+    endpoints: list[Exported] = []
     problems: list[Problem] = []
     for source in ordered:
         reading, findings = read(source, names)
@@ -45,5 +45,5 @@ def exported(
         endpoint = endpoint_of(reading)
         request = request_schema(endpoint, source, reading.source)
         output = output_schema(endpoint)
-        found.append(Exported(endpoint.model_id, reading.info, request, output))
-    return found, problems
+        endpoints.append(Exported(endpoint.model_id, reading.info, request, output))
+    return endpoints, problems

@@ -40,11 +40,11 @@ def openapi_document(endpoints: Iterable[Exported], version: str) -> Schema:
         version: That of the SDK which the same schemas give.
     """
     listed = [*endpoints]
-    outputs = {each.output["title"]: each.output for each in listed}
-    schemas: Schema = {each.request["title"]: each.request for each in listed}
+    outputs = {endpoint.output["title"]: endpoint.output for endpoint in listed}
+    schemas: Schema = {endpoint.request["title"]: endpoint.request for endpoint in listed}
     schemas |= outputs
     schemas |= _replies([*outputs])
-    paths = {model_path(each.model_id): {"post": _submit(each)} for each in listed}
+    paths = {model_path(endpoint.model_id): {"post": _submit(endpoint)} for endpoint in listed}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -56,7 +56,7 @@ def openapi_document(endpoints: Iterable[Exported], version: str) -> Schema:
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "servers": [{"url": DEFAULT_BASE_URL}],
         "security": [{"token": []}],
-        "tags": [{"name": name} for name in sorted({_provider(each) for each in listed})]
+        "tags": [{"name": name} for name in sorted({_provider(endpoint) for endpoint in listed})]
         + [{"name": "requests"}],
         "paths": paths | _request_paths(),
         "components": {
@@ -67,28 +67,28 @@ def openapi_document(endpoints: Iterable[Exported], version: str) -> Schema:
     }
 
 
-def _provider(each: Exported) -> str:
-    return each.model_id.partition("/")[0]
+def _provider(endpoint: Exported) -> str:
+    return endpoint.model_id.partition("/")[0]
 
 
-def _submit(each: Exported) -> Schema:
-    info = each.info
+def _submit(endpoint: Exported) -> Schema:
+    info = endpoint.info
     name = info.get("display_name")
     description = info.get("description")
     operation: Schema = {
-        "operationId": f"submit{each.request['title'].removesuffix('Request')}",
-        "tags": [_provider(each)],
-        "summary": name if isinstance(name, str) and name else each.model_id,
+        "operationId": f"submit{endpoint.request['title'].removesuffix('Request')}",
+        "tags": [_provider(endpoint)],
+        "summary": name if isinstance(name, str) and name else endpoint.model_id,
     }
     if isinstance(description, str) and description:
         operation["description"] = description
     if info.get("gone"):
         operation["deprecated"] = True
     price = {key: info[key] for key in _PRICE if key in info}
-    operation |= {"x-runcomfy-model-id": each.model_id}
+    operation |= {"x-runcomfy-model-id": endpoint.model_id}
     operation |= {"x-runcomfy-price": price} if price else {}
-    operation |= {"x-runcomfy-output": _ref(each.output["title"])["$ref"]}
-    body = {"required": True, "content": _json(_ref(each.request["title"]))}
+    operation |= {"x-runcomfy-output": _ref(endpoint.output["title"])["$ref"]}
+    body = {"required": True, "content": _json(_ref(endpoint.request["title"]))}
     return {**operation, "requestBody": body, "responses": _responses("Submitted", "Accepted.")}
 
 
@@ -167,5 +167,5 @@ def _replies(outputs: list[str]) -> Schema:
 
 
 def _object(properties: Mapping[str, Any], *required: str) -> Schema:
-    made: Schema = {"type": "object", "properties": properties}
-    return {**made, "required": [*required]} if required else made
+    schema: Schema = {"type": "object", "properties": properties}
+    return {**schema, "required": [*required]} if required else schema

@@ -42,11 +42,11 @@ def request_schema(
     raw = as_object(as_object(published.input.value).get("properties"))
     properties: list[Property] = []
     for field in endpoint.request.fields:
-        made = _property(field, classes)
+        described = _property(field, classes)
         is_prompt = field.required and needs_text(field.wire, raw.get(field.wire))
-        if is_prompt and not holds_media(made.schema):
-            made = made._replace(schema={**made.schema, "pattern": SEEN})
-        properties.append(made)
+        if is_prompt and not holds_media(described.schema):
+            described = described._replace(schema={**described.schema, "pattern": SEEN})
+        properties.append(described)
     about = f"The input of {endpoint.model_id}."
     cls = endpoint.request
     schema = object_schema(cls.class_name, properties, cls.demands, about)
@@ -86,22 +86,24 @@ def _of(type_: Type, classes: Classes) -> Schema:
             return choices(type_[word])
     if "class" in type_:
         return _object(classes[type_["class"]], classes)
-    made: dict[str, Any] = {**type_}
-    if "items" in made:
-        made["items"] = _of(made["items"], classes)
-    if "values" in made:
-        made["additionalProperties"] = _of(made.pop("values"), classes)
-    return made
+    schema: dict[str, Any] = {**type_}
+    if "items" in schema:
+        schema["items"] = _of(schema["items"], classes)
+    if "values" in schema:
+        schema["additionalProperties"] = _of(schema.pop("values"), classes)
+    return schema
 
 
 def _opened(schema: Schema) -> Schema:
     """Return a schema that takes other names as well, at every level."""
-    made = {key: value for key, value in schema.items() if value is not False}
-    if "properties" in made:
-        made["properties"] = {name: _opened(each) for name, each in made["properties"].items()}
+    opened = {key: value for key, value in schema.items() if value is not False}
+    if "properties" in opened:
+        opened["properties"] = {
+            name: _opened(child) for name, child in opened["properties"].items()
+        }
     for keyword in ("items", "additionalProperties"):
-        if keyword in made:
-            made[keyword] = _opened(made[keyword])
-    if "anyOf" in made:
-        made["anyOf"] = [_opened(branch) for branch in made["anyOf"]]
-    return made
+        if keyword in opened:
+            opened[keyword] = _opened(opened[keyword])
+    if "anyOf" in opened:
+        opened["anyOf"] = [_opened(branch) for branch in opened["anyOf"]]
+    return opened

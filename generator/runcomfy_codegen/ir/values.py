@@ -76,7 +76,9 @@ def _ways(
         forms = forms[1:]
     for is_kept in (True, False):
         for form, choices in forms:
-            yield form, {name: each[0] for name, each in choices if not (is_kept and name in body)}
+            yield form, {
+                name: listed[0] for name, listed in choices if not (is_kept and name in body)
+            }
 
 
 def _published(field: Field, classes: Classes) -> Any:
@@ -95,7 +97,7 @@ def fits(type_: Type, value: Any, classes: Classes) -> bool:
         return isinstance(value, str) and _ADDRESS.fullmatch(value) is not None
     for word in ("enum", "one_of"):
         if word in type_:
-            return any(type(each) is type(value) and each == value for each in type_[word])
+            return any(type(choice) is type(value) and choice == value for choice in type_[word])
     if "class" in type_:
         return is_object(value) and _fits_class(classes[type_["class"]], value, classes)
     check = _FITS.get(str(type_.get("type")))
@@ -130,7 +132,8 @@ _FITS: Mapping[str, Callable[[Type, Any, Classes], bool]] = {
 def _fits_class(cls: ObjectType, value: Mapping[str, Any], classes: Classes) -> bool:
     fields = {field.wire: field for field in cls.fields}
     return all(not field.required or wire in value for wire, field in fields.items()) and all(
-        wire in fields and fits(fields[wire].type, each, classes) for wire, each in value.items()
+        wire in fields and fits(fields[wire].type, member, classes)
+        for wire, member in value.items()
     )
 
 

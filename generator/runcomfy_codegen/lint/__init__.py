@@ -22,7 +22,7 @@ from . import (
     validations,
 )
 from .node import nodes_of
-from .rule import EndpointRule, Found, LintRule, NodeRule, NodesRule, rules_of
+from .rule import EndpointRule, LintFinding, LintRule, NodeRule, NodesRule, rules_of
 from .stages import STAGE_RULES
 
 RULES: tuple[LintRule, ...] = (
@@ -50,44 +50,44 @@ def run(sources: Iterable[EndpointSource]) -> Iterator[Problem]:
     """Yield all findings, endpoint by endpoint."""
     for source in sources:
         counts = Counter[str]()
-        for rule, found, document in _once_each(_findings(source)):
+        for rule, finding, document in _once_each(_findings(source)):
             counts[rule.id] += 1
             if counts[rule.id] == MAX_FINDINGS:
-                found = Found(
-                    f"{found.message}; further findings of this rule are not listed", found.at
+                finding = LintFinding(
+                    f"{finding.message}; further findings of this rule are not listed", finding.at
                 )
             if counts[rule.id] <= MAX_FINDINGS:
-                yield _problem(rule, found, document)
+                yield _problem(rule, finding, document)
 
 
 def _once_each(
-    findings: Iterable[tuple[LintRule, Found, Document]],
-) -> Iterator[tuple[LintRule, Found, Document]]:
+    findings: Iterable[tuple[LintRule, LintFinding, Document]],
+) -> Iterator[tuple[LintRule, LintFinding, Document]]:
     """Yield what is wrong with a definition once, however often it is used."""
     seen: set[tuple[str, str, str, str]] = set()
-    for rule, found, document in findings:
-        place = document.published(found.at)
-        if place != found.at:
-            key = (rule.id, document.file, place, found.message.rpartition(": ")[2])
+    for rule, finding, document in findings:
+        place = document.published(finding.at)
+        if place != finding.at:
+            key = (rule.id, document.file, place, finding.message.rpartition(": ")[2])
             if key in seen:
                 continue
             seen.add(key)
-        yield rule, found, document
+        yield rule, finding, document
 
 
-def _findings(source: EndpointSource) -> Iterator[tuple[LintRule, Found, Document]]:
+def _findings(source: EndpointSource) -> Iterator[tuple[LintRule, LintFinding, Document]]:
     nodes = tuple(nodes_of(source))
     for rule in _ENDPOINT_RULES:
-        for found in rule.check(nodes) if isinstance(rule, NodesRule) else rule.check(source):
-            yield rule, found, found.document or source.endpoint
-    for text_rule, found in texts.text_findings(source):
-        yield text_rule, found, found.document or source.endpoint
+        for finding in rule.check(nodes) if isinstance(rule, NodesRule) else rule.check(source):
+            yield rule, finding, finding.document or source.endpoint
+    for text_rule, finding in texts.text_findings(source):
+        yield text_rule, finding, finding.document or source.endpoint
     for node in nodes:
         for node_rule in _rules_for(node.conditions, node.in_output):
-            for found in node_rule.check(node):
-                at = found.at if found.document else node.pointer + found.at
-                placed = found._replace(message=f"{node.label}{found.message}", at=at)
-                yield node_rule, placed, found.document or node.document
+            for finding in node_rule.check(node):
+                at = finding.at if finding.document else node.pointer + finding.at
+                placed = finding._replace(message=f"{node.label}{finding.message}", at=at)
+                yield node_rule, placed, finding.document or node.document
 
 
 @lru_cache(maxsize=1000)
@@ -100,8 +100,8 @@ def _rules_for(conditions: frozenset[str], in_output: bool) -> tuple[NodeRule, .
     )
 
 
-def _problem(rule: LintRule, found: Found, document: Document) -> Problem:
-    return document.problem(rule.id, rule.severity, found.message, found.at, found.hint)
+def _problem(rule: LintRule, finding: LintFinding, document: Document) -> Problem:
+    return document.problem(rule.id, rule.severity, finding.message, finding.at, finding.hint)
 
 
 __all__ = ["RULES", "STAGE_RULES", "LintRule", "run"]

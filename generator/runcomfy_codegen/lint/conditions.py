@@ -10,7 +10,7 @@ from ..text.documents import pointer_to
 from ..text.json_types import is_object
 from ..text.patterns import Pattern
 from .node import Node
-from .rule import Found, node_rule
+from .rule import LintFinding, node_rule
 from .sentences import sentences
 
 _CONDITION = Pattern(
@@ -31,12 +31,12 @@ _MEDIA = Pattern(r"_(?:ur[il]s?|files?|path)\Z")
     why="it is shown, not enforced",
     on="description",
 )
-def prose_condition(node: Node) -> Iterator[Found]:
+def prose_condition(node: Node) -> Iterator[LintFinding]:
     others = _others(node) if _CONDITION.search(node.description) else None
     for sentence in sentences(node.description) if others else ():
         match = _CONDITION.search(sentence)
         if match and others and others.search(sentence):
-            yield Found(
+            yield LintFinding(
                 f"the description has a condition: {match[0]!r}",
                 pointer_to("description"),
                 "shown, not enforced",

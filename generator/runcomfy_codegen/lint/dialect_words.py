@@ -14,7 +14,7 @@ from ..runtime._schemas.media import URL_FORMATS, formats_of, is_by_description
 from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_object
 from .node import Node
-from .rule import Found, node_rule, nodes_rule
+from .rule import LintFinding, node_rule, nodes_rule
 
 _TYPED_BY = frozenset(
     {"enum", "const", "anyOf", "oneOf", "properties", "items", "$ref", "$dynamicRef", "allOf"}
@@ -31,13 +31,15 @@ _CHOSEN = ("enum", "const", "anyOf", "oneOf")
     on="type",
     outputs=True,
 )
-def type_word(node: Node) -> Iterator[Found]:
+def type_word(node: Node) -> Iterator[LintFinding]:
     published = node.schema["type"]
     for word in published if is_array(published) else [published]:
         if not isinstance(word, str) or word in dialect.STANDARD_TYPES:
             continue
         if standard := dialect.TYPE_WORDS.get(word.lower()):
-            yield Found(f"type {word!r} is not a JSON Schema type", "/type", f"read as {standard}")
+            yield LintFinding(
+                f"type {word!r} is not a JSON Schema type", "/type", f"read as {standard}"
+            )
 
 
 @node_rule(
@@ -47,13 +49,13 @@ def type_word(node: Node) -> Iterator[Found]:
     why="the type is read from other keywords; without any, the value is not checked before the request is billed",
     outputs=True,
 )
-def type_missing(node: Node) -> Iterator[Found]:
+def type_missing(node: Node) -> Iterator[LintFinding]:
     if "type" in node.schema or _TYPED_BY & node.schema.keys() or node.place == "top":
         return
     if (node.place == "part" and not node.schema) or takes_nothing(node.schema):
         return  # `items: {}` says so on purpose
     reading = dialect.implied_type(node.schema) or "any JSON"
-    yield Found("no type", "", f"read as {reading}; set it in overlay.json")
+    yield LintFinding("no type", "", f"read as {reading}; set it in overlay.json")
 
 
 @node_rule(
@@ -64,12 +66,12 @@ def type_missing(node: Node) -> Iterator[Found]:
     on="format",
     outputs=True,
 )
-def format_unknown(node: Node) -> Iterator[Found]:
+def format_unknown(node: Node) -> Iterator[LintFinding]:
     word = node.schema["format"]
     known = dialect.OUTPUT_FORMATS if node.in_output else _READ_FORMATS
     is_url = node.is_media and word in URL_FORMATS
     if not is_url and (not isinstance(word, str) or word not in known):
-        yield Found(f"format {word!r} has no effect", "/format", "not checked")
+        yield LintFinding(f"format {word!r} has no effect", "/format", "not checked")
 
 
 @node_rule(
@@ -79,17 +81,17 @@ def format_unknown(node: Node) -> Iterator[Found]:
     why="image_uri is for a string, image_uris for an array of them",
     on="format",
 )
-def format_type(node: Node) -> Iterator[Found]:
+def format_type(node: Node) -> Iterator[LintFinding]:
     word, items = node.schema["format"], node.schema.get("items")
     if not isinstance(word, str) or word not in dialect.MEDIA_FORMATS:
         return
     if node.type not in ("", "array" if word in dialect.PLURAL_MEDIA_FORMATS else "string"):
-        yield Found(f"format {word!r} on type {node.type}", "/format", "the type decides")
+        yield LintFinding(f"format {word!r} on type {node.type}", "/format", "the type decides")
     inner = items.get("format") if is_object(items) else None
     other = dialect.MEDIA_FORMATS.get(inner) if isinstance(inner, str) else None
     if other not in (None, kind := dialect.MEDIA_FORMATS[word]):
         message = f"format {word!r}, and items of format {inner!r}"
-        yield Found(message, "/format", f"read as {kind}")
+        yield LintFinding(message, "/format", f"read as {kind}")
 
 
 @node_rule(
@@ -99,7 +101,7 @@ def format_type(node: Node) -> Iterator[Found]:
     why="sync/react-1 has a plain string video_url",
     on="type",
 )
-def media_without_format(node: Node) -> Iterator[Found]:
+def media_without_format(node: Node) -> Iterator[LintFinding]:
     if node.place != "property" or not node.is_media:
         return
     formats = formats_of(node.schema)
@@ -107,7 +109,7 @@ def media_without_format(node: Node) -> Iterator[Found]:
         return
     if not is_by_description(node.name, node.schema, node.about):
         hint = "URLs and local files are accepted"
-        yield Found("read as media because of its name or default", "", hint)
+        yield LintFinding("read as media because of its name or default", "", hint)
 
 
 @node_rule(
@@ -117,10 +119,10 @@ def media_without_format(node: Node) -> Iterator[Found]:
     why="if that is wrong, remove the format in overlay.json",
     on="format items",
 )
-def media_by_description(node: Node) -> Iterator[Found]:
+def media_by_description(node: Node) -> Iterator[LintFinding]:
     if is_by_description(node.name, node.schema, node.about):
         hint = "URLs and local files are accepted; without its format it is plain text"
-        yield Found(f"read as {node.media_kind} because of its description", "", hint)
+        yield LintFinding(f"read as {node.media_kind} because of its description", "", hint)
 
 
 @node_rule(
@@ -130,10 +132,10 @@ def media_by_description(node: Node) -> Iterator[Found]:
     why="it may be a constraint that is not checked",
     outputs=True,
 )
-def keyword_unknown(node: Node) -> Iterator[Found]:
+def keyword_unknown(node: Node) -> Iterator[LintFinding]:
     for keyword in sorted(node.schema.keys() - dialect.NAMED_KEYWORDS):
         if not keyword.startswith(dialect.EXTENSIONS):
-            yield Found(f"keyword {keyword!r} is not read", pointer_to(keyword), "ignored")
+            yield LintFinding(f"keyword {keyword!r} is not read", pointer_to(keyword), "ignored")
 
 
 _MOST_NAMED = 10
@@ -145,21 +147,21 @@ _MOST_NAMED = 10
     what="extension keywords of the vendor, `x-...` or `_...`",
     why="by convention they only help tools that show a form",
 )
-def keyword_extension(nodes: Sequence[Node]) -> Iterator[Found]:
+def keyword_extension(nodes: Sequence[Node]) -> Iterator[LintFinding]:
     counts = Counter[str]()
     first: Node | None = None
     for node in nodes:
-        found = [keyword for keyword in node.schema if keyword.startswith(dialect.EXTENSIONS)]
-        counts.update(found)
-        first = first or (node if found else None)
+        extensions = [keyword for keyword in node.schema if keyword.startswith(dialect.EXTENSIONS)]
+        counts.update(extensions)
+        first = first or (node if extensions else None)
     if first is None:
         return
     named = [f"{keyword} ({count})" for keyword, count in sorted(counts.items())]
     more = f" and {len(named) - _MOST_NAMED} more" if named[_MOST_NAMED:] else ""
-    keyword = next(each for each in first.schema if each.startswith(dialect.EXTENSIONS))
+    keyword = next(keyword for keyword in first.schema if keyword.startswith(dialect.EXTENSIONS))
     at = first.pointer + pointer_to(keyword)
     message = f"extension keywords: {', '.join(named[:_MOST_NAMED]):.300}{more}"
-    yield Found(message, at, "ignored", first.document)
+    yield LintFinding(message, at, "ignored", first.document)
 
 
 @node_rule(
@@ -169,14 +171,14 @@ def keyword_extension(nodes: Sequence[Node]) -> Iterator[Found]:
     why="only the server can refuse such a request",
     on=" ".join({*dialect.SERVER_KEYWORDS, "allOf"}),
 )
-def keyword_not_enforced(node: Node) -> Iterator[Found]:
+def keyword_not_enforced(node: Node) -> Iterator[LintFinding]:
     for keyword in _unchecked(node.schema, node.schema):
-        yield Found(f"the SDK does not check {keyword}", pointer_to(keyword), "not enforced")
+        yield LintFinding(f"the SDK does not check {keyword}", pointer_to(keyword), "not enforced")
     parts: Any = node.schema.get("allOf")
     for part in parts if is_left(parts) else ():
         for keyword in _unchecked(part, {"properties": node.schema.get("properties"), **part}):
             message = f"the SDK does not check {keyword} in further parts of allOf"
-            yield Found(message, "", "not enforced")
+            yield LintFinding(message, "", "not enforced")
 
 
 def _unchecked(part: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[str]:
@@ -194,11 +196,11 @@ def _unchecked(part: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[st
     why="only the server can refuse a value that goes with another branch",
     on="properties",
 )
-def branches_differ(node: Node) -> Iterator[Found]:
+def branches_differ(node: Node) -> Iterator[LintFinding]:
     normal = node.document.normal
     for at, name in normal.differing.items() if normal and node.place == "top" else ():
         message = f"the branches describe {name!r:.100} differently"
-        yield Found(message, at, "the SDK does not check that a value fits its branch")
+        yield LintFinding(message, at, "the SDK does not check that a value fits its branch")
 
 
 @node_rule(
@@ -208,12 +210,12 @@ def branches_differ(node: Node) -> Iterator[Found]:
     why="what stands beside a reference wins; the server may still check the reference",
     on="properties",
 )
-def reference_replaced(node: Node) -> Iterator[Found]:
+def reference_replaced(node: Node) -> Iterator[LintFinding]:
     normal = node.document.normal
     for at in normal.replaced if normal and node.place == "top" else ():
         keyword = at.rpartition("/")[2]
         message = f"{keyword} takes more than the {keyword} of the reference beside it"
-        yield Found(message, at, "the SDK checks this one")
+        yield LintFinding(message, at, "the SDK checks this one")
 
 
 @node_rule(
@@ -223,9 +225,9 @@ def reference_replaced(node: Node) -> Iterator[Found]:
     why="some tools print `never` so; the SDK has no parameter for it",
     on="not",
 )
-def property_never(node: Node) -> Iterator[Found]:
+def property_never(node: Node) -> Iterator[LintFinding]:
     if node.place == "property" and not node.required and takes_nothing(node.schema):
-        yield Found("no value fits", "/not", "left out")
+        yield LintFinding("no value fits", "/not", "left out")
 
 
 @node_rule(
@@ -235,12 +237,12 @@ def property_never(node: Node) -> Iterator[Found]:
     why="it is read as anyOf; only the server refuses a request that fits two branches",
     on="oneOf",
 )
-def one_of(node: Node) -> Iterator[Found]:
+def one_of(node: Node) -> Iterator[LintFinding]:
     branches = node.schema["oneOf"]
     if is_demand(node.schema, "oneOf") or node.is_refused("oneOf") or _differ(branches):
         return
     if is_array(branches) and len(branches) > 1:
-        yield Found(
+        yield LintFinding(
             "the SDK does not check that exactly one branch fits", "/oneOf", "read as anyOf"
         )
 
@@ -264,9 +266,9 @@ def _differ(branches: Any) -> bool:
     on=" ".join(dialect.UNUSED_KEYWORDS),
     outputs=True,
 )
-def keyword_unused(node: Node) -> Iterator[Found]:
+def keyword_unused(node: Node) -> Iterator[LintFinding]:
     for keyword in sorted(dialect.UNUSED_KEYWORDS & node.schema.keys()):
-        yield Found(f"{keyword} has no effect", pointer_to(keyword), "ignored")
+        yield LintFinding(f"{keyword} has no effect", pointer_to(keyword), "ignored")
 
 
 @node_rule(
@@ -276,12 +278,12 @@ def keyword_unused(node: Node) -> Iterator[Found]:
     why="it is ignored in favour of another keyword",
     on="items properties required additionalProperties anyOf oneOf enum const",
 )
-def keyword_misplaced(node: Node) -> Iterator[Found]:
+def keyword_misplaced(node: Node) -> Iterator[LintFinding]:
     if node.place == "top":
         for keyword in sorted({*_CHOSEN, "items"} & node.schema.keys()):
             if is_demand(node.schema, keyword) or node.is_refused(keyword):
                 continue
-            yield Found(
+            yield LintFinding(
                 f"{keyword} over the whole schema is not read", pointer_to(keyword), "ignored"
             )
         return
@@ -291,9 +293,11 @@ def keyword_misplaced(node: Node) -> Iterator[Found]:
         if keyword in node.schema and not is_demand(node.schema, keyword)
     ]
     for keyword in chosen[1:]:
-        yield Found(f"{keyword} beside {chosen[0]}", pointer_to(keyword), "one of them is ignored")
+        yield LintFinding(
+            f"{keyword} beside {chosen[0]}", pointer_to(keyword), "one of them is ignored"
+        )
     for word, keywords in dialect.OWN_KEYWORDS.items():
         for keyword in sorted(keywords & node.schema.keys()):
             if node.type and node.type != word:
                 message = f"{keyword} has no effect on type {node.type}"
-                yield Found(message, pointer_to(keyword), "ignored")
+                yield LintFinding(message, pointer_to(keyword), "ignored")

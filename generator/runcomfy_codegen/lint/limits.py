@@ -15,7 +15,7 @@ from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_number
 from ..text.patterns import Pattern
 from .node import Node
-from .rule import Found, node_rule
+from .rule import LintFinding, node_rule
 from .sentences import clauses, name_words, only_words, vocabulary
 
 Ends = tuple[float | None, ...]
@@ -91,7 +91,7 @@ def _keyword(keyword: str) -> Callable[[Node], Ends]:
 
 def _range(node: Node) -> Ends:
     choices: Any = node.schema.get("enum")
-    numbers = [_number(each) for each in choices] if is_array(choices) else []
+    numbers = [_number(choice) for choice in choices] if is_array(choices) else []
     known = [number for number in numbers if number is not None]
     if known:
         return min(known), max(known)
@@ -152,13 +152,15 @@ _LIMITS = (
     _Limit("minimum to maximum", _NUMERIC, rf"\[?\s*{_N}\s*{_TO}\s*{_SECOND}\s*\]?", _range, _around_numbers, _RANGE_WORDS),
     _Limit("maximum", _NUMERIC, rf"{_MOST}\s*{_N}", lambda node: _range(node)[1:], _around_numbers),
     *(
-        _Limit(f"{each.name}<", _TEXT | _LIST, rf"(?:{_MOST}|{_SIZE})\s*{_N}\s*(?:{each.units_in_text})\b", _upper_rule(each.name), _around_files, media=True)
-        for each in _STATED_UNITS
+        _Limit(f"{quantity.name}<", _TEXT | _LIST, rf"(?:{_MOST}|{_SIZE})\s*{_N}\s*(?:{quantity.units_in_text})\b", _upper_rule(quantity.name), _around_files, media=True)
+        for quantity in _STATED_UNITS
     ),
 )  # fmt: skip
 _DIGIT = Pattern(r"\d")
 # "10MB" and "10 MB" alike; a unit must not hide in the number.
-_GLUED = Pattern(rf"(?i)(?<=\d)(?=(?:{'|'.join(each.units_in_text for each in _STATED_UNITS)})\b)")
+_GLUED = Pattern(
+    rf"(?i)(?<=\d)(?=(?:{'|'.join(quantity.units_in_text for quantity in _STATED_UNITS)})\b)"
+)
 
 
 def _stated(node: Node) -> list[_Stated]:
@@ -166,18 +168,18 @@ def _stated(node: Node) -> list[_Stated]:
     if not _DIGIT.search(node.description):
         return []
     limits = [
-        each for each in _LIMITS if node.type in each.on and (node.is_media or not each.media)
+        limit for limit in _LIMITS if node.type in limit.on and (node.is_media or not limit.media)
     ]
-    found: list[_Stated] = []
+    limits_stated: list[_Stated] = []
     for clause in clauses(node.description) if limits else ():
         if clause.hedged or not _DIGIT.search(clause.text):
             continue
         matches = (_matched(limit, node, _GLUED.sub(" ", clause.text)) for limit in limits)
-        found += [match for match in matches if match][:1]
+        limits_stated += [match for match in matches if match][:1]
     numbers: dict[str, set[tuple[float, ...]]] = {}
-    for stated in found:
+    for stated in limits_stated:
         numbers.setdefault(stated.limit.name, set()).add(stated.numbers)
-    return [each for each in found if len(numbers[each.limit.name]) == 1]
+    return [stated for stated in limits_stated if len(numbers[stated.limit.name]) == 1]
 
 
 def _matched(limit: _Limit, node: Node, clause: str) -> _Stated | None:
@@ -213,15 +215,15 @@ def _differs(ours: float | None, theirs: float, mentioned: frozenset[float]) -> 
     why="one of the two allows what the other refuses",
     on="description",
 )
-def text_limit(node: Node) -> Iterator[Found]:
+def text_limit(node: Node) -> Iterator[LintFinding]:
     mentioned = _mentioned(node)
     for limit, words, numbers in _stated(node):
         published = limit.published(node)
         pairs = zip(published, numbers, strict=True)
         if any(_differs(ours, theirs, mentioned) for ours, theirs in pairs):
-            shown = " to ".join("?" if each is None else f"{each:g}" for each in published)
+            shown = " to ".join("?" if end is None else f"{end:g}" for end in published)
             message = f"the description says {words!r}, the schema has {limit.name} {shown}"
-            yield Found(message, pointer_to("description"), "the schema decides")
+            yield LintFinding(message, pointer_to("description"), "the schema decides")
 
 
 @node_rule(
@@ -231,7 +233,7 @@ def text_limit(node: Node) -> Iterator[Found]:
     why="it is shown, not enforced",
     on="description",
 )
-def prose_limit(node: Node) -> Iterator[Found]:
+def prose_limit(node: Node) -> Iterator[LintFinding]:
     for limit, words, numbers in _stated(node):
         published = limit.published(node)
         differs = any(
@@ -239,7 +241,7 @@ def prose_limit(node: Node) -> Iterator[Found]:
         )
         if None in published and not differs:
             hint = "shown, not enforced; overlay.json can add it"
-            yield Found(
+            yield LintFinding(
                 f"the description says {words!r}, the schema has no {limit.name}",
                 pointer_to("description"),
                 hint,
@@ -252,7 +254,7 @@ def prose_limit(node: Node) -> Iterator[Found]:
             and only_words(_UNSAYABLE.sub("", clause.text), _AROUND_MEDIA)
         ):
             message = f"{clause.text!r}, which the schema cannot say"
-            yield Found(message, pointer_to("description"), "shown, not enforced")
+            yield LintFinding(message, pointer_to("description"), "shown, not enforced")
 
 
 # Durations and sizes of media, for which the dialect has no keyword.

@@ -9,7 +9,7 @@ from typing import Any
 from ..text.json_types import is_number
 from ..text.patterns import Pattern
 from .node import Node
-from .rule import Found, node_rule
+from .rule import LintFinding, node_rule
 from .samples import short
 from .sentences import MAX_TEXT, OMITTED, name_words, only_words, vocabulary
 
@@ -54,7 +54,7 @@ _SENTINELS = vocabulary(
     why="filling it in would change the result",
     on="default",
 )
-def default_against_omission(node: Node) -> Iterator[Found]:
+def default_against_omission(node: Node) -> Iterator[LintFinding]:
     default = node.schema["default"]
     if not _is_concrete(default) or not node.description:
         return
@@ -64,7 +64,7 @@ def default_against_omission(node: Node) -> Iterator[Found]:
             f"the default is {short(default)}, but the description says that the value is detected automatically"
             " when omitted"
         )
-        yield Found(message, "/default", "the SDK omits it; the default is only documented")
+        yield LintFinding(message, "/default", "the SDK omits it; the default is only documented")
 
 
 def _is_concrete(default: Any) -> bool:

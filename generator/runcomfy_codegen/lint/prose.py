@@ -15,7 +15,7 @@ from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_number, is_object
 from ..text.patterns import Pattern
 from .node import Node
-from .rule import Found, node_rule
+from .rule import LintFinding, node_rule
 from .samples import short
 from .sentences import MAX_TEXT, clauses, is_hedged, sentences, vocabulary
 
@@ -110,17 +110,17 @@ def _named_defaults(node: Node) -> list[_Named]:
         phrase = _ALTERNATIVE.split(match["phrase"])[-1]
         if _folded(phrase) in choices:
             named.append(_Named(phrase, quoted=True, marked=True))
-    return [each for each in named if _folded(each.value) not in _UNVALUED]
+    return [candidate for candidate in named if _folded(candidate.value) not in _UNVALUED]
 
 
 def _named_default(node: Node) -> _Named | None:
     """Return the one value that the description calls the default; None where it is not certain."""
     named = _named_defaults(node)
-    if len({_folded(each.value) for each in named}) != 1:
+    if len({_folded(candidate.value) for candidate in named}) != 1:
         return None
     if node.type in ("integer", "number") and not _NUMBER.fullmatch(named[0].value):
         return None
-    return max(named, key=lambda each: (each.marked, each.quoted))
+    return max(named, key=lambda candidate: (candidate.marked, candidate.quoted))
 
 
 @node_rule(
@@ -130,7 +130,7 @@ def _named_default(node: Node) -> _Named | None:
     why="the effect of leaving it out is unclear",
     on="description",
 )
-def text_default(node: Node) -> Iterator[Found]:
+def text_default(node: Node) -> Iterator[LintFinding]:
     named, default = _named_default(node), node.schema.get("default")
     if (
         named is None
@@ -151,7 +151,7 @@ def text_default(node: Node) -> Iterator[Found]:
         )
     if comparable:
         message = f"the description says {value!r}, the schema {short(default)}"
-        yield Found(message, pointer_to("description"), "both are shown; neither is sent")
+        yield LintFinding(message, pointer_to("description"), "both are shown; neither is sent")
 
 
 def _same_value(default: Any, named: str) -> bool:
@@ -166,9 +166,9 @@ def _same_value(default: Any, named: str) -> bool:
 
 def _mentions(node: Node, default: Any) -> bool:
     """Tell whether a sentence about the default names the published one too."""
-    about = [each for each in sentences(node.description) if "default" in each.lower()]
+    about = [sentence for sentence in sentences(node.description) if "default" in sentence.lower()]
     words = f" {_folded(default)} "
-    return any(words in f" {_folded(_BARE_MARKS.sub(' ', each))} " for each in about)
+    return any(words in f" {_folded(_BARE_MARKS.sub(' ', sentence))} " for sentence in about)
 
 
 _BARE_MARKS = Pattern(rf"[{_MARKS}(),;]")
@@ -181,7 +181,7 @@ _BARE_MARKS = Pattern(rf"[{_MARKS}(),;]")
     why="a recommended value would be refused",
     on="enum",
 )
-def text_enum(node: Node) -> Iterator[Found]:
+def text_enum(node: Node) -> Iterator[LintFinding]:
     choices = _choices(node)
     if not node.description or not choices:
         return
@@ -191,12 +191,12 @@ def text_enum(node: Node) -> Iterator[Found]:
     default = _named_default(node)
     if default and _is_like(node, default.value, default.quoted):
         named.append(default.value)
-    missing = [each for each in dict.fromkeys(named) if _is_missing(node, each)]
+    missing = [value for value in dict.fromkeys(named) if _is_missing(node, value)]
     if missing:
         message = (
             f"the description names {', '.join(map(repr, missing))}, which the enum does not have"
         )
-        yield Found(message, pointer_to("description"), "the enum is enforced")
+        yield LintFinding(message, pointer_to("description"), "the enum is enforced")
 
 
 def _is_missing(node: Node, value: str) -> bool:
@@ -226,7 +226,7 @@ def _is_like(node: Node, value: str, quoted: bool) -> bool:
 
     It is a word among words, or is in quotes and has the digits where all choices have theirs.
     """
-    texts = [each for each in _enum(node) if isinstance(each, str)]
+    texts = [choice for choice in _enum(node) if isinstance(choice, str)]
     if len(texts) < len(_enum(node)):
         return False
     if quoted and _DIGITS.search(value):
@@ -244,8 +244,8 @@ def _listed(node: Node, sentence: str) -> list[str]:
         return []
     items = _items(_IN_PARENTHESES.sub("", head["list"]))
     choices = _choices(node)
-    known = sum(_folded(each) in choices for each, _ in items)
-    unknown = [each for each, _ in items if _folded(each) not in choices]
+    known = sum(_folded(item) in choices for item, _ in items)
+    unknown = [item for item, _ in items if _folded(item) not in choices]
     in_quotes = all(quoted for _, quoted in items)
     if known < (1 if in_quotes and len(items) == 2 else 2) or len(unknown) > known:
         return []
@@ -276,13 +276,13 @@ def _items(text: str) -> list[tuple[str, bool]]:
     why="the schema does not say what leaving it out does",
     on="description",
 )
-def prose_default(node: Node) -> Iterator[Found]:
+def prose_default(node: Node) -> Iterator[LintFinding]:
     named = _named_default(node)
     if named is None or node.schema.get("default") is not None:
         return
     choices = _choices(node)
     if not choices or _folded(named.value) in choices:
-        yield Found(
+        yield LintFinding(
             f"the description says that the default is {named.value!r}", pointer_to("description")
         )
 
@@ -294,12 +294,12 @@ def prose_default(node: Node) -> Iterator[Found]:
     why="only `extra_body` can send such an object",
     on="description",
 )
-def text_type(node: Node) -> Iterator[Found]:
+def text_type(node: Node) -> Iterator[LintFinding]:
     match = _OBJECT.search(node.description[:MAX_TEXT])
     scalar = node.type in ("string", "integer", "number", "boolean")
     if match and scalar and not _AS_TEXT.search(node.description):
         message = f"the description shows {match[0][:60]!r}, the type is {node.type}"
-        yield Found(
+        yield LintFinding(
             message, pointer_to("description"), "the type is enforced; extra_body sends anything"
         )
 
@@ -311,7 +311,7 @@ def text_type(node: Node) -> Iterator[Found]:
     why="the schema decides",
     on="description",
 )
-def text_required(node: Node) -> Iterator[Found]:
+def text_required(node: Node) -> Iterator[LintFinding]:
     if node.place != "property":
         return
     top: Any = node.source.input.value
@@ -320,6 +320,6 @@ def text_required(node: Node) -> Iterator[Found]:
     match = (_OPTIONAL if node.required else _REQUIRED).search(node.description)
     if match:
         really = "required" if node.required else "optional"
-        yield Found(
+        yield LintFinding(
             f"the description says {match[0]!r}, the schema {really}", pointer_to("description")
         )

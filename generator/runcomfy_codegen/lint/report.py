@@ -41,10 +41,10 @@ def examine(sources: Iterable[EndpointSource], others: Iterable[Problem] = ()) -
     findings = set(others)
     corrected: list[EndpointSource] = []
     for source in sources:
-        good, found = apply_overlay(source)
+        good, faults = apply_overlay(source)
         corrected.append(good)
         *_, unreadable = read_unnamed(good)
-        findings.update(found, run([good]), unreadable)
+        findings.update(faults, run([good]), unreadable)
     return LintReport(tuple(sorted(findings)), tuple(words_of(corrected)))
 
 
@@ -59,10 +59,12 @@ def select(report: LintReport, rules: Collection[str], *, notes: bool) -> LintRe
     Returns:
         The report, with counts of the notes that are not listed.
     """
-    chosen = [each for each in report.findings if not rules or each.rule in rules]
+    chosen = [problem for problem in report.findings if not rules or problem.rule in rules]
     in_full = notes or bool(rules)
-    listed = [each for each in chosen if in_full or each.severity != "note"]
-    counts = Counter(each.rule for each in chosen if not in_full and each.severity == "note")
+    listed = [problem for problem in chosen if in_full or problem.severity != "note"]
+    counts = Counter(
+        problem.rule for problem in chosen if not in_full and problem.severity == "note"
+    )
     return replace(report, findings=tuple(listed), notes=dict(sorted(counts.items())))
 
 
@@ -76,19 +78,19 @@ def new_findings(
         before: Those of an earlier state.
         roots: The folders that hold the files of either.
     """
-    found = list(now)
+    findings = list(now)
     # By pointer first: of two findings with one message, that at the new place is the new one.
     for key_of in (_placed_key, _key):
-        known = Counter(key_of(each, roots[1]) for each in before)
+        known = Counter(key_of(finding, roots[1]) for finding in before)
         rest: list[Problem] = []
-        for each in found:
-            key = key_of(each, roots[0])
+        for finding in findings:
+            key = key_of(finding, roots[0])
             if known[key]:
                 known[key] -= 1
             else:
-                rest.append(each)
-        found = rest
-    return found
+                rest.append(finding)
+        findings = rest
+    return findings
 
 
 def _key(problem: Problem, root: str) -> tuple[str, ...]:
@@ -109,8 +111,8 @@ def _text(report: LintReport) -> str:
     if report.dialect:
         rows = [("dialect", "read as", "endpoints")]
         rows += [
-            (on_one_line(f"{each.kind} {each.word:.60}"), each.reading, str(each.endpoints))
-            for each in report.dialect
+            (on_one_line(f"{word.kind} {word.word:.60}"), word.reading, str(word.endpoints))
+            for word in report.dialect
         ]
         lines += ["", *table(rows)]
     return "".join(f"{line}\n" for line in lines)
@@ -125,8 +127,8 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _json(report: LintReport) -> str:
     # ASCII: programs do not mind, and a terminal obeys none of it.
-    findings = [each._asdict() for each in report.findings]
-    dialect = [asdict(each) for each in report.dialect]
+    findings = [finding._asdict() for finding in report.findings]
+    dialect = [asdict(word) for word in report.dialect]
     whole = {"findings": findings, "notes": report.notes, "dialect": dialect}
     return json.dumps(whole, indent=2) + "\n"
 

@@ -16,7 +16,7 @@ from ..text.problems import Severity
 from .node import Node
 
 
-class Found(NamedTuple):
+class LintFinding(NamedTuple):
     """One finding of a rule.
 
     Attributes:
@@ -49,9 +49,9 @@ class LintRule:
     why: str
 
 
-NodeCheck = Callable[[Node], Iterator[Found]]
-EndpointCheck = Callable[[EndpointSource], Iterator[Found]]
-NodesCheck = Callable[[Sequence[Node]], Iterator[Found]]
+NodeCheck = Callable[[Node], Iterator[LintFinding]]
+EndpointCheck = Callable[[EndpointSource], Iterator[LintFinding]]
+NodesCheck = Callable[[Sequence[Node]], Iterator[LintFinding]]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from ..text.documents import one_line, pointer_to, sorted_line
 from ..text.json_types import is_array, is_number, is_object
 from ..text.patterns import Pattern
 from .node import EXAMPLE, Node
-from .rule import Found, node_rule
+from .rule import LintFinding, node_rule
 
 IS_TYPE: dict[str, Callable[[Any], bool]] = {
     "string": lambda value: isinstance(value, str),
@@ -32,9 +32,9 @@ _ADDRESS = Pattern(r"(?:https?|data):", re.IGNORECASE)
 class _Sample(NamedTuple):
     """A published value: what to call it, and where it is."""
 
-    what: str
+    label: str
     value: Any
-    place: Found
+    place: LintFinding
 
 
 def short(value: Any) -> str:
@@ -45,13 +45,13 @@ def short(value: Any) -> str:
 
 def _default(node: Node) -> Iterator[_Sample]:
     if (value := node.schema.get("default")) is not None:
-        yield _Sample("the default", value, Found("", "/default"))
+        yield _Sample("the default", value, LintFinding("", "/default"))
 
 
 def _example(node: Node) -> Iterator[_Sample]:
     if node.example is not None:
         at = pointer_to("example", node.name)
-        yield _Sample("the example", node.example, Found("", at, "", node.source.endpoint))
+        yield _Sample("the example", node.example, LintFinding("", at, "", node.source.endpoint))
 
 
 def _wrong_type(node: Node, value: Any) -> tuple[str, str] | None:
@@ -61,7 +61,7 @@ def _wrong_type(node: Node, value: Any) -> tuple[str, str] | None:
     items = node.schema.get("items")
     word = items.get("type") if is_object(items) else None
     inner = dialect.TYPE_WORDS.get(word.lower(), "") if isinstance(word, str) else ""
-    odd = [each for each in _elements(node, value) if not _fits(inner, each)]
+    odd = [element for element in _elements(node, value) if not _fits(inner, element)]
     return (f"holds {short(odd[0])}, which is not of type {inner}", _DOCUMENTED) if odd else None
 
 
@@ -70,16 +70,19 @@ def _fits(word: str, value: Any) -> bool:
 
 
 def _not_in_enum(node: Node, value: Any) -> tuple[str, str] | None:
-    for each in _unlisted(node, value):
-        if _folded(each) not in map(_folded, _choices(node)):
-            return f"has {short(each)}, which is not in the enum", _DOCUMENTED
+    for element in _unlisted(node, value):
+        if _folded(element) not in map(_folded, _choices(node)):
+            return f"has {short(element)}, which is not in the enum", _DOCUMENTED
     return None
 
 
 def _other_case(node: Node, value: Any) -> tuple[str, str] | None:
-    for each in _unlisted(node, value):
-        if alike := [choice for choice in _choices(node) if _folded(choice) == _folded(each)]:
-            return f"has {short(each)}, the enum {short(alike[0])}", "the enum's spelling is taken"
+    for element in _unlisted(node, value):
+        if alike := [choice for choice in _choices(node) if _folded(choice) == _folded(element)]:
+            return (
+                f"has {short(element)}, the enum {short(alike[0])}",
+                "the enum's spelling is taken",
+            )
     return None
 
 
@@ -136,7 +139,9 @@ def _unlisted(node: Node, value: Any) -> list[Any]:
     if not _fits(node.type, value):
         return []
     many = node.type == "array"
-    return [each for each in (value if many else [value]) if choices and each not in choices]
+    return [
+        element for element in (value if many else [value]) if choices and element not in choices
+    ]
 
 
 def _elements(node: Node, value: Any) -> Iterable[Any]:
@@ -180,12 +185,12 @@ def _register_fault(kind: str, fault: _Fault, keyword: str, samples_of: _Samples
         why=fault.why,
         on=keyword,
     )
-    def check(node: Node) -> Iterator[Found]:
+    def check(node: Node) -> Iterator[LintFinding]:
         for sample in samples_of(node):
             if wrong := fault.check(node, sample.value):
                 message, hint = wrong
                 shown = f" {short(sample.value)}" if message.startswith("is ") else ""
-                yield sample.place._replace(message=f"{sample.what}{shown} {message}", hint=hint)
+                yield sample.place._replace(message=f"{sample.label}{shown} {message}", hint=hint)
 
 
 for _fault in _FAULTS:
@@ -201,11 +206,11 @@ for _fault in _FAULTS:
     why="it is read as no default",
     on="default",
 )
-def default_null(node: Node) -> Iterator[Found]:
+def default_null(node: Node) -> Iterator[LintFinding]:
     published: Any = node.schema.get("type")
     nullable = node.schema.get("nullable") is True or (is_array(published) and "null" in published)
     if node.schema["default"] is None and published is not None and not nullable:
-        yield Found("the default is null", "/default", "read as no default")
+        yield LintFinding("the default is null", "/default", "read as no default")
 
 
 @node_rule(
@@ -215,10 +220,10 @@ def default_null(node: Node) -> Iterator[Found]:
     why="it is read as a sample, and never filled in",
     on="default",
 )
-def default_on_required(node: Node) -> Iterator[Found]:
+def default_on_required(node: Node) -> Iterator[LintFinding]:
     if node.required and node.schema["default"] not in (None, "", []):
         hint = "read as a sample; the caller must give a value"
-        yield Found("a required property has a default", "/default", hint)
+        yield LintFinding("a required property has a default", "/default", hint)
 
 
 @node_rule(
@@ -227,10 +232,10 @@ def default_on_required(node: Node) -> Iterator[Found]:
     what="an empty default or example of a required property",
     why="a request with it would be empty",
 )
-def sample_empty(node: Node) -> Iterator[Found]:
+def sample_empty(node: Node) -> Iterator[LintFinding]:
     for sample in (*_default(node), *_example(node)):
         if node.required and sample.value in ("", []):
-            yield sample.place._replace(message=f"{sample.what} of a required property is empty")
+            yield sample.place._replace(message=f"{sample.label} of a required property is empty")
 
 
 @node_rule(
@@ -239,11 +244,11 @@ def sample_empty(node: Node) -> Iterator[Found]:
     what="a bare file name as the sample of a media property",
     why="it is unknown whether the server finds such a file",
 )
-def media_file_name(node: Node) -> Iterator[Found]:
+def media_file_name(node: Node) -> Iterator[LintFinding]:
     for sample in (*_default(node), *_example(node)) if node.is_media else ():
         values = sample.value if is_array(sample.value) else [sample.value]
         for value in values:
             if isinstance(value, str) and value and not _ADDRESS.match(value):
-                message = f"{sample.what} {short(value)} is not a URL"
+                message = f"{sample.label} {short(value)} is not a URL"
                 yield sample.place._replace(message=message, hint=_DOCUMENTED)
                 break

@@ -68,7 +68,7 @@ def sentences(text: str) -> tuple[str, ...]:
 
     Lines of a list under a heading ("In pro mode:") are left out: they hold under its condition.
     """
-    found: list[str] = []
+    kept: list[str] = []
     under_heading = False
     for line in text[:MAX_TEXT].split("\n"):
         plain = " ".join(line.split())
@@ -81,22 +81,22 @@ def sentences(text: str) -> tuple[str, ...]:
         plain = _ABBREVIATION.sub(
             r"\1", _BULLET.sub("", line, count=1) if _BULLET.match(line) else plain
         )
-        found += (" ".join(each.split()) for each in _END.split(plain) if each.strip())
-    return tuple(each for each in found if not _OTHER_SCRIPT.search(each))
+        kept += (" ".join(sentence.split()) for sentence in _END.split(plain) if sentence.strip())
+    return tuple(sentence for sentence in kept if not _OTHER_SCRIPT.search(sentence))
 
 
 @lru_cache(maxsize=64)
 def clauses(text: str) -> tuple[Clause, ...]:
     """Return the clauses of a text, those in parentheses by themselves."""
-    found: list[Clause] = []
+    kept: list[Clause] = []
     for sentence in sentences(text):
         hedged = is_hedged(sentence)
         inner = _IN_PARENTHESES.findall(sentence)
         outer = _IN_PARENTHESES.sub(" , ", sentence)
         for part in (outer, *inner):
-            parts = [each.strip(_OUTER) for each in _COMMA.split(part)]
-            found += (Clause(each, sentence, hedged) for each in parts if each)
-    return tuple(found)
+            parts = [text.strip(_OUTER) for text in _COMMA.split(part)]
+            kept += (Clause(text, sentence, hedged) for text in parts if text)
+    return tuple(kept)
 
 
 def is_hedged(sentence: str) -> bool:

@@ -13,7 +13,7 @@ from ..schemas.folder import EndpointSource
 from ..text.documents import pointer_to, sorted_line
 from ..text.json_types import is_array, is_number, is_object
 from .node import Node
-from .rule import Found, endpoint_rule, node_rule
+from .rule import LintFinding, endpoint_rule, node_rule
 from .samples import IS_TYPE, short
 
 _BOUNDED = (
@@ -30,7 +30,7 @@ _BOUNDED = (
     why="the name is wrong, or the property is missing",
     on="required anyOf oneOf dependentRequired",
 )
-def required_unknown(node: Node) -> Iterator[Found]:
+def required_unknown(node: Node) -> Iterator[LintFinding]:
     properties: Any = node.schema.get("properties", {})
     if not is_object(properties):
         return
@@ -39,7 +39,7 @@ def required_unknown(node: Node) -> Iterator[Found]:
         for index, name in enumerate(required):
             if isinstance(name, str) and name not in properties:
                 message = f"required names {name!r}, which is not a property"
-                yield Found(message, at + pointer_to(index), hint)
+                yield LintFinding(message, at + pointer_to(index), hint)
 
 
 def _required_lists(node: Node) -> Iterator[tuple[str, list[Any]]]:
@@ -65,9 +65,11 @@ def _required_lists(node: Node) -> Iterator[tuple[str, list[Any]]]:
     why="the list was edited by hand, and another name may be missing",
     on="required",
 )
-def required_duplicate(node: Node) -> Iterator[Found]:
+def required_duplicate(node: Node) -> Iterator[LintFinding]:
     for index, name in _repeated(node.schema["required"]):
-        yield Found(f"required names {name} twice", pointer_to("required", index), "read once")
+        yield LintFinding(
+            f"required names {name} twice", pointer_to("required", index), "read once"
+        )
 
 
 @node_rule(
@@ -77,16 +79,18 @@ def required_duplicate(node: Node) -> Iterator[Found]:
     why="the malformed part is ignored",
     on="properties required",
 )
-def object_shape(node: Node) -> Iterator[Found]:
+def object_shape(node: Node) -> Iterator[LintFinding]:
     properties, required = node.schema.get("properties"), node.schema.get("required")
     if node.type not in ("", "object"):
         return  # there they mean nothing at all: keyword-misplaced
     if "properties" in node.schema and not is_object(properties):
-        yield Found("properties must be an object", "/properties", "ignored")
+        yield LintFinding("properties must be an object", "/properties", "ignored")
     if "required" in node.schema and not (
         is_array(required) and all(isinstance(name, str) for name in required)
     ):
-        yield Found("required must be a list of names", "/required", "anything else is ignored")
+        yield LintFinding(
+            "required must be a list of names", "/required", "anything else is ignored"
+        )
 
 
 @node_rule(
@@ -96,7 +100,7 @@ def object_shape(node: Node) -> Iterator[Found]:
     why="some begin with node numbers, such as 241_positive_prompt; they get a Python name",
     on="properties",
 )
-def name_odd(node: Node) -> Iterator[Found]:
+def name_odd(node: Node) -> Iterator[LintFinding]:
     properties = node.schema["properties"]
     for name in properties if is_object(properties) else ():
         if not (name.isascii() and name.isidentifier()) or python.iskeyword(name):
@@ -104,7 +108,7 @@ def name_odd(node: Node) -> Iterator[Found]:
                 pointer_to("properties", name),
                 "the wire name is kept beside the Python name",
             )
-            yield Found(f"{name!r} is not a Python name", at, hint)
+            yield LintFinding(f"{name!r} is not a Python name", at, hint)
 
 
 @node_rule(
@@ -114,9 +118,9 @@ def name_odd(node: Node) -> Iterator[Found]:
     why="it cannot be read as choices",
     on="enum",
 )
-def enum_shape(node: Node) -> Iterator[Found]:
+def enum_shape(node: Node) -> Iterator[LintFinding]:
     if not is_array(node.schema["enum"]):
-        yield Found("enum must be a list", "/enum", "ignored")
+        yield LintFinding("enum must be a list", "/enum", "ignored")
 
 
 @node_rule(
@@ -126,12 +130,12 @@ def enum_shape(node: Node) -> Iterator[Found]:
     why="an integer enum given as strings must be sent as strings",
     on="enum const",
 )
-def enum_type(node: Node) -> Iterator[Found]:
+def enum_type(node: Node) -> Iterator[LintFinding]:
     fits = IS_TYPE.get(node.type)
     for keyword, at, value in _allowed(node) if node.type != "array" else ():
         if fits and value is not None and not fits(value):
             message = f"the {keyword} has {short(value)}, which is not of type {node.type}"
-            yield Found(message, at, f"the {keyword} is enforced")
+            yield LintFinding(message, at, f"the {keyword} is enforced")
 
 
 @node_rule(
@@ -141,10 +145,10 @@ def enum_type(node: Node) -> Iterator[Found]:
     why="the number must be sent as text",
     on="enum",
 )
-def enum_numeric_text(node: Node) -> Iterator[Found]:
-    digits = [each for each in _choices(node) if isinstance(each, str) and each.isdigit()]
+def enum_numeric_text(node: Node) -> Iterator[LintFinding]:
+    digits = [choice for choice in _choices(node) if isinstance(choice, str) and choice.isdigit()]
     if node.type == "string" and digits:
-        yield Found(f"numbers as text, such as {short(digits[0])}", "/enum", "sent as text")
+        yield LintFinding(f"numbers as text, such as {short(digits[0])}", "/enum", "sent as text")
 
 
 @node_rule(
@@ -154,9 +158,9 @@ def enum_numeric_text(node: Node) -> Iterator[Found]:
     why="one of the two may be a mistake",
     on="enum",
 )
-def enum_duplicate(node: Node) -> Iterator[Found]:
+def enum_duplicate(node: Node) -> Iterator[LintFinding]:
     for index, value in _repeated(_choices(node)):
-        yield Found(f"the enum has {value} twice", pointer_to("enum", index))
+        yield LintFinding(f"the enum has {value} twice", pointer_to("enum", index))
 
 
 @node_rule(
@@ -166,9 +170,9 @@ def enum_duplicate(node: Node) -> Iterator[Found]:
     why="other values may have been forgotten",
     on="enum",
 )
-def enum_single(node: Node) -> Iterator[Found]:
+def enum_single(node: Node) -> Iterator[LintFinding]:
     if len(choices := _choices(node)) == 1:
-        yield Found(f"the only choice is {short(choices[0])}", "/enum")
+        yield LintFinding(f"the only choice is {short(choices[0])}", "/enum")
 
 
 @node_rule(
@@ -178,7 +182,7 @@ def enum_single(node: Node) -> Iterator[Found]:
     why="the enum is enforced, the bounds are not",
     on="enum const",
 )
-def enum_bounds(node: Node) -> Iterator[Found]:
+def enum_bounds(node: Node) -> Iterator[LintFinding]:
     least, most = node.schema.get("minimum"), node.schema.get("maximum")
     for keyword, at, value in _allowed(node):
         if is_number(value) and (
@@ -186,7 +190,7 @@ def enum_bounds(node: Node) -> Iterator[Found]:
         ):
             bounds = f"{short(least)} to {short(most)}"
             message = f"the {keyword} has {short(value)}, the bounds are {bounds}"
-            yield Found(message, at, f"the {keyword} is enforced")
+            yield LintFinding(message, at, f"the {keyword} is enforced")
 
 
 @node_rule(
@@ -196,7 +200,7 @@ def enum_bounds(node: Node) -> Iterator[Found]:
     why="no value fits, so no request is valid",
     on="minimum exclusiveMinimum minItems minLength",
 )
-def bounds_empty(node: Node) -> Iterator[Found]:
+def bounds_empty(node: Node) -> Iterator[LintFinding]:
     for lows, highs in _BOUNDED:
         for low in lows:
             for high in highs:
@@ -205,7 +209,7 @@ def bounds_empty(node: Node) -> Iterator[Found]:
                     continue
                 if least > most or (least == most and "exclusive" in low + high):
                     message = f"nothing fits {low} {short(least)} and {high} {short(most)}"
-                    yield Found(message, pointer_to(low))
+                    yield LintFinding(message, pointer_to(low))
 
 
 @node_rule(
@@ -215,7 +219,7 @@ def bounds_empty(node: Node) -> Iterator[Found]:
     why="it cannot be enforced",
     on=" ".join(dialect.BOUND_KEYWORDS),
 )
-def bound_unusable(node: Node) -> Iterator[Found]:
+def bound_unusable(node: Node) -> Iterator[LintFinding]:
     for keyword in sorted(dialect.BOUND_KEYWORDS & node.schema.keys()):
         published = node.schema[keyword]
         if node.type and keyword not in dialect.CONSTRAINT_KEYWORDS.get(node.type, ()):
@@ -224,7 +228,7 @@ def bound_unusable(node: Node) -> Iterator[Found]:
             message = f"{keyword} cannot be {short(published)}"
         else:
             continue
-        yield Found(message, pointer_to(keyword), "not enforced")
+        yield LintFinding(message, pointer_to(keyword), "not enforced")
 
 
 @node_rule(
@@ -234,12 +238,12 @@ def bound_unusable(node: Node) -> Iterator[Found]:
     why="only lists of media may omit `items`",
     on="type",
 )
-def items_missing(node: Node) -> Iterator[Found]:
+def items_missing(node: Node) -> Iterator[LintFinding]:
     described = node.schema.keys() & {"anyOf", "oneOf", "prefixItems"} or node.schema.get("items")
     if is_array(node.schema.get("enum")) or node.is_media:
         return
     if node.type == "array" and not described:
-        yield Found("no items", "/type", "any JSON is accepted as an element")
+        yield LintFinding("no items", "/type", "any JSON is accepted as an element")
 
 
 @endpoint_rule(
@@ -248,11 +252,11 @@ def items_missing(node: Node) -> Iterator[Found]:
     what="the output schema inside an `output` key",
     why="pages print the schema inside this key",
 )
-def output_wrapped(source: EndpointSource) -> Iterator[Found]:
+def output_wrapped(source: EndpointSource) -> Iterator[LintFinding]:
     published = source.output.value
     if "properties" not in published and is_object(published.get("output")):
         hint = "read as the schema of the reply's output"
-        yield Found("the schema is wrapped in `output`", "/output", hint, source.output)
+        yield LintFinding("the schema is wrapped in `output`", "/output", hint, source.output)
 
 
 @endpoint_rule(
@@ -261,13 +265,13 @@ def output_wrapped(source: EndpointSource) -> Iterator[Found]:
     what="an example without a required property",
     why="the example, or `required`, is wrong",
 )
-def example_missing(source: EndpointSource) -> Iterator[Found]:
+def example_missing(source: EndpointSource) -> Iterator[LintFinding]:
     example = source.endpoint.value.get("example")
     schema: dict[str, Any] = source.input.value
     properties: Any = schema.get("properties", {})
     for name in dict.fromkeys(schema.get("required", ())) if is_object(example) else ():
         if name in properties and name not in example:
-            yield Found(f"the example lacks {name!r}", "/example")
+            yield LintFinding(f"the example lacks {name!r}", "/example")
 
 
 @endpoint_rule(
@@ -276,11 +280,11 @@ def example_missing(source: EndpointSource) -> Iterator[Found]:
     what="an example with an unknown property",
     why="the page and the schema name it differently",
 )
-def example_unknown(source: EndpointSource) -> Iterator[Found]:
+def example_unknown(source: EndpointSource) -> Iterator[LintFinding]:
     example = source.endpoint.value.get("example")
     for name in example if is_object(example) else ():
         if name not in source.input.value.get("properties", {}):
-            yield Found(
+            yield LintFinding(
                 f"the example has an unknown property {name!r}", pointer_to("example", name)
             )
 

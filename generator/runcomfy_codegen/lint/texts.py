@@ -12,7 +12,7 @@ from ..text.documents import pointer_to
 from ..text.json_types import is_array, is_object
 from ..text.patterns import Pattern
 from ..text.untrusted import printable
-from .rule import Found, LintRule, TextRule
+from .rule import LintFinding, LintRule, TextRule
 
 _PROSE = frozenset(
     {"title", "description", "display_name", "pricing_note", "validation_error", "categories"}
@@ -50,8 +50,8 @@ _ABOUT_PLACEHOLDERS = Pattern(
 
 
 def _scaffolding(text: str) -> str | None:
-    if found := _LEFT_OVER(text):
-        return found
+    if left_over := _LEFT_OVER(text):
+        return left_over
     return None if _ABOUT_PLACEHOLDERS.search(text) else _PLACEHOLDER(text)
 
 
@@ -139,14 +139,14 @@ TEXT_RULES = (
 )
 
 
-def text_findings(source: EndpointSource) -> Iterator[tuple[LintRule, Found]]:
+def text_findings(source: EndpointSource) -> Iterator[tuple[LintRule, LintFinding]]:
     """Yield what the rules find in the texts of an endpoint."""
     for document in (source.endpoint, source.input, source.output):
         for at, keyword, text in _texts(document.value, "", ""):
             for rule in _rules_for(keyword, text.isascii()):
                 if shown := rule.excerpt(text):
                     message = f"{rule.what}: {printable(shown)!r}"
-                    yield rule, Found(message, at, rule.hint, document)
+                    yield rule, LintFinding(message, at, rule.hint, document)
 
 
 @functools.lru_cache(maxsize=1000)

@@ -10,7 +10,7 @@ from ..text.documents import pointer_to
 from ..text.json_types import is_array
 from ..text.patterns import Pattern
 from .node import Node
-from .rule import Found, node_rule
+from .rule import LintFinding, node_rule
 
 _NUMBER = Pattern(r"\d[\d,]{0,20}(?:\.\d{1,20})?")
 _RATIO = Pattern(r"(\d{1,9}(?:\.\d{1,9})?)\s*[:/]\s*(\d{1,9}(?:\.\d{1,9})?)")
@@ -37,12 +37,12 @@ def _rules(node: Node) -> Iterator[tuple[str, dict[str, Any]]]:
     why="it cannot be enforced",
     on="validations",
 )
-def rule_shape(node: Node) -> Iterator[Found]:
+def rule_shape(node: Node) -> Iterator[LintFinding]:
     if not is_array(node.schema["validations"]):
-        yield Found("validations must be a list", "/validations", "not enforced")
+        yield LintFinding("validations must be a list", "/validations", "not enforced")
     for at, entry in _entries(node):
         if not dialect.is_rule(entry):
-            yield Found(
+            yield LintFinding(
                 "must be an object with validation_rule and a numeric validation_value",
                 at,
                 "not enforced",
@@ -56,11 +56,11 @@ def rule_shape(node: Node) -> Iterator[Found]:
     why="it is shown, not checked",
     on="validations",
 )
-def rule_unknown(node: Node) -> Iterator[Found]:
+def rule_unknown(node: Node) -> Iterator[LintFinding]:
     for at, entry in _rules(node):
         if not dialect.is_known_rule(name := entry["validation_rule"]):
             message = f"unknown rule {name!r}"
-            yield Found(message, f"{at}/validation_rule", "shown, not enforced")
+            yield LintFinding(message, f"{at}/validation_rule", "shown, not enforced")
 
 
 @node_rule(
@@ -70,10 +70,10 @@ def rule_unknown(node: Node) -> Iterator[Found]:
     why="there is nothing to measure",
     on="validations",
 )
-def rule_without_media(node: Node) -> Iterator[Found]:
+def rule_without_media(node: Node) -> Iterator[LintFinding]:
     for at, entry in _rules(node):
         if dialect.is_known_rule(entry["validation_rule"]) and not node.is_media:
-            yield Found("a media rule on a property that is not media", at, "not enforced")
+            yield LintFinding("a media rule on a property that is not media", at, "not enforced")
 
 
 @node_rule(
@@ -83,21 +83,21 @@ def rule_without_media(node: Node) -> Iterator[Found]:
     why="the two disagree; the value is used",
     on="validations",
 )
-def rule_text(node: Node) -> Iterator[Found]:
+def rule_text(node: Node) -> Iterator[LintFinding]:
     for at, entry in _rules(node):
         text, value = entry.get("validation_error"), entry["validation_value"]
         numbers = _numbers(text) if isinstance(text, str) else []
         if numbers and not any(_close(number, value) for number in numbers):
             message = f"the value of {entry['validation_rule']} is {value:g}, but its message says {text!r}"
             hint = "the value is used; both are shown to the user"
-            yield Found(message, f"{at}/validation_error", hint)
+            yield LintFinding(message, f"{at}/validation_error", hint)
 
 
 def _numbers(text: str) -> list[float]:
     """Return the numbers of a message; none if it counts in other units than the rule."""
     if _OTHER_UNITS.search(text):
         return []
-    numbers = [float(each.replace(",", "")) for each in _NUMBER.findall(text)]
+    numbers = [float(number.replace(",", "")) for number in _NUMBER.findall(text)]
     ratios = [
         (float(wide), float(high))
         for wide, high in (match.groups() for match in _RATIO.finditer(text))
@@ -117,7 +117,7 @@ def _close(number: float, value: float) -> bool:
     why="their bounds exclude each other",
     on="validations",
 )
-def rule_empty(node: Node) -> Iterator[Found]:
+def rule_empty(node: Node) -> Iterator[LintFinding]:
     least: dict[str, float] = {}
     most: dict[str, tuple[float, str]] = {}
     for at, entry in _rules(node):
@@ -130,6 +130,6 @@ def rule_empty(node: Node) -> Iterator[Found]:
     for name in least.keys() & most.keys():
         bound, at = most[name]
         if least[name] > bound:
-            yield Found(
+            yield LintFinding(
                 f"{name} must be over {least[name]:g} and under {bound:g}: nothing fits", at
             )

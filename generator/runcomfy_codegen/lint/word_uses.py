@@ -36,9 +36,9 @@ def words_of(sources: Iterable[EndpointSource]) -> list[Word]:
     met: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for source in sources:
         for node in nodes_of(source):
-            for found in _words(node):
-                met[found].add(source.model_id)
-    return sorted(Word(*found, len(ids)) for found, ids in met.items())
+            for word in _words(node):
+                met[word].add(source.model_id)
+    return sorted(Word(*word, len(ids)) for word, ids in met.items())
 
 
 def _words(node: Node) -> Iterator[tuple[str, str, str]]:

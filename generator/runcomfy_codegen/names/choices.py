@@ -1,4 +1,4 @@
-"""Which field gives a choice its name, where several fields of an endpoint would.
+"""Choose the field that names a choice, where several fields of an endpoint could.
 
 A choice has an alias that is called after its field. Of two fields of one name, the published one keeps it.
 A field whose name follows from the alias needs no record, as only one field of a request can have that name.

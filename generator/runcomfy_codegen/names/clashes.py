@@ -38,7 +38,7 @@ def _settle_endpoints(names: Names, published: Names) -> Iterator[tuple[str, str
     for model_id in _by_right(names.endpoints, published.endpoints):
         name = names.endpoints[model_id]
         wanted = [name.attribute_path, *sorted(importable(name.class_prefix))]
-        taken = next((each for each in wanted if each in holders), None)
+        taken = next((candidate for candidate in wanted if candidate in holders), None)
         if taken is None:
             holders |= dict.fromkeys(wanted, model_id)
         else:
@@ -56,14 +56,14 @@ def _settle_endpoints(names: Names, published: Names) -> Iterator[tuple[str, str
 
 
 def _settle_properties(names: Names, published: Names) -> Iterator[tuple[str, str]]:
-    for cls, given in names.properties.items():
+    for cls, python_names in names.properties.items():
         holders: dict[str, str] = {}
-        for wire in _by_right(given, published.properties.get(cls, {})):
-            holder = holders.setdefault(given[wire], wire)
+        for wire in _by_right(python_names, published.properties.get(cls, {})):
+            holder = holders.setdefault(python_names[wire], wire)
             if holder != wire:
-                message = f"{given[wire]} is the name of {holder!r} in {cls}: {wire!r} gets another"
+                message = f"{python_names[wire]} is the name of {holder!r} in {cls}: {wire!r} gets another"
                 yield "properties", message
-        names.properties[cls] = {wire: given[wire] for wire in sorted(holders.values())}
+        names.properties[cls] = {wire: python_names[wire] for wire in sorted(holders.values())}
 
 
 def _settle_namespaces(names: Names, published: Names) -> Iterator[tuple[str, str]]:
@@ -75,6 +75,6 @@ def _settle_namespaces(names: Names, published: Names) -> Iterator[tuple[str, st
     names.namespaces = {path: names.namespaces[path] for path in sorted(holders.values())}
 
 
-def _by_right(given: Mapping[str, object], published: Mapping[str, object]) -> list[str]:
+def _by_right(named: Mapping[str, object], published: Mapping[str, object]) -> list[str]:
     """Return the keys, those first whose names are published."""
-    return sorted(given, key=lambda key: (published.get(key) != given[key], key))
+    return sorted(named, key=lambda key: (published.get(key) != named[key], key))

@@ -1,4 +1,4 @@
-"""How long former names last: an alias through one minor version, a record of what was removed for ever."""
+"""The lifetimes of former names: an alias lasts through one minor version, a record of a removal for ever."""
 
 from __future__ import annotations
 

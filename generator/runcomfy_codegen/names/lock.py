@@ -26,7 +26,7 @@ from .rules import (
 
 @dataclass
 class Names:
-    """All names given so far; asking for a new one gives and remembers it.
+    """The names given so far; asking for a new one gives and remembers it.
 
     Attributes:
         endpoints: Model id -> its names.
@@ -47,8 +47,8 @@ class Names:
 
     def copy(self) -> Names:
         """Return a copy, to which names can be added without changing this one."""
-        properties = {cls: dict(given) for cls, given in self.properties.items()}
-        classes = {path: dict(given) for path, given in self.classes.items()}
+        properties = {cls: dict(python_names) for cls, python_names in self.properties.items()}
+        classes = {path: dict(places) for path, places in self.classes.items()}
         return Names(
             dict(self.endpoints),
             properties,
@@ -61,11 +61,11 @@ class Names:
     def without_new_choices(self, known: Names) -> Names:
         """Return the names without aliases of choices that others do not list."""
         names = self.copy()
-        for path, given in names.classes.items():
+        for path, places in names.classes.items():
             before = known.classes.get(path, {})
-            for name in [name for name in given if name not in before]:
-                if is_choice_record(given[name]):
-                    del given[name]
+            for name in [name for name in places if name not in before]:
+                if is_choice_record(places[name]):
+                    del places[name]
         return names
 
     def of(self, model_ids: Iterable[str]) -> Names:
@@ -73,11 +73,13 @@ class Names:
         endpoints = {model_id: self.endpoints[model_id] for model_id in model_ids}
         paths = {name.attribute_path for name in endpoints.values()}
         properties = {
-            cls: given for cls, given in self.properties.items() if cls.rpartition(".")[0] in paths
+            cls: python_names
+            for cls, python_names in self.properties.items()
+            if cls.rpartition(".")[0] in paths
         }
         above = {".".join(parts) for parts in chain.from_iterable(map(namespaces_above, paths))}
         namespaces = {path: name for path, name in self.namespaces.items() if path in above}
-        classes = {path: given for path, given in self.classes.items() if path in paths}
+        classes = {path: places for path, places in self.classes.items() if path in paths}
         aliases = {old: alias for old, alias in self.aliases.items() if alias.model_id in endpoints}
         return Names(endpoints, properties, namespaces, classes, aliases, dict(self.removed))
 
@@ -97,8 +99,8 @@ class Names:
     def properties_by_module(self) -> dict[str, dict[str, dict[str, str]]]:
         """Return attribute path -> class -> wire name -> Python name."""
         modules: dict[str, dict[str, dict[str, str]]] = {}
-        for cls, given in self.properties.items():
-            modules.setdefault(cls.rpartition(".")[0], {})[cls] = given
+        for cls, python_names in self.properties.items():
+            modules.setdefault(cls.rpartition(".")[0], {})[cls] = python_names
         return modules
 
     def classes_of(self, name: EndpointName) -> Remembered:
@@ -158,10 +160,10 @@ class Names:
             siblings = taken.setdefault(path[:-1], {*RESERVED_CLASSES})
             wanted = self.namespace_class(path)
             known = ".".join(path) in self.namespaces
-            given = wanted if known else first_free(wanted, _both, siblings)
-            if given != wanted:
-                self.namespaces[".".join(path)] = given
-            siblings |= _both(given)
+            class_name = wanted if known else first_free(wanted, _both, siblings)
+            if class_name != wanted:
+                self.namespaces[".".join(path)] = class_name
+            siblings |= _both(class_name)
 
     def forget(self, model_ids: Iterable[str]) -> None:
         """Remove names that were given and never published."""
@@ -180,8 +182,8 @@ class Names:
         for cls in [cls for cls in self.properties if cls.startswith(begin)]:
             rest = cls.removeprefix(begin)
             moved = f"{new.attribute_path}.{new.class_prefix}{rest}"
-            given = self.properties.pop(cls)
-            self.properties[moved] = {**self.properties.get(moved, {}), **given}
+            python_names = self.properties.pop(cls)
+            self.properties[moved] = {**self.properties.get(moved, {}), **python_names}
         for cls, place in self.classes.pop(old.attribute_path, {}).items():
             is_own = cls.startswith(old.class_prefix)  # the alias of a choice need not be
             moved = new.class_prefix + cls.removeprefix(old.class_prefix) if is_own else cls
@@ -191,21 +193,27 @@ class Names:
         """Return Python names for a class's properties, unique within it."""
         remembered = self.properties.get(cls, {})
         wanted = {wire: remembered.get(wire) or property_name(wire) for wire in wires}
-        given: dict[str, str] = {wire: remembered[wire] for wire in wanted if wire in remembered}
+        python_names: dict[str, str] = {
+            wire: remembered[wire] for wire in wanted if wire in remembered
+        }
         # A property whose name needs no change keeps it, whatever its neighbours would like.
         for wire in sorted(
-            wanted.keys() - given.keys(), key=lambda wire: (wire != wanted[wire], wire)
+            wanted.keys() - python_names.keys(), key=lambda wire: (wire != wanted[wire], wire)
         ):
-            given[wire] = unique(wanted[wire], [*given.values(), *remembered.values()])
-        changed = {wire: name for wire, name in given.items() if wire != name}
+            python_names[wire] = unique(
+                wanted[wire], [*python_names.values(), *remembered.values()]
+            )
+        changed = {wire: name for wire, name in python_names.items() if wire != name}
         if changed or remembered:
             self.properties[cls] = {**remembered, **changed}
-        return given
+        return python_names
 
     def dumps(self) -> str:
         """Return the lock file: sorted, a line for each name, so that git merges it well."""
         endpoints = {model_id: str(name) for model_id, name in sorted(self.endpoints.items())}
-        properties = {cls: dict(sorted(given.items())) for cls, given in self.properties.items()}
+        properties = {
+            cls: dict(sorted(python_names.items())) for cls, python_names in self.properties.items()
+        }
         content: dict[str, Any] = {
             "endpoints": endpoints,
             "properties": dict(sorted(properties.items())),
@@ -213,7 +221,7 @@ class Names:
         if self.namespaces:
             content["namespaces"] = dict(sorted(self.namespaces.items()))
         classes = {
-            path: dict(sorted(given.items())) for path, given in self.classes.items() if given
+            path: dict(sorted(places.items())) for path, places in self.classes.items() if places
         }
         if classes:
             content["classes"] = dict(sorted(classes.items()))

@@ -37,11 +37,11 @@ def read_names(
     versions = (text and sides(with_plain_ends(content).decode())) or None
     if versions is None:
         document, problems = parse(content, file)
-        names, found = _from_document(document) if document else (Names(), [])
+        names, faults = _from_document(document) if document else (Names(), [])
     else:
-        names, found = _merged(versions, file)
+        names, faults = _merged(versions, file)
         document = Document(file, {})
-    problems = [problem._replace(hint=_RESTORE) for problem in problems] + found
+    problems = [problem._replace(hint=_RESTORE) for problem in problems] + faults
     if problems or document is None:
         return Names(), problems
     if versions:
@@ -66,9 +66,9 @@ def _merged(versions: tuple[str, str], file: str) -> tuple[Names, list[Problem]]
     names, problems = Names(), list[Problem]()
     for version in reversed(versions):
         document, wrong = parse(version, file)
-        found, more = _from_document(document) if document else (Names(), [])
-        problems += [problem._replace(hint=_RESTORE) for problem in wrong] + more
-        names = _joined(found, names)
+        read, faults = _from_document(document) if document else (Names(), [])
+        problems += [problem._replace(hint=_RESTORE) for problem in wrong] + faults
+        names = _joined(read, names)
     return names, problems
 
 
@@ -142,8 +142,8 @@ def _wrong_endpoints(endpoints: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _wrong_properties(properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     expected = "expected an object: property -> its Python name, none of them reserved"
-    for cls, given in properties.items():
-        if not is_object(given) or not all(map(is_property_name, given.values())):
+    for cls, python_names in properties.items():
+        if not is_object(python_names) or not all(map(is_property_name, python_names.values())):
             yield pointer_to("properties", cls), expected
 
 
@@ -196,10 +196,10 @@ def _wrong_classes(classes: Any) -> Iterator[tuple[str, str]]:
     if not is_object(classes):
         yield pointer_to("classes"), "expected an object: attribute path -> nested classes"
         return
-    for path, given in classes.items():
+    for path, nested in classes.items():
         if (
-            not is_object(given)
-            or not all(map(is_class_prefix, given))
-            or not all(isinstance(place, str) and " {" in place for place in given.values())
+            not is_object(nested)
+            or not all(map(is_class_prefix, nested))
+            or not all(isinstance(place, str) and " {" in place for place in nested.values())
         ):
             yield pointer_to("classes", path), expected

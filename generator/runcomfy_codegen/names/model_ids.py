@@ -67,7 +67,9 @@ def unmatched(only: tuple[str, ...], model_ids: Iterable[str]) -> tuple[str, ...
     """Return the globs that match none of the ids, each once."""
     known = sorted(model_ids)
     globs = dict.fromkeys(only)
-    return tuple(glob for glob in globs if not any(matches(each, (glob,)) for each in known))
+    return tuple(
+        glob for glob in globs if not any(matches(model_id, (glob,)) for model_id in known)
+    )
 
 
 def _is_odd(char: str) -> bool:

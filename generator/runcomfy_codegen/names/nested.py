@@ -72,8 +72,8 @@ def give_names(
         remembered: Names that classes of this endpoint once got.
     """
     by_path: dict[str, list[Nested]] = {}
-    for each in classes:
-        by_path.setdefault(each.path, []).append(each)
+    for cls in classes:
+        by_path.setdefault(cls.path, []).append(cls)
     before: dict[str, dict[str, frozenset[str]]] = {}
     for name, place in remembered.items():
         path, _, members = place.rpartition(" {")
@@ -81,15 +81,15 @@ def give_names(
         before.setdefault(path, {})[name] = frozenset(filter(None, listed))
     taken.update(remembered)
     for path, group in sorted(by_path.items()):
-        group.sort(key=lambda each: (sorted(each.members), each.content))
+        group.sort(key=lambda cls: (sorted(cls.members), cls.content))
         _recognise(group, before.get(path, {}))
-        for each in group:
-            if not each.name:
-                start = each.parent.name if each.parent else prefix
-                wanted = camel_case(f"{start}_{each.suffix}")
-                each.name = unique(wanted, taken, separator="")
-            taken.add(each.name)
-            remembered[each.name] = each.place
+        for cls in group:
+            if not cls.name:
+                start = cls.parent.name if cls.parent else prefix
+                wanted = camel_case(f"{start}_{cls.suffix}")
+                cls.name = unique(wanted, taken, separator="")
+            taken.add(cls.name)
+            remembered[cls.name] = cls.place
 
 
 def _recognise(group: list[Nested], before: Mapping[str, frozenset[str]]) -> None:
@@ -108,5 +108,5 @@ def _recognise(group: list[Nested], before: Mapping[str, frozenset[str]]) -> Non
             used.add(name)
 
 
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if one | other else 1.0
+def _overlap(members: frozenset[str], earlier: frozenset[str]) -> float:
+    return len(members & earlier) / len(members | earlier) if members | earlier else 1.0

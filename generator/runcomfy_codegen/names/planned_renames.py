@@ -16,7 +16,7 @@ from .lock_file import read_names
 from .renaming import respelled
 from .rules import property_name, segment_name
 
-_HINT = "nothing to do: published names stay. To take the new one, edit the entry; it breaks users' code"
+_HINT = "no action needed: published names stay. To use the new name, edit the entry, which breaks users' code"
 
 
 def planned_renames(
@@ -54,11 +54,13 @@ def _renames(names: Names) -> Iterator[tuple[str, str]]:
         planned = [segment_name(segment) for segment in model_id.split("/")]
         parts = map(_is_given, name.parts, planned)
         prefixes = class_prefixes(name.parts)
-        if not all(parts) or not any(_is_given(name.class_prefix, each, "") for each in prefixes):
+        if not all(parts) or not any(
+            _is_given(name.class_prefix, prefix, "") for prefix in prefixes
+        ):
             would = EndpointName(".".join(planned), class_prefixes(planned)[0])
             yield pointer_to("endpoints", model_id), f"{model_id} is {name}, and would be {would}"
-    for cls, given in names.properties.items():
-        for wire, python in given.items():
+    for cls, python_names in names.properties.items():
+        for wire, python in python_names.items():
             if not _is_given(python, would_be := property_name(wire)):
                 message = f"{wire!r} of {cls} is {python}, and would be {would_be}"
                 yield pointer_to("properties", cls, wire), message

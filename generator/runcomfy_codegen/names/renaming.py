@@ -76,7 +76,7 @@ def _is_spelled_anew(old: str, new: str) -> bool:
     """Return whether two ids differ in case, punctuation or the provider's alias only."""
     if old == new:
         return False
-    former, latter = (_plain(each.split("/")) for each in (old, new))
+    former, latter = (_plain(model_id.split("/")) for model_id in (old, new))
     if "".join(former) == "".join(latter):
         return True
     providers = former[0], latter[0]

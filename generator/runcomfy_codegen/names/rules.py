@@ -127,7 +127,7 @@ def first_free(
     """Return the first of name, name2, name3, ... for which all names of its family are free."""
     numbered = (f"{name}{separator}{number}" for number in itertools.count(2))
     candidates = itertools.chain([name], numbered)
-    return next(each for each in candidates if taken.isdisjoint(family(each)))
+    return next(candidate for candidate in candidates if taken.isdisjoint(family(candidate)))
 
 
 def _composed(name: str) -> str:

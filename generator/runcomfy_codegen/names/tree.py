@@ -12,7 +12,7 @@ from .lock import Names
 
 
 class Deprecation(NamedTuple):
-    """Why an endpoint should no longer be used, and the attribute path of what replaces it, if anything."""
+    """The reason not to use an endpoint any more, and the attribute path of its replacement, if any."""
 
     reason: str
     replacement: str

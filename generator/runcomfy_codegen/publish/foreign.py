@@ -48,8 +48,8 @@ def foreign_files(out: Path, package: str, own: Set[str]) -> list[str]:
             if entry.is_symlink() and (name in own or name in folders or name == package):
                 foreign.append(name)
             elif name in folders or name == package:
-                found = _files(str(out), f"{name}/", own)
-                foreign += found if name == package else filter(own.__contains__, found)
+                files = _files(str(out), f"{name}/", own)
+                foreign += files if name == package else filter(own.__contains__, files)
             else:
                 foreign += (path for path in _importable(str(out), entry) if path not in own)
     return _without_local_bytecode(out, sorted(foreign))

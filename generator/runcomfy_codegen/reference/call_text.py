@@ -58,13 +58,13 @@ class Calls:
         if is_array(value):
             item: Type = type_.get("items", {})
             return Group(
-                "[", tuple(("", self._value(item, each, local_files)) for each in value), "]"
+                "[", tuple(("", self._value(item, element, local_files)) for element in value), "]"
             )
         if is_object(value):
             inner: Type = type_.get("values", {})
             pairs = (
-                (f"{literal(key)}: ", self._value(inner, each, local_files))
-                for key, each in value.items()
+                (f"{literal(key)}: ", self._value(inner, member, local_files))
+                for key, member in value.items()
             )
             return Group("{", tuple(pairs), "}")
         return Text(value) if isinstance(value, str) else literal(value)
@@ -75,7 +75,7 @@ class Calls:
             return type_
         branches: list[Type] = type_["anyOf"]
         untyped: Type = {}
-        fitting = (each for each in branches if fits(each, value, self._nested))
+        fitting = (branch for branch in branches if fits(branch, value, self._nested))
         return self._branch(next(fitting, untyped), value)
 
     def _named(self, cls: ObjectType, body: Mapping[str, Any]) -> Iterator[str]:
@@ -89,11 +89,11 @@ class Calls:
             yield type_["class"]
             yield from self._named(self._class(type_), value)
         elif is_array(value):
-            for each in value:
-                yield from self._named_in(type_.get("items", {}), each)
+            for element in value:
+                yield from self._named_in(type_.get("items", {}), element)
         elif is_object(value):
-            for each in value.values():
-                yield from self._named_in(type_.get("values", {}), each)
+            for member in value.values():
+                yield from self._named_in(type_.get("values", {}), member)
 
     def _class(self, type_: Type) -> ObjectType:
         return self._nested[type_["class"]]

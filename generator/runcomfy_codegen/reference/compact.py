@@ -55,15 +55,15 @@ def compact_path(parts: Sequence[str]) -> str:
     return f"docs/{_FOLDER}/{'/'.join(parts)}.md"
 
 
-def compact_page(endpoint: Endpoint, source: EndpointSource, found: Iterable[Problem]) -> str:
+def compact_page(endpoint: Endpoint, source: EndpointSource, findings: Iterable[Problem]) -> str:
     """Return the compact page of an endpoint: what a call takes and costs, and what is unclear.
 
     Args:
         endpoint: The endpoint.
         source: Its files, with the overlay applied.
-        found: The findings of lint.
+        findings: The findings of lint.
     """
-    problems = list(found)
+    problems = list(findings)
     text = ""
     for room in _ROOMS:
         text = _page(endpoint, source, problems, room)
@@ -119,8 +119,8 @@ def _line(field: Field, room: _Room, doubted: bool) -> str:
     if default:
         facts.append(f"server default {default}{' (unclear)' if doubted else ''}")
     sent = f" (sent as {code(field.wire)})" if field.name != field.wire else ""
-    said = field.description or ("" if _is_name(field) else field.title)
-    text = textwrap.shorten(said, room.text, placeholder=" ...") if room.text else ""
+    description = field.description or ("" if _is_name(field) else field.title)
+    text = textwrap.shorten(description, room.text, placeholder=" ...") if room.text else ""
     about = f" {prose(text)}" if text else ""
     return f"{code(field.name)}{sent}: {'; '.join(facts)}.{about}"
 

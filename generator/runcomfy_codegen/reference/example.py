@@ -22,7 +22,9 @@ def example_body(request: ObjectType, classes: Classes, published: Any) -> dict[
             sample_default,
             *(field.examples if field.required else ()),
         ]
-        value = next((each for each in values if _is_shown(field, each, classes)), None)
+        value = next(
+            (candidate for candidate in values if _is_shown(field, candidate, classes)), None
+        )
         if value is None and field.required:
             value = sample(field.type, classes)
         if value is not None and is_small(value):
@@ -35,8 +37,8 @@ def media_of(type_: Type) -> Iterator[str]:
     if "media" in type_:
         yield str(type_["media"])
     inner: Any = type_.get("items")
-    for each in (*type_.get("anyOf", ()), *((inner,) if is_object(inner) else ())):
-        yield from media_of(each)
+    for branch in (*type_.get("anyOf", ()), *((inner,) if is_object(inner) else ())):
+        yield from media_of(branch)
 
 
 def with_media(request: ObjectType, body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -50,7 +52,7 @@ def with_media(request: ObjectType, body: Mapping[str, Any]) -> Mapping[str, Any
 def _only_media(type_: Type) -> Type:
     """Return the part of a type that takes media."""
     if "anyOf" in type_:
-        return _only_media(next(each for each in type_["anyOf"] if any(media_of(each))))
+        return _only_media(next(branch for branch in type_["anyOf"] if any(media_of(branch))))
     return type_ if "media" in type_ else {**type_, "items": _only_media(type_["items"])}
 
 

@@ -67,7 +67,7 @@ def page_path(parts: Sequence[str]) -> str:
 def endpoint_page(
     endpoint: Endpoint,
     source: EndpointSource,
-    found: Iterable[Problem],
+    problems: Iterable[Problem],
     package: str,
     replacement: str = "",
 ) -> str:
@@ -76,7 +76,7 @@ def endpoint_page(
     Args:
         endpoint: The endpoint.
         source: Its files, with the overlay applied.
-        found: The findings of lint.
+        problems: The findings of lint.
         package: The name of the SDK's package.
         replacement: The attribute path of what replaces an endpoint that is gone; empty if nothing does.
     """
@@ -89,7 +89,7 @@ def endpoint_page(
     media: set[str] = set()
     for field in fields:
         media.update(media_of(field.type))
-    doubted = doubted_defaults(found, source.input, fields)
+    doubted = doubted_defaults(problems, source.input, fields)
     return render(
         "docs/endpoint.md.jinja",
         package=package,
@@ -110,12 +110,12 @@ def endpoint_page(
             for kind in KINDS.values()
             if kind.name in media and kind.advised_mb
         ],
-        media_names=[each.name for each in fields if any(media_of(each.type))],
+        media_names=[field.name for field in fields if any(media_of(field.type))],
         tables=[(None, rows_of(endpoint.request, doubted), _demands(endpoint.request))]
         + [(cls.class_name, rows_of(cls), _demands(cls)) for cls in reversed(endpoint.nested)],
         input_schema=json_text(source.input.value),
         output_schema=json_text(source.output.value),
-        findings=list(findings_for_users(found)),
+        findings=list(findings_for_users(problems)),
         corrections=list(_corrections(source)),
         up="../" * endpoint.attribute_path.count("."),
         **_untrusted(facts),
@@ -143,7 +143,7 @@ def _entry(node: Namespace, facts: ModelFacts | None) -> dict[str, Any]:
         "model_id": Untrusted(node.model_id),
         "gone": bool(facts and facts.gone),
         "display_name": Untrusted(facts.display_name if facts else ""),
-        "tasks": [Untrusted(each) for each in (facts.tasks if facts else ())],
+        "tasks": [Untrusted(task) for task in (facts.tasks if facts else ())],
         "kinds": ", ".join(facts.kinds) if facts else "",
         "has_price": bool(facts and facts.price),
         "price": Untrusted(facts.price if facts else ""),
@@ -155,7 +155,7 @@ def _untrusted(facts: ModelFacts) -> dict[str, Any]:
         "model_id": Untrusted(facts.model_id),
         "display_name": Untrusted(facts.display_name),
         "description": Untrusted(facts.description),
-        "tasks": [Untrusted(each) for each in facts.tasks],
+        "tasks": [Untrusted(task) for task in facts.tasks],
         "price": Untrusted(facts.price),
         "pricing_note": Untrusted(facts.pricing_note),
     }
@@ -166,7 +166,7 @@ def _imports(calls: Calls, module: str) -> str:
     names = calls.classes
     line = f"from {module} import {', '.join(names)}\n"
     if len(line) > LINE_LENGTH + 1:
-        line = f"from {module} import (\n" + "".join(f"    {each},\n" for each in names) + ")\n"
+        line = f"from {module} import (\n" + "".join(f"    {name},\n" for name in names) + ")\n"
     return line if names else ""
 
 
@@ -175,22 +175,26 @@ def _demands(cls: ObjectType) -> list[Untrusted]:
 
 
 def doubted_defaults(
-    found: Iterable[Problem], document: Document, fields: Iterable[Field]
+    problems: Iterable[Problem], document: Document, fields: Iterable[Field]
 ) -> set[str]:
     """Return the properties for which lint doubts that the published default applies when they are omitted."""
     rule = "default-against-omission"
-    at = {each.pointer for each in found if each.rule == rule and each.file == document.file}
+    at = {
+        problem.pointer
+        for problem in problems
+        if problem.rule == rule and problem.file == document.file
+    }
     return {
-        each.wire
-        for each in fields
-        if at and document.published(pointer_to("properties", each.wire, "default")) in at
+        field.wire
+        for field in fields
+        if at and document.published(pointer_to("properties", field.wire, "default")) in at
     }
 
 
-def findings_for_users(found: Iterable[Problem]) -> Iterator[Untrusted]:
+def findings_for_users(problems: Iterable[Problem]) -> Iterator[Untrusted]:
     """Yield what a user of the model should know, warnings first, each once."""
-    for_users = {problem for problem in found if problem.rule in _FOR_USERS}
-    for problem in sorted(for_users, key=lambda each: (each.severity != "warning", each)):
+    for_users = {problem for problem in problems if problem.rule in _FOR_USERS}
+    for problem in sorted(for_users, key=lambda problem: (problem.severity != "warning", problem)):
         yield Untrusted(problem.message)
 
 
@@ -200,7 +204,7 @@ def _corrections(source: EndpointSource) -> Iterator[dict[str, Any]]:
     for entry in entries if is_array(entries) else ():
         if is_object(entry) and not str(entry.get("at", "")).endswith(_TEXTS):
             text = {key: str(entry.get(key, "")) for key in ("at", "reason")}
-            yield {key: Untrusted(each) for key, each in text.items()} | {
+            yield {key: Untrusted(value) for key, value in text.items()} | {
                 "now": Untrusted(json.dumps(entry.get("now"), ensure_ascii=False)),
                 "removed": "now" not in entry,
             }

@@ -77,7 +77,7 @@ def _type(type_: Type) -> Iterator[str]:
     elif "class" in type_:
         yield code(type_["class"])
     elif "enum" in type_:
-        yield from (_JSON_WORDS[type(each)] for each in type_["enum"])
+        yield from (_JSON_WORDS[type(choice)] for choice in type_["enum"])
     elif "one_of" in type_:
         yield "number"
     else:
@@ -115,7 +115,7 @@ def _allowed(type_: Type, most: int) -> Iterator[str]:
         choices: list[Any] = [*branch.get("enum", ()), *branch.get("one_of", ())]
         if choices:
             more = len(choices) - most
-            shown = [code(one_line(each)) for each in choices[:most]]
+            shown = [code(one_line(choice)) for choice in choices[:most]]
             yield ", ".join(shown) + (f" and {more} more" if more > 0 else "")
         for low, high, unit in _LIMITS:
             if limits := range_in_words(branch.get(low), branch.get(high)):
@@ -124,7 +124,7 @@ def _allowed(type_: Type, most: int) -> Iterator[str]:
             if word in branch:
                 yield f"{says} {one_line(branch[word])}"
         if branch.get("type") == "array":
-            yield from (f"each: {each}" for each in _allowed(branch["items"], most))
+            yield from (f"each: {choice}" for choice in _allowed(branch["items"], most))
 
 
 _LIMITS = (

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..dialect.model_facts import ModelFacts
-from ..ir.model import Endpoint, Type
+from ..ir.model import Endpoint, ObjectType, Type
 from ..runtime._schemas.media_kinds import KINDS
 from ..text.python_calls import Part, joined
 from ..text.untrusted import literal
@@ -40,30 +40,33 @@ def simplicity(facts: ModelFacts) -> tuple[bool, bool, int]:
 def example_of(endpoints: Iterable[Endpoint]) -> Example:
     """Return the first endpoint that can be called with plain values, else an untyped call."""
     for endpoint in endpoints:
-        required = [field for field in endpoint.request.fields if field.required]
-        values = [_value(field.type) for field in required]
-        given = dict.fromkeys(field.wire for field in required)
-        if not all(demand.is_met(given) for demand in endpoint.request.demands):
-            continue
-        if all(values) and sum(map(len, values)) <= _MOST:
-            arguments: list[Part] = [
-                (f"{field.name}=", value) for field, value in zip(required, values, strict=True)
-            ]
-            typed = [(field.name, _typed(field.type)) for field in required]
-            return Example(
-                endpoint.attribute_path,
-                joined(arguments),
-                literal(endpoint.model_id),
-                _command(endpoint, typed),
-            )
+        example = plain_call(endpoint.model_id, endpoint.attribute_path, endpoint.request)
+        if example:
+            return example
     return Example('untyped("provider/model/endpoint")', "{}", '"provider/model/endpoint"')
 
 
-def _command(endpoint: Endpoint, typed: list[tuple[str, str]]) -> str:
-    if not _PLAIN.fullmatch(endpoint.model_id) or not all(value for _, value in typed):
+def plain_call(model_id: str, attribute_path: str, request: ObjectType) -> Example | None:
+    """Return a call with the required arguments; None if they are not plain values."""
+    required = [field for field in request.fields if field.required]
+    values = [_value(field.type) for field in required]
+    names = dict.fromkeys(field.wire for field in required)
+    if not all(demand.is_met(names) for demand in request.demands):
+        return None
+    if not all(values) or sum(map(len, values)) > _MOST:
+        return None
+    arguments: list[Part] = [
+        (f"{field.name}=", value) for field, value in zip(required, values, strict=True)
+    ]
+    typed = [(field.name, _typed(field.type)) for field in required]
+    return Example(attribute_path, joined(arguments), literal(model_id), _command(model_id, typed))
+
+
+def _command(model_id: str, typed: list[tuple[str, str]]) -> str:
+    if not _PLAIN.fullmatch(model_id) or not all(value for _, value in typed):
         return ""
     options = (f"--{name.replace('_', '-')} {value}" for name, value in typed)
-    return " ".join([endpoint.model_id, *options])
+    return " ".join([model_id, *options])
 
 
 def _typed(type_: Type) -> str:

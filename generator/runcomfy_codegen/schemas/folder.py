@@ -76,14 +76,16 @@ def read_folder(
         if source and model_id not in colliding:
             sources.append(source)
     problems += colliding.values()
-    ids = frozenset(each for each in folders if folders[each].intersection(REQUIRED_FILES))
+    ids = frozenset(
+        model_id for model_id in folders if folders[model_id].intersection(REQUIRED_FILES)
+    )
     return tuple(sources), tuple(sorted(problems)), ids
 
 
 def known_ids(root: Path) -> frozenset[str]:
     """Return the ids of all endpoint folders below root, good or bad."""
-    found = _walk(root, [])
-    return frozenset(folder for folder, files in found if files.intersection(REQUIRED_FILES))
+    folders = _walk(root, [])
+    return frozenset(folder for folder, files in folders if files.intersection(REQUIRED_FILES))
 
 
 def read_contents(root: Path) -> dict[str, bytes] | None:
@@ -201,10 +203,10 @@ class _EndpointReader:
                 problems.append(missing)
         documents: dict[str, Document] = {}
         for name in sorted(files):
-            document, found = self._document(f"{model_id}/{name}", name)
+            document, faults = self._document(f"{model_id}/{name}", name)
             if document:
                 documents[name] = document
-            problems += found
+            problems += faults
         if (endpoint := documents.get("endpoint.json")) and not has_errors(problems):
             problems += _id_problems(endpoint, model_id)
         if has_errors(problems):
@@ -222,17 +224,17 @@ class _EndpointReader:
     def _document(self, path: str, name: str) -> tuple[Document | None, list[Problem]]:
         content = self._contents.get(path)
         if content is None:
-            document, found = read_document(self._root / path)
-            return document, shape_problems(name, document) if document else found
+            document, faults = read_document(self._root / path)
+            return document, shape_problems(name, document) if document else faults
         shown = f"{self._root.as_posix()}/{path}"
         # Nearly all endpoints publish one and the same output schema.
         if known := self._good.get((name, content)):
             return replace(known, file=shown), []
-        document, found = _parsed(content, shown)
+        document, faults = _parsed(content, shown)
         if document is None:
-            return None, found
-        if found := shape_problems(name, document):
-            return document, found
+            return None, faults
+        if faults := shape_problems(name, document):
+            return document, faults
         self._good[name, content] = document
         return document, []
 
@@ -243,11 +245,11 @@ _AGAIN = "restore it from version control, or add or sync the endpoint again"
 def read_document(path: Path) -> tuple[Document | None, list[Problem]]:
     """Return a file of the folder, or why it cannot be read."""
     try:
-        found = os.stat(path)  # noqa: PTH116 (faster)
-        if not stat.S_ISREG(found.st_mode):  # a pipe would block for ever
+        status = os.stat(path)  # noqa: PTH116 (faster)
+        if not stat.S_ISREG(status.st_mode):  # a pipe would block for ever
             return None, [_problem(path, "unreadable", "it is not a regular file")]
-        if found.st_size > MAX_SIZE:
-            message, hint = f"it has {_too_large(found.st_size)}", "see whether it is as published"
+        if status.st_size > MAX_SIZE:
+            message, hint = f"it has {_too_large(status.st_size)}", "see whether it is as published"
             return None, [_problem(path, "schema-size", message, hint)]
         content = read_bytes(path)
     except OSError as error:
@@ -276,8 +278,8 @@ def _id_problems(endpoint: Document, model_id: str) -> list[Problem]:
 def _regular_files(root: str, folder: str) -> Iterator[str | None]:
     """Yield the visible files below a folder, sorted; None for anything that is not a file or folder."""
     with os.scandir(f"{root}/{folder}") as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
+        children = sorted(entries, key=lambda entry: entry.name)
+    for entry in children:
         if not entry.name.startswith("."):
             if entry.is_dir(follow_symlinks=False):
                 yield from _regular_files(root, f"{folder}{entry.name}/")

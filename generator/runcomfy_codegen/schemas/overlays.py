@@ -131,7 +131,7 @@ class _Corrections:
 
     def _correct(self, index: int, at: str, was: Any, now: Any) -> None:
         where = pointer_to(index)
-        earlier = next((made for made in self._made if made.touches(at)), None)
+        earlier = next((correction for correction in self._made if correction.touches(at)), None)
         if earlier and earlier.at == at:
             hint = "merge the two entries; `was` is the published value"
             self.report("overlay-conflict", f"entry {earlier.index} corrects {at} too", where, hint)
@@ -144,22 +144,22 @@ class _Corrections:
                 hint = "the schema changed: see whether the entry is still needed"
                 self.report("overlay-target", f"{at} is not in the published schema", where, hint)
             return
-        found = _member(parent, key)
-        if _same(found, was):
+        value = _member(parent, key)
+        if _same(value, was):
             self._made.append(_Made(index, at, is_array(parent) and now is _ABSENT))
             _set(parent, key, now)
-        elif _same(found, now):
-            message = f"the vendor made this correction: {at} is {_shown(found)}"
+        elif _same(value, now):
+            message = f"the vendor made this correction: {at} is {_shown(value)}"
             self.report("overlay-expired", message, where, "drop the entry", "warning")
         elif earlier:
-            self._conflict(earlier, f"{at} is {_shown(found)}, not {_shown(was)}", where)
+            self._conflict(earlier, f"{at} is {_shown(value)}, not {_shown(was)}", where)
         else:
-            message = f"{at}: the published value is now {_shown(found)}, no longer {_shown(was)}"
+            message = f"{at}: the published value is now {_shown(value)}, no longer {_shown(was)}"
             hint = "drop the entry, or update `was` and see whether `now` still fits"
             self.report("overlay-expired", message, where, hint)
 
-    def _conflict(self, earlier: _Made, what: str, where: str) -> None:
-        message = f"after entry {earlier.index}, which corrects {earlier.at}, {what}"
+    def _conflict(self, earlier: _Made, state: str, where: str) -> None:
+        message = f"after entry {earlier.index}, which corrects {earlier.at}, {state}"
         hint = "merge the two entries, or set `was` to the value after the first"
         self.report("overlay-conflict", message, where, hint)
 
@@ -213,11 +213,11 @@ def _member(container: Any, key: Any) -> Any:
         return _ABSENT
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(value: Any, other: Any) -> bool:
     """Return whether two values are the same JSON; as text, because in Python True == 1."""
-    if one is _ABSENT or other is _ABSENT:
-        return one is other
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+    if value is _ABSENT or other is _ABSENT:
+        return value is other
+    return json.dumps(value, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def _shown(value: Any) -> str:

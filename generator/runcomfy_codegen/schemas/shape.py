@@ -48,14 +48,13 @@ def shape_problems(name: str, document: Document) -> list[Problem]:
     elif name == "output.json":
         document = normal_output(document)
     if any(fault.pointer.count("/") <= 1 for fault in faults_of(document)):
-        return (
-            []
-        )  # the whole schema is unreadable, which is reported where an overlay can correct it
+        # The whole schema is unreadable, which is reported where an overlay can correct it.
+        return []
     value: Any = document.value
     wrong = check(value) if is_object(value) else iter([("", "an object", value)])
     return [
-        document.problem("schema-shape", "error", f"expected {expected}, found {_kind(found)}", at)
-        for at, expected, found in wrong
+        document.problem("schema-shape", "error", f"expected {expected}, found {_kind(actual)}", at)
+        for at, expected, actual in wrong
     ]
 
 
@@ -97,18 +96,18 @@ def _output(value: dict[str, Any]) -> Iterator[Wrong]:
 def _properties(schema: dict[str, Any], at: str) -> Iterator[Wrong]:
     properties: Any = schema.get("properties")
     if is_object(properties):
-        for name, found in properties.items():
-            if not is_object(found) and found is not False:
-                yield at + pointer_to("properties", name), "a schema", found
+        for name, member in properties.items():
+            if not is_object(member) and member is not False:
+                yield at + pointer_to("properties", name), "a schema", member
     else:
         yield at + pointer_to("properties"), '"properties": an object', properties
     required: Any = schema.get("required", [])
     if not is_array(required):
         yield at + pointer_to("required"), "a list of property names", required
         return
-    for index, found in enumerate(required):
-        if not isinstance(found, str):
-            yield at + pointer_to("required", index), "a property name", found
+    for index, member in enumerate(required):
+        if not isinstance(member, str):
+            yield at + pointer_to("required", index), "a property name", member
 
 
 def _kind(value: Any) -> str:

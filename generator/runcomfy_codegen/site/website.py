@@ -74,8 +74,9 @@ def build_site(
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=".site-") as name:
         work = Path(name)
-        shown_guides = [guide for guide in guides(package, install) if guide.path not in pages]
         readings = _readings(chosen, generation.names)
+        written = guides(package, install, readings.values())
+        shown_guides = [guide for guide in written if guide.path not in pages]
         _write_assets(work / "docs" / "assets", chosen, readings)
         _write_sources(work / "docs", pages, _forms(readings, package))
         _write_guides(work / "docs", shown_guides)

@@ -160,7 +160,7 @@ class Lines:
     """The lines of a text, for many positions in it."""
 
     def __init__(self, text: str) -> None:
-        self._ends = [-1, *(found.start() for found in re.finditer("\n", text))]
+        self._ends = [-1, *(newline.start() for newline in re.finditer("\n", text))]
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column, both 1-based, of an offset."""

@@ -1,4 +1,4 @@
-"""What is wrong in the text of a JSON document, and where: all faults of one pass, not only the first."""
+"""Find the faults in the text of a JSON document: all of one pass, not only the first."""
 
 from __future__ import annotations
 
@@ -209,14 +209,13 @@ class _Scan:
         self.faults.append(SyntaxFault(at, rule, message, where, hint, spoiled))
 
     def _expect(self, at: int, wanted: str, where: str, meaning: str) -> None:
-        found = self.text[at : at + 1]
-        if not wanted or found != wanted:
+        if not wanted or self.text[at : at + 1] != wanted:
             raise _StoppedError(self._unexpected(at, where, meaning))
 
     def _unexpected(self, at: int, where: str, meaning: str) -> SyntaxFault:
         if re.compile(_CONFLICT, re.MULTILINE).match(self.text, at):
             message, hint = "a merge conflict that nobody has resolved", "resolve it"
             return SyntaxFault(at, "json-syntax", message, where, hint)
-        found = self.text[at : at + 1]
-        shown = repr(found) if found else "the end of the text"
+        actual = self.text[at : at + 1]
+        shown = repr(actual) if actual else "the end of the text"
         return SyntaxFault(at, "json-syntax", f"expected {meaning}, found {shown}", where)

@@ -28,7 +28,7 @@ def prose(text: Untrusted | str) -> str:
     """Return words of a paragraph, a heading or a table cell, on one line."""
     line = " ".join(_visible(text).split())
     escaped = _LINKS.sub(_reference, _SPECIAL.sub(_reference, line))
-    return _BEGINNING.sub(lambda found: found[1] + _reference(found[2]), escaped)
+    return _BEGINNING.sub(lambda match: match[1] + _reference(match[2]), escaped)
 
 
 def code(text: Untrusted | str) -> str:
@@ -62,11 +62,11 @@ def _visible(text: Untrusted | str) -> str:
     return printable(text.raw if isinstance(text, Untrusted) else text)
 
 
-def _reference(found: re.Match[str] | str) -> str:
-    return f"&#{ord(found if isinstance(found, str) else found[0])};"
+def _reference(character: re.Match[str] | str) -> str:
+    return f"&#{ord(character if isinstance(character, str) else character[0])};"
 
 
-_REFERENCES = str.maketrans({each: _reference(each) for each in string.punctuation})
+_REFERENCES = str.maketrans({mark: _reference(mark) for mark in string.punctuation})
 
 
 def _json_escape(char: str) -> str:

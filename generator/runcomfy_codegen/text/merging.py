@@ -73,7 +73,7 @@ def sides(text: str) -> tuple[str, str] | None:
     ours: list[str] = []
     theirs: list[str] = []
     state = _END
-    found = False
+    has_conflict = False
     for line in text.split("\n"):
         marker = _MARKER.fullmatch(line)
         if marker is None:
@@ -82,10 +82,10 @@ def sides(text: str) -> tuple[str, str] | None:
             if state in (_END, _THEIRS):
                 theirs.append(line)
         elif marker[1] in _NEXT[state]:
-            found, state = True, marker[1]
+            has_conflict, state = True, marker[1]
         else:
             return None
-    return ("\n".join(ours), "\n".join(theirs)) if found and state == _END else None
+    return ("\n".join(ours), "\n".join(theirs)) if has_conflict and state == _END else None
 
 
 _NEXT = {_END: (_OURS,), _OURS: (_BASE, _THEIRS), _BASE: (_THEIRS,), _THEIRS: (_END,)}
@@ -104,7 +104,7 @@ def facts(text: str) -> list[tuple[str, str, str]]:
     Unlike JSON, the lines need neither commas between them nor different keys: git puts together what it
     finds on two branches.
     """
-    found: list[tuple[str, str, str]] = []
+    entries: list[tuple[str, str, str]] = []
     section = ""
     for line in without_markers(text).split("\n"):
         if match := re.fullmatch(r' "(\w+)": \{(\}?),?', line):
@@ -112,7 +112,7 @@ def facts(text: str) -> list[tuple[str, str, str]]:
         elif match := re.fullmatch(r'  "([^"\\]+)": "([^"\\]*)",?', line):
             if not section:
                 return []
-            found.append((section, match[1], match[2]))
+            entries.append((section, match[1], match[2]))
         elif not re.fullmatch(r"\{?| ?\},?", line):
             return []
-    return found
+    return entries

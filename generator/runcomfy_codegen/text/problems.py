@@ -46,7 +46,9 @@ def count_by_severity(problems: Iterable[Problem], more_notes: int = 0) -> str:
 
 def in_words(counts: Mapping[Severity, int]) -> str:
     """Return the numbers of findings in words, the worst first."""
-    return ", ".join(counted(counts[each], each) for each in SEVERITIES if counts.get(each))
+    return ", ".join(
+        counted(counts[severity], severity) for severity in SEVERITIES if counts.get(severity)
+    )
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -106,8 +106,8 @@ def escape_invisible(text: str, escape: Callable[[str], str]) -> str:
     """Return a text with `escape(character)` in place of each character that readers cannot see."""
     if text.isascii() and text.isprintable():
         return text  # most are, and the pattern takes its time, to compile too
-    found = set(re.findall(_INVISIBLE, text))  # each once: a text may have nothing else
-    return text.translate({ord(each): escape(each) for each in found})
+    invisible = set(re.findall(_INVISIBLE, text))  # each once: a text may have nothing else
+    return text.translate({ord(character): escape(character) for character in invisible})
 
 
 def on_one_line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a sync says and writes: new, changed, gone, back and pruned endpoints."""
+"""The report and the files of a sync: new, changed, gone, back and pruned endpoints."""
 
 from __future__ import annotations
 

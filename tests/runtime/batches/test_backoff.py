@@ -1,4 +1,4 @@
-"""How long the calls of a batch wait when some are refused."""
+"""The pauses of a batch when some of its calls are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What did not go well: errors are values, and what may have been accepted is not sent again."""
+"""Failures in a batch: errors are values, and what may have been accepted is not sent again."""
 
 from __future__ import annotations
 

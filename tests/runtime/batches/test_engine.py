@@ -1,4 +1,4 @@
-"""What runs a batch: Ctrl-C, few threads or none, odd replies, and downloads within one limit."""
+"""The engine of a batch: Ctrl-C, few threads or none, odd replies, and downloads within one limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a batch is given: requests, a journal, options; and what may change until it is run again."""
+"""The input of a batch: requests, a journal, options; and what may change until it is run again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds a batch up, and what ends it early; it goes on from there."""
+"""A batch that is held up or ends early continues from there."""
 
 from __future__ import annotations
 

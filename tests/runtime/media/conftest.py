@@ -1,4 +1,4 @@
-"""A raw HTTP server on loopback that says exactly the bytes it is told to, and real drivers."""
+"""A raw HTTP server on loopback that sends exactly the bytes it is given, and real drivers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a media field takes, seen through a pydantic model as the generated classes have it."""
+"""The values that a media field accepts, in a pydantic model like the generated classes."""
 
 from __future__ import annotations
 

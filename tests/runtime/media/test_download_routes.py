@@ -1,4 +1,4 @@
-"""Which way a download goes: the client's, another one that is given, and never with the token."""
+"""The routes of downloads: the client's or a given one, and never with the token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which formats are recognised by their content, held against the library `filetype`."""
+"""Formats are recognised by their content, as the library `filetype` recognises them."""
 
 from __future__ import annotations
 

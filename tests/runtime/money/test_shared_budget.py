@@ -22,14 +22,24 @@ from runcomfy.testing import Behaviour, Emulator
 
 from ..._support.batches import until
 from ..._support.money import IMAGE, KINDS, UNPRICED, Kind, opened, posts
+from ..._support.resources import held, left_behind
 from ..._support.runtime import settled
 
 SERVICE = "http://127.0.0.1:1/v1"
 PRICE = Price(0.04, "output")
 SPENDER = """
-import os, sys
+import os, sys, threading
+from pathlib import Path
 from runcomfy import CostLimitReached, RunComfy
-client = RunComfy(max_cost_usd=float(sys.argv[2]), journal=sys.argv[1])
+journal = Path(sys.argv[1])
+client = RunComfy(max_cost_usd=float(sys.argv[2]), journal=journal)
+
+def back_up():
+    while True:
+        journal.read_bytes()
+
+if len(sys.argv) > 4:
+    threading.Thread(target=back_up, daemon=True).start()
 print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(int(sys.argv[3])):
@@ -46,14 +56,14 @@ def journal(tmp_path: Path) -> Path:
     return tmp_path / "money.sqlite"
 
 
-def spender(emulator: Emulator, journal: Path, limit: float, calls: int) -> Any:
+def spender(emulator: Emulator, journal: Path, limit: float, calls: int, *how: str) -> Any:
     environ = os.environ | {
         "PYTHONPATH": os.pathsep.join(sys.path),
         "RUNCOMFY_API_TOKEN": emulator.token,
         "RUNCOMFY_MODEL_API_BASE": emulator.base_url,
     }
     process = subprocess.Popen(
-        [sys.executable, "-c", SPENDER, str(journal), str(limit), str(calls)],
+        [sys.executable, "-c", SPENDER, str(journal), str(limit), str(calls), *how],
         env=environ,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -78,6 +88,31 @@ async def test_processes_share_the_limit(emulator: Emulator, journal: Path) -> N
     assert sum(line.startswith("refused") for line in lines) == 14
     async with opened("sync", emulator, max_cost_usd=1, journal=journal) as client:
         assert client.spent_usd == pytest.approx(0.4)
+
+
+async def test_processes_that_read_their_journal_share_the_limit(
+    emulator: Emulator, journal: Path
+) -> None:
+    processes = [spender(emulator, journal, 1.2, 20, "back up") for _ in range(3)]
+    printed = await asyncio.gather(
+        *(asyncio.to_thread(process.communicate, "go\n", 60) for process in processes)
+    )
+    assert [process.returncode for process in processes] == [0] * 3
+    assert len(posts(emulator)) == 30
+    assert "".join(out for out, _ in printed).count("refused") == 30
+    assert [path.name for path in journal.parent.iterdir()] == [journal.name]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_closed_client_holds_no_journal(
+    kind: Kind, emulator: Emulator, journal: Path
+) -> None:
+    before = held()
+    async with opened(kind, emulator, max_cost_usd=1, journal=journal) as client:
+        await submit(client)
+        view = client.with_options(http_timeout=9)
+    assert not [file for file in left_behind(before) if journal.name in file]
+    assert view.spent_usd == pytest.approx(0.04), "it is opened again when it is needed"
 
 
 async def test_what_a_killed_process_has_posted_counts(emulator: Emulator, journal: Path) -> None:
@@ -220,7 +255,7 @@ def test_a_damaged_row_stops_the_spending(journal: Path, column: str, value: str
 async def test_a_journal_that_is_lost_costs_no_job(
     kind: Kind, emulator: Emulator, journal: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What was accepted is returned, and nothing more is posted."""
+    """Return what was accepted, and post nothing more."""
     emulator.behaviour = Behaviour(statuses=("completed",))
     async with opened(kind, emulator, max_cost_usd=1, journal=journal) as client:
         job = await submit(client)

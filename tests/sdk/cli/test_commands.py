@@ -211,7 +211,7 @@ def test_models(cli: CommandLine) -> None:
 @pytest.mark.parametrize(("arguments", "words"), [
     (("--takes", "vidio"), "no model takes 'vidio'; did you mean 'video'?"),
     (("--takes", "prompts"), "no model takes 'prompts'; did you mean 'prompt'?"),
-    (("--task", "edit"), "no model has the category 'edit'"),
+    (("--task", "draw"), "no model has the category 'draw'"),
     (("zzz", "--takes", "image"), "no model matches 'zzz' --takes image; "),
     (("--gives", "audio", "--max-usd", "5"), "no model matches --gives audio --max-usd 5; "),
 ])  # fmt: skip

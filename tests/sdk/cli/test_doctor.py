@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,12 +29,12 @@ KNOWN = EmulatedEndpoint(
 )
 
 
-@pytest.fixture
-def sdk(tmp_path: Path) -> Iterator[Sdk]:
+@pytest.fixture(scope="module")
+def sdk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sdk]:
     generation = generated(
         source("acme/paint", PROPERTIES, required=["prompt"], **PRICE), package=PACKAGE
     )
-    with imported(tmp_path, generation, PACKAGE) as sdk:
+    with imported(tmp_path_factory.mktemp("sdk"), generation, PACKAGE) as sdk:
         yield sdk
 
 
@@ -120,8 +119,12 @@ def test_a_service_that_does_not_answer_is_unavailable(
 ) -> None:
     monkeypatch.setenv("RUNCOMFY_API_TOKEN", "a-token")
     usual = sdk.module("_api.settings").Api.retry_policy
-    object.__setattr__(usual, "read_budget", 0.1)  # of this SDK, which no other test sees
-    code = sdk.module("cli").main(["doctor", "--base-url", "http://127.0.0.1:9"])
+    budget = usual.read_budget
+    object.__setattr__(usual, "read_budget", 0.1)
+    try:
+        code = sdk.module("cli").main(["doctor", "--base-url", "http://127.0.0.1:9"])
+    finally:
+        object.__setattr__(usual, "read_budget", budget)
     assert code == 69
     assert capsys.readouterr().out == ""
 

@@ -1,4 +1,4 @@
-"""What is typed becomes exactly the JSON that the schema means, or is refused before it is paid for."""
+"""Arguments become exactly the JSON that the schema means, or are refused before they are paid for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person sees: progress and Ctrl-C on a pseudo-terminal, and Ctrl-C without one."""
+"""Progress and Ctrl-C on a pseudo-terminal, and Ctrl-C without one."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_ctrl_c_while_the_cancel_is_not_answered(cli: CommandLine) -> None:
 
 
 def test_ctrl_c_while_it_saves(cli: CommandLine) -> None:
-    """There is nothing left to cancel."""
+    """Offer no cancel, as nothing is left to cancel."""
     cli.emulator.behaviour = Behaviour(statuses=("completed",), output_fault="oversize_stream")
     with terminal(cli, *RUN) as screen:
         screen.until("saving in my out")
@@ -180,7 +180,7 @@ def test_ctrl_c_while_submitting(cli: CommandLine) -> None:
 
 
 def test_ctrl_c_when_the_reply_has_come(cli: CommandLine) -> None:
-    """It has the id and then does not end: the job is accepted, and is not lost."""
+    """Keep the job if the reply has the id and then does not end."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         base_url = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
         with terminal(cli, "submit", "acme/output/own", "--prompt", "x", "--base-url", base_url) as screen:  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a toolbox may spend: nothing without leave, and never more than its budget."""
+"""A toolbox spends nothing without permission, and never more than its budget."""
 
 from __future__ import annotations
 

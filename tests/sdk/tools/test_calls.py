@@ -1,4 +1,4 @@
-"""What a call of a tool does: it pays once, and the agent learns the truth."""
+"""A call of a tool pays once, and the agent learns the truth."""
 
 from __future__ import annotations
 

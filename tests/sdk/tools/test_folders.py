@@ -1,4 +1,4 @@
-"""Which files an agent may send: those in the folders that were opened, and no others."""
+"""An agent may send files of the folders that were opened, and no others."""
 
 from __future__ import annotations
 

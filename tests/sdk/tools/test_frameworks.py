@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import fastmcp
 import pytest
-from fastmcp.tools import Tool as FastMcpTool
-from langchain_core.tools import StructuredTool
-from pydantic_ai import Agent
-from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
-from pydantic_ai.models.function import AgentInfo, FunctionModel
 from runcomfy_codegen.runtime.testing import Emulator
 
 from ..._support.toolboxes import EDITOR, PAINTER, Box, submits
+
+if TYPE_CHECKING:  # loading the three takes a second, which only who uses them should spend
+    from pydantic_ai.messages import ModelMessage, ModelResponse
+    from pydantic_ai.models.function import AgentInfo
 
 GOOD = {"prompt": "a dog"}
 WRONG = {"prompt": "a", "size": "8k", "num_images": 9}
@@ -60,6 +58,10 @@ def test_functions_have_signatures_and_docstrings(box: Box) -> None:
 
 
 async def test_pydantic_ai_calls_them(box: Box, emulator: Emulator) -> None:
+    from pydantic_ai import Agent
+    from pydantic_ai.messages import ModelResponse, TextPart, ToolCallPart
+    from pydantic_ai.models.function import FunctionModel
+
     seen: list[AgentInfo] = []
 
     def model(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
@@ -91,6 +93,8 @@ async def test_pydantic_ai_calls_them(box: Box, emulator: Emulator) -> None:
 
 
 async def test_langchain_calls_them(box: Box, emulator: Emulator) -> None:
+    from langchain_core.tools import StructuredTool
+
     paint = function(box)
     is_async = box.kind == "async"
     tool = StructuredTool.from_function(
@@ -106,6 +110,8 @@ async def test_langchain_calls_them(box: Box, emulator: Emulator) -> None:
 
 async def test_langchain_takes_the_definitions(box: Box, emulator: Emulator) -> None:
     """For a framework that wants a schema beside a function."""
+    from langchain_core.tools import StructuredTool
+
     definition = box.toolbox.definitions("mcp")[1]
     tool = StructuredTool(
         name=definition["name"],
@@ -118,9 +124,12 @@ async def test_langchain_takes_the_definitions(box: Box, emulator: Emulator) -> 
 
 
 async def test_fastmcp_serves_them(box: Box, emulator: Emulator) -> None:
+    import fastmcp
+    from fastmcp.tools import Tool
+
     server = fastmcp.FastMCP("painters")
     for each in box.toolbox.functions():
-        server.add_tool(FastMcpTool.from_function(each))
+        server.add_tool(Tool.from_function(each))
     async with fastmcp.Client(server) as client:
         shown = {tool.name: tool for tool in await client.list_tools()}
         assert set(shown) == set(box.toolbox.names)

@@ -44,7 +44,7 @@ def test_only_the_server_loads_tools_and_mcp(sdk: Sdk, command: list[str]) -> No
 
 
 def test_tools_load_no_mcp(sdk: Sdk) -> None:
-    """Only the server needs the extra."""
+    """Load nothing that only the server needs."""
     code = f"import sys, {sdk.package}.tools; print('mcp' in sys.modules, 'PIL' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -71,6 +71,6 @@ def test_the_command_names_the_extra_that_is_missing(sdk: Sdk) -> None:
         check=False,
     )
     assert done.returncode == 64
-    assert "the command mcp needs mcp: " in done.stderr
+    assert "the command mcp needs the package mcp: " in done.stderr
     assert "[mcp]" in done.stderr
     assert "Traceback" not in done.stderr

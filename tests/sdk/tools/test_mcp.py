@@ -57,7 +57,7 @@ class Session:
 
 
 class Recording:
-    """What was said, for people."""
+    """The messages for people."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []

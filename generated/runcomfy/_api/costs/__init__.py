@@ -1,3 +1,3 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""What requests cost: published prices, estimates, and the guard of `max_cost_usd`."""
+"""The cost of requests: published prices, estimates, and the guard of `max_cost_usd`."""

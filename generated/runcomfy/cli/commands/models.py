@@ -37,7 +37,9 @@ Search = Annotated[
 Task = Annotated[
     str,
     typer.Option(
-        "--task", metavar="CATEGORY", help="Only models of a category, such as text-to-image."
+        "--task",
+        metavar="CATEGORY",
+        help="Only models of a category, such as text-to-image. Where the catalogue names none, the id does.",
     ),
 ]
 Takes = Annotated[
@@ -72,11 +74,11 @@ def models(
     as_json: AsJson = False,
 ) -> None:
     """List the models of this package, or those that match. Sends nothing."""
-    found = list_endpoints(
+    matching = list_endpoints(
         search=search, task=task, takes=takes or (), gives=gives, max_usd=max_usd
     )
     paths = attribute_paths()
-    matches = {paths[model_id]: published(model_id) for model_id in found}
+    matches = {paths[model_id]: published(model_id) for model_id in matching}
     if mode.json:
         write_json([{**_known(entry), "attribute_path": path} for path, entry in matches.items()])
     elif matches:
@@ -90,11 +92,11 @@ def models(
 def _why_none(search: str, task: str, takes: list[str], gives: str, max_usd: float | None) -> str:
     """Say that no model matches; name a word that no model has, as it may be misspelt."""
     facts = [facts_of(model_id) for model_id in model_ids()]
-    known = {name for each in facts for name in each.takes} | KINDS.keys()
+    known = {name for endpoint in facts for name in endpoint.takes} | KINDS.keys()
     for name in takes:
         if name not in known:
             return f"no model takes {name!r:.80}{_hint(name, known)}"
-    tasks = {name for each in facts for name in each.tasks}
+    tasks = {name for endpoint in facts for name in endpoint.tasks}
     if task and task.strip().lower() not in tasks:
         return f"no model has the category {task!r:.80}{_hint(task.strip().lower(), tasks)}"
     filters = [

@@ -64,8 +64,8 @@ def read_catalogue(
     entries: dict[str, CatalogueEntry] = {}
     for model_id, copies in sorted(named.items()):
         if matches(model_id, only):
-            entry, found = _read_copies(model_id, copies)
-            problems += found
+            entry, faults = _read_copies(model_id, copies)
+            problems += faults
             if entry:
                 entries[model_id] = entry
     total = pages[0].total
@@ -108,19 +108,19 @@ def _listed(pages: Sequence[CataloguePage]) -> Iterator[_Listed]:
 
 
 _Check = tuple[str, Callable[[Any], bool]]
-_TEXT: _Check = ("a text", lambda found: isinstance(found, str))
+_TEXT: _Check = ("a text", lambda value: isinstance(value, str))
 # A price of 0 is valid; an unknown one is left out, never 0.
 _FACTS: Mapping[str, _Check] = {
     "display_name": _TEXT,
     "description": _TEXT,
     "categories": (
         "a list of texts",
-        lambda found: is_array(found) and all(isinstance(each, str) for each in found),
+        lambda value: is_array(value) and all(isinstance(item, str) for item in value),
     ),
     "kind": _TEXT,
     "base_price_usd": (
         "a number, 0 or more",
-        lambda found: is_number(found) and 0 <= found <= sys.float_info.max,
+        lambda value: is_number(value) and 0 <= value <= sys.float_info.max,
     ),
     "price_unit": _TEXT,
     "pricing_note": _TEXT,
@@ -145,15 +145,15 @@ def _read_copies(
     problems += _schema_problems(model_id, first)
     facts: dict[str, Any] = {}
     for key, (expected, is_right) in _FACTS.items():
-        found: Any = first.value.get(key)
+        value: Any = first.value.get(key)
         wrong = [fault.message for fault in first.faults(key)]
-        if not wrong and (found is None or found in ("", [])):
+        if not wrong and (value is None or value in ("", [])):
             continue
-        if not wrong and is_right(found):
-            facts[key] = found
+        if not wrong and is_right(value):
+            facts[key] = value
             continue
-        what = "; ".join(wrong) or f"it is {json.dumps(found):.80}"
-        message = f"{model_id!r:.80}: {key} is left out: {what}, expected {expected}"
+        fault = "; ".join(wrong) or f"it is {json.dumps(value):.80}"
+        message = f"{model_id!r:.80}: {key} is left out: {fault}, expected {expected}"
         problems.append(first.problem("catalogue-fact", message, key, severity="warning"))
     if has_errors(problems):
         return None, problems
@@ -167,8 +167,8 @@ def _schema_problems(model_id: str, listed: _Listed) -> Iterator[Problem]:
     if faults:
         return
     if not is_object(schema):
-        found = "missing" if schema is None else f"{json.dumps(schema):.80}, no object"
-        message = f"{model_id!r:.80}: input_schema is {found}"
+        shown = "missing" if schema is None else f"{json.dumps(schema):.80}, no object"
+        message = f"{model_id!r:.80}: input_schema is {shown}"
         hint = "the endpoint stays as it is; ask for the schemas too: ?include_schema=true"
         yield listed.problem("catalogue-schema", message, "input_schema", hint)
         return
@@ -196,10 +196,10 @@ def _unrequired(model_id: str, listed: _Listed, schema: Mapping[str, Any]) -> It
 
 
 def _unnamed(listed: _Listed) -> Problem:
-    found: Any = listed.value
-    key = "model_id" if is_object(found) else ""
+    value: Any = listed.value
+    key = "model_id" if is_object(value) else ""
     at = listed.page.at + pointer_to(listed.index, *([key] if key else []))
-    shown = found.get("model_id") if is_object(found) else found
+    shown = value.get("model_id") if is_object(value) else value
     wrong = [fault.message for fault in listed.faults("model_id")]
     why = "; ".join(wrong) or f"it is {json.dumps(shown):.80}, expected a text"
     message = f"an entry without a model id: {why}"

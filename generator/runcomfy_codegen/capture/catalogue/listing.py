@@ -38,9 +38,9 @@ class CataloguePage:
     def model_id(self, index: int) -> str | None:
         """Return the id of an entry, or None."""
         entry, at = self.entries[index], self.at + pointer_to(index, "model_id")
-        found: Any = entry.get("model_id") if is_object(entry) else None
+        model_id: Any = entry.get("model_id") if is_object(entry) else None
         spoiled = any(fault.pointer == at for fault in self.faults.get(index, ()))
-        return found if isinstance(found, str) and not spoiled else None
+        return model_id if isinstance(model_id, str) and not spoiled else None
 
 
 def parse_pages(content: bytes, name: str) -> tuple[list[CataloguePage], list[Problem]]:
@@ -86,11 +86,11 @@ def contradiction(pages: Sequence[CataloguePage], distinct: int) -> Problem | No
 
 def _pages(document: Document) -> tuple[list[CataloguePage], list[Problem]]:
     value: Any = document.value
-    if is_array(value) and not any(is_object(each) and "models" in each for each in value):
+    if is_array(value) and not any(is_object(page) and "models" in page for page in value):
         return [CataloguePage(document, "", value, None)], []
     replies: list[tuple[str, Any]] = [("", value)]
     if is_array(value):
-        replies = [(pointer_to(index), each) for index, each in enumerate(value)]
+        replies = [(pointer_to(index), page) for index, page in enumerate(value)]
     problems: list[Problem] = []
     pages: list[CataloguePage] = []
     for at, reply in replies:
@@ -109,7 +109,9 @@ def _pages(document: Document) -> tuple[list[CataloguePage], list[Problem]]:
 def _assign(faults: list[Problem], pages: list[CataloguePage]) -> bool:
     """Give each fault to its entry; False if one is outside all entries."""
     for fault in faults:
-        page = next((each for each in pages if fault.pointer.startswith(each.at + "/")), None)
+        page = next(
+            (candidate for candidate in pages if fault.pointer.startswith(candidate.at + "/")), None
+        )
         if page is None:
             return False
         index = fault.pointer[len(page.at) + 1 :].partition("/")[0]

@@ -86,5 +86,5 @@ def _with_plain_spaces(source: str) -> str:
     Inside strings they stay as published, unless the page writes every space like that.
     """
     if " " in source:
-        return _STRING_OR_NO_BREAK_SPACE.sub(lambda found: found[1] or " ", source)
+        return _STRING_OR_NO_BREAK_SPACE.sub(lambda match: match[1] or " ", source)
     return _NO_BREAK_SPACE.sub(" ", source)

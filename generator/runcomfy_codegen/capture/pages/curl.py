@@ -33,10 +33,10 @@ class SubmitUrl:
 
 def submit_urls(text: str) -> Iterator[SubmitUrl]:
     """Yield the submit URLs of a text in their order, with percent-decoded ids."""
-    for found in _URL.finditer(text):
-        rest = text[found.end() : found.end() + _ID_REACH].replace("\xa0", " ")
+    for match in _URL.finditer(text):
+        rest = text[match.end() : match.end() + _ID_REACH].replace("\xa0", " ")
         written = _END_OF_ID.split(rest, maxsplit=1)[0].rstrip(" \t\\")
-        yield SubmitUrl(found.start(), found.end(), unquote(written))
+        yield SubmitUrl(match.start(), match.end(), unquote(written))
 
 
 def is_body_of(url: SubmitUrl, text: str, brace: int) -> bool:

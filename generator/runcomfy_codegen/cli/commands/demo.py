@@ -114,7 +114,7 @@ def _choose_requests(
     for source in sources:
         model_id = source.model_id
         example = source.endpoint.value.get("example")
-        what = "published example" if is_object(example) else "made-up request"
+        label = "published example" if is_object(example) else "made-up request"
         problem = ""
         for body in [example] if is_object(example) else _made_up_bodies(source):
             try:
@@ -123,7 +123,7 @@ def _choose_requests(
             except sdk.InvalidRequestError as error:
                 problem = problem or str(error)
         else:
-            say(f"skipped    the {what} of {model_id}: {problem}")
+            say(f"skipped    the {label} of {model_id}: {problem}")
     return requests
 
 

@@ -13,6 +13,7 @@ import click
 from ...disk.locking import sole_writer
 from ...names.model_ids import unmatched
 from ...text.versions import FIRST, Version, parse_version
+from ...workspace import Workspace, open_workspace
 from ..console import FINDINGS, USAGE, say, unmatched_globs
 from ..options import only_option, schemas_option
 
@@ -65,7 +66,7 @@ def diff(
         if old is None:
             old = last_release(schemas) if changelog else "HEAD"
         trees = open_tree(old, schemas), open_tree(new, schemas) if new else open_folder(schemas)
-        _report_unmatched(only, trees)
+        _report_unmatched(open_workspace(schemas, only=only), trees)
         difference = replace(compare(*trees, only), release=_release(schemas))
     except GitError as error:
         say(f"error: {one_line(str(error))}")
@@ -88,11 +89,11 @@ def _release(schemas: Path) -> Version:
         return first
 
 
-def _report_unmatched(only: tuple[str, ...], trees: Sequence[Tree]) -> None:
+def _report_unmatched(workspace: Workspace, trees: Sequence[Tree]) -> None:
     ids: set[str] = set()
     for tree in trees:
         ids.update(tree.endpoints)
-    for problem in unmatched_globs(unmatched(only, ids), "warning"):
+    for problem in unmatched_globs(unmatched(workspace.only, ids), "warning", workspace):
         say(str(problem))
 
 

@@ -20,14 +20,14 @@ from ..console import FINDINGS, report, report_unmatched, require_readable, say
 from ..options import schemas_options
 
 
-@click.command()
+@click.command(short_help="Write the schemas as OpenAPI or JSON Schema.")
 @click.argument("form", type=click.Choice(["openapi", "jsonschema"]))
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="File to write; standard output if left out. For jsonschema a name without .json is a folder"
-    " that gets a file for each endpoint.",
+    help="File to write. Defaults to standard output. For jsonschema, a name without .json is a folder that"
+    " gets a file for each endpoint.",
 )
 @click.option(
     "--check",
@@ -56,7 +56,9 @@ def export(workspace: Workspace, form: str, output: Path | None, check: bool) ->
     endpoints, problems = exported(project.sources, project.names)
     problems += workspace.schema_problems
     report(problems)
-    schemas = {each.model_id: {"$schema": DIALECT, **each.request} for each in endpoints}
+    schemas = {
+        endpoint.model_id: {"$schema": DIALECT, **endpoint.request} for endpoint in endpoints
+    }
     if form == "openapi":
         files = {"": dumps(openapi_document(endpoints, project.version))}
     elif in_one_file:
@@ -116,6 +118,6 @@ def _is_stale(output: Path, files: Mapping[str, str], only_these: bool) -> bool:
     if only_these and "" not in files:
         for path in sorted({*output.rglob("*.json")} - expected.keys()):
             stale = True
-            say(f"{path}: is of no endpoint; delete it")
+            say(f"{path}: belongs to no endpoint; delete it")
     say(f"{output} is {'stale' if stale else 'up to date'}")
     return stale

@@ -15,7 +15,7 @@ from ...disk.locking import sole_writer
 from ...names import LOCK_FILE
 from ...publish.foreign import foreign_problem
 from ...publish.manifest import BY_FORMATTER, BY_HAND, MANIFEST
-from ...text.problems import Problem, counted, has_errors
+from ...text.problems import Problem, Severity, counted, has_errors
 from ...text.untrusted import printable
 from ...workspace import Workspace
 from ..console import (
@@ -89,9 +89,8 @@ def _without_collection() -> Generator[None, None, None]:
 
 def _report_unmatched(workspace: Workspace, check: bool) -> None:
     # A mistyped glob leaves endpoints out, so CI must fail.
-    unmatched = workspace.unmatched
-    removed = workspace.removed if unmatched else None
-    for problem in unmatched_globs(unmatched, "error" if check else "warning", removed):
+    severity: Severity = "error" if check else "warning"
+    for problem in unmatched_globs(workspace.unmatched, severity, workspace):
         say(str(problem))
 
 

@@ -76,7 +76,7 @@ def impact(
     else:
         for line in lines:
             _print(line, code)
-    say(f"{counted(len(lines), 'line')} of {code} broken, according to {name}")
+    say(f"broken: {counted(len(lines), 'line')} of {code}, according to {name}")
     sys.exit(FINDINGS if lines else 0)
 
 
@@ -96,14 +96,16 @@ def _broken_lines(
         _refuse(f"--code: must hold Python files; got none in {code}")
     name, program = checker
     names: dict[str, EndpointName] = {}
-    found: list[frozenset[TypeProblem]] = []
+    problems_of_sides: list[frozenset[TypeProblem]] = []
     with ExitStack() as stack:
         for tree in trees:
             sdk = Path(stack.enter_context(TemporaryDirectory(prefix="runcomfy-codegen-")))
             # The names of the earlier side are those that the code has.
             names = {**_write_sdk(workspace, tree, sdk), **names}
-            found.append(type_problems(name, Check(program, code, files, sdk, python_of(code))))
-    problems = new_problems(*found)
+            problems_of_sides.append(
+                type_problems(name, Check(program, code, files, sdk, python_of(code)))
+            )
+    problems = new_problems(*problems_of_sides)
     return list(broken_lines(code, problems, changed_models(difference, names)))
 
 
@@ -143,7 +145,7 @@ def _as_json(line: BrokenLine) -> dict[str, object]:
                 "rule": change.rule_id,
                 "severity": change.severity,
                 "place": change.place,
-                "message": change.said,
+                "message": change.message,
                 "counterexample": change.counterexample
                 and (change.counterexample.call or change.counterexample.words),
             }

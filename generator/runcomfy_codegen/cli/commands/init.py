@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import cast
@@ -12,13 +13,13 @@ from ...disk.files import write_together
 from ..console import FINDINGS, say
 from ..options import package_option
 from ..settings import FILE as SETTINGS
-from ..settings import has_table, is_requirement
+from ..settings import FOLDERS, is_requirement, own_table
 
 _NEXT = """\
 next: runcomfy-codegen sync              # needs RUNCOMFY_API_TOKEN
       runcomfy-codegen generate
       git init && git add --all && git commit
-      pip install ./generated
+      pip install ./{out}
 then: {then}"""
 _THEN = {
     "github": "in the settings on GitHub, add the secret RUNCOMFY_API_TOKEN{variable}, and allow Actions to"
@@ -57,7 +58,7 @@ def init(
 ) -> None:
     """Begin a project of your own in DIR, by default in this folder.
 
-    Writes the settings (pyproject.toml), .gitattributes, and the jobs of a CI service: one that finds
+    Writes the settings (pyproject.toml), .gitattributes, .gitignore, and the jobs of a CI service: one that finds
     drift, and one that fetches the catalogue each night and proposes the new SDK, with a list of the changes.
     Existing files are left as they are.
     """
@@ -70,7 +71,9 @@ def init(
             f"must be a distribution's name, a path or a URL; got {generator!r}",
             param_hint="--generator",
         )
-    files = NewProject(package, only, cast("CI", ci), generator).files()
+    table = own_table(directory / SETTINGS)
+    out = str((table or {}).get("out") or FOLDERS["out"])
+    files = NewProject(package, only, cast("CI", ci), generator, out).files()
     new = {path: text for path, text in files.items() if not _exists(directory / path)}
     write_together(directory, {path: text.encode() for path, text in new.items()})
     for path, text in files.items():
@@ -86,8 +89,8 @@ def init(
         if generator
         else ", the variable RUNCOMFY_CODEGEN (from where pip installs the generator)"
     )
-    say(_NEXT.format(then=_THEN[ci].format(variable=variable)))
-    if SETTINGS not in new and not has_table(directory / SETTINGS):
+    say(_NEXT.format(out=shlex.quote(out), then=_THEN[ci].format(variable=variable)))
+    if SETTINGS not in new and table is None:
         say(f"{directory / SETTINGS}: must have the table [tool.runcomfy-codegen]; add these lines")
         click.echo(files[SETTINGS], nl=False)
         sys.exit(FINDINGS)

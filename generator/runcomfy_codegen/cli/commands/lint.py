@@ -66,7 +66,7 @@ def lint(
         click.echo(RULE_LAYOUTS[layout](), nl=False)
         return
     _require_known(chosen)
-    unmatched = unmatched_globs(workspace.unmatched, "warning")
+    unmatched = unmatched_globs(workspace.unmatched, "warning", workspace)
     report = _examined(workspace, unmatched, since)
     report = select(report, chosen, notes=notes)
     if layout == "github":

@@ -90,6 +90,7 @@ def _release(workspace: Workspace, settings: Path, wanted: str | None, day: str)
         released_version,
         shown_revision,
         uncommitted,
+        untagged_version,
     )
     from ...diff.report import one_line
     from ...disk.git import GitError
@@ -110,9 +111,12 @@ def _release(workspace: Workspace, settings: Path, wanted: str | None, day: str)
             compare(open_tree(old, schemas), open_folder(schemas), workspace.only), release=released
         )
         since = shown_revision(schemas, old)
+        untagged = untagged_version(schemas)
     except GitError as error:
         _refuse(one_line(str(error)), "a release is counted from a git tag")
     _require_readable(workspace, difference)
+    if untagged:
+        say(f"note: {untagged} has no tag: git tag v{untagged} {since}")
     version = _version(workspace, released, wanted, difference, since)
 
     def covers(other: str) -> bool:

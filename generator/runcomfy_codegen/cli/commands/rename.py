@@ -27,8 +27,9 @@ def rename(old: str, new: str, schemas: Path, version: str) -> None:
     """Move the Python names of endpoint OLD to NEW, its new model id.
 
     OLD must be gone from the catalogue, and NEW must be in the schemas folder. Existing code keeps
-    working: the old attribute and module become deprecated aliases, until the minor version after the
-    next one. The overlay (overlay.json) moves too. To undo a rename, run `rename NEW OLD` once the ids are as before, or use version control.
+    working: the old attribute and module become deprecated aliases, which last through the next minor
+    version. The overlay (overlay.json) moves too. To undo a rename, run `rename NEW OLD` once the ids
+    are as before, or use version control.
     """
     from ...schemas.folder import known_ids
 

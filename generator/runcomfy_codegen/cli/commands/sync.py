@@ -15,6 +15,7 @@ from ...disk.locking import sole_writer
 from ...names.model_ids import unmatched
 from ...text.problems import Problem, counted, has_errors
 from ...text.untrusted import on_one_line
+from ...workspace import Workspace, open_workspace
 from ..console import FINDINGS, USAGE, say, unmatched_globs
 from ..options import only_option, schemas_option, version_option
 
@@ -63,7 +64,7 @@ def sync(
     if catalogue is None:
         output.tell(f"the catalogue cannot be read; {schemas} was not changed")
         sys.exit(USAGE)
-    _require_matches(only, catalogue, schemas, output)
+    _require_matches(catalogue, open_workspace(schemas, only=only, version=version), output)
     with nullcontext() if dry_run else sole_writer(output.tell, schemas):
         plan = plan_sync(catalogue, schemas, only, prune=prune)
         if dry_run:
@@ -169,19 +170,18 @@ def _read_catalogue(
     return read_catalogue(pages, only) if pages else (None, problems)
 
 
-def _require_matches(
-    only: tuple[str, ...], catalogue: CatalogueEntries, schemas: Path, output: _Output
-) -> None:
+def _require_matches(catalogue: CatalogueEntries, workspace: Workspace, output: _Output) -> None:
     """Warn about globs that match nothing. End the run if no glob matches."""
     from ...schemas.folder import known_ids
 
+    only, schemas = workspace.only, workspace.schemas
     if not only:
         return
     without = unmatched(only, {*catalogue.listed, *known_ids(schemas)})
     if len(without) == len(set(only)):
         output.tell(f"no endpoint matches {' '.join(only)}; {schemas} was not changed")
         sys.exit(USAGE)
-    output.tell_problems(unmatched_globs(without, "warning"))
+    output.tell_problems(unmatched_globs(without, "warning", workspace))
 
 
 _KINDS: tuple[Kind, ...] = ("new", "changed", "back", "gone", "pruned")

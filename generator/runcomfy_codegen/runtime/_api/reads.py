@@ -167,12 +167,12 @@ def _ended(api: Api, job: JobRef[Any], report: JobStatus) -> JobError:
 
 
 def _job_error(
-    api: Api, kind: type[JobError], job: JobRef[Any], what: str, raw: Mapping[str, Any]
+    api: Api, kind: type[JobError], job: JobRef[Any], ended: str, raw: Mapping[str, Any]
 ) -> JobError:
     details = api.token.redact_json(raw.get("error"))  # an error is for people's eyes
-    said = server_text(details)
-    text = f": {shorten(said)}" if said else ""
-    return kind(f"{job.name}: the job {what}{text}", details=details, **job.context)
+    reason = server_text(details)
+    text = f": {shorten(reason)}" if reason else ""
+    return kind(f"{job.name}: the job {ended}{text}", details=details, **job.context)
 
 
 def _not_ready(job: JobRef[Any], state: str, http_status: int | None) -> ResultNotReady:

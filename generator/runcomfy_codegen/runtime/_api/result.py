@@ -63,8 +63,8 @@ class Result(Generic[O]):
         from .._files.output_file import OutputFile, Source
 
         source = Source(self._model, self.request_id, self._access)
-        found = output_urls(self.raw.get("output")).items()
-        return tuple(OutputFile(url, kind, n, source) for n, (url, kind) in enumerate(found, 1))
+        urls = output_urls(self.raw.get("output")).items()
+        return tuple(OutputFile(url, kind, n, source) for n, (url, kind) in enumerate(urls, 1))
 
     @property
     def urls(self) -> tuple[str, ...]:

@@ -184,7 +184,7 @@ class _Post:
 
     def _refusal(self, end: PostEnd) -> RunComfyError:
         """Return the error of a submit that was not accepted."""
-        failure = _rejected(self._api, end, self._model_id)
+        failure = _failure_of(self._api, end, self._model_id)
         if not (self._time_left.is_whole and self._time_left.is_over and failure.retry_safe):
             return failure
         late = self._time_left.error()
@@ -223,7 +223,7 @@ def json_object(name: str, value: object, model_id: str) -> Mapping[str, Any]:
     )
 
 
-def _rejected(api: Api, end: PostEnd, model_id: str) -> RunComfyError:
+def _failure_of(api: Api, end: PostEnd, model_id: str) -> RunComfyError:
     if isinstance(end.outcome, Reply):
         # With an id, there may be a job after all: submitting again could pay for two.
         retry_safe = end.request_id is None
@@ -241,7 +241,7 @@ def _id_in(progress: Progress) -> str | None:
 def _unknown(
     api: Api, end: PostEnd, model_id: str, content: bytes, request_id: str | None
 ) -> SubmitOutcomeUnknown:
-    cause: RunComfyError = _rejected(api, end, model_id)
+    cause: RunComfyError = _failure_of(api, end, model_id)
     cause.retry_safe = False
     now = time.time()
     digest = hashlib.sha256(content).hexdigest()

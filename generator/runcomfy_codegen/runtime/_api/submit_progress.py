@@ -1,4 +1,4 @@
-"""How far a submit has come: what a caller who is interrupted needs to know of it."""
+"""The progress of a submit, for a caller who is interrupted."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What everything stands on: JSON, text, locks, forks and lazy names."""
+"""The base of everything else: JSON, text, locks, forks and lazy names."""

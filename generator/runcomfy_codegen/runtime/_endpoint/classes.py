@@ -217,13 +217,13 @@ class Endpoint(Generic[JobT, SubmitT, RunT]):
     def _send(self, method: str, fields: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
         return getattr(self._client, method)(self._request(fields), **options)
 
-    def _request(self, given: Mapping[str, Any]) -> Request[Any]:
+    def _request(self, arguments: Mapping[str, Any]) -> Request[Any]:
         """None means not given, except for the few fields that may be sent as null: there it is `omit`."""
         request_type: type[Request[Any]] = self.request_type
         takes_null = request_type._takes_null
         fields = {
             name: value
-            for name, value in given.items()
+            for name, value in arguments.items()
             if value is not omit and (value is not None or takes_null(name))
         }
         try:
@@ -288,9 +288,9 @@ def _reports_all_problems(method: Callable[..., Any]) -> Callable[..., Any]:
     def call(self: Endpoint[Any, Any, Any], /, *args: Any, **arguments: Any) -> Any:
         if not args and required <= arguments.keys() <= fields | options:
             return method(self, **arguments)
-        given = {name: arguments.pop(name) for name in options & arguments.keys()}
+        chosen_options = {name: arguments.pop(name) for name in options & arguments.keys()}
         if not args:
-            return self._send(method.__name__, arguments, given)
+            return self._send(method.__name__, arguments, chosen_options)
         from .._validation.explain import positional
 
         problems = [positional(args, "prompt=...")]

@@ -1,4 +1,4 @@
-"""What the bytes of a download are: media under a fitting ending, or an error page."""
+"""Recognise the content of a download: media, whose file gets a fitting ending, or an error page."""
 
 from __future__ import annotations
 
@@ -80,12 +80,12 @@ def _language(text: bytes, media_type: str) -> str | None:
 def ending_of(head: bytes, media_type: str, name: str) -> str:
     """Return the ending for a file: by its content, then the stated type, then its name in the URL."""
     own = split_ending(name)[1]
-    found = _known_type(head, media_type.partition("/")[0]) or media_type
-    if _GENERIC.fullmatch(found):
+    detected = _known_type(head, media_type.partition("/")[0]) or media_type
+    if _GENERIC.fullmatch(detected):
         return own or UNKNOWN_ENDING
-    if found in (_mime.detect(b"", name, ""), _OTHER_TYPES.guess_type(name)[0]):
+    if detected in (_mime.detect(b"", name, ""), _OTHER_TYPES.guess_type(name)[0]):
         return own  # `.jpeg` stays what it is
-    return _ending_for(found) or own or UNKNOWN_ENDING
+    return _ending_for(detected) or own or UNKNOWN_ENDING
 
 
 def stem_of(name: str, ending: str) -> str:
@@ -97,9 +97,9 @@ def stem_of(name: str, ending: str) -> str:
 
 
 def _known_type(head: bytes, kind: str = "") -> str:
-    found = _mime.detect(head[: _mime.HEAD_BYTES], "", kind)
-    if kind_of_type(found):
-        return found
+    detected = _mime.detect(head[: _mime.HEAD_BYTES], "", kind)
+    if kind_of_type(detected):
+        return detected
     if _SVG.search(head) and _TEXT.fullmatch(head):
         return "image/svg+xml"
     return ""

@@ -34,15 +34,15 @@ logger = logging.getLogger("runcomfy")
 
 
 class FileRefusedError(Exception):
-    """Why a file is not saved, where another attempt would not help."""
+    """A file cannot be saved, and another attempt would not help."""
 
 
 class TransferFailedError(Exception):
-    """Why a file is not saved now, although it was tried for a while."""
+    """A file could not be saved after several attempts."""
 
 
 class _AttemptFailedError(Exception):
-    """Why this attempt failed. The next one may succeed."""
+    """An attempt failed. The next one may succeed."""
 
     def __init__(self, reason: str, wish: float | None = None, *, is_missing: bool = False) -> None:
         super().__init__(reason)

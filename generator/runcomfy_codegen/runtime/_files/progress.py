@@ -1,4 +1,4 @@
-"""What a download reports while it runs."""
+"""The reports of a download while it runs."""
 
 from __future__ import annotations
 

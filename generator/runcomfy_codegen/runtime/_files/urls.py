@@ -33,11 +33,11 @@ def output_urls(output: Any) -> dict[str, FileKind]:
     Returns:
         Each URL with the kind that its own form suggests, or else the keys above it.
     """
-    found: dict[str, FileKind] = {}
+    kinds: dict[str, FileKind] = {}
     for url, hint in _strings(output):
-        if url not in found and url[:8].lower().startswith(_SCHEMES):
-            found[url] = kind_of_url(url) or hint
-    return found
+        if url not in kinds and url[:8].lower().startswith(_SCHEMES):
+            kinds[url] = kind_of_url(url) or hint
+    return kinds
 
 
 def kind_of_url(url: str) -> FileKind | None:

@@ -1,1 +1,1 @@
-"""What other tools load by the entry points of this distribution."""
+"""Plugins that other tools load by the entry points of this distribution."""

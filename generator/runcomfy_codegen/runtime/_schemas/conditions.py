@@ -37,14 +37,14 @@ def takes_nothing(schema: object) -> bool:
     return excluded is True or excluded == {}
 
 
-def left_beside(one: Schema, other: Schema) -> list[Schema]:
+def left_beside(schema: Schema, other: Schema) -> list[Schema]:
     """Return the constraints of the other schema that cannot stand beside those of the first one."""
     condition = {keyword: other[keyword] for keyword in CONDITIONAL if keyword in other}
-    is_apart = not condition or all(keyword not in one for keyword in CONDITIONAL)
-    is_same = all(one.get(keyword) == value for keyword, value in condition.items())
+    is_apart = not condition or all(keyword not in schema for keyword in CONDITIONAL)
+    is_same = all(schema.get(keyword) == value for keyword, value in condition.items())
     parts = [] if is_apart or is_same else [condition]
-    for keyword in sorted(LEFT.difference(CONDITIONAL, ("allOf",)) & one.keys() & other.keys()):
-        if one[keyword] != other[keyword]:
+    for keyword in sorted(LEFT.difference(CONDITIONAL, ("allOf",)) & schema.keys() & other.keys()):
+        if schema[keyword] != other[keyword]:
             parts.append({keyword: other[keyword]})
     return parts
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from .._base.json_values import is_array, is_number, is_object
+from .._base.json_values import is_array, is_object
 from .conditions import WITH_NAMES, names_in_conditions, names_of_conditions
 from .gathered import GATHERED, gathered_patterns, gathered_positions
 from .joins import (
@@ -20,6 +20,7 @@ from .joins import (
     replaced,
     unread_words,
 )
+from .older_words import with_dependent_names, with_exclusive_bounds
 from .references import (
     DEFINITIONS,
     LISTS,
@@ -34,7 +35,6 @@ from .references import (
 from .whole import pooled, united
 
 ValueT = TypeVar("ValueT")
-_EXCLUSIVE = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 MAX_LEVELS = 100
 """Schemas in schemas, and references in a chain."""
 MAX_SCHEMAS = 5000
@@ -174,12 +174,12 @@ class _Reader:
             if keyword in MAPS and is_object(value):
                 inside = place.inside(keyword)
                 own[keyword] = {
-                    name: self.schema(each, inside.inside(name)) for name, each in value.items()
+                    name: self.schema(part, inside.inside(name)) for name, part in value.items()
                 }
             elif keyword in LISTS and is_array(value):
                 inside = place.inside(keyword)
                 own[keyword] = [
-                    self.schema(each, inside.inside(index)) for index, each in enumerate(value)
+                    self.schema(part, inside.inside(index)) for index, part in enumerate(value)
                 ]
             elif keyword in SINGLES and is_object(value):
                 own[keyword] = self.schema(value, place.inside(keyword))
@@ -189,11 +189,11 @@ class _Reader:
                 own[keyword] = value
         if own.get("type") == "any":  # the third draft's word
             del own["type"]
-        return self._gathered(self._dependent(_exclusive(own), place), place)
+        return self._gathered(self._dependent(with_exclusive_bounds(own), place), place)
 
     def _dependent(self, own: Schema, place: _Place) -> Schema:
         """Return the node with one word for names that go together."""
-        read = _dependent(own)
+        read = with_dependent_names(own)
         for keyword in own.keys() - read.keys():
             self._describe(place, (keyword,), ("dependentRequired",))
         return read
@@ -257,19 +257,19 @@ class _Reader:
         listed = node.get("allOf", [])
         if not is_array(listed) or ("allOf" in node and not listed):
             return self._refused(node, own, place, Fault("allOf must be a list of schemas"))
-        for index, each in enumerate(listed):
+        for index, schema in enumerate(listed):
             part = place._replace(
                 source=place.source + pointer_to("allOf", index), level=place.level + 1
             )
-            parts.append((self._part(each, part), part.source))
+            parts.append((self._part(schema, part), part.source))
         try:
             return self._merged(parts, own, place)
-        except Contradiction as found:
+        except Contradiction as contradiction:
             self._forget(place.here)
             keyword = "$ref" if "$ref" in node else "allOf"
-            message = f"{found.keyword} of {keyword} contradicts the {found.keyword} beside it"
+            message = f"{contradiction.keyword} of {keyword} contradicts the {contradiction.keyword} beside it"
             if len(parts) > 1:
-                message = f"the parts of allOf contradict each other in {found.keyword}"
+                message = f"the parts of allOf contradict each other in {contradiction.keyword}"
             return self._refused(node, own, place, Fault(message))
 
     def _refused(self, node: Schema, own: Schema, place: _Place, fault: Fault) -> Schema:
@@ -282,8 +282,8 @@ class _Reader:
         if isinstance(target, Fault):
             return target
         if target.pointer in place.active or place.source.startswith(f"{target.pointer}/"):
-            way = " -> ".join(f"#{each}" for each in (*place.active, target.pointer))
-            message = f"$ref {reference!r:.200} leads back to itself: {way:.300}"
+            path = " -> ".join(f"#{pointer}" for pointer in (*place.active, target.pointer))
+            message = f"$ref {reference!r:.200} leads back to itself: {path:.300}"
             return Fault(message, "replace one of the references by a plain object in overlay.json")
         if target.container and target.container not in MAPS | LISTS | SINGLES:
             self.containers.add(target.container)
@@ -334,8 +334,8 @@ class _Reader:
 
     def _forget(self, here: str) -> None:
         for known in (self.origins, self.definitions):
-            for at in [each for each in known if each == here or each.startswith(f"{here}/")]:
-                del known[at]
+            for pointer in _within(here, known):
+                del known[pointer]
 
     def _count(self, node: Schema, place: _Place) -> None:
         if place.level > MAX_LEVELS:
@@ -345,14 +345,21 @@ class _Reader:
         if place.active:
             self._text += sum(map(_size, node.values()))
         if place.active and (self._schemas > MAX_SCHEMAS or self._text > MAX_TEXT):
-            way = f"#{place.active[0]}"
-            message = f"the references grow beyond {MAX_SCHEMAS:,} schemas, beginning with {way!r}"
+            first = f"#{place.active[0]}"
+            message = (
+                f"the references grow beyond {MAX_SCHEMAS:,} schemas, beginning with {first!r}"
+            )
             raise _TooLargeError(Fault(message, "see whether the file is what was published"))
 
 
 def _move(known: dict[str, ValueT], source: str, target: str) -> None:
-    for at in [each for each in known if each == source or each.startswith(f"{source}/")]:
-        known[target + at.removeprefix(source)] = known[at]
+    for pointer in _within(source, known):
+        known[target + pointer.removeprefix(source)] = known[pointer]
+
+
+def _within(place: str, known: Iterable[str]) -> list[str]:
+    """Return the pointers to a place and to all inside it."""
+    return [pointer for pointer in known if pointer == place or pointer.startswith(f"{place}/")]
 
 
 def _size(value: Any) -> int:
@@ -360,41 +367,5 @@ def _size(value: Any) -> int:
     if isinstance(value, str):
         return len(value)
     if is_array(value):
-        return sum(len(each) for each in value if isinstance(each, str)) + len(value)
+        return sum(len(text) for text in value if isinstance(text, str)) + len(value)
     return 1
-
-
-def _dependent(schema: Schema) -> Schema:
-    """Return the schema with `dependentRequired` for what older and longer words say of names only."""
-    needed: dict[str, Any] = {}
-    rest = {**schema}
-    for keyword in ("dependencies", "dependentSchemas"):
-        group = schema.get(keyword)
-        names = (
-            {name: _only_required(part) for name, part in group.items()} if is_object(group) else {}
-        )
-        if names and None not in names.values():
-            needed |= names
-            del rest[keyword]
-    if not needed or "dependentRequired" in schema:
-        return schema
-    return {**rest, "dependentRequired": needed}
-
-
-def _only_required(part: Any) -> list[Any] | None:
-    """Return the names that a dependency asks for; None if it asks for anything else."""
-    if is_object(part) and {word for word in part if not is_annotation(word)} == {"required"}:
-        part = part["required"]
-    return part if is_array(part) else None
-
-
-def _exclusive(schema: Schema) -> Schema:
-    """Return the schema with Draft 4's way to exclude a bound, `true` beside it, replaced by today's."""
-    for plain, exclusive in _EXCLUSIVE.items():
-        is_excluded = schema.get(exclusive)
-        if not isinstance(is_excluded, bool) or not is_number(schema.get(plain)):
-            continue
-        dropped = (plain, exclusive) if is_excluded else (exclusive,)
-        rest = {keyword: value for keyword, value in schema.items() if keyword not in dropped}
-        schema = {**rest, exclusive: schema[plain]} if is_excluded else rest
-    return schema

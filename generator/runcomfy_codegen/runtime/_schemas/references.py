@@ -1,4 +1,4 @@
-"""Where a `$ref` leads within its own document."""
+"""Resolve a `$ref` within its own document."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OVERLAY = "copy what it names into the schema with overlay.json"
 
 
 class Fault(NamedTuple):
-    """Why a part of a schema has no reading, and what to do about it."""
+    """A part of a schema that cannot be read, and what to do about it."""
 
     message: str
     hint: str = "spell the property out in overlay.json"
@@ -99,8 +99,8 @@ def _followed(document: Mapping[str, Any], reference: str, tokens: list[str]) ->
         previous, kind = kind, _kind_of(kind, token)
         value = inner
     if kind in ("value", "group") or not (is_object(value) or isinstance(value, bool)):
-        found = "a group of schemas" if kind == "group" else "a value"
-        return Fault(f"$ref {reference!r:.200} leads to {found}, which is not a schema", _OVERLAY)
+        named = "a group of schemas" if kind == "group" else "a value"
+        return Fault(f"$ref {reference!r:.200} leads to {named}, which is not a schema", _OVERLAY)
     is_definition = previous in ("definitions", "other")
     return Target(value, pointer_to(*tokens), tokens[0] if tokens else "", is_definition)
 

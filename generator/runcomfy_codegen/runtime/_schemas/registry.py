@@ -116,7 +116,7 @@ def explain_removed(module: str) -> None:
 
 def _text_of(model_id: str) -> str:
     text = _removed()[model_id].partition(" ")[2]
-    return f"client.{_path_of(model_id)} is gone {text}"
+    return f"client.{_path_of(model_id)} has been gone {text}"
 
 
 def _path_of(model_id: str) -> str:

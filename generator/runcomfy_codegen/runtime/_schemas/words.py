@@ -34,6 +34,6 @@ for _kind in KINDS.values():
 def type_word(schema: Mapping[str, Any]) -> str:
     """Return the standard word for the only type except null; empty if there are none or several."""
     published = schema.get("type")
-    words = [each for each in published if each != "null"] if is_array(published) else [published]
+    words = [word for word in published if word != "null"] if is_array(published) else [published]
     word = words[0] if len(words) == 1 else None
     return TYPE_WORDS.get(word.lower(), "") if isinstance(word, str) else ""

@@ -81,8 +81,8 @@ def _look_up(host: str, port: int) -> Future[Addresses]:
 
 def _run(host: str, port: int, future: Future[Addresses]) -> None:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+        resolved = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = tuple(dict.fromkeys(str(address[0]) for *_, address in resolved))
         _under_way.pop((host, port), None)
         future.set_result(addresses)
     except BaseException as error:

@@ -1,4 +1,4 @@
-"""Which branches of a union a value was meant for, by what pydantic found wrong in each."""
+"""Find the branches of a union that a value was meant for, by what pydantic found wrong in each."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ class Located:
     branches: tuple[Branch, ...]
 
 
-def locate(details: Any, given: Any) -> Located:
+def locate(details: Any, value: Any) -> Located:
     """Find what was given at the location of an error; pydantic adds names for the branches of unions."""
     keeps_last = details["type"] in ("missing", "extra_forbidden")
     loc: tuple[str | int, ...] = details["loc"]
     path: list[str | int] = []
     names: defaultdict[Path, list[str]] = defaultdict(list)
     for index, part in enumerate(loc, start=1):
-        inside = _member(given, part)
+        inside = _member(value, part)
         if inside is not _NOWHERE:
             path.append(part)
-            given = inside
+            value = inside
         elif keeps_last and index == len(loc):
             path.append(part)
         else:
@@ -48,8 +48,8 @@ def meant(errors: Iterable[Located]) -> list[Located]:
     """
     listed = [*errors]
     misfits: defaultdict[Path, dict[Branch, tuple[int, int]]] = defaultdict(dict)
-    for branch, found in _by_branch(listed):
-        misfits[branch[0]][branch] = _misfit(branch[0], found)
+    for branch, errors_of_branch in _by_branch(listed):
+        misfits[branch[0]][branch] = _misfit(branch[0], errors_of_branch)
     return [
         error
         for error in listed
@@ -70,12 +70,12 @@ def _is_told(error: Located, branch: Branch, misfits: dict[Branch, tuple[int, in
 
 def _by_branch(errors: Iterable[Located]) -> Iterator[tuple[Branch, list[Located]]]:
     """Yield the branches that are objects, each with the errors of its members."""
-    found: defaultdict[Branch, list[Located]] = defaultdict(list)
+    by_branch: defaultdict[Branch, list[Located]] = defaultdict(list)
     for error in errors:
         for branch in error.branches:
             if len(error.path) > len(branch[0]):
-                found[branch].append(error)
-    yield from found.items()
+                by_branch[branch].append(error)
+    yield from by_branch.items()
 
 
 def _misfit(at: Path, errors: list[Located]) -> tuple[int, int]:

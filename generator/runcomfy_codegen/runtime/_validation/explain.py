@@ -41,7 +41,7 @@ class _Findings:
 
 
 def explain(
-    cls: type[BaseModel], error: ValidationError, given: Mapping[str, Any]
+    cls: type[BaseModel], error: ValidationError, fields: Mapping[str, Any]
 ) -> list[FieldProblem]:
     """Return one problem for each wrong value, in the order of the fields.
 
@@ -51,9 +51,9 @@ def explain(
     Args:
         cls: The request class.
         error: What pydantic found.
-        given: The arguments, by Python or wire name.
+        fields: The arguments, by Python or wire name.
     """
-    findings = _gather(cls, error, given)
+    findings = _gather(cls, error, fields)
     names = {wire: name for name, wire in wire_names(cls).items()}
     order = {name: position for position, name in enumerate(cls.model_fields)}
     problems: list[tuple[int, FieldProblem]] = []
@@ -66,10 +66,10 @@ def explain(
     return _first([problem for _, problem in problems], findings.left_out)
 
 
-def _gather(cls: type[BaseModel], error: ValidationError, given: Mapping[str, Any]) -> _Findings:
+def _gather(cls: type[BaseModel], error: ValidationError, fields: Mapping[str, Any]) -> _Findings:
     findings = _Findings()
-    details = iter(_details(cls, error, given))
-    looked_at = [locate(each, given) for each in islice(details, _MOST_DETAILS)]
+    details = iter(_details(cls, error, fields))
+    looked_at = [locate(problem, fields) for problem in islice(details, _MOST_DETAILS)]
     findings.left_out = sum(1 for _ in details)
     for located in meant(looked_at):
         details, path = located.details, located.path
@@ -80,7 +80,7 @@ def _gather(cls: type[BaseModel], error: ValidationError, given: Mapping[str, An
         findings.values[path] = details["input"]
         at_path = findings.by_path.setdefault(path, [])
         if len(at_path) < _MOST_FINDINGS:
-            finding = _finding(cls, details, path, given)
+            finding = _finding(cls, details, path, fields)
             if finding not in at_path:
                 at_path.append(finding)
     return findings
@@ -109,20 +109,20 @@ def _first(problems: list[FieldProblem], left_out: int) -> list[FieldProblem]:
 
 
 def _details(
-    cls: type[BaseModel], error: ValidationError, given: Mapping[str, Any]
+    cls: type[BaseModel], error: ValidationError, fields: Mapping[str, Any]
 ) -> Iterator[Any]:
     """Yield the errors of pydantic, and those of the items of lists that are too long.
 
     Pydantic stops reading a list that is too long. It is cut and read again, so that one error lists
     the problems of its items too.
     """
-    cut: Any = given
+    cut: Any = fields
     for details in error.errors(include_url=False):
         if details["type"] == "too_long":
             length = details.get("ctx", {})["max_length"]
-            cut = _cut(cut, locate(details, given).path, length)
+            cut = _cut(cut, locate(details, fields).path, length)
         yield details
-    if cut is not given:
+    if cut is not fields:
         try:
             cls.model_validate(cut)
         except ValidationError as further:
@@ -150,9 +150,9 @@ def _place(path: Path, names: Mapping[str, str]) -> str:
     return text
 
 
-def _finding(cls: type[BaseModel], details: Any, path: Path, given: Mapping[str, Any]) -> Finding:
+def _finding(cls: type[BaseModel], details: Any, path: Path, fields: Mapping[str, Any]) -> Finding:
     if details["type"] == "extra_forbidden":
-        return Finding(_unknown(str(path[-1]), list(classes_at(cls, path[:-1])), given))
+        return Finding(_unknown(str(path[-1]), list(classes_at(cls, path[:-1])), fields))
     value = _hidden_if_secret(cls, path, details["input"])
     return finding_for(details["type"], details.get("ctx", {}), value, details["msg"])
 
@@ -162,26 +162,26 @@ def _hidden_if_secret(cls: type[BaseModel], path: Path, value: Any) -> Any:
 
 
 def unmet(
-    cls: type[BaseModel], given: Mapping[str, Any], found: Sequence[FieldProblem] = ()
+    cls: type[BaseModel], fields: Mapping[str, Any], reported: Sequence[FieldProblem] = ()
 ) -> list[FieldProblem]:
     """Return what is wrong with the choice of fields.
 
     Args:
         cls: A class with demands.
-        given: Fields by Python or wire name.
-        found: What is wrong with their values. A demand for a choice says nothing about a wrong one.
+        fields: Fields by Python or wire name.
+        reported: What is wrong with their values. A demand for a choice says nothing about a wrong one.
     """
     nullable: frozenset[str] = getattr(cls, "nullable", frozenset())
     demands: tuple[Demand, ...] = getattr(cls, "demands", ())
     present: dict[str, str] = {}
     wired: dict[str, Any] = {}
     for name, wire in wire_names(cls).items() if demands else ():
-        values = [given[key] for key in {name, wire} & given.keys()]
+        values = [fields[key] for key in {name, wire} & fields.keys()]
         if any(value is not None or name in nullable for value in values):
             present[wire] = name
             wired[wire] = values[0]
     names = {wire: name for name, wire in wire_names(cls).items()}
-    wrong = {problem.field for problem in found}
+    wrong = {problem.field for problem in reported}
     problems: list[FieldProblem] = []
     for demand in demands:
         chosen = {name for choices in demand.values for name, _ in choices}
@@ -206,11 +206,11 @@ def positional(arguments: Sequence[Any], example: str) -> FieldProblem:
     return FieldProblem("", f"arguments must be named, as in {example}; got {count}")
 
 
-def _unknown(name: str, classes: list[type[BaseModel]], given: Mapping[str, Any]) -> str:
+def _unknown(name: str, classes: list[type[BaseModel]], fields: Mapping[str, Any]) -> str:
     wires: dict[str, str] = {}
     for names in _without_branch_of(name, [wire_names(cls) for cls in classes]):
         wires.update(names)
-    if name in wires and wires[name] in given:
+    if name in wires and wires[name] in fields:
         return f'must be given once; it is also given as "{wires[name]}"'
     if near := _nearest(name, wires):
         return f'unknown parameter; did you mean "{near}"?'

@@ -50,10 +50,10 @@ def json_schema_of(cls: Any) -> Schema:
 
     Names are those of the JSON that is sent.
     """
-    made = _object(cls)
+    schema = _object(cls)
     model_id = getattr(cls, "model_id", None)
     published = corrected_input(model_id) if isinstance(model_id, str) else {}
-    return with_inner_texts(made, normal_form(published).document)
+    return with_inner_texts(schema, normal_form(published).document)
 
 
 def _object(cls: Any) -> Schema:

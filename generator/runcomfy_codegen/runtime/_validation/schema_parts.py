@@ -84,41 +84,41 @@ def object_schema(
 ) -> Schema:
     """Return the schema of an object that takes these properties and no others."""
     sentences = [description, *(f"{_sentence(demand.in_words({}))}." for demand in demands)]
-    made: Schema = {"title": title}
+    schema: Schema = {"title": title}
     if text := " ".join(filter(None, sentences)):
-        made["description"] = text
-    made |= {"type": "object", "properties": {each.wire: _shown(each) for each in properties}}
-    if required := [each.wire for each in properties if each.is_required]:
-        made["required"] = required
-    made["additionalProperties"] = False
+        schema["description"] = text
+    schema |= {"type": "object", "properties": {prop.wire: _shown(prop) for prop in properties}}
+    if required := [prop.wire for prop in properties if prop.is_required]:
+        schema["required"] = required
+    schema["additionalProperties"] = False
     parts = [demand.schema for demand in demands]
     keywords = Counter(chain.from_iterable(parts))
     if any(count > 1 for count in keywords.values()):
-        return {**made, "allOf": parts}
+        return {**schema, "allOf": parts}
     for part in parts:
-        made |= part
-    return made
+        schema |= part
+    return schema
 
 
-def with_texts(made: Schema, published: object, *, is_required: bool = True) -> Schema:
+def with_texts(schema: Schema, published: object, *, is_required: bool = True) -> Schema:
     """Return a schema with the vendor's title, description, default and examples in it.
 
     Args:
-        made: What is checked.
+        schema: What is checked.
         published: What the vendor says of the same place, in its normal form.
         is_required: Whether it must be given. A default of a required property is a sample.
     """
     if not is_object(published):
-        return made
-    inner = _with_inner_texts(made, published)
-    said = [_text(published.get("description")), str(made.get("description", ""))]
-    is_secret = made.get("writeOnly") is True
+        return schema
+    inner = _with_inner_texts(schema, published)
+    sentences = [_text(published.get("description")), str(schema.get("description", ""))]
+    is_secret = schema.get("writeOnly") is True
     if not is_required and not is_secret:
-        said.append(_default(published.get("default")))
+        sentences.append(_default(published.get("default")))
     texts: Schema = {}
     if title := _text(published.get("title")):
         texts["title"] = title
-    if description := " ".join(_ended(text) for text in said if text):
+    if description := " ".join(_ended(text) for text in sentences if text):
         texts["description"] = description
     examples = _examples(published)
     if examples and not is_secret:
@@ -126,28 +126,28 @@ def with_texts(made: Schema, published: object, *, is_required: bool = True) -> 
     return {**texts, **{key: value for key, value in inner.items() if key not in texts}}
 
 
-def with_inner_texts(made: Schema, published: object) -> Schema:
+def with_inner_texts(schema: Schema, published: object) -> Schema:
     """Return the same with the texts of what is inside only: a whole schema has a title of ours."""
-    return _with_inner_texts(made, published) if is_object(published) else made
+    return _with_inner_texts(schema, published) if is_object(published) else schema
 
 
-def _with_inner_texts(made: Schema, published: Mapping[str, Any]) -> Schema:
-    inner = dict(made)
-    if "enum" in made:
-        inner["enum"] = _in_order(made["enum"], published)
-    if "properties" in made:
-        described = _described(published, made["properties"])
-        required = made.get("required", ())
+def _with_inner_texts(schema: Schema, published: Mapping[str, Any]) -> Schema:
+    inner = dict(schema)
+    if "enum" in schema:
+        inner["enum"] = _in_order(schema["enum"], published)
+    if "properties" in schema:
+        described = _described(published, schema["properties"])
+        required = schema.get("required", ())
         inner["properties"] = {
-            name: with_texts(each, described.get(name), is_required=name in required)
-            for name, each in made["properties"].items()
+            name: with_texts(child, described.get(name), is_required=name in required)
+            for name, child in schema["properties"].items()
         }
     for keyword in ("items", "additionalProperties"):
-        part = made.get(keyword)
+        part = schema.get(keyword)
         if is_object(part) and part:
             inner[keyword] = with_inner_texts(part, _inside(published, keyword))
-    if "anyOf" in made and "properties" not in made:
-        inner["anyOf"] = [with_inner_texts(branch, published) for branch in made["anyOf"]]
+    if "anyOf" in schema and "properties" not in schema:
+        inner["anyOf"] = [with_inner_texts(branch, published) for branch in schema["anyOf"]]
     return inner
 
 
@@ -180,23 +180,23 @@ def _inside(published: Mapping[str, Any], keyword: str) -> object:
 
 def _branches(published: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """List a schema and the branches of its unions, and theirs."""
-    found = [published]
-    for each in found:  # which grows
-        for union in (each.get("anyOf"), each.get("oneOf")):
-            found += filter(is_object, union if is_array(union) else ())
-    return found
+    branches = [published]
+    for branch in branches:  # which grows
+        for union in (branch.get("anyOf"), branch.get("oneOf")):
+            branches += filter(is_object, union if is_array(union) else ())
+    return branches
 
 
-def _shown(each: Property) -> Schema:
-    made = dict(each.schema)
-    words = [str(made.get("description", "")), *map(_rule, each.rules)]
+def _shown(prop: Property) -> Schema:
+    schema = dict(prop.schema)
+    words = [str(schema.get("description", "")), *map(_rule, prop.rules)]
     if description := " ".join(filter(None, words)):
-        made["description"] = description
-    if each.is_deprecated:
-        made["deprecated"] = True
-    if each.is_secret:
-        made["writeOnly"] = True
-    return made
+        schema["description"] = description
+    if prop.is_deprecated:
+        schema["deprecated"] = True
+    if prop.is_secret:
+        schema["writeOnly"] = True
+    return schema
 
 
 def _rule(rule: Rule) -> str:

@@ -39,8 +39,8 @@ def tool_schema_of(schema: Mapping[str, Any]) -> Schema:
     Args:
         schema: As `EndpointInfo.json_schema` has it.
     """
-    made = _object(schema)
-    return {"description": made.pop("description", ""), **made}
+    strict = _object(schema)
+    return {"description": strict.pop("description", ""), **strict}
 
 
 def read_arguments(arguments: object, schema: Mapping[str, Any], label: str) -> dict[str, Any]:
@@ -67,28 +67,28 @@ def _strict(schema: Mapping[str, Any]) -> Schema:
     if "properties" in schema:
         return _object(schema)
     if schema.get("type") == "array":
-        made: Schema = {"type": "array", "items": _strict(schema["items"])}
-        return _described(made, _words(schema))
+        strict: Schema = {"type": "array", "items": _strict(schema["items"])}
+        return _described(strict, _words(schema))
     if schema.get("type") == "object":
         return {"type": "string", "description": f"{_words(schema)} A JSON object as text.".strip()}
     if not {"type", "enum"} & schema.keys():
         scalars: list[Schema] = [{"type": word} for word in ("string", "number", "boolean", "null")]
         return _described(any_of(scalars), _words(schema))
-    made = {key: schema[key] for key in _KEPT if key in schema}
-    if "enum" in made and "type" not in made:
-        made = _typed_choices(made)
-    return _described(made, _words(schema))
+    strict = {key: schema[key] for key in _KEPT if key in schema}
+    if "enum" in strict and "type" not in strict:
+        strict = _typed_choices(strict)
+    return _described(strict, _words(schema))
 
 
 def _object(schema: Mapping[str, Any]) -> Schema:
     required = schema.get("required", ())
     properties: Schema = {}
     for name, described in schema["properties"].items():
-        made = _strict(described)
-        properties[name] = made if name in required else _or_null(made)
+        strict = _strict(described)
+        properties[name] = strict if name in required else _or_null(strict)
     closed = {"required": [*properties], "additionalProperties": False}
-    made = {"type": "object", "properties": properties, **closed}
-    return _described(made, str(schema.get("description", "")))
+    strict = {"type": "object", "properties": properties, **closed}
+    return _described(strict, str(schema.get("description", "")))
 
 
 def _or_null(schema: Schema) -> Schema:

@@ -1,4 +1,4 @@
-"""What a journal holds of a job that ended: its result, and the files of its outputs."""
+"""Jobs that ended, as a journal holds them: the result, and the files of the outputs."""
 
 from __future__ import annotations
 

@@ -1,45 +1,15 @@
-"""Let one process at a time use a journal, by a lock on a file beside it.
-
-POSIX drops all of a process's locks on a file when that process closes any handle of it: a backup would
-drop the locks that SQLite takes. This lock belongs to the open file rather than to the process.
-"""
+"""Let one process at a time use a journal, and submit a request of it."""
 
 from __future__ import annotations
 
 import os
 import stat
-import sys
-import weakref
-from contextlib import suppress
 from pathlib import Path
 
+from .._base.file_locks import HELD, FileLock, LockFileError
 from ..errors import JournalError
 
 _SHORT = 16  # characters of a digest: enough to tell requests apart
-_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-
-if sys.platform == "win32":
-    import msvcrt
-
-    _FAR = 2**30  # a byte that is never read: locks of Windows keep readers out
-
-    def _take(handle: int) -> None:
-        os.lseek(handle, _FAR, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-
-    def _give(handle: int) -> None:
-        os.lseek(handle, _FAR, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _take(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _give(handle: int) -> None:
-        # Closing is not enough: a forked process may have the file open, which would keep the lock.
-        fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def real_path(path: Path, *, create: bool) -> str:
@@ -76,49 +46,18 @@ class Exclusion:
         Raises:
             JournalError: Another process or batch holds the lock, or files cannot be locked there.
         """
-        self._path = Path(f"{journal}.lock")
-        self._process = os.getpid()
-        while True:
-            try:
-                self._handle = os.open(self._path, _FLAGS, 0o600)
-            except (OSError, ValueError) as error:
-                raise JournalError(
-                    f"{shown}: the journal cannot be written: {error}\n"
-                    "Choose a folder that is writable."
-                ) from error
-            try:
-                _take(self._handle)
-            except OSError as error:
-                os.close(self._handle)
-                raise _refusal(shown, error) from None
-            if self._is_current():
-                break
-            os.close(self._handle)  # its last owner has just removed it
-        _taken.add(self)
-
-    def _is_current(self) -> bool:
         try:
-            return os.path.samestat(self._path.stat(), os.fstat(self._handle))
-        except OSError:
-            return False
+            self._lock = FileLock(f"{journal}.lock")
+        except LockFileError as error:
+            raise JournalError(
+                f"{shown}: the journal cannot be written: {error}\nChoose a folder that is writable."
+            ) from error
+        except OSError as error:
+            raise _refusal(shown, error) from None
 
     def release(self) -> None:
         """Let others use the journal. May be called again."""
-        if self._handle < 0 or os.getpid() != self._process:
-            return
-        handle, self._handle = self._handle, -1
-        with suppress(OSError):
-            if sys.platform != "win32":  # Windows cannot remove an open file
-                self._path.unlink()
-        with suppress(OSError):
-            _give(handle)
-        os.close(handle)
-
-    def forget(self) -> None:
-        """Close the copy of the handle in a forked process: the lock belongs to the parent."""
-        if self._handle >= 0:
-            os.close(self._handle)
-            self._handle = -1
+        self._lock.release()
 
 
 class CallExclusion(Exclusion):
@@ -159,7 +98,7 @@ def is_busy(error: JournalError) -> bool:
 
 
 def _refusal(shown: object, error: OSError) -> JournalError:
-    if isinstance(error, (BlockingIOError, PermissionError)):
+    if isinstance(error, HELD):
         return JournalError(
             f"{shown}: another process, or another batch of this one, uses this journal\n"
             "Wait until it has ended.",
@@ -169,15 +108,3 @@ def _refusal(shown: object, error: OSError) -> JournalError:
         f"{shown}: this file system cannot lock files ({error}), so two processes could submit the "
         "same requests\nPut the journal on a local disk."
     )
-
-
-_taken: weakref.WeakSet[Exclusion] = weakref.WeakSet()
-
-
-def _forget_all() -> None:
-    for exclusion in list(_taken):
-        exclusion.forget()
-
-
-if hasattr(os, "register_at_fork"):  # not on Windows
-    os.register_at_fork(after_in_child=_forget_all)

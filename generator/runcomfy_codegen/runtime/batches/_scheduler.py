@@ -1,4 +1,4 @@
-"""When the exchanges of a batch may go out: places, pauses, and backing off after refusals."""
+"""Schedule the exchanges of a batch: places, pauses, and backing off after refusals."""
 
 from __future__ import annotations
 

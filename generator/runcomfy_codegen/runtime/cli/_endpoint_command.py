@@ -90,7 +90,9 @@ def _command(model_id: str, action: Action) -> Any:
 
     def call(context: typer.Context, **options: Any) -> None:
         # The values of fields are in ctx.obj: click has their options for help and completion only.
-        action(Call(info, fields, context.obj), **{each.name: options[each.name] for each in own})
+        action(
+            Call(info, fields, context.obj), **{option.name: options[option.name] for option in own}
+        )
 
     parameters = [
         _keyword("context", typer.Context),

@@ -75,10 +75,10 @@ def submit_call(
 def preview_call(client: SyncClient, call: Call, document: str | None, extra: str | None) -> None:
     """Print what a request would send and cost. Submits nothing. Raises InvalidRequestError."""
     try:
-        given = None if extra is None else _extra_body(extra, call.info.model_id)
+        parsed = None if extra is None else _extra_body(extra, call.info.model_id)
         extra_body: Mapping[str, Any] | None = None
-        if given is not None:
-            extra_body = json_object("extra_body", given, call.info.model_id)
+        if parsed is not None:
+            extra_body = json_object("extra_body", parsed, call.info.model_id)
         show_request(client, call.request(client, document), extra_body)
     except InvalidRequestError as error:
         raise call.as_typed(error) from error

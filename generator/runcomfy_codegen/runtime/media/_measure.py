@@ -74,17 +74,23 @@ def check_text(item: MediaItem, text: str) -> None:
 def check_data_uri(item: MediaItem, uri: DataURI) -> None:
     """Raise UnusableMediaError for a data URI that holds something else than the field takes."""
     content = uri.decode(HEAD_BYTES)
-    found = detect(content, "", item.kind)
-    if found != UNKNOWN and not fits(found, item.kind):
-        raise UnusableMediaError(f"the data URI holds {found}, expected {KINDS[item.kind].phrase}")
+    detected = detect(content, "", item.kind)
+    if detected != UNKNOWN and not fits(detected, item.kind):
+        raise UnusableMediaError(
+            f"the data URI holds {detected}, expected {KINDS[item.kind].phrase}"
+        )
     if fits(as_kind(uri.media_type, item.kind), item.kind):
-        if found == UNKNOWN and not uri.is_base64 and _is_text_for_binary(uri.media_type, content):
+        if (
+            detected == UNKNOWN
+            and not uri.is_base64
+            and _is_text_for_binary(uri.media_type, content)
+        ):
             raise UnusableMediaError(
                 f"the data URI has no ;base64, and its content is text, not {uri.media_type}: "
                 f"write data:{uri.media_type};base64,<content>"
             )
         return
-    if uri.media_type != UNKNOWN or found == UNKNOWN:
+    if uri.media_type != UNKNOWN or detected == UNKNOWN:
         raise UnusableMediaError(
             f"the data URI says {shorten(uri.media_type, 60)}, "
             f"expected {KINDS[item.kind].phrase}: data:{KINDS[item.kind].type_prefix}<format>;base64,"
@@ -146,8 +152,8 @@ def _violation(rule: Rule, value: float) -> str:
 
 def _published(rule: Rule) -> str:
     text = " ".join(rule.message.split())
-    said = f'; the vendor\'s text says: "{text}"' if text else ""
-    return f"published rule {rule.rule} {rule.value:.12g}{said}"
+    vendor_text = f'; the vendor\'s text says: "{text}"' if text else ""
+    return f"published rule {rule.rule} {rule.value:.12g}{vendor_text}"
 
 
 def _with_pixels(size: int, file: BinaryIO) -> Measures:

@@ -14,7 +14,7 @@ HEAD_BYTES = 4096  # enough for every signature below, and for the comments befo
 
 
 class UnusableMediaError(ValueError):
-    """Why a medium cannot be sent, as a text for the caller."""
+    """A medium cannot be sent; the text is for the caller."""
 
 
 # First match wins. ISO media files (MP4, MOV, M4A, HEIC, AVIF) name their brand after `ftyp`.
@@ -181,16 +181,18 @@ def detect(content: bytes, name: str, kind: str) -> str:
     Returns:
         A type such as `image/png`; `UNKNOWN` where neither content nor name tells.
     """
-    head, found = content[:HEAD_BYTES], None
+    head, detected = content[:HEAD_BYTES], None
     # Not compiled when the module is loaded: most programs never get here.
     for pattern, media_type in SIGNATURES:
         if re.match(pattern, head, re.DOTALL):
-            found = media_type
+            detected = media_type
             break
-    if found is None and content.endswith(_TGA_FOOTER):
-        found = "image/x-tga"
-    found = found or _BY_ENDING.get(PurePath(name).suffix.lower()) or _OTHER.guess_type(name)[0]
-    return as_kind(found, kind) if found else UNKNOWN
+    if detected is None and content.endswith(_TGA_FOOTER):
+        detected = "image/x-tga"
+    detected = (
+        detected or _BY_ENDING.get(PurePath(name).suffix.lower()) or _OTHER.guess_type(name)[0]
+    )
+    return as_kind(detected, kind) if detected else UNKNOWN
 
 
 def as_kind(media_type: str, kind: str) -> str:

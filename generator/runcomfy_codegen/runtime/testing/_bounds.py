@@ -1,4 +1,4 @@
-"""How much an emulator keeps: a server that runs for weeks must not grow."""
+"""Limits of what an emulator keeps, as a server that runs for weeks must not grow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an object asks of its properties under conditions, as far as that is names and choices."""
+"""Conditional demands on the properties of an object, as far as they are about names and choices."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def _condition(condition: Any, properties: Schema) -> Schema | None:
     if not _names_only(condition, properties):
         return None
     parts = {name: _narrowed(part) for name, part in as_object(condition.get("properties")).items()}
-    made = _form(as_array(condition.get("required")), parts)
-    return made if made and None not in parts.values() else None
+    form = _form(as_array(condition.get("required")), parts)
+    return form if form and None not in parts.values() else None
 
 
 def _consequence(consequence: Any, properties: Schema) -> Schema | None:
@@ -75,8 +75,8 @@ def _consequence(consequence: Any, properties: Schema) -> Schema | None:
 
 
 def _form(required: list[Any], parts: dict[str, Any]) -> Schema:
-    made: Schema = {"required": required} if required else {}
-    return {**made, "properties": parts} if parts else made
+    form: Schema = {"required": required} if required else {}
+    return {**form, "properties": parts} if parts else form
 
 
 def _narrowed(part: Any) -> Any:

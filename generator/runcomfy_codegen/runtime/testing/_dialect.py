@@ -165,10 +165,10 @@ class _Reader:
         """Return the standard words for its types; empty if there is no type, or an unknown one."""
         published = schema.get("type")
         if published is None:
-            said = {
+            used = {
                 keyword for keyword, value in schema.items() if not says_nothing(keyword, value)
             }
-            about = (word for keywords, word in IMPLIED if not keywords.isdisjoint(said))
+            about = (word for keywords, word in IMPLIED if not keywords.isdisjoint(used))
             return [word for word in [next(about, "")] if word]
         listed: list[Any] = published if is_array(published) else [published]
         words = [
@@ -215,7 +215,7 @@ class _Reader:
         if any(not branch.schema for branch in read):
             return _Read({}, True)
         null = {"type": ["null"]}
-        nullable = nullable or any(each.nullable or each.schema == null for each in read)
+        nullable = nullable or any(branch.nullable or branch.schema == null for branch in read)
         values = [branch.schema for branch in read if branch.schema != null]
         if not values:
             return _Read(null)
@@ -223,10 +223,10 @@ class _Reader:
 
     def _of_types(self, words: list[str], schema: Schema, place: _Place) -> Schema:
         """Read what a schema says about the values of several types."""
-        made: Schema = {}
+        bounds: Schema = {}
         for word in words:
-            made |= self._of_type(word, schema, place)
-        return {**made, "type": words} if words else made
+            bounds |= self._of_type(word, schema, place)
+        return {**bounds, "type": words} if words else bounds
 
     def _of_type(self, word: str, schema: Schema, place: _Place) -> Schema:
         """Read what a schema says about the values of one type."""
@@ -234,43 +234,43 @@ class _Reader:
             return self._array(schema, place)
         if word == "object":
             return self.read_object(schema, place)
-        made = self._bounds(word, schema, place)
+        bounds = self._bounds(word, schema, place)
         kind = media_kind(place.name, {**schema, "type": word}, place.about)
         if word == "string" and kind:
-            made[MEDIA] = {"kind": kind, "may_be_blank": True, "rules": _rules(schema)}
-        return made
+            bounds[MEDIA] = {"kind": kind, "may_be_blank": True, "rules": _rules(schema)}
+        return bounds
 
     def _array(self, schema: Schema, place: _Place) -> Schema:
-        made = self._bounds("array", schema, place)
+        bounds = self._bounds("array", schema, place)
         items = schema.get("items")
         kind = media_kind(place.name, {**schema, "type": "array"}, place.about)
         medium = {MEDIA: {"kind": kind, "may_be_blank": False, "rules": _rules(schema)}}
         if items is None or items == {}:
-            return made | ({"items": {"type": ["string"], **medium}} if kind else {})
+            return bounds | ({"items": {"type": ["string"], **medium}} if kind else {})
         read = self.read(items, place.inside("items"))
         if kind and (not read.schema or read.schema.get("type") == ["string"]):
             read = _Read({"type": ["string"], **read.schema, **medium}, read.nullable)
-        return made | {"items": read.with_null}
+        return bounds | {"items": read.with_null}
 
     def read_object(self, schema: Schema, place: _Place) -> Schema:
         """Read the properties; names that nobody described are taken unless the schema forbids them."""
         properties, extra = as_object(schema.get("properties")), schema.get("additionalProperties")
-        made: Schema = {"type": ["object"]}
+        reading: Schema = {"type": ["object"]}
         if extra is False:
-            made["additionalProperties"] = False
+            reading["additionalProperties"] = False
         if not properties:
             if is_object(extra) and extra:
                 inside = place.inside("additionalProperties")
-                made["additionalProperties"] = self.read(extra, inside).with_null
-            return made
-        made["properties"] = {
+                reading["additionalProperties"] = self.read(extra, inside).with_null
+            return reading
+        reading["properties"] = {
             name: self._property(name, described, place) for name, described in properties.items()
         }
         listed = schema.get("required")
         names = listed if is_array(listed) else []
         # Some pages demand a name that no property has; no request could satisfy both.
-        made["required"] = [name for name in properties if name in names]
-        return made | asked_together(schema).schema
+        reading["required"] = [name for name in properties if name in names]
+        return reading | asked_together(schema).schema
 
     def _property(self, name: str, described: Any, place: _Place) -> Schema:
         about = as_object(described).get("description")
@@ -290,14 +290,14 @@ class _Reader:
         return read.with_null
 
     def _bounds(self, word: str, schema: Schema, place: _Place) -> Schema:
-        made: Schema = {}
+        bounds: Schema = {}
         for keyword, reads in BOUNDS.get(word, {}).items():
             value = reads(schema.get(keyword))
             if value is not None:
-                made[keyword] = value
+                bounds[keyword] = value
             elif keyword in schema:
                 self._leave_out(place, keyword)
-        return made
+        return bounds
 
     def leave_to_service(self, schema: Schema, place: _Place) -> None:
         """Note the constraints of a schema that only the service checks."""

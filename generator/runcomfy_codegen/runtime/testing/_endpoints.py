@@ -1,4 +1,4 @@
-"""What the emulator serves: one value per endpoint, given or read from the published package."""
+"""The endpoints that the emulator serves, given or read from the published package."""
 
 from __future__ import annotations
 

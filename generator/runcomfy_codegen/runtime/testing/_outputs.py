@@ -74,14 +74,14 @@ def output_files(
 
     Equal requests make equal files. `audios` holds each clip twice, as the real service does.
     """
-    what = hashlib.sha256(json.dumps([endpoint.model_id, body], sort_keys=True).encode())
+    digest = hashlib.sha256(json.dumps([endpoint.model_id, body], sort_keys=True).encode())
     media = CARRIER_MEDIA[carrier]
     count = 1 if carrier == media else asked_outputs(endpoint, body) or 2
     files = [
         OutputFile(
             f"{request_id}-{n}{KINDS[media].sample_ending}",
             media,
-            f"{what.hexdigest()}#{n}",
+            f"{digest.hexdigest()}#{n}",
             _ratio(body),
         )
         for n in range(1, count + 1)

@@ -180,8 +180,8 @@ def course_of(entry: Entry, behaviour: Behaviour) -> Behaviour:
         return replace(behaviour, statuses=("completed",))
     if isinstance(entry.error, JobCancelled):  # a queued job, so that it can be cancelled again
         return replace(behaviour, statuses=("in_queue", "cancelled"))
-    said = server_text(getattr(entry.error, "details", None))
-    failure = said or (entry.error.message if entry.error else behaviour.failure)
+    reason = server_text(getattr(entry.error, "details", None))
+    failure = reason or (entry.error.message if entry.error else behaviour.failure)
     return replace(behaviour, statuses=("failed",), failure=failure)
 
 

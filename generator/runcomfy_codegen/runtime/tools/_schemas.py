@@ -43,10 +43,10 @@ def again_name(fields: Container[str]) -> str:
 
 def object_of(properties: Mapping[str, Schema], required: Any = ()) -> Schema:
     """Return the schema of an object that takes these properties and no others."""
-    made: Schema = {"type": "object", "properties": dict(properties)}
+    schema: Schema = {"type": "object", "properties": dict(properties)}
     if required:
-        made["required"] = list(required)
-    return {**made, "additionalProperties": False}
+        schema["required"] = list(required)
+    return {**schema, "additionalProperties": False}
 
 
 def optional(kind: str, text: str) -> Schema:
@@ -56,24 +56,24 @@ def optional(kind: str, text: str) -> Schema:
 
 def _compact(schema: Schema) -> Schema:
     """Leave out what a model does not need, and say that a medium may be a local path."""
-    made: Schema = {}
+    compact: Schema = {}
     for key, value in schema.items():
         if key in _DROPPED:
             continue
         if key == "properties":
-            made[key] = {name: _compact(inner) for name, inner in value.items()}
+            compact[key] = {name: _compact(inner) for name, inner in value.items()}
         elif key in ("items", "additionalProperties") and is_object(value):
-            made[key] = _compact(value)
+            compact[key] = _compact(value)
         elif key == "anyOf" and is_array(value):
-            made[key] = [_compact(branch) for branch in value]
+            compact[key] = [_compact(branch) for branch in value]
         else:
-            made[key] = value
+            compact[key] = value
     if "pattern" in schema:
-        made["description"] = f"{made.get('description', '')} Not blank.".strip()
+        compact["description"] = f"{compact.get('description', '')} Not blank.".strip()
     if _is_medium(schema):
-        del made["format"]
-        made["description"] = str(made["description"]).replace(_URL, _URL_OR_PATH)
-    return made
+        del compact["format"]
+        compact["description"] = str(compact["description"]).replace(_URL, _URL_OR_PATH)
+    return compact
 
 
 def _is_medium(schema: Schema) -> bool:

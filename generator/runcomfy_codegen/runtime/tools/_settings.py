@@ -84,29 +84,29 @@ def checked_settings(options: ToolboxOptions) -> Settings:
         ConfigurationError: An option is wrong, or a pattern matches no model.
     """
     try:
-        given = _Given(**options)
+        chosen = _Given(**options)
     except TypeError as error:
         raise ConfigurationError(f"Toolbox: {error}".replace("_Given.__init__() ", "")) from None
     limit = (
-        None if given.max_cost_usd is None else check_dollars("max_cost_usd", given.max_cost_usd)
+        None if chosen.max_cost_usd is None else check_dollars("max_cost_usd", chosen.max_cost_usd)
     )
-    folder = None if given.folder is None else check_path("folder", given.folder).absolute()
-    opened = [check_path("media_folders", path).absolute() for path in _many(given.media_folders)]
-    if not isinstance(given.allow_spending, bool):
+    folder = None if chosen.folder is None else check_path("folder", chosen.folder).absolute()
+    opened = [check_path("media_folders", path).absolute() for path in _many(chosen.media_folders)]
+    if not isinstance(chosen.allow_spending, bool):
         raise ConfigurationError(
-            f"must be True or False; got {brief(given.allow_spending)}", parameter="allow_spending"
+            f"must be True or False; got {brief(chosen.allow_spending)}", parameter="allow_spending"
         )
     for path in opened:
         if not path.is_dir():
             raise ConfigurationError(f"{path} is not a folder", parameter="media_folders")
     return Settings(
-        model_ids=chosen_models(_many(given.only)),
-        journal=check_journal("journal", given.journal),
+        model_ids=chosen_models(_many(chosen.only)),
+        journal=check_journal("journal", chosen.journal),
         max_cost_usd=limit,
-        may_spend=given.allow_spending or limit is not None,
+        may_spend=chosen.allow_spending or limit is not None,
         folder=folder,
         readable=Folders((*([folder] if folder else []), *opened)),
-        wait_seconds=check_seconds("wait_seconds", given.wait_seconds),
+        wait_seconds=check_seconds("wait_seconds", chosen.wait_seconds),
     )
 
 

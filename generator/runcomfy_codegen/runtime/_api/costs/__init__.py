@@ -1,1 +1,1 @@
-"""What requests cost: published prices, estimates, and the guard of `max_cost_usd`."""
+"""The cost of requests: published prices, estimates, and the guard of `max_cost_usd`."""

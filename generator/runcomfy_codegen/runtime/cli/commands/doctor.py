@@ -21,15 +21,15 @@ def doctor(as_json: AsJson = False, base_url: BaseUrl = None) -> None:
     with open_client(base_url) as client:
         live = {model.model_id: model for model in client.catalogue.list(with_schemas=True)}
     known = model_ids()
-    found: list[ModelDifference] = []
+    changes: list[ModelDifference] = []
     for model_id in known:
-        found += differences(model_id, published(model_id), live.get(model_id))
+        changes += differences(model_id, published(model_id), live.get(model_id))
     if mode.json:
-        write_json([difference._asdict() for difference in found])
+        write_json([difference._asdict() for difference in changes])
     else:
-        in_columns(found)
+        in_columns(changes)
     new = len(live.keys() - set(known))
-    models = {difference.model_id for difference in found}
+    models = {difference.model_id for difference in changes}
     say(f"{len(known)} models compared, {len(models)} differ; only in the catalogue: {new}")
-    if found:
+    if changes:
         raise typer.Exit(OTHER)

@@ -17,8 +17,8 @@ from .._options import AsJson
 
 
 def _names(incomplete: str) -> list[tuple[str, str]]:
-    found = [model_id for model_id in model_ids() if model_id.startswith(incomplete)]
-    return [(model_id, gone_mark(model_id)) for model_id in found]
+    matching = [model_id for model_id in model_ids() if model_id.startswith(incomplete)]
+    return [(model_id, gone_mark(model_id)) for model_id in matching]
 
 
 def show(
