@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
+
+import yaml  # type: ignore[import-untyped]
+
 from .matrix import ROOT, TESTS, ranges, tools
+from .pythons import VERSIONS
 
 
 def test_every_range_is_tried_at_its_lowest() -> None:
@@ -25,3 +30,14 @@ def test_the_tests_that_are_tried_are_there() -> None:
     for name in ("pytest==", "fastapi", "filetype", "datamodel-code-generator==", "black=="):
         assert name in wanted
     assert "mypy" not in wanted
+
+
+def test_classifiers_and_ci_name_the_pythons_that_are_tried() -> None:
+    prefix = "Programming Language :: Python :: 3."
+    for folder in (ROOT, ROOT / "generated"):
+        project = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))["project"]
+        listed = [each for each in project["classifiers"] if each.startswith(prefix)]
+        assert [each.rpartition(" ")[2] for each in listed] == list(VERSIONS), folder
+        assert project["requires-python"] == f">={VERSIONS[0]}"
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text("utf-8"))
+    assert workflow["jobs"]["test"]["strategy"]["matrix"]["python"] == list(VERSIONS)

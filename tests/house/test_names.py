@@ -37,6 +37,10 @@ SAME_FILE = {
 }
 
 
+# A variable says what it holds; these say only that something is at hand.
+VAGUE = {"each", "found", "given", "it", "made", "one", "said", "these", "thing", "way"}
+
+
 def sources() -> Iterator[Path]:
     for path in sorted(PACKAGE.rglob("*.py")):
         if not path.stem.startswith("__"):
@@ -69,3 +73,22 @@ def test_no_file_name_is_used_three_times() -> None:
     shared = {name: homes for name, homes in homes_of_files().items() if len(homes) > 2}
     assert {name: homes for name, homes in shared.items() if name not in SAME_FILE} == {}
     assert SAME_FILE.keys() <= shared.keys(), "remove what is no longer shared"
+
+
+def variables(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Yield the name and the line of each variable and argument."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id, node.lineno
+        elif isinstance(node, ast.arg):
+            yield node.arg, node.lineno
+
+
+def test_variables_say_what_they_hold() -> None:
+    vague = [
+        f"{path.relative_to(PACKAGE)}:{line}: {name}"
+        for path in sources()
+        for name, line in variables(ast.parse(path.read_text("utf-8")))
+        if name in VAGUE
+    ]
+    assert vague == []

@@ -65,6 +65,16 @@ def test_no_expression_is_dense() -> None:
     assert found == []
 
 
+def test_comprehensions_have_one_loop() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / "generator").rglob("*.py")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, COMPREHENSIONS) and len(node.generators) > 1
+    ]
+    assert found == []
+
+
 def test_files_are_short() -> None:
     lengths = {path: path.read_text("utf-8").count("\n") for path in CODE}
     assert {path for path, length in lengths.items() if length > LONGEST} == set()

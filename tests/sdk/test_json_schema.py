@@ -59,7 +59,7 @@ def test_it_has_the_vendors_texts_and_the_facts(sdk: Sdk) -> None:
     described = shown["properties"]
     assert described["prompt"]["title"] == "Prompt"
     assert described["prompt"]["description"] == "What to make."  # its default is a sample
-    assert described["size"]["description"] == 'Published default: "1k".'
+    assert described["size"]["description"] == 'Server default: "1k".'
     assert described["size"]["examples"] == ["2k"]
     assert described["old"]["deprecated"] is True
     assert "title" not in described["note"]

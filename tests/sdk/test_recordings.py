@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -238,6 +239,25 @@ def test_journal_of_a_batch_can_be_replayed(sdk: Sdk, service: Emulator, tmp_pat
         assert result.request_id == outcome.request_id
         [saved] = result.download(tmp_path / "again")
         assert saved.read_bytes() == outcome.files[0].read_bytes()
+
+
+def test_equal_requests_at_once_are_requests_of_their_own(
+    sdk: Sdk, service: Emulator, tmp_path: Path
+) -> None:
+    journal = tmp_path / "jobs.sqlite"
+    with recorded(sdk, service, journal) as client, ThreadPoolExecutor(12) as pool:
+        ids = {result.request_id for result in pool.map(lambda _: edit(client), range(12))}
+    assert len(ids) == posts(service) == 12
+    with emulator(sdk, replay=journal) as replay, sdk.client(replay.base_url) as client:
+        assert {edit(client).request_id for _ in range(12)} == ids
+
+
+def test_output_whose_file_is_gone_is_not_found(sdk: Sdk, recording: Path, tmp_path: Path) -> None:
+    shutil.rmtree(recording.with_name("jobs.files"))
+    with emulator(sdk, replay=recording) as replay, sdk.client(replay.base_url) as client:
+        result = edit(client, "twice")
+        with pytest.raises(sdk.module().DownloadError, match="404"):
+            result.download(tmp_path)
 
 
 def test_output_that_was_not_saved_is_not_found(

@@ -218,7 +218,7 @@ def _default(value: Any) -> str:
     if value is None:
         return ""
     shown = json.dumps(value, ensure_ascii=False)
-    return f"Published default: {shown}." if len(shown) <= _MAX_DEFAULT else ""
+    return f"Server default: {shown}." if len(shown) <= _MAX_DEFAULT else ""
 
 
 def _examples(published: Mapping[str, Any]) -> list[Any]:

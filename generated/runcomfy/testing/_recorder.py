@@ -107,10 +107,12 @@ class Recorder:
         self, endpoint: EmulatedEndpoint, body: Mapping[str, Any], number: int
     ) -> Entry | RecordedJob:
         """Return the recorded request, or post it; see JobSource."""
-        with self._lock:  # two equal submits at once are two requests
+        with self._lock:  # equal submits at once are requests of their own, whichever comes first
             entries = self.recording.matching(endpoint.model_id, body)
             self._refuse_doubts(entries)
-            entry = entries[number] if number < len(entries) else self._new(endpoint, body)
+            while len(entries) <= number:
+                entries.append(self._new(endpoint, body))
+            entry = entries[number]
         if entry.state in OPEN:
             entry = self._post(entry, body)
         if entry.state == "submitted" or entry.key in self._underway:

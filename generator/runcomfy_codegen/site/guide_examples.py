@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from ..build.reading import Reading
@@ -214,7 +215,8 @@ def _dict(node: ast.Dict, model: GuideModel) -> str:
 
 def _names_files(values: Iterable[ast.expr]) -> bool:
     """Tell whether media are given as paths. Raises if a value says more than that."""
-    names = {node.id for value in values for node in ast.walk(value) if isinstance(node, ast.Name)}
+    nodes = chain.from_iterable(map(ast.walk, values))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
     if not names <= _PLAIN_NAMES:
         raise _CannotRewriteError
     return "Path" in names

@@ -92,11 +92,11 @@ def models(
 def _why_none(search: str, task: str, takes: list[str], gives: str, max_usd: float | None) -> str:
     """Say that no model matches; name a word that no model has, as it may be misspelt."""
     facts = [facts_of(model_id) for model_id in model_ids()]
-    known = {name for endpoint in facts for name in endpoint.takes} | KINDS.keys()
+    known = set[str](KINDS).union(*(endpoint.takes for endpoint in facts))
     for name in takes:
         if name not in known:
             return f"no model takes {name!r:.80}{_hint(name, known)}"
-    tasks = {name for endpoint in facts for name in endpoint.tasks}
+    tasks = set[str]().union(*(endpoint.tasks for endpoint in facts))
     if task and task.strip().lower() not in tasks:
         return f"no model has the category {task!r:.80}{_hint(task.strip().lower(), tasks)}"
     filters = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 How = Literal["any_of", "one_of", "not_all", "together", "unless"]
@@ -65,7 +66,7 @@ class Demand(NamedTuple):
         first = [shown[name] for name in choices if name in form]
         plain = [names.get(name, name) for name in form if name not in choices]
         free = {names.get(name, name): shown[name] for name in choices if name not in form}
-        known = dict.fromkeys(name for allowed in self.only for name in allowed)
+        known = dict.fromkeys(chain.from_iterable(self.only))
         excluded = [names.get(name, name) for name in known if name not in self.only[index]]
         return _Words([*first, *plain], free, excluded)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -184,7 +184,7 @@ def unmet(
     wrong = {problem.field for problem in reported}
     problems: list[FieldProblem] = []
     for demand in demands:
-        chosen = {name for choices in demand.values for name, _ in choices}
+        chosen = {name for name, _ in chain.from_iterable(demand.values)}
         if demand.is_met(wired) or any(names.get(name) in wrong for name in chosen):
             continue
         shown = [

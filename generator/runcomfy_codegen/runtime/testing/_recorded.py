@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -56,6 +57,7 @@ class RecordedJob(Job):
         return {
             url: RecordedFile(f"{self.request_id}-{number}{Path(name).suffix}", self.folder / name)
             for number, (url, name) in enumerate(zip(urls, self.entry.files, strict=True), 1)
+            if (self.folder / name).is_file()
         }
 
     def output(self, outputs_url: str) -> Any:
@@ -139,6 +141,7 @@ class RecordedJobs(JobStore):
         self.blocks = source.blocks
         self._source = source
         self._submits: Counter[str] = Counter()
+        self._counting = threading.Lock()
 
     def new_job(
         self, endpoint: EmulatedEndpoint, body: Mapping[str, Any], behaviour: Behaviour
@@ -149,8 +152,9 @@ class RecordedJobs(JobStore):
             RefusalError: The service refused the request, or it is not in the recording.
         """
         name = input_digest(endpoint.model_id, body)
-        number = self._submits[name]
-        self._submits[name] += 1
+        with self._counting:
+            number = self._submits[name]
+            self._submits[name] += 1
         answer = self._source.entry_or_job(endpoint, body, number)
         if isinstance(answer, RecordedJob):
             return answer

@@ -253,10 +253,7 @@ class Emulator:
     def __enter__(self) -> Emulator:
         return self.start()
 
-    def __exit__(
-        self,
-        *exception: object,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
 
