@@ -305,6 +305,25 @@ def test_a_body_is_bounded_however_it_arrives(small: Api) -> None:
     assert all(request.content == b"" for request in small.emulator.received)
 
 
+@pytest.mark.parametrize("length", ["5368709120", "9" * 19])
+def test_an_announced_length_is_refused_at_once(length: str, small: Api) -> None:
+    """Nobody waits for five gigabytes of which two bytes come."""
+    request = HEAD + AUTH + b"Content-Length: " + length.encode() + b"\r\n\r\n{}"
+    began = time.monotonic()
+    answer = raw(small.emulator, request)
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"at most 1,000 bytes" in answer
+    assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "gzip, gzip", "identity, identity"])
+def test_a_compressed_body_is_refused(encoding: str, small: Api) -> None:
+    headers = {"content-encoding": encoding}
+    reply = small.http.post(f"/v1/models/{IMAGE}", content=b'{"prompt": "x"}', headers=headers)
+    assert (reply.status_code, reply.json()["error_code"]) == (400, 422001)
+    assert "must not be compressed" in reply.json()["error_message"]
+
+
 def test_connections_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("runcomfy_codegen.runtime.testing._server.MAX_CONNECTIONS", 3)
     with Emulator(ENDPOINTS, token=TOKEN) as emulator, ExitStack() as stack:

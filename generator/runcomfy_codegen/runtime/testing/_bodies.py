@@ -18,6 +18,7 @@ MAX_VALUES = 1_000_000
 MAX_DIGITS = 4_200
 """Python writes integers of up to 4,300 digits."""
 
+_MOST_DIGITS = 18  # of a length
 _HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -29,9 +30,15 @@ async def read_body(request: Request) -> bytes:
     """Read the whole body.
 
     Raises:
-        MalformedBodyError: It is too large; what follows is not kept.
+        MalformedBodyError: It is compressed, or too large; what follows is not kept.
         starlette.requests.ClientDisconnect: The client left before the end.
     """
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding.strip().lower() != "identity":
+        raise MalformedBodyError(f"the body must not be compressed; got {encoding[:60]!r}")
+    announced = request.headers.get("content-length", "")  # the server has checked its form
+    if len(announced) > _MOST_DIGITS or int(announced or 0) > MAX_BODY:
+        raise MalformedBodyError(f"the body must have at most {MAX_BODY:,} bytes")
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
