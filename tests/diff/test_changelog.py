@@ -169,6 +169,31 @@ def test_somebodys_own_words_are_kept(project: Project, text: str) -> None:
     assert back.rstrip("\r\n") == text.rstrip("\r\n"), "what is no longer so is taken out"
 
 
+SPELLED = {
+    "level 1": "# Unreleased\n\n- mine\n\n# 0.1.0\n\n- first\n",
+    "level 3": "# Changes\n\n### Unreleased\n\n- mine\n\n### 0.1.0\n\n- first\n",
+    "indented": "# Changes\n\n  ## Unreleased\n\n- mine\n\n  ## 0.1.0\n\n- first\n",
+    "decorated": "# Changes\n\n## \U0001f680 **Unreleased**\n\n- mine\n\n## v0.1.0\n\n- first\n",
+    "underlined": "Changes\n=======\n\nUnreleased\n----------\n\n- mine\n\n0.1.0\n-----\n\n- first\n",
+    "a rule below a list": "# Changes\n\n## Unreleased\n\n- mine\n- 5 more\n---\n\n## 0.1.0\n\n- first\n",
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLED)
+def test_the_section_is_found_however_its_heading_is_written(
+    project: Project, spelling: str
+) -> None:
+    text = SPELLED[spelling]
+    project.changelog.write_text(text, "utf-8")
+    project.write(MODEL, {"n": NUMBER, "more": {"type": "string"}})
+    found = project.update()
+    assert found.lower().count("unreleased") == 1
+    assert found.index("- mine") < found.index(f"- `{MODEL}`") < found.index("0.1.0")
+    project.write(MODEL, {"n": NUMBER})
+    project.diff("--changelog")
+    assert project.changelog.read_text("utf-8") == text
+
+
 def test_words_inside_our_block_are_kept_too(project: Project) -> None:
     text = project.change(n=NUMBER | {"maximum": 8})
     mine = text.replace("### Breaking\n", "### Breaking\n\n- a word of warning\n")

@@ -58,6 +58,19 @@ NARROWER: list[Row] = [
     ("input-length-tightened", TEXT, {**TEXT, "minLength": 2}, "x"),
     ("input-count-tightened", IMAGES, {**IMAGES, "maxItems": 1}, "two images"),
     ("input-null-removed", {"type": ["string", "null"]}, TEXT, None),
+    (
+        "input-constraint-tightened",
+        {"type": "array", "items": TEXT},
+        {"type": "array", "items": TEXT, "uniqueItems": True},
+        ["x", "x"],
+    ),
+    ("input-constraint-tightened", TEXT, {**TEXT, "not": {"const": "x"}}, "x"),
+    (
+        "input-type-narrowed",
+        {**INT, "minimum": 0, "maximum": 10},
+        {"anyOf": [{**INT, "minimum": 0, "maximum": 4}, {**INT, "minimum": 6, "maximum": 10}]},
+        5,
+    ),
     ("input-null-removed", {**TEXT, "nullable": True}, TEXT, None),
     # The same inside arrays, objects and dicts.
     ("input-property-removed", LORAS, loras({"path": TEXT}), [{"scale": 1}]),
@@ -137,8 +150,8 @@ QUIET: list[tuple[str, Any, Any]] = [
     ("input-null-added", TEXT, {"type": ["string", "null"]}),
     ("input-default-changed", {**TEXT, "default": "a"}, {**TEXT, "default": "b"}),
     ("input-default-changed", {**TEXT, "default": "a"}, TEXT),
-    ("input-unread-changed", TEXT, {**TEXT, "pattern": "a+"}),
-    ("input-unread-changed", TEXT, {**TEXT, "x-vendor": 1}),
+    ("input-unread-changed", {**TEXT, "pattern": "a+"}, TEXT),
+    ("input-unread-changed", TEXT, {**TEXT, "vendor": 1}),
     ("input-unread-changed", ruled(rule("duration<", 15)), ruled(rule("duration<", 10))),
     ("input-text-changed", {**TEXT, "title": "A"}, {**TEXT, "title": "B"}),
     ("input-text-changed", {**TEXT, "description": "A"}, {**TEXT, "description": "B"}),
@@ -147,6 +160,7 @@ QUIET: list[tuple[str, Any, Any]] = [
         ruled(rule("file_size_mb<", 16, "A")),
         ruled(rule("file_size_mb<", 16, "B")),
     ),
+    ("input-spelling-changed", TEXT, {**TEXT, "x-order": 1}),
     ("input-spelling-changed", {"type": "float"}, {"type": "number"}),
     ("input-spelling-changed", IMAGES, {**IMAGES, "format": "image_uris"}),
     ("input-spelling-changed", TEXT, {**TEXT, "minLength": 0}),
@@ -209,6 +223,12 @@ def test_an_input_that_widens_or_means_the_same_breaks_nothing(row: tuple[str, A
     assert change.line
     assert not change.counterexample
     assert not difference.breaks
+
+
+def test_a_constraint_that_no_request_shows_is_possibly_breaking() -> None:
+    change = only(inputs(only_x(TEXT), only_x({**TEXT, "pattern": "^a"})))
+    assert (change.rule_id, change.severity) == ("input-constraint-tightened", "possibly breaking")
+    assert "a pattern, which only the service checks" in change.no_counterexample
 
 
 def test_required() -> None:

@@ -46,6 +46,7 @@ ROWS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "8": ({**INTEGER, "default": 5, "description": "Chosen automatically when left at default."}, {"default-against-omission"}),
     "9": ({**STRING, "enum": ["customize"], "description": "`intelligent` is the default."}, {"enum-single", "text-enum"}),
     "10": ({**STRING, "enum": ["customize"], "default": "customize", "description": "Default: intelligent"}, {"enum-single", "text-enum", "text-default"}),
+    "10b": ({**STRING, "enum": ["480p", "720p"], "default": "720p", "description": "Default value: `1080p`"}, {"text-enum", "text-default"}),
     "11": ({**IMAGES, "description": "Reference pictures, up to 4."}, {"prose-limit"}),
     "14": ({**INTEGER, "description": "Range: 0 to 4294967295."}, {"prose-limit"}),
     "15": ({**STRING, "enum": ["1k", "2k"], "description": "Or an object {width, height}."}, {"text-type"}),

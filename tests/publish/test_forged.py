@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import marshal
 import os
 import shutil
 from collections.abc import Callable
@@ -13,6 +15,7 @@ from runcomfy_codegen.build.incremental import content_digest
 from runcomfy_codegen.disk import cache
 from runcomfy_codegen.publish.manifest import MANIFEST
 
+from .._support.git import git
 from .._support.project import Project, tree
 
 GOOD = "runcomfy/models/acme/good.py"
@@ -99,6 +102,26 @@ def plant_bytecode(project: Published) -> str:
     return planted
 
 
+def plant_bytecode_with_the_hash_of_its_source(project: Published) -> str:
+    """Python compares the hash, and then runs whatever code is in it."""
+    planted = "runcomfy/models/acme/__pycache__/good.cpython-311.pyc"
+    (project.out / planted).parent.mkdir()
+    source = (project.out / GOOD).read_bytes()
+    flags, hashed = b"\3\0\0\0", importlib.util.source_hash(source)
+    code = marshal.dumps(compile(PLANTED, GOOD, "exec"))
+    (project.out / planted).write_bytes(importlib.util.MAGIC_NUMBER + flags + hashed + code)
+    return planted
+
+
+def commit_bytecode(project: Published) -> str:
+    planted = "runcomfy/models/__pycache__/x.cpython-311.pyc"
+    (project.out / planted).parent.mkdir()
+    (project.out / planted).write_bytes(b"\xa7\x0d\x0d\x0a\0\0\0\0")
+    git(project.root, "init", "--quiet")
+    git(project.root, "add", "--force", "--all")
+    return planted
+
+
 def plant_a_neighbour(project: Published) -> str:
     """With the output folder on the path it is imported in place of the dependency."""
     (project.out / "httpx").mkdir()
@@ -164,6 +187,8 @@ FORGERIES = [
     plant_a_compiled_module,
     plant_a_stub,
     plant_bytecode,
+    plant_bytecode_with_the_hash_of_its_source,
+    commit_bytecode,
     plant_a_neighbour,
     plant_a_hidden_module,
     plant_a_hidden_folder,

@@ -61,6 +61,21 @@ def test_a_formatter_is_named_and_generate_restores_the_file(project: Project) -
     assert tree(project.out) == before
 
 
+def test_a_formatter_is_named_for_an_index_too(project: Project) -> None:
+    before = tree(project.out)
+    index = project.out / "runcomfy/models/acme/__init__.py"
+    text = index.read_text("utf-8")
+    one_line = "    from runcomfy.models.acme.good import Good, GoodOutput\n"
+    assert one_line in text
+    split = (
+        "    from runcomfy.models.acme.good import (\n        Good,\n        GoodOutput,\n    )\n"
+    )
+    index.write_text(text.replace(one_line, split), "utf-8")
+    assert f"{index}: rewritten by a formatter" in project.run("generate", "--check").stderr
+    assert project.run("generate").exit_code == 0
+    assert tree(project.out) == before
+
+
 def test_what_was_edited_as_well_is_left_alone(project: Project) -> None:
     reformat(project)
     with (project.out / GOOD).open("a", encoding="utf-8") as file:

@@ -59,6 +59,13 @@ def test_all_problems_at_once() -> None:
     ]
 
 
+def test_a_merge_conflict_is_named() -> None:
+    _, problems = parse('{"a": 1\n<<<<<<< HEAD\n,"b": 2\n=======\n}\n>>>>>>> A\n', "a.json")
+    assert [(found.message, found.line, found.column) for found in problems] == [
+        ("a merge conflict that nobody has resolved", 2, 1)
+    ]
+
+
 def test_a_report_can_always_be_encoded() -> None:
     _, problems = parse('{"\\ud800": 1, "\\ud800": 2}', "a.json")
     assert len(problems) == 3

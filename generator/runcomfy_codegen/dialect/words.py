@@ -69,6 +69,8 @@ KNOWN_KEYWORDS = STRUCTURE_KEYWORDS | ANNOTATION_KEYWORDS | BOUND_KEYWORDS | UNU
 NAMED_KEYWORDS = (KNOWN_KEYWORDS | SERVER_KEYWORDS | {"$defs", "definitions"}).union(
     REFUSED_KEYWORDS
 )
+EXTENSIONS = ("x-", "_")
+"""What the vendor's own keywords begin with that only help tools that show a form."""
 # Keywords that say something about one type only.
 OWN_KEYWORDS: dict[str, frozenset[str]] = {
     "array": frozenset({"items"}),

@@ -18,8 +18,11 @@ from .changes import Difference
 from .report import UNRELEASED, changelog_section
 
 _HEAD = "# Changelog\n"
-_HEADING = re.compile(r"##[ \t]+[^#\s]")
-_UNRELEASED = re.compile(r"##[ \t]+\[?unreleased\b", re.IGNORECASE)
+_HEADING = re.compile(r" {0,3}(?P<marks>#{1,3})[ \t]+(?P<text>[^#\s].*)")
+_UNDERLINE = re.compile(r" {0,3}(?P<mark>=+|-+)[ \t]*\r?\n?")
+_UNRELEASED = re.compile(r"\W*unreleased\b", re.IGNORECASE)
+_ITEM = re.compile(r"(?:[-*+>]|\d+[.)])\s")
+_VERSION = re.compile(r"\W*v?\d")
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _LINK = re.compile(r"\[[^\]]+\]:\s*\S")
 _BEGIN = re.compile(
@@ -27,6 +30,29 @@ _BEGIN = re.compile(
 )
 _SUGGESTION = "Suggested version: "
 _END = "<!-- /runcomfy-codegen -->"
+
+
+class _Heading(NamedTuple):
+    """A heading.
+
+    Attributes:
+        at: Its line.
+        level: 1 for the title of a page.
+        text: Its text.
+        below: The line after it.
+    """
+
+    at: int
+    level: int
+    text: str
+    below: int
+
+
+class _Section(NamedTuple):
+    """A section: its heading, and the line after its last one."""
+
+    heading: _Heading
+    end: int
 
 
 class _Block(NamedTuple):
@@ -42,15 +68,16 @@ def recorded_revision(schemas: Path) -> str:
     """Return the revision since which the unreleased section lists changes; empty if it has none."""
     lines = _lines(_read(schemas) or "")
     section = _unreleased(lines)
-    block = _block(lines, *section) if section else None
+    block = _block(lines, section) if section else None
     return block.since if block else ""
 
 
 def newest_heading(schemas: Path) -> str:
     """Return the heading of the newest release; empty if there is none."""
     lines = _lines(_read(schemas) or "")
-    headings = [lines[at].strip() for at in _headings(lines)]
-    return next((heading for heading in headings if not _UNRELEASED.match(heading)), "")
+    headings = _of_sections(_headings(lines))
+    released = [heading for heading in headings if not _UNRELEASED.match(heading.text)]
+    return lines[released[0].at].strip() if released else ""
 
 
 def update_changelog(
@@ -74,7 +101,7 @@ def update_changelog(
     known = _read(schemas)
     lines, newline = _opened(known)
     section = _unreleased(lines)
-    block = _block(lines, *section) if section else None
+    block = _block(lines, section) if section else None
     if block:
         replaced = block.intact and (block.since == since or covers(block.since))
         keep = [] if replaced else lines[block.begin + 1 : block.end]
@@ -104,38 +131,40 @@ def close_section(schemas: Path, version: str, date: str) -> None:
     section = _unreleased(lines)
     if section is None:
         section = _new_section(lines, newline)
-    start, end = section
-    if block := _block(lines, start, end):
+    heading, end = section
+    if block := _block(lines, section):
         inner = lines[block.begin + 1 : block.end]
         # What was a suggestion is now the heading.
         kept = [line for line in inner if not line.startswith(_SUGGESTION)]
         lines[block.begin : block.end + 1] = kept
         end -= block.end + 1 - block.begin - len(kept)
         _close_gap(lines, block.begin)
-    if not "".join(lines[start + 1 : end]).strip():
-        lines[start + 1 : end] = [newline, f"No model changed.{newline}", newline]
-    bracketed = "[" in lines[start]
-    heading = f"## [{version}] - {date}" if bracketed else f"## {version} - {date}"
-    lines[start] = heading + newline
+    if not "".join(lines[heading.below : end]).strip():
+        lines[heading.below : end] = [newline, f"No model changed.{newline}", newline]
+    bracketed, marks = "[" in heading.text, "#" * heading.level
+    shown = f"[{version}]" if bracketed else version
+    lines[heading.at : heading.below] = [f"{marks} {shown} - {date}{newline}"]
     if bracketed:
-        lines[start:start] = [f"## [Unreleased]{newline}", newline]
+        lines[heading.at : heading.at] = [f"{marks} [Unreleased]{newline}", newline]
     text = "".join(lines).rstrip("\r\n") + newline
     write_together(schemas, {CHANGELOG: text.encode(errors="surrogateescape")})
 
 
 def _new_text(lines: list[str], difference: Difference, since: str, newline: str) -> str:
     section = _unreleased(lines)
-    own = lines[section[0] + 1 : section[1]] if section else []
+    own = lines[section.heading.below : section.end] if section else []
     entries = _without_known(_entries(difference), own)
     if section is None:
         if not entries:
             return "".join(lines)
         section = _new_section(lines, newline)
-    start, end = section
+    heading, end = section
     if entries:
-        _put(lines, end, _framed(entries, since), newline)
-    elif not "".join(lines[start + 1 : end]).strip() and "[" not in lines[start]:
-        del lines[start:end]
+        below = "#" * (heading.level + 1)
+        nested = [re.sub(r"^###(?= )", below, line) for line in entries]
+        _put(lines, end, _framed(nested, since), newline)
+    elif not "".join(lines[heading.below : end]).strip() and "[" not in heading.text:
+        del lines[heading.at : end]
     return "".join(lines).rstrip("\r\n") + newline
 
 
@@ -197,34 +226,48 @@ def _close_gap(lines: list[str], at: int) -> None:
         del lines[at]
 
 
-def _new_section(lines: list[str], newline: str) -> tuple[int, int]:
-    """Insert the heading, spelled like the others, and return where its section is."""
-    headings = _headings(lines)
-    bracketed = any(lines[at].lstrip("# \t").startswith("[") for at in headings)
+def _new_section(lines: list[str], newline: str) -> _Section:
+    """Insert the heading, spelled like the others, and return its section."""
+    headings = _of_sections(_headings(lines))
+    bracketed = any(heading.text.startswith("[") for heading in headings)
     linked = any(line.lower().startswith("[unreleased]:") for line in lines)
-    heading = "## [Unreleased]" if bracketed or linked else UNRELEASED
-    at = headings[0] if headings else _before_links(lines)
+    text = "[Unreleased]" if bracketed or linked else "Unreleased"
+    level = headings[0].level if headings else 2
+    at = headings[0].at if headings else _before_links(lines)
     if at and not lines[at - 1].endswith("\n"):
         lines[at - 1] += newline
     gap = [newline] if at and lines[at - 1].strip() else []
-    lines[at:at] = [*gap, f"{heading}{newline}", newline]
-    start = at + len(gap)
-    return start, start + 2
+    lines[at:at] = [*gap, f"{'#' * level} {text}{newline}", newline]
+    at += len(gap)
+    return _Section(_Heading(at, level, text, at + 1), at + 2)
 
 
-def _unreleased(lines: list[str]) -> tuple[int, int] | None:
-    """Return the line of the heading and that after the section; None if there is none."""
+def _unreleased(lines: list[str]) -> _Section | None:
+    """Return the section of what is unreleased; None if there is none."""
     headings = _headings(lines)
-    start = next((at for at in headings if _UNRELEASED.match(lines[at])), None)
-    if start is None:
+    own = next((heading for heading in headings if _UNRELEASED.match(heading.text)), None)
+    if own is None:
         return None
-    end = next((at for at in headings if at > start), _before_links(lines))
-    return start, max(end, start + 1)
+    later = [
+        heading.at for heading in headings if heading.at > own.at and heading.level <= own.level
+    ]
+    return _Section(own, max(later[0] if later else _before_links(lines), own.below))
 
 
-def _headings(lines: list[str]) -> list[int]:
-    """Return the lines that are headings of sections, outside of code and comments."""
-    headings: list[int] = []
+def _of_sections(headings: list[_Heading]) -> list[_Heading]:
+    """Return the headings of releases: those of the level of the first one that is certainly such a one."""
+    first = next((heading for heading in headings if _is_of_release(heading.text)), None)
+    level, start = (first.level, first.at) if first else (2, 0)
+    return [heading for heading in headings if heading.level == level and heading.at >= start]
+
+
+def _is_of_release(text: str) -> bool:
+    return bool(_UNRELEASED.match(text) or _VERSION.match(text)) and not _ITEM.match(text)
+
+
+def _headings(lines: list[str]) -> list[_Heading]:
+    """Return the headings outside of code and comments."""
+    headings: list[_Heading] = []
     fence = ""
     in_comment = False
     for at, line in enumerate(lines):
@@ -235,9 +278,21 @@ def _headings(lines: list[str]) -> list[int]:
             fence = mark[1]
         elif in_comment or "<!--" in line:
             in_comment = "-->" not in line.rpartition("<!--")[2]
-        elif _HEADING.match(line):
-            headings.append(at)
+        elif heading := _heading(lines, at):
+            headings.append(heading)
     return headings
+
+
+def _heading(lines: list[str], at: int) -> _Heading | None:
+    """Return the heading that a line is: with marks before it, or with a line below it."""
+    if match := _HEADING.match(lines[at]):
+        return _Heading(at, len(match["marks"]), match["text"].strip(), at + 1)
+    text = lines[at].strip()
+    below = lines[at + 1] if at + 1 < len(lines) else ""
+    underline = _UNDERLINE.fullmatch(below) if _is_of_release(text) else None
+    if underline is None or len(underline["mark"]) < 3:
+        return None
+    return _Heading(at, 1 if underline["mark"][0] == "=" else 2, text, at + 2)
 
 
 def _before_links(lines: list[str]) -> int:
@@ -248,12 +303,12 @@ def _before_links(lines: list[str]) -> int:
     return at
 
 
-def _block(lines: list[str], start: int, end: int) -> _Block | None:
-    for begin in range(start + 1, end):
+def _block(lines: list[str], section: _Section) -> _Block | None:
+    for begin in range(section.heading.below, section.end):
         match = _BEGIN.fullmatch(lines[begin].strip())
         if match is None:
             continue
-        rest = range(begin + 1, end)
+        rest = range(begin + 1, section.end)
         last = next((at for at in rest if lines[at].strip() == _END), None)
         if last is not None:
             inner = [line.rstrip("\r\n") for line in lines[begin + 1 : last]]

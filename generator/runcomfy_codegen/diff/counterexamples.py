@@ -71,6 +71,9 @@ class Counterexamples:
         if delta.aspect == Aspect.COMBINATION:
             yield from self._choices(delta)
             return
+        if not delta.path:
+            yield self._valid_rest("")
+            return
         wire, inside = str(delta.path[0]), delta.path[1:]
         field = next((field for field in self._old.input.cls.fields if field.wire == wire), None)
         classes = self._old.input.nested
@@ -122,7 +125,11 @@ class Counterexamples:
         if any(True for _ in _failures(self._before, body)):
             return False
         places = {_generalised(place) for place in _failures(self._after, body)}
-        if delta.aspect == Aspect.TYPE:  # another type may be refused for what is in it
+        if delta.aspect in (
+            Aspect.TYPE,
+            Aspect.COMBINATION,
+            Aspect.UNREAD,
+        ):  # refused for what is in it, perhaps
             places = {place[: len(delta.path)] for place in places}
         return delta.path in places
 

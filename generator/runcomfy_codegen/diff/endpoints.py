@@ -11,7 +11,7 @@ from typing import Any
 from ..build.reading import Reading
 from ..dialect.conditionals import CONDITIONALS
 from ..dialect.schema_classes import SchemaClasses
-from ..dialect.words import KNOWN_KEYWORDS
+from ..dialect.words import EXTENSIONS, SERVER_KEYWORDS
 from ..runtime._base.money import price_text
 from ..text.documents import Document, pointer_to
 from ..text.json_types import is_array, is_object
@@ -19,7 +19,7 @@ from .changes import Counterexample, Delta, Path, SchemaChange
 from .comparison import Comparison, brief, shown
 from .python_names import lost_names
 from .rules import Aspect, Direction, Side, rule_for
-from .unread import properties_of, unread
+from .unread import is_unread, properties_of, unread
 
 _PRICE = re.compile(r"(price|pricing|cost)")
 _DEMANDS = frozenset({"anyOf", "oneOf", "dependentRequired", "not", *CONDITIONALS, "then", "else"})
@@ -170,8 +170,13 @@ def _compare_parts(old: SchemaClasses, new: SchemaClasses) -> Iterator[Delta]:
         was, now = olds.get((path, keyword)), news.get((path, keyword))
         top_gone = path and not all(path[0] in properties_of(part.schema) for part in (old, new))
         if shown(was) != shown(now) and not top_gone:
-            message = f"{keyword}, which the SDK does not check: {shown(was)} -> {shown(now)}"
-            delta = Delta(Aspect.UNREAD, Direction.CHANGED, path, message, keyword, was, now)
+            aspect, what = Aspect.UNREAD, "which the SDK does not check"
+            if keyword.startswith(EXTENSIONS):
+                aspect, what = Aspect.SPELLING, "which is for tools that show a form"
+            is_constraint = keyword in SERVER_KEYWORDS and now is not None
+            direction = Direction.NARROWER if is_constraint else Direction.CHANGED
+            message = f"{keyword}, {what}: {shown(was)} -> {shown(now)}"
+            delta = Delta(aspect, direction, path, message, keyword, was, now)
             deltas.append(delta)
             yield delta
     yield from _spellings(old, new, deltas)
@@ -192,7 +197,9 @@ def _spellings(old: SchemaClasses, new: SchemaClasses, deltas: list[Delta]) -> I
     )
     for word in sorted(around[0].keys() | around[1].keys()):
         was, now = (schema.get(word) for schema in around)
-        known = word in KNOWN_KEYWORDS | _DEMANDS and not (word == "required" and demanded)
+        sides = [part.schema for part in (old, new) if word in part.schema]
+        known = any(not is_unread(schema, word) for schema in sides)
+        known = known and not (word == "required" and demanded)
         known = known and not (word in _DEMANDS and chosen)
         if known and shown(_unordered(was)) != shown(_unordered(now)):
             aspect = Aspect.TEXT if word in ("title", "description") else Aspect.SPELLING

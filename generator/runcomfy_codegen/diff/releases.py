@@ -11,7 +11,7 @@ from ..text.versions import Version, version_of_tag
 from .changelog import newest_heading, recorded_revision
 
 _VERSION = re.compile(r"\d+\.\d+")
-_HEADING_VERSION = re.compile(r"##\s+\[?([^\s\]]+)")
+_HEADING_VERSION = re.compile(r"(?:#{1,3}\s+)?\[?([^\s\]]+)")
 
 
 def last_release(schemas: Path) -> str:

@@ -155,6 +155,11 @@ RULES: tuple[DiffRule, ...] = (
             "fewer choices of properties are accepted",
             (_IN, Aspect.COMBINATION, _NARROWER),
         ),
+        (
+            "input-constraint-tightened",
+            "a constraint that only the server checks is new or another",
+            (_IN, Aspect.UNREAD, _NARROWER),
+        ),
         ("input-rule-tightened", "a validation is new or stricter", (_IN, Aspect.RULE, _NARROWER)),
         ("input-null-removed", "null is no longer accepted", (_IN, Aspect.NULL, _NARROWER)),
         ("output-property-removed", "a property is gone", (_OUT, Aspect.PROPERTY, _NARROWER)),
@@ -265,6 +270,7 @@ RULES: tuple[DiffRule, ...] = (
             "written differently, read the same",
             (_OUT, Aspect.SPELLING, _CHANGED),
             (_OUT, Aspect.UNREAD, _CHANGED),
+            (_OUT, Aspect.UNREAD, _NARROWER),
         ),
     ),
 )

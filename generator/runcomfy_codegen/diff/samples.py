@@ -14,8 +14,9 @@ from ..text.json_types import is_number
 from .changes import Delta, Path
 from .rules import Aspect
 
+_MOST_TRIED = 100
 _NO_TYPE: Type = {}
-_ANYTHING: tuple[Any, ...] = ("x", 1, True, {"a": 1}, ["x"])
+_ANYTHING: tuple[Any, ...] = ("x", 1, True, {"a": 1}, ["x"], ["x", "x"])
 
 
 def candidates(field: Field, example: Any, classes: Classes) -> Iterator[Any]:
@@ -76,11 +77,19 @@ def _plain(type_: Type, classes: Classes) -> Iterator[Any]:
         yield from (math.floor(start) + 0.5, start + 0.5)
     if type_.get("type") in ("integer", "number"):
         ranged = (type_[word] for word in ("minimum", "maximum") if word in type_)
-        yield from (*ranged, 7, 1234567)
+        yield from (*ranged, 7, 1234567, *_all_between(type_))
     if type_.get("type") in ("object", "array"):
         yield {"anything": 1} if type_["type"] == "object" else []
     if type_.get("type") == "string":
         yield text("something else", type_.get("minLength", 0), type_.get("maxLength", math.inf))
+
+
+def _all_between(type_: Type) -> range:
+    """Return the numbers of a small range: a union may leave out one in the middle."""
+    low, high = type_.get("minimum"), type_.get("maximum")
+    if low is None or high is None or high - low > _MOST_TRIED:
+        return range(0)
+    return range(math.ceil(low), math.floor(high) + 1)
 
 
 def _near(delta: Delta) -> Iterator[Any]:

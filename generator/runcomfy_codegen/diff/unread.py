@@ -15,7 +15,7 @@ def unread(schema: Any, path: Path = ()) -> dict[tuple[Path, str], Any]:
     """Return the values of those keywords, by place and word."""
     if not is_object(schema):
         return {}
-    values = {(path, word): value for word, value in schema.items() if _is_unread(schema, word)}
+    values = {(path, word): value for word, value in schema.items() if is_unread(schema, word)}
     for name, prop in properties_of(schema).items():
         values |= unread(prop, (*path, name))
     values |= unread(schema.get("items"), (*path, 0))
@@ -27,7 +27,8 @@ def unread(schema: Any, path: Path = ()) -> dict[tuple[Path, str], Any]:
     return values
 
 
-def _is_unread(schema: Mapping[str, Any], word: str) -> bool:
+def is_unread(schema: Mapping[str, Any], word: str) -> bool:
+    """Return whether the generator does not interpret a keyword of a schema."""
     if word in ("then", "else"):
         word = "if" if "if" in schema else word
     return word not in KNOWN_KEYWORDS and not is_demand(schema, word)

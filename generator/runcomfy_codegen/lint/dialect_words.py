@@ -134,11 +134,10 @@ def media_by_description(node: Node) -> Iterator[LintFinding]:
 )
 def keyword_unknown(node: Node) -> Iterator[LintFinding]:
     for keyword in sorted(node.schema.keys() - dialect.NAMED_KEYWORDS):
-        if not keyword.startswith(_EXTENSIONS):
+        if not keyword.startswith(dialect.EXTENSIONS):
             yield LintFinding(f"keyword {keyword!r} is not read", pointer_to(keyword), "ignored")
 
 
-_EXTENSIONS = ("x-", "_")
 _MOST_NAMED = 10
 
 
@@ -152,14 +151,14 @@ def keyword_extension(nodes: Sequence[Node]) -> Iterator[LintFinding]:
     counts = Counter[str]()
     first: Node | None = None
     for node in nodes:
-        extensions = [keyword for keyword in node.schema if keyword.startswith(_EXTENSIONS)]
+        extensions = [keyword for keyword in node.schema if keyword.startswith(dialect.EXTENSIONS)]
         counts.update(extensions)
         first = first or (node if extensions else None)
     if first is None:
         return
     named = [f"{keyword} ({count})" for keyword, count in sorted(counts.items())]
     more = f" and {len(named) - _MOST_NAMED} more" if named[_MOST_NAMED:] else ""
-    keyword = next(keyword for keyword in first.schema if keyword.startswith(_EXTENSIONS))
+    keyword = next(keyword for keyword in first.schema if keyword.startswith(dialect.EXTENSIONS))
     at = first.pointer + pointer_to(keyword)
     message = f"extension keywords: {', '.join(named[:_MOST_NAMED]):.300}{more}"
     yield LintFinding(message, at, "ignored", first.document)

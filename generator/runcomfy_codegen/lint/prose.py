@@ -37,6 +37,8 @@ _MARKED = Pattern(
 )
 _ALTERNATIVE = Pattern(r"(?i)(?:\A|\s)(?:or|and)\s")
 _NUMBER = Pattern(r"-?\d[\d,]*(?:\.\d+)?")
+_DIGITS = Pattern(r"\d+")
+_WORD = Pattern(r"[a-z][a-z_-]{2,}")
 _UNVALUED = vocabulary(
     "none null nil empty unset random auto automatic adaptive this that it which what value option setting"
     " mode one here same enabled disabled on off yes no n/a not the a an is to of for false true"
@@ -220,11 +222,19 @@ def _folded_names(node: Node) -> frozenset[str]:
 
 
 def _is_like(node: Node, value: str, quoted: bool) -> bool:
-    """Tell whether a value that is not a choice may be meant as one, as a word among words."""
-    shape = re.compile(r"[a-z][a-z_-]{2,}")
+    """Tell whether a value that is not a choice may be meant as one.
+
+    It is a word among words, or is in quotes and has the digits where all choices have theirs.
+    """
     texts = [choice for choice in _enum(node) if isinstance(choice, str)]
-    words = len(texts) == len(_enum(node)) and all(map(shape.fullmatch, texts))
-    return words and shape.fullmatch(value) is not None and (quoted or value.islower())
+    if len(texts) < len(_enum(node)):
+        return False
+    if quoted and _DIGITS.search(value):
+        return {_DIGITS.sub("0", text.casefold()) for text in texts} == {
+            _DIGITS.sub("0", value.casefold())
+        }
+    words = all(map(_WORD.fullmatch, (*texts, value)))
+    return words and (quoted or value.islower())
 
 
 def _listed(node: Node, sentence: str) -> list[str]:

@@ -6,10 +6,11 @@ import os
 from collections.abc import Iterator, Set
 from pathlib import Path
 
+from ..disk import git
 from ..text.problems import Problem
 
 _BYTECODE = "__pycache__"
-_COMPARED = (0b00, 0b11)  # flags of bytecode: with the source's time and size, with its hash
+_PYTEST = "-pytest-"  # in the names of bytecode that only pytest loads
 _CODE = (".py", ".pyc", ".pyd", ".so")
 _TYPES = (".pyi",)
 _AT_START = (".pth",)
@@ -51,7 +52,7 @@ def foreign_files(out: Path, package: str, own: Set[str]) -> list[str]:
                 foreign += files if name == package else filter(own.__contains__, files)
             else:
                 foreign += (path for path in _importable(str(out), entry) if path not in own)
-    return sorted(foreign)
+    return _without_local_bytecode(out, sorted(foreign))
 
 
 def _importable(root: str, entry: os.DirEntry[str]) -> Iterator[str]:
@@ -68,15 +69,13 @@ def _importable(root: str, entry: os.DirEntry[str]) -> Iterator[str]:
 def _files(root: str, folder: str, own: Set[str]) -> Iterator[str]:
     """Yield the files below a folder that are not its own, and links in place of those that are.
 
-    Litter of systems and tools is left out, and so is bytecode that Python checks on import.
+    Litter of systems and tools is left out.
     """
     with os.scandir(f"{root}/{folder}") as entries:
         for entry in entries:
             name = entry.name
             if entry.is_dir(follow_symlinks=False):
-                if name == _BYTECODE:
-                    yield from _unchecked(root, f"{folder}{name}/")
-                elif name not in _LITTER:
+                if name not in _LITTER:
                     yield from _files(root, f"{folder}{name}/", own)
             elif folder + name not in own:
                 if not (name.startswith(".") and _is_litter(entry)):
@@ -95,15 +94,34 @@ def _is_litter(entry: os.DirEntry[str]) -> bool:
         return file.read(len(_APPLE_DOUBLE)) == _APPLE_DOUBLE
 
 
-def _unchecked(root: str, folder: str) -> Iterator[str]:
-    """Yield bytecode that Python uses without comparing it with its source (PEP 552)."""
-    with os.scandir(f"{root}/{folder}") as entries:
-        for entry in entries:
-            if entry.name.endswith(".pyc") and entry.is_file():
-                with Path(entry.path).open("rb") as file:
-                    flags = int.from_bytes(file.read(8)[4:], "little")
-                if flags not in _COMPARED:
-                    yield folder + entry.name
+def _without_local_bytecode(out: Path, paths: list[str]) -> list[str]:
+    """Leave out what Python itself has left in the caches of bytecode, and nobody has committed."""
+    cached = [path for path in paths if f"/{_BYTECODE}/" in path]
+    if not cached:
+        return paths
+    local = {path for path in cached if not _is_loaded_unseen(out / path)} - _committed(out)
+    return [path for path in paths if path not in local]
+
+
+def _is_loaded_unseen(path: Path) -> bool:
+    """Return whether Python loads bytecode whatever the time of its source is (PEP 552).
+
+    The hash of the source is in it, but that does not make it the code of the source.
+    """
+    if path.suffix != ".pyc" or _PYTEST in path.name or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        flags = int.from_bytes(file.read(8)[4:], "little")
+    return flags != 0
+
+
+def _committed(out: Path) -> set[str]:
+    """Return the files in caches of bytecode that git knows."""
+    try:
+        done = git.run(out, "ls-files", "-z", "--", f":(glob)**/{_BYTECODE}/**")
+    except git.GitMissing:
+        return set()
+    return {*done.stdout.decode(errors="surrogateescape").split("\0")}
 
 
 _RESTORE = "delete the link, and generate again"

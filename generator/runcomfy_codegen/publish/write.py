@@ -162,7 +162,8 @@ def _checked_for_rows(
         return change
     if not has_edited_rows(out, change.path, change.old, change.new, previous):
         return change
-    return change._replace(why=BY_HAND, cause="")
+    by_formatter = bool(change.new) and is_reformatted(change.path, change.old, change.new)
+    return change._replace(why=BY_FORMATTER if by_formatter else BY_HAND, cause="")
 
 
 def _why(path: str, on_disk: str | None, new: str | None, manifest: Manifest) -> str:

@@ -24,6 +24,7 @@ _NOT_A_NUMBER = r"-?Infinity|NaN"
 _SURROGATE = "[\ud800-\udfff]"
 _BYTE = "[\udc80-\udcff]"  # a byte that is not UTF-8, as `surrogateescape` keeps it
 _STRING = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+_CONFLICT = r"^(?:<{7}|={7}|>{7}|\|{7})(?: |$)"
 _INTEGER = r"-?[0-9]+"
 _LENIENT = json.JSONDecoder()
 
@@ -208,8 +209,13 @@ class _Scan:
         self.faults.append(SyntaxFault(at, rule, message, where, hint, spoiled))
 
     def _expect(self, at: int, wanted: str, where: str, meaning: str) -> None:
+        if not wanted or self.text[at : at + 1] != wanted:
+            raise _StoppedError(self._unexpected(at, where, meaning))
+
+    def _unexpected(self, at: int, where: str, meaning: str) -> SyntaxFault:
+        if re.compile(_CONFLICT, re.MULTILINE).match(self.text, at):
+            message, hint = "a merge conflict that nobody has resolved", "resolve it"
+            return SyntaxFault(at, "json-syntax", message, where, hint)
         actual = self.text[at : at + 1]
-        if not wanted or actual != wanted:
-            shown = repr(actual) if actual else "the end of the text"
-            message = f"expected {meaning}, found {shown}"
-            raise _StoppedError(SyntaxFault(at, "json-syntax", message, where))
+        shown = repr(actual) if actual else "the end of the text"
+        return SyntaxFault(at, "json-syntax", f"expected {meaning}, found {shown}", where)
