@@ -27,6 +27,7 @@ PARTS = (
         "shared_file",
     ),
 )
+_SDK = Path(__file__).parents[2] / "generated"  # pytest finds it by its own settings
 _ROWS = "--rows="  # FILE: a part writes its rows there as well
 
 
@@ -59,4 +60,5 @@ def _in_a_process(name: str) -> Iterator[Row]:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(_SDK))
     sys.exit(main(sys.argv[1:]))

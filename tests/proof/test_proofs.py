@@ -26,12 +26,12 @@ forks = pytest.mark.skipif(
 
 def tried(part: str, count: int) -> str:
     """Run a part, and return its table."""
-    # Not in this process: it has threads, and a fork of it might hang.
-    folders = os.pathsep.join(str(ROOT / name) for name in ("generator", "generated"))
+    # Not in this process: it has threads, and a fork of it might hang. As `make proof` runs it.
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
         [sys.executable, "-m", "tests.proof", part, str(count)],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": folders},
+        env=environ,
         capture_output=True,
         text=True,
         timeout=300,
