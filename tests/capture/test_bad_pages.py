@@ -37,7 +37,7 @@ def test_nothing_at_all() -> None:
 def test_a_missing_part_is_named_with_where_it_was_looked_for(page: str, rule: str) -> None:
     problem = failure(page)[0]
     assert problem.rule == rule
-    assert "looked in the JSON objects in lines 5" in problem.message
+    assert " in the JSON objects in lines 5" in problem.message
 
 
 def test_a_url_without_data_is_pointed_at() -> None:

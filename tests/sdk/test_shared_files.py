@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import gc
 import io
 import os
-import subprocess
-import sys
-import textwrap
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -93,66 +87,3 @@ async def test_with_an_uploader(emulator: Emulator, either: Any) -> None:
     for _ in range(2):
         await settled(edit.submit(prompt="x", images=[file, file]))
     assert lengths == [len(PNG)] * 2
-
-
-_SINK = """
-    import http.server
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        def log_message(self, *arguments): pass
-        def do_POST(self):
-            left = int(self.headers["content-length"])
-            while left:
-                left -= len(self.rfile.read(min(left, 2**20)))
-            body = b'{"request_id": "r-1"}'
-            self.send_response(202)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    print(server.server_port, flush=True)
-    server.serve_forever()
-"""
-
-
-@pytest.fixture
-def sink() -> Iterator[str]:
-    """Serve in a process of its own, so that its work is not the loop's."""
-    command = [sys.executable, "-c", textwrap.dedent(_SINK)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        process.kill()
-
-
-@pytest.mark.parametrize("kind", ["path", "buffer", "bytes", "data URI"])
-async def test_a_large_file_does_not_hold_the_event_loop(
-    sdk: Sdk, sink: str, tmp_path: Path, kind: str, request: pytest.FixtureRequest
-) -> None:
-    content = PNG[:8] + bytes(32 * 2**20)
-    (tmp_path / "a.png").write_bytes(content)
-    uri = "data:image/png;base64," + base64.b64encode(content).decode()
-    file = io.BytesIO(content)
-    image = {"path": tmp_path / "a.png", "buffer": file, "bytes": content, "data URI": uri}[kind]
-    worst = 0.0
-
-    async def beat() -> None:
-        # The time that this thread computes between two beats: of a busy machine it is no more.
-        nonlocal worst
-        last = time.thread_time()
-        while True:
-            await asyncio.sleep(0.001)
-            now = time.thread_time()
-            worst, last = max(worst, now - last), now
-
-    gc.collect()
-    gc.disable()  # its pauses depend on all that pytest holds
-    request.addfinalizer(gc.enable)
-    async with sdk.client(sink, asynchronous=True) as client:
-        edit = client.openai.gpt_image_2.edit
-        await edit.submit(prompt="warm", images=["https://media.invalid/a.png"])
-        beating = asyncio.create_task(beat())
-        await asyncio.sleep(0.01)
-        await edit.submit(prompt="x", images=[image])
-        beating.cancel()
-    assert worst < 0.03

@@ -199,7 +199,8 @@ class _Saving:
 
     def _new_part(self, url: str) -> PartFile:
         self._target.folder.mkdir(parents=True, exist_ok=True)
-        part = PartFile(self._target.folder, url, self._kept.get(part_key(url), ()))
+        shared = "" if is_data_uri(url) else url  # no other process goes on with what is all here
+        part = PartFile(self._target.folder, shared, self._kept.get(part_key(shared), ()))
         with self._lock:
             self._open.add(part)
         return part

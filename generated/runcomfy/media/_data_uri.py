@@ -35,14 +35,19 @@ class DataURI:
     def decode(self, size: int = -1) -> bytes:
         """Return the content, or about its first bytes: a few more or less."""
         end = len(self._content) if size < 0 else self._start + size * 2
-        content = self._content[self._start : end]
-        payload = content.encode("latin-1")
         if not self.is_base64:
+            payload = self._content[self._start : end].encode("latin-1")
             return payload if size < 0 else payload[:size]
-        payload = payload.translate(None, _SPACE).rstrip(b"=")
-        if end < len(self._content):
-            payload = payload[: len(payload) // 4 * 4]
-        return base64.b64decode(payload + b"=" * (-len(payload) % 4))
+        decoded, left = bytearray(), b""
+        for at in range(self._start, end, _SLICE):
+            part = self._content[at : min(at + _SLICE, end)].encode("latin-1")
+            payload = left + part.translate(None, _SPACE + b"=")
+            whole = len(payload) // 4 * 4
+            decoded += base64.b64decode(payload[:whole])
+            left = payload[whole:]
+        if end >= len(self._content):
+            decoded += base64.b64decode(left + b"=" * (-len(left) % 4))
+        return bytes(decoded)
 
 
 def is_data_uri(text: str) -> bool:

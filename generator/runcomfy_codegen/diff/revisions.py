@@ -151,8 +151,8 @@ def _open_revision(text: str, schemas: Path) -> Tree:
         raise RevisionError(f"{error}: give two folders of schemas") from None
     except git.GitError as error:
         raise RevisionError(
-            f"{text}: must be a folder, or a git revision; {schemas.absolute()} is in no readable "
-            f"repository: {error}"
+            f"{text}: must be a folder or a git revision; {schemas.absolute()} is not in a git repository "
+            f"that can be read ({error})"
         ) from None
     if text.startswith("-"):
         raise RevisionError(f"{text}: must be a folder or a git revision; got an option")

@@ -23,9 +23,7 @@ ROOT_FILES = ("names.lock.json", CHANGELOG)
 MAX_SIZE = 500_000
 """Bytes of a file that is still read; published schemas have some thousands."""
 
-_HOW_TO_ADD = (
-    "runcomfy-codegen sync reads the catalogue, runcomfy-codegen add PAGE a saved API page"
-)
+_HOW_TO_ADD = "run `runcomfy-codegen sync` to read the catalogue, or `runcomfy-codegen add PAGE` to add a saved API page"
 
 
 class EndpointSource(NamedTuple):

@@ -394,4 +394,6 @@ def test_the_help_and_a_run_without_a_token_ask_for_it(folder: Folder) -> None:
     assert "The Model API requires an API token" in " ".join(folder.run("--help").stdout.split())
     with serving(lambda _: Answer({"error_code": 400004}, 401)) as service:
         result = folder.run("--from", service.url)
-    assert result.stderr.startswith("no API token was found, which the Model API requires: export")
+    assert result.stderr.startswith(
+        "the Model API requires an API token, and none was found: export"
+    )

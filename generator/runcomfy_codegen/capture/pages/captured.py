@@ -138,7 +138,7 @@ def _missing(page: PageText, contents: _Contents) -> Iterator[Problem]:
             where = f"what follows the --url in line {page.locate(start)[0]}"
         elif name == "submit" and has_long_dashes(page.text):
             hint = "a word processor made dashes of the two hyphens of options: save the page again"
-        message = f"no {part.called}: looked in {where} for {part.looks_like}"
+        message = f"no {part.called}: looked for {part.looks_like} in {where}"
         yield _at(page, start, f"page-no-{name}", message, hint)
 
 

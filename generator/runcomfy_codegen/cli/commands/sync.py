@@ -150,7 +150,7 @@ def _output(origin: str | None) -> _Output:
     except ConfigurationError as error:
         raise click.UsageError(error.message) from None
     if token is None:
-        say(f"no API token was found, which the Model API requires: export {VARIABLES[0]}=...")
+        say(f"the Model API requires an API token, and none was found: export {VARIABLES[0]}=...")
     return _Output(token)
 
 
