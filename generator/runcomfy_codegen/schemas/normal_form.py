@@ -18,7 +18,7 @@ _COMPOSED = re.compile(
     r'|"(?:prefixItems|patternProperties|dependentSchemas|any)"'
     r'|"items"\s*:\s*\[|"exclusiveM\w+"\s*:\s*false\b|\\u'
     # A schema that takes anything; after these keywords, it is a mere value.
-    r'|[\[,]\s*true\b'
+    r"|[\[,]\s*true\b"
     r'|"(?!(?:default|example|deprecated|nullable|uniqueItems|readOnly|writeOnly|additionalProperties)")'
     r'[^"]*"\s*:\s*true\b'
 )
