@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 import httpx2
 import pytest
-from runcomfy_codegen.runtime._api.options import model_path, resolve_base_url
+from runcomfy_codegen.runtime._api.addresses import model_path
+from runcomfy_codegen.runtime._api.options import resolve_base_url
 from runcomfy_codegen.runtime._client import SyncClient
 from runcomfy_codegen.runtime.errors import (
     ConfigurationError,

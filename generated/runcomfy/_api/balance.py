@@ -14,8 +14,8 @@ from .._base.money import dollars
 from .._base.text import shorten
 from .._transport.effects import Flow
 from ..errors import ServerError
+from .addresses import DEFAULT_BASE_URL
 from .free_reads import read_object
-from .options import DEFAULT_BASE_URL
 from .settings import Api
 
 # One wallet pays for all products, so another host of the vendor's has it.

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from .._base.json_values import as_array, as_object, finite, is_object
 from .._base.money import price_text
 from .._transport.effects import Flow
+from .addresses import model_path
 from .free_reads import read_object
-from .options import model_path
 from .settings import Api
 
 _PAGE = 500  # entries; the most that a page can have

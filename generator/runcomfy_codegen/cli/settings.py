@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +167,8 @@ def _checked(table: Mapping[str, Any], file: Path) -> Mapping[str, Any]:
 def _complaint(key: str, value: Any) -> str:
     """Say what is wrong with a setting; return an empty text if it is right."""
     if key not in _KEYS:
+        from difflib import get_close_matches  # only a typing error needs it
+
         nearest = get_close_matches(key, _KEYS, n=1)
         if nearest:
             return f'unknown key; did you mean "{nearest[0]}"?'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
 from typing import Any
 
 from ..ir.model import MediaRule
@@ -71,6 +70,14 @@ _CONVERTERS: Mapping[str, Callable[[str, Any], Any]] = {
     "integer": _bound_of_integer,
     "number": _bound_of_number,
 }
+
+
+def _whole_step(step: Any) -> int:
+    from fractions import Fraction  # few numbers have a step
+
+    return Fraction(str(step)).numerator
+
+
 # The bound of whole numbers that a fraction is: at least 1.5 is at least 2, and whole multiples of
 # 0.75 (three quarters) are multiples of 3.
 _BOUND_OF_INTEGERS: Mapping[str, Callable[[Any], int]] = {
@@ -78,5 +85,5 @@ _BOUND_OF_INTEGERS: Mapping[str, Callable[[Any], int]] = {
     "maximum": math.floor,
     "exclusiveMinimum": math.floor,
     "exclusiveMaximum": math.ceil,
-    "multipleOf": lambda step: Fraction(str(step)).numerator,
+    "multipleOf": _whole_step,
 }

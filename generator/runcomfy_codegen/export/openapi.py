@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..runtime._api.options import DEFAULT_BASE_URL, model_path
+from ..runtime._api.addresses import DEFAULT_BASE_URL, model_path
 from ..runtime._api.states import TERMINAL
 from ..runtime._validation.schema_parts import Schema, any_of
 from .endpoints import Exported

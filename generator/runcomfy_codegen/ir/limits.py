@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ..text.json_types import is_number
@@ -55,6 +54,8 @@ def step_narrows(old: Any, new: Any) -> bool:
     """Return whether a new `multipleOf` refuses values that the old one took."""
     if new is None:
         return False
+    from fractions import Fraction  # few numbers have a step
+
     return old is None or (Fraction(str(old)) % Fraction(str(new))) != 0
 
 

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Set
 from pathlib import Path
 
-from ..disk import git
 from ..text.problems import Problem
 
 _BYTECODE = "__pycache__"
@@ -117,6 +116,8 @@ def _is_loaded_unseen(path: Path) -> bool:
 
 def _committed(out: Path) -> set[str]:
     """Return the files in caches of bytecode that git knows."""
+    from ..disk import git  # most folders hold no bytecode
+
     try:
         done = git.run(out, "ls-files", "-z", "--", f":(glob)**/{_BYTECODE}/**")
     except git.GitMissing:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..build.incremental import PreviousBuild, content_digest
-from ..disk import git
 from ..disk.files import read_text
 from ..text.merging import has_conflict, rows_of
 from .manifest import MANIFEST
@@ -37,6 +36,8 @@ def has_edited_rows(out: Path, path: str, on_disk: str, new: str, previous: Prev
 
 
 def _versions(out: Path, path: str) -> Iterator[str]:
+    from ..disk import git  # most runs ask for no version
+
     for revision in _REVISIONS:
         try:
             shown = git.run(out, "show", f"{revision}:./{path}")

@@ -7,7 +7,6 @@ so that a run after an interruption recognises every file.
 
 from __future__ import annotations
 
-import difflib
 import errno
 import os
 import re
@@ -20,7 +19,6 @@ from ..build.incremental import NO_BUILD, NO_TEXTS, PreviousBuild, Texts
 from ..disk.files import read_text, write_together
 from ..text.problems import Problem
 from .manifest import BY_FORMATTER, BY_HAND, MANIFEST, Manifest, file_digest
-from .reformatting import is_reformatted
 from .rows import has_edited_rows
 
 
@@ -43,6 +41,8 @@ class FileChange(NamedTuple):
 
     def unified_diff(self) -> str:
         """Return the difference as `diff -u` prints it."""
+        import difflib  # only `--check` shows differences
+
         # Not splitlines(), which also splits at form feeds and U+2028.
         old, new = (re.findall(r".*\n|.+\Z", text) for text in (self.old, self.new))
         lines = difflib.unified_diff(old, new, f"{self.path} (on disk)", f"{self.path} (generated)")
@@ -162,16 +162,22 @@ def _checked_for_rows(
         return change
     if not has_edited_rows(out, change.path, change.old, change.new, previous):
         return change
-    by_formatter = bool(change.new) and is_reformatted(change.path, change.old, change.new)
-    return change._replace(why=BY_FORMATTER if by_formatter else BY_HAND, cause="")
+    return change._replace(why=_editor_of(change.path, change.old, change.new), cause="")
 
 
 def _why(path: str, on_disk: str | None, new: str | None, manifest: Manifest) -> str:
     if on_disk is None:
         return "new"
     if not manifest.wrote(path, on_disk):
-        return BY_FORMATTER if new and is_reformatted(path, on_disk, new) else BY_HAND
+        return _editor_of(path, on_disk, new)
     return "removed" if new is None else "changed"
+
+
+def _editor_of(path: str, on_disk: str, new: str | None) -> str:
+    """Return who has changed a file: a formatter, or somebody by hand."""
+    from .reformatting import is_reformatted  # most files are as they were written
+
+    return BY_FORMATTER if new and is_reformatted(path, on_disk, new) else BY_HAND
 
 
 def _settled(target: Manifest, manifest: Manifest, changes: Iterable[FileChange]) -> Manifest:

@@ -12,7 +12,7 @@ from ..emit.docs import demand_sentences
 from ..emit.templates import render
 from ..ir.model import Endpoint, Field, ObjectType
 from ..names.tree import Namespace
-from ..runtime._api.options import BASE_URL_VARIABLE, DEFAULT_BASE_URL, model_path
+from ..runtime._api.addresses import BASE_URL_VARIABLE, DEFAULT_BASE_URL, model_path
 from ..runtime._schemas.media_kinds import KINDS
 from ..schemas.folder import EndpointSource
 from ..text.documents import Document, pointer_to

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Generic, TypeVar, cast
 
 from ._api import reads, waiting
-from ._api.options import model_path
+from ._api.addresses import model_path
 from ._api.protocol import JobRef, OutputType, PlainOutput, job_ref
 from ._api.result import Result
 from ._api.settings import Api

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from ..text.documents import Document, dumps
 from ..text.json_types import is_object
 from ..text.problems import Problem
 
-# A schema without any of these is its own normal form.
+# A schema without any of these is its own normal form, unless it is a union as a whole.
 _COMPOSED = re.compile(
-    r'"(?:\$ref|allOf|anyOf|oneOf|\$defs|definitions|dependencies|unevaluatedProperties|if|then|else)"'
+    r'"(?:\$ref|allOf|\$defs|definitions|dependencies|unevaluatedProperties|if|then|else)"'
     r'|"(?:prefixItems|patternProperties|dependentSchemas|any)"'
-    r'|"items"\s*:\s*\[|"exclusiveM\w+"\s*:\s*false\b|:\s*true\b|\\u'
+    r'|"items"\s*:\s*\[|"exclusiveM\w+"\s*:\s*false\b|\\u'
+    # A schema that takes anything; after these keywords, it is a mere value.
+    r"|[\[,]\s*true\b"
+    r'|"(?!(?:default|example|deprecated|nullable|uniqueItems|readOnly|writeOnly|additionalProperties)")'
+    r'[^"]*"\s*:\s*true\b'
 )
+
+_UNIONS = frozenset({"anyOf", "oneOf"})
 
 
 def normal_input(document: Document, is_published: bool = True) -> Document:
@@ -49,7 +56,9 @@ def faults_of(document: Document) -> Iterator[Problem]:
 def _normal(document: Document, text: str, at: str, is_output: bool) -> Document:
     if document.normal is not None or not is_object(document.value):
         return document
-    if not _is_composed(text or dumps(document.value)):
+    schema = document.value[at] if at else document.value
+    is_plain = _UNIONS.isdisjoint(schema) and not _takes_anything(schema)
+    if is_plain and not _is_composed(text or dumps(document.value)):
         return document
     known = document.normal_forms
     if (at, is_output) not in known:
@@ -59,6 +68,12 @@ def _normal(document: Document, text: str, at: str, is_output: bool) -> Document
         form = normal_form(document.value, at, is_output)
         known[at, is_output] = replace(document, value=form.document, normal=form)
     return known[at, is_output]
+
+
+def _takes_anything(schema: Mapping[str, Any]) -> bool:
+    """Return whether a property takes anything, whatever its name."""
+    properties: Any = schema.get("properties")
+    return is_object(properties) and any(described is True for described in properties.values())
 
 
 @lru_cache(maxsize=10_000)  # a document is read by several stages

@@ -15,7 +15,7 @@ from ..ir.model import Field, Type
 from ..ir.values import Classes, is_small, sample
 from ..reference.example import example_body
 from ..reference.pages import BASE
-from ..runtime._api.options import model_path
+from ..runtime._api.addresses import model_path
 from ..runtime._base.json_values import as_object
 from ..runtime.media._implausible import needs_text, takes_file_names
 

@@ -6,15 +6,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from .._base.brief import brief
-from .._base.text import is_text
 from .._transport.hosts import HostRule, api_may_be_plain, is_loopback_host
 from ..errors import ConfigurationError, FieldProblem, InvalidRequestError
+from .addresses import BASE_URL_VARIABLE, DEFAULT_BASE_URL
 
-DEFAULT_BASE_URL = "https://model-api.runcomfy.net/v1"
-BASE_URL_VARIABLE = "RUNCOMFY_MODEL_API_BASE"
 DEFAULT_TIMEOUT = 60.0  # seconds for one HTTP exchange, as the official CLI
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")  # what the official clients accept
@@ -29,8 +27,6 @@ _RESERVED_HEADERS = frozenset(
         *("http2-settings", "keep-alive", "proxy-authorization", "proxy-connection"),
     }
 )
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_MOST_ID = 512  # characters of a model id
 _MOST_URL = 2048
 
 _URL_FAULTS: tuple[tuple[str, Callable[[str, SplitResult], bool]], ...] = (
@@ -159,20 +155,3 @@ def check_request_id(value: object, model_id: str | None) -> str:
     raise InvalidRequestError.from_problems(
         [FieldProblem("request_id", f"{expected}; got {brief(value)}")], model_id
     )
-
-
-def model_path(model_id: str) -> str:
-    """Return the path of a model below the base URL: segments percent-encoded, slashes kept.
-
-    Raises:
-        InvalidRequestError: If the id would lead to another path.
-    """
-    segments = model_id.split("/") if is_text(model_id) else []
-    is_path = len(segments) > 1 and not any(part.strip() in ("", ".", "..") for part in segments)
-    if not is_path or _CONTROL.search(model_id) or len(model_id) > _MOST_ID:
-        expected = f"must be `vendor/model`, printable, of at most {_MOST_ID} characters"
-        raise InvalidRequestError.from_problems(
-            [FieldProblem("model_id", f"{expected}; got {brief(model_id)}")],
-            model_id[:_MOST_ID] if segments else None,
-        )
-    return "/models/" + "/".join(quote(segment, safe="") for segment in segments)

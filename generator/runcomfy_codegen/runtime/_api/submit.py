@@ -24,9 +24,9 @@ from ..errors import (
 )
 from ..media._contents import as_read
 from ..media._preflight import UrlAccess, preflight
+from .addresses import model_path
 from .body import SentMedia, encoded
 from .deadlines import SubmitTime
-from .options import model_path
 from .protocol import JobRef, Submission
 from .replies import api_error
 from .settings import Api

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import Unpack
 
+from .._api.addresses import model_path
 from .._api.call_options import RunOptions, SubmitOptions, check_run_options, check_submit_options
-from .._api.options import model_path
 from .._api.protocol import PlainBody, PlainOutput, Submission, job_ref
 from .._api.result import Result
 from .._api.submit import json_object, submit

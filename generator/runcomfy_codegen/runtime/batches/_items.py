@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from .._api.options import model_path
+from .._api.addresses import model_path
 from .._api.protocol import OutputType, PlainBody, PlainOutput
 from .._api.submit import json_object
 from .._base.text import shorten
