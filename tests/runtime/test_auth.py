@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import pickle
 from pathlib import Path
+from typing import Any
 
 import pytest
 from runcomfy_codegen.runtime._api.auth import VARIABLES, ApiToken, find_token
@@ -118,5 +120,21 @@ def test_redaction_of_every_form() -> None:
     secret = ApiToken('a"b/c')
     forms = ['a"b/c', 'a\\"b/c', 'a\\"b\\/c', "a%22b%2Fc"]
     assert secret.redact(" ".join(forms)) == " ".join(["[token]"] * 4)
+    assert secret.redact("a&quot;b/c") == "[token]"
     nested = secret.redact_json({'a"b/c': ['a"b/c', 1, None, {"k": 'x a"b/c'}]})
     assert nested == {"[token]": ["[token]", 1, None, {"k": "x [token]"}]}
+
+
+@pytest.mark.parametrize("before", ["", "Bearer ", "u:", "me:"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode, bytes.hex])
+def test_redaction_of_encoded_tokens(encode: Any, before: str) -> None:
+    token = "s3cr3t/t?ok~en>ABCDEFGH"
+    encoded = encode(f"{before}{token}".encode())
+    text = encoded if isinstance(encoded, str) else encoded.decode()
+    shown = ApiToken(token).redact(f"Basic {text} was refused")
+    assert "[token]" in shown
+    assert len(shown) < len("Basic [token] was refused") + 2 * len(before) + 8
+
+
+def test_a_short_token_is_not_looked_for_in_other_alphabets() -> None:
+    assert ApiToken("test").redact("dGVzdA== 74657374") == "dGVzdA== 74657374"

@@ -8,7 +8,9 @@ import json
 import os
 import re
 import sys
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
+from html import escape
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import quote
@@ -35,18 +37,22 @@ class ApiToken:
     def __init__(self, value: str) -> None:
         self._value = value
         in_json = json.dumps(value)[1:-1]
-        forms = {value, in_json, in_json.replace("/", "\\/"), quote(value, safe="")}
-        self._forms = tuple(sorted(forms, key=len, reverse=True))
+        forms = {value, in_json, in_json.replace("/", "\\/"), json.dumps(in_json)[1:-1]}
+        forms |= {quote(value, safe=""), escape(value)}
+        if len(value) >= _TELLING:
+            forms.update(_encoded(value.encode()))
+        lower = {form.lower() for form in forms}
+        self._forms = tuple(sorted(lower, key=len, reverse=True))
 
     def reveal(self) -> str:
         """Return the token itself, for the Authorization header only."""
         return self._value
 
     def redact(self, text: str) -> str:
-        """Take the token out of a text: plain, as JSON or in a URL, in any letter case."""
+        """Take the token out of a text: plain, as JSON, in a URL or encoded, in any letter case."""
         lower = text.lower()
         for form in self._forms:
-            if form.lower() in lower:  # far faster than the search itself, which rarely finds it
+            if form in lower:  # far faster than the search itself, which rarely finds it
                 text = re.sub(re.escape(form), _HIDDEN, text, flags=re.IGNORECASE)
         return text
 
@@ -72,6 +78,15 @@ class ApiToken:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("an API token cannot be pickled")
+
+
+def _encoded(value: bytes) -> Iterator[str]:
+    """Yield bytes as texts in other alphabets."""
+    yield value.hex()
+    for encode in (b64encode, urlsafe_b64encode):
+        for shift, begin in enumerate((0, 2, 3)):  # where it begins within three bytes
+            whole = encode(bytes(shift) + value).decode()
+            yield whole[begin : (shift + len(value)) // 3 * 4]
 
 
 def find_token(
