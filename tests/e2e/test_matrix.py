@@ -32,6 +32,11 @@ def test_the_tests_that_are_tried_are_there() -> None:
     assert "mypy" not in wanted
 
 
+def test_the_security_policy_names_the_pythons_that_are_tried() -> None:
+    policy = (ROOT / ".github/SECURITY.md").read_text("utf-8")
+    assert f"Python {VERSIONS[0]} to {VERSIONS[-1]}, " in policy
+
+
 def test_classifiers_and_ci_name_the_pythons_that_are_tried() -> None:
     prefix = "Programming Language :: Python :: 3."
     for folder in (ROOT, ROOT / "generated"):
