@@ -108,6 +108,7 @@ VALUES: dict[str, Any] = {
     "body_hash": "0f" * 32,
     "at": 12.5,
     "cancel_outcome": "unconfirmed",
+    "cost": 0.5,
     "details": {"type": "x", "list": [1, None]},
     "saved": (Path("a.png"),),
     "failed": (("https://x.example/b.png", "404"),),

@@ -76,6 +76,19 @@ async def test_an_odd_entry_stops_no_call(
     assert "authorization" not in server.received[0].head.lower()
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("address", ["127.0.0.1:99999", "127.0.0.1:0", ":8080", "[::1", "ftp://a"])
+async def test_a_proxy_that_cannot_be_is_wrong_configuration(
+    address: str, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scheme, _, rest = address.rpartition("://")
+    monkeypatch.setenv("HTTPS_PROXY", f"{scheme or 'http'}://me:s3cretword@{rest}")
+    async with opened(kind, "https://api.invalid") as client:
+        with pytest.raises(errors.ConfigurationError, match="HTTPS_PROXY") as caught:
+            await settled(client.untyped(MODEL_ID).submit({}))
+    assert "s3cretword" not in str(caught.value)
+
+
 DEAD: dict[str, Act] = {
     "silent": stall,
     "closing": hang_up,

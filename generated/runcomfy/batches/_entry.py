@@ -23,7 +23,16 @@ accepted; submitted: accepted, not ended; completed: it has a result; failed: it
 STATES: tuple[State, ...] = get_args(State)
 OPEN: tuple[State, ...] = ("pending", "refused")  # certainly not accepted, so it may be submitted
 
-_KEPT = ("model_id", "request_id", "http_status", "error_code", "retry_safe", "body_hash", "at")
+_KEPT = (
+    "model_id",
+    "request_id",
+    "http_status",
+    "error_code",
+    "retry_safe",
+    "body_hash",
+    "at",
+    "cost",
+)
 
 
 @dataclass(frozen=True)

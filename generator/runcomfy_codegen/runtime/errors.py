@@ -234,11 +234,15 @@ class JobError(RunComfyError):
 
     Attributes:
         details: The server's own account of the failure, as JSON.
+        cost: The US dollars that the server reported for the job; None if it reported none.
     """
 
-    def __init__(self, message: str, *, details: Any = None, **context: Any) -> None:
+    def __init__(
+        self, message: str, *, details: Any = None, cost: float | None = None, **context: Any
+    ) -> None:
         super().__init__(message, **context)
         self.details = details
+        self.cost = cost
 
 
 class JobFailed(JobError):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runcomfy import Journal
+from runcomfy import JobError, Journal
 from runcomfy.testing import Behaviour, Emulator
 
 from ..._support.batches import UNPRICED, VIDEO, Batches, Kind, opened, requests
@@ -38,6 +38,23 @@ async def test_what_nobody_reports_counts_with_its_price(
     report = await batches.run(requests(9), max_cost_usd=0.2)
     assert len(emulator.jobs) == 5
     assert report.cost == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("end", [{"status": "failed"}, {"status": "cancelled"}, {"output": None}])
+async def test_a_job_without_a_result_counts_with_its_reported_cost(
+    end: dict[str, Any], kind: Kind, tmp_path: Path
+) -> None:
+    with odd_service() as service:
+        service.facts = {"base_price_usd": 0.1, "price_unit": "output"}
+        service.result = lambda number: {"cost": 0.5, **end}
+        async with opened(kind, service, tmp_path) as batches:
+            report = await batches.run(requests(9), max_cost_usd=1, concurrency=1)
+    assert len(service.posts) == 2
+    assert report.cost == pytest.approx(1)
+    assert [outcome.cost for outcome in report.outcomes][:2] == [0.5, 0.5]
+    error = report.outcomes[0].error
+    assert isinstance(error, JobError)
+    assert error.cost == 0.5
 
 
 async def test_what_is_in_doubt_counts(batches: Batches, emulator: Emulator) -> None:

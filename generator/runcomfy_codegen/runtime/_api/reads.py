@@ -172,7 +172,8 @@ def _job_error(
     details = api.token.redact_json(raw.get("error"))  # an error is for people's eyes
     reason = server_text(details)
     text = f": {shorten(reason)}" if reason else ""
-    return kind(f"{job.name}: the job {ended}{text}", details=details, **job.context)
+    message = f"{job.name}: the job {ended}{text}"
+    return kind(message, details=details, cost=cost_of(raw), **job.context)
 
 
 def _not_ready(job: JobRef[Any], state: str, http_status: int | None) -> ResultNotReady:

@@ -19,9 +19,13 @@ def proxy_for(url: httpx.URL) -> httpx.Proxy | None:
     if not chosen or _is_exempt(url, settings.get("no", "")):
         return None
     try:
-        return httpx.Proxy(chosen if "://" in chosen else f"http://{chosen}")
+        proxy = httpx.Proxy(chosen if "://" in chosen else f"http://{chosen}")
     except httpx.InvalidURL as error:
         raise ValueError(str(error)) from None
+    port = 80 if proxy.url.port is None else proxy.url.port
+    if not proxy.url.host or not 0 < port < 2**16:
+        raise ValueError("the proxy must have a host, and a port from 1 to 65535")
+    return proxy
 
 
 def _is_exempt(url: httpx.URL, no_proxy: str) -> bool:

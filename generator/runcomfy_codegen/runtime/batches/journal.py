@@ -243,9 +243,10 @@ class Journal:
         self._set(key, "state = 'unknown', error = ?", [error_to_json(error)], ("posting",))
 
     def failed(self, key: str, error: RunComfyError) -> None:
-        """Record that the job ended without a result."""
-        change = "state = 'failed', error = ?"
-        self._set(key, change, [error_to_json(error)], ("submitted",), durable=False)
+        """Record that the job ended without a result, and what it cost all the same."""
+        change = "state = 'failed', error = ?, cost = ?"
+        values = [error_to_json(error), getattr(error, "cost", None)]
+        self._set(key, change, values, ("submitted",), durable=False)
 
     def completed(self, key: str, reply: Mapping[str, Any], cost: float | None) -> None:
         """Record the result of a job. A second call may add its cost."""
