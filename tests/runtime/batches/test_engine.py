@@ -62,7 +62,8 @@ def test_ctrl_c_ends_a_batch_whatever_it_waits_for(
         with ctrl_c(service.began):
             client.batch(requests(3), **options).run()
         with Journal(options["journal"]) as journal:  # it is free again
-            assert {entry.state for entry in journal.entries()} == {state}
+            states = {entry.state for entry in journal.entries()}
+            assert states - {"pending"} == {state}  # one has begun, the others may have
         service.released.set()
 
 
