@@ -126,26 +126,3 @@ def test_reports_the_mistakes_and_nothing_else(checker: Any, project: Path) -> N
         ), f"{name}: not reported: {sorted(expected - found.keys())}"
     assert errors == {}
     assert len(marked("mistakes.py", checker.__name__)) > 30
-
-
-@pytest.mark.slow
-def test_the_public_types_are_written_down(project: Path, tmp_path: Path) -> None:
-    command = ["pyright", "--verifytypes", PACKAGE, "--ignoreexternal", "--outputjson"]
-    command += ["--pythonpath", python_of(project)]
-    report = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=tmp_path,  # not the project: the settings there are of another test
-        env={**os.environ, "PYTHONPATH": str(project)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    completeness: Any = json.loads(report.stdout)["typeCompleteness"]
-    exported = [symbol for symbol in completeness["symbols"] if symbol["isExported"]]
-    assert len(exported) > 1_000
-    unknown = [
-        (symbol["name"], [each["message"] for each in symbol["diagnostics"]])
-        for symbol in exported
-        if not symbol["isTypeKnown"]
-    ]
-    assert completeness["completenessScore"] >= 0.95, unknown[:20]
