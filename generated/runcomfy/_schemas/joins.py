@@ -41,6 +41,14 @@ def is_annotation(keyword: str) -> bool:
     return keyword in ANNOTATIONS or keyword.startswith("x-")
 
 
+def constraints_of_object(schema: Mapping[str, Any]) -> set[str]:
+    """Return the keywords of a schema that say more than that a value is an object."""
+    words = {word for word in schema if not is_annotation(word)}
+    if schema.get("type") == "object":
+        words.discard("type")
+    return words
+
+
 def choices_of(schema: object) -> list[Any] | None:
     """Return the values that a schema lists; None where it says anything else, or lists no plain ones."""
     if not is_object(schema):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ..runtime._schemas.conditions import is_left, takes_nothing
-from ..runtime._schemas.joins import choices_of, is_annotation
+from ..runtime._schemas.joins import choices_of, constraints_of_object, is_annotation
 from ..runtime._validation.demands import Demand, How, Values
 from ..text.json_types import is_array, is_object
 
@@ -113,11 +113,9 @@ def _form(
 
 
 def _asks_for_names(schema: Mapping[str, Any]) -> bool:
-    keywords = {word for word in schema if not is_annotation(word)}
-    if schema.get("type") == "object":
-        keywords.discard("type")
     required, described = schema.get("required", []), schema.get("properties", {})
-    return keywords <= _FORM and is_array(required) and is_object(described)
+    is_form = constraints_of_object(schema) <= _FORM
+    return is_form and is_array(required) and is_object(described)
 
 
 def _is_said_by(whole: object, part: object) -> bool:

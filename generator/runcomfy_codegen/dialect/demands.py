@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from ..runtime._schemas.conditions import is_left
-from ..runtime._schemas.joins import choices_of, is_annotation
+from ..runtime._schemas.joins import choices_of, constraints_of_object
 from ..runtime._validation.demands import Demand, How, Values
 from ..text.json_types import is_array, is_object
 from .conditionals import CONDITIONALS, conditional_demands, is_conditional_demand
@@ -88,15 +88,12 @@ def _alternatives(excluded: Any) -> list[Any]:
 def _is_form(branch: object, names: Collection[str]) -> bool:
     if not is_object(branch) or not is_array(branch.get("required")):
         return False
-    keywords = {word for word in branch if not is_annotation(word)}
-    if branch.get("type") == "object":
-        keywords.discard("type")
     chosen: Any = branch.get("properties", {})
     if not is_object(chosen) or not all(name in names for name in chosen):
         return False
     named: list[Any] = branch["required"]
     return (
-        keywords <= _FORM
+        constraints_of_object(branch) <= _FORM
         and all(isinstance(name, str) for name in named)
         and all(choices_of(schema) is not None for schema in chosen.values())
     )

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from .._base.json_values import as_array, as_object, is_array, is_object
 from .._schemas.conditions import takes_nothing
-from .._schemas.joins import choices_of, is_annotation
+from .._schemas.joins import choices_of, constraints_of_object, is_annotation
 
 Schema = dict[str, Any]
 CONDITIONAL = frozenset({"if", "then", "else", "dependentSchemas", "dependencies"})
@@ -102,12 +102,9 @@ def _names_only(schema: Any, properties: Schema) -> bool:
     """Tell whether a schema says something about names that are known, and nothing else."""
     if not is_object(schema):
         return False
-    words = {word for word in schema if not is_annotation(word)}
-    if schema.get("type") == "object":
-        words.discard("type")
     required, described = schema.get("required", []), schema.get("properties", {})
     if (
-        not words <= {"required", "properties"}
+        not constraints_of_object(schema) <= {"required", "properties"}
         or not is_array(required)
         or not is_object(described)
     ):

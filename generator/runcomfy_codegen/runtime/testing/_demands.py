@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from .._base.json_values import as_array, as_object, is_array, is_object
 from .._schemas.conditions import is_left
-from .._schemas.joins import choices_of, is_annotation
+from .._schemas.joins import choices_of, constraints_of_object
 from ._conditionals import CONDITIONAL, conditions_of
 
 Schema = dict[str, Any]
@@ -102,14 +102,11 @@ def _is_form(branch: Any, properties: Schema) -> bool:
     """Tell whether a branch only asks for names, and for choices of some."""
     if not is_object(branch) or not is_array(branch.get("required")):
         return False
-    words = {word for word in branch if not is_annotation(word)}
-    if branch.get("type") == "object":
-        words.discard("type")
     chosen = branch.get("properties", {})
     if not is_object(chosen) or not all(name in properties for name in chosen):
         return False
     return (
-        words <= {"required", "propertyNames", "properties"}
+        constraints_of_object(branch) <= {"required", "propertyNames", "properties"}
         and all(isinstance(name, str) for name in branch["required"])
         and all(choices_of(schema) is not None for schema in chosen.values())
     )
