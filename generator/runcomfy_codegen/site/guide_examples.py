@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ..build.reading import Reading
 from ..ir.values import body_of
 from ..reference.readme_example import plain_call, simplicity
-from ..runtime._base.json_values import as_array, is_array, is_object
+from ..runtime._base.json_values import is_array, is_object, map_texts
 from ..runtime._schemas.media_kinds import KINDS
 from ..text.untrusted import literal
 
@@ -63,7 +63,11 @@ class GuideModel(NamedTuple):
 
     def json(self, medium: Callable[[str], Any] | None = None) -> str:
         """Return the request as JSON. `medium` makes the value of a file's name; without it, media are URLs."""
-        return json.dumps(_with_files(self.body, medium) if medium else self.body)
+        if medium is None:
+            return json.dumps(self.body)
+        return json.dumps(
+            map_texts(self.body, lambda text: medium(_FILES[text]) if text in _FILES else text)
+        )
 
 
 class _CannotRewriteError(Exception):
@@ -246,15 +250,6 @@ def _python(value: Any, files: bool) -> str:
         items = (f"{literal(name)}: {_python(item, files)}" for name, item in value.items())
         return f"{{{', '.join(items)}}}"
     return literal(value)
-
-
-def _with_files(value: Any, medium: Callable[[str], Any]) -> Any:
-    """Return a JSON value with media made by a function of the name of a file."""
-    if isinstance(value, str) and value in _FILES:
-        return medium(_FILES[value])
-    if is_object(value):
-        return {name: _with_files(item, medium) for name, item in value.items()}
-    return [_with_files(item, medium) for item in as_array(value)] if is_array(value) else value
 
 
 def _with_imports(code: str) -> str:

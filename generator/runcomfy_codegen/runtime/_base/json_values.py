@@ -42,8 +42,8 @@ def as_array(value: object) -> list[Any]:
     return value if is_array(value) else []
 
 
-def map_texts(value: Any, change: Callable[[str], str]) -> Any:
-    """Return JSON with every text changed. The names of members stay."""
+def map_texts(value: Any, change: Callable[[str], Any]) -> Any:
+    """Return JSON with every text replaced. The names of members stay."""
     if isinstance(value, str):
         return change(value)
     if is_array(value):
