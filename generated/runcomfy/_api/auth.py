@@ -40,7 +40,7 @@ class ApiToken:
         forms = {value, in_json, in_json.replace("/", "\\/"), json.dumps(in_json)[1:-1]}
         forms |= {quote(value, safe=""), escape(value)}
         if len(value) >= _TELLING:
-            forms.update(_encoded(value.encode()))
+            forms.update((value.encode().hex(), *base64_cores(value)))
         lower = {form.lower() for form in forms}
         self._forms = tuple(sorted(lower, key=len, reverse=True))
 
@@ -80,13 +80,13 @@ class ApiToken:
         raise TypeError("an API token cannot be pickled")
 
 
-def _encoded(value: bytes) -> Iterator[str]:
-    """Yield bytes as texts in other alphabets."""
-    yield value.hex()
+def base64_cores(text: str) -> Iterator[str]:
+    """Yield what of a text is the same in base64 wherever it begins, in both alphabets."""
+    content = text.encode()
     for encode in (b64encode, urlsafe_b64encode):
         for shift, begin in enumerate((0, 2, 3)):  # where it begins within three bytes
-            whole = encode(bytes(shift) + value).decode()
-            yield whole[begin : (shift + len(value)) // 3 * 4]
+            whole = encode(bytes(shift) + content).decode()
+            yield whole[begin : (shift + len(content)) * 8 // 6]
 
 
 def find_token(

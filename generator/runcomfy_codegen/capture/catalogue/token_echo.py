@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from functools import cached_property
 
-from ...runtime._api.auth import ApiToken
+from ...runtime._api.auth import ApiToken, base64_cores
 
 _HIDDEN = "[token]"
 _PREFIX = 64  # characters of the token that are looked for; what follows them is hidden too
@@ -40,7 +39,9 @@ class TokenEcho:
         rest = _REST if len(token) > _PREFIX else ""
         spelled = "".join(_spellings(char) for char in begin) + rest
         forms = [spelled, re.escape(begin.encode().hex()) + rest]
-        forms += [f"(?-i:{re.escape(core)})[A-Za-z0-9+/_=-]*" for core in _in_base64(begin)]
+        if len(begin) >= _CERTAIN:
+            cores = dict.fromkeys(base64_cores(begin))
+            forms += [f"(?-i:{re.escape(core)})[A-Za-z0-9+/_=-]*" for core in cores]
         return re.compile("|".join(forms), re.IGNORECASE)
 
 
@@ -51,16 +52,3 @@ def _spellings(char: str) -> str:
         rf"(?:{re.escape(char)}|%(?:25)*{code:02x}|\\+u00{code:02x}|\\+x{code:02x}"
         rf"|&\#(?:x0*{code:x}|0*{code});|\\+(?={re.escape(char)}){re.escape(char)})"
     )
-
-
-def _in_base64(text: str) -> list[str]:
-    """Return what of a text is the same in base64 wherever it begins."""
-    if len(text) < _CERTAIN:
-        return []
-    cores: list[str] = []
-    for offset in range(3):
-        encoded = base64.b64encode(b"\0" * offset + text.encode()).decode()
-        begin, end = -(-offset * 8 // 6), (offset + len(text)) * 8 // 6
-        core = encoded[begin:end]
-        cores += dict.fromkeys((core, core.replace("+", "-").replace("/", "_")))
-    return cores
