@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .._api.submit import ADVICE
+from .._base.databases import open_private
 from ..errors import JournalError, SubmitOutcomeUnknown
 from ._entry import error_to_json
 from ._exclusion import Exclusion, is_being_submitted, real_path
@@ -83,17 +84,10 @@ class JournalDatabase:
         try:
             with self._explained():
                 has_wal = own_wal(real, path, _IDENTIFIED_SINCE)
-            # It holds prompts: only its owner may read it, and the files that SQLite makes beside it.
-            with suppress(FileExistsError):
-                os.close(os.open(real, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
             with self._explained():
-                self._database = database = sqlite3.connect(
-                    real, timeout=0, isolation_level=None, check_same_thread=False
-                )
-            # Freed only by `close`: otherwise a forked process that ends would remove this one's WAL.
-            database.create_function("keep", 0, lambda: repr(database))
+                self._database = open_private(real, patience=0)
             self._close = weakref.finalize(
-                self, _close, database, self._lock, self._process, exclusion
+                self, _close, self._database, self._lock, self._process, exclusion
             )
             with self._explained():
                 self._open(create, has_wal=has_wal)

@@ -8,7 +8,6 @@ import json
 import math
 import os
 import sqlite3
-import stat
 import time
 import weakref
 from collections.abc import Generator, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..._base.brief import brief
+from ..._base.databases import open_private
 from ..._base.file_locks import HELD, FileLock, LockFileError
 from ..._base.json_values import as_object
 from ..._base.locks import ForkSafeLock
@@ -153,16 +153,10 @@ class Ledger(Budget):
     def _opened(self) -> sqlite3.Connection:
         if self._process == os.getpid():
             return self._database
-        if self._process:  # a forked process: closing the connection is its parent's business
-            inherited = self._database
-            inherited.create_function("keep", 0, lambda: repr(inherited))  # so it is never freed
-        with suppress(FileExistsError):  # only its owner may read it
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        if not stat.S_ISREG(self.path.stat().st_mode):
+        if self.path.exists() and not self.path.is_file():
             raise JournalError(f"{self.path}: must be a file\nGive the journal a name of its own.")
-        self._database = sqlite3.connect(
-            self.path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
-        )
+        # That of a forked process's parent is left to the parent.
+        self._database = open_private(self.path, _PATIENCE)
         self._database.execute("PRAGMA synchronous = FULL")
         self._process = os.getpid()
         self._close = weakref.finalize(self, _close, self._database, self._process)
