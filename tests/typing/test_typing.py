@@ -126,3 +126,27 @@ def test_reports_the_mistakes_and_nothing_else(checker: Any, project: Path) -> N
         ), f"{name}: not reported: {sorted(expected - found.keys())}"
     assert errors == {}
     assert len(marked("mistakes.py", checker.__name__)) > 30
+
+
+@pytest.mark.slow
+def test_the_public_types_are_written_down(project: Path) -> None:
+    command = ["pyright", "--verifytypes", PACKAGE, "--ignoreexternal", "--outputjson"]
+    # Here, pyright looks for the dependencies of the first `python` of the path, whatever --pythonpath says.
+    programs = os.pathsep.join((str(Path(python_of(project)).parent), os.environ["PATH"]))
+    report = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=project,
+        env={**os.environ, "PATH": programs, "PYTHONPATH": str(project)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    completeness: Any = json.loads(report.stdout)["typeCompleteness"]
+    exported = [symbol for symbol in completeness["symbols"] if symbol["isExported"]]
+    assert len(exported) > 1_000
+    unknown = [
+        (symbol["name"], [each["message"] for each in symbol["diagnostics"]])
+        for symbol in exported
+        if not symbol["isTypeKnown"]
+    ]
+    assert completeness["completenessScore"] >= 0.95, unknown[:20]
