@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,7 +25,7 @@ def _checked(seconds: float | None) -> float | None:
     return None if seconds is None else check_seconds("timeout", seconds)
 
 
-def usable_folder(folder: str | None) -> str | None:
+def _usable_folder(folder: str | None) -> str | None:
     """Check the output folder before a job is submitted and billed. Makes nothing yet."""
     if folder is not None:
         place = Path(folder).absolute()
@@ -36,6 +36,11 @@ def usable_folder(folder: str | None) -> str | None:
         if not os.access(place, os.W_OK | os.X_OK):
             raise ConfigurationError(f"{place} is not writable", parameter="folder")
     return folder
+
+
+def output_option(text: str) -> Any:
+    """Return the option for the folder of outputs. text: its help."""
+    return typer.Option("--output", "-o", metavar="FOLDER", callback=_usable_folder, help=text)
 
 
 # Sets the mode of the whole program, because errors are printed as JSON too.
@@ -58,23 +63,11 @@ RequestId = Annotated[
 ]
 Folder = Annotated[
     str,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FOLDER",
-        callback=usable_folder,
-        help="Save the outputs and index.html in FOLDER.",
-    ),
+    output_option("Save the outputs and index.html in FOLDER."),
 ]
 SaveTo = Annotated[
     str | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FOLDER",
-        callback=usable_folder,
-        help="Save the outputs in FOLDER.",
-    ),
+    output_option("Save the outputs in FOLDER."),
 ]
 Timeout = Annotated[
     float | None,

@@ -16,7 +16,7 @@ from ..._validation.given import check_seconds
 from ...errors import ConfigurationError
 from .._console import PACKAGE
 from .._open import open_async_client
-from .._options import BaseUrl, usable_folder
+from .._options import BaseUrl, output_option
 
 _WAIT = 45.0  # seconds: MCP clients give up a call after 60
 
@@ -55,13 +55,8 @@ AllowSpending = Annotated[
 ]
 OutputFolder = Annotated[
     str | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FOLDER",
-        callback=usable_folder,
-        help="Save the outputs in FOLDER, whose files the agent may also send. Without it, the agent only "
-        "gets URLs.",
+    output_option(
+        "Save the outputs in FOLDER, whose files the agent may also send. Without it, the agent only gets URLs."
     ),
 ]
 MediaFolder = Annotated[
