@@ -1,6 +1,6 @@
 # Written by runcomfy-codegen. Do not edit. isort: skip_file
 # fmt: off
-"""Where the Model API is, and where a model is below it."""
+"""The address of the Model API, and of each model below it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import Any
 
 Path = tuple[str | int, ...]
 Branch = tuple[Path, tuple[str, ...]]
-"""Where the value of a union is, and the names that pydantic gives to the branch."""
+"""The path of a union's value, and the names that pydantic gives to the branch."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class Demand(NamedTuple):
 
     def is_met(self, fields: Mapping[str, Any]) -> bool:
         """Return whether the properties that are given, by wire name, satisfy the demand."""
-        fits = [all(name in fields for name in form) for form in self.forms]
+        fits = [fields.keys() >= {*form} for form in self.forms]
         for index, names in enumerate(self.only):
             fits[index] &= all(name in names for name in fields)
         for index, choices in enumerate(self.values):

@@ -80,7 +80,7 @@ def find_settings(start: Path) -> Settings | None:
 
 
 def own_table(file: Path) -> Mapping[str, Any] | None:
-    """Return the table as it is written in a file; None if there is no file, or it has none.
+    """Return the table as it is written in a file; None without a file or a table.
 
     Raises:
         SettingsError: If the file cannot be parsed.

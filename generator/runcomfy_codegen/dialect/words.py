@@ -70,7 +70,7 @@ NAMED_KEYWORDS = (KNOWN_KEYWORDS | SERVER_KEYWORDS | {"$defs", "definitions"}).u
     REFUSED_KEYWORDS
 )
 EXTENSIONS = ("x-", "_")
-"""What the vendor's own keywords begin with that only help tools that show a form."""
+"""Prefixes of the vendor's own keywords, which only help tools that show a form."""
 # Keywords that say something about one type only.
 OWN_KEYWORDS: dict[str, frozenset[str]] = {
     "array": frozenset({"items"}),

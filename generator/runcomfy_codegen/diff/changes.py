@@ -110,7 +110,7 @@ class SchemaChange:
 
 @dataclass(frozen=True)
 class Difference:
-    """All changes between two sides.
+    """The changes between two sides.
 
     surface: model id -> what changes for Python code; problems: what cannot be read; notices: overlays
     that expired; release: the newest release of the SDK, or None if nothing is known of it.

@@ -73,7 +73,8 @@ def _field(old: Field, new: Field) -> Iterator[str]:
     members = _members(old.type), _members(new.type)
     if all(members) and old.type.get("type") == new.type.get("type"):
         for verb, some, others in (("loses", *members), ("gains", *members[::-1])):
-            if changed := [member for member in some if member not in others]:
+            changed = [member for member in some if member not in others]
+            if changed:
                 yield f"{new.name}: Literal {verb} {', '.join(changed)}"
     else:
         yield f"{new.name}: {was} -> {now}"

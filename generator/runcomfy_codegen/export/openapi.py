@@ -44,6 +44,7 @@ def openapi_document(endpoints: Iterable[Exported], version: str) -> Schema:
     schemas: Schema = {endpoint.request["title"]: endpoint.request for endpoint in listed}
     schemas |= outputs
     schemas |= _replies([*outputs])
+    providers = sorted({_provider(endpoint) for endpoint in listed})
     paths = {model_path(endpoint.model_id): {"post": _submit(endpoint)} for endpoint in listed}
     return {
         "openapi": "3.1.0",
@@ -56,8 +57,7 @@ def openapi_document(endpoints: Iterable[Exported], version: str) -> Schema:
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "servers": [{"url": DEFAULT_BASE_URL}],
         "security": [{"token": []}],
-        "tags": [{"name": name} for name in sorted({_provider(endpoint) for endpoint in listed})]
-        + [{"name": "requests"}],
+        "tags": [{"name": name} for name in (*providers, "requests")],
         "paths": paths | _request_paths(),
         "components": {
             "schemas": schemas,

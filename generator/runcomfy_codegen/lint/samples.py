@@ -78,7 +78,8 @@ def _not_in_enum(node: Node, value: Any) -> tuple[str, str] | None:
 
 def _other_case(node: Node, value: Any) -> tuple[str, str] | None:
     for element in _unlisted(node, value):
-        if alike := [choice for choice in _choices(node) if _folded(choice) == _folded(element)]:
+        alike = [choice for choice in _choices(node) if _folded(choice) == _folded(element)]
+        if alike:
             return (
                 f"has {short(element)}, the enum {short(alike[0])}",
                 "the enum's spelling is taken",

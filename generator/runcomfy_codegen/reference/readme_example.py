@@ -20,9 +20,13 @@ _PLAIN = re.compile(r"[\w.:/+-]+", re.ASCII)  # needs no quotes in a shell, and 
 
 
 class Example(NamedTuple):
-    """A call `client.<path>.submit(<arguments>)`, and `run <command>`, empty if there is no short one.
+    """An example of a call: `client.<path>.submit(<arguments>)`, in a shell `run <command>`.
 
-    model_id: as Python text.
+    Attributes:
+        path: The attribute path.
+        arguments: The arguments, as Python text.
+        model_id: The id, as Python text.
+        command: The arguments in a shell; empty if there are no short ones.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""Where the Model API is, and where a model is below it."""
+"""The address of the Model API, and of each model below it."""
 
 from __future__ import annotations
 

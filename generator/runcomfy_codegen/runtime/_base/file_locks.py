@@ -41,7 +41,7 @@ else:
 
 
 HELD = (BlockingIOError, PermissionError)
-"""What a `FileLock` raises where somebody else holds it."""
+"""The errors that a `FileLock` raises where somebody else holds it."""
 
 
 class LockFileError(Exception):

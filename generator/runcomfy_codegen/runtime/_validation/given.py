@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from .._base.brief import brief
@@ -37,15 +38,11 @@ def check_dollars(name: str, value: object) -> float:
     return usd
 
 
-def check_whole(name: str, value: object, *, most: int | None = None) -> int:
-    """Return a whole number of at least 1. Raises ConfigurationError for anything else."""
-    if (
-        isinstance(value, int)
-        and not isinstance(value, bool)
-        and 1 <= value <= (value if most is None else most)
-    ):
+def check_whole(name: str, value: object, *, most: float = math.inf) -> int:
+    """Return a whole number from 1 to the highest. Raises ConfigurationError for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most:
         return value
-    limits = "of at least 1" if most is None else f"from 1 to {most}"
+    limits = "of at least 1" if most == math.inf else f"from 1 to {most}"
     raise ConfigurationError(f"must be a whole number {limits}; got {brief(value)}", parameter=name)
 
 

@@ -88,7 +88,8 @@ def object_schema(
     if text := " ".join(filter(None, sentences)):
         schema["description"] = text
     schema |= {"type": "object", "properties": {prop.wire: _shown(prop) for prop in properties}}
-    if required := [prop.wire for prop in properties if prop.is_required]:
+    required = [prop.wire for prop in properties if prop.is_required]
+    if required:
         schema["required"] = required
     schema["additionalProperties"] = False
     parts = [demand.schema for demand in demands]
@@ -118,7 +119,8 @@ def with_texts(schema: Schema, published: object, *, is_required: bool = True) -
     texts: Schema = {}
     if title := _text(published.get("title")):
         texts["title"] = title
-    if description := " ".join(_ended(text) for text in sentences if text):
+    description = " ".join(_ended(text) for text in sentences if text)
+    if description:
         texts["description"] = description
     examples = _examples(published)
     if examples and not is_secret:
